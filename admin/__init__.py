@@ -1,0 +1,57 @@
+"""The back-office: the only list of its pages and menu entries."""
+
+from flask import Flask, redirect, url_for
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from flask_babel import lazy_gettext as _l
+
+from admin import auth, errors, formatters, headers
+from admin.views import (
+    allocations,
+    audit,
+    catalogue,
+    entries,
+    home,
+    my_report,
+    periods,
+    projects,
+    reports,
+    review,
+    settings,
+    submissions,
+    users,
+)
+
+MENU = (
+    my_report,
+    review,
+    reports,
+    projects,
+    allocations,
+    entries,
+    submissions,
+    periods,
+    catalogue,
+    users,
+    settings,
+    audit,
+)
+
+
+def init_admin(app: Flask) -> Admin:
+    """Sign-in, headers, error pages and every screen, in the order of the menu."""
+    auth.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    formatters.register(app)
+    admin = Admin(
+        app,
+        name=_l("Poverty reduction · Hữu Lũng"),
+        theme=Bootstrap4Theme(base_template="shell.html"),
+        index_view=home.HomePage(),
+        csp_nonce_generator=headers.csp_nonce,
+    )
+    for module in MENU:
+        admin.add_views(*module.pages())
+    app.add_url_rule("/", "root", lambda: redirect(url_for("admin.index")))
+    return admin

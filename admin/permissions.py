@@ -1,0 +1,85 @@
+"""Who may do what: one table (design §3). A page that names no permission opens for nobody."""
+
+from enum import StrEnum
+from typing import Any
+
+from models import Role
+
+
+class May(StrEnum):
+    SEE_HOME = "home:read"
+    SEE_COMPONENTS = "component:read"
+    EDIT_COMPONENTS = "component:write"
+    SEE_INVESTORS = "investor:read"
+    EDIT_INVESTORS = "investor:write"
+    SEE_PROJECTS = "project:read"
+    EDIT_PROJECTS = "project:write"
+    SEE_DECISIONS = "decision:read"
+    EDIT_DECISIONS = "decision:write"
+    SEE_ALLOCATIONS = "allocation:read"
+    EDIT_ALLOCATIONS = "allocation:write"
+    SEE_PERIODS = "period:read"
+    EDIT_PERIODS = "period:write"
+    SEE_SUBMISSIONS = "submission:read"
+    REVIEW_SUBMISSIONS = "submission:review"
+    SEE_ENTRIES = "entry:read"
+    EDIT_ENTRIES = "entry:write"
+    FILL_REPORT = "my-report:write"
+    SEE_REPORTS = "report:read"
+    SEE_HOLIDAYS = "holiday:read"
+    EDIT_HOLIDAYS = "holiday:write"
+    EDIT_USERS = "user:write"
+    EDIT_SETTINGS = "setting:write"
+    SEE_AUDIT = "audit:read"
+
+
+READ_ALL = frozenset(
+    {
+        May.SEE_HOME,
+        May.SEE_COMPONENTS,
+        May.SEE_INVESTORS,
+        May.SEE_PROJECTS,
+        May.SEE_DECISIONS,
+        May.SEE_ALLOCATIONS,
+        May.SEE_PERIODS,
+        May.SEE_SUBMISSIONS,
+        May.SEE_ENTRIES,
+        May.SEE_REPORTS,
+        May.SEE_HOLIDAYS,
+    }
+)
+
+GRANTS: dict[Role, frozenset[May]] = {
+    Role.ADMIN: READ_ALL
+    | {
+        May.EDIT_COMPONENTS,
+        May.EDIT_INVESTORS,
+        May.EDIT_HOLIDAYS,
+        May.EDIT_USERS,
+        May.EDIT_SETTINGS,
+        May.SEE_AUDIT,
+    },
+    Role.OFFICER: READ_ALL
+    | {
+        May.EDIT_INVESTORS,
+        May.EDIT_PROJECTS,
+        May.EDIT_PERIODS,
+        May.EDIT_HOLIDAYS,
+        May.EDIT_ENTRIES,
+        May.REVIEW_SUBMISSIONS,
+    },
+    Role.FINANCE: READ_ALL | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS},
+    Role.INVESTOR: READ_ALL | {May.EDIT_ENTRIES, May.FILL_REPORT},
+    Role.LEADER: READ_ALL,
+    Role.AUDITOR: READ_ALL | {May.SEE_AUDIT},
+}
+
+
+def allowed(user: Any, may: May | None) -> bool:
+    """Whether this person may do this; rows are limited elsewhere (models/scope.py)."""
+    return bool(
+        may is not None
+        and user.is_authenticated
+        and not user.must_change_password
+        and may in GRANTS[user.role]
+    )

@@ -1,0 +1,5 @@
+from flask_admin import BaseView
+
+
+def pages() -> list[BaseView]:
+    return []

@@ -1,0 +1,49 @@
+"""The application factory: wires the pieces, holds no rule."""
+
+from pathlib import Path
+
+from flask import Flask, g, request, session
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from admin import init_admin
+from admin.catalogues import use_our_catalogues
+from cli import register_commands
+from config import Config
+from models import db
+
+LANGUAGES = ("vi", "en")
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The whole application for one set of settings."""
+    app = Flask(__name__)
+    config = config or Config.from_env(instance_path=Path(app.instance_path))
+    app.config.from_mapping(config.for_flask())
+    if config.proxy_hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops
+        )
+
+    @app.before_request
+    def note_purpose() -> None:
+        g.only_reads = request.method in {"GET", "HEAD", "OPTIONS"}
+
+    db.init_app(app)
+    Migrate(app, db, render_as_batch=True)
+    use_our_catalogues()
+    Babel(app, locale_selector=language)
+    CSRFProtect(app)
+    Compress(app)
+    init_admin(app)
+    register_commands(app)
+    return app
+
+
+def language() -> str:
+    """Vietnamese, unless this person switched to English."""
+    chosen = session.get("language") if request else None
+    return chosen if chosen in LANGUAGES else "vi"

@@ -1,0 +1,141 @@
+"""Monthly progress of a project and disbursement per allocation (domain §3)."""
+
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.allocation import Allocation
+from models.base import Base, Percent
+from models.money import MAX_DONG
+from models.owned import Owned, belongs_to
+from models.project import Project
+from models.submission import Submission
+
+
+class ProgressEntry(Owned, Base):
+    """One project in one submission: what was done, in percent, in đồng of work and in words."""
+
+    __tablename__ = "progress_entry"
+    __table_args__ = (
+        belongs_to("submission", "submission_id"),
+        belongs_to("project", "project_id"),
+        UniqueConstraint("investor_id", "submission_id", "project_id"),
+        Index("ix_progress_entry_project", "investor_id", "project_id"),
+        CheckConstraint(
+            "physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"
+        ),
+        CheckConstraint(
+            f"volume_value BETWEEN 0 AND {MAX_DONG}", name="volume_value_range"
+        ),
+        CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG}", name="estimate_range"),
+    )
+
+    submission_id: Mapped[int] = mapped_column(BigInteger)
+    project_id: Mapped[int] = mapped_column(BigInteger)
+    physical_progress: Mapped[Decimal | None] = mapped_column(Percent)
+    volume_value: Mapped[int | None] = mapped_column(BigInteger)
+    progress_text: Mapped[str | None] = mapped_column(Text)
+    obstacles: Mapped[str | None] = mapped_column(Text)
+    proposals: Mapped[str | None] = mapped_column(Text)
+    estimate: Mapped[int | None] = mapped_column(BigInteger)
+
+    submission: Mapped[Submission] = relationship(
+        primaryjoin="and_(Submission.investor_id == ProgressEntry.investor_id, "
+        "Submission.id == ProgressEntry.submission_id)",
+        foreign_keys="[ProgressEntry.investor_id, ProgressEntry.submission_id]",
+    )
+    project: Mapped[Project] = relationship(
+        primaryjoin="and_(Project.investor_id == ProgressEntry.investor_id, "
+        "Project.id == ProgressEntry.project_id)",
+        foreign_keys="[ProgressEntry.investor_id, ProgressEntry.project_id]",
+        overlaps="submission",
+    )
+    disbursements: Mapped[list["Disbursement"]] = relationship(
+        back_populates="entry",
+        primaryjoin="and_(Disbursement.investor_id == ProgressEntry.investor_id, "
+        "Disbursement.entry_id == ProgressEntry.id)",
+        foreign_keys="[Disbursement.investor_id, Disbursement.entry_id]",
+        cascade="all, delete-orphan",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.project} · {self.submission.period}"
+
+
+class Disbursement(Owned, Base):
+    """Giải ngân of one allocation in one period; all four amounts are đồng and not negative.
+
+    `completed` is the gross accepted value paid; `recovered` the part of it that settles an
+    earlier advance, so it is never new money (domain §3.2).
+    """
+
+    __tablename__ = "disbursement"
+    __table_args__ = (
+        belongs_to("progress_entry", "entry_id"),
+        belongs_to("allocation", "allocation_id"),
+        UniqueConstraint("investor_id", "entry_id", "allocation_id"),
+        Index("ix_disbursement_allocation", "investor_id", "allocation_id"),
+        *(
+            CheckConstraint(f"{name} BETWEEN 0 AND {MAX_DONG}", name=f"{name}_range")
+            for name in ("advance", "completed", "recovered", "returned")
+        ),
+        CheckConstraint("recovered <= completed", name="recovered_within_completed"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(BigInteger)
+    allocation_id: Mapped[int] = mapped_column(BigInteger)
+    advance: Mapped[int] = mapped_column(BigInteger, default=0)
+    completed: Mapped[int] = mapped_column(BigInteger, default=0)
+    recovered: Mapped[int] = mapped_column(BigInteger, default=0)
+    returned: Mapped[int] = mapped_column(BigInteger, default=0)
+    return_document: Mapped[str | None] = mapped_column(String(200))
+    awaits_decision: Mapped[bool] = mapped_column(default=False)
+
+    entry: Mapped[ProgressEntry] = relationship(
+        back_populates="disbursements",
+        primaryjoin="and_(Disbursement.investor_id == ProgressEntry.investor_id, "
+        "Disbursement.entry_id == ProgressEntry.id)",
+        foreign_keys="[Disbursement.investor_id, Disbursement.entry_id]",
+    )
+    allocation: Mapped[Allocation] = relationship(
+        primaryjoin="and_(Allocation.investor_id == Disbursement.investor_id, "
+        "Allocation.id == Disbursement.allocation_id)",
+        foreign_keys="[Disbursement.investor_id, Disbursement.allocation_id]",
+        overlaps="disbursements,entry",
+    )
+
+    @hybrid_property
+    def net(self) -> int:
+        """Giải ngân trong kỳ = advance + (completed − recovered) − returned, in đồng."""
+        return self.advance + (self.completed - self.recovered) - self.returned
+
+
+class Explanation(Owned, Base):
+    """Giải trình: what a unit answers to a warning of the checks; seen by the reviewer."""
+
+    __tablename__ = "explanation"
+    __table_args__ = (
+        belongs_to("submission", "submission_id"),
+        UniqueConstraint("investor_id", "submission_id", "rule", "subject"),
+        CheckConstraint("length(trim(text)) > 0", name="text_given"),
+    )
+
+    submission_id: Mapped[int] = mapped_column(BigInteger)
+    rule: Mapped[str] = mapped_column(String(10))
+    subject: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+
+    submission: Mapped[Submission] = relationship(
+        primaryjoin="and_(Submission.investor_id == Explanation.investor_id, "
+        "Submission.id == Explanation.submission_id)",
+        foreign_keys="[Explanation.investor_id, Explanation.submission_id]",
+    )

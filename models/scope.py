@@ -1,0 +1,258 @@
+"""Row scope: which investors' rows a session may read and write.
+
+One place below all views (design §3). A session without a scope sees nothing. Three guards:
+criteria on every ORM statement, a judgement on every row that is loaded by other ways, and a
+refusal at flush for every row, old or new, that lies outside.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from flask import g, has_app_context
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import BigInteger, event, inspect, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import (
+    InstanceState,
+    Mapped,
+    ORMExecuteState,
+    attributes,
+    mapped_column,
+    object_session,
+    with_loader_criteria,
+)
+
+
+class ScopeViolation(Exception):
+    """A statement or a row reached outside the session's scope. Shown as 404, logged."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Investors whose rows may be read and written; None means the whole district."""
+
+    read: frozenset[int] | None
+    write: frozenset[int] | None
+
+    @classmethod
+    def of(
+        cls, investor_ids: set[int] | frozenset[int], also_read: set[int] | None = None
+    ) -> "Scope":
+        own = frozenset(investor_ids)
+        return cls(read=own | frozenset(also_read or ()), write=own)
+
+
+DISTRICT = Scope(None, None)
+NOBODY = Scope(frozenset(), frozenset())
+
+
+class InvestorScoped:
+    """A row that belongs to one investor; the column never changes (design §3)."""
+
+    investor_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class ScopedSession(FlaskSession):
+    """The application's session; its scope is looked up late, so that it survives streaming."""
+
+    @property
+    def scope(self) -> Scope:
+        if "scope" in self.info:
+            return self.info["scope"]  # type: ignore[no-any-return]
+        return g.get("scope", NOBODY) if has_app_context() else NOBODY
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.scope.read is not None
+
+    def enter(self, scope: Scope) -> None:
+        """Set the scope for the rest of this request or command."""
+        g.scope = scope
+        for row in list(self):  # rows read under a wider scope must not answer from memory
+            if scope_key(type(row)) and row not in self.new:
+                self.expunge(row)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        found = super().get(*args, **kwargs)
+        if found is not None:  # an answer from the identity map asked no query
+            _judge(found)
+        return found
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        if self.is_narrow:
+            raise ScopeViolation("no raw connection in a narrow session")
+        return super().connection(*args, **kwargs)
+
+    def trusted_connection(self) -> Connection:
+        """The connection of this transaction, for the audit listener alone."""
+        return super().connection()
+
+    def _refuse_bulk(self, *_args: Any, **_kwargs: Any) -> Any:
+        if self.is_narrow:
+            raise ScopeViolation("no bulk writing in a narrow session")
+
+    def bulk_save_objects(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_bulk()
+        super().bulk_save_objects(*args, **kwargs)
+
+    def bulk_insert_mappings(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_bulk()
+        super().bulk_insert_mappings(*args, **kwargs)
+
+    def bulk_update_mappings(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_bulk()
+        super().bulk_update_mappings(*args, **kwargs)
+
+
+def scope_key(model: type) -> str | None:
+    """Name of the attribute that carries the owner of a row of `model`, if it has one."""
+    if issubclass(model, InvestorScoped):
+        return "investor_id"
+    return getattr(model, "__scope_key__", None)
+
+
+Model = TypeVar("Model")
+_KEYED: list[type] = []
+
+
+def scoped_by(key: str) -> Callable[[type[Model]], type[Model]]:
+    """Class decorator for a table outside `InvestorScoped` whose column `key` names the owner."""
+
+    def mark(cls: type[Model]) -> type[Model]:
+        cls.__scope_key__ = key  # type: ignore[attr-defined]
+        _KEYED.append(cls)
+        for name in ("load", "refresh"):
+            event.listen(cls, name, _judge)
+        return cls
+
+    return mark
+
+
+@cache
+def scoped_models() -> tuple[tuple[type, str], ...]:
+    """Every mapped class that carries an owner, with the name of that attribute."""
+
+    def mapped_below(cls: type) -> Iterator[type]:
+        for child in cls.__subclasses__():
+            if hasattr(child, "__table__"):
+                yield child
+            yield from mapped_below(child)
+
+    models = (*mapped_below(InvestorScoped), *_KEYED)
+    return tuple((cls, key) for cls in models if (key := scope_key(cls)))
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _limit_reading(state: ORMExecuteState) -> None:
+    session = state.session
+    assert isinstance(session, ScopedSession)
+    if not session.is_narrow or state.is_column_load:
+        return
+    if (
+        not state.is_orm_statement
+        or state.is_insert
+        or state.is_update
+        or state.is_from_statement
+    ):
+        if state.execution_options.get("unscoped_write"):
+            return
+        raise ScopeViolation("only ORM queries in a narrow session")
+    ids = session.scope.read if state.is_select else session.scope.write
+    state.statement = state.statement.options(
+        *(
+            with_loader_criteria(
+                cls, getattr(cls, key).in_(ids or ()), include_aliases=True
+            )
+            for cls, key in scoped_models()
+        )
+    )
+
+
+def _judge(row: Any, *_args: Any) -> None:
+    session = object_session(row)
+    key = scope_key(type(row))
+    if key is None or not isinstance(session, ScopedSession) or not session.is_narrow:
+        return
+    value = inspect(row).dict.get(key)
+    if value is not None and value not in (session.scope.read or ()):
+        raise ScopeViolation(f"{type(row).__name__} of another investor")
+
+
+for _name in ("load", "refresh"):
+    event.listen(InvestorScoped, _name, _judge, propagate=True)
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _limit_writing(session: ScopedSession, _context: Any, _instances: Any) -> None:
+    if not session.is_narrow:
+        return
+    allowed = session.scope.write or frozenset()
+    for row in (*session.new, *session.dirty, *session.deleted):
+        key = scope_key(type(row))
+        if row in session.dirty and not session.is_modified(row):
+            continue
+        state = inspect(row)
+        if key is not None:
+            _check_owner(row, state, key, allowed)
+        _check_targets(session, row, state, allowed)
+
+
+def _check_owner(
+    row: Any, state: InstanceState[Any], key: str, allowed: frozenset[int]
+) -> None:
+    history = attributes.get_history(row, key)
+    values = {
+        *(history.added or ()),
+        *(history.unchanged or ()),
+        *(history.deleted or ()),
+    } - {None}
+    if not values:
+        values = {
+            target.investor_id
+            for relation in state.mapper.relationships
+            if relation.direction.name == "MANYTOONE"
+            for target in (state.dict.get(relation.key),)
+            if isinstance(target, InvestorScoped) and target.investor_id is not None
+        }
+    if not values or values - allowed:
+        raise ScopeViolation(f"write to {type(row).__name__} outside the scope")
+
+
+def _check_targets(
+    session: ScopedSession, row: Any, state: InstanceState[Any], allowed: frozenset[int]
+) -> None:
+    """Whatever a row points to must be visible as well: keys of others are refused too."""
+    for relation in state.mapper.relationships:
+        target_class = relation.mapper.class_
+        key = scope_key(target_class)
+        if relation.direction.name != "MANYTOONE" or key is None:
+            continue
+        passive = attributes.PASSIVE_NO_INITIALIZE
+        for target in (
+            attributes.get_history(row, relation.key, passive=passive).added or ()
+        ):
+            if target is not None and getattr(target, key) not in {None, *allowed}:
+                raise ScopeViolation(
+                    f"{type(row).__name__}.{relation.key} outside the scope"
+                )
+        local, remote = next(
+            (pair for pair in relation.local_remote_pairs if pair[1].key == "id"),
+            (None, None),
+        )
+        if local is None or remote is None:
+            continue
+        name = state.mapper.get_property_by_column(local).key
+        for value in attributes.get_history(row, name, passive=passive).added or ():
+            if value is None:
+                continue
+            with session.no_autoflush:
+                seen = session.scalar(
+                    select(target_class.id).where(target_class.id == value)
+                )
+            if seen is None and not any(
+                isinstance(fresh, target_class) and fresh.id == value
+                for fresh in session.new
+            ):
+                raise ScopeViolation(f"{type(row).__name__}.{name} outside the scope")

@@ -1,0 +1,160 @@
+"""Rows for tests: `make_x(session, **what_matters)`; the rest is filled in sensibly."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import (
+    Allocation,
+    AllocationLine,
+    Component,
+    Decision,
+    Disbursement,
+    ExpectedReport,
+    Investor,
+    Period,
+    ProgressEntry,
+    Project,
+    Submission,
+    User,
+)
+
+_numbers = count(1)
+
+
+def _add(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_component(session: Session, **given: Any) -> Component:
+    n = next(_numbers)
+    defaults = {
+        "code": f"C{n}",
+        "name": f"Component {n}",
+        "short_name": f"Dự án {n}",
+        "sort_order": n,
+        "valid_from": date(2021, 1, 1),
+    }
+    return _add(session, Component(**defaults | given))
+
+
+def make_investor(session: Session, **given: Any) -> Investor:
+    n = next(_numbers)
+    defaults = {
+        "code": f"X-{n}",
+        "kind": "commune",
+        "name": f"Ủy ban nhân dân xã {n}",
+        "short_name": f"UBND xã {n}",
+        "sort_order": n,
+        "valid_from": date(2020, 1, 1),
+    }
+    return _add(session, Investor(**defaults | given))
+
+
+def make_project(session: Session, **given: Any) -> Project:
+    n = next(_numbers)
+    if "component" not in given and "component_id" not in given:
+        given["component"] = make_component(session)
+    if "investor" not in given and "investor_id" not in given:
+        given["investor"] = make_investor(session)
+    defaults = {
+        "code": f"P{n}",
+        "name": f"Mô hình {n}",
+        "start_on": date(2024, 1, 1),
+        "end_on": date(2024, 12, 31),
+        "status": "active",
+    }
+    return _add(session, Project(**defaults | given))
+
+
+def make_decision(session: Session, **given: Any) -> Decision:
+    n = next(_numbers)
+    defaults = {
+        "number": f"{n}/QĐ-UBND",
+        "issued_on": date(2023, 12, 18),
+        "issuer": "UBND huyện Hữu Lũng",
+        "summary": "Giao dự toán",
+        "effective_on": date(2024, 1, 1),
+    }
+    return _add(session, Decision(**defaults | given))
+
+
+def make_allocation(session: Session, amount: int | None = 1_000_000, **given: Any) -> Allocation:
+    """An allocation with one ledger line of `amount` đồng (None: without a line)."""
+    if "project" not in given:
+        given["project"] = make_project(session)
+    year = given.get("budget_year", 2024)
+    defaults = {"budget_year": year, "vintage": year, "source": "NSTW", "nature": "SN"}
+    allocation = _add(session, Allocation(**defaults | given))
+    if amount is not None:
+        kind = "initial" if allocation.vintage == allocation.budget_year else "carry_in"
+        make_line(session, allocation, amount=amount, kind=kind, effective_on=date(year, 1, 1))
+    return allocation
+
+
+def make_line(session: Session, allocation: Allocation, **given: Any) -> AllocationLine:
+    if "decision" not in given and "decision_id" not in given:
+        given["decision"] = make_decision(session)
+    defaults = {"kind": "initial", "amount": 1_000_000, "effective_on": date(2024, 1, 1)}
+    return _add(session, AllocationLine(allocation=allocation, **defaults | given))
+
+
+def make_period(session: Session, code: str = "2024-03", **given: Any) -> Period:
+    """A period with the window of its month and the deadline of the 9th of the next month."""
+    year, month = int(code[:4]), int(code[5:])
+    following = date(year + (month == 12), month % 12 + 1, 1)
+    defaults = {
+        "code": code,
+        "kind": "month",
+        "budget_year": year,
+        "number": month,
+        "data_from": date(year, month, 1),
+        "data_to": date.fromordinal(following.toordinal() - 1),
+        "deadline_at": datetime(following.year, following.month, 9, 16, 59, 59, tzinfo=UTC),
+        "deadline_reason": "trước ngày 10",
+        "status": "open",
+        "opened_at": datetime(year, month, 1, tzinfo=UTC),
+    }
+    return _add(session, Period(**defaults | given))
+
+
+def make_expected(session: Session, period: Period, investor: Investor, **given: Any) -> Any:
+    return _add(session, ExpectedReport(period=period, investor=investor, **given))
+
+
+def make_submission(session: Session, **given: Any) -> Submission:
+    """A submission; a sent one needs moments, so these are filled in for every status but draft."""
+    if "period" not in given:
+        given["period"] = make_period(session)
+    investor = given.pop("investor", None) or make_investor(session)
+    if given.get("status", "draft") != "draft":
+        at = given.get("first_submitted_at", datetime(2024, 4, 5, tzinfo=UTC))
+        given = {"first_submitted_at": at, "last_submitted_at": at} | given
+    return _add(session, Submission(investor_id=investor.id, **given))
+
+
+def make_entry(session: Session, **given: Any) -> ProgressEntry:
+    if "project" not in given:
+        given["project"] = make_project(session)
+    if "submission" not in given:
+        given["submission"] = make_submission(session, investor=given["project"].investor)
+    return _add(session, ProgressEntry(**given))
+
+
+def make_disbursement(session: Session, entry: ProgressEntry, allocation: Allocation, **given: Any) -> Any:
+    return _add(session, Disbursement(entry=entry, allocation=allocation, **given))
+
+
+def make_user(session: Session, role: str = "officer", **given: Any) -> User:
+    n = next(_numbers)
+    defaults = {
+        "username": f"user{n}",
+        "full_name": f"Người dùng {n}",
+        "role": role,
+        "must_change_password": False,
+    }
+    return _add(session, User(**defaults | given))
