@@ -38,7 +38,11 @@ def render_bare(template: str, **values: Any) -> str:
 
 def keep_versioned(response: Response) -> Response:
     """A file asked for by its hash never changes; one asked for without may."""
-    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:
+    if (
+        request.endpoint == "static"
+        and "v" in request.args
+        and response.status_code < 400
+    ):
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

@@ -34,10 +34,15 @@ def init_app(app: Flask) -> None:
         )
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        headers["Permissions-Policy"] = (
+            "camera=(), geolocation=(), microphone=(), payment=()"
+        )
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if app.config["SESSION_COOKIE_SECURE"]:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        if not (request.endpoint or "").endswith("static") and current_user.is_authenticated:
+        if (
+            not (request.endpoint or "").endswith("static")
+            and current_user.is_authenticated
+        ):
             headers["Cache-Control"] = "no-store"
         return response

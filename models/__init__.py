@@ -31,7 +31,7 @@ from models.submission import (
     SubmissionEvent,
     SubmissionStatus,
 )
-from models.user import LoginAttempt, Role, User, user_investor
+from models.user import LoginAttempt, Role, SignIn, User, user_investor
 
 __all__ = [
     "BUDGET_SOURCES",
@@ -74,6 +74,7 @@ __all__ = [
     "ScopeViolation",
     "ScopedSession",
     "Setting",
+    "SignIn",
     "Source",
     "Stale",
     "Submission",

@@ -127,7 +127,7 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
 
 def _entry(row: Any, action: str) -> dict[str, Any] | None:
     mapper = inspect(row).mapper
-    if mapper.class_.__tablename__ in {"login_attempt", "form_key"}:
+    if mapper.class_.__tablename__ in {"login_attempt", "form_key", "sign_in"}:
         return None
     changes = _changes(row, mapper, action)
     if not changes:

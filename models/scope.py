@@ -70,7 +70,9 @@ class ScopedSession(FlaskSession):
     def enter(self, scope: Scope) -> None:
         """Set the scope for the rest of this request or command."""
         g.scope = scope
-        for row in list(self):  # rows read under a wider scope must not answer from memory
+        for row in list(
+            self
+        ):  # rows read under a wider scope must not answer from memory
             if scope_key(type(row)) and row not in self.new:
                 self.expunge(row)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import (
@@ -13,7 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship
 
 from models.base import Base, Surrogate, UtcDateTime, choice
 from models.investor import Investor
@@ -81,9 +82,32 @@ class User(Surrogate, Searchable, UserMixin, Base):
         return f"{self.full_name} ({self.username})"
 
 
+@event.listens_for(User, "before_update")
+def _sign_out_after_change(_mapper: Any, _connection: Any, user: User) -> None:
+    """Another role, password or a switched-off account ends every open session at once."""
+    if any(
+        attributes.get_history(user, name).has_changes()
+        for name in ("role", "enabled", "password_hash")
+    ):
+        user.end_sessions()
+
+
 def normal_username(typed: str) -> str:
     """One spelling for one account: no marks, no capitals, no spaces around."""
     return fold(typed).replace(" ", "")
+
+
+class SignIn(Base):
+    """One open session of one person; signing out ends it, so a copied cookie is worth nothing."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(String(60))
 
 
 class LoginAttempt(Surrogate, Base):

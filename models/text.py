@@ -1,0 +1,70 @@
+"""Text as it is stored, searched and named: NFC, one spelling of tones, a folded copy."""
+
+import re
+import unicodedata
+
+_BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_OLD_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_OLD = re.compile(rf"(?<![qQ])({'|'.join(_OLD_TONES)})(?!\w)", re.IGNORECASE)
+
+
+def nfc(text: str) -> str:
+    """Composed form: what UniKey types as "tổ hợp" becomes the same letters as "dựng sẵn"."""
+    return unicodedata.normalize("NFC", text)
+
+
+def clean(text: str) -> str:
+    """Text fit to be stored: NFC, no control or direction marks, one placement of tones.
+
+    Keeps newlines and tabs, emoji and their joiners. The old placement (Hoà, Uỷ) becomes the
+    one that documents use (Hòa, Ủy; domain §6.3).
+    """
+    kept = "".join(char for char in nfc(text) if _is_wanted(char))
+    return _OLD.sub(_new_tone, kept.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_line(text: str) -> str:
+    """`clean`, on one line with single spaces."""
+    return " ".join(clean(text).split())
+
+
+def _is_wanted(char: str) -> bool:
+    if char in "\n\t\r":
+        return True
+    if char in _BIDI or unicodedata.category(char) in {"Cc", "Cs"}:
+        return False
+    return ord(char) & 0xFFFF not in {0xFFFE, 0xFFFF}
+
+
+def _new_tone(match: re.Match[str]) -> str:
+    old = match.group(1)
+    new = _OLD_TONES[old.lower()]
+    return "".join(
+        n.upper() if o.isupper() else n for o, n in zip(old, new, strict=True)
+    )
+
+
+def fold(text: str) -> str:
+    """Search key: no marks, đ as d, small letters, single spaces. `Hữu Liên` → `huu lien`."""
+    decomposed = unicodedata.normalize(
+        "NFD", unicodedata.normalize("NFKC", text).casefold()
+    )
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(bare.replace("đ", "d").split())
+
+
+def escape_like(term: str) -> str:
+    r"""`term` for LIKE … ESCAPE '\\': its own % and _ are letters, not wildcards."""
+    return re.sub(r"([\\%_])", r"\\\1", term)
+
+
+def ascii_name(text: str, *, fallback: str = "file") -> str:
+    """A file name in plain letters: `Đường Hữu Lũng` → `Duong_Huu_Lung`."""
+    decomposed = unicodedata.normalize("NFD", clean_line(text))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = bare.replace("đ", "d").replace("Đ", "D")
+    return re.sub(r"[^A-Za-z0-9.-]+", "_", bare).strip("._") or fallback
