@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    event,
 )
 from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship
 
