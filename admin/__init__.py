@@ -5,7 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
-from admin import auth, errors, formatters, headers, health
+from admin import auth, errors, formatters, headers, health, texts
 from admin.views import (
     allocations,
     audit,
@@ -44,6 +44,7 @@ def init_admin(app: Flask) -> Admin:
     headers.init_app(app)
     errors.init_app(app)
     formatters.register(app)
+    texts.register(app)
     app.register_blueprint(health.bp)
     admin = Admin(
         app,
