@@ -1,0 +1,114 @@
+"""Settings: one frozen object, read once from the environment, complete or not at all."""
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+SETTINGS = (
+    "APP_ENV",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "TRUSTED_HOSTS",
+    "PROXY_HOPS",
+)
+ENVIRONMENTS = ("development", "production", "testing")
+SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    secret_key: str
+    database_url: str
+    environment: str = "development"
+    secret_key_fallbacks: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    session_hours: int = 12
+    idle_minutes: int = 60
+
+    @classmethod
+    def from_env(
+        cls, env: Mapping[str, str] = os.environ, *, instance_path: Path = Path("instance")
+    ) -> Self:
+        """The settings of `env`. In production every one that is missing or wrong is named, and
+        the start refused; in development a key and a database file are made in `instance_path`.
+        """
+        wrong: list[str] = []
+        environment = env.get("APP_ENV", "development")
+        if environment not in ENVIRONMENTS:
+            wrong.append(f"APP_ENV must be one of {', '.join(ENVIRONMENTS)}")
+        is_production = environment == "production"
+        secret_key = env.get("SECRET_KEY", "")
+        if is_production and len(secret_key) < SHORTEST_KEY:
+            wrong.append(f"SECRET_KEY needs at least {SHORTEST_KEY} characters")
+        database_url = _with_driver(env.get("DATABASE_URL", ""))
+        if is_production and not database_url:
+            wrong.append("DATABASE_URL is missing")
+        hops = env.get("PROXY_HOPS") or "0"
+        if not re.fullmatch(r"[0-9]", hops):
+            wrong.append("PROXY_HOPS must be a digit, the number of proxies in front")
+        if wrong:
+            raise SystemExit("; ".join(wrong) + ". See .env.example")
+        return cls(
+            secret_key=secret_key or _own_key(instance_path),
+            secret_key_fallbacks=_listed(env.get("SECRET_KEY_FALLBACKS", "")),
+            database_url=database_url or f"sqlite:///{instance_path / 'huulung.sqlite3'}",
+            environment=environment,
+            trusted_hosts=_listed(env.get("TRUSTED_HOSTS", "")),
+            proxy_hops=int(hops),
+        )
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    def for_flask(self) -> dict[str, Any]:
+        """The same as Flask and its extensions name it."""
+        is_postgres = self.database_url.startswith("postgresql")
+        return {
+            "APP_ENV": self.environment,
+            "TESTING": self.environment == "testing",
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if is_postgres else {},
+            "SESSION_COOKIE_NAME": "__Host-session" if self.is_production else "session",
+            "SESSION_COOKIE_SECURE": self.is_production,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": timedelta(hours=self.session_hours),
+            "IDLE_MINUTES": self.idle_minutes,
+            "MAX_CONTENT_LENGTH": 1_000_000,
+            "MAX_FORM_MEMORY_SIZE": 1_000_000,
+            "MAX_FORM_PARTS": 20_000,
+            "TRUSTED_HOSTS": list(self.trusted_hosts) or None,
+            "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": "vi",
+            "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+            "COMPRESS_MIN_SIZE": 500,
+        }
+
+
+def _with_driver(url: str) -> str:
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _own_key(instance_path: Path) -> str:
+    """A key of its own for a trial run, made once and readable by the owner only."""
+    instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = instance_path / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
