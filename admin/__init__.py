@@ -5,7 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
-from admin import auth, errors, formatters, headers, health, texts
+from admin import assets, auth, errors, formatters, headers, health, texts
 from admin.views import (
     allocations,
     audit,
@@ -40,6 +40,7 @@ MENU = (
 
 def init_admin(app: Flask) -> Admin:
     """Sign-in, headers, error pages and every screen, in the order of the menu."""
+    assets.init_app(app)
     auth.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
