@@ -61,9 +61,7 @@ class Allocation(Owned, Base):
     __tablename__ = "allocation"
     __table_args__ = (
         belongs_to("project", "project_id"),
-        UniqueConstraint(
-            "investor_id", "project_id", "budget_year", "source", "nature", "vintage"
-        ),
+        UniqueConstraint("investor_id", "project_id", "budget_year", "source", "nature", "vintage"),
         CheckConstraint("vintage <= budget_year", name="vintage_not_later"),
         CheckConstraint("budget_year BETWEEN 2000 AND 2100", name="budget_year_range"),
         CheckConstraint("vintage BETWEEN 2000 AND 2100", name="vintage_range"),
@@ -106,9 +104,7 @@ class AllocationLine(Owned, Base):
         belongs_to("allocation", "allocation_id"),
         Index("ix_allocation_line_owner", "investor_id", "allocation_id"),
         CheckConstraint("amount <> 0", name="amount_not_zero"),
-        CheckConstraint(
-            f"amount BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="amount_range"
-        ),
+        CheckConstraint(f"amount BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="amount_range"),
         CheckConstraint(
             "(kind IN ('initial', 'supplement', 'carry_in') AND amount > 0)"
             " OR (kind = 'recall' AND amount < 0) OR kind IN ('adjust', 'transfer')",

@@ -120,9 +120,7 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
     ]
     if rows:
         stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
-        session.trusted_connection().execute(
-            insert(AuditEntry), [row | stamp for row in rows]
-        )
+        session.trusted_connection().execute(insert(AuditEntry), [row | stamp for row in rows])
 
 
 def _entry(row: Any, action: str) -> dict[str, Any] | None:
@@ -132,9 +130,7 @@ def _entry(row: Any, action: str) -> dict[str, Any] | None:
     changes = _changes(row, mapper, action)
     if not changes:
         return None
-    keys = [
-        getattr(row, mapper.get_property_by_column(c).key) for c in mapper.primary_key
-    ]
+    keys = [getattr(row, mapper.get_property_by_column(c).key) for c in mapper.primary_key]
     label = next(
         (
             str(v)
@@ -158,9 +154,7 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     for prop in mapper.column_attrs:
         if prop.key in SILENT or not hasattr(prop.columns[0], "table"):
             continue
-        history = attributes.get_history(
-            row, prop.key, attributes.PASSIVE_NO_INITIALIZE
-        )
+        history = attributes.get_history(row, prop.key, attributes.PASSIVE_NO_INITIALIZE)
         if action == "insert":
             old, new = None, getattr(row, prop.key)
         elif action == "delete":
@@ -176,9 +170,7 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     for relation in mapper.relationships:
         if relation.secondary is None:
             continue
-        history = attributes.get_history(
-            row, relation.key, attributes.PASSIVE_NO_INITIALIZE
-        )
+        history = attributes.get_history(row, relation.key, attributes.PASSIVE_NO_INITIALIZE)
         if history.added or history.deleted:
             found[relation.key] = [
                 sorted(str(other) for other in side)

@@ -53,9 +53,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -63,14 +61,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Percent(TypeDecorator[Decimal]):
@@ -79,16 +73,10 @@ class Percent(TypeDecorator[Decimal]):
     impl = Integer
     cache_ok = True
 
-    def process_bind_param(
-        self, value: Decimal | int | None, dialect: Dialect
-    ) -> int | None:
-        return (
-            None if value is None else int((Decimal(value) * 100).to_integral_value())
-        )
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((Decimal(value) * 100).to_integral_value())
 
-    def process_result_value(
-        self, value: int | None, dialect: Dialect
-    ) -> Decimal | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value) / 100
 
 
@@ -118,9 +106,7 @@ def new_id() -> int:
     """
     global _last_id
     with _id_lock:
-        fresh = (time.time_ns() // 1_000_000 - _EPOCH_MS) * 4096 + secrets.randbelow(
-            256
-        )
+        fresh = (time.time_ns() // 1_000_000 - _EPOCH_MS) * 4096 + secrets.randbelow(256)
         _last_id = max(fresh, _last_id + 1)
         return _last_id
 
@@ -161,7 +147,5 @@ def constraint_name(error: Exception) -> str | None:
     diag = getattr(getattr(error, "orig", None), "diag", None)
     if diag is not None:
         return str(diag.constraint_name) if diag.constraint_name else None
-    found = re.search(
-        r"CHECK constraint failed: (\w+)", str(getattr(error, "orig", ""))
-    )
+    found = re.search(r"CHECK constraint failed: (\w+)", str(getattr(error, "orig", "")))
     return found.group(1) if found else None

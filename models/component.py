@@ -15,17 +15,13 @@ class Component(Surrogate, Searchable, Base):
     __tablename__ = "component"
     __table_args__ = (
         CheckConstraint("parent_id <> id", name="parent_is_another"),
-        CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name="valid_order"
-        ),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_order"),
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
     )
     search_fields = ("code", "short_name", "name")
 
     code: Mapped[str] = mapped_column(String(60), unique=True)
-    parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("component.id"), index=True
-    )
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("component.id"), index=True)
     name: Mapped[str] = mapped_column(Text)
     short_name: Mapped[str] = mapped_column(String(120))
     sort_order: Mapped[int] = mapped_column(default=0)

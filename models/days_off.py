@@ -37,9 +37,7 @@ def seed_days(year: int) -> list[DayOff]:
     day, last = date(year, 1, 1), date(year, 12, 31)
     while day <= last:
         if day.weekday() >= 5 and calendar.is_working_day(day):
-            found.append(
-                DayOff(day, DayKind.WORKING_OVERRIDE, "Ngày làm việc bù", note)
-            )
+            found.append(DayOff(day, DayKind.WORKING_OVERRIDE, "Ngày làm việc bù", note))
         day += timedelta(days=1)
     return sorted(found, key=lambda off: off.day)
 

@@ -52,9 +52,7 @@ class DeadlineSettings:
         if not 1 <= self.due_day <= 28:
             raise RuleBroken(_n("The due day lies between 1 and 28."), field="due_day")
         if not 0 <= self.grace_days <= 15:
-            raise RuleBroken(
-                _n("Between 0 and 15 days of grace are possible."), field="grace_days"
-            )
+            raise RuleBroken(_n("Between 0 and 15 days of grace are possible."), field="grace_days")
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,7 @@ def _working_day(day: date, shift: HolidayShift, table: Mapping[date, DayKind]) 
             return day
         day += step
     raise RuleBroken(
-        _n(
-            "The table of days off has no working day around %(day)s. Correct it first."
-        ),
+        _n("The table of days off has no working day around %(day)s. Correct it first."),
         day=day,
     )
 
@@ -156,9 +152,5 @@ def punctuality(
     if exempt and not sent:
         return Punctuality.EXEMPT
     if sent and first_submitted_at is not None:
-        return (
-            Punctuality.ON_TIME
-            if first_submitted_at <= deadline_at
-            else Punctuality.LATE
-        )
+        return Punctuality.ON_TIME if first_submitted_at <= deadline_at else Punctuality.LATE
     return Punctuality.MISSING if as_of > deadline_at else Punctuality.PENDING

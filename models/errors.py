@@ -15,9 +15,7 @@ class RuleBroken(Exception):
     date, datetime, number or text), `field` names the form field it belongs to.
     """
 
-    def __init__(
-        self, message: str, /, *, field: str | None = None, **values: Any
-    ) -> None:
+    def __init__(self, message: str, /, *, field: str | None = None, **values: Any) -> None:
         super().__init__(message)
         self.message = message
         self.field = field

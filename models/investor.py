@@ -25,9 +25,7 @@ class Investor(Surrogate, Searchable, Base):
 
     __tablename__ = "investor"
     __table_args__ = (
-        CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name="valid_order"
-        ),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_order"),
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
         CheckConstraint("length(trim(code)) > 0", name="code_given"),
         Index("ix_investor_code", "code"),

@@ -8,9 +8,7 @@ from models.errors import RuleBroken, _n
 
 MAX_DONG = 10**15
 UNITS = {"dong": 1, "nghin": 1_000, "trieu": 1_000_000}
-_WHOLE = re.compile(
-    r"\d{1,40}|\d{1,3}(?:\.\d{3}){1,12}|\d{1,3}(?: \d{3}){1,12}", re.ASCII
-)
+_WHOLE = re.compile(r"\d{1,40}|\d{1,3}(?:\.\d{3}){1,12}|\d{1,3}(?: \d{3}){1,12}", re.ASCII)
 _SUFFIX = re.compile(r"\s*(?:đồng|đ|vnđ|vnd)\.?$", re.IGNORECASE)
 
 
@@ -39,22 +37,11 @@ def parse_dong(
     whole, comma, decimals = body.partition(",")
     if not plain:
         raise RuleBroken(_n("Type an amount in figures."))
-    if (
-        not whole.isascii()
-        or not _WHOLE.fullmatch(whole)
-        or (comma and not _digits(decimals))
-    ):
+    if not whole.isascii() or not _WHOLE.fullmatch(whole) or (comma and not _digits(decimals)):
         raise _unreadable(shown, body)
-    if (
-        unit != "dong"
-        and re.fullmatch(r"\d{1,3}\.\d{3}", whole)
-        and not comma
-        and not confirmed
-    ):
+    if unit != "dong" and re.fullmatch(r"\d{1,3}\.\d{3}", whole) and not comma and not confirmed:
         raise RuleBroken(
-            _n(
-                "“%(typed)s” can be read in two ways here. Write %(plain)s, or %(decimal)s."
-            ),
+            _n("“%(typed)s” can be read in two ways here. Write %(plain)s, or %(decimal)s."),
             typed=shown,
             plain=whole.replace(".", ""),
             decimal=whole.replace(".", ","),
@@ -85,13 +72,9 @@ def _digits(text: str) -> bool:
 
 
 def _unreadable(shown: str, body: str) -> RuleBroken:
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", body) or re.fullmatch(
-        r"\d+\.\d{1,2}", body
-    ):
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", body) or re.fullmatch(r"\d+\.\d{1,2}", body):
         return RuleBroken(
-            _n(
-                "“%(typed)s” is not clear. Thousands take a dot, decimals a comma: 1.234.567,5"
-            ),
+            _n("“%(typed)s” is not clear. Thousands take a dot, decimals a comma: 1.234.567,5"),
             typed=shown,
         )
     return RuleBroken(
@@ -114,9 +97,7 @@ def rate(part: int, whole: int) -> Decimal | None:
     """part / whole in percent, two decimals, half-up; None when there is no plan (design §4)."""
     if whole == 0:
         return None
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(
-        Decimal("0.01"), ROUND_HALF_UP
-    )
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def in_words(amount: int) -> str:

@@ -32,6 +32,4 @@ class Owned(InvestorScoped):
 
 def belongs_to(parent: str, column: str) -> ForeignKeyConstraint:
     """Composite foreign key: a row and its parent always have the same owner."""
-    return ForeignKeyConstraint(
-        ["investor_id", column], [f"{parent}.investor_id", f"{parent}.id"]
-    )
+    return ForeignKeyConstraint(["investor_id", column], [f"{parent}.investor_id", f"{parent}.id"])

@@ -62,15 +62,11 @@ def check_strength(plain: str, *, names: tuple[str, ...] = ()) -> None:
     bare = "".join(filter(str.isalnum, fold(plain)))
     known = [*COMMON, *("".join(filter(str.isalnum, fold(name))) for name in names)]
     rest = bare
-    for word in sorted(
-        (word for word in known if len(word) >= 4), key=len, reverse=True
-    ):
+    for word in sorted((word for word in known if len(word) >= 4), key=len, reverse=True):
         rest = rest.replace(word, "")
     letters = "".join(filter(str.isalpha, rest))
     if len(set(bare)) < 5 or (rest != bare and len(letters) < 4):
         raise RuleBroken(
-            _n(
-                "The password is easy to guess: it is made of a common word or a known name."
-            ),
+            _n("The password is easy to guess: it is made of a common word or a known name."),
             field="new",
         )

@@ -72,12 +72,8 @@ class ExpectedReport(InvestorScoped, Base):
         ),
     )
 
-    investor_id: Mapped[int] = mapped_column(
-        ForeignKey("investor.id"), primary_key=True
-    )
-    period_id: Mapped[int] = mapped_column(
-        ForeignKey("period.id"), primary_key=True, index=True
-    )
+    investor_id: Mapped[int] = mapped_column(ForeignKey("investor.id"), primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), primary_key=True, index=True)
     exempt_reason: Mapped[str | None] = mapped_column(Text)
     exempt_until: Mapped[date | None]
     deadline_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

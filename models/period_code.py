@@ -81,29 +81,21 @@ class PeriodCode:
         """The following period of the same kind."""
         if self.kind == "quarter":
             last = self.number == 4
-            return PeriodCode(
-                "quarter", self.budget_year + last, 1 if last else self.number + 1
-            )
+            return PeriodCode("quarter", self.budget_year + last, 1 if last else self.number + 1)
         if self.kind == "closing":
             return PeriodCode("closing", self.budget_year + 1, 13)
         last = self.number == 12
-        return PeriodCode(
-            "month", self.budget_year + last, 1 if last else self.number + 1
-        )
+        return PeriodCode("month", self.budget_year + last, 1 if last else self.number + 1)
 
     def previous(self) -> "PeriodCode":
         """The period of the same kind before this one."""
         if self.kind == "quarter":
             first = self.number == 1
-            return PeriodCode(
-                "quarter", self.budget_year - first, 4 if first else self.number - 1
-            )
+            return PeriodCode("quarter", self.budget_year - first, 4 if first else self.number - 1)
         if self.kind == "closing":
             return PeriodCode("closing", self.budget_year - 1, 13)
         first = self.number == 1
-        return PeriodCode(
-            "month", self.budget_year - first, 12 if first else self.number - 1
-        )
+        return PeriodCode("month", self.budget_year - first, 12 if first else self.number - 1)
 
     def same_last_year(self) -> "PeriodCode":
         """The same period of the budget year before (cùng kỳ)."""

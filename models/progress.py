@@ -30,12 +30,8 @@ class ProgressEntry(Owned, Base):
         belongs_to("project", "project_id"),
         UniqueConstraint("investor_id", "submission_id", "project_id"),
         Index("ix_progress_entry_project", "investor_id", "project_id"),
-        CheckConstraint(
-            "physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"
-        ),
-        CheckConstraint(
-            f"volume_value BETWEEN 0 AND {MAX_DONG}", name="volume_value_range"
-        ),
+        CheckConstraint("physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"),
+        CheckConstraint(f"volume_value BETWEEN 0 AND {MAX_DONG}", name="volume_value_range"),
         CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG}", name="estimate_range"),
     )
 

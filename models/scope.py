@@ -70,9 +70,7 @@ class ScopedSession(FlaskSession):
     def enter(self, scope: Scope) -> None:
         """Set the scope for the rest of this request or command."""
         g.scope = scope
-        for row in list(
-            self
-        ):  # rows read under a wider scope must not answer from memory
+        for row in list(self):  # rows read under a wider scope must not answer from memory
             if scope_key(type(row)) and row not in self.new:
                 self.expunge(row)
 
@@ -149,24 +147,16 @@ def scoped_models() -> tuple[tuple[type, str], ...]:
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _limit_reading(state: ORMExecuteState) -> None:
     session = state.session
-    assert isinstance(session, ScopedSession)
-    if not session.is_narrow or state.is_column_load:
+    if not isinstance(session, ScopedSession) or not session.is_narrow or state.is_column_load:
         return
-    if (
-        not state.is_orm_statement
-        or state.is_insert
-        or state.is_update
-        or state.is_from_statement
-    ):
+    if not state.is_orm_statement or state.is_insert or state.is_update or state.is_from_statement:
         if state.execution_options.get("unscoped_write"):
             return
         raise ScopeViolation("only ORM queries in a narrow session")
     ids = session.scope.read if state.is_select else session.scope.write
     state.statement = state.statement.options(
         *(
-            with_loader_criteria(
-                cls, getattr(cls, key).in_(ids or ()), include_aliases=True
-            )
+            with_loader_criteria(cls, getattr(cls, key).in_(ids or ()), include_aliases=True)
             for cls, key in scoped_models()
         )
     )
@@ -201,9 +191,7 @@ def _limit_writing(session: ScopedSession, _context: Any, _instances: Any) -> No
         _check_targets(session, row, state, allowed)
 
 
-def _check_owner(
-    row: Any, state: InstanceState[Any], key: str, allowed: frozenset[int]
-) -> None:
+def _check_owner(row: Any, state: InstanceState[Any], key: str, allowed: frozenset[int]) -> None:
     history = attributes.get_history(row, key)
     values = {
         *(history.added or ()),
@@ -232,13 +220,9 @@ def _check_targets(
         if relation.direction.name != "MANYTOONE" or key is None:
             continue
         passive = attributes.PASSIVE_NO_INITIALIZE
-        for target in (
-            attributes.get_history(row, relation.key, passive=passive).added or ()
-        ):
+        for target in attributes.get_history(row, relation.key, passive=passive).added or ():
             if target is not None and getattr(target, key) not in {None, *allowed}:
-                raise ScopeViolation(
-                    f"{type(row).__name__}.{relation.key} outside the scope"
-                )
+                raise ScopeViolation(f"{type(row).__name__}.{relation.key} outside the scope")
         local, remote = next(
             (pair for pair in relation.local_remote_pairs if pair[1].key == "id"),
             (None, None),
@@ -250,11 +234,8 @@ def _check_targets(
             if value is None:
                 continue
             with session.no_autoflush:
-                seen = session.scalar(
-                    select(target_class.id).where(target_class.id == value)
-                )
+                seen = session.scalar(select(target_class.id).where(target_class.id == value))
             if seen is None and not any(
-                isinstance(fresh, target_class) and fresh.id == value
-                for fresh in session.new
+                isinstance(fresh, target_class) and fresh.id == value for fresh in session.new
             ):
                 raise ScopeViolation(f"{type(row).__name__}.{name} outside the scope")

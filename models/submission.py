@@ -54,9 +54,7 @@ class Submission(Owned, Base):
             "(first_submitted_at IS NULL) = (last_submitted_at IS NULL)",
             name="moments_together",
         ),
-        CheckConstraint(
-            "last_submitted_at >= first_submitted_at", name="moments_order"
-        ),
+        CheckConstraint("last_submitted_at >= first_submitted_at", name="moments_order"),
         Index("ix_submission_period_status", "period_id", "status"),
     )
 
@@ -93,9 +91,7 @@ class SubmissionEvent(Owned, Base):
     __table_args__ = (
         belongs_to("submission", "submission_id"),
         Index("ix_submission_event_owner", "investor_id", "submission_id"),
-        CheckConstraint(
-            "kind <> 'returned' OR reason IS NOT NULL", name="return_has_reason"
-        ),
+        CheckConstraint("kind <> 'returned' OR reason IS NOT NULL", name="return_has_reason"),
     )
 
     submission_id: Mapped[int] = mapped_column(BigInteger)

@@ -43,16 +43,12 @@ def _is_wanted(char: str) -> bool:
 def _new_tone(match: re.Match[str]) -> str:
     old = match.group(1)
     new = _OLD_TONES[old.lower()]
-    return "".join(
-        n.upper() if o.isupper() else n for o, n in zip(old, new, strict=True)
-    )
+    return "".join(n.upper() if o.isupper() else n for o, n in zip(old, new, strict=True))
 
 
 def fold(text: str) -> str:
     """Search key: no marks, đ as d, small letters, single spaces. `Hữu Liên` → `huu lien`."""
-    decomposed = unicodedata.normalize(
-        "NFD", unicodedata.normalize("NFKC", text).casefold()
-    )
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(bare.replace("đ", "d").split())
 

@@ -35,9 +35,7 @@ class Role(StrEnum):
 user_investor = Table(
     "user_investor",
     Base.metadata,
-    Column(
-        "user_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
     Column("investor_id", BigInteger, ForeignKey("investor.id"), primary_key=True),
 )
 
@@ -46,9 +44,7 @@ class User(Surrogate, Searchable, UserMixin, Base):
     """`session_epoch` is part of the session's identity: raising it ends every open session."""
 
     __tablename__ = "user_account"
-    __table_args__ = (
-        CheckConstraint("length(trim(username)) > 0", name="username_given"),
-    )
+    __table_args__ = (CheckConstraint("length(trim(username)) > 0", name="username_given"),)
     search_fields = ("username", "full_name", "email")
 
     username: Mapped[str] = mapped_column(String(60), unique=True)

@@ -145,7 +145,9 @@ def make_entry(session: Session, **given: Any) -> ProgressEntry:
     return _add(session, ProgressEntry(**given))
 
 
-def make_disbursement(session: Session, entry: ProgressEntry, allocation: Allocation, **given: Any) -> Any:
+def make_disbursement(
+    session: Session, entry: ProgressEntry, allocation: Allocation, **given: Any
+) -> Any:
     return _add(session, Disbursement(entry=entry, allocation=allocation, **given))
 
 

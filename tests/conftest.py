@@ -1,0 +1,204 @@
+"""Every test that asks for a database runs on SQLite and on PostgreSQL, with real commits.
+
+Between tests SQLite gets a fresh copy of an empty migrated file, PostgreSQL has its tables
+emptied. No application context stays open around a request: the signed-in person is cached on
+it, so that a second client would act as the first.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from admin.auth import open_session
+from app import create_app
+from config import Config
+from models import Base, User, db
+from models.clock import now
+from tests.factories import make_user
+from tests.postgres import throw_away_server
+
+KEY = "a key for tests only, never used anywhere else"
+
+
+def _migrated(url: str) -> Flask:
+    app = create_app(Config(secret_key=KEY, database_url=url, environment="testing"))
+    app.test_client_class = Client
+    with app.app_context():
+        upgrade()
+    return app
+
+
+class SqliteApp:
+    """The application on a file that is replaced by an empty one before each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.empty = folder / "test.sqlite3", folder / "empty.sqlite3"
+        self.app = _migrated(f"sqlite:///{self.file}")
+        with self.app.app_context():
+            db.engine.dispose()  # closing the last connection empties the write-ahead log
+        shutil.copy(self.file, self.empty)
+
+    def empty_tables(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+        shutil.copy(self.empty, self.file)
+
+
+class PostgresApp:
+    """The application on a throw-away server whose tables are emptied before each test."""
+
+    def __init__(self, url: str) -> None:
+        self.app = _migrated(url)
+        self.tables = [table.name for table in Base.metadata.sorted_tables]
+        self.used = " UNION ALL ".join(
+            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in self.tables
+        )
+
+    def empty_tables(self) -> None:
+        with self.app.app_context(), db.engine.begin() as connection:
+            used = connection.exec_driver_sql(self.used).scalars().all()
+            if used:
+                names = ", ".join(used)
+                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(scope="session")
+def _applications(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], Any]]:
+    made: dict[str, Any] = {}
+
+    def of(kind: str) -> Any:
+        if kind not in made:
+            if kind == "sqlite":
+                made[kind] = SqliteApp(tmp_path_factory.mktemp("sqlite"))
+            else:
+                made[kind] = PostgresApp(stack.enter_context(throw_away_server()))
+        return made[kind]
+
+    with ExitStack() as stack:
+        yield of
+        for holder in made.values():
+            with holder.app.app_context():
+                db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database of this run of the test."""
+    return str(request.param)
+
+
+@pytest.fixture
+def app(database: str, _applications: Callable[[str], Any]) -> Flask:
+    """The application on an empty, migrated database."""
+    holder = _applications(database)
+    holder.empty_tables()
+    return holder.app  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def engine(app: Flask) -> sa.Engine:
+    with app.app_context():
+        return db.engine
+
+
+@pytest.fixture
+def session(engine: sa.Engine) -> Iterator[Session]:
+    """The test's own session, without a scope, to arrange and to look; commit before requests."""
+    with Session(engine) as session:
+        yield session
+
+
+class Client(FlaskClient):
+    """A browser of few words: knows its CSRF token and says what came back when it fails."""
+
+    def token(self) -> str:
+        with self.session_transaction() as cookie:
+            cookie.setdefault("csrf_token", "raw-token-of-the-test")
+            raw = cookie["csrf_token"]
+        serializer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
+        return str(serializer.dumps(raw))
+
+    def post_form(self, url: str, data: Any = None, **kwargs: Any) -> TestResponse:
+        """POST a form with its token."""
+        pairs = list(data.items()) if isinstance(data, dict) else list(data or ())
+        form: dict[str, Any] = {"csrf_token": self.token()}
+        for name, value in pairs:
+            if name in form and name != "csrf_token":
+                known = form[name]
+                form[name] = [*known, value] if isinstance(known, list) else [known, value]
+            else:
+                form[name] = value
+        return self.post(url, data=form, **kwargs)
+
+    def soup(self, url: str, status: int = 200) -> BeautifulSoup:
+        """The page at `url`, parsed, after its status was checked."""
+        reply = self.get(url)
+        assert reply.status_code == status, f"{url}: {reply.status}\n{reply.text[:2000]}"
+        return BeautifulSoup(reply.text, "html.parser")
+
+
+def sign_in(client: FlaskClient, user: User, session: Session) -> None:
+    """Give the client an open session of this person, without hashing a password."""
+    session.commit()
+    user_id, identity = user.id, user.get_id()
+    session.rollback()  # inside an application context the test's session would take the lock
+    with client.application.app_context():
+        cookie_content = open_session(db.session.get(User, user_id), at=now(), address="test")
+        db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie.update(cookie_content, _user_id=identity, _fresh=True)
+        cookie.permanent = True
+
+
+@pytest.fixture
+def client_for(app: Flask, session: Session) -> Callable[..., Client]:
+    """`client_for("officer")`, `client_for(user)`, `client_for("investor", investor)`, or
+    `client_for(None)` for a stranger.
+    """
+
+    def make(who: User | str | None, *investors: Any) -> Client:
+        client: Client = app.test_client()  # type: ignore[assignment]
+        if who is not None:
+            user = who if isinstance(who, User) else make_user(session, who)
+            if investors:
+                user.investors = list(investors)
+            sign_in(client, user, session)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def count_queries(engine: sa.Engine) -> Callable[[], Any]:
+    """`with count_queries() as seen: …` then `len(seen)` statements were sent."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+
+    return counting
