@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, has_app_context
 from sqlalchemy import DDL, JSON, BigInteger, Index, String, event, insert, inspect
 from sqlalchemy.orm import Mapped, attributes, mapped_column
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from models.base import Base, Surrogate, UtcDateTime
 from models.clock import now
@@ -154,7 +155,7 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     for prop in mapper.column_attrs:
         if prop.key in SILENT or not hasattr(prop.columns[0], "table"):
             continue
-        history = attributes.get_history(row, prop.key, attributes.PASSIVE_NO_INITIALIZE)
+        history = attributes.get_history(row, prop.key, PASSIVE_NO_INITIALIZE)
         if action == "insert":
             old, new = None, getattr(row, prop.key)
         elif action == "delete":
@@ -170,7 +171,7 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     for relation in mapper.relationships:
         if relation.secondary is None:
             continue
-        history = attributes.get_history(row, relation.key, attributes.PASSIVE_NO_INITIALIZE)
+        history = attributes.get_history(row, relation.key, PASSIVE_NO_INITIALIZE)
         if history.added or history.deleted:
             found[relation.key] = [
                 sorted(str(other) for other in side)
@@ -195,5 +196,5 @@ for _dialect, _statements in APPEND_ONLY.items():
         event.listen(
             AuditEntry.__table__,
             "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.metadata import version
 
 import holidays
 
@@ -28,7 +29,7 @@ def seed_days(year: int) -> list[DayOff]:
     is edited by people afterwards.
     """
     calendar = holidays.country_holidays("VN", years=year, language="vi")
-    note = _SOURCE.format(version=holidays.__version__)
+    note = _SOURCE.format(version=version("holidays"))
     found = [
         DayOff(day, _kind(name), name, note)
         for day, name in sorted(calendar.items())

@@ -63,6 +63,11 @@ class ProgressEntry(Owned, Base):
         cascade="all, delete-orphan",
     )
 
+    @property
+    def disbursed(self) -> int:
+        """Net disbursement of all allocations in the period, in đồng."""
+        return sum(one.net for one in self.disbursements)
+
     def __str__(self) -> str:
         return f"{self.project} · {self.submission.period}"
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import (
     object_session,
     with_loader_criteria,
 )
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 
 class ScopeViolation(Exception):
@@ -135,6 +136,7 @@ def scoped_models() -> tuple[tuple[type, str], ...]:
     """Every mapped class that carries an owner, with the name of that attribute."""
 
     def mapped_below(cls: type) -> Iterator[type]:
+        child: type
         for child in cls.__subclasses__():
             if hasattr(child, "__table__"):
                 yield child
@@ -219,7 +221,7 @@ def _check_targets(
         key = scope_key(target_class)
         if relation.direction.name != "MANYTOONE" or key is None:
             continue
-        passive = attributes.PASSIVE_NO_INITIALIZE
+        passive = PASSIVE_NO_INITIALIZE
         for target in attributes.get_history(row, relation.key, passive=passive).added or ():
             if target is not None and getattr(target, key) not in {None, *allowed}:
                 raise ScopeViolation(f"{type(row).__name__}.{relation.key} outside the scope")

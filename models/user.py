@@ -40,7 +40,7 @@ user_investor = Table(
 )
 
 
-class User(Surrogate, Searchable, UserMixin, Base):
+class User(Surrogate, Searchable, UserMixin, Base):  # type: ignore[misc]
     """`session_epoch` is part of the session's identity: raising it ends every open session."""
 
     __tablename__ = "user_account"

@@ -1,0 +1,325 @@
+"""Saving, sending, returning and accepting the report of a unit (design §4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from models.audit import Actor
+from models.errors import OutOfScope, PeriodLocked, RuleBroken, Stale, _n
+from models.investor import Investor
+from models.period import Period
+from models.progress import Disbursement, Explanation, ProgressEntry
+from models.report_sheet import AMOUNTS, Sheet, read_sheet, why_closed
+from models.rules import Level, check_sheet, unexplained
+from models.submission import EventKind, Submission, SubmissionEvent, SubmissionStatus
+
+TEXTS = ("progress_text", "obstacles", "proposals")
+FIGURES = ("physical_progress", "volume_value", "estimate")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisbursementInput:
+    """What was typed for one allocation; đồng, None where a field is blank."""
+
+    allocation_id: int
+    advance: int | None = None
+    completed: int | None = None
+    recovered: int | None = None
+    returned: int | None = None
+    return_document: str | None = None
+    awaits_decision: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.awaits_decision and all(
+            getattr(self, name) is None for name in (*AMOUNTS, "return_document")
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectInput:
+    """What was typed for one project."""
+
+    project_id: int
+    physical_progress: Decimal | None = None
+    volume_value: int | None = None
+    progress_text: str | None = None
+    obstacles: str | None = None
+    proposals: str | None = None
+    estimate: int | None = None
+    disbursements: Sequence[DisbursementInput] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        blank = all(getattr(self, name) in (None, "") for name in (*TEXTS, *FIGURES))
+        return blank and all(typed.is_blank for typed in self.disbursements)
+
+
+def save_report(
+    session: Session,
+    *,
+    period: Period,
+    investor: Investor,
+    projects: Sequence[ProjectInput],
+    nil_report: bool,
+    explanations: Mapping[tuple[str, str], str],
+    version: int,
+    at: datetime,
+) -> Submission:
+    """Save the draft of a unit: whatever the checks say, a draft always saves.
+
+    `version` is that of the submission when the page was read (0: there was none). Raises Stale
+    when somebody saved in between, PeriodLocked when the period or the state takes no figures,
+    OutOfScope for a project or allocation of another unit or year, RuleBroken for a figure
+    that cannot be stored.
+    """
+    submission = _lock_submission(session, period, investor)
+    closed = why_closed(session, period, submission, at=at)
+    if closed is not None:
+        raise PeriodLocked(closed.message, **closed.values)
+    if version != (submission.version if submission else 0):
+        raise Stale(_n("Somebody else saved this report after you opened it."))
+    if submission is None:
+        submission = Submission(
+            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
+        )
+        session.add(submission)
+        session.flush()
+    else:
+        # a change of the children alone must be seen by the other tab as well
+        flag_modified(submission, "status")
+    submission.nil_report = nil_report
+    sheet = read_sheet(session, period=period, investor=investor, at=at)
+    _check_targets(sheet, projects)
+    _store_entries(session, submission, projects)
+    _store_explanations(session, submission, explanations)
+    session.flush()
+    return submission
+
+
+def _lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
+    return session.scalar(
+        select(Submission)
+        .where(Submission.investor_id == investor.id, Submission.period_id == period.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:
+    known = {
+        project.project_id: {row.allocation_id for row in project.allocations}
+        for project in sheet.projects
+    }
+    for typed in projects:
+        if typed.project_id not in known:
+            raise OutOfScope(_n("A project of this form is not part of this report."))
+        for money in typed.disbursements:
+            if money.allocation_id not in known[typed.project_id]:
+                raise OutOfScope(_n("An allocation of this form is not part of this report."))
+
+
+def _store_entries(
+    session: Session, submission: Submission, projects: Sequence[ProjectInput]
+) -> None:
+    stored = {
+        entry.project_id: entry
+        for entry in session.scalars(
+            select(ProgressEntry).where(
+                ProgressEntry.investor_id == submission.investor_id,
+                ProgressEntry.submission_id == submission.id,
+            )
+        )
+    }
+    for typed in projects:
+        entry = stored.get(typed.project_id)
+        if entry is None:
+            if typed.is_blank:
+                continue
+            entry = ProgressEntry(
+                investor_id=submission.investor_id,
+                submission_id=submission.id,
+                project_id=typed.project_id,
+            )
+            session.add(entry)
+            session.flush()
+        for name in FIGURES:
+            setattr(entry, name, getattr(typed, name))
+        for name in TEXTS:
+            setattr(entry, name, getattr(typed, name) or None)
+        _store_disbursements(session, entry, typed.disbursements)
+
+
+def _store_disbursements(
+    session: Session, entry: ProgressEntry, typed: Sequence[DisbursementInput]
+) -> None:
+    stored = {row.allocation_id: row for row in entry.disbursements}
+    for money in typed:
+        row = stored.get(money.allocation_id)
+        if money.is_blank:
+            if row is not None:
+                entry.disbursements.remove(row)
+            continue
+        if row is None:
+            row = Disbursement(
+                investor_id=entry.investor_id,
+                entry_id=entry.id,
+                allocation_id=money.allocation_id,
+            )
+            entry.disbursements.append(row)
+        if (money.recovered or 0) > (money.completed or 0):
+            raise RuleBroken(
+                _n("Recovered cannot be more than the accepted volume it is part of."),
+                field=f"a{money.allocation_id}-recovered",
+            )
+        for name in AMOUNTS:
+            setattr(row, name, getattr(money, name) or 0)
+        row.return_document = money.return_document or None
+        row.awaits_decision = money.awaits_decision
+
+
+def _store_explanations(
+    session: Session, submission: Submission, texts: Mapping[tuple[str, str], str]
+) -> None:
+    stored = {
+        (row.rule, row.subject): row
+        for row in session.scalars(
+            select(Explanation).where(
+                Explanation.investor_id == submission.investor_id,
+                Explanation.submission_id == submission.id,
+            )
+        )
+    }
+    for key, text in texts.items():
+        row = stored.get(key)
+        if row is not None and text.strip():
+            row.text = text.strip()
+        elif row is not None:
+            session.delete(row)
+        elif text.strip():
+            session.add(
+                Explanation(
+                    investor_id=submission.investor_id,
+                    submission_id=submission.id,
+                    rule=key[0],
+                    subject=key[1],
+                    text=text.strip(),
+                )
+            )
+
+
+def send_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
+    """Send a saved report. The first sending decides punctuality and is never moved.
+
+    Refused while an error stands, a warning lacks its explanation, a nil report has amounts, or
+    a report that is not declared nil is empty (domain §3.4, design §4).
+    """
+    period, investor = submission.period, submission.investor
+    _lock_submission(session, period, investor)
+    closed = why_closed(session, period, submission, at=at)
+    if closed is not None:
+        raise PeriodLocked(closed.message, **closed.values)
+    sheet = read_sheet(session, period=period, investor=investor, at=at)
+    _check_nil(sheet)
+    findings = check_sheet(sheet)
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    if errors:
+        raise RuleBroken(
+            _n("The report is not sent: %(count)s errors must be corrected first."),
+            count=len(errors),
+        )
+    open_warnings = unexplained(sheet, findings)
+    if open_warnings:
+        raise RuleBroken(
+            _n("The report is not sent: explain the %(count)s warnings first."),
+            count=len(open_warnings),
+        )
+    submission.status = SubmissionStatus.SUBMITTED
+    submission.first_submitted_at = submission.first_submitted_at or at
+    submission.last_submitted_at = at
+    submission.return_reason = None
+    _note(session, submission, EventKind.SENT, at=at, actor=actor)
+
+
+def _check_nil(sheet: Sheet) -> None:
+    submission = sheet.submission
+    has_money = any(getattr(row, name) for row in sheet.allocations for name in AMOUNTS)
+    if submission is not None and submission.nil_report:
+        if has_money:
+            raise RuleBroken(
+                _n("A report with nothing to report cannot have amounts. Clear one of the two."),
+                field="nil_report",
+            )
+        return
+    has_text = any(
+        getattr(project, name) not in (None, "")
+        for project in sheet.projects
+        for name in (*TEXTS, *FIGURES)
+    )
+    if not has_money and not has_text:
+        raise RuleBroken(
+            _n("The report is empty. Fill it in, or declare that there is nothing to report."),
+            field="nil_report",
+        )
+
+
+def return_report(
+    session: Session, submission: Submission, *, reason: str, at: datetime, actor: Actor
+) -> None:
+    """Give a sent report back with the reason; its first sending still counts."""
+    _check_open(session, submission, at)
+    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
+        raise RuleBroken(_n("Only a sent report can be returned."))
+    if not reason.strip():
+        raise RuleBroken(_n("Write what the unit has to correct."), field="reason")
+    submission.status = SubmissionStatus.RETURNED
+    submission.return_reason = reason.strip()
+    _note(session, submission, EventKind.RETURNED, at=at, actor=actor, reason=reason.strip())
+
+
+def accept_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
+    """Take a sent report into the accepted figures."""
+    _check_open(session, submission, at)
+    if submission.status is not SubmissionStatus.SUBMITTED:
+        raise RuleBroken(
+            _n("%(unit)s: only a sent report can be accepted; this one is %(status)s."),
+            unit=str(submission.investor),
+            status=submission.status,
+        )
+    submission.status = SubmissionStatus.ACCEPTED
+    _note(session, submission, EventKind.ACCEPTED, at=at, actor=actor)
+
+
+def _check_open(session: Session, submission: Submission, at: datetime) -> None:
+    if submission.period.is_locked(at):
+        closed = why_closed(session, submission.period, submission, at=at)
+        if closed is not None:
+            raise PeriodLocked(closed.message, **closed.values)
+
+
+def _note(
+    session: Session,
+    submission: Submission,
+    kind: EventKind,
+    *,
+    at: datetime,
+    actor: Actor,
+    reason: str | None = None,
+) -> None:
+    session.add(
+        SubmissionEvent(
+            investor_id=submission.investor_id,
+            submission_id=submission.id,
+            kind=kind,
+            at=at,
+            user_id=actor.user_id,
+            user_name=actor.name,
+            reason=reason,
+        )
+    )
+    session.flush()

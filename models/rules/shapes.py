@@ -1,0 +1,20 @@
+"""What a single check yields, before the engine puts its code on it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Found:
+    level: str
+    subject: str
+    message: str
+    values: dict[str, Any]
+
+
+def error(subject: str, message: str, **values: Any) -> Found:
+    return Found("error", subject, message, values)
+
+
+def warning(subject: str, message: str, **values: Any) -> Found:
+    return Found("warning", subject, message, values)
