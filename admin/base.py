@@ -1,5 +1,6 @@
 """What every page shares: shut by default, and one way of saying no."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -19,6 +20,10 @@ class Guarded:
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         return turn_away()
+
+    def _run_view(self, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Flask-Admin calls a view again after any TypeError, which hides where it came from."""
+        return view(self, *args, **kwargs)
 
 
 def turn_away() -> Any:

@@ -1,5 +1,421 @@
-from flask_admin import BaseView
+"""Catalogue: components, investors, decisions, and the calendar of days off."""
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased, contains_eager
+from wtforms.validators import Email, Optional
+
+from admin.base import turn_away
+from admin.permissions import May
+from admin.record_choices import components
+from admin.record_export import Exported
+from admin.record_fields import (
+    ChoiceField,
+    DayField,
+    LineField,
+    Needed,
+    RelationField,
+    TextAreaField,
+    WholeField,
+)
+from admin.record_filters import ChoiceFilter, FromDayFilter, UntilDayFilter, YesNoFilter
+from admin.record_pages import RecordForm, counted
+from admin.records import Records
+from admin.views.investor_facts import investor_facts
+from models import (
+    Allocation,
+    AllocationLine,
+    Component,
+    DayKind,
+    Decision,
+    ExpectedReport,
+    Holiday,
+    Investor,
+    InvestorKind,
+    Project,
+    Submission,
+    db,
+)
+from models.clock import today
+from models.days_off import seed_days
+from models.record_rules import check_component, check_days, check_investor
+
+CATEGORY = _l("Catalogue")
+FOR_EVER = _l("Leave empty while it is in use.")
+above = aliased(Component, name="above")
+
+
+class ComponentForm(RecordForm):
+    code = LineField(
+        _l("Code"), [Needed()], most=60, description=_l("For example GNBV.DA3.TDA1; used once.")
+    )
+    parent = RelationField(
+        _l("Belongs to"),
+        components,
+        description=_l("The component one level up; empty for a programme."),
+        blank_text=_l("(none: this is a programme)"),
+    )
+    name = TextAreaField(_l("Name"), [Needed()], render_kw={"rows": 2})
+    short_name = LineField(_l("Short name"), [Needed()], most=120)
+    sort_order = WholeField(
+        _l("Order"),
+        [Needed()],
+        default=0,
+        description=_l("Place in lists and reports; smaller numbers come first."),
+    )
+    valid_from = DayField(_l("Valid from"), [Needed()])
+    valid_to = DayField(_l("Valid to"), description=FOR_EVER)
+
+
+class ComponentView(Records):
+    read, write = May.SEE_COMPONENTS, May.EDIT_COMPONENTS
+    form = ComponentForm
+    column_list = ("code", "short_name", "name", "parent", "sort_order", "valid_from", "valid_to")
+    column_labels = {
+        "code": _l("Code"),
+        "short_name": _l("Short name"),
+        "name": _l("Name"),
+        "parent": _l("Belongs to"),
+        "sort_order": _l("Order"),
+        "valid_from": _l("Valid from"),
+        "valid_to": _l("Valid to"),
+    }
+    column_details_list = column_list
+    column_classes = {"sort_order": "num", "name": "wide"}
+    eager = (contains_eager(Component.parent.of_type(above)),)
+    search_columns = (Component.search_text,)
+    searched_by = _l("code, name")
+    sorts = {
+        "code": (Component.code,),
+        "short_name": (Component.short_name,),
+        "name": (Component.name,),
+        "sort_order": (Component.sort_order, Component.code),
+        "valid_from": (Component.valid_from,),
+        "valid_to": (Component.valid_to,),
+    }
+    default_order = (Component.sort_order, Component.code)
+    filters = (YesNoFilter("programme", _l("Programme"), Component.parent_id.is_(None)),)
+    exported = (
+        Exported(_l("Code"), Component.code),
+        Exported(_l("Belongs to"), above.code),
+        Exported(_l("Name"), Component.name),
+        Exported(_l("Short name"), Component.short_name),
+        Exported(_l("Order"), Component.sort_order),
+        Exported(_l("Valid from"), Component.valid_from),
+        Exported(_l("Valid to"), Component.valid_to),
+    )
+    keep_instead = _l("Set “Valid to” instead: the component then ends, and its history stays.")
+
+    def joined(self, statement: Any) -> Any:
+        return statement.outerjoin(above, Component.parent_id == above.id)
+
+    def check(self, form: Any, row: Component) -> None:
+        check_component(db.session(), row)
+
+    def hindrances(self, row: Component) -> list[str]:
+        return counted(
+            (
+                lambda n: ngettext("It has %(num)s part.", "It has %(num)s parts.", n),
+                Component,
+                Component.parent_id == row.id,
+            ),
+            (
+                lambda n: ngettext("It holds %(num)s project.", "It holds %(num)s projects.", n),
+                Project,
+                Project.component_id == row.id,
+            ),
+        )
+
+
+class InvestorForm(RecordForm):
+    code = LineField(_l("Code"), [Needed()], most=40, description=_l("Used by one unit at a time."))
+    kind = ChoiceField(_l("Kind"), InvestorKind, [Needed()])
+    name = TextAreaField(_l("Full name"), [Needed()], render_kw={"rows": 2})
+    short_name = LineField(_l("Short name"), [Needed()], most=120)
+    gso_code = LineField(
+        _l("Code of the Statistics Office"),
+        most=10,
+        description=_l("Five digits, for communes only."),
+    )
+    contact_name = LineField(_l("Contact person"), most=120)
+    phone = LineField(_l("Telephone"), most=40)
+    email = LineField(
+        _l("E-mail"), [Optional(), Email(_l("This is not an e-mail address."))], most=200
+    )
+    sort_order = WholeField(
+        _l("Order"), [Needed()], default=0, description=_l("Place in lists and reports.")
+    )
+    valid_from = DayField(_l("Valid from"), [Needed()])
+    valid_to = DayField(
+        _l("Valid to"), description=_l("The last day of the unit; empty while it exists.")
+    )
+
+
+class InvestorView(Records):
+    read, write = May.SEE_INVESTORS, May.EDIT_INVESTORS
+    form = InvestorForm
+    details_template = "records/investor.html"
+    column_list = ("code", "short_name", "kind", "contact_name", "phone", "valid_from", "valid_to")
+    column_details_list = (
+        "code", "kind", "name", "short_name", "gso_code", "contact_name", "phone", "email",
+        "sort_order", "valid_from", "valid_to",
+    )  # fmt: skip
+    column_labels = {
+        "code": _l("Code"),
+        "kind": _l("Kind"),
+        "name": _l("Full name"),
+        "short_name": _l("Short name"),
+        "gso_code": _l("Code of the Statistics Office"),
+        "contact_name": _l("Contact person"),
+        "phone": _l("Telephone"),
+        "email": _l("E-mail"),
+        "sort_order": _l("Order"),
+        "valid_from": _l("Valid from"),
+        "valid_to": _l("Valid to"),
+    }
+    details_groups = (
+        (_l("Unit"), ("code", "kind", "name", "short_name", "gso_code")),
+        (_l("Contact"), ("contact_name", "phone", "email")),
+        (_l("Validity"), ("valid_from", "valid_to", "sort_order")),
+    )
+    search_columns = (Investor.search_text,)
+    searched_by = _l("code, name, contact person")
+    sorts = {
+        "code": (Investor.code,),
+        "short_name": (Investor.short_name,),
+        "kind": (Investor.kind, Investor.sort_order),
+        "contact_name": (Investor.contact_name,),
+        "valid_from": (Investor.valid_from,),
+        "valid_to": (Investor.valid_to,),
+    }
+    default_order = (Investor.sort_order, Investor.code)
+    filters = (
+        ChoiceFilter("kind", _l("Kind"), Investor.kind, InvestorKind),
+        YesNoFilter("closed", _l("Closed"), Investor.valid_to.is_not(None)),
+    )
+    exported = (
+        Exported(_l("Code"), Investor.code),
+        Exported(_l("Kind"), Investor.kind, InvestorKind),
+        Exported(_l("Full name"), Investor.name),
+        Exported(_l("Short name"), Investor.short_name),
+        Exported(_l("Code of the Statistics Office"), Investor.gso_code),
+        Exported(_l("Contact person"), Investor.contact_name),
+        Exported(_l("Telephone"), Investor.phone),
+        Exported(_l("E-mail"), Investor.email),
+        Exported(_l("Order"), Investor.sort_order),
+        Exported(_l("Valid from"), Investor.valid_from),
+        Exported(_l("Valid to"), Investor.valid_to),
+    )
+    keep_instead = _l("Set “Valid to” instead: the unit then closes, and its history stays.")
+
+    def check(self, form: Any, row: Investor) -> None:
+        check_investor(db.session(), row)
+
+    def more(self, row: Investor) -> dict[str, Any]:
+        return investor_facts(row)
+
+    def hindrances(self, row: Investor) -> list[str]:
+        return counted(
+            (
+                lambda n: ngettext("It has %(num)s project.", "It has %(num)s projects.", n),
+                Project,
+                Project.investor_id == row.id,
+            ),
+            (
+                lambda n: ngettext("It has %(num)s report.", "It has %(num)s reports.", n),
+                Submission,
+                Submission.investor_id == row.id,
+            ),
+            (
+                lambda n: ngettext(
+                    "It is expected to report in %(num)s period.",
+                    "It is expected to report in %(num)s periods.",
+                    n,
+                ),
+                ExpectedReport,
+                ExpectedReport.investor_id == row.id,
+            ),
+        )
+
+
+class DecisionForm(RecordForm):
+    number = LineField(
+        _l("Number"), [Needed()], most=60, description=_l("As printed, such as 6068/QĐ-UBND.")
+    )
+    issued_on = DayField(_l("Issued on"), [Needed()])
+    issuer = LineField(_l("Issued by"), [Needed()], most=200)
+    summary = TextAreaField(_l("Summary"), render_kw={"rows": 3})
+    effective_on = DayField(
+        _l("Effective on"),
+        [Needed()],
+        description=_l("Capital under this decision counts from this day unless a line says else."),
+    )
+
+
+class DecisionView(Records):
+    read, write = May.SEE_DECISIONS, May.EDIT_DECISIONS
+    form = DecisionForm
+    details_template = "records/decision.html"
+    column_list = ("number", "issued_on", "issuer", "summary", "effective_on")
+    column_details_list = column_list
+    column_labels = {
+        "number": _l("Number"),
+        "issued_on": _l("Issued on"),
+        "issuer": _l("Issued by"),
+        "summary": _l("Summary"),
+        "effective_on": _l("Effective on"),
+    }
+    column_classes = {"summary": "wide"}
+    search_columns = (Decision.search_text,)
+    searched_by = _l("number, issuer, summary")
+    sorts = {
+        "number": (Decision.number,),
+        "issued_on": (Decision.issued_on,),
+        "issuer": (Decision.issuer,),
+        "effective_on": (Decision.effective_on,),
+    }
+    default_order = (Decision.issued_on.desc(), Decision.number)
+    filters = (
+        FromDayFilter("from", _l("Issued from"), Decision.issued_on),
+        UntilDayFilter("until", _l("Issued until"), Decision.issued_on),
+    )
+    exported = (
+        Exported(_l("Number"), Decision.number),
+        Exported(_l("Issued on"), Decision.issued_on),
+        Exported(_l("Issued by"), Decision.issuer),
+        Exported(_l("Summary"), Decision.summary),
+        Exported(_l("Effective on"), Decision.effective_on),
+    )
+
+    def check(self, form: Any, row: Decision) -> None:
+        check_days(row.issued_on, row.effective_on, field="effective_on")
+
+    def more(self, row: Decision) -> dict[str, Any]:
+        lines = db.session.scalars(
+            select(AllocationLine)
+            .where(AllocationLine.decision_id == row.id)
+            .join(AllocationLine.allocation)
+            .join(Allocation.project)
+            .options(contains_eager(AllocationLine.allocation).contains_eager(Allocation.project))
+            .order_by(AllocationLine.effective_on, AllocationLine.id)
+            .limit(500)
+        ).all()
+        total = db.session.scalar(
+            select(func.coalesce(func.sum(AllocationLine.amount), 0))
+            .select_from(AllocationLine)
+            .where(AllocationLine.decision_id == row.id)
+        )
+        return {"lines": lines, "total": total}
+
+    def hindrances(self, row: Decision) -> list[str]:
+        return counted(
+            (
+                lambda n: ngettext(
+                    "%(num)s line of the ledger rests on it.",
+                    "%(num)s lines of the ledger rest on it.",
+                    n,
+                ),
+                AllocationLine,
+                AllocationLine.decision_id == row.id,
+            ),
+        )
+
+
+class HolidayForm(RecordForm):
+    day = DayField(_l("Day"), [Needed()])
+    kind = ChoiceField(
+        _l("Kind"),
+        DayKind,
+        [Needed()],
+        description=_l("A worked weekend counts as a working day; all others are days off."),
+    )
+    name = LineField(_l("Name"), [Needed()], most=200)
+    source_note = LineField(
+        _l("Source"), most=300, description=_l("The notice that orders this day.")
+    )
+
+
+class HolidayView(Records):
+    read, write = May.SEE_HOLIDAYS, May.EDIT_HOLIDAYS
+    form = HolidayForm
+    list_template = "records/holidays.html"
+    column_list = ("day", "kind", "name", "source_note")
+    column_details_list = column_list
+    column_labels = {
+        "day": _l("Day"),
+        "kind": _l("Kind"),
+        "name": _l("Name"),
+        "source_note": _l("Source"),
+    }
+    sorts = {"day": (Holiday.day,), "kind": (Holiday.kind, Holiday.day), "name": (Holiday.name,)}
+    default_order = (Holiday.day.desc(),)
+    filters = (
+        ChoiceFilter("kind", _l("Kind"), Holiday.kind, DayKind),
+        FromDayFilter("from", _l("From"), Holiday.day),
+        UntilDayFilter("until", _l("Until"), Holiday.day),
+    )
+    exported = (
+        Exported(_l("Day"), Holiday.day),
+        Exported(_l("Kind"), Holiday.kind, DayKind),
+        Exported(_l("Name"), Holiday.name),
+        Exported(_l("Source"), Holiday.source_note),
+    )
+
+    def next_year(self) -> int:
+        """The year that the button offers to fill in."""
+        return today().year + 1
+
+    @expose("/fill/", methods=("POST",))
+    def fill_view(self) -> Any:
+        """Add the days of a year from the calendar; days that are there stay as they are."""
+        if not self.can_create:
+            return turn_away()
+        typed = request.form.get("year", "")
+        if not (typed.isascii() and typed.isdigit() and 2020 <= int(typed[:5]) <= 2050):
+            flash(_("Write a year from 2020 to 2050."), "error")
+            return redirect(self.get_url(".index_view"))
+        year = int(typed)
+        there = set(db.session.scalars(select(Holiday.day)))
+        fresh = [day for day in seed_days(year) if day.day not in there]
+        for off in fresh:
+            db.session.add(
+                Holiday(day=off.day, kind=off.kind, name=off.name, source_note=off.source_note)
+            )
+        db.session.commit()
+        flash(
+            ngettext(
+                "%(num)s day of %(year)s was added. Check it against the notice of the year.",
+                "%(num)s days of %(year)s were added. Check them against the notice of the year.",
+                len(fresh),
+                year=year,
+            ),
+            "success",
+        )
+        return redirect(self.get_url(".index_view", flt0_from=f"{year}-01-01"))
 
 
 def pages() -> list[BaseView]:
-    return []
+    return [
+        ComponentView(
+            Component, name=_l("Components"), category=CATEGORY, endpoint="component",
+            menu_icon_value="tree",
+        ),
+        InvestorView(
+            Investor, name=_l("Investors"), category=CATEGORY, endpoint="investor",
+            menu_icon_value="building",
+        ),
+        DecisionView(
+            Decision, name=_l("Decisions"), category=CATEGORY, endpoint="decision",
+            menu_icon_value="stamp",
+        ),
+        HolidayView(
+            Holiday, name=_l("Days off"), category=CATEGORY, endpoint="holiday",
+            menu_icon_value="calendar",
+        ),
+    ]  # fmt: skip
