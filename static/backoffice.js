@@ -179,6 +179,8 @@
         const mine = input.dataset.filterValue === way.value;
         if (mine && old && input.tagName === old.tagName) input.value = old.value;
         input.hidden = input.disabled = !mine;
+        const box = input.closest(".date-box");
+        if (box) box.hidden = !mine;
       }
     });
   }
@@ -310,6 +312,7 @@
     const button = make("button", { type: "button", class: "icon-button", "aria-label": words.pickDay ?? "" });
     button.append(sprite(DAYS));
     box.append(input, button, native);
+    box.hidden = input.hidden;
     const look = () => {
       const text = input.value.trim();
       if (!text) return tell(input, "", false);
@@ -450,7 +453,7 @@
         show([], words.searching);
         try {
           const address = new URL(source.dataset.url, location.href);
-          address.search = new URLSearchParams({ query: term, offset: 0, limit: 20 });
+          for (const [name, value] of [["query", term], ["offset", 0], ["limit", 20]]) address.searchParams.set(name, value);
           const reply = await fetch(address, { headers: { "X-Requested-With": "XMLHttpRequest" } });
           if (!reply.ok) throw new Error(reply.status);
           const options = await reply.json();
