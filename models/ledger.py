@@ -127,7 +127,7 @@ def add_line(
     reduction, below what is disbursed by then (domain §2.2). The allocation is locked first,
     so that two reductions at once cannot both pass.
     """
-    _check_shape(allocation, kind, amount)
+    check_line(allocation, kind, amount)
     session.execute(
         select(Allocation.id)
         .where(Allocation.investor_id == allocation.investor_id, Allocation.id == allocation.id)
@@ -148,7 +148,8 @@ def add_line(
     return line
 
 
-def _check_shape(allocation: Allocation, kind: LineKind, amount: int) -> None:
+def check_line(allocation: Allocation, kind: LineKind, amount: int) -> None:
+    """Refuse (RuleBroken) a line whose sign or kind does not fit; the plan is weighed apart."""
     if amount == 0:
         raise RuleBroken(_n("A ledger line cannot be 0 đồng."), field="amount")
     if abs(amount) > MAX_DONG:

@@ -42,7 +42,5 @@ def safe_cell(value: Any) -> Any:
 
 def content_disposition(filename: str) -> str:
     """Header for a download: a plain name for old programs, the full one for the others."""
-    full = (
-        clean_line(filename).replace("/", "_").replace("\\", "_").lstrip(".") or "file"
-    )
+    full = clean_line(filename).replace("/", "_").replace("\\", "_").lstrip(".") or "file"
     return f"attachment; filename=\"{ascii_name(full)}\"; filename*=UTF-8''{quote(full, safe='')}"

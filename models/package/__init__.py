@@ -1,0 +1,7 @@
+"""The data package of design §6: a folder of CSV files, loaded all or nothing, dumped back."""
+
+from models.package.dump import dump_package
+from models.package.load import Loaded, PackageRefused, load_package
+from models.package.schema import Problem
+
+__all__ = ["Loaded", "PackageRefused", "Problem", "dump_package", "load_package"]

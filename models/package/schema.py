@@ -1,0 +1,324 @@
+"""The files of the package, their columns and how each cell is read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from models.allocation import LineKind, Nature, Source
+from models.errors import RuleBroken, _n
+from models.investor import InvestorKind
+from models.money import MAX_DONG, Dong
+from models.period import PeriodStatus
+from models.period_code import PeriodCode
+from models.project import ProjectStatus
+from models.submission import SubmissionStatus
+from models.text import clean, clean_line
+from models.user import Role
+
+LONGEST_TEXT = 4_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with the package: where it is and what to do."""
+
+    file: str
+    line: int
+    column: str
+    refusal: RuleBroken
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.column}: {self.refusal}"
+
+
+@dataclass
+class Line:
+    """One row of a file: its values by column, and where it stands."""
+
+    file: str
+    number: int
+    values: dict[str, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    read: Callable[[str], Any]
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class File:
+    """One file; `key` are the columns that no two rows share."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    header: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "header", tuple(column.name for column in self.columns))
+
+
+def short(limit: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        value = clean_line(text)
+        if len(value) > limit:
+            raise RuleBroken(
+                _n("The text has %(length)s characters; at most %(limit)s are possible."),
+                length=len(value),
+                limit=limit,
+            )
+        return value
+
+    return read
+
+
+def long_text(text: str) -> str:
+    value = clean(text)
+    if len(value) > LONGEST_TEXT:
+        raise RuleBroken(
+            _n("The text has %(length)s characters; at most %(limit)s are possible."),
+            length=len(value),
+            limit=LONGEST_TEXT,
+        )
+    return value
+
+
+def day(text: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise RuleBroken(
+        _n("“%(typed)s” is no day. Write year-month-day, such as 2024-03-31."), typed=text[:40]
+    )
+
+
+def moment(text: str) -> datetime:
+    value: datetime | None
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        value = None
+    if value is None or value.tzinfo is None:
+        raise RuleBroken(
+            _n(
+                "“%(typed)s” is no moment with its time zone. Write it like "
+                "2024-04-09T17:05:00+07:00."
+            ),
+            typed=text[:40],
+        )
+    return value
+
+
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"-?\d{1,40}", text, re.ASCII):
+            raise RuleBroken(
+                _n("“%(typed)s” is no whole number. Write figures only, without separators."),
+                typed=text[:60],
+            )
+        value = int(text)
+        if not lowest <= value <= highest:
+            raise RuleBroken(
+                _n("%(value)s is out of range: from %(lowest)s to %(highest)s."),
+                value=Dong(value),
+                lowest=Dong(lowest),
+                highest=Dong(highest),
+            )
+        return value
+
+    return read
+
+
+def progress(text: str) -> Decimal:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", text, re.ASCII) or Decimal(text) > 100:
+        raise RuleBroken(
+            _n("“%(typed)s” is no progress from 0 to 100 percent with at most two decimals."),
+            typed=text[:40],
+        )
+    return Decimal(text)
+
+
+def one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
+    def read(text: str) -> StrEnum:
+        try:
+            return kind(text)
+        except ValueError:
+            raise RuleBroken(
+                _n("“%(typed)s” is unknown here. Possible are: %(allowed)s."),
+                typed=text[:40],
+                allowed=", ".join(member.value for member in kind),
+            ) from None
+
+    return read
+
+
+def yes_or_no(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise RuleBroken(_n("“%(typed)s” is neither true nor false."), typed=text[:40])
+    return text == "true"
+
+
+def period_code(text: str) -> str:
+    return str(PeriodCode.parse(text))
+
+
+def codes(text: str) -> tuple[str, ...]:
+    return tuple(clean_line(part) for part in text.split(";") if part.strip())
+
+
+code, name = short(40), short(500)
+year = whole(2000, 2100)
+amount = whole(0, MAX_DONG)
+signed = whole(-MAX_DONG, MAX_DONG)
+KEY = ("project_code", "period", "budget_year", "vintage", "source", "nature")
+
+
+def _optional(title: str, read: Callable[[str], Any]) -> Column:
+    return Column(title, read, required=False)
+
+
+_ALLOCATION_KEY = (
+    Column("budget_year", year),
+    Column("vintage", year),
+    Column("source", one_of(Source)),
+    Column("nature", one_of(Nature)),
+)
+
+FILES: dict[str, File] = {
+    file.name: file
+    for file in (
+        File(
+            "components",
+            (
+                Column("code", short(60)),
+                _optional("parent_code", short(60)),
+                Column("name", name),
+                Column("short_name", short(120)),
+                Column("sort_order", whole(0, 1_000_000)),
+                Column("valid_from", day),
+                _optional("valid_to", day),
+            ),
+            ("code",),
+        ),
+        File(
+            "investors",
+            (
+                Column("code", code),
+                Column("kind", one_of(InvestorKind)),
+                Column("name", name),
+                Column("short_name", short(120)),
+                _optional("gso_code", short(10)),
+                _optional("contact_name", short(120)),
+                _optional("phone", short(40)),
+                _optional("email", short(200)),
+                Column("sort_order", whole(0, 1_000_000)),
+                Column("valid_from", day),
+                _optional("valid_to", day),
+            ),
+            ("code", "valid_from"),
+        ),
+        File(
+            "projects",
+            (
+                Column("code", code),
+                Column("name", name),
+                Column("component_code", short(60)),
+                Column("investor_code", code),
+                Column("start_on", day),
+                _optional("end_on", day),
+                _optional("total_investment", amount),
+                Column("status", one_of(ProjectStatus)),
+            ),
+            ("code",),
+        ),
+        File(
+            "decisions",
+            (
+                Column("number", short(60)),
+                Column("issued_on", day),
+                Column("issuer", short(200)),
+                _optional("summary", long_text),
+                Column("effective_on", day),
+            ),
+            ("number", "issued_on"),
+        ),
+        File(
+            "allocations",
+            (
+                Column("project_code", code),
+                *_ALLOCATION_KEY,
+                Column("kind", one_of(LineKind)),
+                Column("amount", signed),
+                Column("decision_number", short(60)),
+                Column("decision_issued_on", day),
+                Column("effective_on", day),
+            ),
+        ),
+        File(
+            "periods",
+            (Column("code", period_code), Column("status", one_of(PeriodStatus))),
+            ("code",),
+        ),
+        File(
+            "submissions",
+            (
+                Column("investor_code", code),
+                Column("period", period_code),
+                Column("status", one_of(SubmissionStatus)),
+                _optional("first_submitted_at", moment),
+                _optional("last_submitted_at", moment),
+                Column("nil_report", yes_or_no),
+            ),
+            ("investor_code", "period"),
+        ),
+        File(
+            "entries",
+            (
+                Column("project_code", code),
+                Column("period", period_code),
+                _optional("physical_progress", progress),
+                _optional("volume_value", amount),
+                _optional("progress_text", long_text),
+                _optional("obstacles", long_text),
+                _optional("proposals", long_text),
+                _optional("estimate", amount),
+            ),
+            ("project_code", "period"),
+        ),
+        File(
+            "disbursements",
+            (
+                Column("project_code", code),
+                Column("period", period_code),
+                *_ALLOCATION_KEY,
+                Column("advance", amount),
+                Column("completed", amount),
+                Column("recovered", amount),
+                Column("returned", amount),
+            ),
+            KEY,
+        ),
+        File(
+            "users",
+            (
+                Column("username", short(60)),
+                Column("full_name", short(200)),
+                Column("role", one_of(Role)),
+                _optional("investor_codes", codes),
+                _optional("email", short(200)),
+            ),
+            ("username",),
+        ),
+    )
+}

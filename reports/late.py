@@ -1,0 +1,253 @@
+"""The list of units that sent late or not at all (Biểu 03, domain §4.3), and its grid."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    EventKind,
+    ExpectedReport,
+    Investor,
+    Period,
+    PeriodKind,
+    Submission,
+    SubmissionEvent,
+)
+from models.clock import local, local_day
+from models.deadline import Punctuality, days_late, punctuality
+from models.settings import deadline_settings
+
+LATE = frozenset({Punctuality.LATE, Punctuality.MISSING})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LateRow:
+    """One unit of a period; the fields and their order are the keys of design §6."""
+
+    no: int
+    code: str
+    investor: str
+    period: str
+    deadline: datetime
+    status: str
+    first_submitted_at: datetime | None
+    days_late: int
+    missed_in_year: int
+    contact: str
+    phone: str
+    note: str
+
+
+KEYS = tuple(field.name for field in fields(LateRow))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How one unit stands in one period, as known at a moment."""
+
+    investor: Investor
+    period: Period
+    deadline_at: datetime
+    deadline_reason: str
+    first_submitted_at: datetime | None
+    last_submitted_at: datetime | None
+    exempt_reason: str | None
+    status: Punctuality
+    days_late: int
+    note: str | None = None
+
+
+def late(
+    session: Session, *, period: Period, as_of: datetime, show_all: bool = False
+) -> list[LateRow]:
+    """Units late or missing in a period as known at `as_of`; with `show_all` every expected one.
+
+    Days are calendar days in Vietnam, counted for a missing unit up to `as_of`. The first
+    complete sending decides (design §4). Before the deadline nobody is missing, so units that
+    have not sent yet are left out of the list, and of the full list, too.
+    `missed_in_year` counts the late and missing periods of the budget year up to this one.
+    """
+    standings = standings_of(session, periods_of_year(session, period), as_of=as_of)
+    missed: dict[int, int] = defaultdict(int)
+    for standing in standings:
+        is_earlier = standing.period.data_to <= period.data_to
+        if standing.status in LATE and is_earlier and standing.period.kind == period.kind:
+            missed[standing.investor.id] += 1
+    shown = [
+        standing
+        for standing in standings
+        if standing.period.id == period.id
+        and standing.status is not Punctuality.PENDING
+        and (show_all or standing.status in LATE)
+    ]
+    resent = _resent(session, period, as_of)
+    return [
+        LateRow(
+            no=n,
+            code=standing.investor.code,
+            investor=standing.investor.short_name,
+            period=period.code,
+            deadline=standing.deadline_at,
+            status=standing.status.value,
+            first_submitted_at=standing.first_submitted_at,
+            days_late=standing.days_late,
+            missed_in_year=missed[standing.investor.id],
+            contact=standing.investor.contact_name or "",
+            phone=standing.investor.phone or "",
+            note=_note(standing, resent),
+        )
+        for n, standing in enumerate(shown, 1)
+    ]
+
+
+def _note(standing: Standing, resent: dict[int, datetime]) -> str:
+    if standing.status is Punctuality.EXEMPT:
+        return standing.exempt_reason or ""
+    again = resent.get(standing.investor.id)
+    if again is not None:
+        return f"Nộp lại ngày {local_day(again):%d/%m/%Y}"
+    return standing.note or ""
+
+
+def _resent(session: Session, period: Period, as_of: datetime) -> dict[int, datetime]:
+    rows = session.execute(
+        select(Submission.investor_id, Submission.last_submitted_at).where(
+            Submission.period_id == period.id,
+            Submission.last_submitted_at > Submission.first_submitted_at,
+            Submission.last_submitted_at <= as_of,
+        )
+    )
+    return {investor_id: again for investor_id, again in rows if again is not None}
+
+
+def periods_of_year(session: Session, period: Period) -> list[Period]:
+    """Opened periods of the same kind and budget year, in order."""
+    return list(
+        session.scalars(
+            select(Period)
+            .where(Period.budget_year == period.budget_year, Period.kind == period.kind)
+            .order_by(Period.data_to)
+        )
+    )
+
+
+def standings_of(session: Session, periods: Sequence[Period], *, as_of: datetime) -> list[Standing]:
+    """Every expected unit in every one of these periods, units in their order: one query."""
+    grace = timedelta(days=deadline_settings(session).grace_days)
+    rows = session.execute(
+        select(ExpectedReport, Investor, Submission)
+        .join(Investor, Investor.id == ExpectedReport.investor_id)
+        .outerjoin(
+            Submission,
+            and_(
+                Submission.investor_id == ExpectedReport.investor_id,
+                Submission.period_id == ExpectedReport.period_id,
+            ),
+        )
+        .where(ExpectedReport.period_id.in_([period.id for period in periods]))
+        .order_by(Investor.sort_order, Investor.code, Investor.id)
+    )
+    by_id = {period.id: period for period in periods}
+    return [
+        _standing(expected, investor, submission, by_id[expected.period_id], as_of, grace)
+        for expected, investor, submission in rows
+    ]
+
+
+def _standing(
+    expected: ExpectedReport,
+    investor: Investor,
+    submission: Submission | None,
+    period: Period,
+    as_of: datetime,
+    grace: timedelta,
+) -> Standing:
+    deadline_at = expected.deadline_at or period.deadline_at
+    first = submission.first_submitted_at if submission else None
+    if first is not None and first > as_of:
+        first = None
+    exempt = expected.exempt_reason is not None and (
+        expected.exempt_until is None or expected.exempt_until >= period.data_to
+    )
+    status = punctuality(
+        first_submitted_at=first,
+        deadline_at=deadline_at + grace,
+        as_of=as_of,
+        exempt=exempt,
+    )
+    until = first or as_of
+    return Standing(
+        investor=investor,
+        period=period,
+        deadline_at=deadline_at,
+        deadline_reason=expected.deadline_reason or period.deadline_reason,
+        first_submitted_at=first,
+        last_submitted_at=submission.last_submitted_at if submission else None,
+        exempt_reason=expected.exempt_reason,
+        status=status,
+        days_late=days_late(until, deadline_at) if status in LATE else 0,
+        note=expected.note,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GridRow:
+    """One unit and its standing in every month; None where it is not expected."""
+
+    investor: Investor
+    cells: tuple[Standing | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grid:
+    """Units × opened months of a budget year."""
+
+    periods: tuple[Period, ...]
+    rows: tuple[GridRow, ...]
+
+
+def grid(session: Session, *, year: int, as_of: datetime) -> Grid:
+    """Who was on time, late, missing, exempt or not expected in each opened month of a year."""
+    periods = list(
+        session.scalars(
+            select(Period)
+            .where(Period.budget_year == year, Period.kind != PeriodKind.QUARTER)
+            .order_by(Period.data_to)
+        )
+    )
+    cells: dict[int, dict[int, Standing]] = defaultdict(dict)
+    investors: dict[int, Investor] = {}
+    for standing in standings_of(session, periods, as_of=as_of):
+        cells[standing.investor.id][standing.period.id] = standing
+        investors[standing.investor.id] = standing.investor
+    return Grid(
+        periods=tuple(periods),
+        rows=tuple(
+            GridRow(
+                investor=investor,
+                cells=tuple(cells[investor_id].get(period.id) for period in periods),
+            )
+            for investor_id, investor in investors.items()
+        ),
+    )
+
+
+def returned_count(session: Session, period: Period) -> dict[int, int]:
+    """How often each unit's report of the period was returned; tracked apart from lateness."""
+    rows = session.execute(
+        select(Submission.investor_id, func.count())
+        .join(SubmissionEvent, SubmissionEvent.submission_id == Submission.id)
+        .where(Submission.period_id == period.id, SubmissionEvent.kind == EventKind.RETURNED)
+        .group_by(Submission.investor_id)
+    )
+    return {investor_id: int(count) for investor_id, count in rows}
+
+
+def days_left(deadline_at: datetime, as_of: datetime) -> int:
+    """Calendar days in Vietnam from `as_of` to the deadline; negative when it has passed."""
+    to: date = local(deadline_at).date()
+    return (to - local_day(as_of)).days

@@ -1,0 +1,50 @@
+"""The parameters of reports, the same for screen, CSV and command (design §6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.errors import RuleBroken, _n
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "group": ("component", "investor"),
+    "detail": ("group", "investor", "project"),
+    "basis": ("submitted", "accepted"),
+    "unit": ("dong", "nghin", "trieu"),
+    "headers": ("labels", "keys"),
+    "delimiter": ("comma", "semicolon"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportParams:
+    """What was asked for; `unit` is only how amounts are written, never how they are added."""
+
+    period: str
+    group: str = "component"
+    detail: str = "investor"
+    basis: str = "submitted"
+    unit: str = "trieu"
+    headers: str = "labels"
+    delimiter: str = "comma"
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str], *, period: str, unit: str) -> "ReportParams":
+        """Parameters from an address or a command line, `unit` and `period` where none is asked.
+
+        Raises RuleBroken that names the parameter and what it may be.
+        """
+        values = {"period": asked.get("period") or period, "unit": unit}
+        for name, allowed in CHOICES.items():
+            value = asked.get(name)
+            if not value:
+                continue
+            if value not in allowed:
+                raise RuleBroken(
+                    _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
+                    field=name,
+                    value=value[:40],
+                    name=name,
+                    allowed=", ".join(allowed),
+                )
+            values[name] = value
+        return cls(**values)

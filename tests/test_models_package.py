@@ -1,0 +1,150 @@
+"""The data package: all or nothing, every fault named, and back byte for byte."""
+
+import filecmp
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models import Disbursement, Project, Submission, User
+from models.package import PackageRefused, dump_package, load_package
+from models.package.schema import FILES
+
+DEMO = Path(__file__).parent.parent / "demo"
+AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
+NAMES = [f"{name}.csv" for name in FILES]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the demonstration package, to be spoilt."""
+    for name in NAMES:
+        shutil.copy(DEMO / name, tmp_path / name)
+    return tmp_path
+
+
+def load(session, folder):
+    return load_package(session, folder, at=AT, by="data load")
+
+
+def spoil(folder, name, old, new, count=1):
+    path = folder / f"{name}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8", newline="")
+
+
+def faults(session, folder):
+    with pytest.raises(PackageRefused) as refused:
+        load(session, folder)
+    session.rollback()
+    assert session.query(Project).count() == 0
+    return [(p.file, p.line, p.column) for p in refused.value.problems]
+
+
+def test_demo_comes_back_byte_for_byte(session, tmp_path):
+    load(session, DEMO)
+    session.commit()
+    dump_package(session, tmp_path / "out")
+    for name in NAMES:
+        assert filecmp.cmp(DEMO / name, tmp_path / "out" / name, shallow=False), name
+
+
+def test_loading_twice_changes_nothing(session):
+    load(session, DEMO)
+    session.commit()
+    again = load(session, DEMO)
+    assert sum(again.added.values()) == 0
+    assert again.known["disbursements"] == 18
+
+
+def test_what_is_loaded_can_be_used(session):
+    loaded = load(session, DEMO)
+    assert loaded.added["allocations"] == 32
+    assert session.query(Submission).count() == 26
+    assert session.query(User).filter_by(username="huulien").one().must_change_password
+    assert sum(row.net for row in session.query(Disbursement)) == 2_299_845_679
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place"),
+    [
+        ("projects", "2024-01-01", "2024-02-31", ("projects.csv", 2, "start_on")),
+        ("projects", "GNBV.DA2", "GNBV.DA9", ("projects.csv", 2, "component_code")),
+        ("projects", "X-06388", "X-99999", ("projects.csv", 2, "investor_code")),
+        ("projects", "active", "going", ("projects.csv", 2, "status")),
+        ("projects", "1475000000", "1.475.000.000", ("projects.csv", 2, "total_investment")),
+        ("projects", "L02,", "L01,", ("projects.csv", 3, "code")),
+        ("allocations", "1150000000", "0", ("allocations.csv", 2, "amount")),
+        ("allocations", "initial,1150000000", "recall,1150000000", ("allocations.csv", 2, "amount")),
+        ("allocations", "2024,2024,NSTW", "2024,2025,NSTW", ("allocations.csv", 2, "vintage")),
+        ("allocations", "6068/QĐ-UBND", "6069/QĐ-UBND", ("allocations.csv", 2, "decision_number")),
+        ("allocations", "supplement,50000000", "recall,-1150000001", ("allocations.csv", 33, "amount")),
+        ("periods", "2024-02", "2024-14", ("periods.csv", 3, "code")),
+        ("submissions", "+07:00", "", ("submissions.csv", 2, "first_submitted_at")),
+        ("submissions", "false", "no", ("submissions.csv", 2, "nil_report")),
+        ("entries", "L01,2024-02,10", "L01,2024-02,100.01", ("entries.csv", 3, "physical_progress")),
+        ("disbursements", "0,60000000,0,0", "0,-1,0,0", ("disbursements.csv", 2, "completed")),
+        ("disbursements", "0,60000000,0,0", "0,1,2,0", ("disbursements.csv", 2, "recovered")),
+        ("disbursements", "2024,2023,NSTW", "2023,2023,NSTW", ("disbursements.csv", 2, "budget_year")),
+        ("disbursements", "2024,2023,NSTW", "2024,2023,NSX", ("disbursements.csv", 2, "project_code")),
+        ("users", "admin,,", "boss,,", ("users.csv", 2, "role")),
+        ("users", "investor,X-06388", "investor,", ("users.csv", 7, "investor_codes")),
+        ("users", "full_name", "fullname", ("users.csv", 1, "full_name")),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_named_by_file_line_and_column(session, folder, name, old, new, place):
+    spoil(folder, name, old, new)
+    assert place in faults(session, folder)
+
+
+def test_every_fault_is_named_not_only_the_first(session, folder):
+    spoil(folder, "projects", "2024-01-01", "2024-02-31", count=3)
+    spoil(folder, "users", "leader", "boss")
+    found = faults(session, folder)
+    assert [place for place in found if place[0] == "projects.csv"] == [
+        ("projects.csv", line, "start_on") for line in (2, 3, 4)
+    ]
+    assert ("users.csv", 5, "role") in found
+
+
+def test_a_file_in_another_encoding_is_named(session, folder):
+    path = folder / "projects.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert ("projects.csv", 1, "") in faults(session, folder)
+
+
+def test_line_numbers_hold_behind_a_cell_of_several_lines(session, folder):
+    spoil(folder, "entries", "Chuẩn bị hồ sơ.", '"Chuẩn bị\nhồ sơ."')
+    spoil(folder, "entries", "L01,2024-03,20", "L01,2024-03,x")
+    assert ("entries.csv", 5, "physical_progress") in faults(session, folder)
+
+
+def test_a_stored_row_that_differs_is_never_overwritten(session, folder):
+    load(session, DEMO)
+    session.commit()
+    spoil(folder, "projects", "Mô hình chăn nuôi trâu", "Mô hình nuôi bò")
+    with pytest.raises(PackageRefused) as refused:
+        load(session, folder)
+    [problem] = refused.value.problems
+    assert (problem.file, problem.line, problem.column) == ("projects.csv", 2, "name")
+
+
+def test_figures_of_a_locked_period_are_refused(session, folder):
+    load(session, DEMO)
+    session.commit()
+    with (folder / "disbursements.csv").open("a", encoding="utf-8") as out:
+        out.write("L02,2024-02,2024,2024,NSTW,SN,0,5,0,0\n")
+    with pytest.raises(PackageRefused) as refused:
+        load(session, folder)
+    assert refused.value.problems[0].column == "period"
+
+
+def test_a_missing_file_has_no_rows_and_a_missing_folder_is_refused(session, folder, tmp_path):
+    for name in NAMES[1:]:
+        (folder / name).unlink()
+    loaded = load(session, folder)
+    assert dict(loaded.added) == {"components": 19}
+    with pytest.raises(PackageRefused):
+        load(session, tmp_path / "nowhere")
