@@ -1,4 +1,4 @@
-"""Addresses of our static files, with the content's hash, so that browsers may keep them for ever."""
+"""Addresses of static files, with the content's hash, so that browsers may keep them for ever."""
 
 import hashlib
 from functools import lru_cache
@@ -38,11 +38,7 @@ def render_bare(template: str, **values: Any) -> str:
 
 def keep_versioned(response: Response) -> Response:
     """A file asked for by its hash never changes; one asked for without may."""
-    if (
-        request.endpoint == "static"
-        and "v" in request.args
-        and response.status_code < 400
-    ):
+    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 
