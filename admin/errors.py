@@ -12,10 +12,12 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from admin.assets import render_bare
 from models import db
 from models.scope import ScopeViolation
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 503})
+WITHOUT_DATABASE = frozenset({500, 503})
 HIDDEN = frozenset(
     {
         "csrf_token",
@@ -46,7 +48,8 @@ def typed_values() -> list[tuple[str, str]]:
 
 def page(code: int, **context: object) -> tuple[str, int]:
     """The page of one status, with what was typed."""
-    return render_template(f"errors/{code}.html", typed=typed_values(), **context), code
+    render = render_bare if code in WITHOUT_DATABASE else render_template
+    return render(f"errors/{code}.html", typed=typed_values(), **context), code
 
 
 def init_app(app: Flask) -> None:
@@ -60,9 +63,7 @@ def init_app(app: Flask) -> None:
     def expired(error: CSRFError) -> tuple[str, int]:
         return page(
             400,
-            reason=_(
-                "This form is too old or was opened before you signed in. Send it again."
-            ),
+            reason=_("This form is too old or was opened before you signed in. Send it again."),
         )
 
     @app.errorhandler(StaleDataError)
@@ -92,6 +93,4 @@ def init_app(app: Flask) -> None:
     def bug(error: Exception) -> tuple[str, int]:
         reference = secrets.token_hex(4)
         app.logger.error("reference %s", reference, exc_info=error)
-        return render_template(
-            "errors/500.html", reference=reference, typed=typed_values()
-        ), 500
+        return page(500, reference=reference)

@@ -2,8 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
-from flask_login import current_user
+from flask import Flask, Response, g
 
 
 def csp_nonce() -> str:
@@ -34,15 +33,11 @@ def init_app(app: Flask) -> None:
         )
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = (
-            "camera=(), geolocation=(), microphone=(), payment=()"
-        )
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if app.config["SESSION_COOKIE_SECURE"]:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        if (
-            not (request.endpoint or "").endswith("static")
-            and current_user.is_authenticated
-        ):
+        person = g.get("_login_user")  # as loaded before; asking again could fail again
+        if person is not None and not person.is_anonymous:
             headers["Cache-Control"] = "no-store"
         return response
