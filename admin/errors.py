@@ -5,7 +5,7 @@ What a person had typed is offered back on every refusal of a form, so that noth
 
 import secrets
 
-from flask import Flask, render_template, request
+from flask import Flask, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
@@ -17,7 +17,6 @@ from models import db
 from models.scope import ScopeViolation
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 503})
-WITHOUT_DATABASE = frozenset({500, 503})
 HIDDEN = frozenset(
     {
         "csrf_token",
@@ -47,9 +46,8 @@ def typed_values() -> list[tuple[str, str]]:
 
 
 def page(code: int, **context: object) -> tuple[str, int]:
-    """The page of one status, with what was typed."""
-    render = render_bare if code in WITHOUT_DATABASE else render_template
-    return render(f"errors/{code}.html", typed=typed_values(), **context), code
+    """The page of one status, with what was typed. It does not ask the database who is there."""
+    return render_bare(f"errors/{code}.html", typed=typed_values(), **context), code
 
 
 def init_app(app: Flask) -> None:
