@@ -5,11 +5,19 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.errors import RuleBroken, _n
+from models.text import clean_line
 
 MAX_DONG = 10**15
 UNITS = {"dong": 1, "nghin": 1_000, "trieu": 1_000_000}
-_WHOLE = re.compile(r"\d{1,40}|\d{1,3}(?:\.\d{3}){1,12}|\d{1,3}(?: \d{3}){1,12}", re.ASCII)
-_SUFFIX = re.compile(r"\s*(?:đồng|đ|vnđ|vnd)\.?$", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\d{1,40}|[1-9]\d{0,2}(?:\.\d{3}){1,12}|[1-9]\d{0,2}(?: \d{3}){1,12}", re.ASCII
+)
+_SUFFIX = re.compile(r" ?(?:đồng|đ|₫|vnđ|vnd)\.?$", re.IGNORECASE)
+# Full-width signs and the spaces that grouping uses. Not NFKC: it would read 5² as 52. Not tabs
+# or line ends either: two pasted cells are not one amount.
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    (0xA0, 0x2007, 0x2009, 0x202F, 0x3000), " "
+)
 
 
 class Dong(int):
@@ -27,11 +35,12 @@ def parse_dong(
 
     Accepts `1.234.567`, `1234567`, `1 234 567`, full-width digits, a trailing đ, and decimals
     behind a comma as long as whole đồng result. Raises RuleBroken with a sentence that says
-    what to write instead; never guesses (domain §2.5, V15).
+    what to write instead; never guesses (domain §2.5, V15). `confirmed` accepts the `1.234` of
+    a field in nghìn or triệu, which may be meant as 1,234.
     """
-    shown = text.strip()[:60]
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    plain = _SUFFIX.sub("", plain)
+    shown = clean_line(text)[:60]
+    typed = unicodedata.normalize("NFC", text).translate(_PLAIN).strip()
+    plain = _SUFFIX.sub("", typed)
     negative = plain.startswith(("-", "−"))
     body = plain[1:].strip() if negative else plain
     whole, comma, decimals = body.partition(",")
@@ -39,6 +48,13 @@ def parse_dong(
         raise RuleBroken(_n("Type an amount in figures."))
     if not whole.isascii() or not _WHOLE.fullmatch(whole) or (comma and not _digits(decimals)):
         raise _unreadable(shown, body)
+    if unit == "dong" and re.fullmatch(r"\d{1,3},\d{3}", body):
+        raise _unclear(shown)  # 1,000 is a thousand to some, one đồng to the rule
+    if unit != "dong" and plain != typed:
+        raise RuleBroken(
+            _n("“%(typed)s” says đồng, but amounts here are in a larger unit. Write the number."),
+            typed=shown,
+        )
     if unit != "dong" and re.fullmatch(r"\d{1,3}\.\d{3}", whole) and not comma and not confirmed:
         raise RuleBroken(
             _n("“%(typed)s” can be read in two ways here. Write %(plain)s, or %(decimal)s."),
@@ -72,13 +88,17 @@ def _digits(text: str) -> bool:
 
 
 def _unreadable(shown: str, body: str) -> RuleBroken:
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", body) or re.fullmatch(r"\d+\.\d{1,2}", body):
-        return RuleBroken(
-            _n("“%(typed)s” is not clear. Thousands take a dot, decimals a comma: 1.234.567,5"),
-            typed=shown,
-        )
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+", body):
+        return _unclear(shown)
     return RuleBroken(
         _n("“%(typed)s” is not an amount. Write figures only, such as 1.234.567"),
+        typed=shown,
+    )
+
+
+def _unclear(shown: str) -> RuleBroken:
+    return RuleBroken(
+        _n("“%(typed)s” is not clear. Thousands take a dot, decimals a comma: 1.234.567,5"),
         typed=shown,
     )
 

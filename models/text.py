@@ -3,7 +3,14 @@
 import re
 import unicodedata
 
-_BIDI = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Marks of direction, then those that show nothing: two equal-looking names must be equal.
+_UNSEEN = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    "\u00ad\u180e\u200b\u200c\u2060\ufeff"
+)
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
+_LOOSE_JOINER = re.compile(f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])")
+_LONGEST_NAME = 120
 _OLD_TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
     "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
@@ -21,10 +28,12 @@ def clean(text: str) -> str:
     """Text fit to be stored: NFC, no control or direction marks, one placement of tones.
 
     Keeps newlines and tabs, emoji and their joiners. The old placement (Hoà, Uỷ) becomes the
-    one that documents use (Hòa, Ủy; domain §6.3).
+    one that documents use (Hòa, Ủy; domain §6.3). Idempotent.
     """
-    kept = "".join(char for char in nfc(text) if _is_wanted(char))
-    return _OLD.sub(_new_tone, kept.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    seen = "".join(char for char in lines if _is_wanted(char))
+    # Composing comes last: a removed mark may have stood between a letter and its tone.
+    return _OLD.sub(_new_tone, nfc(_LOOSE_JOINER.sub("", seen))).strip()
 
 
 def clean_line(text: str) -> str:
@@ -33,9 +42,9 @@ def clean_line(text: str) -> str:
 
 
 def _is_wanted(char: str) -> bool:
-    if char in "\n\t\r":
+    if char in "\n\t":
         return True
-    if char in _BIDI or unicodedata.category(char) in {"Cc", "Cs"}:
+    if char in _UNSEEN or unicodedata.category(char) in {"Cc", "Cs"}:
         return False
     return ord(char) & 0xFFFF not in {0xFFFE, 0xFFFF}
 
@@ -47,10 +56,13 @@ def _new_tone(match: re.Match[str]) -> str:
 
 
 def fold(text: str) -> str:
-    """Search key: no marks, đ as d, small letters, single spaces. `Hữu Liên` → `huu lien`."""
+    """Search key: no marks, đ as d, small letters, single spaces. `Hữu Liên` → `huu lien`.
+
+    The Icelandic ð counts as đ: old Vietnamese files carry it in its place. Idempotent.
+    """
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(bare.replace("đ", "d").split())
+    return " ".join(bare.replace("đ", "d").replace("ð", "d").split())
 
 
 def escape_like(term: str) -> str:
@@ -59,8 +71,11 @@ def escape_like(term: str) -> str:
 
 
 def ascii_name(text: str, *, fallback: str = "file") -> str:
-    """A file name in plain letters: `Đường Hữu Lũng` → `Duong_Huu_Lung`."""
+    """A file name in plain letters, without folders: `Đường Hữu Lũng` → `Duong_Huu_Lung`."""
     decomposed = unicodedata.normalize("NFD", clean_line(text))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     bare = bare.replace("đ", "d").replace("Đ", "D")
-    return re.sub(r"[^A-Za-z0-9.-]+", "_", bare).strip("._") or fallback
+    stem, ending = re.sub(r"[^A-Za-z0-9.-]+", "_", bare), ""
+    if found := re.fullmatch(r"(.*)(\.[A-Za-z0-9]{1,5})", stem):
+        stem, ending = found.groups()
+    return (stem.strip("._-")[:_LONGEST_NAME] or fallback) + ending
