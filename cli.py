@@ -2,6 +2,17 @@
 
 from flask import Flask
 
+from cli_backup import backup, restore
+from cli_check import check
+from cli_data import data, demo
+from cli_periods import holidays, periods
+from cli_reports import reports
+from cli_users import users
+
 
 def register_commands(app: Flask) -> None:
-    """Add every command group to `flask`."""
+    """Add every command and group to `flask`."""
+    for group in (data, users, periods, holidays, reports):
+        app.cli.add_command(group)
+    for command in (demo, check, backup, restore):
+        app.cli.add_command(command)

@@ -2,6 +2,15 @@
 
 from models.package.dump import dump_package
 from models.package.load import Loaded, PackageRefused, load_package
-from models.package.schema import Problem
+from models.package.reader import unknown_files
+from models.package.schema import FILES, Problem
 
-__all__ = ["Loaded", "PackageRefused", "Problem", "dump_package", "load_package"]
+__all__ = [
+    "FILES",
+    "Loaded",
+    "PackageRefused",
+    "Problem",
+    "dump_package",
+    "load_package",
+    "unknown_files",
+]

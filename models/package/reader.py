@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,13 @@ def _read_row(
             return
         seen[key] = number
     lines.append(Line(shown, number, values))
+
+
+def unknown_files(folder: Path, known: Iterable[str]) -> list[str]:
+    """Names of CSV files in `folder` that the package does not have, misspelt ones perhaps."""
+    names = {f"{name}.csv" for name in known}
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.suffix.lower() == ".csv" and path.name not in names
+    )
