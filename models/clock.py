@@ -17,7 +17,11 @@ def today() -> date:
 
 
 def local(moment: datetime) -> datetime:
-    """The same instant on a clock in Vietnam."""
+    """The same instant on a clock in Vietnam. Raises ValueError for a time without a zone,
+    which would silently be read on the server's clock.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
     return moment.astimezone(HANOI)
 
 

@@ -13,6 +13,12 @@ from models.period_code import PeriodCode
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _LONGEST_HOLIDAY = 60
+_OFF = {
+    DayKind.HOLIDAY: "ngày nghỉ lễ",
+    DayKind.COMPENSATORY: "ngày nghỉ bù",
+    DayKind.SWAP_OFF: "ngày nghỉ hoán đổi",
+    DayKind.LOCAL_OFF: "ngày nghỉ tại địa phương",
+}
 
 
 class DueRule(StrEnum):
@@ -73,12 +79,15 @@ class Punctuality(StrEnum):
 
 
 def resolve(
-    code: PeriodCode, settings: DeadlineSettings, table: Mapping[date, DayKind]
+    code: PeriodCode,
+    settings: DeadlineSettings,
+    table: Mapping[date, DayKind],
+    names: Mapping[date, str] | None = None,
 ) -> Resolved:
     """The moment until which the report of a period is on time.
 
-    `table` holds the days that differ from the ordinary week. The reason is a Vietnamese
-    sentence, since it is data that letters print.
+    `table` holds the days that differ from the ordinary week, `names` what they are called. The
+    reason is a Vietnamese sentence, since it is data that letters print.
     """
     year, month = code.due_base
     month += settings.due_month_offset
@@ -88,7 +97,7 @@ def resolve(
     day = _working_day(nominal, settings.holiday_shift, table)
     return Resolved(
         at_local(day, settings.due_time),
-        _reason(due, nominal, day, settings, table),
+        _reason(due, nominal, day, settings, _why_off(nominal, table, names or {})),
         nominal,
     )
 
@@ -107,18 +116,18 @@ def _working_day(day: date, shift: HolidayShift, table: Mapping[date, DayKind]) 
     )
 
 
-def _reason(
-    due: date,
-    nominal: date,
-    day: date,
-    settings: DeadlineSettings,
-    table: Mapping[date, DayKind],
-) -> str:
+def _why_off(day: date, table: Mapping[date, DayKind], names: Mapping[date, str]) -> str:
+    kind = table.get(day)
+    if kind is None or kind is DayKind.WORKING_OVERRIDE:
+        return WEEKDAYS[day.weekday()]
+    return f"{_OFF[kind]} “{names[day]}”" if day in names else _OFF[kind]
+
+
+def _reason(due: date, nominal: date, day: date, settings: DeadlineSettings, why: str) -> str:
     rule = "Trước ngày" if settings.due_rule is DueRule.BEFORE else "Chậm nhất ngày"
     text = f"{rule} {due:%d/%m/%Y}"
     if day == nominal:
         return f"{text}."
-    why = "ngày nghỉ lễ" if nominal in table else WEEKDAYS[nominal.weekday()]
     later = "lùi đến" if day > nominal else "đưa lên"
     return (
         f"{text}; {nominal:%d/%m/%Y} là {why} nên {later} ngày làm việc "
@@ -127,12 +136,17 @@ def _reason(
     )
 
 
+def _in_time(submitted_at: datetime, deadline_at: datetime) -> bool:
+    # Whole seconds, as they are printed: 23:59:59 and a half still reads 23:59:59.
+    return submitted_at.replace(microsecond=0) <= deadline_at
+
+
 def days_late(submitted_at: datetime, deadline_at: datetime) -> int:
     """Calendar days in Vietnam between the deadline and the sending; 0 when on time.
 
     23:59:59 of the last day is on time, 00:00:00 of the next is one day late (domain §5.5).
     """
-    if submitted_at <= deadline_at:
+    if _in_time(submitted_at, deadline_at):
         return 0
     return max(1, (local_day(submitted_at) - local_day(deadline_at)).days)
 
@@ -152,5 +166,7 @@ def punctuality(
     if exempt and not sent:
         return Punctuality.EXEMPT
     if sent and first_submitted_at is not None:
-        return Punctuality.ON_TIME if first_submitted_at <= deadline_at else Punctuality.LATE
-    return Punctuality.MISSING if as_of > deadline_at else Punctuality.PENDING
+        return (
+            Punctuality.ON_TIME if _in_time(first_submitted_at, deadline_at) else Punctuality.LATE
+        )
+    return Punctuality.PENDING if _in_time(as_of, deadline_at) else Punctuality.MISSING

@@ -15,6 +15,11 @@ def days_off(session: Session) -> dict[date, DayKind]:
     return {day: DayKind(kind) for day, kind in session.execute(select(Holiday.day, Holiday.kind))}
 
 
+def day_names(session: Session) -> dict[date, str]:
+    """What those days are called, for the reasons of deadlines."""
+    return {row.day: row.name for row in session.execute(select(Holiday.day, Holiday.name))}
+
+
 def seed_holidays(session: Session, years: Iterable[int]) -> int:
     """Add the days of these years that the table does not have; edited days stay. The count."""
     known = set(session.scalars(select(Holiday.day)))

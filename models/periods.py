@@ -9,7 +9,7 @@ from models.audit import record
 from models.clock import local_day
 from models.deadline import resolve
 from models.errors import NotFound, RuleBroken, _n
-from models.holidays import days_off, seed_if_empty
+from models.holidays import day_names, days_off, seed_if_empty
 from models.investor import Investor
 from models.period import ExpectedReport, Period, PeriodKind, PeriodStatus
 from models.period_code import PeriodCode
@@ -54,7 +54,7 @@ def open_period(session: Session, code: str, *, at: datetime) -> Period:
     settings = deadline_settings(session)
     data_from, data_to = known.window(settings.cutoff.value)
     seed_if_empty(session, {data_to.year, data_to.year + 1})
-    resolved = resolve(known, settings, days_off(session))
+    resolved = resolve(known, settings, days_off(session), day_names(session))
     period = Period(
         code=str(known),
         kind=PeriodKind(known.kind),
