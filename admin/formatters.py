@@ -49,7 +49,9 @@ def _grouped(value: Decimal) -> str:
 
 
 def day(value: date | None) -> str:
-    """dd/mm/yyyy."""
+    """dd/mm/yyyy; of an instant the day in Vietnam."""
+    if isinstance(value, datetime):
+        value = local(value)
     return "" if value is None else f"{value:%d/%m/%Y}"
 
 
@@ -90,9 +92,7 @@ def month_label(code: PeriodCode | str | Any) -> str:
 
 def unit_label(unit: str) -> str:
     """The name of a display unit."""
-    return {"dong": _("đồng"), "nghin": _("thousand đồng"), "trieu": _("million đồng")}[
-        unit
-    ]
+    return {"dong": _("đồng"), "nghin": _("thousand đồng"), "trieu": _("million đồng")}[unit]
 
 
 FILTERS = (

@@ -1,6 +1,7 @@
 """Refusals and codes in the words of the people who read them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import Flask
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from admin.formatters import day, dong, moment
+from admin.formatters import day, dong, moment, number
 from models import (
     DayKind,
     EventKind,
@@ -26,69 +27,68 @@ from models import (
 from models.deadline import Cutoff, DueRule, HolidayShift, Punctuality
 from models.money import Dong
 
-LABELS: dict[StrEnum, Any] = {
-    Role.ADMIN: _l("Administrator"),
-    Role.OFFICER: _l("Officer"),
-    Role.FINANCE: _l("Finance officer"),
-    Role.INVESTOR: _l("Investor's user"),
-    Role.LEADER: _l("Leader"),
-    Role.AUDITOR: _l("Auditor"),
-    InvestorKind.DEPARTMENT: _l("Department"),
-    InvestorKind.PUBLIC_SERVICE: _l("Public service unit"),
-    InvestorKind.ASSOCIATION: _l("Association"),
-    InvestorKind.COMMUNE: _l("Commune"),
-    InvestorKind.MANAGEMENT_BOARD: _l("Management board"),
-    ProjectStatus.PLANNED: _l("Planned"),
-    ProjectStatus.ACTIVE: _l("Active"),
-    ProjectStatus.COMPLETED: _l("Completed"),
-    ProjectStatus.SUSPENDED: _l("Suspended"),
-    Source.NSTW: _l("Central budget"),
-    Source.NST: _l("Provincial budget"),
-    Source.NSH: _l("District budget"),
-    Source.NSX: _l("Commune budget"),
-    Source.HDK: _l("Other lawful mobilisation"),
-    Source.TDCS: _l("Policy credit"),
-    Nature.DTPT: _l("Investment capital"),
-    Nature.SN: _l("Recurrent capital"),
-    LineKind.INITIAL: _l("First allocation of the year"),
-    LineKind.SUPPLEMENT: _l("Supplement"),
-    LineKind.ADJUST: _l("Adjustment"),
-    LineKind.RECALL: _l("Recall"),
-    LineKind.CARRY_IN: _l("Carried over from an earlier year"),
-    LineKind.TRANSFER: _l("Transfer after a reorganisation"),
-    PeriodKind.MONTH: _l("Month"),
-    PeriodKind.QUARTER: _l("Quarter"),
-    PeriodKind.CLOSING: _l("Closing period"),
-    PeriodStatus.OPEN: _l("Open"),
-    PeriodStatus.LOCKED: _l("Locked"),
-    SubmissionStatus.DRAFT: _l("Draft"),
-    SubmissionStatus.SUBMITTED: _l("Submitted"),
-    SubmissionStatus.RETURNED: _l("Returned"),
-    SubmissionStatus.ACCEPTED: _l("Accepted"),
-    EventKind.SENT: _l("Sent"),
-    EventKind.RETURNED: _l("Returned"),
-    EventKind.ACCEPTED: _l("Accepted"),
-    Punctuality.ON_TIME: _l("On time"),
-    Punctuality.LATE: _l("Late"),
-    Punctuality.MISSING: _l("Missing"),
-    Punctuality.EXEMPT: _l("Exempt"),
-    Punctuality.PENDING: _l("Not yet due"),
-    DayKind.HOLIDAY: _l("Public holiday"),
-    DayKind.COMPENSATORY: _l("Day off in lieu"),
-    DayKind.SWAP_OFF: _l("Swapped day off"),
-    DayKind.WORKING_OVERRIDE: _l("Worked weekend"),
-    DayKind.LOCAL_OFF: _l("Local closure"),
-    DueRule.BEFORE: _l("Before that day"),
-    DueRule.ON_OR_BEFORE: _l("On that day at the latest"),
-    HolidayShift.NEXT: _l("Next working day"),
-    HolidayShift.PREVIOUS: _l("Previous working day"),
-    HolidayShift.NONE: _l("Do not move"),
-    Cutoff.END_OF_MONTH: _l("The calendar month"),
-    Cutoff.DAY_14: _l("From the 15th to the 14th"),
-}
-_BY_CODE = {
-    (type(member).__name__, member.value): text for member, text in LABELS.items()
-}
+# Pairs, not a mapping: members of two enumerations with one value are equal as keys.
+LABELS: tuple[tuple[StrEnum, Any], ...] = (
+    (Role.ADMIN, _l("Administrator")),
+    (Role.OFFICER, _l("Officer")),
+    (Role.FINANCE, _l("Finance officer")),
+    (Role.INVESTOR, _l("Investor's user")),
+    (Role.LEADER, _l("Leader")),
+    (Role.AUDITOR, _l("Auditor")),
+    (InvestorKind.DEPARTMENT, _l("Department")),
+    (InvestorKind.PUBLIC_SERVICE, _l("Public service unit")),
+    (InvestorKind.ASSOCIATION, _l("Association")),
+    (InvestorKind.COMMUNE, _l("Commune")),
+    (InvestorKind.MANAGEMENT_BOARD, _l("Management board")),
+    (ProjectStatus.PLANNED, _l("Planned")),
+    (ProjectStatus.ACTIVE, _l("Active")),
+    (ProjectStatus.COMPLETED, _l("Completed")),
+    (ProjectStatus.SUSPENDED, _l("Suspended")),
+    (Source.NSTW, _l("Central budget")),
+    (Source.NST, _l("Provincial budget")),
+    (Source.NSH, _l("District budget")),
+    (Source.NSX, _l("Commune budget")),
+    (Source.HDK, _l("Other lawful mobilisation")),
+    (Source.TDCS, _l("Policy credit")),
+    (Nature.DTPT, _l("Investment capital")),
+    (Nature.SN, _l("Recurrent capital")),
+    (LineKind.INITIAL, _l("First allocation of the year")),
+    (LineKind.SUPPLEMENT, _l("Supplement")),
+    (LineKind.ADJUST, _l("Adjustment")),
+    (LineKind.RECALL, _l("Recall")),
+    (LineKind.CARRY_IN, _l("Carried over from an earlier year")),
+    (LineKind.TRANSFER, _l("Transfer after a reorganisation")),
+    (PeriodKind.MONTH, _l("Month")),
+    (PeriodKind.QUARTER, _l("Quarter")),
+    (PeriodKind.CLOSING, _l("Closing period")),
+    (PeriodStatus.OPEN, _l("Open")),
+    (PeriodStatus.LOCKED, _l("Locked")),
+    (SubmissionStatus.DRAFT, _l("Draft")),
+    (SubmissionStatus.SUBMITTED, _l("Submitted")),
+    (SubmissionStatus.RETURNED, _l("Returned")),
+    (SubmissionStatus.ACCEPTED, _l("Accepted")),
+    (EventKind.SENT, _l("Sent")),
+    (EventKind.RETURNED, _l("Returned")),
+    (EventKind.ACCEPTED, _l("Accepted")),
+    (Punctuality.ON_TIME, _l("On time")),
+    (Punctuality.LATE, _l("Late")),
+    (Punctuality.MISSING, _l("Missing")),
+    (Punctuality.EXEMPT, _l("Exempt")),
+    (Punctuality.PENDING, _l("Not yet due")),
+    (DayKind.HOLIDAY, _l("Public holiday")),
+    (DayKind.COMPENSATORY, _l("Day off in lieu")),
+    (DayKind.SWAP_OFF, _l("Swapped day off")),
+    (DayKind.WORKING_OVERRIDE, _l("Worked weekend")),
+    (DayKind.LOCAL_OFF, _l("Local closure")),
+    (DueRule.BEFORE, _l("Before that day")),
+    (DueRule.ON_OR_BEFORE, _l("On that day at the latest")),
+    (HolidayShift.NEXT, _l("Next working day")),
+    (HolidayShift.PREVIOUS, _l("Previous working day")),
+    (HolidayShift.NONE, _l("Do not move")),
+    (Cutoff.END_OF_MONTH, _l("The calendar month")),
+    (Cutoff.DAY_14, _l("From the 15th to the 14th")),
+)
+_BY_CODE = {(type(member).__name__, member.value): text for member, text in LABELS}
 
 
 def label(code: StrEnum) -> str:
@@ -118,6 +118,8 @@ def _written(value: Any) -> Any:
             return day(value)
         case StrEnum():
             return label(value)
+        case Decimal():
+            return number(value)
         case _:
             return value
 

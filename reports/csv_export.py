@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from models.text import ascii_name, clean_line
 
 DELIMITERS = {"comma": ",", "semicolon": ";"}
 _PIECE = 64 * 1024
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def to_csv(
@@ -37,7 +38,11 @@ def safe_cell(value: Any) -> Any:
         return f"'{value}" if value.startswith(_LIVE) else value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # never 1E+3
+    return value.isoformat() if isinstance(value, date) else safe_cell(str(value))
 
 
 def content_disposition(filename: str) -> str:

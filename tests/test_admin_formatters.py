@@ -1,0 +1,219 @@
+"""Values and refusals in words, in both languages; no database is asked."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import flask_babel
+import pytest
+from flask import Flask
+from flask_babel import Babel, force_locale
+
+import models
+from admin import formatters, texts
+from models.deadline import Cutoff, DueRule, HolidayShift, Punctuality
+from models.errors import RuleBroken
+from models.money import Dong
+from models.period_code import PeriodCode
+
+EVERY_CHOICE = [
+    member
+    for kind in (
+        models.DayKind, models.EventKind, models.InvestorKind, models.LineKind, models.Nature,
+        models.PeriodKind, models.PeriodStatus, models.ProjectStatus, models.Role, models.Source,
+        models.SubmissionStatus, Cutoff, DueRule, HolidayShift, Punctuality,
+    )
+    for member in kind
+]  # fmt: skip
+MOMENT = datetime(2024, 4, 9, 17, 0, 0, tzinfo=UTC)  # midnight in Vietnam
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """Pages without catalogues: messages stay as they are in the source, numbers do not."""
+    app = Flask("pages")
+    Babel(app, default_locale="vi")
+    formatters.register(app)
+    texts.register(app)
+    return app
+
+
+@pytest.fixture(params=["vi", "en"])
+def language(request, pages):
+    with pages.test_request_context(), force_locale(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def vietnamese(pages):
+    with pages.test_request_context():
+        yield
+
+
+@pytest.fixture
+def english(pages):
+    with pages.test_request_context(), force_locale("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "vi", "en"),
+    [
+        (0, "dong", "0", "0"),
+        (1_234_567, "dong", "1.234.567", "1,234,567"),
+        (-35_500_000, "dong", "-35.500.000", "-35,500,000"),
+        (10**15, "dong", "1.000.000.000.000.000", "1,000,000,000,000,000"),
+        (1_234_567, "nghin", "1.234,567", "1,234.567"),
+        (1_234_567, "trieu", "1,235", "1.235"),
+        (1_234_500, "trieu", "1,235", "1.235"),
+        (-1_234_500, "trieu", "-1,235", "-1.235"),
+        (1_150_000_000, "trieu", "1.150", "1,150"),
+        (1_000_000_000_000, "trieu", "1.000.000", "1,000,000"),
+        (499, "trieu", "0", "0"),
+        (None, "trieu", "", ""),
+    ],
+)
+def test_money(language, value, unit, vi, en):
+    assert formatters.money(value, unit) == {"vi": vi, "en": en}[language]
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"),
+    [(1_234_567, "1.234.567", "1,234,567"), (Dong(0), "0", "0"), (None, "", "")],
+)
+def test_dong(language, value, vi, en):
+    assert formatters.dong(value) == {"vi": vi, "en": en}[language]
+
+
+@pytest.mark.parametrize(
+    ("value", "vi", "en"),
+    [
+        (Decimal("15.65"), "15,65", "15.65"),
+        (Decimal("0.00"), "0,00", "0.00"),
+        (Decimal("100"), "100,00", "100.00"),
+        (Decimal("1234.5"), "1.234,50", "1,234.50"),
+        (Decimal("-3.56"), "-3,56", "-3.56"),
+        (None, "", ""),
+    ],
+)
+def test_rates_have_two_decimals_and_are_empty_without_a_plan(language, value, vi, en):
+    assert formatters.percent(value) == {"vi": vi, "en": en}[language]
+
+
+def test_plain_numbers(language):
+    assert formatters.number(Decimal("12.50")) == {"vi": "12,5", "en": "12.5"}[language]
+    assert formatters.number(None) == ""
+
+
+def test_days_and_moments_are_those_of_vietnam(language):
+    assert formatters.day(date(2024, 3, 9)) == "09/03/2024"
+    assert formatters.day(MOMENT) == "10/04/2024"
+    assert formatters.moment(MOMENT) == "00:00 10/04/2024"
+    assert formatters.exact_moment(MOMENT) == "00:00:00 10/04/2024"
+    assert [f(None) for f in (formatters.day, formatters.moment, formatters.exact_moment)] == [
+        ""
+    ] * 3
+
+
+def test_the_deadline_leaves_nothing_to_interpret(language):
+    assert (
+        formatters.deadline(datetime(2024, 4, 9, 16, 59, 59, tzinfo=UTC))
+        == {
+            "vi": "23:59 ngày 09/04/2024 (thứ Ba)",
+            "en": "23:59 on Tuesday, 09/04/2024",
+        }[language]
+    )
+    assert formatters.deadline(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        ("2024-03", "Month 3/2024"),
+        ("2024-Q1", "Quarter I/2024"),
+        ("2024-Q4", "Quarter IV/2024"),
+        ("2024-13", "Closing period of 2024"),
+    ],
+)
+def test_periods_have_a_name(english, code, label):
+    assert formatters.month_label(code) == label
+    assert formatters.month_label(PeriodCode.parse(code)) == label
+
+
+def test_templates_know_the_filters(pages, vietnamese):
+    template = pages.jinja_env.from_string(
+        "{{ 1234567 | dong }} {{ 1500000 | money('trieu') }} {{ rate | percent }}"
+    )
+
+    assert template.render(rate=Decimal("15.65")) == "1.234.567 1,5 15,65"
+
+
+def test_a_refusal_is_said_with_its_values_written_out(vietnamese):
+    refusal = RuleBroken(
+        "%(amount)s đồng on %(day)s at %(at)s by %(who)s: %(rate)s, %(count)s × %(what)s",
+        amount=Dong(1_234_567),
+        day=date(2024, 3, 9),
+        at=MOMENT,
+        who=models.Role.LEADER,
+        rate=Decimal("12.5"),
+        count=3,
+        what="50 % <b>",
+    )
+
+    assert texts.say(refusal) == (
+        "1.234.567 đồng on 09/03/2024 at 00:00 10/04/2024 by Leader: 12,5, 3 × 50 % <b>"
+    )
+
+
+def test_a_refusal_without_values_may_carry_a_percent_sign(vietnamese):
+    assert texts.say(RuleBroken("At most 100 %.")) == "At most 100 %."
+    assert str(RuleBroken("At most 100 %.")) == "At most 100 %."
+
+
+def test_a_refusal_is_translated_before_its_values_are_filled_in(vietnamese, monkeypatch):
+    monkeypatch.setattr(texts, "gettext", {"Give %(n)s.": "Nhập %(n)s."}.get)
+
+    assert texts.say(RuleBroken("Give %(n)s.", n=2)) == "Nhập 2."
+
+
+def test_a_refusal_in_a_log_is_the_plain_sentence():
+    refusal = RuleBroken("%(n)s on %(day)s", field="amount", n=Dong(5), day=date(2024, 3, 9))
+
+    assert str(refusal) == "5 on 2024-03-09"
+    assert (refusal.message, refusal.field) == ("%(n)s on %(day)s", "amount")
+
+
+@pytest.mark.parametrize("member", EVERY_CHOICE, ids=repr)
+def test_every_choice_has_a_word(english, member):
+    assert texts.label(member) not in ("", member.value)
+
+
+def test_no_other_enumeration_is_forgotten():
+    kinds = {type(member) for member in EVERY_CHOICE}
+    exported = {
+        kind
+        for name in models.__all__
+        if isinstance(kind := getattr(models, name), type) and issubclass(kind, StrEnum)
+    }
+
+    assert exported <= kinds
+    assert {type(member) for member, _text in texts.LABELS} == kinds
+
+
+def test_choices_of_a_form(english):
+    assert texts.choices(models.Nature) == [
+        ("DTPT", "Investment capital"),
+        ("SN", "Recurrent capital"),
+    ]
+
+
+def test_words_follow_the_language_of_the_request(pages, monkeypatch):
+    monkeypatch.setattr(
+        flask_babel.Domain,
+        "gettext",
+        lambda _self, text, **_values: f"{text}/{flask_babel.get_locale()}",
+    )
+    with pages.test_request_context(), force_locale("en"):
+        assert texts.label(models.Role.LEADER) == "Leader/en"
+    with pages.test_request_context():
+        assert texts.label(models.Role.LEADER) == "Leader/vi"
