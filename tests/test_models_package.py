@@ -1,7 +1,9 @@
 """The data package: all or nothing, every fault named, and back byte for byte."""
 
 import filecmp
+import random
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from models import Disbursement, Project, Submission, User
 from models.package import PackageRefused, dump_package, load_package
 from models.package.schema import FILES
+from tests.packages import RandomPackage
 
 DEMO = Path(__file__).parent.parent / "demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -77,23 +80,48 @@ def test_what_is_loaded_can_be_used(session):
         ("projects", "1475000000", "1.475.000.000", ("projects.csv", 2, "total_investment")),
         ("projects", "L02,", "L01,", ("projects.csv", 3, "code")),
         ("allocations", "1150000000", "0", ("allocations.csv", 2, "amount")),
-        ("allocations", "initial,1150000000", "recall,1150000000", ("allocations.csv", 2, "amount")),
+        (
+            "allocations",
+            "initial,1150000000",
+            "recall,1150000000",
+            ("allocations.csv", 2, "amount"),
+        ),
         ("allocations", "2024,2024,NSTW", "2024,2025,NSTW", ("allocations.csv", 2, "vintage")),
         ("allocations", "6068/QĐ-UBND", "6069/QĐ-UBND", ("allocations.csv", 2, "decision_number")),
-        ("allocations", "supplement,50000000", "recall,-1150000001", ("allocations.csv", 33, "amount")),
+        (
+            "allocations",
+            "supplement,50000000",
+            "recall,-1150000001",
+            ("allocations.csv", 33, "amount"),
+        ),
         ("periods", "2024-02", "2024-14", ("periods.csv", 3, "code")),
         ("submissions", "+07:00", "", ("submissions.csv", 2, "first_submitted_at")),
         ("submissions", "false", "no", ("submissions.csv", 2, "nil_report")),
-        ("entries", "L01,2024-02,10", "L01,2024-02,100.01", ("entries.csv", 3, "physical_progress")),
+        (
+            "entries",
+            "L01,2024-02,10",
+            "L01,2024-02,100.01",
+            ("entries.csv", 3, "physical_progress"),
+        ),
         ("disbursements", "0,60000000,0,0", "0,-1,0,0", ("disbursements.csv", 2, "completed")),
         ("disbursements", "0,60000000,0,0", "0,1,2,0", ("disbursements.csv", 2, "recovered")),
-        ("disbursements", "2024,2023,NSTW", "2023,2023,NSTW", ("disbursements.csv", 2, "budget_year")),
-        ("disbursements", "2024,2023,NSTW", "2024,2023,NSX", ("disbursements.csv", 2, "project_code")),
+        (
+            "disbursements",
+            "2024,2023,NSTW",
+            "2023,2023,NSTW",
+            ("disbursements.csv", 2, "budget_year"),
+        ),
+        (
+            "disbursements",
+            "2024,2023,NSTW",
+            "2024,2023,NSX",
+            ("disbursements.csv", 2, "project_code"),
+        ),
         ("users", "admin,,", "boss,,", ("users.csv", 2, "role")),
         ("users", "investor,X-06388", "investor,", ("users.csv", 7, "investor_codes")),
         ("users", "full_name", "fullname", ("users.csv", 1, "full_name")),
     ],
-)  # fmt: skip
+)
 def test_a_bad_value_is_named_by_file_line_and_column(session, folder, name, old, new, place):
     spoil(folder, name, old, new)
     assert place in faults(session, folder)
@@ -148,3 +176,142 @@ def test_a_missing_file_has_no_rows_and_a_missing_folder_is_refused(session, fol
     assert dict(loaded.added) == {"components": 19}
     with pytest.raises(PackageRefused):
         load(session, tmp_path / "nowhere")
+
+
+# ---------------------------------------------------------------- any package
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_package_comes_back_the_same(session, tmp_path, seed):
+    first, again = tmp_path / "first", tmp_path / "again"
+    (tmp_path / "given").mkdir()
+    counts = RandomPackage(seed).write(tmp_path / "given")
+    loaded = load(session, tmp_path / "given")
+    assert {name: loaded.added[name] for name in counts} == counts
+    assert dump_package(session, first) == counts
+    session.rollback()
+    assert session.query(Project).count() == 0
+    load(session, first)
+    assert sum(load(session, tmp_path / "given").added.values()) == 0
+    dump_package(session, again)
+    for name in NAMES:
+        assert filecmp.cmp(first / name, again / name, shallow=False), name
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_spoilt_package_is_refused_in_words_whatever_is_wrong(session, folder, seed):
+    """Cells, lines and bytes at random: a list of faults, or a package that is still right."""
+    dice = random.Random(seed)
+    harm = (
+        "",
+        "x",
+        "-1",
+        "0",
+        "9" * 30,
+        "31/02/2024",
+        "2024-02-31",
+        '"',
+        "\0",
+        ",",
+        "\n",
+        "ờ;",
+        "L01",
+    )
+    for _ in range(dice.randrange(1, 12)):
+        path = folder / dice.choice(NAMES)
+        lines = path.read_text(encoding="utf-8").split("\n")
+        at = dice.randrange(len(lines))
+        cells = lines[at].split(",")
+        cells[dice.randrange(len(cells))] = dice.choice(harm)
+        lines[at] = ",".join(cells)
+        path.write_text("\n".join(lines), encoding="utf-8", newline="")
+    with suppress(PackageRefused):
+        load(session, folder)
+        session.flush()
+
+
+# ---------------------------------------------------------------- exactly the faults, no others
+
+
+def test_rows_that_refer_to_a_faulty_row_are_not_accused(session, folder):
+    spoil(folder, "projects", "1475000000", "1.475")
+    assert faults(session, folder) == [("projects.csv", 2, "total_investment")]
+
+
+def test_rows_that_refer_to_an_unreadable_file_are_not_accused(session, folder):
+    (folder / "investors.csv").write_bytes(b"\xff\xfe")
+    assert faults(session, folder) == [("investors.csv", 1, "")]
+
+
+def test_a_fault_in_the_first_file_hides_none_in_the_last(session, folder):
+    spoil(folder, "components", "2021-01-01", "2021-02-30")
+    spoil(folder, "submissions", "X-06391,2024-01", "X-00000,2024-01")
+    spoil(
+        folder,
+        "submissions",
+        "X-06388,2024-01,accepted,2024-02-07",
+        "X-06388,2024-01,accepted,2024-02-08",
+    )
+    spoil(folder, "disbursements", "L01,2024-02,2024", "L01,2024-02,2023")
+    spoil(folder, "users", "investor,X-06391", "investor,X-00000")
+    assert faults(session, folder) == [
+        ("components.csv", 2, "valid_from"),
+        ("submissions.csv", 7, "last_submitted_at"),
+        ("submissions.csv", 8, "investor_code"),
+        ("disbursements.csv", 2, "budget_year"),
+        ("users.csv", 8, "investor_codes"),
+    ]
+
+
+def test_cells_between_semicolons_are_one_fault_and_not_ten(session, folder):
+    path = folder / "periods.csv"
+    path.write_text(path.read_text().replace(",", ";"), newline="")
+    assert faults(session, folder) == [("periods.csv", 1, "")]
+
+
+def test_parents_may_stand_behind_their_children_but_not_below_them(session, folder):
+    path = folder / "components.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *reversed(lines)]) + "\n", encoding="utf-8", newline="")
+    assert load(session, folder).added["components"] == 19
+    session.rollback()
+    spoil(folder, "components", "GNBV,,", "GNBV,GNBV.DA7.TDA2,")
+    assert {place[::2] for place in faults(session, folder)} == {("components.csv", "parent_code")}
+
+
+@pytest.mark.parametrize(("amount", "is_refused"), [(1_030_000_000, False), (1_030_000_001, True)])
+def test_a_recall_never_takes_what_is_disbursed_by_then(session, folder, amount, is_refused):
+    # 1.150.000.000 are allocated to L01 and 120.000.000 disbursed in March
+    spoil(folder, "allocations", "supplement,50000000", f"recall,-{amount}")
+    if is_refused:
+        assert faults(session, folder) == [("allocations.csv", 33, "amount")]
+    else:
+        load(session, folder)
+
+
+def test_a_quarter_takes_no_disbursement_of_its_own(session, folder):
+    spoil(folder, "periods", "2024-03,open", "2024-03,open\n2024-Q1,open")
+    spoil(folder, "disbursements", "L01,2024-02", "L01,2024-Q1")
+    assert faults(session, folder) == [("disbursements.csv", 2, "period")]
+
+
+def test_a_period_in_another_state_is_a_difference(session, folder):
+    load(session, DEMO)
+    session.commit()
+    spoil(folder, "periods", "2024-03,open", "2024-03,locked")
+    with pytest.raises(PackageRefused) as refused:
+        load(session, folder)
+    [problem] = refused.value.problems
+    assert (problem.line, problem.column) == (4, "status")
+
+
+def test_a_code_means_the_unit_that_had_it_in_those_days(session, folder):
+    spoil(
+        folder,
+        "investors",
+        "X-06388,commune",
+        "X-06388,commune,Xã cũ,Xã cũ,,,,,0,2010-01-01,2019-12-31\nX-06388,commune",
+    )
+    load(session, folder)
+    project = session.query(Project).filter_by(code="L01").one()
+    assert project.investor.short_name == "UBND xã Hữu Liên"

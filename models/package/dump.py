@@ -85,7 +85,8 @@ def _components(session: Session) -> Iterator[dict[str, Any]]:
     written: set[str | None] = {None}
     waiting = sorted(rows, key=lambda row: (row.sort_order, row.code))
     while waiting:
-        row = next(r for r in waiting if (r.parent.code if r.parent else None) in written)
+        ready = (r for r in waiting if (r.parent.code if r.parent else None) in written)
+        row = next(ready, waiting[0])
         waiting.remove(row)
         written.add(row.code)
         yield _plain(row, "components") | {"parent_code": row.parent.code if row.parent else None}
@@ -111,7 +112,9 @@ def _projects(session: Session) -> Iterator[dict[str, Any]]:
 
 
 def _decisions(session: Session) -> Iterator[dict[str, Any]]:
-    rows = session.scalars(select(Decision).order_by(Decision.issued_on, Decision.number))
+    rows = session.scalars(
+        select(Decision).order_by(Decision.issued_on, Decision.number, Decision.id)
+    )
     for row in rows:
         yield _plain(row, "decisions")
 
@@ -217,6 +220,5 @@ def _users(session: Session) -> Iterator[dict[str, Any]]:
     for row in session.scalars(
         select(User).options(selectinload(User.investors)).order_by(User.id)
     ):
-        yield _plain(row, "users") | {
-            "investor_codes": ";".join(unit.code for unit in row.investors)
-        }
+        units = sorted(row.investors, key=lambda unit: (unit.sort_order, unit.code))
+        yield _plain(row, "users") | {"investor_codes": ";".join(unit.code for unit in units)}

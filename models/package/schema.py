@@ -46,6 +46,38 @@ class Line:
     def __getitem__(self, column: str) -> Any:
         return self.values[column]
 
+    @property
+    def name(self) -> str:
+        """The file without its ending."""
+        return self.file.removesuffix(".csv")
+
+    def pick(self, *columns: str) -> dict[str, Any]:
+        """The values of some columns."""
+        return {column: self.values[column] for column in columns}
+
+
+@dataclass
+class Package:
+    """All that was read: rows, faults, and which rows are faulty, so that rows which refer to
+    them are not accused as well.
+    """
+
+    files: dict[str, list[Line]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    faulty: set[tuple[str, str]] = field(default_factory=set)
+
+    def lines(self, name: str) -> list[Line]:
+        return self.files.get(name, [])
+
+    def spoil(self, line: Line) -> None:
+        """A fault was found in this row."""
+        self.faulty.add((line.name, str(line[FILES[line.name].columns[0].name])))
+
+    def may_hold(self, name: str, typed: str) -> bool:
+        """Whether a file has, or may have, a faulty row that begins with `typed`."""
+        return name in self.unread or (name, typed) in self.faulty
+
 
 @dataclass(frozen=True)
 class Column:
@@ -94,7 +126,7 @@ def long_text(text: str) -> str:
 
 def day(text: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        if re.fullmatch(r"(19|20|21)\d{2}-\d{2}-\d{2}", text, re.ASCII):
             return date.fromisoformat(text)
     except ValueError:
         pass
@@ -109,7 +141,7 @@ def moment(text: str) -> datetime:
         value = datetime.fromisoformat(text)
     except ValueError:
         value = None
-    if value is None or value.tzinfo is None:
+    if value is None or value.tzinfo is None or not 2000 <= value.year <= 2100:
         raise RuleBroken(
             _n(
                 "“%(typed)s” is no moment with its time zone. Write it like "
@@ -177,7 +209,8 @@ def codes(text: str) -> tuple[str, ...]:
     return tuple(clean_line(part) for part in text.split(";") if part.strip())
 
 
-code, name = short(40), short(500)
+code, name = short(40), short(2_000)
+position = whole(-1_000_000_000, 1_000_000_000)
 year = whole(2000, 2100)
 amount = whole(0, MAX_DONG)
 signed = whole(-MAX_DONG, MAX_DONG)
@@ -205,7 +238,7 @@ FILES: dict[str, File] = {
                 _optional("parent_code", short(60)),
                 Column("name", name),
                 Column("short_name", short(120)),
-                Column("sort_order", whole(0, 1_000_000)),
+                Column("sort_order", position),
                 Column("valid_from", day),
                 _optional("valid_to", day),
             ),
@@ -222,7 +255,7 @@ FILES: dict[str, File] = {
                 _optional("contact_name", short(120)),
                 _optional("phone", short(40)),
                 _optional("email", short(200)),
-                Column("sort_order", whole(0, 1_000_000)),
+                Column("sort_order", position),
                 Column("valid_from", day),
                 _optional("valid_to", day),
             ),
@@ -251,7 +284,7 @@ FILES: dict[str, File] = {
                 _optional("summary", long_text),
                 Column("effective_on", day),
             ),
-            ("number", "issued_on"),
+            ("number", "issued_on", "issuer"),
         ),
         File(
             "allocations",
