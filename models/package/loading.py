@@ -18,6 +18,7 @@ from models.period import Period
 from models.project import Project
 
 Found = TypeVar("Found")
+AT_ONCE = 2_000  # rows written together: enough for speed, few enough for memory
 
 
 class Fault(Exception):
@@ -81,7 +82,9 @@ class Loading:
 
     def each(self, name: str, step: Callable[["Loading", Line], None]) -> None:
         """Take every row of a file through `step`; its fault, if any, goes to the list."""
-        for line in self.package.lines(name):
+        for count, line in enumerate(self.package.lines(name), 1):
+            if count % AT_ONCE == 0:
+                self.flush()
             try:
                 step(self, line)
             except Fault as fault:

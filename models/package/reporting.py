@@ -5,6 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from models.base import new_id
 from models.errors import RuleBroken, _n
+from models.investor import Investor
 from models.package.capital import Ledger, allocation_key
 from models.package.loading import Fault, Loading, Unsure, Window
 from models.package.schema import Line
@@ -70,10 +71,12 @@ class Reports:
 
     def __init__(self, loading: Loading, ledger: Ledger) -> None:
         self.loading, self.ledger = loading, ledger
-        # by code and not by id: rows that are only looked at have no id
-        self.submissions: dict[tuple[object, str], Submission] = {}
-        self.entries: dict[tuple[int, str], ProgressEntry] = {}
-        self.money: dict[tuple[int, int], Disbursement] = {}
+        # by unit and not by its id: rows that are only looked at have none
+        self.submissions: dict[tuple[Investor, str], Submission] = {}
+        self.stored_entries: dict[tuple[int, str], ProgressEntry] = {}
+        self.stored_money: dict[tuple[int, int], Disbursement] = {}
+        # of new rows the ids alone, so that memory does not grow with the files
+        self.entries: dict[tuple[int, str], int] = {}
         self._read_stored()
 
     def _read_stored(self) -> None:
@@ -94,14 +97,15 @@ class Reports:
             .join(Submission, Submission.id == ProgressEntry.submission_id)
             .where(in_periods)
         ):
-            self.entries[entry.project_id, ids[period_id]] = entry
+            self.stored_entries[entry.project_id, ids[period_id]] = entry
+            self.entries[entry.project_id, ids[period_id]] = entry.id
         for money in session.scalars(
             select(Disbursement)
             .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
             .join(Submission, Submission.id == ProgressEntry.submission_id)
             .where(in_periods)
         ):
-            self.money[money.entry_id, money.allocation_id] = money
+            self.stored_money[money.entry_id, money.allocation_id] = money
 
     def submission(self, loading: Loading, line: Line) -> None:
         period = loading.period(line)
@@ -143,7 +147,7 @@ class Reports:
                 _n("The unit of this project has no row in submissions.csv for %(period)s."),
                 period=period.code,
             )
-        stored = self.entries.get((project.id, period.code))
+        stored = self.stored_entries.get((project.id, period.code))
         if stored is not None:
             loading.same(line, stored, line.pick(*TEXTS))
             return
@@ -155,7 +159,7 @@ class Reports:
             project_id=project.id,
             **line.pick(*TEXTS),
         )
-        self.entries[project.id, period.code] = loading.add(line, fresh)
+        self.entries[project.id, period.code] = loading.add(line, fresh).id
 
     def disbursement(self, loading: Loading, line: Line) -> None:
         period = loading.period(line)
@@ -172,8 +176,8 @@ class Reports:
             raise Fault(
                 "project_code", _n("No capital with this year, source and nature is allocated.")
             )
-        entry = self.entries.get((project.id, period.code))
-        if entry is None:
+        entry_id = self.entries.get((project.id, period.code))
+        if entry_id is None:
             if loading.package.may_hold("entries", project.code) or loading.package.may_hold(
                 "submissions", project.investor.code
             ):
@@ -184,7 +188,7 @@ class Reports:
                 period=period.code,
             )
         values = line.pick("advance", "completed", "recovered", "returned")
-        stored = self.money.get((entry.id, allocation.id))
+        stored = self.stored_money.get((entry_id, allocation.id))
         if stored is not None:
             loading.same(line, stored, values)
             return
@@ -192,11 +196,11 @@ class Reports:
         fresh = Disbursement(
             id=new_id(),
             investor_id=project.investor_id,
-            entry_id=entry.id,
+            entry_id=entry_id,
             allocation_id=allocation.id,
             **values,
         )
-        self.money[entry.id, allocation.id] = loading.add(line, fresh)
+        loading.add(line, fresh)
 
 
 def _check_moments(line: Line) -> None:
