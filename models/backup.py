@@ -27,6 +27,7 @@ from models.errors import RuleBroken, _n
 
 FORMAT = 1
 PATIENCE = 30.0  # seconds that a restore waits for other writers
+_DONE = 101  # SQLITE_DONE
 _DATABASE, _MANIFEST = "database", "manifest.json"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, RuntimeError)
 
@@ -122,7 +123,7 @@ def put_back(engine: Engine, database: Path, *, beside: Path, at: datetime) -> P
 
     For PostgreSQL that file is a backup in the folder of `beside`; None when there was nothing.
     """
-    stamp = f"{at:%Y%m%d-%H%M%S}.before-restore"
+    stamp = f"{at:%Y%m%d-%H%M%S-%f}.before-restore"
     if engine.dialect.name != "sqlite":
         kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
         write_backup(engine, kept, at=at)
@@ -147,6 +148,9 @@ def put_back(engine: Engine, database: Path, *, beside: Path, at: datetime) -> P
     try:
         _copy_sqlite(live, kept)
         _copy_sqlite(database, live)
+    except RuleBroken:
+        kept.unlink(missing_ok=True)
+        raise
     except sqlite3.DatabaseError:  # the old file is damaged: keep it as it is
         kept.unlink(missing_ok=True)
         live.rename(kept)
@@ -169,15 +173,15 @@ def _copy_sqlite(source: Path, target: Path) -> None:
     """All pages at once, as one transaction of the target: others see the old or the new state."""
     give_up = time.monotonic() + PATIENCE
 
-    def wait(_status: int, remaining: int, _total: int) -> None:
-        if remaining and time.monotonic() > give_up:
+    def wait(status: int, _remaining: int, _total: int) -> None:
+        if status != _DONE and time.monotonic() > give_up:
             raise RuleBroken(_n("The database is in use. Stop the server and try again."))
 
     if not target.exists():
         target.touch(mode=0o600)
     with (
-        closing(sqlite3.connect(source)) as old,
-        closing(sqlite3.connect(target)) as new,
+        closing(sqlite3.connect(source, timeout=1)) as old,
+        closing(sqlite3.connect(target, timeout=1)) as new,
     ):
         old.backup(new, progress=wait, sleep=0.1)
 

