@@ -149,6 +149,15 @@ def test_demo_marks_its_figures_and_lets_everybody_try(run, session):
     assert run("demo", "--if-empty").stdout.count("\n") == 1
 
 
+def test_a_printed_sign_in_opens_the_door(run, client_for):
+    run("demo")
+    client = client_for(None)
+    reply = client.post_form("/login", {"username": "huulien", "password": "Minhhoa-2024!"})
+    assert reply.status_code == 302
+    assert "password" not in reply.location
+    assert client.get("/admin/").status_code == 200
+
+
 def test_demo_never_touches_records_that_are_there(run, session):
     make_investor(session)
     run("demo", fails=True)
