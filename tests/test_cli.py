@@ -155,7 +155,7 @@ def test_a_printed_sign_in_opens_the_door(run, client_for):
     reply = client.post_form("/login", {"username": "huulien", "password": "Minhhoa-2024!"})
     assert reply.status_code == 302
     assert "password" not in reply.location
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/project/").status_code == 200
 
 
 def test_demo_never_touches_records_that_are_there(run, session):
