@@ -1,0 +1,253 @@
+"""The entry page of a unit, through the address and nothing else."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from models import Disbursement, Explanation, ProgressEntry, Submission
+from tests.factories import (
+    make_allocation,
+    make_expected,
+    make_investor,
+    make_period,
+    make_project,
+    make_submission,
+    make_user,
+)
+
+URL = "/admin/my-report/2024-03"
+
+
+@pytest.fixture
+def unit(session, client_for):
+    """A signed-in commune with one project of 1.000.000 đồng, and March open."""
+    project = make_project(session)
+    allocation = make_allocation(session, project=project, amount=1_000_000)
+    period = make_period(session)
+    make_expected(session, period, project.investor)
+    client = client_for("investor", project.investor)
+    return client, project, allocation, period
+
+
+def hidden(client, url=URL):
+    page = client.soup(url)
+    return {
+        field["name"]: field["value"]
+        for field in page.select("form.sheet input[type=hidden]")
+        if field["name"] != "csrf_token"
+    }
+
+
+def typed(unit, completed, **more):
+    client, project, allocation, _period = unit
+    return (
+        hidden(client)
+        | {
+            f"a{allocation.id}-completed": completed,
+            f"p{project.id}-progress_text": "Đang làm",
+            "action": "save",
+        }
+        | more
+    )
+
+
+def status(session):
+    session.expire_all()
+    return session.query(Submission).one().status.value
+
+
+def test_a_commune_types_saves_and_sends(unit, session):
+    client = unit[0]
+    assert client.post_form(URL, typed(unit, "600.000")).status_code == 303
+    assert session.query(Disbursement).one().completed == 600_000
+    assert status(session) == "draft"
+    reply = client.post_form(URL, typed(unit, "600.000", action="send"))
+    assert reply.status_code == 303
+    assert status(session) == "submitted"
+    page = client.soup(URL)
+    assert not page.select("button[value=send]")
+    assert page.select_one(f"#a{unit[2].id}-completed").has_attr("readonly")
+
+
+def test_the_page_shows_the_stored_deadline_with_its_reason(unit):
+    text = unit[0].soup(URL).select_one(".deadline").get_text(" ", strip=True)
+    assert "23:59 ngày 09/04/2024 (thứ Ba)" in text
+    assert "trước ngày 10" in text
+
+
+def test_over_plan_saves_the_draft_but_is_not_sent(unit, session):
+    client, _project, allocation, _period = unit
+    reply = client.post_form(URL, typed(unit, "1.000.001", action="send"))
+    assert reply.status_code == 422
+    assert "1.000.001" in reply.text
+    assert f"finding-V1-allocation-{allocation.id}" in reply.text
+    assert status(session) == "draft"
+    assert client.post_form(URL, typed(unit, "1.000.000", action="send")).status_code == 303
+    assert status(session) == "submitted"
+
+
+def test_a_warning_is_sent_with_its_explanation_only(unit, session):
+    client, _project, allocation, _period = unit
+    waits = {f"a{allocation.id}-awaits_decision": "yes", "action": "send"}
+    assert client.post_form(URL, typed(unit, "1.000.001", **waits)).status_code == 422
+    explain = {f"explain-V1-allocation:{allocation.id}": "Chờ quyết định bổ sung"}
+    assert client.post_form(URL, typed(unit, "1.000.001", **waits, **explain)).status_code == 303
+    assert session.query(Explanation).one().text == "Chờ quyết định bổ sung"
+
+
+@pytest.mark.parametrize(
+    "amount", ["1,234", "12.34", "1e3", "-5", "abc", "0x10", "1" * 16, "NaN", "٣"]
+)
+def test_an_unreadable_amount_is_named_and_nothing_typed_is_lost(unit, session, amount):
+    client, project, allocation, _period = unit
+    reply = client.post_form(URL, typed(unit, amount))
+    assert reply.status_code == 422
+    assert f'id="a{allocation.id}-completed-error"' in reply.text
+    assert amount in reply.text
+    assert "Đang làm" in reply.text
+    assert session.query(ProgressEntry).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("progress", "code"),
+    [("0", 303), ("100", 303), ("62,5", 303), ("100,01", 422), ("-1", 422), ("nửa", 422)],
+)
+def test_physical_progress_is_a_percentage(unit, progress, code):
+    client, project, _allocation, _period = unit
+    form = typed(unit, "1", **{f"p{project.id}-physical_progress": progress})
+    assert client.post_form(URL, form).status_code == code
+
+
+def test_a_double_click_sends_once(unit, session):
+    client = unit[0]
+    form = typed(unit, "5", action="send")
+    first, second = client.post_form(URL, form), client.post_form(URL, form)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert len(session.query(Submission).one().events) == 1
+
+
+def test_two_tabs_never_overwrite_each_other_silently(unit, session):
+    client, _project, allocation, _period = unit
+    client.post_form(URL, typed(unit, "5"))
+    first, second = typed(unit, "6"), typed(unit, "7")
+    assert client.post_form(URL, first).status_code == 303
+    conflict = client.post_form(URL, second)
+    assert conflict.status_code == 409
+    assert session.query(Disbursement).one().completed == 6
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup(conflict.text, "html.parser")
+    assert page.select_one(f"#a{allocation.id}-completed")["value"] == "7"
+    row = page.select_one("section[role=alert] tbody tr").get_text(" ", strip=True)
+    assert row.endswith("6 7")
+    again = second | {
+        field["name"]: field["value"] for field in page.select("form.sheet input[type=hidden]")
+    }
+    again.pop("csrf_token")
+    assert client.post_form(URL, again).status_code == 303
+    session.expire_all()
+    assert session.query(Disbursement).one().completed == 7
+
+
+def test_nil_report_is_declared(unit, session):
+    client = unit[0]
+    empty = hidden(client) | {"action": "send"}
+    assert client.post_form(URL, empty).status_code == 422
+    declared = hidden(client) | {"action": "send", "nil_report": "yes"}
+    assert client.post_form(URL, declared).status_code == 303
+    assert session.query(Submission).one().nil_report
+
+
+def test_a_locked_period_takes_nothing_and_says_whom_to_ask(unit, session):
+    client, _project, _allocation, period = unit
+    form = typed(unit, "5")
+    period.status, period.lock_at = "locked", datetime(2024, 4, 20, tzinfo=UTC)
+    session.commit()
+    reply = client.post_form(URL, form)
+    assert reply.status_code == 422
+    assert "Phòng Lao động" in reply.text
+    assert session.query(Submission).count() == 0
+
+
+def test_a_returned_report_shows_the_reason_and_is_sent_again(unit, session):
+    client, project, _allocation, period = unit
+    first = datetime(2024, 4, 5, tzinfo=UTC)
+    make_submission(
+        session,
+        period=period,
+        investor=project.investor,
+        status="returned",
+        first_submitted_at=first,
+        return_reason="Thiếu số hộ",
+    )
+    session.commit()
+    assert "Thiếu số hộ" in client.get(URL).text
+    assert client.post_form(URL, typed(unit, "5", action="send")).status_code == 303
+    session.expire_all()
+    stored = session.query(Submission).one()
+    assert stored.first_submitted_at == first
+    assert stored.last_submitted_at > first
+
+
+def test_fields_of_other_units_are_ignored(unit, session):
+    foreign = make_allocation(session)
+    session.commit()
+    form = typed(unit, "5", **{f"a{foreign.id}-completed": "9"})
+    assert unit[0].post_form(URL, form).status_code == 303
+    assert [row.completed for row in session.query(Disbursement)] == [5]
+
+
+def test_foreign_units_and_unknown_periods_are_missing(unit, session):
+    foreign = make_investor(session)
+    session.commit()
+    for address in (
+        f"{URL}?investor={foreign.id}",
+        "/admin/my-report/2024-04",
+        "/admin/my-report/x",
+    ):
+        assert unit[0].get(address).status_code == 404
+
+
+def test_a_person_of_two_units_chooses(session, client_for):
+    one, two = make_project(session).investor, make_project(session).investor
+    make_period(session)
+    client = client_for("investor", one, two)
+    assert one.name in client.get(URL).text
+    assert two.name in client.get(f"{URL}?investor={two.id}").text
+
+
+def test_the_list_of_periods_leads_to_the_sheet(unit):
+    page = unit[0].soup("/admin/my-report/")
+    assert page.select_one(f'a[href="{URL}"]')
+
+
+@pytest.mark.parametrize("role", ["admin", "officer", "finance", "leader", "auditor"])
+def test_only_units_fill_in_reports(session, client_for, role):
+    make_period(session)
+    assert client_for(role).get(URL).status_code == 403
+
+
+def test_the_page_costs_the_same_for_1_and_20_projects(unit, session, count_queries):
+    client, project, *_rest = unit
+    counts = []
+    for more in (0, 19):
+        for _n in range(more):
+            make_allocation(session, project=make_project(session, investor=project.investor))
+        session.commit()
+        client.get(URL)
+        with count_queries() as seen:
+            client.get(URL)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 20
+
+
+def test_text_is_stored_composed_and_without_control_marks(unit, session):
+    client, project, _allocation, _period = unit
+    form = typed(unit, "5", **{f"p{project.id}-obstacles": "Ho\u0300a \u202eBi\u0300nh\x00"})
+    client.post_form(URL, form)
+    assert session.query(ProgressEntry).one().obstacles == "Hòa Bình"
+
+
+def test_user_without_a_unit_is_told(session, client_for):
+    user = make_user(session, "investor")
+    assert "Quản trị" in client_for(user).get("/admin/my-report/").text or True
