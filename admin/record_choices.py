@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from flask import g
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from admin.record_lookup import Lookup
@@ -40,23 +41,47 @@ def undivided_components() -> Iterable[Component]:
 
 
 def investor_options() -> list[tuple[Any, str]]:
-    rows = db.session.execute(
-        select(Investor.id, Investor.short_name).order_by(Investor.sort_order, Investor.code)
-    )
-    return [(key, name) for key, name in rows]
+    return [(key, words) for key, words in _options()["investor"]]
 
 
 def component_options() -> list[tuple[Any, str]]:
-    rows = db.session.execute(
-        select(Component.id, Component.code, Component.short_name).order_by(
-            Component.sort_order, Component.code
-        )
-    )
-    return [(key, f"{code} {name}") for key, code, name in rows]
+    return [(key, words) for key, words in _options()["component"]]
 
 
 def period_codes() -> list[str]:
-    return list(db.session.scalars(select(Period.code).order_by(Period.data_to.desc())))
+    """Codes of all periods, the latest first."""
+    return [words for _key, words in _options()["period"]]
+
+
+def _options() -> dict[str, list[tuple[int, str]]]:
+    """What the filters of lists offer, in one query a request: a list page has only eight."""
+    if "filter_options" not in g:
+        found: dict[str, list[tuple[int, str]]] = {"investor": [], "component": [], "period": []}
+        rows = db.session.execute(
+            union_all(
+                select(
+                    literal("investor").label("kind"),
+                    Investor.id.label("id"),
+                    Investor.short_name.label("words"),
+                    Investor.sort_order.label("place"),
+                    Investor.code.label("code"),
+                ),
+                select(
+                    literal("component"),
+                    Component.id,
+                    Component.code + " " + Component.short_name,
+                    Component.sort_order,
+                    Component.code,
+                ),
+                select(literal("period"), Period.id, Period.code, literal(0), Period.code),
+            ).order_by("kind", "place", "code", "id")
+        )
+        for kind, key, words, _place, _code in rows:
+            found[kind].append((key, words))
+        found["period"].reverse()
+        g.filter_options = found
+    options: dict[str, list[tuple[int, str]]] = g.filter_options
+    return options
 
 
 def open_periods() -> list[Period]:

@@ -77,7 +77,6 @@ def streamed(statement: Select[Any], columns: tuple[Exported, ...], name: str) -
 
     response = Response(
         stream_with_context(to_csv(headings, rows())),
-        mimetype="text/csv",
         content_type="text/csv; charset=utf-8",
     )
     response.headers["Content-Disposition"] = content_disposition(f"{name}.csv")

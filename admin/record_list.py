@@ -18,7 +18,7 @@ MOST_FILTERS = 20
 
 
 class RecordList:
-    """Joins spelled out, folded search, known filters and sorts only, the id last in every order."""
+    """Joins spelled out, folded search, known filters and sorts, the id last in every order."""
 
     model: Any
     eager: ClassVar[tuple[Any, ...]] = ()
@@ -122,12 +122,11 @@ class RecordList:
     def _get_list_extra_args(self) -> ViewArgs:
         """What the address asks for, within bounds; anything else in it is ignored."""
         number = request.args.get
+        sort = number("sort", -1, type=int)
         return ViewArgs(
             page=min(max(number("page", 0, type=int), 0), LAST_PAGE),
             page_size=min(max(number("page_size", 0, type=int), 0), 1_000),
-            sort=min(max(number("sort", -1, type=int), -1), 1_000)
-            if "sort" in request.args
-            else None,
+            sort=sort if 0 <= sort < 1_000 else None,
             sort_desc=1 if number("desc", 0, type=int) else None,
             search=clean_line(number("search", "")[:LONGEST]) or None,
             filters=self._get_list_filter_args(),

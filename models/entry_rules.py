@@ -4,31 +4,37 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.clock import local_day
 from models.errors import PeriodLocked, RuleBroken, _n
 from models.period import Period, PeriodKind
 from models.progress import ProgressEntry
 from models.project import Project
-from models.submission import EDITABLE, Submission, SubmissionStatus
+from models.report_sheet import why_closed
+from models.submission import Submission, SubmissionStatus
 
 
-def check_open(submission: Submission, *, at: datetime) -> None:
+def check_open(session: Session, submission: Submission, *, at: datetime) -> None:
     """Refuse a change of figures in a locked period or in a report that was sent."""
-    period = submission.period
-    if period.is_locked(at):
-        raise PeriodLocked(
-            _n("The period %(code)s is locked: its figures cannot change any more."),
-            code=period.code,
-        )
-    if submission.status is not None and submission.status not in EDITABLE:
-        raise RuleBroken(
-            _n(
-                "The report of %(code)s has been sent and cannot be changed. "
-                "It can be changed again after it is sent back."
-            ),
-            code=period.code,
-        )
+    closed = why_closed(session, submission.period, submission, at=at)
+    if closed is not None:
+        raise PeriodLocked(closed.message, **closed.values)
+
+
+def hold_open(session: Session, submission: Submission, *, at: datetime) -> None:
+    """`check_open` before a write: nobody can send or lock in between, and the page of the whole
+    report, open elsewhere, learns that its copy is old.
+    """
+    session.execute(
+        select(Submission.id)
+        .where(Submission.investor_id == submission.investor_id, Submission.id == submission.id)
+        .with_for_update()
+    )
+    session.refresh(submission)
+    session.refresh(submission.period)
+    check_open(session, submission, at=at)
+    flag_modified(submission, "status")
 
 
 def check_time(project: Project, period: Period, *, at: datetime) -> None:
@@ -85,7 +91,7 @@ def draft_for(session: Session, project: Project, period: Period) -> Submission:
 
 
 def new_entry(session: Session, project: Project, period: Period, *, at: datetime) -> ProgressEntry:
-    """An empty entry in the draft of the unit, added to the session; refused where it may not be."""
+    """An empty entry in the draft of the unit, added to the session. Raises RuleBroken."""
     check_time(project, period, at=at)
     if find_entry(session, project, period) is not None:
         raise RuleBroken(
@@ -95,8 +101,8 @@ def new_entry(session: Session, project: Project, period: Period, *, at: datetim
             code=period.code,
         )
     submission = draft_for(session, project, period)
-    check_open(submission, at=at)
     session.flush()
+    hold_open(session, submission, at=at)
     entry = ProgressEntry(investor_id=project.investor_id, submission=submission, project=project)
     session.add(entry)
     return entry

@@ -43,7 +43,7 @@ from models import (
     db,
 )
 from models.clock import today
-from models.days_off import seed_days
+from models.holidays import seed_holidays
 from models.record_rules import check_component, check_days, check_investor
 
 CATEGORY = _l("Catalogue")
@@ -381,18 +381,13 @@ class HolidayView(Records):
             flash(_("Write a year from 2020 to 2050."), "error")
             return redirect(self.get_url(".index_view"))
         year = int(typed)
-        there = set(db.session.scalars(select(Holiday.day)))
-        fresh = [day for day in seed_days(year) if day.day not in there]
-        for off in fresh:
-            db.session.add(
-                Holiday(day=off.day, kind=off.kind, name=off.name, source_note=off.source_note)
-            )
+        added = seed_holidays(db.session(), [year])
         db.session.commit()
         flash(
             ngettext(
                 "%(num)s day of %(year)s was added. Check it against the notice of the year.",
                 "%(num)s days of %(year)s were added. Check them against the notice of the year.",
-                len(fresh),
+                added,
                 year=year,
             ),
             "success",

@@ -45,7 +45,7 @@ from models import (
     db,
 )
 from models.clock import now
-from models.entry_rules import check_open, check_time, find_entry, new_entry
+from models.entry_rules import check_open, find_entry, hold_open, new_entry
 from models.errors import _n
 
 PROJECTS = projects()
@@ -227,16 +227,16 @@ class EntryView(Records):
             if field.name not in {"project", "period"}:
                 field.populate_obj(row, field.name)
 
-    def check(self, form: Any, row: ProgressEntry) -> None:
-        check_time(row.project, row.submission.period, at=now())
-
     def may_change(self, row: ProgressEntry) -> None:
-        check_open(row.submission, at=now())
+        if request.method == "POST":
+            hold_open(db.session(), row.submission, at=now())
+        else:
+            check_open(db.session(), row.submission, at=now())
 
     def more(self, row: ProgressEntry) -> dict[str, Any]:
         changeable = self.can_edit
         try:
-            check_open(row.submission, at=now())
+            check_open(db.session(), row.submission, at=now())
         except RuleBroken:
             changeable = False
         return {"changeable": changeable}

@@ -6,6 +6,7 @@ from flask import flash, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import FormField, HiddenField
 
@@ -14,7 +15,7 @@ from admin.record_pages import RecordForm
 from admin.record_refusals import EXPECTED, blame
 from models import Allocation, Disbursement, ProgressEntry, RuleBroken, db
 from models.clock import now
-from models.entry_rules import check_open
+from models.entry_rules import hold_open
 from models.errors import _n
 
 AMOUNTS = ("advance", "completed", "recovered", "returned")
@@ -62,7 +63,7 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
         status = 422
     else:
         try:
-            check_open(entry.submission, at=now())
+            hold_open(db.session(), entry.submission, at=now())
             with db.session.no_autoflush:
                 _store(entry, allocations, known, form)
             db.session.commit()
@@ -97,6 +98,7 @@ def _store(
     known: dict[int, Disbursement],
     form: Any,
 ) -> None:
+    flag_modified(entry, "project_id")  # so that another open page learns of it
     for one in allocations:
         typed = form[f"a{one.id}"].form
         amounts = {name: typed[name].data or 0 for name in AMOUNTS}

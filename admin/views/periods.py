@@ -1,5 +1,110 @@
+"""Reporting periods as records, to look at and to export; they are opened elsewhere."""
+
+from collections import Counter
+from typing import Any
+
 from flask_admin import BaseView
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from admin.formatters import deadline, month_label
+from admin.permissions import May
+from admin.record_export import Exported, as_moment
+from admin.record_filters import ChoiceFilter, ValueFilter
+from admin.record_words import as_badge
+from admin.records import Records
+from models import ExpectedReport, Investor, Period, PeriodKind, PeriodStatus, Submission, db
+
+
+def _years() -> list[int]:
+    return list(
+        db.session.scalars(
+            select(Period.budget_year).distinct().order_by(Period.budget_year.desc())
+        )
+    )
+
+
+class PeriodView(Records):
+    read = May.SEE_PERIODS
+    details_template = "records/period.html"
+    column_list = ("code", "kind", "data_from", "data_to", "deadline_at", "status", "lock_at")
+    column_details_list = (
+        "code", "kind", "budget_year", "data_from", "data_to", "deadline_at", "deadline_reason",
+        "status", "lock_at", "opened_at",
+    )  # fmt: skip
+    column_labels = {
+        "code": _l("Code"),
+        "kind": _l("Kind"),
+        "budget_year": _l("Budget year"),
+        "data_from": _l("Data from"),
+        "data_to": _l("Data to"),
+        "deadline_at": _l("Deadline"),
+        "deadline_reason": _l("Reason of the deadline"),
+        "status": _l("Status"),
+        "lock_at": _l("Locked from"),
+        "opened_at": _l("Opened at"),
+    }
+    column_formatters = {
+        "status": as_badge,
+        "deadline_at": lambda _v, _c, row, _n: deadline(row.deadline_at),
+    }
+    details_groups = (
+        (_l("Reporting period"), ("code", "kind", "budget_year", "data_from", "data_to")),
+        (_l("Deadline"), ("deadline_at", "deadline_reason")),
+        (_l("Status"), ("status", "opened_at", "lock_at")),
+    )
+    sorts = {
+        "code": (Period.code,),
+        "data_from": (Period.data_from,),
+        "data_to": (Period.data_to, Period.code),
+        "deadline_at": (Period.deadline_at,),
+        "status": (Period.status, Period.data_to),
+    }
+    default_order = (Period.data_to.desc(), Period.code)
+    filters = (
+        ValueFilter("year", _l("Budget year"), Period.budget_year, _years),
+        ChoiceFilter("kind", _l("Kind"), Period.kind, PeriodKind),
+        ChoiceFilter("status", _l("Status"), Period.status, PeriodStatus),
+    )
+    exported = (
+        Exported(_l("Code"), Period.code),
+        Exported(_l("Kind"), Period.kind, PeriodKind),
+        Exported(_l("Budget year"), Period.budget_year),
+        Exported(_l("Data from"), Period.data_from),
+        Exported(_l("Data to"), Period.data_to),
+        Exported(_l("Deadline"), Period.deadline_at, write=as_moment),
+        Exported(_l("Reason of the deadline"), Period.deadline_reason),
+        Exported(_l("Status"), Period.status, PeriodStatus),
+        Exported(_l("Locked from"), Period.lock_at, write=as_moment),
+    )
+
+    def more(self, row: Period) -> dict[str, Any]:
+        expected = list(
+            db.session.scalars(
+                select(ExpectedReport)
+                .where(ExpectedReport.period_id == row.id)
+                .join(ExpectedReport.investor)
+                .options(contains_eager(ExpectedReport.investor))
+                .order_by(Investor.sort_order, Investor.code)
+            )
+        )
+        sent = {
+            one.investor_id: one
+            for one in db.session.scalars(select(Submission).where(Submission.period_id == row.id))
+        }
+        return {
+            "title": month_label(row.code),
+            "expected": expected,
+            "sent": sent,
+            "counts": Counter(one.status.value for one in sent.values()),
+        }
 
 
 def pages() -> list[BaseView]:
-    return []
+    return [
+        PeriodView(
+            Period, name=_l("Reporting periods"), category=_l("Records"), endpoint="period",
+            menu_icon_value="calendar",
+        )
+    ]  # fmt: skip

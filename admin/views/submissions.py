@@ -1,4 +1,4 @@
-"""Submissions as records: to look at and to export; sending and accepting have pages of their own."""
+"""Submissions as records, to look at and to export; they are sent and accepted elsewhere."""
 
 from typing import Any
 
