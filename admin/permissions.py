@@ -21,6 +21,7 @@ class May(StrEnum):
     SEE_PERIODS = "period:read"
     EDIT_PERIODS = "period:write"
     SEE_SUBMISSIONS = "submission:read"
+    SEE_REVIEW = "review:read"
     REVIEW_SUBMISSIONS = "submission:review"
     SEE_ENTRIES = "entry:read"
     EDIT_ENTRIES = "entry:write"
@@ -49,8 +50,11 @@ READ_ALL = frozenset(
     }
 )
 
+# the desk of the reviewer holds the whole district; a unit sees its own report on its own page
+READ_OFFICE = READ_ALL | {May.SEE_REVIEW}
+
 GRANTS: dict[Role, frozenset[May]] = {
-    Role.ADMIN: READ_ALL
+    Role.ADMIN: READ_OFFICE
     | {
         May.EDIT_COMPONENTS,
         May.EDIT_INVESTORS,
@@ -59,7 +63,7 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_SETTINGS,
         May.SEE_AUDIT,
     },
-    Role.OFFICER: READ_ALL
+    Role.OFFICER: READ_OFFICE
     | {
         May.EDIT_INVESTORS,
         May.EDIT_PROJECTS,
@@ -68,10 +72,10 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_ENTRIES,
         May.REVIEW_SUBMISSIONS,
     },
-    Role.FINANCE: READ_ALL | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS},
+    Role.FINANCE: READ_OFFICE | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS},
     Role.INVESTOR: READ_ALL | {May.EDIT_ENTRIES, May.FILL_REPORT},
-    Role.LEADER: READ_ALL,
-    Role.AUDITOR: READ_ALL | {May.SEE_AUDIT},
+    Role.LEADER: READ_OFFICE,
+    Role.AUDITOR: READ_OFFICE | {May.SEE_AUDIT},
 }
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from admin.formatters import dong, number
 from admin.texts import say
 from models import RuleBroken
 from models.money import parse_dong
@@ -180,23 +179,32 @@ def _as_text(sheet: Sheet) -> dict[str, str]:
         found[f"{EXPLAIN}{rule}-{subject}"] = text
     for project in sheet.projects:
         for name in (*FIGURES, *TEXTS):
-            found[f"p{project.project_id}-{name}"] = _shown(name, getattr(project, name))
+            found[f"p{project.project_id}-{name}"] = _shown(getattr(project, name))
         for row in project.allocations:
             prefix = f"a{row.allocation_id}-"
             for name in AMOUNTS:
                 value = getattr(row, name)
                 # detail fields hold 0 in the database when only the simple one was typed
                 hide = value == 0 and name != "completed"
-                found[f"{prefix}{name}"] = "" if hide else dong(value)
+                found[f"{prefix}{name}"] = "" if hide else _typed(value)
             found[f"{prefix}return_document"] = row.return_document or ""
             if row.awaits_decision:
                 found[f"{prefix}awaits_decision"] = "yes"
     return found
 
 
-def _shown(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if name == "physical_progress":
-        return number(value)
-    return dong(value) if isinstance(value, int) else str(value)
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return f"{value:f}".replace(".", ",")
+        case int():
+            return _typed(value)
+        case _:
+            return str(value)
+
+
+def _typed(amount: int | None) -> str:
+    """An amount as it is typed, with dots in every language: `1,234` would be refused."""
+    return "" if amount is None else f"{amount:,}".replace(",", ".")

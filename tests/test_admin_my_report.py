@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 
 from models import Disbursement, Explanation, ProgressEntry, Submission
 from tests.factories import (
@@ -99,7 +100,7 @@ def test_a_warning_is_sent_with_its_explanation_only(unit, session):
     "amount", ["1,234", "12.34", "1e3", "-5", "abc", "0x10", "1" * 16, "NaN", "٣"]
 )
 def test_an_unreadable_amount_is_named_and_nothing_typed_is_lost(unit, session, amount):
-    client, project, allocation, _period = unit
+    client, _project, allocation, _period = unit
     reply = client.post_form(URL, typed(unit, amount))
     assert reply.status_code == 422
     assert f'id="a{allocation.id}-completed-error"' in reply.text
@@ -134,8 +135,6 @@ def test_two_tabs_never_overwrite_each_other_silently(unit, session):
     conflict = client.post_form(URL, second)
     assert conflict.status_code == 409
     assert session.query(Disbursement).one().completed == 6
-    from bs4 import BeautifulSoup
-
     page = BeautifulSoup(conflict.text, "html.parser")
     assert page.select_one(f"#a{allocation.id}-completed")["value"] == "7"
     row = page.select_one("section[role=alert] tbody tr").get_text(" ", strip=True)
@@ -248,6 +247,40 @@ def test_text_is_stored_composed_and_without_control_marks(unit, session):
     assert session.query(ProgressEntry).one().obstacles == "Hòa Bình"
 
 
-def test_user_without_a_unit_is_told(session, client_for):
-    user = make_user(session, "investor")
-    assert "Quản trị" in client_for(user).get("/admin/my-report/").text or True
+def test_a_person_without_a_unit_is_told(session, client_for):
+    page = client_for(make_user(session, "investor")).soup("/admin/my-report/")
+    assert page.select_one("main .empty")
+    assert not page.select("main table")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_shown_in_the_fields_can_be_saved_again(unit, session, language):
+    """In English `1,234` would be written with a comma, which is refused as an amount."""
+    client, project, allocation, _period = unit
+    client.post_form("/language", {"language": language, "next": URL})
+    more = {
+        f"a{allocation.id}-advance": "1.500",
+        f"p{project.id}-physical_progress": "62.5",
+        f"p{project.id}-progress_text": "Đạt 1.000 m. Xong.",
+    }
+    assert client.post_form(URL, typed(unit, "250.000", **more)).status_code == 303
+    page = client.soup(URL)
+    fields = {
+        field["name"]: field.get("value", field.text)
+        for field in page.select("form.sheet [name]")
+        if field["name"] not in ("csrf_token", "action", "nil_report")
+        and not field["name"].endswith("awaits_decision")
+    }
+    assert client.post_form(URL, fields | {"action": "send"}).status_code == 303
+    session.expire_all()
+    row, entry = session.query(Disbursement).one(), session.query(ProgressEntry).one()
+    assert (row.completed, row.advance) == (250_000, 1_500)
+    assert (str(entry.physical_progress), entry.progress_text) == ("62.5", "Đạt 1.000 m. Xong.")
+
+
+def test_only_units_of_which_one_is_a_member_can_be_chosen(unit, session):
+    foreign = make_project(session).investor
+    session.commit()
+    form = typed(unit, "5")
+    assert unit[0].post_form(f"{URL}?investor={foreign.id}", form).status_code == 404
+    assert session.query(Submission).count() == 0

@@ -7,22 +7,26 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin.base import Page
+from admin.formatters import month_label
 from admin.permissions import May
 from admin.report_form import ReportForm, field_of
 from admin.texts import say
-from models import Investor, Period, RuleBroken, Stale, Submission, db
+from models import ExpectedReport, Investor, Period, RuleBroken, Stale, Submission, db
 from models.audit import current_actor
 from models.clock import now
 from models.errors import NotFound, PeriodLocked
 from models.form_key import new_key, spend
 from models.periods import get_period
-from models.report_sheet import MONEY_KINDS, Sheet, read_sheet
+from models.report_sheet import Sheet, read_sheet
 from models.reporting import save_report, send_report
-from models.rules import Level, check_sheet, unexplained
+from models.rules import Finding, Level, check_sheet, unexplained
+from reports.review import figure_periods
+
+MOST = 36
 
 
 class MyReportPage(Page):
@@ -32,22 +36,25 @@ class MyReportPage(Page):
 
     @expose("/")
     def index(self) -> str:
-        """The periods of the unit: open ones first, each with its deadline and state."""
-        investors = self._investors()
-        periods = db.session.scalars(
-            select(Period).where(Period.kind.in_(MONEY_KINDS)).order_by(Period.data_to.desc())
-        ).all()
-        found = {
-            (row.investor_id, row.period_id): row
-            for row in db.session.scalars(select(Submission).options(joinedload(Submission.period)))
+        """The periods of each unit: all that take figures now, then the last that are locked."""
+        at, investors = now(), self._investors()
+        periods = figure_periods(db.session(), most=MOST)
+        known = [unit.id for unit in investors]
+        rows = {
+            kind: {
+                (row.investor_id, row.period_id): row
+                for row in db.session.scalars(select(kind).where(kind.investor_id.in_(known)))
+            }
+            for kind in (Submission, ExpectedReport)
         }
         return str(
             self.render(
                 "my_report/index.html",
                 investors=investors,
-                periods=periods,
-                submissions=found,
-                at=now(),
+                periods=sorted(periods, key=lambda period: period.is_locked(at)),
+                submissions=rows[Submission],
+                expected=rows[ExpectedReport],
+                at=at,
             )
         )
 
@@ -61,9 +68,8 @@ class MyReportPage(Page):
         typed = form.read()
         if form.errors:
             return self._page(stored, form, 422)
-        user_id = current_user.id
         try:
-            if not spend(db.session(), request.form.get("form_key", ""), user_id):
+            if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
                 return self._back(period, investor)
             submission = save_report(
                 db.session(),
@@ -75,57 +81,50 @@ class MyReportPage(Page):
                 version=form.version,
                 at=now(),
             )
-        except (Stale, IntegrityError):
+        except (Stale, StaleDataError, IntegrityError):
             db.session.rollback()
-            return self._conflict(code, form)
+            return self._conflict(code)
         except PeriodLocked as refusal:
             db.session.rollback()
-            return self._refused(code, say(refusal), form)
+            return self._refused(code, say(refusal))
         except RuleBroken as refusal:
             db.session.rollback()
-            return self._refused(code, say(refusal), form, refusal.field)
+            return self._refused(code, say(refusal), refusal.field)
         if request.form.get("action") == "send":
-            return self._send(period, investor, submission, form)
+            return self._send(period, investor, submission)
         db.session.commit()
         flash(_("The draft is saved. It is not sent yet."), "success")
         return self._back(period, investor)
 
-    def _send(
-        self, period: Period, investor: Investor, submission: Submission, form: ReportForm
-    ) -> Response:
-        """Send what was just saved; when the checks refuse, the draft stays saved."""
-        db.session.commit()
-        code = period.code
+    def _send(self, period: Period, investor: Investor, submission: Submission) -> Response:
+        """Send what was just saved; when the checks refuse, the draft stays saved.
+
+        The sending changes nothing before it has checked everything.
+        """
+        refusal = None
         try:
             send_report(db.session(), submission, at=now(), actor=current_actor())
-            db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            fresh = read_sheet(
-                db.session(), period=self._period(code), investor=self._investor(), at=now()
-            )
+        except RuleBroken as broken:
+            refusal = broken
+        db.session.commit()
+        if refusal is not None:
+            fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
             return self._page(
                 fresh, ReportForm(fresh), 422, refusal=say(refusal), show_findings=True
             )
-        flash(_("The report of %(period)s is sent.", period=period.code), "success")
+        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
         return self._back(period, investor)
 
-    def _conflict(self, code: str, form: ReportForm) -> Response:
+    def _conflict(self, code: str) -> Response:
         """Both versions side by side; sending again is an informed overwrite."""
-        fresh = read_sheet(
-            db.session(), period=self._period(code), investor=self._investor(), at=now()
-        )
+        fresh = self._fresh(code)
         mine = dict(request.form.items()) | {"version": str(fresh.version)}
         both = ReportForm(fresh, mine)
         differences = [(both.label(n), old, new) for n, old, new in both.differences()]
         return self._page(fresh, both, 409, differences=differences)
 
-    def _refused(
-        self, code: str, sentence: str, form: ReportForm, field: str | None = None
-    ) -> Response:
-        fresh = read_sheet(
-            db.session(), period=self._period(code), investor=self._investor(), at=now()
-        )
+    def _refused(self, code: str, sentence: str, field: str | None = None) -> Response:
+        fresh = self._fresh(code)
         again = ReportForm(fresh, request.form)
         if field:
             again.errors[field] = sentence
@@ -148,7 +147,7 @@ class MyReportPage(Page):
             sheet=sheet,
             form=form,
             findings=findings,
-            findings_of=_by_subject(findings),
+            findings_of=by_subject(findings),
             unexplained={finding.key for finding in missing},
             errors_left=[f for f in findings if f.level is Level.ERROR],
             field_of=field_of,
@@ -161,6 +160,12 @@ class MyReportPage(Page):
         )
         return make_response(page, status)
 
+    def _fresh(self, code: str) -> Sheet:
+        """The sheet as stored, after a rollback."""
+        return read_sheet(
+            db.session(), period=self._period(code), investor=self._investor(), at=now()
+        )
+
     def _back(self, period: Period, investor: Investor) -> Response:
         several = {"investor": investor.id} if len(self._investors()) > 1 else {}
         return redirect(url_for(".sheet", code=period.code, **several), code=303)
@@ -172,8 +177,15 @@ class MyReportPage(Page):
             abort(404)
 
     def _investors(self) -> list[Investor]:
-        """The units of this person; the session sees no others."""
-        return list(db.session.scalars(select(Investor).order_by(Investor.sort_order, Investor.id)))
+        """The units for which this person may write; reading may reach further."""
+        own = db.session().scope.write or frozenset()
+        return list(
+            db.session.scalars(
+                select(Investor)
+                .where(Investor.id.in_(own))
+                .order_by(Investor.sort_order, Investor.code, Investor.id)
+            )
+        )
 
     def _investor(self) -> Investor:
         investors = self._investors()
@@ -184,8 +196,9 @@ class MyReportPage(Page):
         return found[0] if found else abort(404)
 
 
-def _by_subject(findings: list) -> dict[str, list]:
-    grouped: dict[str, list] = {}
+def by_subject(findings: list[Finding]) -> dict[str, list[Finding]]:
+    """Findings under the allocation or project they are about."""
+    grouped: dict[str, list[Finding]] = {}
     for finding in findings:
         grouped.setdefault(finding.subject, []).append(finding)
     return grouped

@@ -1,5 +1,227 @@
-from flask_admin import BaseView
+"""Review: what came in, what is missing, accepting and returning."""
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from admin.base import Page
+from admin.permissions import May, allowed
+from admin.texts import say
+from admin.views.my_report import by_subject
+from admin.views.period_actions import OpenPeriodPage, PeriodActions, must
+from models import ExpectedReport, Investor, Period, RuleBroken, Submission, db
+from models.audit import current_actor
+from models.clock import now
+from models.errors import Stale, _n
+from models.form_key import new_key
+from models.report_sheet import read_sheet
+from models.reporting import accept_report, return_report
+from models.rules import check_sheet
+from models.submission import SubmissionEvent
+from reports.review import ReviewRow, figure_periods, period_counts, review_rows
+
+SHOWN = ("all", "waiting", "overdue", "none", "draft", "returned", "accepted", "exempt")
+
+
+class ReviewPage(PeriodActions, Page):
+    """The desk of the reviewer: periods, the units of a period, one report."""
+
+    read = May.SEE_REVIEW
+
+    @expose("/")
+    def index(self) -> str:
+        """The periods that take figures, newest first, each with n of N."""
+        periods = figure_periods(db.session())
+        counts = period_counts(db.session(), periods, as_of=now())
+        return str(self.render("review/index.html", counts=counts, at=now(), **self._common()))
+
+    @expose("/<code>", methods=["GET", "POST"])
+    def period(self, code: str) -> Response:
+        """All units of one period; officers accept several at once."""
+        if request.method == "POST":
+            return self._accept_several(code)
+        return self.period_page(code)
+
+    @expose("/<code>/<int:investor_id>", methods=["GET", "POST"])
+    def unit(self, code: str, investor_id: int) -> Response:
+        """One report, read-only, with its checks, explanations and history."""
+        if request.method == "POST":
+            return self._judge(code, investor_id)
+        return self.unit_page(code, investor_id)
+
+    def period_page(self, code: str, status: int = 200, refusal: str = "") -> Response:
+        period, at = self.get_period(code), now()
+        rows = review_rows(db.session(), period=period, as_of=at)
+        shown = request.args.get("show", "all")
+        shown = shown if shown in SHOWN else "all"
+        page = self.render(
+            "review/period.html",
+            period=period,
+            at=at,
+            rows=[row for row in rows if _is_shown(row, shown)],
+            counts={name: sum(_is_shown(row, name) for row in rows) for name in SHOWN},
+            total=sum(row.disbursed for row in rows),
+            shown=shown,
+            refusal=refusal,
+            **self._common(),
+        )
+        return make_response(page, status)
+
+    def unit_page(
+        self, code: str, investor_id: int, status: int = 200, refusal: str = ""
+    ) -> Response:
+        period, investor = self.get_period(code), self._investor(investor_id)
+        sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
+        findings = check_sheet(sheet) if sheet.submission is not None else []
+        expected = db.session.get(ExpectedReport, (investor.id, period.id))
+        if sheet.submission is None and expected is None:
+            abort(404)
+        page = self.render(
+            "review/unit.html",
+            sheet=sheet,
+            period=period,
+            findings=findings,
+            findings_of=by_subject(findings),
+            events=self._events(sheet.submission),
+            expected=expected,
+            at=now(),
+            refusal=refusal,
+            **self._common(),
+        )
+        return make_response(page, status)
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "form_key": new_key(),
+            "typed": request.form,
+            "may_review": allowed(current_user, May.REVIEW_SUBMISSIONS),
+            "may_manage": allowed(current_user, May.EDIT_PERIODS),
+        }
+
+    def _accept_several(self, code: str) -> Response:
+        must(May.REVIEW_SUBMISSIONS)
+        period = self.get_period(code)
+        chosen = [_whole(text) for text in request.form.getlist("ids")]
+        if not chosen:
+            return self.period_page(code, 422, _("Select at least one report first."))
+        if not self.spend_key():
+            return self.to_period(code)
+        try:
+            found = self._submissions(period, chosen)
+            for submission in found:
+                _check_version(submission, request.form.get(f"version-{submission.id}"))
+                accept_report(db.session(), submission, at=now(), actor=current_actor())
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.period_page(code, 409 if isinstance(refusal, Stale) else 422, say(refusal))
+        flash(
+            ngettext("%(num)s report is accepted.", "%(num)s reports are accepted.", len(found)),
+            "success",
+        )
+        return self.to_period(code)
+
+    def _judge(self, code: str, investor_id: int) -> Response:
+        """Accept or return one report as it stood on the officer's page."""
+        must(May.REVIEW_SUBMISSIONS)
+        period, investor = self.get_period(code), self._investor(investor_id)
+        if not self.spend_key():
+            return redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
+        submission = db.session.scalar(
+            select(Submission)
+            .where(Submission.period_id == period.id, Submission.investor_id == investor.id)
+            .with_for_update()
+        )
+        if submission is None:
+            abort(404)
+        name = investor.short_name
+        try:
+            _check_version(submission, request.form.get("version"))
+            match request.form.get("action"):
+                case "accept":
+                    accept_report(db.session(), submission, at=now(), actor=current_actor())
+                    done = _("The report of %(unit)s is accepted.", unit=name)
+                case "return":
+                    return_report(
+                        db.session(),
+                        submission,
+                        reason=request.form.get("reason", "")[:4000],
+                        at=now(),
+                        actor=current_actor(),
+                    )
+                    done = _("The report goes back to %(unit)s with your reason.", unit=name)
+                case _:
+                    abort(400)
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            status = 409 if isinstance(refusal, Stale) else 422
+            return self.unit_page(code, investor_id, status, say(refusal))
+        flash(done, "success")
+        return self.to_period(code)
+
+    def _submissions(self, period: Period, chosen: list[int]) -> list[Submission]:
+        found = list(
+            db.session.scalars(
+                select(Submission)
+                .where(Submission.period_id == period.id, Submission.id.in_(chosen))
+                .order_by(Submission.id)
+                .with_for_update()
+            )
+        )
+        if len(found) != len(set(chosen)):
+            abort(404)
+        return found
+
+    def _investor(self, investor_id: int) -> Investor:
+        return db.session.get(Investor, investor_id) or abort(404)
+
+    def _events(self, submission: Submission | None) -> list[SubmissionEvent]:
+        if submission is None:
+            return []
+        return list(
+            db.session.scalars(
+                select(SubmissionEvent)
+                .where(SubmissionEvent.submission_id == submission.id)
+                .order_by(SubmissionEvent.at.desc(), SubmissionEvent.id.desc())
+            )
+        )
+
+
+def _is_shown(row: ReviewRow, shown: str) -> bool:
+    return shown == "all" or row.state == shown or (shown == "overdue" and row.is_overdue)
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        abort(404)
+    return int(text)
+
+
+def _check_version(submission: Submission, seen: str | None) -> None:
+    """What is judged is what was seen; a call that names no version judges the stored one."""
+    if seen is not None and seen != str(submission.version):
+        raise Stale(
+            _n("%(unit)s changed its report after you opened this page. Look at it again."),
+            unit=str(submission.investor),
+        )
 
 
 def pages() -> list[BaseView]:
-    return []
+    return [
+        ReviewPage(
+            name=_l("Review"),
+            endpoint="review",
+            url="/admin/review",
+            menu_icon_type="i",
+            menu_icon_value="inbox",
+        ),
+        OpenPeriodPage(name=_l("Open a period"), endpoint="open_period", url="/admin/period/open"),
+    ]

@@ -1,0 +1,202 @@
+"""Opening, locking and reopening a period, its deadline and its exemptions."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from admin.base import Page
+from admin.formatters import deadline, month_label
+from admin.permissions import May, allowed
+from admin.texts import say
+from models import ExpectedReport, Period, RuleBroken, db
+from models.clock import HANOI, at_local, now, today
+from models.errors import _n
+from models.form_key import new_key, spend
+from models.period_code import PeriodCode
+from models.periods import (
+    get_period,
+    lock_period,
+    newest_period,
+    open_period,
+    override_deadline,
+    reopen_period,
+    set_exemption,
+)
+from models.text import clean
+
+
+def must(may: May) -> None:
+    """Refuse whoever may look at a page but not do this on it."""
+    if not allowed(current_user, may):
+        abort(403)
+
+
+class PeriodActions:
+    """The acts on a period that stand on the pages of the review."""
+
+    period_page: Callable[..., Response]
+    unit_page: Callable[..., Response]
+
+    @expose("/<code>/lock", methods=["POST"])
+    def lock(self, code: str) -> Response:
+        def act(period: Period) -> str:
+            lock_period(db.session(), period, at=now())
+            return _("%(period)s is locked.", period=month_label(period.code))
+
+        return self._carry_out(code, act)
+
+    @expose("/<code>/reopen", methods=["POST"])
+    def reopen(self, code: str) -> Response:
+        def act(period: Period) -> str:
+            reopen_period(db.session(), period, reason=_text("reason"), at=now())
+            return _("%(period)s takes figures again.", period=month_label(period.code))
+
+        return self._carry_out(code, act)
+
+    @expose("/<code>/deadline", methods=["POST"])
+    def deadline(self, code: str) -> Response:
+        def act(period: Period) -> str:
+            moment = _moment(request.form.get("day", ""), request.form.get("time", ""))
+            override_deadline(
+                db.session(), period, deadline_at=moment, reason=_text("deadline_reason")
+            )
+            return _("The deadline is now %(moment)s.", moment=deadline(moment))
+
+        return self._carry_out(code, act)
+
+    @expose("/<code>/<int:investor_id>/exempt", methods=["POST"])
+    def exempt(self, code: str, investor_id: int) -> Response:
+        """Free a unit from reporting in this period, or take that back."""
+        must(May.EDIT_PERIODS)
+        period = self.get_period(code)
+        expected = db.session.get(ExpectedReport, (investor_id, period.id)) or abort(404)
+        here = redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
+        if not self.spend_key():
+            return here
+        try:
+            if request.form.get("action") == "end":
+                set_exemption(db.session(), expected, reason=None, until=None)
+                done = _("%(unit)s has to report again.", unit=expected.investor.short_name)
+            else:
+                until = _day(request.form["until"]) if request.form.get("until") else None
+                set_exemption(db.session(), expected, reason=_text("exempt_reason"), until=until)
+                done = _("%(unit)s is exempt.", unit=expected.investor.short_name)
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.unit_page(code, investor_id, 422, say(refusal))
+        flash(done, "success")
+        return here
+
+    def _carry_out(self, code: str, act: Callable[[Period], str]) -> Response:
+        must(May.EDIT_PERIODS)
+        period = self.get_period(code)
+        if not self.spend_key():
+            return self.to_period(code)
+        try:
+            done = act(period)
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.period_page(code, 422, say(refusal))
+        flash(done, "success")
+        return self.to_period(code)
+
+    def get_period(self, code: str) -> Period:
+        try:
+            return get_period(db.session(), code)
+        except RuleBroken:
+            abort(404)
+
+    def spend_key(self) -> bool:
+        """Whether this form was not carried out before; says so if it was."""
+        fresh = spend(db.session(), request.form.get("form_key", ""), current_user.id)
+        if not fresh:
+            flash(_("This was carried out already; nothing was done twice."), "info")
+        return fresh
+
+    def to_period(self, code: str) -> Response:
+        return redirect(url_for("review.period", code=code), 303)
+
+
+class OpenPeriodPage(Page):
+    """A form of one field: the code of the period to open, the next one suggested."""
+
+    read = May.EDIT_PERIODS
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/", methods=["GET", "POST"])
+    def index(self) -> Response:
+        if request.method == "GET":
+            return self._page(self._suggestion())
+        typed = request.form.get("code", "").strip()
+        if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+            return redirect(url_for("review.index"), 303)
+        try:
+            period = open_period(db.session(), typed, at=now())
+            code, moment = period.code, period.deadline_at
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self._page(typed, 422, say(refusal))
+        flash(
+            _(
+                "%(period)s is open. Deadline: %(moment)s.",
+                period=month_label(code),
+                moment=deadline(moment),
+            ),
+            "success",
+        )
+        return redirect(url_for("review.period", code=code), 303)
+
+    def _page(self, code: str, status: int = 200, refusal: str = "") -> Response:
+        page = self.render(
+            "periods/open.html", code=code, refusal=refusal, form_key=new_key(), at=now()
+        )
+        return make_response(page, status)
+
+    def _suggestion(self) -> str:
+        """The month after the newest; after December the closing period, then January."""
+        newest = newest_period(db.session())
+        if newest is None:
+            return f"{today():%Y-%m}"
+        code = PeriodCode.parse(newest.code)
+        if code.kind == "month" and code.number == 12:
+            return f"{code.budget_year}-13"
+        if code.kind == "closing":
+            return f"{code.budget_year + 1}-01"
+        return str(code.next())
+
+
+def _text(name: str) -> str:
+    return clean(request.form.get(name, ""))[:4000]
+
+
+def _day(text: str) -> date:
+    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text.strip(), shape).replace(tzinfo=HANOI).date()
+        except ValueError:
+            continue
+    raise RuleBroken(
+        _n("“%(typed)s” is not a day. Write dd/mm/yyyy, for example 09/04/2024."), typed=text[:20]
+    )
+
+
+def _moment(day: str, clock: str) -> datetime:
+    """The instant of a typed day and time of day in Vietnam; 23:59:59 where no time is given."""
+    try:
+        at = time.fromisoformat(clock.strip()) if clock.strip() else time(23, 59, 59)
+    except ValueError:
+        raise RuleBroken(
+            _n("“%(typed)s” is not a time of day. Write hours and minutes: 17:00"),
+            typed=clock[:20],
+        ) from None
+    return at_local(_day(day), at.replace(tzinfo=None))

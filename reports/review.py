@@ -1,0 +1,165 @@
+"""What came in for a period and what did not: the desk of the officer who reviews."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Result, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Disbursement,
+    Explanation,
+    Investor,
+    Period,
+    PeriodKind,
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+)
+from models.deadline import Punctuality
+from models.ledger import NET
+from reports.late import LATE, Standing, standings_of
+
+SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewRow:
+    """One unit in one period; `standing` is None for a unit that reports unexpectedly."""
+
+    investor: Investor
+    standing: Standing | None
+    submission: Submission | None
+    disbursed: int
+    explanations: int
+
+    @property
+    def state(self) -> str:
+        """`waiting` for the officer, `accepted`, `returned`, `draft`, `exempt` or `none`."""
+        if self.submission is not None:
+            status = self.submission.status
+            return "waiting" if status is SubmissionStatus.SUBMITTED else status.value
+        exempt = self.standing is not None and self.standing.status is Punctuality.EXEMPT
+        return "exempt" if exempt else "none"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Late or missing, by the first complete sending (design §4)."""
+        return self.standing is not None and self.standing.status in LATE
+
+
+def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[ReviewRow]:
+    """Every expected unit of the period and every other that began a report, in their order.
+
+    `disbursed` is the net of the period in đồng, drafts included; four queries in all.
+    """
+    standings = {s.investor.id: s for s in standings_of(session, [period], as_of=as_of)}
+    submissions = {
+        submission.investor_id: (submission, investor)
+        for submission, investor in session.execute(
+            select(Submission, Investor)
+            .join(Investor, Investor.id == Submission.investor_id)
+            .where(Submission.period_id == period.id)
+        )
+    }
+    sums = _by_unit(
+        session.execute(
+            select(Submission.investor_id, func.sum(NET))
+            .join(ProgressEntry, ProgressEntry.submission_id == Submission.id)
+            .join(Disbursement, Disbursement.entry_id == ProgressEntry.id)
+            .where(Submission.period_id == period.id)
+            .group_by(Submission.investor_id)
+        )
+    )
+    explained = _by_unit(
+        session.execute(
+            select(Submission.investor_id, func.count())
+            .join(Explanation, Explanation.submission_id == Submission.id)
+            .where(Submission.period_id == period.id)
+            .group_by(Submission.investor_id)
+        )
+    )
+    units = {key: standing.investor for key, standing in standings.items()}
+    units |= {key: investor for key, (_submission, investor) in submissions.items()}
+    return [
+        ReviewRow(
+            investor=investor,
+            standing=standings.get(key),
+            submission=submissions[key][0] if key in submissions else None,
+            disbursed=sums.get(key, 0),
+            explanations=explained.get(key, 0),
+        )
+        for key, investor in sorted(
+            units.items(), key=lambda unit: (unit[1].sort_order, unit[1].code, unit[0])
+        )
+    ]
+
+
+def _by_unit(rows: Result[int, int]) -> dict[int, int]:
+    return {investor_id: int(amount) for investor_id, amount in rows}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PeriodCount:
+    """How far the reports of one period are."""
+
+    period: Period
+    expected: int
+    sent: int
+    waiting: int
+    accepted: int
+    returned: int
+    drafts: int
+    missing: int
+
+
+def period_counts(
+    session: Session, periods: Sequence[Period], *, as_of: datetime
+) -> list[PeriodCount]:
+    """n of N for each of these periods; exempt units are not expected. Two queries."""
+    standings: dict[int, list[Standing]] = {period.id: [] for period in periods}
+    for standing in standings_of(session, periods, as_of=as_of):
+        standings[standing.period.id].append(standing)
+    states: Counter[tuple[int, SubmissionStatus]] = Counter()
+    sent: Counter[int] = Counter()
+    expected = {
+        (s.period.id, s.investor.id)
+        for each in standings.values()
+        for s in each
+        if s.status is not Punctuality.EXEMPT
+    }
+    rows = session.execute(
+        select(Submission.period_id, Submission.investor_id, Submission.status).where(
+            Submission.period_id.in_([period.id for period in periods])
+        )
+    )
+    for period_id, investor_id, status in rows:
+        states[period_id, status] += 1
+        sent[period_id] += status in SENT and (period_id, investor_id) in expected
+    return [
+        PeriodCount(
+            period=period,
+            expected=sum(key == period.id for key, _unit in expected),
+            sent=sent[period.id],
+            waiting=states[period.id, SubmissionStatus.SUBMITTED],
+            accepted=states[period.id, SubmissionStatus.ACCEPTED],
+            returned=states[period.id, SubmissionStatus.RETURNED],
+            drafts=states[period.id, SubmissionStatus.DRAFT],
+            missing=sum(s.status is Punctuality.MISSING for s in standings[period.id]),
+        )
+        for period in periods
+    ]
+
+
+def figure_periods(session: Session, *, most: int = 24) -> list[Period]:
+    """The newest periods that take figures, newest first."""
+    return list(
+        session.scalars(
+            select(Period)
+            .where(Period.kind != PeriodKind.QUARTER)
+            .order_by(Period.data_to.desc(), Period.id.desc())
+            .limit(most)
+        )
+    )
