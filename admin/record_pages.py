@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import desc, func, select
+from sqlalchemy import desc, func, inspect, select
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
@@ -21,7 +21,8 @@ from admin.base import turn_away
 from admin.record_lookup import row_id
 from admin.record_refusals import EXPECTED, blame, sentence
 from admin.record_words import words
-from models import AuditEntry, db
+from models import AuditEntry, RuleBroken, db
+from models.errors import _n
 from models.form_key import new_key, spend
 
 SERVICE = frozenset({"csrf_token", "form_key", "row_version"})
@@ -63,6 +64,7 @@ class RecordPages:
     edit_template = "records/edit.html"
     details_template = "records/details.html"
     keep_instead: Any = None
+    fixed: tuple[str, ...] = ()  # fields chosen when the row is added, and never again
 
     # What a screen fills in
 
@@ -95,6 +97,11 @@ class RecordPages:
 
     def fill(self, form: Any, row: Any) -> None:
         """Copy the fields of the form, and nothing else of the request, to the row."""
+        for name in self.fixed if inspect(row).persistent else ():
+            if name in form and form[name].data != getattr(row, name):
+                raise RuleBroken(
+                    _n("This cannot change any more. Add another record instead."), field=name
+                )
         for field in form.visible:
             if hasattr(type(row), field.name):
                 field.populate_obj(row, field.name)
@@ -155,6 +162,9 @@ class RecordPages:
             return turn_away()
         row = self.row_or_404(request.args.get("id"))
         form = self.edit_form(obj=row)  # type: ignore[attr-defined]
+        for name in self.fixed:  # not shown; a posted one is looked at and refused
+            if name not in request.form:
+                delattr(form, name)
         self.prepare(form, row)
         if request.method == "GET":
             form.row_version.data = str(row.version)

@@ -116,13 +116,13 @@ class AllocationForm(KeyForm, LineForm):
 
 
 LINE_FIELDS = ("decision", "kind", "amount", "effective_on", "note")
-KEY_FIELDS = ("project", "budget_year", "source", "nature", "vintage")
 
 
 class AllocationView(Records):
     read, write = May.SEE_ALLOCATIONS, May.EDIT_ALLOCATIONS
     form = AllocationForm
     form_ajax_refs = {"project": PROJECTS, "decision": DECISIONS}
+    fixed = ("project", "budget_year", "source", "nature", "vintage")
     details_template = "records/allocation.html"
     column_list = (
         "project", "project.investor", "budget_year", "source", "nature", "vintage", "planned_now",
@@ -207,9 +207,8 @@ class AllocationView(Records):
                 form.project.data = PROJECTS.get_one(request.args.get("project"))
                 form.budget_year.data = form.vintage.data = today().year
             return
-        for name in (*LINE_FIELDS, *KEY_FIELDS):
-            if name in LINE_FIELDS or name not in request.form:
-                delattr(form, name)
+        for name in LINE_FIELDS:
+            delattr(form, name)
 
     def create_row(self, form: Any) -> Allocation:
         session = db.session()
@@ -233,15 +232,6 @@ class AllocationView(Records):
         allocation.disburse_until = form.disburse_until.data
         _add(form, allocation)
         return allocation
-
-    def fill(self, form: Any, row: Allocation) -> None:
-        for name in KEY_FIELDS:
-            if name in form and form[name].data != getattr(row, name):
-                raise RuleBroken(
-                    _n("This cannot change once the allocation is there. Add another allocation."),
-                    field=name,
-                )
-        row.disburse_until = form.disburse_until.data
 
     def hindrances(self, row: Allocation) -> list[str]:
         return counted(

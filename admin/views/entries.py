@@ -46,7 +46,6 @@ from models import (
 )
 from models.clock import now
 from models.entry_rules import check_open, find_entry, hold_open, new_entry
-from models.errors import _n
 
 PROJECTS = projects()
 paid = (
@@ -90,6 +89,7 @@ class EntryView(Records):
     read, write = May.SEE_ENTRIES, May.EDIT_ENTRIES
     form = EntryForm
     form_ajax_refs = {"project": PROJECTS}
+    fixed = ("project",)
     details_template = "records/entry.html"
     column_list = (
         "submission.period", "project", "project.investor", "submission.status",
@@ -191,14 +191,12 @@ class EntryView(Records):
         )
 
     def prepare(self, form: Any, row: ProgressEntry | None) -> None:
-        """Period and project are chosen once; a posted other one is looked at and refused."""
+        """The period is chosen once."""
         if row is None:
             if request.method == "GET":
                 self._choose_from_address(form)
             return
         del form.period
-        if "project" not in request.form:
-            del form.project
 
     def _choose_from_address(self, form: Any) -> None:
         if project := PROJECTS.get_one(request.args.get("project")):
@@ -216,16 +214,6 @@ class EntryView(Records):
         row = new_entry(db.session(), project, period, at=now())
         self.fill(form, row)
         return row
-
-    def fill(self, form: Any, row: ProgressEntry) -> None:
-        if "project" in form and row.project_id and form.project.data.id != row.project_id:
-            raise RuleBroken(
-                _n("The project of an entry cannot change. Delete the entry and add another."),
-                field="project",
-            )
-        for field in form.visible:
-            if field.name not in {"project", "period"}:
-                field.populate_obj(row, field.name)
 
     def may_change(self, row: ProgressEntry) -> None:
         if request.method == "POST":

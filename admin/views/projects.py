@@ -85,6 +85,7 @@ class ProjectView(Records):
     read, write = May.SEE_PROJECTS, May.EDIT_PROJECTS
     form = ProjectForm
     form_ajax_refs = {"investor": INVESTORS}
+    fixed = ("investor",)  # the owner of a row never changes (design §3)
     details_template = "records/project.html"
     column_list = (
         "code", "name", "component", "investor", "start_on", "end_on", "total_investment", "status",
@@ -143,10 +144,6 @@ class ProjectView(Records):
 
     def joined(self, statement: Any) -> Any:
         return statement.join(Project.component).join(Project.investor)
-
-    def prepare(self, form: Any, row: Project | None) -> None:
-        if row is not None:  # the owner of a row never changes (design §3)
-            del form.investor
 
     def check(self, form: Any, row: Project) -> None:
         check_project(db.session(), row)
