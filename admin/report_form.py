@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from admin.texts import say
+from admin.texts import label, say
 from models import RuleBroken
 from models.money import parse_dong
 from models.report_sheet import AMOUNTS, AllocationRow, ProjectRow, Sheet
@@ -85,7 +85,7 @@ class ReportForm:
             for row in project.allocations:
                 if name.startswith(f"a{row.allocation_id}-"):
                     what = field_label(name.partition("-")[2])
-                    return f"{project.code} · {row.source} {row.vintage}: {what}"
+                    return f"{project.code} · {label(row.source)} {row.vintage}: {what}"
         return field_label(name)
 
     def _project(self, project: ProjectRow) -> ProjectInput:

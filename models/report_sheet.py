@@ -234,12 +234,17 @@ def _projects(
             component_code=component.code,
             component_name=f"{component.short_name}: {component.name}",
             total_investment=project.total_investment,
-            allocations=tuple(allocations.get(project.id, ())),
+            allocations=tuple(sorted(allocations.get(project.id, ()), key=_place)),
             previous_progress=progress.get(project.id),
             **_typed(entries.get(project.id)),
         )
         for project, component in projects
     )
+
+
+def _place(row: AllocationRow) -> tuple[int, int, str]:
+    """Capital of the year first, central money before local, as in the printed forms."""
+    return -row.vintage, list(Source).index(row.source), row.nature
 
 
 def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
@@ -273,7 +278,7 @@ def _allocations(
         )
         .where(Allocation.investor_id == investor.id, Allocation.budget_year == period.budget_year)
         .group_by(Allocation.investor_id, Allocation.id)
-        .order_by(Allocation.vintage.desc(), Allocation.source, Allocation.nature, Allocation.id)
+        .order_by(Allocation.id)
     ).all()
     earlier = _earlier(session, period, investor)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}

@@ -230,13 +230,13 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors:
         raise RuleBroken(
-            _n("The report is not sent: %(count)s errors must be corrected first."),
+            _n("The report is not sent. Errors to correct first: %(count)s."),
             count=len(errors),
         )
     open_warnings = unexplained(sheet, findings)
     if open_warnings:
         raise RuleBroken(
-            _n("The report is not sent: explain the %(count)s warnings first."),
+            _n("The report is not sent. Warnings to explain first: %(count)s."),
             count=len(open_warnings),
         )
     submission.status = SubmissionStatus.SUBMITTED

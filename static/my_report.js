@@ -59,10 +59,19 @@
     }
     if (event.key === "Enter" && event.target.matches("input")) {
       event.preventDefault();
-      const fields = [...form.querySelectorAll("[data-money]")].filter((each) => each.offsetParent);
+      const fields = [...form.querySelectorAll("[data-money]")].filter((each) => !each.closest("details:not([open])"));
       fields[fields.indexOf(event.target) + 1]?.focus();
     }
   });
+
+  const nil = form.elements.nil_report;
+  const send = form.querySelector("[data-confirm-nil]");
+  if (nil && send) {
+    const asks = send.dataset.confirm;
+    const fit = () => (send.dataset.confirm = nil.checked ? send.dataset.confirmNil : asks);
+    nil.addEventListener("change", fit);
+    fit();
+  }
 
   const kept = (() => {
     try {

@@ -92,7 +92,7 @@ def test_a_draft_saves_whatever_the_checks_say_but_is_not_sent(session, unit):
     submission = save(session, unit, completed=1_000_001)
 
     assert codes(session, unit) == [("V1", "error")]
-    with pytest.raises(RuleBroken, match="1 errors"):
+    with pytest.raises(RuleBroken, match="Errors to correct first: 1"):
         send_report(session, submission, at=AT, actor=CLERK)
     assert submission.status is SubmissionStatus.DRAFT
 
@@ -109,7 +109,7 @@ def test_over_plan_begins_with_the_first_dong_above(session, unit, completed, fo
 def test_over_plan_while_a_decision_is_awaited_asks_for_an_explanation(session, unit):
     submission = save(session, unit, completed=1_000_001, awaits_decision=True)
     assert codes(session, unit) == [("V1", "warning")]
-    with pytest.raises(RuleBroken, match="explain the 1 warnings"):
+    with pytest.raises(RuleBroken, match="Warnings to explain first: 1"):
         send_report(session, submission, at=AT, actor=CLERK)
 
     subject = f"allocation:{unit[3].id}"
