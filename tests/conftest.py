@@ -125,7 +125,21 @@ def session(engine: sa.Engine) -> Iterator[Session]:
 
 
 class Client(FlaskClient):
-    """A browser of few words: knows its CSRF token and says what came back when it fails."""
+    """A browser of few words: knows its CSRF token and says what came back when it fails.
+
+    The test's own session is committed around each request: what was arranged is there, and
+    what is looked at afterwards is not an old snapshot.
+    """
+
+    arranged: Session | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if self.arranged is not None:
+            self.arranged.commit()
+        reply = super().open(*args, **kwargs)
+        if self.arranged is not None:
+            self.arranged.commit()
+        return reply
 
     def token(self) -> str:
         with self.session_transaction() as cookie:
@@ -174,6 +188,7 @@ def client_for(app: Flask, session: Session) -> Callable[..., Client]:
 
     def make(who: User | str | None, *investors: Any) -> Client:
         client: Client = app.test_client()  # type: ignore[assignment]
+        client.arranged = session
         if who is not None:
             user = who if isinstance(who, User) else make_user(session, who)
             if investors:
