@@ -17,31 +17,20 @@ from admin.formatters import dong
 from admin.permissions import May
 from admin.record_choices import (
     component_options,
-    decisions,
     investor_options,
-    projects,
 )
 from admin.record_export import Exported
-from admin.record_fields import (
-    ChoiceField,
-    DayField,
-    LookupField,
-    MoneyField,
-    Needed,
-    TextAreaField,
-    WholeField,
-)
 from admin.record_filters import ChoiceFilter, Filter, RowFilter, ValueFilter, YesNoFilter
-from admin.record_pages import RecordForm, counted
 from admin.record_refusals import EXPECTED, blame
+from admin.record_removal import counted
 from admin.record_words import link
 from admin.records import Records
+from admin.views.allocation_forms import DECISIONS, PROJECTS, AllocationForm, LineForm
 from models import (
     Allocation,
     AllocationLine,
     Disbursement,
     Investor,
-    LineKind,
     Nature,
     Project,
     RuleBroken,
@@ -54,7 +43,6 @@ from models.errors import _n
 from models.form_key import new_key, spend
 from models.ledger import add_line, find_or_add_allocation
 
-PROJECTS, DECISIONS = projects(), decisions()
 planned = (
     select(
         AllocationLine.allocation_id,
@@ -64,55 +52,6 @@ planned = (
     .group_by(AllocationLine.allocation_id)
     .subquery("planned")
 )
-
-
-class KeyForm(RecordForm):
-    project = LookupField(
-        _l("Project"), PROJECTS, [Needed()], description=_l("Type a part of its code or name.")
-    )
-    budget_year = WholeField(_l("Budget year"), [Needed()], least=2000, most=2100)
-    source = ChoiceField(
-        _l("Source"),
-        Source,
-        [Needed()],
-        description=_l("Policy credit and other mobilisation stay outside the rates."),
-    )
-    nature = ChoiceField(_l("Nature"), Nature, [Needed()])
-    vintage = WholeField(
-        _l("Vintage"),
-        [Needed()],
-        least=2000,
-        most=2100,
-        description=_l("The year the capital was given for; earlier for carried-over capital."),
-    )
-    disburse_until = DayField(
-        _l("Disburse until"), description=_l("Last day on which it may be paid out, if set.")
-    )
-
-
-class LineForm(RecordForm):
-    decision = LookupField(
-        _l("Decision"),
-        DECISIONS,
-        [Needed()],
-        description=_l("Type a part of its number; add the decision first if it is missing."),
-    )
-    kind = ChoiceField(_l("Kind of the line"), LineKind, [Needed()])
-    amount = MoneyField(
-        _l("Amount (đồng)"),
-        [Needed()],
-        negative=True,
-        description=_l("With a minus where capital is taken away, such as -50.000.000."),
-    )
-    effective_on = DayField(
-        _l("Effective on"),
-        description=_l("Empty: the day on which the decision takes effect."),
-    )
-    note = TextAreaField(_l("Note"), render_kw={"rows": 2})
-
-
-class AllocationForm(KeyForm, LineForm):
-    """The key and, with it, the first line of the ledger."""
 
 
 LINE_FIELDS = ("decision", "kind", "amount", "effective_on", "note")

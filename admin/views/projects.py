@@ -28,7 +28,8 @@ from admin.record_fields import (
     TextAreaField,
 )
 from admin.record_filters import ChoiceFilter, FromDayFilter, RowFilter, UntilDayFilter
-from admin.record_pages import RecordForm, counted
+from admin.record_pages import RecordForm
+from admin.record_removal import counted
 from admin.record_words import as_badge, as_money
 from admin.records import Records
 from models import (
