@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.base import turn_away
-from admin.permissions import May
+from admin.permissions import May, allowed
 from admin.record_choices import (
     component_options,
     investor_options,
@@ -227,7 +228,10 @@ class EntryView(Records):
             check_open(db.session(), row.submission, at=now())
         except RuleBroken:
             changeable = False
-        return {"changeable": changeable}
+        whole = None
+        if allowed(current_user, May.FILL_REPORT):
+            whole = url_for("my_report.sheet", code=row.submission.period.code)
+        return {"changeable": changeable, "whole_report": whole}
 
     @expose("/amounts/", methods=("GET", "POST"))
     def amounts_view(self) -> Any:

@@ -3,13 +3,15 @@
 from collections import Counter
 from typing import Any
 
+from flask import url_for
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from admin.formatters import deadline, month_label
-from admin.permissions import May
+from admin.permissions import May, allowed
 from admin.record_export import Exported, as_moment
 from admin.record_filters import ChoiceFilter, ValueFilter
 from admin.record_words import as_badge
@@ -27,6 +29,7 @@ def _years() -> list[int]:
 
 class PeriodView(Records):
     read = May.SEE_PERIODS
+    list_template = "records/periods.html"
     details_template = "records/period.html"
     column_list = ("code", "kind", "data_from", "data_to", "deadline_at", "status", "lock_at")
     column_details_list = (
@@ -79,6 +82,10 @@ class PeriodView(Records):
         Exported(_l("Locked from"), Period.lock_at, write=as_moment),
     )
 
+    def may_open(self) -> bool:
+        """Whether this person may open another period."""
+        return allowed(current_user, May.EDIT_PERIODS)
+
     def more(self, row: Period) -> dict[str, Any]:
         expected = list(
             db.session.scalars(
@@ -95,10 +102,20 @@ class PeriodView(Records):
         }
         return {
             "title": month_label(row.code),
+            "desk": _desk(row),
             "expected": expected,
             "sent": sent,
             "counts": Counter(one.status.value for one in sent.values()),
         }
+
+
+def _desk(period: Period) -> str | None:
+    """Where this person works on the period: the desk of the office, or the unit's own report."""
+    if allowed(current_user, May.SEE_REVIEW):
+        return url_for("review.period", code=period.code)
+    if allowed(current_user, May.FILL_REPORT):
+        return url_for("my_report.sheet", code=period.code)
+    return None
 
 
 def pages() -> list[BaseView]:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from flask import url_for
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from admin.permissions import May
+from admin.permissions import May, allowed
 from admin.record_choices import investor_options, period_codes
 from admin.record_export import Exported, as_moment
 from admin.record_filters import ChoiceFilter, RowFilter, ValueFilter, YesNoFilter
@@ -86,7 +88,12 @@ class SubmissionView(Records):
             .order_by(ProgressEntry.project_id)
             .limit(500)
         )
-        return {"entries": list(entries)}
+        code, found = row.period.code, None
+        if allowed(current_user, May.SEE_REVIEW):
+            found = url_for("review.unit", code=code, investor_id=row.investor_id)
+        elif allowed(current_user, May.FILL_REPORT):
+            found = url_for("my_report.sheet", code=code)
+        return {"entries": list(entries), "whole_report": found}
 
 
 def pages() -> list[BaseView]:
