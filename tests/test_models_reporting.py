@@ -242,7 +242,7 @@ def test_returns_and_recoveries_at_their_boundaries(session, unit, amounts, foun
 
 
 def test_capital_is_not_disbursed_before_its_allocation_nor_after_its_end(session, unit):
-    _investor, period, project, allocation = unit
+    _investor, _period, _project, allocation = unit
     allocation.disburse_until = date(2024, 3, 1)
     save(session, unit, completed=5)
     assert codes(session, unit) == []  # the last day lies within the month

@@ -1,0 +1,86 @@
+# Plain `make` lists the commands.
+SHELL := /bin/bash
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 5000
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app app
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help setup run test check lint format types migrations translate migrate demo bench pins browser clean
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+
+.venv/.run-stamp: requirements.txt .venv/pyvenv.cfg
+	$(BIN)/pip install -q --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev-stamp: requirements-dev.txt .venv/.run-stamp
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+%.mo: %.po .venv/.run-stamp
+	@$(BIN)/pybabel -q compile -i $< -o $@ -l vi
+
+setup: .venv/.run-stamp $(CATALOGUES) ## make the environment and compile the catalogues
+
+run: setup ## start on http://127.0.0.1:5000; the first time with demonstration data
+	@$(FLASK) db upgrade
+	@$(FLASK) demo --if-empty
+	@exec $(BIN)/gunicorn -c gunicorn.conf.py --bind $(HOST):$(PORT) 'app:create_app()'
+
+browser:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-liberation >/dev/null; \
+	  else echo "The browser tests need Chromium: sudo apt-get install chromium fonts-liberation"; exit 1; fi; }
+
+test: .venv/.dev-stamp $(CATALOGUES) browser ## run all tests, on SQLite and on a PostgreSQL of their own
+	$(BIN)/pytest -q $(ARGS)
+
+check: .venv/.dev-stamp $(CATALOGUES) lint types migrations ## lint, format, types, models against migrations
+
+lint: .venv/.dev-stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/.dev-stamp ## put the code in its format
+	$(BIN)/ruff check -q --fix . || true
+	$(BIN)/ruff format .
+
+types: .venv/.dev-stamp
+	$(BIN)/mypy
+
+migrations: .venv/.dev-stamp ## prove that models and migrations agree on both databases
+	@rm -rf instance/check && mkdir -p instance/check
+	@export APP_ENV=testing DATABASE_URL=sqlite:///$(CURDIR)/instance/check/db.sqlite3; \
+	  $(FLASK) db upgrade && $(FLASK) db check
+	@rm -rf instance/check
+	@$(BIN)/python -m tests.postgres bash -c '$(FLASK) db upgrade && $(FLASK) db check'
+
+migrate: .venv/.dev-stamp ## write the next migration: make migrate m="what changes"
+	$(FLASK) db revision --autogenerate -m "$(m)"
+
+translate: .venv/.dev-stamp ## gather new texts into the catalogue
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k _l -k _n --no-location --sort-output -o instance/messages.pot .
+	$(BIN)/pybabel -q update -i instance/messages.pot -d translations -D messages -l vi --no-fuzzy-matching
+
+demo: setup ## load the demonstration data into an empty database
+	@$(FLASK) db upgrade
+	@$(FLASK) demo --if-empty
+
+bench: .venv/.dev-stamp ## measure the report and the export on both databases
+	$(BIN)/python -m bench.report
+	$(BIN)/python -m bench.export
+
+pins: .venv/.dev-stamp ## compile requirements*.txt from requirements*.in
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt requirements.in
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe -o requirements-dev.txt requirements-dev.in
+
+clean: ## remove the environment and what was built; data in instance/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/*.mo
