@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -20,9 +20,11 @@ from models import (
     Submission,
 )
 from models.errors import _n
+from models.money import in_unit
 from reports.figures import Figures, figures_by_project, total
 
 STALE = _n("(figures of an earlier period)")
+TOTAL = _n("TOTAL")
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -92,6 +94,7 @@ class Consolidated:
     rows: tuple[ConsolidatedRow, ...]
     places: tuple[Place, ...]
     status: DataStatus
+    programmes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def consolidated(
     lines = _lines(session, period, basis, reported)
     components = {row.id: row for row in session.scalars(select(Component))}
     builder = _Builder(detail)
-    builder.add("total", "", "", (), lines, Place(depth=0))
+    builder.add("total", "", TOTAL, (), lines, Place(depth=0))
     if group == "component":
         _by_component(builder, components, lines)
     else:
@@ -134,7 +137,44 @@ def consolidated(
         rows=tuple(builder.rows),
         places=tuple(builder.places),
         status=_status(session, period, reported),
+        programmes=_programmes(components, lines),
     )
+
+
+def _programmes(components: dict[int, Component], lines: Sequence[_Line]) -> tuple[str, ...]:
+    """Names of the programmes at the top of the tree to which the rows belong."""
+    names: dict[str, None] = {}
+    for line in lines:
+        node = line.component
+        while node.parent_id is not None and node.parent_id in components:
+            node = components[node.parent_id]
+        names[node.name] = None
+    return tuple(names)
+
+
+def does_not_add_up(report: Consolidated, *, unit: str, places: int) -> bool:
+    """Whether rounding to `places` of `unit` lets printed rows miss their printed sum (§2.5).
+
+    Sums are always those of whole đồng; where this is so, a footnote says it.
+    """
+    step = Decimal(1).scaleb(-places)
+
+    def shown(amount: int) -> Decimal:
+        return in_unit(amount, unit).quantize(step, ROUND_HALF_UP)
+
+    for at, place in enumerate(report.places):
+        children = []
+        for row, below in zip(report.rows[at + 1 :], report.places[at + 1 :], strict=True):
+            if below.depth <= place.depth:
+                break
+            if below.depth == place.depth + 1:
+                children.append(row)
+        for key in AMOUNTS:
+            parts = [getattr(row, key) or 0 for row in children]
+            whole = getattr(report.rows[at], key) or 0
+            if sum(parts) == whole and sum(map(shown, parts)) != shown(whole):
+                return True
+    return False
 
 
 def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:

@@ -14,6 +14,7 @@ from reports.csv_export import DELIMITERS, to_csv
 from reports.params import ReportParams
 
 Translate = Callable[[str], str]
+SAID = (consolidated.STALE, consolidated.TOTAL)
 
 HEADINGS: dict[str, str] = {
     "no": _n("No."),
@@ -82,4 +83,4 @@ def _cell(name: str, value: Any, params: ReportParams, say: Translate) -> Any:
         return int(in_unit(value, params.unit).quantize(Decimal(1), ROUND_HALF_UP))
     if isinstance(value, datetime):
         return local(value)
-    return say(value) if value == consolidated.STALE else value
+    return say(value) if value in SAID else value

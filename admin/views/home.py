@@ -1,10 +1,19 @@
-"""The first page after sign-in."""
+"""The first page after sign-in: what a unit has to do, or how far the district is."""
 
+from typing import Any
+
+from flask import url_for
 from flask_admin import AdminIndexView, expose
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from admin.base import Guarded
-from admin.permissions import May
+from admin.permissions import May, allowed
+from models import db
+from models.clock import now, today
+from models.settings import setting
+from reports.home import CLOSING, Overview, latest_period, overview, tasks
 
 
 class HomePage(Guarded, AdminIndexView):
@@ -15,4 +24,48 @@ class HomePage(Guarded, AdminIndexView):
 
     @expose("/")
     def index(self) -> str:
-        return self.render("home/index.html")
+        session, at = db.session(), now()
+        period = latest_period(session, today=today())
+        found = overview(session, period=period, as_of=at) if period else None
+        own = sorted(session.scope.write or ()) if allowed(current_user, May.FILL_REPORT) else []
+        return str(
+            self.render(
+                "home/index.html",
+                overview=found,
+                tasks=tasks(session, investors=own, as_of=at) if own else [],
+                is_unit=allowed(current_user, May.FILL_REPORT),
+                may_review=allowed(current_user, May.SEE_REVIEW),
+                bars=_bars(found) if found else [],
+                series=_series(found) if found else [],
+                months=_months(found) if found else [],
+                at=at,
+                demo_data=setting(session, "demo_data"),
+            )
+        )
+
+
+def _bars(found: Overview) -> list[dict[str, Any]]:
+    """Component projects with their rate and the rows behind it."""
+    code = found.period.code
+    return [
+        {
+            "label": row.name,
+            "value": rate,
+            "href": url_for(
+                "reports.explain", period=code, column="rate_total", component=place.component_id
+            ),
+        }
+        for row, place, rate in found.component_rates
+    ]
+
+
+def _series(found: Overview) -> list[dict[str, Any]]:
+    return [
+        {"name": _("Year %(year)s", year=line.year), "values": list(line.values)}
+        for line in found.lines
+        if any(value is not None for value in line.values)
+    ]
+
+
+def _months(found: Overview) -> list[str]:
+    return [_("Cl.") if number == CLOSING else str(number) for number in found.months]

@@ -1,0 +1,207 @@
+"""The figures of the first page: how far the district is, or the units of the reader."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    BUDGET_SOURCES,
+    COUNTED,
+    Allocation,
+    Disbursement,
+    ExpectedReport,
+    Investor,
+    Period,
+    PeriodKind,
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+)
+from models.ledger import NET
+from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
+from reports.late import LATE, Standing, days_left, standings_of
+
+TODO = (None, SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)
+CLOSING = 13
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class YearLine:
+    """Cumulative disbursement of one budget year in đồng; None for months not yet known."""
+
+    year: int
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """What staff see first; `overdue` are the units late or missing in `period`."""
+
+    period: Period
+    report: Consolidated
+    months: tuple[int, ...]
+    lines: tuple[YearLine, ...]
+    overdue: tuple[Standing, ...]
+
+    @property
+    def total(self) -> ConsolidatedRow:
+        return self.report.rows[0]
+
+    @property
+    def component_rates(self) -> list[tuple[ConsolidatedRow, Place, Decimal | None]]:
+        """The component projects below the programme with their rates."""
+        pairs = list(zip(self.report.rows, self.report.places, strict=True))
+        return [(row, place, row.rate_total) for row, place in pairs if place.depth == 2]
+
+
+def overview(session: Session, *, period: Period, as_of: datetime) -> Overview:
+    """The district as of one period; a session that sees one unit gets the figures of that unit."""
+    standings = standings_of(session, [period], as_of=as_of)
+    months, lines = cumulative_by_month(session, period)
+    return Overview(
+        period=period,
+        report=consolidated(session, period=period, detail="group"),
+        months=months,
+        lines=lines,
+        overdue=tuple(standing for standing in standings if standing.status in LATE),
+    )
+
+
+def latest_period(session: Session, *, today: date) -> Period | None:
+    """The newest period whose window has ended; before the first one ends, the newest opened."""
+    figures = select(Period).where(Period.kind != PeriodKind.QUARTER)
+    newest = figures.order_by(Period.data_to.desc(), Period.budget_year.desc()).limit(1)
+    return session.scalar(newest.where(Period.data_to <= today)) or session.scalar(newest)
+
+
+def cumulative_by_month(
+    session: Session, period: Period
+) -> tuple[tuple[int, ...], tuple[YearLine, ...]]:
+    """Months of the budget year (13: the closing period) and the sums up to each of them.
+
+    The year of `period` first, then the year before; one query.
+    """
+    years = (period.budget_year, period.budget_year - 1)
+    rows = session.execute(
+        select(Period.budget_year, Period.number, func.sum(NET))
+        .select_from(Period)
+        .join(Submission, Submission.period_id == Period.id)
+        .join(
+            ProgressEntry,
+            and_(
+                ProgressEntry.investor_id == Submission.investor_id,
+                ProgressEntry.submission_id == Submission.id,
+            ),
+        )
+        .join(
+            Disbursement,
+            and_(
+                Disbursement.investor_id == ProgressEntry.investor_id,
+                Disbursement.entry_id == ProgressEntry.id,
+            ),
+        )
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == Disbursement.investor_id,
+                Allocation.id == Disbursement.allocation_id,
+            ),
+        )
+        .where(
+            Period.budget_year.in_(years),
+            Period.kind != PeriodKind.QUARTER,
+            Period.data_to <= period.data_to,
+            Allocation.budget_year == Period.budget_year,
+            Allocation.source.in_(BUDGET_SOURCES),
+            Submission.status.in_(COUNTED["submitted"]),
+        )
+        .group_by(Period.budget_year, Period.number)
+    )
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for year, number, amount in rows:
+        found[year][number] = int(amount)
+    has_closing = period.number == CLOSING or any(CLOSING in one for one in found.values())
+    months = tuple(range(1, CLOSING + 1 if has_closing else CLOSING))
+    lines = []
+    for year in years:
+        last = period.number if year == period.budget_year else max(found[year], default=0)
+        lines.append(YearLine(year=year, values=_running(found[year], months, last)))
+    return months, tuple(lines)
+
+
+def _running(amounts: dict[int, int], months: Sequence[int], last: int) -> tuple[int | None, ...]:
+    total, values = 0, []
+    for month in months:
+        total += amounts.get(month, 0)
+        values.append(total if month <= last else None)
+    return tuple(values)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One period of one unit: what is due, and how it stands."""
+
+    investor: Investor
+    period: Period
+    deadline_at: datetime
+    deadline_reason: str
+    days_left: int
+    status: SubmissionStatus | None
+    return_reason: str | None
+    exempt_reason: str | None
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether the unit still has to send this report."""
+        return self.status in TODO and self.exempt_reason is None
+
+
+def tasks(session: Session, *, investors: Sequence[int], as_of: datetime) -> list[Task]:
+    """Open periods in which these units are expected, the earliest deadline first; one query."""
+    rows = session.execute(
+        select(ExpectedReport, Investor, Period, Submission)
+        .join(Investor, Investor.id == ExpectedReport.investor_id)
+        .join(Period, Period.id == ExpectedReport.period_id)
+        .outerjoin(
+            Submission,
+            and_(
+                Submission.investor_id == ExpectedReport.investor_id,
+                Submission.period_id == ExpectedReport.period_id,
+            ),
+        )
+        .where(ExpectedReport.investor_id.in_(investors), Period.kind != PeriodKind.QUARTER)
+    )
+    found = [
+        _task(expected, investor, period, submission, as_of)
+        for expected, investor, period, submission in rows
+        if not period.is_locked(as_of)
+    ]
+    return sorted(found, key=lambda one: (one.deadline_at, one.period.code, one.investor.code))
+
+
+def _task(
+    expected: ExpectedReport,
+    investor: Investor,
+    period: Period,
+    submission: Submission | None,
+    as_of: datetime,
+) -> Task:
+    deadline_at = expected.deadline_at or period.deadline_at
+    is_exempt = expected.exempt_reason is not None and (
+        expected.exempt_until is None or expected.exempt_until >= period.data_to
+    )
+    return Task(
+        investor=investor,
+        period=period,
+        deadline_at=deadline_at,
+        deadline_reason=expected.deadline_reason or period.deadline_reason,
+        days_left=days_left(deadline_at, as_of),
+        status=submission.status if submission else None,
+        return_reason=submission.return_reason if submission else None,
+        exempt_reason=expected.exempt_reason if is_exempt else None,
+    )
