@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
-from bs4 import BeautifulSoup
 
 from models import Disbursement, Explanation, ProgressEntry, Submission
 from tests.factories import (
