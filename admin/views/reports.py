@@ -24,7 +24,7 @@ from models.money import rate
 from models.periods import find_period
 from models.settings import all_settings
 from reports.consolidated import Consolidated, consolidated, does_not_add_up
-from reports.explain import COLUMNS, explain
+from reports.explain import explain
 from reports.home import latest_period
 from reports.late import grid, late
 from reports.params import CHOICES, ReportParams
@@ -59,7 +59,6 @@ class ReportPage(Page):
             "period": period,
             "periods": _periods(),
             "choices": CHOICES,
-            "headings": HEADINGS,
             "settings": settings,
             "demo_data": settings["demo_data"],
             "at": now(),
@@ -129,13 +128,13 @@ class ConsolidatedPage(ReportPage):
                 "reports/explain.html",
                 found=found,
                 column=column,
+                heading_of_column=_(HEADINGS[column]),
                 is_rate=column.startswith("rate_"),
                 rate=rate(found.money_sum, found.plan_sum),
                 subject=[row for row in (component, investor, project) if row is not None],
                 page=page,
                 pages=-(-most // ON_A_PAGE),
                 shown=shown,
-                columns=COLUMNS,
                 **self.shared(params, period),
             )
         )
