@@ -30,7 +30,7 @@ from reports.late import grid, late
 from reports.params import CHOICES, ReportParams
 from reports.tables import HEADINGS, consolidated_csv, late_csv
 
-ON_A_PAGE = 200
+ON_A_PAGE = 50
 
 
 class ReportPage(Page):
