@@ -1,0 +1,40 @@
+"""The figures of the first page."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from models import Investor, Period
+from models.package import load_package
+from reports.home import latest_period, overview, tasks
+from tests.factories import make_period
+
+DEMO = Path(__file__).parent.parent / "demo"
+TAKEN = datetime(2024, 4, 16, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def march(session):
+    load_package(session, DEMO, at=TAKEN, by="test")
+    return session.query(Period).filter_by(code="2024-03").one()
+
+
+def test_the_line_of_the_year_ends_at_the_total(session, march):
+    found = overview(session, period=march, as_of=TAKEN)
+    assert found.lines[0].values[2] == found.total.disbursed_total == 2_299_845_679
+    assert found.lines[0].values[3:] == (None,) * 9
+    assert {one.investor.code for one in found.overdue} == {"P-VHTT", "X-06388", "X-06391"}
+
+
+def test_the_newest_period_that_has_ended_is_shown(session):
+    make_period(session, "2024-03")
+    make_period(session, "2024-04")
+    assert latest_period(session, today=date(2024, 4, 16)).code == "2024-03"
+    assert latest_period(session, today=date(2024, 1, 1)).code == "2024-04"
+
+
+def test_a_unit_has_to_send_what_it_has_not_sent(session, march):
+    unit = session.query(Investor).filter_by(code="X-06391").one()
+    found = [one for one in tasks(session, investors=[unit.id], as_of=TAKEN) if one.is_to_do]
+    assert [(one.period.code, one.days_left) for one in found] == [("2024-03", -7)]
