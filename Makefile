@@ -76,6 +76,7 @@ demo: setup ## load the demonstration data into an empty database
 
 bench: .venv/.dev-stamp ## measure the report and the export on both databases
 	$(BIN)/python -m bench.report
+	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.report
 	$(BIN)/python -m bench.export
 
 pins: .venv/.dev-stamp ## compile requirements*.txt from requirements*.in

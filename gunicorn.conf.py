@@ -14,3 +14,4 @@ max_requests_jitter = 500
 limit_request_line = 4_094
 limit_request_fields = 100
 forwarded_allow_ips = "127.0.0.1"
+control_socket_disable = True
