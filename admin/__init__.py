@@ -4,6 +4,7 @@ from flask import Flask, redirect, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from admin import assets, auth, errors, formatters, headers, health, texts
 from admin.views import (
@@ -21,6 +22,8 @@ from admin.views import (
     submissions,
     users,
 )
+from models import db
+from models.settings import setting
 
 MENU = (
     my_report,
@@ -57,4 +60,11 @@ def init_admin(app: Flask) -> Admin:
     for module in MENU:
         admin.add_views(*module.pages())
     app.add_url_rule("/", "root", lambda: redirect(url_for("admin.index")))
+
+    @app.context_processor
+    def demonstration() -> dict[str, bool]:
+        """Pages of people who are signed in say when the figures are invented."""
+        known = current_user.is_authenticated
+        return {"demo_data": bool(known and setting(db.session(), "demo_data"))}
+
     return admin

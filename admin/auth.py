@@ -110,9 +110,7 @@ def open_session(user: User, *, at: datetime, address: str) -> dict[str, Any]:
     """Remember a new session of `user`; the result is what its cookie must carry."""
     token = secrets.token_urlsafe(32)
     db.session.add(
-        SignIn(
-            token_hash=_digest(token), user_id=user.id, started_at=at, address=address
-        )
+        SignIn(token_hash=_digest(token), user_id=user.id, started_at=at, address=address)
     )
     return {"sid": token, "seen": int(at.timestamp())}
 
@@ -173,9 +171,7 @@ def login() -> Response | str | tuple[str, int]:
     if not form.validate():
         return render_template("auth/login.html", form=form), 422
     username = normal_username(form.username.data or "")[:60]
-    wait = seconds_to_wait(
-        db.session(), username=username, address=_address(), at=now()
-    )
+    wait = seconds_to_wait(db.session(), username=username, address=_address(), at=now())
     if wait:
         page = render_template("auth/login.html", form=form, wait=wait)
         return make_response(page, 429, {"Retry-After": str(wait)})
@@ -193,15 +189,11 @@ def login() -> Response | str | tuple[str, int]:
 def _who(username: str, password: str) -> User | None:
     """The person whose name and password these are; the attempt is noted either way."""
     found = db.session.scalar(select(User).where(User.username == username))
-    fits = password_fits(
-        password, found.password_hash if found and found.enabled else None
-    )
+    fits = password_fits(password, found.password_hash if found and found.enabled else None)
     user = found if fits else None
     at = now()
     db.session.add(
-        LoginAttempt(
-            at=at, username=username, address=_address(), succeeded=user is not None
-        )
+        LoginAttempt(at=at, username=username, address=_address(), succeeded=user is not None)
     )
     actor = Actor(user.id, user.full_name) if user else Actor(None, username)
     act_as(actor)
@@ -222,9 +214,7 @@ def _who(username: str, password: str) -> User | None:
 def _forget_old(at: datetime) -> None:
     lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
     db.session.execute(delete(SignIn).where(SignIn.started_at < at - lifetime))
-    db.session.execute(
-        delete(LoginAttempt).where(LoginAttempt.at < at - WINDOW - timedelta(1))
-    )
+    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - WINDOW - timedelta(1)))
 
 
 @bp.route("/logout", methods=["POST"])
@@ -269,19 +259,13 @@ def password() -> Response | str | tuple[str, int]:
 
 def _change_password(form: PasswordForm) -> bool:
     user: User = current_user._get_current_object()
-    wait = seconds_to_wait(
-        db.session(), username=user.username, address=_address(), at=now()
-    )
+    wait = seconds_to_wait(db.session(), username=user.username, address=_address(), at=now())
     if wait:
-        form.current.errors = [
-            _("Too many attempts. Wait %(wait)s seconds.", wait=wait)
-        ]
+        form.current.errors = [_("Too many attempts. Wait %(wait)s seconds.", wait=wait)]
         return False
     if not password_fits(form.current.data or "", user.password_hash):
         db.session.add(
-            LoginAttempt(
-                at=now(), username=user.username, address=_address(), succeeded=False
-            )
+            LoginAttempt(at=now(), username=user.username, address=_address(), succeeded=False)
         )
         db.session.commit()
         form.current.errors = [_("This is not your present password.")]

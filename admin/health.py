@@ -35,7 +35,5 @@ def readyz() -> tuple[Response, int]:
 def newest_migration() -> str | None:
     """The revision that this version of the program expects."""
     settings = AlembicConfig()
-    settings.set_main_option(
-        "script_location", str(Path(__file__).parent.parent / "migrations")
-    )
+    settings.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
     return ScriptDirectory.from_config(settings).get_current_head()

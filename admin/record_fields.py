@@ -286,3 +286,28 @@ class LookupField(AjaxSelectField):
     def pre_validate(self, form: Any) -> None:
         if self.raw_data and self.raw_data[0] not in {"", "__None"} and self.data is None:
             raise ValidationError(_("This was not found. Choose one of the entries found."))
+
+
+class RelationsField(wtforms.SelectMultipleField):
+    """Several rows out of a short list; `data` holds the rows themselves."""
+
+    def __init__(self, text: Any, rows: Callable[[], Iterable[Any]], *args: Any, **kw: Any) -> None:
+        super().__init__(text, *args, coerce=str, choices=[], **kw)
+        self.rows = rows
+
+    def iter_choices(self) -> Iterable[Any]:
+        chosen = {row.id for row in self.data or ()}
+        for row in self.rows():
+            yield wtforms.fields.choices.Choice(str(row.id), str(row), row.id in chosen, {})
+
+    def process_data(self, value: Any) -> None:
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        known = {str(row.id): row for row in self.rows()}
+        if any(key not in known for key in valuelist):
+            raise ValueError(_("Choose one of the entries of the list."))
+        self.data = [known[key] for key in valuelist]
+
+    def pre_validate(self, form: Any) -> None:
+        """Judged while reading."""

@@ -28,9 +28,7 @@ def network_of(address: str | None) -> str:
     return str(known)
 
 
-def seconds_to_wait(
-    session: Session, *, username: str, address: str, at: datetime
-) -> int:
+def seconds_to_wait(session: Session, *, username: str, address: str, at: datetime) -> int:
     """How long this name or address has to wait before the next attempt; 0 if it need not."""
     by_name = _wait(session, LoginAttempt.username == username, FREE_BY_NAME, at)
     by_address = _wait(session, LoginAttempt.address == address, FREE_BY_ADDRESS, at)
