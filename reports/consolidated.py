@@ -23,10 +23,10 @@ from models import (
 from models.errors import _n
 from models.money import in_unit
 from reports.figures import Figures, figures_by_project, total
+from reports.outline import outline_number
 
 STALE = _n("(figures of an earlier period)")
 TOTAL = _n("TOTAL")
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -448,20 +448,3 @@ def _title(component: Component) -> str:
     if component.parent_id is None:
         return component.name
     return f"{component.short_name}: {component.name}"
-
-
-def outline_number(numbers: Sequence[int]) -> str:
-    """I, 1, 1.1, 1.1.1 in the order of printed rows (domain §4.4)."""
-    if not numbers:
-        return ""
-    if len(numbers) == 1:
-        return roman(numbers[0])
-    return ".".join(str(n) for n in numbers[1:])
-
-
-def roman(n: int) -> str:
-    text = ""
-    for value, letter in _ROMAN:
-        while n >= value:
-            text, n = text + letter, n - value
-    return text

@@ -10,8 +10,9 @@ import pytest
 
 from models import DISTRICT, Investor, Period, Scope, db
 from models.package import load_package
-from reports.consolidated import KEYS, ConsolidatedRow, consolidated, outline_number
+from reports.consolidated import KEYS, ConsolidatedRow, consolidated
 from reports.csv_export import safe_cell
+from reports.outline import outline_number
 from tests.factories import (
     make_allocation,
     make_disbursement,
