@@ -72,12 +72,20 @@ def load_user(identity: str) -> User | None:
     """The person of this session, unless signed out, timed out or switched off since."""
     g.scope = DISTRICT  # the question who is asking comes before any limit
     user_id, _sep, epoch = identity.partition(":")
-    user = db.session.get(User, int(user_id)) if user_id.isdigit() else None
+    found = db.session.execute(
+        select(User, SignIn)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(
+            User.id == (int(user_id) if user_id.isdigit() else 0),
+            SignIn.token_hash == _digest(session.get("sid", "")),
+        )
+    ).first()
+    user, opened = found or (None, None)
     if (
         user is None
         or not user.enabled
         or str(user.session_epoch) != epoch
-        or not _session_lasts(user)
+        or not _session_lasts(opened)
     ):
         db.session().enter(NOBODY)
         return None
@@ -87,11 +95,8 @@ def load_user(identity: str) -> User | None:
     return user
 
 
-def _session_lasts(user: User) -> bool:
+def _session_lasts(opened: SignIn) -> bool:
     at = now()
-    opened = db.session.get(SignIn, _digest(session.get("sid", "")))
-    if opened is None or opened.user_id != user.id:
-        return False
     if at - opened.started_at > current_app.config["PERMANENT_SESSION_LIFETIME"]:
         return False
     seen = session.get("seen", 0)

@@ -161,7 +161,7 @@ def test_a_refusal_is_said_with_its_values_written_out(vietnamese):
     )
 
     assert texts.say(refusal) == (
-        "1.234.567 đồng on 09/03/2024 at 00:00 10/04/2024 by Leader: 12,5, 3 × 50 % <b>"
+        "1.234.567 đồng on 09/03/2024 at 00:00 10/04/2024 by Lãnh đạo: 12,5, 3 × 50 % <b>"
     )
 
 
