@@ -1,0 +1,141 @@
+"""The row scope below all views: every door, with two investors."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, func, insert, select, text, update
+
+from models import (
+    DISTRICT,
+    NOBODY,
+    Allocation,
+    AuditEntry,
+    Investor,
+    ProgressEntry,
+    Project,
+    Scope,
+    ScopeViolation,
+    db,
+)
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_entry,
+    make_period,
+    make_project,
+    make_submission,
+)
+
+
+@pytest.fixture
+def units(session):
+    """(own project, foreign project), each with an allocation and an entry."""
+    rows, period = [], make_period(session)
+    for _n in range(2):
+        project = make_project(session)
+        make_allocation(session, project=project)
+        submission = make_submission(session, period=period, investor=project.investor)
+        make_entry(session, project=project, submission=submission)
+        rows.append((project.investor_id, project.id))
+    session.commit()
+    return rows
+
+
+@pytest.fixture
+def narrow(app, units):
+    """The application's session, limited to the first unit."""
+    with app.app_context():
+        session = db.session()
+        session.enter(Scope.of({units[0][0]}))
+        yield session
+        session.rollback()
+
+
+def test_reading_by_every_way_finds_only_own_rows(narrow, units):
+    (own_unit, own), (_foreign_unit, foreign) = units
+    assert narrow.scalars(select(Project.id)).all() == [own]
+    assert narrow.scalars(select(Investor.id)).all() == [own_unit]
+    assert narrow.scalar(select(func.count()).select_from(Allocation)) == 1
+    assert narrow.scalar(select(func.count(ProgressEntry.id))) == 1
+    assert narrow.scalars(select(Project.id).where(Project.id == foreign)).all() == []
+    below = select(Allocation.project_id).scalar_subquery()
+    assert narrow.scalars(select(Project.id).where(Project.id.in_(below))).all() == [own]
+    assert narrow.get(Project, foreign) is None
+    assert {row.investor_id for row in narrow.scalars(select(AuditEntry))} <= {own_unit}
+
+
+def test_a_session_without_a_scope_sees_nothing(app, units):
+    with app.app_context():
+        assert db.session().scope == NOBODY
+        assert db.session.scalars(select(Project.id)).all() == []
+
+
+def test_rows_read_under_a_wider_scope_do_not_answer_from_memory(app, units):
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        assert session.get(Project, units[1][1]) is not None
+        session.enter(Scope.of({units[0][0]}))
+        assert session.get(Project, units[1][1]) is None
+
+
+def test_writing_outside_is_refused(narrow, session, units):
+    (own_unit, own), (foreign_unit, foreign) = units
+    component = make_component(session).id
+    session.commit()
+    new = {"component_id": component, "start_on": date(2024, 1, 1), "status": "active"}
+    doors = (
+        lambda: narrow.add(Project(code="x", name="x", investor_id=foreign_unit, **new)),
+        lambda: narrow.add(
+            Allocation(
+                investor_id=own_unit,
+                project_id=foreign,
+                budget_year=2024,
+                vintage=2023,
+                source="NSTW",
+                nature="SN",
+            )
+        ),
+        lambda: setattr(narrow.get(Project, own), "investor_id", foreign_unit),
+        lambda: narrow.add(Project(code="x", name="x", **new)),
+    )
+    for door in doors:
+        door()
+        with pytest.raises(ScopeViolation):
+            narrow.flush()
+        narrow.rollback()
+
+
+def test_statements_that_pass_the_criteria_by_are_refused(narrow, units):
+    foreign = units[1][1]
+    for statement in (
+        text("SELECT 1"),
+        select(Project.__table__),
+        update(Project).where(Project.id == foreign).values(name="x"),
+        insert(Project).values(name="x"),
+    ):
+        with pytest.raises(ScopeViolation):
+            narrow.execute(statement)
+    with pytest.raises(ScopeViolation):
+        narrow.connection()
+    with pytest.raises(ScopeViolation):
+        narrow.bulk_save_objects([])
+
+
+def test_a_mass_delete_reaches_own_rows_only(narrow, session, units):
+    narrow.execute(delete(ProgressEntry))
+    narrow.commit()
+    left = session.scalars(select(ProgressEntry.investor_id)).all()
+    assert left == [units[1][0]]
+
+
+def test_reading_may_be_wider_than_writing(app, session, units):
+    (own_unit, _own), (former, theirs) = units
+    with app.app_context():
+        narrow = db.session()
+        narrow.enter(Scope.of({own_unit}, also_read={former}))
+        row = narrow.get(Project, theirs)
+        row.name = "changed"
+        with pytest.raises(ScopeViolation):
+            narrow.flush()
+        narrow.rollback()
