@@ -10,7 +10,14 @@ from flask_babel import force_locale, gettext
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "translations" / "vi" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "_l": None, "_n": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "_l": None,
+    "_n": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 LEFT_OUT = {"tests", "bench", "migrations", ".venv", "instance"}
 
