@@ -17,6 +17,8 @@ from models.scope import InvestorScoped, ScopedSession, scoped_by
 
 SILENT = frozenset({"search_text", "version"})
 SECRET = frozenset({"password_hash"})
+# frozen figures and Word files are kept whole where they lie
+BULKY = frozenset({"report_version", "version_part", "letter_template"})
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _entry(row: Any, action: str) -> dict[str, Any] | None:
 def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for prop in mapper.column_attrs:
-        if prop.key in SILENT or not hasattr(prop.columns[0], "table"):
+        if not _is_noted(prop, mapper):
             continue
         history = attributes.get_history(row, prop.key, PASSIVE_NO_INITIALIZE)
         if action == "insert":
@@ -181,6 +183,11 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
                 )
             ]
     return found
+
+
+def _is_noted(prop: Any, mapper: Any) -> bool:
+    is_bulk = prop.key == "content" and mapper.local_table.name in BULKY
+    return not is_bulk and prop.key not in SILENT and hasattr(prop.columns[0], "table")
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,10 @@ from models.search import Searchable
 
 
 class Decision(Surrogate, Searchable, Base):
-    """Number and dates are kept as people typed them; a slip is corrected with a trace."""
+    """Number and dates are kept as people typed them; a slip is corrected with a trace.
+
+    `crosses_level`: it moves capital from or to another level, so its lines need not balance.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -24,6 +27,7 @@ class Decision(Surrogate, Searchable, Base):
     issuer: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str | None] = mapped_column(Text)
     effective_on: Mapped[date]
+    crosses_level: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -20,7 +20,8 @@ POSITIVE = frozenset({LineKind.INITIAL, LineKind.SUPPLEMENT, LineKind.CARRY_IN})
 NET = (
     Disbursement.advance
     + (Disbursement.completed - Disbursement.recovered)
-    - (Disbursement.returned)
+    - Disbursement.returned
+    + Disbursement.correction
 )
 
 

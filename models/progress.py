@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     CheckConstraint,
     Index,
     String,
     Text,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -33,6 +35,9 @@ class ProgressEntry(Owned, Base):
         CheckConstraint("physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"),
         CheckConstraint(f"volume_value BETWEEN 0 AND {MAX_DONG}", name="volume_value_range"),
         CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG}", name="estimate_range"),
+        CheckConstraint(
+            f"treasury_cumulative BETWEEN 0 AND {MAX_DONG}", name="treasury_cumulative_range"
+        ),
     )
 
     submission_id: Mapped[int] = mapped_column(BigInteger)
@@ -43,6 +48,7 @@ class ProgressEntry(Owned, Base):
     obstacles: Mapped[str | None] = mapped_column(Text)
     proposals: Mapped[str | None] = mapped_column(Text)
     estimate: Mapped[int | None] = mapped_column(BigInteger)
+    treasury_cumulative: Mapped[int | None] = mapped_column(BigInteger)
 
     submission: Mapped[Submission] = relationship(
         primaryjoin="and_(Submission.investor_id == ProgressEntry.investor_id, "
@@ -76,7 +82,8 @@ class Disbursement(Owned, Base):
     """Giải ngân of one allocation in one period; all four amounts are đồng and not negative.
 
     `completed` is the gross accepted value paid; `recovered` the part of it that settles an
-    earlier advance, so it is never new money (domain §3.2).
+    earlier advance, so it is never new money (domain §3.2). `correction` is signed: it puts right
+    what an earlier, locked period reported, and is explained.
     """
 
     __tablename__ = "disbursement"
@@ -90,6 +97,7 @@ class Disbursement(Owned, Base):
             for name in ("advance", "completed", "recovered", "returned")
         ),
         CheckConstraint("recovered <= completed", name="recovered_within_completed"),
+        CheckConstraint(f"correction BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="correction_range"),
     )
 
     entry_id: Mapped[int] = mapped_column(BigInteger)
@@ -98,6 +106,8 @@ class Disbursement(Owned, Base):
     completed: Mapped[int] = mapped_column(BigInteger, default=0)
     recovered: Mapped[int] = mapped_column(BigInteger, default=0)
     returned: Mapped[int] = mapped_column(BigInteger, default=0)
+    correction: Mapped[int] = mapped_column(BigInteger, default=0)
+    correction_reason: Mapped[str | None] = mapped_column(Text)
     return_document: Mapped[str | None] = mapped_column(String(200))
     awaits_decision: Mapped[bool] = mapped_column(default=False)
 
@@ -116,8 +126,43 @@ class Disbursement(Owned, Base):
 
     @hybrid_property
     def net(self) -> int:
-        """Giải ngân trong kỳ = advance + (completed − recovered) − returned, in đồng."""
-        return self.advance + (self.completed - self.recovered) - self.returned
+        """Giải ngân trong kỳ = advance + (completed − recovered) − returned, in đồng.
+
+        With what corrects an earlier, locked period (điều chỉnh số kỳ trước; domain §8.2).
+        """
+        return self.advance + (self.completed - self.recovered) - self.returned + self.correction
+
+
+# In January two budget years are open side by side: no đồng may land in the wrong one, by
+# whatever door it comes (domain §2.4).
+_OTHER_YEAR = (
+    "(SELECT p.budget_year FROM progress_entry e JOIN submission s ON "
+    "s.investor_id = e.investor_id AND s.id = e.submission_id JOIN period p ON p.id = s.period_id "
+    "WHERE e.investor_id = NEW.investor_id AND e.id = NEW.entry_id) <> "
+    "(SELECT a.budget_year FROM allocation a "
+    "WHERE a.investor_id = NEW.investor_id AND a.id = NEW.allocation_id)"
+)
+ONE_YEAR = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER disbursement_year_{act} BEFORE {act} ON disbursement WHEN {_OTHER_YEAR} "
+        "BEGIN SELECT RAISE(ABORT, 'capital of another budget year'); END"
+        for act in ("insert", "update")
+    ),
+    "postgresql": (
+        "CREATE FUNCTION disbursement_one_year() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {_OTHER_YEAR} THEN RAISE EXCEPTION 'capital of another budget year' "
+        "USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER disbursement_one_year BEFORE INSERT OR UPDATE ON disbursement "
+        "FOR EACH ROW EXECUTE FUNCTION disbursement_one_year()",
+    ),
+}
+for _dialect, _statements in ONE_YEAR.items():
+    for _statement in _statements:
+        event.listen(
+            Disbursement.__table__,
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+        )
 
 
 class Explanation(Owned, Base):

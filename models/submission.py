@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, UtcDateTime, choice
 from models.investor import Investor
+from models.money import MAX_DONG
 from models.owned import Owned, belongs_to
 from models.period import Period
 from models.user import User
@@ -33,6 +34,15 @@ COUNTED = {
     "submitted": (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED),
     "accepted": (SubmissionStatus.ACCEPTED,),
 }
+
+
+class ReceiptWay(StrEnum):
+    """How a report came that was not sent through the system (nhập thay; domain §5.5)."""
+
+    PAPER = "paper"
+    CHAT = "chat"
+    MAIL = "mail"
+    OTHER = "other"
 
 
 class EventKind(StrEnum):
@@ -55,6 +65,12 @@ class Submission(Owned, Base):
             name="moments_together",
         ),
         CheckConstraint("last_submitted_at >= first_submitted_at", name="moments_order"),
+        CheckConstraint(
+            "received_via IS NULL OR received_note IS NOT NULL", name="receipt_has_evidence"
+        ),
+        CheckConstraint(
+            f"stated_total BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="stated_total_range"
+        ),
         Index("ix_submission_period_status", "period_id", "status"),
     )
 
@@ -66,6 +82,14 @@ class Submission(Owned, Base):
     last_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     nil_report: Mapped[bool] = mapped_column(default=False)
     return_reason: Mapped[str | None] = mapped_column(Text)
+    stated_total: Mapped[int | None] = mapped_column(BigInteger)
+    received_via: Mapped[ReceiptWay | None] = mapped_column(choice(ReceiptWay, "received_known"))
+    received_note: Mapped[str | None] = mapped_column(Text)
+    received_by: Mapped[str | None] = mapped_column(String(200))
+    narrative_results: Mapped[str | None] = mapped_column(Text)
+    narrative_obstacles: Mapped[str | None] = mapped_column(Text)
+    narrative_tasks: Mapped[str | None] = mapped_column(Text)
+    narrative_proposals: Mapped[str | None] = mapped_column(Text)
 
     period: Mapped[Period] = relationship()
     investor: Mapped[Investor] = relationship(

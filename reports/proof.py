@@ -39,16 +39,17 @@ _PLAN = text(
        AND a.budget_year = :year AND l.effective_on <= :day
     """
 )
-_MONEY = """
-    SELECT sum(d.advance + d.completed - d.recovered - d.returned) AS disbursed_total,
+_NET = "(d.advance + d.completed - d.recovered - d.returned + d.correction)"
+_MONEY = f"""
+    SELECT sum({_NET}) AS disbursed_total,
            sum(CASE WHEN a.vintage = a.budget_year
-                    THEN d.advance + d.completed - d.recovered - d.returned ELSE 0 END)
+                    THEN {_NET} ELSE 0 END)
              AS disbursed_year,
            sum(CASE WHEN a.vintage < a.budget_year
-                    THEN d.advance + d.completed - d.recovered - d.returned ELSE 0 END)
+                    THEN {_NET} ELSE 0 END)
              AS disbursed_carried,
            sum(CASE WHEN p.data_from >= :first
-                    THEN d.advance + d.completed - d.recovered - d.returned ELSE 0 END)
+                    THEN {_NET} ELSE 0 END)
              AS disbursed_month
       FROM disbursement d
       JOIN allocation a ON a.investor_id = d.investor_id AND a.id = d.allocation_id
@@ -58,7 +59,7 @@ _MONEY = """
      WHERE a.source IN ('NSTW', 'NST', 'NSH', 'NSX')
        AND a.budget_year = :year AND p.budget_year = :year
        AND p.kind <> 'quarter' AND p.data_to <= :day
-       AND s.status IN ({statuses})
+       AND s.status IN ({{statuses}})
 """
 _STATUSES = {"submitted": "'submitted', 'accepted'", "accepted": "'accepted'"}
 

@@ -9,15 +9,23 @@ from sqlalchemy.orm import Session
 from models import (
     Allocation,
     AllocationLine,
+    CapitalTerm,
     Component,
     Decision,
     Disbursement,
     ExpectedReport,
+    FormerName,
     Investor,
+    LetterHead,
+    Obstacle,
+    OrgEvent,
     Period,
     ProgressEntry,
     Project,
+    Remark,
+    Reopening,
     Submission,
+    Succession,
     User,
 )
 
@@ -160,3 +168,107 @@ def make_user(session: Session, role: str = "officer", **given: Any) -> User:
         "must_change_password": False,
     }
     return _add(session, User(**defaults | given))
+
+
+def make_capital_term(session: Session, **given: Any) -> CapitalTerm:
+    defaults = {"budget_year": 2024, "vintage": 2023, "disburse_until": date(2024, 12, 31)}
+    return _add(session, CapitalTerm(**defaults | given))
+
+
+def make_reopening(session: Session, *, period: Period, investor: Investor, **given: Any) -> Any:
+    defaults = {
+        "from_at": datetime(2024, 4, 20, tzinfo=UTC),
+        "until_at": datetime(2024, 4, 21, tzinfo=UTC),
+        "reason": "Sai số liệu",
+        "user_name": "Cán bộ",
+    }
+    owner = {"period_id": period.id, "investor_id": investor.id}
+    return _add(session, Reopening(**defaults | owner | given))
+
+
+def make_remark(session: Session, submission: Submission, **given: Any) -> Remark:
+    defaults = {
+        "investor_id": submission.investor_id,
+        "submission_id": submission.id,
+        "thread_id": next(_numbers),
+        "subject": "report",
+        "text": "Đề nghị làm rõ",
+        "at": datetime(2024, 4, 10, tzinfo=UTC),
+        "user_name": "Cán bộ",
+        "by_office": True,
+    }
+    return _add(session, Remark(**defaults | given))
+
+
+def make_obstacle(session: Session, **given: Any) -> Obstacle:
+    project = given.pop("project", None) or make_project(session)
+    defaults = {
+        "investor_id": project.investor_id,
+        "project_id": project.id,
+        "content": "Giá giống tăng cao",
+        "cause": "season",
+        "solver": "district",
+        "state": "open",
+        "raised_on": date(2024, 2, 15),
+    }
+    return _add(session, Obstacle(**defaults | given))
+
+
+def make_letter_head(session: Session, **given: Any) -> LetterHead:
+    defaults = {
+        "valid_from": date(2024, 1, 1),
+        "issuer": "ỦY BAN NHÂN DÂN\nHUYỆN HỮU LŨNG",
+        "issuer_short": "UBND huyện",
+        "symbol": "UBND-LĐTBXHDT",
+        "place": "Hữu Lũng",
+        "authority": "KT. CHỦ TỊCH",
+        "position": "PHÓ CHỦ TỊCH",
+        "signer": "Trần Quốc Phong",
+        "via_office": "Phòng Lao động, Thương binh, Xã hội - Dân tộc",
+        "legal_basis": "Công văn số 318/UBND-LĐTBXHDT ngày 18/3/2024 của UBND huyện",
+        "recipients": "Như trên;\nCT, các PCT UBND huyện;\nLưu: VT, LĐTBXHDT.",
+    }
+    return _add(session, LetterHead(**defaults | given))
+
+
+def make_org_event(session: Session, **given: Any) -> OrgEvent:
+    if "decision" not in given:
+        given["decision"] = make_decision(session)
+    defaults = {
+        "kind": "merge",
+        "effective_on": date(2024, 12, 1),
+        "summary": "Sáp nhập",
+        "details": {},
+        "done_at": datetime(2024, 12, 1, tzinfo=UTC),
+        "done_by": "Cán bộ",
+    }
+    return _add(session, OrgEvent(**defaults | given))
+
+
+def make_former_name(
+    session: Session, event: OrgEvent, investor: Investor, **given: Any
+) -> FormerName:
+    defaults = {
+        "investor_id": investor.id,
+        "event_id": event.id,
+        "code": investor.code,
+        "name": "Tên cũ",
+        "short_name": "Tên cũ",
+        "valid_from": date(2020, 1, 1),
+        "valid_to": date(2024, 11, 30),
+    }
+    return _add(session, FormerName(**defaults | given))
+
+
+def make_succession(
+    session: Session, event: OrgEvent, investor: Investor, successor: Investor
+) -> Succession:
+    return _add(
+        session,
+        Succession(
+            investor_id=investor.id,
+            successor_id=successor.id,
+            event_id=event.id,
+            effective_on=date(2024, 12, 1),
+        ),
+    )

@@ -8,12 +8,21 @@ from models import DISTRICT, Actor, AuditEntry, Base, Project, act_as, db
 from models.base import constraint_name
 from tests.factories import (
     make_allocation,
+    make_capital_term,
     make_disbursement,
     make_entry,
     make_expected,
+    make_former_name,
+    make_investor,
+    make_letter_head,
+    make_obstacle,
+    make_org_event,
     make_period,
     make_project,
+    make_remark,
+    make_reopening,
     make_submission,
+    make_succession,
     make_user,
 )
 
@@ -54,6 +63,23 @@ BREAKS = {
     "ck_disbursement_returned_range": "returned = -1",
     "ck_disbursement_recovered_within_completed": "recovered = 6",
     "ck_user_account_username_given": "username = ' '",
+    "ck_submission_receipt_has_evidence": "received_via = 'paper'",
+    "ck_submission_stated_total_range": f"stated_total = {TOO_MUCH}",
+    "ck_progress_entry_treasury_cumulative_range": "treasury_cumulative = -1",
+    "ck_disbursement_correction_range": f"correction = -{TOO_MUCH}",
+    "ck_capital_term_vintage_not_later": "vintage = budget_year + 1",
+    "ck_capital_term_budget_year_range": "budget_year = 2101",
+    "ck_capital_term_vintage_range": "vintage = 1989",
+    "ck_reopening_until_after_from": "until_at = from_at",
+    "ck_reopening_reason_given": "reason = ' '",
+    "ck_remark_text_given": "text = ' '",
+    "ck_obstacle_content_given": "content = ''",
+    "ck_obstacle_solved_has_day": "state = 'solved'",
+    "ck_obstacle_days_order": f"state = 'solved', solved_on = '{DAY}'",
+    "ck_letter_head_valid_order": f"valid_to = '{DAY}'",
+    "ck_letter_head_issuer_given": "issuer = ' '",
+    "ck_former_name_valid_order": f"valid_to = '{DAY}'",
+    "ck_succession_successor_is_another": "successor_id = investor_id",
 }
 # rows of these tables are tried through the reporting tests, which need them
 ELSEWHERE = {"submission_event", "explanation"}
@@ -69,6 +95,14 @@ def full(session):
     entry = make_entry(session, submission=submission, project=project)
     make_disbursement(session, entry, allocation, completed=5)
     make_user(session)
+    make_capital_term(session)
+    make_reopening(session, period=period, investor=project.investor)
+    make_remark(session, submission)
+    make_obstacle(session, project=project)
+    make_letter_head(session)
+    event = make_org_event(session)
+    make_former_name(session, event, project.investor)
+    make_succession(session, event, project.investor, make_investor(session))
     session.commit()
     return session
 

@@ -1,0 +1,21 @@
+"""How a check is used: from which period it counts, and whether it is only tried."""
+
+from datetime import date
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class RuleSetting(Base):
+    """In trial an error only warns and a warning only hints: nobody is stopped by a new rule."""
+
+    __tablename__ = "rule_setting"
+
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    since: Mapped[date]
+    is_trial: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
