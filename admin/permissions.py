@@ -32,6 +32,20 @@ class May(StrEnum):
     EDIT_USERS = "user:write"
     EDIT_SETTINGS = "setting:write"
     SEE_AUDIT = "audit:read"
+    SEE_OBSTACLES = "obstacle:read"
+    EDIT_OBSTACLES = "obstacle:write"
+    ENTER_FOR_UNIT = "submission:enter"
+    SEE_REMINDERS = "reminder:read"
+    SEND_REMINDERS = "reminder:write"
+    SEE_LETTERS = "letter:read"
+    WRITE_LETTERS = "letter:write"
+    EDIT_LETTER_HEADS = "letter-head:write"
+    SEE_TERMS = "capital-term:read"
+    EDIT_TERMS = "capital-term:write"
+    SEE_ORGANISATION = "organisation:read"
+    REORGANISE = "organisation:write"
+    SEE_CHECKS = "rule:read"
+    EDIT_CHECKS = "rule:write"
 
 
 READ_ALL = frozenset(
@@ -47,11 +61,19 @@ READ_ALL = frozenset(
         May.SEE_ENTRIES,
         May.SEE_REPORTS,
         May.SEE_HOLIDAYS,
+        May.SEE_OBSTACLES,
+        May.SEE_TERMS,
+        May.SEE_CHECKS,
     }
 )
 
 # the desk of the reviewer holds the whole district; a unit sees its own report on its own page
-READ_OFFICE = READ_ALL | {May.SEE_REVIEW}
+READ_OFFICE = READ_ALL | {
+    May.SEE_REVIEW,
+    May.SEE_REMINDERS,
+    May.SEE_LETTERS,
+    May.SEE_ORGANISATION,
+}
 
 GRANTS: dict[Role, frozenset[May]] = {
     Role.ADMIN: READ_OFFICE
@@ -62,6 +84,9 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_USERS,
         May.EDIT_SETTINGS,
         May.SEE_AUDIT,
+        May.EDIT_LETTER_HEADS,
+        May.REORGANISE,
+        May.EDIT_CHECKS,
     },
     Role.OFFICER: READ_OFFICE
     | {
@@ -71,9 +96,16 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_HOLIDAYS,
         May.EDIT_ENTRIES,
         May.REVIEW_SUBMISSIONS,
+        May.EDIT_OBSTACLES,
+        May.ENTER_FOR_UNIT,
+        May.SEND_REMINDERS,
+        May.WRITE_LETTERS,
+        May.EDIT_LETTER_HEADS,
+        May.REORGANISE,
+        May.EDIT_CHECKS,
     },
-    Role.FINANCE: READ_OFFICE | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS},
-    Role.INVESTOR: READ_ALL | {May.EDIT_ENTRIES, May.FILL_REPORT},
+    Role.FINANCE: READ_OFFICE | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS, May.EDIT_TERMS},
+    Role.INVESTOR: READ_ALL | {May.EDIT_ENTRIES, May.FILL_REPORT, May.EDIT_OBSTACLES},
     Role.LEADER: READ_OFFICE,
     Role.AUDITOR: READ_OFFICE | {May.SEE_AUDIT},
 }
