@@ -11,21 +11,29 @@ from flask_babel import lazy_gettext as _l
 
 from admin.formatters import day, dong, moment, number
 from models import (
+    Cause,
+    Channel,
     DayKind,
+    Delivery,
     EventKind,
     InvestorKind,
     LineKind,
     Nature,
+    ObstacleState,
+    OrgEventKind,
     PeriodKind,
     PeriodStatus,
     ProjectStatus,
+    ReceiptWay,
     Role,
     RuleBroken,
+    Solver,
     Source,
     SubmissionStatus,
 )
 from models.deadline import Cutoff, DueRule, HolidayShift, Punctuality
 from models.money import Dong
+from models.rules import Level
 
 # Pairs, not a mapping: members of two enumerations with one value are equal as keys.
 LABELS: tuple[tuple[StrEnum, Any], ...] = (
@@ -87,6 +95,38 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (HolidayShift.NONE, _l("Do not move")),
     (Cutoff.END_OF_MONTH, _l("The calendar month")),
     (Cutoff.DAY_14, _l("From the 15th to the 14th")),
+    (Cause.GUIDANCE, _l("Guiding documents")),
+    (Cause.BENEFICIARIES, _l("Beneficiaries")),
+    (Cause.BIDDING, _l("Bidding and prices")),
+    (Cause.SEASON, _l("Breeds and seasons")),
+    (Cause.SITE, _l("Site")),
+    (Cause.STAFF, _l("Staff")),
+    (Cause.LATE_CAPITAL, _l("Capital allocated late")),
+    (Cause.OTHER, _l("Other")),
+    (Solver.UNIT, _l("The unit itself")),
+    (Solver.DISTRICT, _l("District")),
+    (Solver.PROVINCE, _l("Province")),
+    (Solver.CENTRAL, _l("Central")),
+    (ObstacleState.OPEN, _l("Open")),
+    (ObstacleState.IN_HAND, _l("In hand")),
+    (ObstacleState.SOLVED, _l("Solved")),
+    (OrgEventKind.RENAME, _l("Rename")),
+    (OrgEventKind.MERGE, _l("Merge")),
+    (OrgEventKind.CLOSE, _l("Close")),
+    (OrgEventKind.FOUND, _l("Found")),
+    (ReceiptWay.PAPER, _l("On paper")),
+    (ReceiptWay.CHAT, _l("By chat")),
+    (ReceiptWay.MAIL, _l("By e-mail")),
+    (ReceiptWay.OTHER, _l("Other")),
+    (Channel.MAIL, _l("E-mail")),
+    (Channel.CHAT, _l("Chat message")),
+    (Channel.LETTER, _l("Official letter")),
+    (Delivery.CLAIMED, _l("Broken off")),
+    (Delivery.SENT, _l("Sent")),
+    (Delivery.FAILED, _l("Failed")),
+    (Level.ERROR, _l("Error")),
+    (Level.WARNING, _l("Warning")),
+    (Level.HINT, _l("Hint")),
 )
 _BY_CODE = {(type(member).__name__, member.value): text for member, text in LABELS}
 
