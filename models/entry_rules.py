@@ -11,13 +11,13 @@ from models.errors import PeriodLocked, RuleBroken, _n
 from models.period import Period, PeriodKind
 from models.progress import ProgressEntry
 from models.project import Project
-from models.report_sheet import why_closed
 from models.submission import Submission, SubmissionStatus
+from models.writable import why_closed
 
 
 def check_open(session: Session, submission: Submission, *, at: datetime) -> None:
     """Refuse a change of figures in a locked period or in a report that was sent."""
-    closed = why_closed(session, submission.period, submission, at=at)
+    closed = why_closed(session, submission.period, submission.investor_id, submission, at=at)
     if closed is not None:
         raise PeriodLocked(closed.message, **closed.values)
 

@@ -39,3 +39,10 @@ class PeriodLocked(RuleBroken):
 
 class OutOfScope(RuleBroken):
     """The row belongs to another investor or another period."""
+
+
+def given(text: str | None, *, field: str = "reason") -> str:
+    """The reason as typed, without spaces around. Raises RuleBroken when there is none."""
+    if not text or not text.strip():
+        raise RuleBroken(_n("Give the reason."), field=field)
+    return text.strip()

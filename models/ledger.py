@@ -1,9 +1,9 @@
 """The ledger of allocations (domain §2.2): the plan on a day, and what may be added to it."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.allocation import Allocation, AllocationLine, LineKind, Nature, Source
@@ -11,6 +11,7 @@ from models.component import Component
 from models.decision import Decision
 from models.errors import RuleBroken, _n
 from models.money import MAX_DONG, Dong
+from models.organisation import CapitalTransfer
 from models.period import Period
 from models.progress import Disbursement, ProgressEntry
 from models.project import Project
@@ -43,6 +44,36 @@ def disbursed_of(session: Session, allocation: Allocation) -> int:
 
 
 def _disbursed_by_day(session: Session, allocation: Allocation) -> list[tuple[date, int]]:
+    """(day, net đồng) in date order: what was reported, and what a merger moved here or away."""
+    own = _reported_by_day(session, allocation)
+    moves = session.scalars(
+        select(CapitalTransfer).where(
+            or_(
+                and_(
+                    CapitalTransfer.investor_id == allocation.investor_id,
+                    CapitalTransfer.allocation_id == allocation.id,
+                ),
+                and_(
+                    CapitalTransfer.to_investor_id == allocation.investor_id,
+                    CapitalTransfer.to_allocation_id == allocation.id,
+                ),
+            )
+        )
+    ).all()
+    away = [move.effective_on for move in moves if move.allocation_id == allocation.id]
+    if away:
+        own.append((min(away), -sum(amount for _day, amount in own)))
+    for move in moves:
+        if move.to_allocation_id == allocation.id:
+            there = session.get(Allocation, move.allocation_id)
+            amount = sum(a for _day, a in _reported_by_day(session, there)) if there else 0
+            own.append((move.effective_on, amount))
+            if move.until_on is not None:
+                own.append((move.until_on + timedelta(days=1), -amount))
+    return sorted(own)
+
+
+def _reported_by_day(session: Session, allocation: Allocation) -> list[tuple[date, int]]:
     """(last day of the period, net đồng), in date order."""
     rows = session.execute(
         select(Period.data_to, func.sum(NET))

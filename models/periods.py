@@ -1,6 +1,7 @@
 """Opening, locking and reopening of reporting periods (domain §5.5)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.audit import record
 from models.clock import local_day
 from models.deadline import resolve
-from models.errors import NotFound, RuleBroken, _n
+from models.errors import NotFound, RuleBroken, _n, given
 from models.holidays import day_names, days_off, seed_if_empty
 from models.investor import Investor
 from models.period import ExpectedReport, Period, PeriodKind, PeriodStatus
@@ -67,8 +68,9 @@ def open_period(session: Session, code: str, *, at: datetime) -> Period:
         status=PeriodStatus.OPEN,
         opened_at=at,
     )
+    exempt = standing_exemptions(session, data_to)
     period.expected = [
-        ExpectedReport(investor_id=investor.id)
+        ExpectedReport(investor_id=investor.id, **exempt.get(investor.id, {}))
         for investor in expected_investors(session, data_from, data_to)
     ]
     session.add(period)
@@ -104,6 +106,22 @@ def expected_investors(session: Session, data_from: date, data_to: date) -> list
     )
 
 
+def standing_exemptions(session: Session, data_to: date) -> dict[int, dict[str, Any]]:
+    """Exemptions granted in earlier periods that last beyond `data_to`, by investor."""
+    rows = session.execute(
+        select(
+            ExpectedReport.investor_id, ExpectedReport.exempt_reason, ExpectedReport.exempt_until
+        )
+        .join(Period, Period.id == ExpectedReport.period_id)
+        .where(ExpectedReport.exempt_until >= data_to, Period.data_to < data_to)
+        .order_by(Period.data_to)
+    )
+    return {
+        investor_id: {"exempt_reason": reason, "exempt_until": until}
+        for investor_id, reason, until in rows
+    }
+
+
 def lock_period(session: Session, period: Period, *, at: datetime) -> None:
     """From now on no figure of the period changes."""
     if period.status is PeriodStatus.LOCKED:
@@ -117,7 +135,7 @@ def reopen_period(session: ScopedSession, period: Period, *, reason: str, at: da
     """Take figures of a locked period again; the reason stays in the audit trail."""
     if not period.is_locked(at):
         raise RuleBroken(_n("Period %(code)s is not locked."), code=period.code)
-    reason = _given(reason)
+    reason = given(reason)
     period.status = PeriodStatus.OPEN
     period.lock_at = None
     session.flush()
@@ -142,16 +160,7 @@ def override_deadline(
             day=period.data_to,
         )
     period.deadline_at = deadline_at
-    period.deadline_reason = _given(reason)
-    session.flush()
-
-
-def set_exemption(
-    session: Session, expected: ExpectedReport, *, reason: str | None, until: date | None
-) -> None:
-    """Free one unit from reporting in one period, or take that back (`reason` None)."""
-    expected.exempt_reason = _given(reason) if reason is not None else None
-    expected.exempt_until = until if reason is not None else None
+    period.deadline_reason = given(reason)
     session.flush()
 
 
@@ -159,11 +168,5 @@ def add_expected(session: Session, period: Period, investor: Investor, *, note: 
     """Expect one more unit after the period was opened; the note says why."""
     if session.get(ExpectedReport, (investor.id, period.id)) is not None:
         raise RuleBroken(_n("%(unit)s is already expected."), unit=str(investor))
-    session.add(ExpectedReport(investor_id=investor.id, period_id=period.id, note=_given(note)))
+    session.add(ExpectedReport(investor_id=investor.id, period_id=period.id, note=given(note)))
     session.flush()
-
-
-def _given(reason: str | None) -> str:
-    if not reason or not reason.strip():
-        raise RuleBroken(_n("Give the reason."), field="reason")
-    return reason.strip()

@@ -1,27 +1,40 @@
 """The sheet of one unit and one period: what the entry page shows and the checks read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.allocation import Allocation, AllocationLine, Nature, Source
+from models.allocation import BUDGET_SOURCES, Allocation, AllocationLine, Nature, Source
+from models.capital_term import last_day, terms_of
 from models.component import Component
-from models.errors import RuleBroken, _n
+from models.duty import open_reopening
+from models.errors import RuleBroken
 from models.investor import Investor
-from models.ledger import NET
 from models.money import rate
-from models.period import ExpectedReport, Period, PeriodKind
+from models.period import ExpectedReport, Period
 from models.periods import ACTIVE
-from models.progress import Disbursement, Explanation, ProgressEntry
+from models.progress import Explanation, ProgressEntry
 from models.project import Project
-from models.settings import setting
-from models.submission import EDITABLE, Submission
+from models.rule_setting import RuleUse, rule_uses
+from models.sheet_history import (
+    MONEY_KINDS,
+    Doubt,
+    completed_before,
+    doubts,
+    earlier_amounts,
+    open_obstacles,
+    previous_progress,
+)
+from models.submission import Submission
+from models.transfers import origins_of
+from models.writable import is_correction, why_closed
 
-MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
+__all__ = ["AMOUNTS", "MONEY_KINDS", "AllocationRow", "ProjectRow", "Sheet", "read_sheet"]
+
 AMOUNTS = ("advance", "completed", "recovered", "returned")
 
 
@@ -36,7 +49,7 @@ class AllocationRow:
     vintage: int
     plan: int
     first_line_on: date | None
-    disburse_until: date | None
+    disburse_until: date
     before: int
     advance_balance_before: int
     last_month: int | None
@@ -44,18 +57,20 @@ class AllocationRow:
     completed: int | None = None
     recovered: int | None = None
     returned: int | None = None
+    correction: int | None = None
+    correction_reason: str | None = None
     return_document: str | None = None
     awaits_decision: bool = False
 
     @property
     def is_blank(self) -> bool:
-        return all(getattr(self, name) is None for name in AMOUNTS)
+        return all(getattr(self, name) is None for name in (*AMOUNTS, "correction"))
 
     @property
     def this_period(self) -> int:
-        """Net disbursement of the period (domain §3.2)."""
+        """Net disbursement of the period (domain §3.2), corrections of earlier ones included."""
         advance, completed, recovered, returned = (getattr(self, n) or 0 for n in AMOUNTS)
-        return int(advance + (completed - recovered) - returned)
+        return int(advance + (completed - recovered) - returned + (self.correction or 0))
 
     @property
     def after(self) -> int:
@@ -83,12 +98,34 @@ class ProjectRow:
     total_investment: int | None
     allocations: tuple[AllocationRow, ...]
     previous_progress: Decimal | None = None
+    completed_before: int = 0
+    open_obstacles: int = 0
+    doubts: tuple[Doubt, ...] = ()
+    treasury_cumulative: int | None = None
     physical_progress: Decimal | None = None
     volume_value: int | None = None
     progress_text: str | None = None
     obstacles: str | None = None
     proposals: str | None = None
     estimate: int | None = None
+
+    @property
+    def budget_rows(self) -> tuple[AllocationRow, ...]:
+        """State budget capital alone; the rest are memo figures (domain §2.1)."""
+        return tuple(row for row in self.allocations if row.source in BUDGET_SOURCES)
+
+    @property
+    def plan(self) -> int:
+        return sum(row.plan for row in self.budget_rows)
+
+    @property
+    def after(self) -> int:
+        """Cumulative disbursement of the year, all vintages, in đồng."""
+        return sum(row.after for row in self.budget_rows)
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate(self.after, self.plan)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,9 +138,12 @@ class Sheet:
     version: int
     projects: tuple[ProjectRow, ...]
     explanations: dict[tuple[str, str], str]
+    rule_uses: dict[str, RuleUse] = field(default_factory=dict)
     deadline_at: datetime
     deadline_reason: str
     why_closed: RuleBroken | None
+    reopened_until: datetime | None = None
+    is_correction: bool = False
 
     @property
     def is_editable(self) -> bool:
@@ -123,6 +163,11 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
     )
     expected = session.get(ExpectedReport, (investor.id, period.id))
     entries = _entries(session, submission)
+    reopening = (
+        open_reopening(session, period, investor.id, at=at) if period.is_locked(at) else None
+    )
+    corrects = is_correction(session, period, submission, at=at)
+    closed = why_closed(session, period, investor.id, submission, at=at)
     return Sheet(
         period=period,
         investor=investor,
@@ -130,50 +175,12 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
         version=submission.version if submission else 0,
         projects=_projects(session, period, investor, entries),
         explanations=_explanations(session, submission),
+        rule_uses=rule_uses(session),
         deadline_at=(expected and expected.deadline_at) or period.deadline_at,
         deadline_reason=(expected and expected.deadline_reason) or period.deadline_reason,
-        why_closed=why_closed(session, period, submission, at=at),
-    )
-
-
-def why_closed(
-    session: Session, period: Period, submission: Submission | None, *, at: datetime
-) -> RuleBroken | None:
-    """Why no figure of this unit can be typed now, with whom to ask; None when it can."""
-    office = setting(session, "office_contact") or setting(session, "office_name")
-    if period.is_locked(at):
-        return RuleBroken(
-            _n(
-                "Period %(code)s is locked since %(since)s: its figures are in the report. "
-                "To correct them, ask %(office)s to reopen it."
-            ),
-            code=period.code,
-            since=period.lock_at,
-            office=office,
-        )
-    if period.kind not in MONEY_KINDS:
-        return RuleBroken(
-            _n("Period %(code)s takes no figures of its own: they come from its months."),
-            code=period.code,
-        )
-    if submission is not None and submission.status not in EDITABLE:
-        return RuleBroken(
-            _n(
-                "The report is %(status)s. To change it, ask %(office)s to return it "
-                "with the reason."
-            ),
-            status=submission.status,
-            office=office,
-        )
-    return None
-
-
-def earlier_periods(period: Period) -> ColumnElement[bool]:
-    """Condition on Period: the earlier ones whose figures belong to the same budget year."""
-    return and_(
-        Period.budget_year == period.budget_year,
-        Period.kind.in_(MONEY_KINDS),
-        Period.data_to < period.data_to,
+        why_closed=None if corrects else closed,
+        reopened_until=reopening.until_at if reopening else None,
+        is_correction=corrects,
     )
 
 
@@ -225,7 +232,11 @@ def _projects(
         .order_by(Component.sort_order, Project.code, Project.id)
     ).all()
     allocations = _allocations(session, period, investor, entries)
-    progress = _previous_progress(session, period, investor)
+    origins = origins_of(session, investor.id)
+    progress = previous_progress(session, period, investor, origins)
+    completed = completed_before(session, period, investor, origins)
+    obstacles = open_obstacles(session, period, investor)
+    doubtful = doubts(session, period, investor)
     return tuple(
         ProjectRow(
             project_id=project.id,
@@ -236,6 +247,9 @@ def _projects(
             total_investment=project.total_investment,
             allocations=tuple(sorted(allocations.get(project.id, ()), key=_place)),
             previous_progress=progress.get(project.id),
+            completed_before=completed.get(project.id, 0),
+            open_obstacles=obstacles.get(project.id, 0),
+            doubts=doubtful.get(project.id, ()),
             **_typed(entries.get(project.id)),
         )
         for project, component in projects
@@ -255,6 +269,7 @@ def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
         "obstacles",
         "proposals",
         "estimate",
+        "treasury_cumulative",
     )
     return {name: getattr(entry, name) for name in names} if entry else {}
 
@@ -280,13 +295,16 @@ def _allocations(
         .group_by(Allocation.investor_id, Allocation.id)
         .order_by(Allocation.id)
     ).all()
-    earlier = _earlier(session, period, investor)
+    terms = terms_of(session, period.budget_year)
+    earlier = earlier_amounts(session, period, investor)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
     for allocation, plan, first_on in rows:
         before, balance, last = earlier.get(allocation.id, (0, 0, None))
         entered = typed.get(allocation.id)
-        names = (*AMOUNTS, "return_document", "awaits_decision")
+        names = (
+            *AMOUNTS, "correction", "correction_reason", "return_document", "awaits_decision",
+        )  # fmt: skip
         row = AllocationRow(
             allocation_id=allocation.id,
             budget_year=allocation.budget_year,
@@ -295,7 +313,12 @@ def _allocations(
             vintage=allocation.vintage,
             plan=int(plan),
             first_line_on=first_on,
-            disburse_until=allocation.disburse_until,
+            disburse_until=last_day(
+                allocation.budget_year,
+                allocation.vintage,
+                own=allocation.disburse_until,
+                terms=terms,
+            ),
             before=before,
             advance_balance_before=balance,
             last_month=last,
@@ -303,46 +326,3 @@ def _allocations(
         )
         found.setdefault(allocation.project_id, []).append(row)
     return found
-
-
-def _earlier(
-    session: Session, period: Period, investor: Investor
-) -> dict[int, tuple[int, int, int | None]]:
-    """By allocation: cumulative net, advance not yet settled, net of the period just before."""
-    latest = select(func.max(Period.data_to)).where(earlier_periods(period)).scalar_subquery()
-    settled = Disbursement.recovered + Disbursement.returned
-    rows = session.execute(
-        select(
-            Disbursement.allocation_id,
-            func.sum(NET),
-            func.sum(Disbursement.advance - settled),
-            func.sum(NET).filter(Period.data_to == latest),
-        )
-        .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
-        .join(Period, Period.id == Submission.period_id)
-        .where(Disbursement.investor_id == investor.id, earlier_periods(period))
-        .group_by(Disbursement.allocation_id)
-    )
-    return {
-        allocation_id: (int(before), max(0, int(balance)), None if last is None else int(last))
-        for allocation_id, before, balance, last in rows
-    }
-
-
-def _previous_progress(
-    session: Session, period: Period, investor: Investor
-) -> dict[int, Decimal | None]:
-    rows = session.execute(
-        select(ProgressEntry.project_id, ProgressEntry.physical_progress)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
-        .join(Period, Period.id == Submission.period_id)
-        .where(
-            ProgressEntry.investor_id == investor.id,
-            Period.kind.in_(MONEY_KINDS),
-            Period.data_to < period.data_to,
-            ProgressEntry.physical_progress.is_not(None),
-        )
-        .order_by(Period.data_to)
-    )
-    return {project_id: progress for project_id, progress in rows}  # noqa: C416

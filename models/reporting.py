@@ -1,4 +1,4 @@
-"""Saving, sending, returning and accepting the report of a unit (design §4)."""
+"""Saving the report of a unit: a draft always saves (design §4)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models.audit import Actor
 from models.errors import OutOfScope, PeriodLocked, RuleBroken, Stale, _n
 from models.investor import Investor
 from models.period import Period
 from models.progress import Disbursement, Explanation, ProgressEntry
-from models.report_sheet import AMOUNTS, Sheet, read_sheet, why_closed
-from models.rules import Level, check_sheet, unexplained
-from models.submission import EventKind, Submission, SubmissionEvent, SubmissionStatus
+from models.report_sheet import (
+    AMOUNTS,
+    MONEY_KINDS,
+    Sheet,
+    read_sheet,
+)
+from models.submission import Submission, SubmissionStatus
+from models.writable import is_correction, why_closed
 
 TEXTS = ("progress_text", "obstacles", "proposals")
 FIGURES = ("physical_progress", "volume_value", "estimate")
@@ -70,18 +74,26 @@ def save_report(
     explanations: Mapping[tuple[str, str], str],
     version: int,
     at: datetime,
+    stated_total: int | None = None,
+    sending: bool = False,
 ) -> Submission:
     """Save the draft of a unit: whatever the checks say, a draft always saves.
+
+    A report that was sent and is reopened is replaced only by sending (`sending`): the caller
+    sends in the same transaction, so that the earlier report stands until then.
 
     `version` is that of the submission when the page was read (0: there was none). Raises Stale
     when somebody saved in between, PeriodLocked when the period or the state takes no figures,
     OutOfScope for a project or allocation of another unit or year, RuleBroken for a figure
     that cannot be stored.
     """
-    submission = _lock_submission(session, period, investor)
-    closed = why_closed(session, period, submission, at=at)
-    if closed is not None:
-        raise PeriodLocked(closed.message, **closed.values)
+    if period.kind not in MONEY_KINDS:
+        raise PeriodLocked(
+            _n("Period %(code)s takes no figures of its own: they come from its months."),
+            code=period.code,
+        )
+    submission = lock_submission(session, period, investor)
+    check_writable(session, period, investor, submission, at=at, sending=sending)
     if version != (submission.version if submission else 0):
         raise Stale(_n("Somebody else saved this report after you opened it."))
     if submission is None:
@@ -94,6 +106,7 @@ def save_report(
         # a change of the children alone must be seen by the other tab as well
         flag_modified(submission, "status")
     submission.nil_report = nil_report
+    submission.stated_total = stated_total
     sheet = read_sheet(session, period=period, investor=investor, at=at)
     _check_targets(sheet, projects)
     _store_entries(session, submission, projects)
@@ -102,7 +115,32 @@ def save_report(
     return submission
 
 
-def _lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
+def check_writable(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    submission: Submission | None,
+    *,
+    at: datetime,
+    sending: bool,
+) -> None:
+    """Refuse to write what is closed; a sent report that is reopened may only be sent again."""
+    if is_correction(session, period, submission, at=at):
+        if sending:
+            return
+        raise PeriodLocked(
+            _n(
+                "This report was sent and stands until the corrected one is sent. "
+                "Check your figures, then press “Send report”."
+            )
+        )
+    closed = why_closed(session, period, investor.id, submission, at=at)
+    if closed is not None:
+        raise PeriodLocked(closed.message, **closed.values)
+
+
+def lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
+    """The submission of a unit, held against everybody else until the transaction ends."""
     return session.scalar(
         select(Submission)
         .where(Submission.investor_id == investor.id, Submission.period_id == period.id)
@@ -211,115 +249,3 @@ def _store_explanations(
                     text=text.strip(),
                 )
             )
-
-
-def send_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
-    """Send a saved report. The first sending decides punctuality and is never moved.
-
-    Refused while an error stands, a warning lacks its explanation, a nil report has amounts, or
-    a report that is not declared nil is empty (domain §3.4, design §4).
-    """
-    period, investor = submission.period, submission.investor
-    _lock_submission(session, period, investor)
-    closed = why_closed(session, period, submission, at=at)
-    if closed is not None:
-        raise PeriodLocked(closed.message, **closed.values)
-    sheet = read_sheet(session, period=period, investor=investor, at=at)
-    _check_nil(sheet)
-    findings = check_sheet(sheet)
-    errors = [finding for finding in findings if finding.level is Level.ERROR]
-    if errors:
-        raise RuleBroken(
-            _n("The report is not sent. Errors to correct first: %(count)s."),
-            count=len(errors),
-        )
-    open_warnings = unexplained(sheet, findings)
-    if open_warnings:
-        raise RuleBroken(
-            _n("The report is not sent. Warnings to explain first: %(count)s."),
-            count=len(open_warnings),
-        )
-    submission.status = SubmissionStatus.SUBMITTED
-    submission.first_submitted_at = submission.first_submitted_at or at
-    submission.last_submitted_at = at
-    submission.return_reason = None
-    _note(session, submission, EventKind.SENT, at=at, actor=actor)
-
-
-def _check_nil(sheet: Sheet) -> None:
-    submission = sheet.submission
-    has_money = any(getattr(row, name) for row in sheet.allocations for name in AMOUNTS)
-    if submission is not None and submission.nil_report:
-        if has_money:
-            raise RuleBroken(
-                _n("A report with nothing to report cannot have amounts. Clear one of the two."),
-                field="nil_report",
-            )
-        return
-    has_text = any(
-        getattr(project, name) not in (None, "")
-        for project in sheet.projects
-        for name in (*TEXTS, *FIGURES)
-    )
-    if not has_money and not has_text:
-        raise RuleBroken(
-            _n("The report is empty. Fill it in, or declare that there is nothing to report."),
-            field="nil_report",
-        )
-
-
-def return_report(
-    session: Session, submission: Submission, *, reason: str, at: datetime, actor: Actor
-) -> None:
-    """Give a sent report back with the reason; its first sending still counts."""
-    _check_open(session, submission, at)
-    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
-        raise RuleBroken(_n("Only a sent report can be returned."))
-    if not reason.strip():
-        raise RuleBroken(_n("Write what the unit has to correct."), field="reason")
-    submission.status = SubmissionStatus.RETURNED
-    submission.return_reason = reason.strip()
-    _note(session, submission, EventKind.RETURNED, at=at, actor=actor, reason=reason.strip())
-
-
-def accept_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
-    """Take a sent report into the accepted figures."""
-    _check_open(session, submission, at)
-    if submission.status is not SubmissionStatus.SUBMITTED:
-        raise RuleBroken(
-            _n("%(unit)s: only a sent report can be accepted; this one is %(status)s."),
-            unit=str(submission.investor),
-            status=submission.status,
-        )
-    submission.status = SubmissionStatus.ACCEPTED
-    _note(session, submission, EventKind.ACCEPTED, at=at, actor=actor)
-
-
-def _check_open(session: Session, submission: Submission, at: datetime) -> None:
-    if submission.period.is_locked(at):
-        closed = why_closed(session, submission.period, submission, at=at)
-        if closed is not None:
-            raise PeriodLocked(closed.message, **closed.values)
-
-
-def _note(
-    session: Session,
-    submission: Submission,
-    kind: EventKind,
-    *,
-    at: datetime,
-    actor: Actor,
-    reason: str | None = None,
-) -> None:
-    session.add(
-        SubmissionEvent(
-            investor_id=submission.investor_id,
-            submission_id=submission.id,
-            kind=kind,
-            at=at,
-            user_id=actor.user_id,
-            user_name=actor.name,
-            reason=reason,
-        )
-    )
-    session.flush()

@@ -1,9 +1,10 @@
 """How a check is used: from which period it counts, and whether it is only tried."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 
@@ -19,3 +20,18 @@ class RuleSetting(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+@dataclass(frozen=True)
+class RuleUse:
+    """How one check is used at present."""
+
+    since: date
+    is_trial: bool
+
+
+def rule_uses(session: Session) -> dict[str, RuleUse]:
+    """The checks whose use was changed, by code."""
+    return {
+        row.code: RuleUse(row.since, row.is_trial) for row in session.scalars(select(RuleSetting))
+    }

@@ -6,6 +6,7 @@ import pytest
 
 from models import DISTRICT, AuditEntry, Holiday, RuleBroken, db
 from models.clock import at_local, local
+from models.duty import set_exemption
 from models.errors import NotFound
 from models.holidays import seed_holidays
 from models.periods import (
@@ -14,7 +15,6 @@ from models.periods import (
     open_period,
     override_deadline,
     reopen_period,
-    set_exemption,
 )
 from models.settings import deadline_settings, put_setting
 from tests.factories import make_expected, make_investor, make_period, make_project

@@ -22,8 +22,9 @@ from models.errors import NotFound, PeriodLocked
 from models.form_key import new_key, spend
 from models.periods import get_period
 from models.report_sheet import Sheet, read_sheet
-from models.reporting import save_report, send_report
+from models.reporting import save_report
 from models.rules import Finding, Level, check_sheet, unexplained
+from models.sending import send_report
 from reports.review import figure_periods
 
 MOST = 36

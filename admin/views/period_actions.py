@@ -15,6 +15,7 @@ from admin.permissions import May, allowed
 from admin.texts import say
 from models import ExpectedReport, Period, RuleBroken, db
 from models.clock import HANOI, at_local, now, today
+from models.duty import set_exemption
 from models.errors import _n
 from models.form_key import new_key, spend
 from models.period_code import PeriodCode
@@ -25,7 +26,6 @@ from models.periods import (
     open_period,
     override_deadline,
     reopen_period,
-    set_exemption,
 )
 from models.text import clean
 

@@ -22,8 +22,8 @@ from models.clock import now
 from models.errors import Stale, _n
 from models.form_key import new_key
 from models.report_sheet import read_sheet
-from models.reporting import accept_report, return_report
 from models.rules import check_sheet
+from models.sending import accept_report, return_report
 from models.submission import SubmissionEvent
 from reports.review import ReviewRow, figure_periods, period_counts, review_rows
 

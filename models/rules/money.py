@@ -50,7 +50,28 @@ def v1_over_plan(sheet: Sheet) -> Iterator[Found]:
 def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
     """A month is negative only by money returned, under a document that is named."""
     for project, row, subject in _rows(sheet):
-        if row.this_period >= 0:
+        if row.correction and not (row.correction_reason or "").strip():
+            yield error(
+                subject,
+                _n(
+                    "%(project)s: the correction of %(amount)s đồng for an earlier period needs "
+                    "its reason."
+                ),
+                project=project.code,
+                amount=Dong(row.correction),
+            )
+            continue
+        if row.correction:
+            yield warning(
+                subject,
+                _n(
+                    "%(project)s: figures of earlier periods are corrected by %(amount)s đồng. "
+                    "Explain which period and why."
+                ),
+                project=project.code,
+                amount=Dong(row.correction),
+            )
+        if row.this_period - (row.correction or 0) >= 0:
             continue
         if row.returned and (row.return_document or "").strip():
             yield warning(
@@ -122,8 +143,8 @@ def v4_recovered(sheet: Sheet) -> Iterator[Found]:
 def v7_out_of_time(sheet: Sheet) -> Iterator[Found]:
     """Nothing is disbursed before the first allocation or after the capital has expired."""
     for project, row, subject in _rows(sheet):
-        if not any(getattr(row, name) for name in AMOUNTS):
-            continue
+        if not any(getattr(row, name) for name in ("advance", "completed", "recovered")):
+            continue  # money may always be paid back
         if row.first_line_on is None or row.first_line_on > sheet.period.data_to:
             yield error(
                 subject,
@@ -131,7 +152,7 @@ def v7_out_of_time(sheet: Sheet) -> Iterator[Found]:
                 project=project.code,
                 day=row.first_line_on or sheet.period.data_to,
             )
-        elif row.disburse_until is not None and row.disburse_until < sheet.period.data_from:
+        elif row.disburse_until < sheet.period.data_from:
             yield error(
                 subject,
                 _n("%(project)s: capital of %(vintage)s could be disbursed until %(day)s only."),

@@ -18,3 +18,7 @@ def error(subject: str, message: str, **values: Any) -> Found:
 
 def warning(subject: str, message: str, **values: Any) -> Found:
     return Found("warning", subject, message, values)
+
+
+def hint(subject: str, message: str, **values: Any) -> Found:
+    return Found("hint", subject, message, values)
