@@ -6,13 +6,14 @@ from cli_backup import backup, restore
 from cli_check import check
 from cli_data import data, demo
 from cli_periods import holidays, periods
+from cli_reminders import reminders
 from cli_reports import reports
 from cli_users import users
 
 
 def register_commands(app: Flask) -> None:
     """Add every command and group to `flask`."""
-    for group in (data, users, periods, holidays, reports):
+    for group in (data, users, periods, holidays, reports, reminders):
         app.cli.add_command(group)
     for command in (demo, check, backup, restore):
         app.cli.add_command(command)

@@ -2,17 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from cli_base import as_command
-from models import RuleBroken, ScopedSession
-from models.clock import HANOI, now
-from models.errors import _n
+from cli_base import as_command, moment_of
+from models import ScopedSession
 from models.periods import get_period
 from reports.consolidated import consolidated
 from reports.late import late
@@ -71,21 +68,8 @@ def write_late(
     """Units that sent late or not at all (Biểu 03)."""
     params = ReportParams.read(asked, period=period, unit="dong")
     found = get_period(session, params.period)
-    rows = late(session, period=found, as_of=_moment(as_of), show_all=show_all)
+    rows = late(session, period=found, as_of=moment_of(as_of), show_all=show_all)
     _write(output, late_csv(rows, params, _))
-
-
-def _moment(typed: str | None) -> datetime:
-    """A moment of a clock in Vietnam unless it names its offset."""
-    if typed is None:
-        return now()
-    try:
-        value = datetime.fromisoformat(typed)
-    except ValueError:
-        raise RuleBroken(
-            _n("“%(typed)s” is no moment. Write it like 2024-04-16T09:00."), typed=typed[:40]
-        ) from None
-    return value if value.tzinfo else value.replace(tzinfo=HANOI)
 
 
 def _write(output: str, pieces: Iterable[str]) -> None:

@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 SETTINGS = (
     "APP_ENV",
@@ -16,6 +18,9 @@ SETTINGS = (
     "DATABASE_URL",
     "TRUSTED_HOSTS",
     "PROXY_HOPS",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "PUBLIC_URL",
 )
 ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
@@ -29,6 +34,9 @@ class Config:
     secret_key_fallbacks: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
+    smtp_url: str = ""
+    mail_from: str = ""
+    public_url: str = ""
     session_hours: int = 12
     idle_minutes: int = 60
 
@@ -53,6 +61,14 @@ class Config:
         hops = env.get("PROXY_HOPS") or "0"
         if not re.fullmatch(r"[0-9]", hops):
             wrong.append("PROXY_HOPS must be a digit, the number of proxies in front")
+        smtp_url, mail_from = env.get("SMTP_URL", ""), env.get("MAIL_FROM", "")
+        if smtp_url and not _is_address_of(smtp_url, "smtp", "smtps"):
+            wrong.append("SMTP_URL must be like smtp://user:password@host:587?starttls=1")
+        if smtp_url and not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(mail_from)[1]):
+            wrong.append("MAIL_FROM must be the address mails come from, where SMTP_URL is set")
+        public_url = env.get("PUBLIC_URL", "").rstrip("/")
+        if public_url and not _is_address_of(public_url, "http", "https"):
+            wrong.append("PUBLIC_URL must be like https://host")
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
@@ -62,6 +78,9 @@ class Config:
             environment=environment,
             trusted_hosts=_listed(env.get("TRUSTED_HOSTS", "")),
             proxy_hops=int(hops),
+            smtp_url=smtp_url,
+            mail_from=mail_from,
+            public_url=public_url,
         )
 
     @property
@@ -88,6 +107,9 @@ class Config:
             "MAX_FORM_MEMORY_SIZE": 1_000_000,
             "MAX_FORM_PARTS": 20_000,
             "TRUSTED_HOSTS": list(self.trusted_hosts) or None,
+            "SMTP_URL": self.smtp_url,
+            "MAIL_FROM": self.mail_from,
+            "PUBLIC_URL": self.public_url,
             "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
             "WTF_CSRF_TIME_LIMIT": None,
             "BABEL_DEFAULT_LOCALE": "vi",
@@ -98,6 +120,14 @@ class Config:
 
 def _with_driver(url: str) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+def _is_address_of(url: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from admin.views import (
     my_report,
     periods,
     projects,
+    reminders,
     reports,
     review,
     settings,
@@ -28,6 +29,7 @@ from models.settings import setting
 MENU = (
     my_report,
     review,
+    reminders,
     reports,
     projects,
     allocations,

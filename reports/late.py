@@ -9,11 +9,13 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from models import (
+    Delivery,
     EventKind,
     ExpectedReport,
     Investor,
     Period,
     PeriodKind,
+    Reminder,
     Submission,
     SubmissionEvent,
 )
@@ -85,6 +87,7 @@ def late(
         and (show_all or standing.status in LATE)
     ]
     resent = _resent(session, period, as_of)
+    reminded = last_reminded(session, period, as_of=as_of)
     return [
         LateRow(
             no=n,
@@ -98,19 +101,38 @@ def late(
             missed_in_year=missed[standing.investor.id],
             contact=standing.investor.contact_name or "",
             phone=standing.investor.phone or "",
-            note=_note(standing, resent),
+            note=_note(standing, resent, reminded),
         )
         for n, standing in enumerate(shown, 1)
     ]
 
 
-def _note(standing: Standing, resent: dict[int, datetime]) -> str:
+def _note(standing: Standing, resent: dict[int, datetime], reminded: dict[int, datetime]) -> str:
     if standing.status is Punctuality.EXEMPT:
         return standing.exempt_reason or ""
     again = resent.get(standing.investor.id)
+    said = standing.note or ""
     if again is not None:
-        return f"Nộp lại ngày {local_day(again):%d/%m/%Y}"
-    return standing.note or ""
+        said = f"Nộp lại ngày {local_day(again):%d/%m/%Y}"
+    told = reminded.get(standing.investor.id)
+    if told is None or standing.status not in LATE:
+        return said
+    note = f"đã nhắc ngày {local_day(told):%d/%m/%Y}"
+    return f"{said}; {note}" if said else note
+
+
+def last_reminded(session: Session, period: Period, *, as_of: datetime) -> dict[int, datetime]:
+    """By investor: when it was last reminded about the period by `as_of`, whichever the way."""
+    rows = session.execute(
+        select(Reminder.investor_id, func.max(Reminder.at))
+        .where(
+            Reminder.period_id == period.id,
+            Reminder.delivery == Delivery.SENT,
+            Reminder.at <= as_of,
+        )
+        .group_by(Reminder.investor_id)
+    )
+    return dict(rows.all())
 
 
 def _resent(session: Session, period: Period, as_of: datetime) -> dict[int, datetime]:

@@ -59,6 +59,8 @@
       document.getElementById("main")?.focus({ preventScroll: true });
     }
     if (event.target.closest("[data-print]")) window.print();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) copyText(copy);
     const eye = event.target.closest("[data-show-password]");
     if (eye) {
       const input = document.getElementById(eye.dataset.showPassword);
@@ -69,6 +71,26 @@
     }
   });
   document.querySelector("[data-error-summary]")?.focus();
+
+  /* ---- Copy: <button data-copy="id of a text area" data-copied="said afterwards"> ---- */
+  const copyText = async (button) => {
+    const area = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(area.value);
+    } catch {
+      /* without HTTPS there is no clipboard: show the text, chosen, and try the old way */
+      const hidden = area.closest("details");
+      if (hidden) hidden.open = true;
+      area.focus();
+      area.select();
+      if (!document.execCommand("copy")) return;
+    }
+    const word = button.querySelector("span") ?? button;
+    word.dataset.default ??= word.textContent;
+    word.textContent = button.dataset.copied;
+    word.setAttribute("role", "status");
+    setTimeout(() => (word.textContent = word.dataset.default), 2500);
+  };
 
   /* ---- Questions before an act: <button data-confirm="…"> or <form data-confirm="…"> ---- */
   const dialog = document.getElementById("ask");

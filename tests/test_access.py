@@ -38,6 +38,7 @@ PAGES = {
     "/admin/my-report/2024-03": May.FILL_REPORT,
     "/admin/review/": May.SEE_REVIEW,
     "/admin/review/2024-03": May.SEE_REVIEW,
+    "/admin/reminders/?period=2024-03": May.SEE_REMINDERS,
     "/admin/reports/consolidated?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/consolidated.csv?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/late?period=2024-03": May.SEE_REPORTS,

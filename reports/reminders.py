@@ -1,0 +1,76 @@
+"""Who has not sent, what to write to them, and what was sent already (domain §5.5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from models import Investor, Period, Reminder
+from models.reminder_steps import Step, next_step
+from models.reminder_words import Office, body, group_text, standing
+from models.reminders import addresses_of, due_steps, unsent_units
+from reports.late import last_reminded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """One unit that has not sent, or has not sent again what was returned.
+
+    `missed` is the step that is due now and was not mailed to everybody, `following` the next.
+    `standing` and `text` are Vietnamese, since they are pasted into a chat.
+    """
+
+    investor: Investor
+    deadline_at: datetime
+    deadline_reason: str
+    was_returned: bool
+    standing: str
+    addresses: tuple[str, ...]
+    reminded_at: datetime | None
+    missed: Step | None
+    following: Step
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reminders:
+    """The page of one period; `group_text` is empty where nobody is missing."""
+
+    rows: tuple[Waiting, ...]
+    group_text: str
+    log: tuple[Reminder, ...]
+
+
+def reminders(session: Session, *, period: Period, office: Office, as_of: datetime) -> Reminders:
+    """Units without a report, ready messages and the log of one period: six queries."""
+    units = unsent_units(session, as_of=as_of, period=period)
+    known = addresses_of(session, units)
+    reminded = last_reminded(session, period, as_of=as_of)
+    due = {one.investor.id: one.step for one in due_steps(session, as_of=as_of, period=period)}
+    rows = tuple(
+        Waiting(
+            investor=unit.investor,
+            deadline_at=unit.deadline_at,
+            deadline_reason=unit.deadline_reason,
+            was_returned=unit.was_returned,
+            standing=standing(unit.case, as_of),
+            addresses=known[unit.investor.id],
+            reminded_at=reminded.get(unit.investor.id),
+            missed=due.get(unit.investor.id),
+            following=next_step(unit.deadline_at, as_of),
+            text="\n".join(body(unit.case, office, as_of)),
+        )
+        for unit in units
+    )
+    log = session.scalars(
+        select(Reminder)
+        .where(Reminder.period_id == period.id)
+        .options(joinedload(Reminder.investor))
+        .order_by(Reminder.at.desc(), Reminder.id.desc())
+    )
+    return Reminders(
+        rows=rows,
+        group_text=group_text([unit.case for unit in units], office, as_of) if units else "",
+        log=tuple(log),
+    )
