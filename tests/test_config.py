@@ -51,6 +51,37 @@ def test_unknown_environment_is_refused(tmp_path):
         Config.from_env({"APP_ENV": "prod"}, instance_path=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_URL", "mail.example"),
+        ("SMTP_URL", "http://mail.example"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "smtp://h:port"),
+        ("MAIL_FROM", ""),
+        ("MAIL_FROM", "nobody"),
+        ("PUBLIC_URL", "baocao.example"),
+        ("PUBLIC_URL", "javascript:alert(1)"),
+    ],
+)
+def test_a_wrong_address_of_mail_is_refused(tmp_path, name, value):
+    env = {"SMTP_URL": "smtp://h", "MAIL_FROM": "a@b.example"} | {name: value}
+    with pytest.raises(SystemExit, match=name):
+        Config.from_env(env, instance_path=tmp_path)
+
+
+def test_mail_is_optional_and_complete_when_given(tmp_path):
+    assert Config.from_env({}, instance_path=tmp_path).for_flask()["SMTP_URL"] == ""
+    env = {
+        "SMTP_URL": "smtp://user:p%40ss@host:587?starttls=1",
+        "MAIL_FROM": "Hữu Lũng <a@b.example>",
+        "PUBLIC_URL": "https://baocao.example/",
+    }
+    flask = Config.from_env(env, instance_path=tmp_path).for_flask()
+    assert flask["SMTP_URL"] == env["SMTP_URL"]
+    assert flask["PUBLIC_URL"] == "https://baocao.example"
+
+
 def test_the_example_names_every_setting():
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     assert tuple(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE)) == SETTINGS
