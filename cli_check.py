@@ -4,10 +4,12 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from cli_base import as_command
-from models import ScopedSession
+from models import ReportVersion, ScopedSession
 from models.money import format_dong
+from reports.frozen import is_whole
 from reports.proof import Proof, prove
 
 
@@ -17,6 +19,10 @@ from reports.proof import Proof, prove
 def check(session: ScopedSession) -> None:
     """Prove every report of every period against sums written down apart; status 1 if one fails."""
     failed = 0
+    for version in session.scalars(select(ReportVersion)):
+        if not is_whole(session, version):
+            failed += 1
+            click.echo(_("The frozen report %(version)s was altered.", version=str(version)))
     for proof in prove(session):
         failed += bool(proof.differences)
         _show(proof)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from admin.texts import label, say
 from cli_base import as_command
 from models import Investor, ScopedSession, User
+from models.audit import current_actor
 from models.clock import now
 from models.package import (
     FILES,
@@ -25,6 +26,7 @@ from models.package import (
 )
 from models.passwords import hash_password
 from models.settings import put_setting, setting
+from reports.frozen import freeze_missing
 
 DEMO_PASSWORD = "Minhhoa-2024!"  # noqa: S105  shown to everybody, for invented figures only
 data = AppGroup("data", help="Take the records in from a folder of CSV files, or write them out.")
@@ -41,6 +43,7 @@ def load(session: ScopedSession, folder: Path) -> None:
     differs from the stored one is a fault, because nothing is overwritten.
     """
     loaded = _load(session, folder, by="data load")
+    freeze_missing(session, at=now(), actor=current_actor())
     session.commit()
     for name in unknown_files(folder, FILES):
         click.echo(_("%(file)s is no file of the package and was left aside.", file=name), err=True)
@@ -86,6 +89,7 @@ def demo(session: ScopedSession, if_empty: bool) -> None:
     loaded = _load(session, Path(current_app.root_path) / "demo", by="demo")
     if not is_marked:
         put_setting(session, "demo_data", "true")
+    freeze_missing(session, at=now(), actor=current_actor())
     may_sign_in = current_app.config["APP_ENV"] != "production"
     users = list(session.scalars(select(User).order_by(User.id)))
     for user in users:

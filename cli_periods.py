@@ -8,9 +8,11 @@ from flask_babel import ngettext
 from admin.formatters import day, deadline
 from cli_base import as_command
 from models import ScopedSession
+from models.audit import current_actor
 from models.clock import now
 from models.holidays import seed_holidays
-from models.periods import get_period, lock_period, open_period, reopen_period
+from models.periods import get_period, open_period, reopen_period
+from reports.frozen import lock_and_freeze
 
 periods = AppGroup("periods", help="Open, lock and reopen reporting periods.")
 holidays = AppGroup("holidays", help="The days off that move deadlines.")
@@ -44,9 +46,15 @@ def open_(session: ScopedSession, code: str) -> None:
 def lock(session: ScopedSession, code: str) -> None:
     """Take no more figures of the period CODE."""
     period = get_period(session, code)
-    lock_period(session, period, at=now())
+    version = lock_and_freeze(session, period, at=now(), actor=current_actor())
     session.commit()
-    click.echo(_("Period %(code)s is locked.", code=period.code))
+    click.echo(
+        _(
+            "Period %(code)s is locked; version %(number)s of its report is frozen.",
+            code=period.code,
+            number=version.number,
+        )
+    )
 
 
 @periods.command("reopen")

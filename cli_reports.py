@@ -37,7 +37,8 @@ def _asked(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 @reports.command("consolidated")
-@_asked("group", "detail", "basis", "unit", "headers", "delimiter")
+@_asked("group", "detail", "basis", "unit", "headers", "delimiter", "units")
+@click.option("--version", help="Number of a frozen version, or live; the newest by default.")
 @as_command("reports consolidated", reads=True)
 def write_consolidated(
     session: ScopedSession, period: str, format_: str, output: str, **asked: str
@@ -46,7 +47,13 @@ def write_consolidated(
     params = ReportParams.read(asked, period=period, unit="dong")
     found = get_period(session, params.period)
     report = consolidated(
-        session, period=found, group=params.group, detail=params.detail, basis=params.basis
+        session,
+        period=found,
+        group=params.group,
+        detail=params.detail,
+        basis=params.basis,
+        units=params.units,
+        version=params.version,
     )
     _write(output, consolidated_csv(report, params, _))
 

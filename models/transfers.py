@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models.allocation import Allocation
 from models.organisation import CapitalTransfer, ProjectSuccession, Succession
@@ -41,7 +41,7 @@ class Place:
 
 def counted_with(day: date) -> Place:
     """Where disbursements count in sums as of `day`."""
-    transfer = aliased(CapitalTransfer, name="moved")
+    transfer = CapitalTransfer
     return Place(
         transfer=transfer,
         day=day,

@@ -1,29 +1,20 @@
 """The consolidated report (Biểu 01, domain §4.2): plan, disbursement, rates, progress."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
-from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from models import (
-    COUNTED,
-    Component,
-    ExpectedReport,
-    Investor,
-    Period,
-    ProgressEntry,
-    Project,
-    Submission,
-)
+from models import Period
 from models.errors import _n
-from models.money import in_unit
-from reports.figures import Figures, figures_by_project, total
+from models.money import format_dong, in_unit
+from reports.figures import total
+from reports.frozen import Frozen, newest_version, read_version
 from reports.outline import outline_number
+from reports.source import Line, Node, Source, Unit, gather, successors_today
 
 STALE = _n("(figures of an earlier period)")
 TOTAL = _n("TOTAL")
@@ -91,23 +82,14 @@ class DataStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consolidated:
+    """A report; `frozen` tells the version whose figures it shows, None for those of now."""
+
     period: Period
     rows: tuple[ConsolidatedRow, ...]
     places: tuple[Place, ...]
     status: DataStatus
     programmes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One project with its figures and what its unit wrote."""
-
-    project: Any
-    component: Component
-    investor: Investor
-    figures: Figures
-    entry: Any
-    is_fresh: bool
+    frozen: Frozen | None = None
 
 
 def consolidated(
@@ -117,38 +99,88 @@ def consolidated(
     group: str = "component",
     detail: str = "investor",
     basis: str = "submitted",
+    units: str = "then",
+    version: int | str | None = None,
 ) -> Consolidated:
     """The report of a period: amounts in đồng, rates in percent (half-up, None without a plan).
 
     Plan as of the last day of the period; disbursement of submissions that are sent (or only
     accepted: `basis`) in this and the earlier periods of the budget year; state budget sources
     only (design §6). A session that sees one investor gets the report of that investor.
+
+    A locked period shows its newest frozen version, or the one asked for by number; `version`
+    "live" shows what the entries say now. `units` "today" groups the history of merged units
+    under those that succeeded them.
     """
-    reported = _reported(session, period, basis)
-    components = {row.id: row for row in session.scalars(select(Component))}
-    lines = _lines(session, period, basis, reported, components)
+    frozen = None
+    if version != "live":
+        number = version if isinstance(version, int) else newest_version(session, period)
+        frozen = read_version(session, period, number, basis) if number is not None else None
+    source = frozen.source if frozen else gather(session, period=period, basis=basis)
+    if units == "today":
+        source = _regrouped(source, successors_today(session))
+    return build(period, source, group=group, detail=detail, frozen=frozen)
+
+
+def build(
+    period: Period, source: Source, *, group: str, detail: str, frozen: Frozen | None = None
+) -> Consolidated:
+    """The rows of a report from its facts; nothing is read here."""
     builder = _Builder(detail)
-    builder.add("total", "", TOTAL, (), lines, Place(depth=0))
+    builder.add("total", "", TOTAL, (), source.lines, Place(depth=0))
     if group == "component":
-        _by_component(builder, components, lines)
+        _by_component(builder, source)
     else:
-        _by_investor(builder, components, lines)
+        _by_investor(builder, source)
     return Consolidated(
         period=period,
         rows=tuple(builder.rows),
         places=tuple(builder.places),
-        status=_status(session, period, reported),
-        programmes=_programmes(components, lines),
+        status=_status(source),
+        programmes=_programmes(source),
+        frozen=frozen,
     )
 
 
-def _programmes(components: dict[int, Component], lines: Sequence[_Line]) -> tuple[str, ...]:
+def _regrouped(source: Source, after: Mapping[int, Unit]) -> Source:
+    """The same lines under the units that stand in the place of theirs today."""
+    units = dict(source.units)
+    for before, unit in after.items():
+        if before in units and unit.id not in units:
+            units[unit.id] = unit
+    return replace(
+        source,
+        units=units,
+        lines=tuple(
+            replace(line, investor_id=after[line.investor_id].id)
+            if line.investor_id in after
+            else line
+            for line in source.lines
+        ),
+    )
+
+
+def _status(source: Source) -> DataStatus:
+    expected = sorted(
+        (unit for unit in source.units.values() if unit.is_expected),
+        key=lambda unit: (unit.sort_order, unit.code, unit.id),
+    )
+    missing = tuple(unit.short_name for unit in expected if not unit.has_reported)
+    return DataStatus(
+        data_to=source.data_to,
+        expected=len(expected),
+        reported=len(expected) - len(missing),
+        missing=missing,
+    )
+
+
+def _programmes(source: Source) -> tuple[str, ...]:
     """Names of the programmes at the top of the tree to which the rows belong."""
     names: dict[str, None] = {}
-    for line in lines:
-        node = line.component
-        while node.parent_id is not None and node.parent_id in components:
-            node = components[node.parent_id]
+    for line in source.lines:
+        node = source.components[line.component_id]
+        while node.parent_id is not None and node.parent_id in source.components:
+            node = source.components[node.parent_id]
         names[node.name] = None
     return tuple(names)
 
@@ -178,84 +210,6 @@ def does_not_add_up(report: Consolidated, *, unit: str, places: int) -> bool:
     return False
 
 
-def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:
-    return frozenset(
-        session.scalars(
-            select(Submission.investor_id).where(
-                Submission.period_id == period.id, Submission.status.in_(COUNTED[basis])
-            )
-        )
-    )
-
-
-def _status(session: Session, period: Period, reported: frozenset[int]) -> DataStatus:
-    expected = session.execute(
-        select(Investor.id, Investor.short_name)
-        .join(ExpectedReport, ExpectedReport.investor_id == Investor.id)
-        .where(ExpectedReport.period_id == period.id, ExpectedReport.exempt_reason.is_(None))
-        .order_by(Investor.sort_order, Investor.code, Investor.id)
-    ).all()
-    missing = tuple(name for investor_id, name in expected if investor_id not in reported)
-    return DataStatus(
-        data_to=period.data_to,
-        expected=len(expected),
-        reported=len(expected) - len(missing),
-        missing=missing,
-    )
-
-
-def _lines(
-    session: Session,
-    period: Period,
-    basis: str,
-    reported: frozenset[int],
-    components: dict[int, Component],
-) -> list[_Line]:
-    figures = {
-        project_id: found
-        for project_id, found in figures_by_project(session, period=period, basis=basis).items()
-        if not found.is_empty
-    }
-    # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
-    entries = {
-        entry.project_id: entry
-        for entry in session.execute(
-            select(
-                ProgressEntry.project_id,
-                ProgressEntry.physical_progress,
-                ProgressEntry.progress_text,
-                ProgressEntry.obstacles,
-                ProgressEntry.estimate,
-            )
-            .join(
-                Submission,
-                and_(
-                    Submission.investor_id == ProgressEntry.investor_id,
-                    Submission.id == ProgressEntry.submission_id,
-                ),
-            )
-            .where(Submission.period_id == period.id, Submission.status.in_(COUNTED[basis]))
-        )
-    }
-    investors = {row.id: row for row in session.scalars(select(Investor))}
-    rows = session.execute(
-        select(Project.id, Project.code, Project.name, Project.component_id, Project.investor_id)
-        .where(Project.id.in_(list(figures)))
-        .order_by(Project.code, Project.id)
-    )
-    return [
-        _Line(
-            row,
-            components[row.component_id],
-            investors[row.investor_id],
-            figures[row.id],
-            entries.get(row.id),
-            row.investor_id in reported,
-        )
-        for row in rows
-    ]
-
-
 class _Builder:
     """Collects rows; `detail` says how deep."""
 
@@ -270,7 +224,7 @@ class _Builder:
         code: str,
         name: str,
         numbers: Sequence[int],
-        lines: Sequence[_Line],
+        lines: Sequence[Line],
         place: Place,
         investor: str = "",
     ) -> None:
@@ -278,11 +232,11 @@ class _Builder:
         # a sum of partly old figures is not marked, its parts are: the status block says how many
         is_stale = level in {"investor", "project"} and not any(line.is_fresh for line in lines)
         estimates = [
-            line.entry.estimate
+            line.told.estimate
             for line in lines
-            if line.entry is not None and line.entry.estimate is not None
+            if line.told is not None and line.told.estimate is not None
         ]
-        told = [line for line in lines if line.entry is not None] if level != "component" else []
+        told = [line for line in lines if line.told is not None] if level != "component" else []
         self.rows.append(
             ConsolidatedRow(
                 no=outline_number(numbers),
@@ -298,7 +252,7 @@ class _Builder:
                 estimate=sum(estimates) if estimates else None,
                 progress=_joined(told, "progress_text", level),
                 obstacles=_joined(told, "obstacles", level),
-                note=STALE if is_stale else "",
+                note=STALE if is_stale else _correction(figures.corrected, level),
             )
         )
         self.places.append(
@@ -311,51 +265,59 @@ class _Builder:
             )
         )
 
-    def projects(self, numbers: Sequence[int], lines: Sequence[_Line], depth: int) -> None:
+    def projects(
+        self, numbers: Sequence[int], lines: Sequence[Line], depth: int, investor: str
+    ) -> None:
         if self.detail != "project":
             return
         for n, line in enumerate(lines, 1):
             self.add(
                 "project",
-                line.project.code,
-                line.project.name,
+                line.code,
+                line.name,
                 (*numbers, n),
                 [line],
                 Place(
                     depth=depth,
-                    component_id=line.component.id,
-                    investor_id=line.investor.id,
-                    project_id=line.project.id,
+                    component_id=line.component_id,
+                    investor_id=line.investor_id,
+                    project_id=line.project_id,
                 ),
-                investor=line.investor.short_name,
+                investor=investor,
             )
 
 
-def _joined(lines: Sequence[_Line], field: str, level: str) -> str:
+def _joined(lines: Sequence[Line], field: str, level: str) -> str:
     """What the units wrote, one part per project; percent of work before the words."""
     if level == "total":
         return ""
     parts = []
     for line in lines:
-        text = (getattr(line.entry, field) or "").strip()
-        progress = line.entry.physical_progress if line.entry is not None else None
+        text = (getattr(line.told, field) or "").strip()
+        progress = line.told.physical_progress if line.told is not None else None
         if field == "progress_text" and progress is not None:
             text = f"{_percent(progress)}% {text}".strip()
         if text:
-            parts.append(text if len(lines) == 1 else f"{line.project.code}: {text}")
+            parts.append(text if len(lines) == 1 else f"{line.code}: {text}")
     return "; ".join(parts)
+
+
+def _correction(amount: int, level: str) -> str:
+    """Điều chỉnh số kỳ trước (domain §4.2, column 22)."""
+    if not amount or level == "component":
+        return ""
+    return f"Điều chỉnh số kỳ trước: {'+' if amount > 0 else ''}{format_dong(amount)} đồng"
 
 
 def _percent(value: Decimal) -> str:
     return f"{value.normalize():f}".replace(".", ",")
 
 
-def _by_component(
-    builder: _Builder, components: dict[int, Component], lines: Sequence[_Line]
-) -> None:
-    below: dict[int, list[_Line]] = defaultdict(list)
-    for line in lines:
-        node: Component | None = line.component
+def _by_component(builder: _Builder, source: Source) -> None:
+    components = source.components
+    below: dict[int, list[Line]] = defaultdict(list)
+    for line in source.lines:
+        node: Node | None = components[line.component_id]
         while node is not None:
             below[node.id].append(line)
             node = components.get(node.parent_id) if node.parent_id else None
@@ -366,7 +328,7 @@ def _by_component(
             key=lambda c: (c.sort_order, c.code),
         )
         for n, component in enumerate(children, 1):
-            own = [line for line in below[component.id] if line.component.id == component.id]
+            own = [line for line in below[component.id] if line.component_id == component.id]
             # the programme itself carries no number: I, II … are its component projects
             at = (*numbers, n) if depth > 1 else ()
             builder.add(
@@ -379,46 +341,50 @@ def _by_component(
             )
             walk(component.id, at, depth + 1)
             if builder.detail != "group":
-                _investors(builder, own, at, depth + 1, component.id)
+                _investors(builder, source, own, at, depth + 1, component.id)
 
     walk(None, (), 1)
 
 
 def _investors(
-    builder: _Builder, lines: Sequence[_Line], numbers: Sequence[int], depth: int, component: int
+    builder: _Builder,
+    source: Source,
+    lines: Sequence[Line],
+    numbers: Sequence[int],
+    depth: int,
+    component: int,
 ) -> None:
-    for n, (investor, own) in enumerate(_grouped_by_investor(lines), 1):
+    for n, (unit, own) in enumerate(_grouped_by_unit(source, lines), 1):
         at = (*numbers, n)
         builder.add(
             "investor",
-            investor.code,
-            investor.short_name,
+            unit.code,
+            unit.short_name,
             at,
             own,
-            Place(depth=depth, component_id=component, investor_id=investor.id),
-            investor=investor.short_name,
+            Place(depth=depth, component_id=component, investor_id=unit.id),
+            investor=unit.short_name,
         )
-        builder.projects(at, own, depth + 1)
+        builder.projects(at, own, depth + 1, unit.short_name)
 
 
-def _by_investor(
-    builder: _Builder, components: dict[int, Component], lines: Sequence[_Line]
-) -> None:
-    for n, (investor, own) in enumerate(_grouped_by_investor(lines), 1):
+def _by_investor(builder: _Builder, source: Source) -> None:
+    components = source.components
+    for n, (unit, own) in enumerate(_grouped_by_unit(source, source.lines), 1):
         builder.add(
             "investor",
-            investor.code,
-            investor.short_name,
+            unit.code,
+            unit.short_name,
             (n,),
             own,
-            Place(depth=1, investor_id=investor.id),
-            investor=investor.short_name,
+            Place(depth=1, investor_id=unit.id),
+            investor=unit.short_name,
         )
         if builder.detail == "group":
             continue
-        held: dict[int, list[_Line]] = defaultdict(list)
+        held: dict[int, list[Line]] = defaultdict(list)
         for line in own:
-            held[line.component.id].append(line)
+            held[line.component_id].append(line)
         order = sorted(held, key=lambda i: (components[i].sort_order, components[i].code))
         for m, component_id in enumerate(order, 1):
             component = components[component_id]
@@ -428,23 +394,23 @@ def _by_investor(
                 _title(component),
                 (n, m),
                 held[component_id],
-                Place(depth=2, component_id=component_id, investor_id=investor.id),
-                investor=investor.short_name,
+                Place(depth=2, component_id=component_id, investor_id=unit.id),
+                investor=unit.short_name,
             )
-            builder.projects((n, m), held[component_id], 3)
+            builder.projects((n, m), held[component_id], 3, unit.short_name)
 
 
-def _grouped_by_investor(lines: Iterable[_Line]) -> list[tuple[Investor, list[_Line]]]:
-    groups: dict[int, list[_Line]] = defaultdict(list)
-    investors: dict[int, Investor] = {}
+def _grouped_by_unit(source: Source, lines: Iterable[Line]) -> list[tuple[Unit, list[Line]]]:
+    groups: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        groups[line.investor.id].append(line)
-        investors[line.investor.id] = line.investor
-    ordered = sorted(investors.values(), key=lambda i: (i.sort_order, i.code, i.id))
-    return [(investor, groups[investor.id]) for investor in ordered]
+        groups[line.investor_id].append(line)
+    ordered = sorted(
+        (source.units[unit_id] for unit_id in groups), key=lambda u: (u.sort_order, u.code, u.id)
+    )
+    return [(unit, groups[unit.id]) for unit in ordered]
 
 
-def _title(component: Component) -> str:
+def _title(component: Node) -> str:
     if component.parent_id is None:
         return component.name
     return f"{component.short_name}: {component.name}"

@@ -29,6 +29,7 @@ from models import (
 )
 from models.errors import RuleBroken, _n
 from models.ledger import NET
+from models.transfers import Place, counted_with
 from reports.figures import money_entries, plan_lines, within
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
@@ -95,6 +96,7 @@ class MoneyLine:
     completed: int
     recovered: int
     returned: int
+    correction: int
     net: int
 
 
@@ -221,7 +223,8 @@ def _plan(
 def _money(
     session: Session, period: Period, basis: str, conditions: Sequence[ColumnElement[bool]]
 ) -> tuple[MoneyLine, ...]:
-    behind = _entries().where(money_entries(period, basis), *conditions)
+    there = counted_with(period.data_to)
+    behind = _entries(there).where(money_entries(period, basis), *conditions)
     rows = session.execute(
         behind.order_by(Period.data_to.desc(), Project.code, Disbursement.id)
     ).all()
@@ -237,6 +240,7 @@ def _money(
             completed=row.completed,
             recovered=row.recovered,
             returned=row.returned,
+            correction=row.correction,
             net=row.net,
             **_capital(row),
         )
@@ -256,8 +260,9 @@ def _capital(row: Any) -> dict[str, Any]:
     }
 
 
-def _entries() -> Any:
-    return (
+def _entries(there: Place) -> Any:
+    """Disbursements with the capital with which they count on the day."""
+    reported = (
         select(
             Submission.id.label("submission_id"),
             Submission.status,
@@ -268,6 +273,7 @@ def _entries() -> Any:
             Disbursement.completed,
             Disbursement.recovered,
             Disbursement.returned,
+            Disbursement.correction,
             NET.label("net"),
             *_CAPITAL,
         )
@@ -287,13 +293,10 @@ def _entries() -> Any:
                 Disbursement.entry_id == ProgressEntry.id,
             ),
         )
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == Disbursement.investor_id,
-                Allocation.id == Disbursement.allocation_id,
-            ),
-        )
+    )
+    return (
+        there.join(reported)
+        .join(Allocation, there.is_allocation)
         .join(
             Project,
             and_(

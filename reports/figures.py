@@ -25,12 +25,16 @@ from models import (
 )
 from models.ledger import NET
 from models.money import rate
-from models.report_sheet import MONEY_KINDS
+from models.sheet_history import MONEY_KINDS
+from models.transfers import counted_with
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
-    """Amounts in đồng; sums of parts are sums of these fields."""
+    """Amounts in đồng; sums of parts are sums of these fields.
+
+    `corrected` is the part of `disbursed_month` that puts earlier periods right.
+    """
 
     plan_central: int = 0
     plan_local: int = 0
@@ -40,6 +44,7 @@ class Figures:
     disbursed_month: int = 0
     disbursed_year: int = 0
     disbursed_carried: int = 0
+    corrected: int = 0
 
     @property
     def plan_year(self) -> int:
@@ -167,12 +172,14 @@ def _plans(session: Session, period: Period) -> Iterable[Any]:
 
 def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
     of_year = Allocation.vintage == Allocation.budget_year
-    return session.execute(
+    there = counted_with(period.data_to)
+    disbursed = (
         select(
             Allocation.project_id,
             _sum(NET, within(period)).label("disbursed_month"),
             _sum(NET, of_year).label("disbursed_year"),
             _sum(NET, ~of_year).label("disbursed_carried"),
+            _sum(Disbursement.correction, within(period)).label("corrected"),
         )
         .select_from(Period)
         .join(Submission, Submission.period_id == Period.id)
@@ -190,13 +197,10 @@ def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
                 Disbursement.entry_id == ProgressEntry.id,
             ),
         )
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == Disbursement.investor_id,
-                Allocation.id == Disbursement.allocation_id,
-            ),
-        )
+    )
+    return session.execute(
+        there.join(disbursed)
+        .join(Allocation, there.is_allocation)
         .where(money_entries(period, basis))
         .group_by(Allocation.project_id)
     ).all()

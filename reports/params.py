@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from models.errors import RuleBroken, _n
 
@@ -12,12 +13,17 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "unit": ("dong", "nghin", "trieu"),
     "headers": ("labels", "keys"),
     "delimiter": ("comma", "semicolon"),
+    "units": ("then", "today"),
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportParams:
-    """What was asked for; `unit` is only how amounts are written, never how they are added."""
+    """What was asked for; `unit` is only how amounts are written, never how they are added.
+
+    `version` is the number of a frozen report, "live" for what the entries say now, or None for
+    the newest frozen one of a locked period. `units` "today" groups by today's units.
+    """
 
     period: str
     group: str = "component"
@@ -26,6 +32,8 @@ class ReportParams:
     unit: str = "trieu"
     headers: str = "labels"
     delimiter: str = "comma"
+    units: str = "then"
+    version: int | str | None = None
 
     @classmethod
     def read(cls, asked: Mapping[str, str], *, period: str, unit: str) -> "ReportParams":
@@ -33,7 +41,8 @@ class ReportParams:
 
         Raises RuleBroken that names the parameter and what it may be.
         """
-        values = {"period": asked.get("period") or period, "unit": unit}
+        values: dict[str, Any] = {"period": asked.get("period") or period, "unit": unit}
+        values["version"] = _version(asked.get("version"))
         for name, allowed in CHOICES.items():
             value = asked.get(name)
             if not value:
@@ -48,3 +57,15 @@ class ReportParams:
                 )
             values[name] = value
         return cls(**values)
+
+
+def _version(asked: str | None) -> int | str | None:
+    if not asked or asked == "live":
+        return asked or None
+    if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 7):
+        raise RuleBroken(
+            _n("“%(value)s” is no version of a report. Write its number, or live."),
+            field="version",
+            value=asked[:40],
+        )
+    return int(asked)

@@ -91,7 +91,12 @@ def prove(session: Session) -> Iterator[Proof]:
             raw = _raw_sums(session, period, statuses)
             for group in ("component", "investor"):
                 report = consolidated(
-                    session, period=period, group=group, detail="project", basis=basis
+                    session,
+                    period=period,
+                    group=group,
+                    detail="project",
+                    basis=basis,
+                    version="live",
                 )
                 yield _prove_consolidated(report, raw, f"{group} · {basis}")
         yield _prove_late(session, period)
