@@ -78,7 +78,7 @@ class Mailer:
         if self._server is None:
             try:
                 self._server = self._connect()
-            except (OSError, smtplib.SMTPException) as error:
+            except (OSError, smtplib.SMTPException, ValueError) as error:
                 self._unreachable = _told(error)
                 raise NotPosted(self._unreachable) from None
         return self._server

@@ -1,12 +1,12 @@
 """The daily mail to officers: which units were reminded or are late (domain §5.5)."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.clock import local, local_day
+from models.clock import at_local, local, local_day
 from models.reminder import Channel, Delivery, Digest, Reminder
 from models.reminder_due import unsent_units
 from models.reminder_steps import CLOCK
@@ -18,18 +18,20 @@ _DONE = {Delivery.SENT: "đã gửi", Delivery.FAILED: "lỗi", Delivery.CLAIMED
 
 def digest_lines(session: Session, *, as_of: datetime) -> list[DigestLine]:
     """Units reminded today or late: what officers are told about; empty on quiet days."""
-    day = local_day(as_of)
-    today: dict[tuple[int, int], dict[Delivery, int]] = defaultdict(lambda: defaultdict(int))
+    today: dict[tuple[int, int], dict[Delivery, int]] = defaultdict(dict)
     units = unsent_units(session, as_of=as_of)
-    for row in session.scalars(
-        select(Reminder).where(
+    for investor_id, period_id, delivery, count in session.execute(
+        select(Reminder.investor_id, Reminder.period_id, Reminder.delivery, func.count())
+        .where(
             Reminder.channel == Channel.MAIL,
             Reminder.period_id.in_({unit.period.id for unit in units}),
+            Reminder.at >= at_local(local_day(as_of), time(0)),
             Reminder.at <= as_of,
         )
+        .group_by(Reminder.investor_id, Reminder.period_id, Reminder.delivery)
+        .order_by(Reminder.delivery)
     ):
-        if local_day(row.at) == day:
-            today[row.investor_id, row.period_id][row.delivery] += 1
+        today[investor_id, period_id][delivery] = count
     found = []
     for unit in units:
         counts = today.get((unit.investor.id, unit.period.id), {})

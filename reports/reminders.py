@@ -43,7 +43,9 @@ class Reminders:
 
 
 def reminders(session: Session, *, period: Period, office: Office, as_of: datetime) -> Reminders:
-    """Units without a report, ready messages and the log of one period: six queries."""
+    """Units without a report, ready messages and the log of one period, in a constant number
+    of queries.
+    """
     units = unsent_units(session, as_of=as_of, period=period)
     known = addresses_of(session, units)
     reminded = last_reminded(session, period, as_of=as_of)

@@ -393,14 +393,16 @@ def test_two_runs_at_once_share_the_work(app, session, march):
     assert [letter.delivery for letter in outcome.letters] == [Delivery.SENT, None, None, None]
 
 
-def test_failed_mails_may_not_be_tried_by_two_runs(app, session, march):
+@pytest.mark.parametrize("failed_before", [False, True])
+def test_runs_that_start_together_post_each_mail_once(app, session, march, failed_before):
     for n in range(6):
         unit(session, march, email=f"xa{n}@huulung.example")
 
     def fail(_mail):
         raise NotPosted("down")
 
-    send(session, fail, at(4))
+    if failed_before:
+        send(session, fail, at(4))
     posted, together = [], threading.Barrier(3)
 
     def run():
@@ -481,6 +483,19 @@ def test_a_connection_lost_after_the_text_is_never_repeated(session, march, inbo
     inbox.breaks_off = False
     send_over(session, inbox, at(5))
     assert len(inbox.mails) == 1
+
+
+@pytest.mark.parametrize("extra", ["?starttls=1", "user"])
+def test_nothing_is_posted_in_the_clear_when_more_was_asked_for(session, march, inbox, extra):
+    unit(session, march)
+    if extra == "user":
+        inbox.url = inbox.url.replace("//", "//ng%C6%B0%E1%BB%9Di:m%40t@")
+    else:
+        inbox.url += extra
+    outcome = send_over(session, inbox, at(4))
+    assert outcome.count(Delivery.FAILED) == 1
+    assert outcome.letters[0].problem
+    assert inbox.mails == []
 
 
 def test_no_transaction_is_open_while_a_mail_leaves(app, session, march):
@@ -588,6 +603,17 @@ def test_no_overview_on_quiet_days(session, march):
     assert days == ["05/4/2024", "08/4/2024"]  # T-5 and T-2 were caught up on these days
     send(session, mails.append, at(6))
     assert len(overview(mails)) == 2
+
+
+def test_the_overview_knows_mails_of_this_day_only(session, march):
+    investor = unit(session, march)
+    make_user(session, "officer", email="can-bo@huulung.example")
+    make_reminder(session, investor, march, at=at(10, "00:00:00"), delivery=Delivery.FAILED)
+    make_reminder(session, investor, march, at=at(9, "23:59:59"))
+    mails = []
+    send(session, mails.append, at(10))
+    text = overview(mails)[0].get_body(("plain",)).get_content()
+    assert "lỗi 1 thư, đã gửi 1 thư" in text
 
 
 def test_a_failed_overview_is_tried_again_the_same_day(session, march):
