@@ -22,6 +22,7 @@ from admin.views import (
     settings,
     submissions,
     users,
+    versions,
 )
 from models import db
 from models.settings import setting
@@ -31,6 +32,7 @@ MENU = (
     review,
     reminders,
     reports,
+    versions,
     projects,
     allocations,
     entries,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from admin.texts import label, say
 from models import RuleBroken
-from models.money import parse_dong
+from models.money import UNITS, format_dong, in_unit, parse_dong
 from models.report_sheet import AMOUNTS, AllocationRow, ProjectRow, Sheet
 from models.reporting import FIGURES, TEXTS, DisbursementInput, ProjectInput
 from models.text import clean, clean_line
@@ -30,9 +30,14 @@ def field_of(subject: str) -> str:
 class ReportForm:
     """What stands in the fields of the page, and what is wrong with it."""
 
-    def __init__(self, sheet: Sheet, typed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, sheet: Sheet, typed: Mapping[str, str] | None = None, unit: str = "dong"
+    ) -> None:
+        """`unit` is that of the amounts on the page; a posted page names its own."""
         self.sheet = sheet
-        self.stored = _as_text(sheet)
+        asked = typed.get("unit", unit) if typed is not None else unit
+        self.unit = asked if asked in UNITS else "dong"
+        self.stored = _as_text(sheet, self.unit)
         self.typed = typed
         self.errors: dict[str, str] = {}
 
@@ -56,6 +61,7 @@ class ReportForm:
 
     def read(self) -> list[ProjectInput]:
         """The typed values; what cannot be read is in `errors` afterwards, by field."""
+        self._money("stated_total", signed=True)
         return [self._project(project) for project in self.sheet.projects]
 
     def explanations(self) -> dict[tuple[str, str], str]:
@@ -70,11 +76,13 @@ class ReportForm:
     def differences(self) -> list[tuple[str, str, str]]:
         """(field, stored, typed) for each field in which the page differs from what is stored."""
         names = [*self.stored, *(n for n in self.typed or {} if n not in self.stored)]
-        service = {"csrf_token", "form_key", "version", "action", "investor"}
+        service = {"csrf_token", "form_key", "version", "action", "investor", "unit"}
         return [
             (name, self.stored.get(name, ""), self.text(name))
             for name in names
-            if name not in service and _bare(self.stored.get(name, "")) != _bare(self.text(name))
+            if name not in service
+            and not name.startswith("reply-")
+            and _bare(self.stored.get(name, "")) != _bare(self.text(name))
         ]
 
     def label(self, name: str) -> str:
@@ -95,6 +103,7 @@ class ReportForm:
             physical_progress=self._percent(f"{prefix}physical_progress"),
             volume_value=self._money(f"{prefix}volume_value"),
             estimate=self._money(f"{prefix}estimate"),
+            treasury_cumulative=self._money(f"{prefix}treasury_cumulative"),
             **{name: self._text(f"{prefix}{name}") for name in TEXTS},
             disbursements=[self._money_row(row) for row in project.allocations],
         )
@@ -110,16 +119,23 @@ class ReportForm:
         return DisbursementInput(
             allocation_id=row.allocation_id,
             **amounts,
+            correction=self._money(f"{prefix}correction", signed=True),
+            correction_reason=self._text(f"{prefix}correction_reason"),
             return_document=clean_line(self.text(f"{prefix}return_document"))[:200] or None,
             awaits_decision=self.checked(f"{prefix}awaits_decision"),
         )
 
-    def _money(self, name: str) -> int | None:
+    @property
+    def stated_total(self) -> int | None:
+        """The total of the unit's own table, for the check of the sum; `read` judged it."""
+        return self._money("stated_total", signed=True)
+
+    def _money(self, name: str, *, signed: bool = False) -> int | None:
         text = self.text(name)
         if not text.strip():
             return None
         try:
-            return parse_dong(text)
+            return parse_dong(text, unit=self.unit, allow_negative=signed)
         except RuleBroken as refusal:
             self.errors[name] = say(refusal)
             return None
@@ -158,6 +174,14 @@ def field_label(name: str) -> str:
         "physical_progress": _("Physical progress"),
         "volume_value": _("Value of work done"),
         "estimate": _("Estimated disbursement"),
+        "treasury_cumulative": _("Cumulative as the Treasury confirms it"),
+        "correction": _("Correction of earlier periods"),
+        "correction_reason": _("Reason of the correction"),
+        "stated_total": _("Total of your own table"),
+        "narrative_results": _("Results of the quarter"),
+        "narrative_obstacles": _("Difficulties and their causes"),
+        "narrative_tasks": _("Tasks and solutions of the next quarter"),
+        "narrative_proposals": _("Proposals"),
         "progress_text": _("Progress and results"),
         "obstacles": _("Obstacles"),
         "proposals": _("Proposals"),
@@ -170,41 +194,52 @@ def _bare(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace(".", "")).strip()
 
 
-def _as_text(sheet: Sheet) -> dict[str, str]:
-    """Every field of the page as it is stored."""
+def _as_text(sheet: Sheet, unit: str) -> dict[str, str]:
+    """Every field of the page as it is stored, amounts in `unit`."""
     found: dict[str, str] = {"version": str(sheet.version)}
+    if sheet.submission is not None and sheet.submission.stated_total is not None:
+        found["stated_total"] = typed_amount(sheet.submission.stated_total, unit)
     if sheet.submission is not None and sheet.submission.nil_report:
         found["nil_report"] = "yes"
     for (rule, subject), text in sheet.explanations.items():
         found[f"{EXPLAIN}{rule}-{subject}"] = text
     for project in sheet.projects:
         for name in (*FIGURES, *TEXTS):
-            found[f"p{project.project_id}-{name}"] = _shown(getattr(project, name))
+            found[f"p{project.project_id}-{name}"] = _shown(getattr(project, name), unit)
         for row in project.allocations:
             prefix = f"a{row.allocation_id}-"
             for name in AMOUNTS:
                 value = getattr(row, name)
                 # detail fields hold 0 in the database when only the simple one was typed
                 hide = value == 0 and name != "completed"
-                found[f"{prefix}{name}"] = "" if hide else _typed(value)
+                found[f"{prefix}{name}"] = "" if hide else typed_amount(value, unit)
+            found[f"{prefix}correction"] = typed_amount(row.correction or None, unit)
+            found[f"{prefix}correction_reason"] = row.correction_reason or ""
             found[f"{prefix}return_document"] = row.return_document or ""
             if row.awaits_decision:
                 found[f"{prefix}awaits_decision"] = "yes"
     return found
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, unit: str) -> str:
     match value:
         case None:
             return ""
         case Decimal():
             return f"{value:f}".replace(".", ",")
         case int():
-            return _typed(value)
+            return typed_amount(value, unit)
         case _:
             return str(value)
 
 
-def _typed(amount: int | None) -> str:
-    """An amount as it is typed, with dots in every language: `1,234` would be refused."""
-    return "" if amount is None else f"{amount:,}".replace(",", ".")
+def typed_amount(amount: int | None, unit: str = "dong") -> str:
+    """An amount as it is typed in `unit`, with dots in every language: `1,234` would be refused.
+
+    In a larger unit without dots, since `1.234` could be read in two ways there.
+    """
+    if amount is None:
+        return ""
+    if unit == "dong":
+        return format_dong(amount)
+    return f"{in_unit(amount, unit).normalize():f}".replace(".", ",")

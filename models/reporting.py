@@ -23,7 +23,7 @@ from models.submission import Submission, SubmissionStatus
 from models.writable import is_correction, why_closed
 
 TEXTS = ("progress_text", "obstacles", "proposals")
-FIGURES = ("physical_progress", "volume_value", "estimate")
+FIGURES = ("physical_progress", "volume_value", "estimate", "treasury_cumulative")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,13 +35,16 @@ class DisbursementInput:
     completed: int | None = None
     recovered: int | None = None
     returned: int | None = None
+    correction: int | None = None
+    correction_reason: str | None = None
     return_document: str | None = None
     awaits_decision: bool = False
 
     @property
     def is_blank(self) -> bool:
         return not self.awaits_decision and all(
-            getattr(self, name) is None for name in (*AMOUNTS, "return_document")
+            getattr(self, name) is None
+            for name in (*AMOUNTS, "correction", "correction_reason", "return_document")
         )
 
 
@@ -56,6 +59,7 @@ class ProjectInput:
     obstacles: str | None = None
     proposals: str | None = None
     estimate: int | None = None
+    treasury_cumulative: int | None = None
     disbursements: Sequence[DisbursementInput] = ()
 
     @property
@@ -217,6 +221,8 @@ def _store_disbursements(
             )
         for name in AMOUNTS:
             setattr(row, name, getattr(money, name) or 0)
+        row.correction = money.correction or 0
+        row.correction_reason = money.correction_reason or None
         row.return_document = money.return_document or None
         row.awaits_decision = money.awaits_decision
 

@@ -56,7 +56,9 @@ def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> N
 
 def _check_nil(sheet: Sheet) -> None:
     submission = sheet.submission
-    has_money = any(getattr(row, name) for row in sheet.allocations for name in AMOUNTS)
+    has_money = any(
+        getattr(row, name) for row in sheet.allocations for name in (*AMOUNTS, "correction")
+    )
     if submission is not None and submission.nil_report:
         if has_money:
             raise RuleBroken(

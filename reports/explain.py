@@ -29,7 +29,7 @@ from models import (
 )
 from models.errors import RuleBroken, _n
 from models.ledger import NET
-from models.transfers import Place, counted_with
+from models.transfers import Place, counted_with, predecessors_of
 from reports.figures import money_entries, plan_lines, within
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
@@ -122,6 +122,7 @@ def explain(
     period: Period,
     column: str,
     basis: str = "submitted",
+    units: str = "then",
     component_id: int | None = None,
     investor_id: int | None = None,
     project_id: int | None = None,
@@ -139,7 +140,8 @@ def explain(
     if project_id is not None:
         row.append(Project.id == project_id)
     if investor_id is not None:
-        row.append(Project.investor_id == investor_id)
+        before = predecessors_of(session, investor_id) if units == "today" else []
+        row.append(Project.investor_id.in_([investor_id, *before]))
     if component_id is not None:
         below = [component_id] if investor_id else _with_descendants(session, component_id)
         row.append(Project.component_id.in_(below))

@@ -174,7 +174,7 @@ def tasks(session: Session, *, investors: Sequence[int], as_of: datetime) -> lis
                 Submission.period_id == ExpectedReport.period_id,
             ),
         )
-        .where(ExpectedReport.investor_id.in_(investors), Period.kind != PeriodKind.QUARTER)
+        .where(ExpectedReport.investor_id.in_(investors))
     )
     found = [
         _task(expected, investor, period, submission, as_of)

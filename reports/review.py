@@ -13,7 +13,6 @@ from models import (
     Explanation,
     Investor,
     Period,
-    PeriodKind,
     ProgressEntry,
     Submission,
     SubmissionStatus,
@@ -154,12 +153,9 @@ def period_counts(
 
 
 def figure_periods(session: Session, *, most: int = 24) -> list[Period]:
-    """The newest periods that take figures, newest first."""
+    """The newest periods that units report on, newest first, a quarter above its last month."""
     return list(
         session.scalars(
-            select(Period)
-            .where(Period.kind != PeriodKind.QUARTER)
-            .order_by(Period.data_to.desc(), Period.id.desc())
-            .limit(most)
+            select(Period).order_by(Period.data_to.desc(), Period.id.desc()).limit(most)
         )
     )

@@ -227,9 +227,35 @@
     if (/^-?\d{1,3}(\.\d{3})+$/.test(plain)) return plain.replaceAll(".", "");
     return null;
   };
+  /* Vietnamese words of a whole number, as accountants write them out */
+  const NAMES = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
+  const readThree = (n, full) => {
+    const [h, t, u] = [Math.trunc(n / 100), Math.trunc(n / 10) % 10, n % 10];
+    const said = h || full ? [NAMES[h], "trăm"] : [];
+    if (t === 0 && u) said.push(...(h || full ? ["linh"] : []), NAMES[u]);
+    if (t === 1) said.push("mười", ...(u ? [u === 5 ? "lăm" : NAMES[u]] : []));
+    if (t > 1) said.push(NAMES[t], "mươi", ...(u ? [{ 1: "mốt", 4: "tư", 5: "lăm" }[u] ?? NAMES[u]] : []));
+    return said;
+  };
+  const spell = (value, full = false) => {
+    if (value >= 1000000000n) {
+      const below = value % 1000000000n;
+      return [...spell(value / 1000000000n, full), "tỷ", ...(below ? spell(below, true) : [])];
+    }
+    const said = [];
+    for (const [size, name] of [[1000000n, "triệu"], [1000n, "nghìn"], [1n, ""]]) {
+      const part = Number((value / size) % 1000n);
+      if (part) said.push(...readThree(part, full || said.length > 0), ...(name ? [name] : []));
+    }
+    return said;
+  };
   const inWords = (digits) => {
     const value = BigInt(digits);
     const size = value < 0n ? -value : value;
+    if (document.documentElement.lang === "vi" && size > 0n) {
+      const text = `${value < 0n ? "âm " : ""}${spell(size).join(" ")} đồng`;
+      return text[0].toUpperCase() + text.slice(1);
+    }
     if (size < 10000n) return "";
     const parts = [
       [size / 1000000000n, words.moneyBillion],
@@ -279,9 +305,35 @@
     }
     tell(input, /\d/.test(digits) ? inWords(digits) : "", false);
   };
+  /* An amount in thousand or million đồng: read as on the server, said in đồng and in words */
+  const SIZES = { nghin: 3, trieu: 6 };
+  const inDong = (text, unit) => {
+    const plain = text.normalize("NFKC").replace(/[\s\u00a0]/g, "");
+    const found = /^(-?)(\d{1,15}|[1-9]\d{0,2}(?:\.\d{3}){1,4})(?:,(\d{1,6}))?$/.exec(plain);
+    if (!found || (/^\d{1,3}\.\d{3}$/.test(found[2]) && !found[3])) return null;
+    const decimals = (found[3] ?? "").replace(/0+$/, "");
+    if (decimals.length > SIZES[unit]) return null;
+    const digits = (found[2].replaceAll(".", "") + decimals.padEnd(SIZES[unit], "0")).replace(/^0+(?=\d)/, "");
+    return digits.length > 15 ? null : found[1] + digits;
+  };
+  const largeMoney = (input) => {
+    const unit = input.dataset.moneyUnit;
+    const look = () => {
+      if (!input.value.trim()) return tell(input, "", false);
+      const digits = inDong(input.value, unit);
+      if (digits === null) return tell(input, words.moneyUnclear, true);
+      tell(input, `${digits.replace(/\d+/, group)} ${words.moneyDong} · ${inWords(digits)}`, false);
+    };
+    input.autocomplete = "off";
+    input.inputMode = "decimal";
+    input.addEventListener("input", look);
+    if (input.value) look();
+  };
+  window.backoffice = { inDong, readMoney, inWords };
   const money = (input) => {
     if (input.dataset.ready) return;
     input.dataset.ready = "yes";
+    if (input.dataset.moneyUnit in SIZES) return largeMoney(input);
     input.inputMode = "numeric";
     input.autocomplete = "off";
     input.addEventListener("paste", () => (input.dataset.pasted = "yes"));

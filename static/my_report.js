@@ -6,9 +6,48 @@
   if (!form) return;
   const locale = document.documentElement.lang === "en" ? "en" : "vi-VN";
   const shown = (value) => new Intl.NumberFormat(locale).format(value);
+  const unit = form.dataset.unit;
   const read = (input) => {
-    const plain = (input?.value ?? "").normalize("NFKC").replace(/[.\s]/g, "");
-    return /^\d{1,15}$/.test(plain) ? BigInt(plain) : 0n;
+    const text = input?.value ?? "";
+    if (!text.trim()) return 0n;
+    const digits = unit === "dong" ? window.backoffice.readMoney(text) : window.backoffice.inDong(text, unit);
+    return digits && /^-?\d{1,15}$/.test(digits) ? BigInt(digits) : 0n;
+  };
+  /* The question of the thousandfold slip (V8), asked at once with the likely figure to take */
+  const SUSPECT = 500n;
+  const written = (dong) => {
+    if (unit === "dong") return String(dong).replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+    const places = { nghin: 3, trieu: 6 }[unit];
+    const digits = String(dong).padStart(places + 1, "0");
+    const decimals = digits.slice(-places).replace(/0+$/, "");
+    return digits.slice(0, -places) + (decimals ? `,${decimals}` : "");
+  };
+  const doubt = (row, input) => {
+    const amount = read(input);
+    const plan = BigInt(row.dataset.plan);
+    const last = BigInt(row.dataset.last || 0);
+    const large = amount > 0n && ((plan > 0n && amount >= SUSPECT * plan) || (last > 0n && amount >= SUSPECT * last && amount >= plan && plan > 0n));
+    const small = amount > 0n && amount < 1000000n && last >= SUSPECT * amount;
+    let box = document.getElementById(`${input.id}-doubt`);
+    if (!large && !small) return box?.remove();
+    const meant = large ? amount / 1000n : amount * 1000n;
+    if (!box) {
+      box = document.createElement("p");
+      box.id = `${input.id}-doubt`;
+      box.className = "doubt";
+      box.setAttribute("role", "status");
+      input.after(box);
+    }
+    const take = document.createElement("button");
+    take.type = "button";
+    take.className = "btn btn-small";
+    take.textContent = form.dataset.doubtTake.replace("{amount}", shown(meant));
+    take.addEventListener("click", () => {
+      input.value = written(meant);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.focus();
+    });
+    box.replaceChildren(form.dataset.doubtAsk.replace("{amount}", shown(amount)).replace("{plan}", shown(plan)).replace("{last}", shown(last)), " ", take);
   };
   /* part / whole in hundredths of a percent, half-up, as on the server */
   const rate = (part, whole) => {
@@ -22,7 +61,8 @@
     const sum = { period: 0n, after: 0n, remaining: 0n };
     for (const row of form.querySelectorAll("[data-row]")) {
       const amount = (name) => read(row.querySelector(`[data-calc="${name}"]`));
-      const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned");
+      const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned") + amount("correction");
+      for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"])')) doubt(row, input);
       const plan = BigInt(row.dataset.plan);
       const after = BigInt(row.dataset.before) + period;
       row.querySelector("[data-after]").textContent = shown(after);

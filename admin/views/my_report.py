@@ -1,6 +1,9 @@
 """My report: the sheet on which a unit types its month."""
 
+from typing import Any
+
 from flask import abort, flash, make_response, redirect, request, url_for
+from flask import session as cookie
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,28 +15,43 @@ from werkzeug.wrappers import Response
 
 from admin.base import Page
 from admin.formatters import month_label
-from admin.permissions import May
+from admin.permissions import May, allowed
 from admin.report_form import ReportForm, field_of
+from admin.subjects import by_subject
 from admin.texts import say
-from models import ExpectedReport, Investor, Period, RuleBroken, Stale, Submission, db
+from admin.views.quarter import QuarterPage
+from models import (
+    ExpectedReport,
+    Investor,
+    Period,
+    PeriodKind,
+    RuleBroken,
+    Stale,
+    Submission,
+    db,
+)
 from models.audit import current_actor
 from models.clock import now
 from models.errors import NotFound, PeriodLocked
 from models.form_key import new_key, spend
+from models.money import UNITS
 from models.periods import get_period
+from models.remarks import reply, threads_of
 from models.report_sheet import Sheet, read_sheet
 from models.reporting import save_report
 from models.rules import Finding, Level, check_sheet, unexplained
 from models.sending import send_report
+from models.text import clean
 from reports.review import figure_periods
 
 MOST = 36
 
 
-class MyReportPage(Page):
+class MyReportPage(QuarterPage, Page):
     """One page per unit and period; the address is `/admin/my-report/2024-03`."""
 
     read = May.FILL_REPORT
+    for_office = False
 
     @expose("/")
     def index(self) -> str:
@@ -62,16 +80,19 @@ class MyReportPage(Page):
     @expose("/<code>", methods=["GET", "POST"])
     def sheet(self, code: str) -> Response:
         period, investor = self._period(code), self._investor()
+        if period.kind is PeriodKind.QUARTER:
+            return self.quarter(period, investor)
         stored = read_sheet(db.session(), period=period, investor=investor, at=now())
         if request.method == "GET":
-            return self._page(stored, ReportForm(stored))
+            return self._page(stored, ReportForm(stored, unit=self._unit()))
         form = ReportForm(stored, request.form)
         typed = form.read()
         if form.errors:
             return self._page(stored, form, 422)
+        sending = request.form.get("action") == "send"
         try:
             if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
-                return self._back(period, investor)
+                return self.back(period, investor)
             submission = save_report(
                 db.session(),
                 period=period,
@@ -81,7 +102,10 @@ class MyReportPage(Page):
                 explanations=form.explanations(),
                 version=form.version,
                 at=now(),
+                stated_total=form.stated_total,
+                sending=sending,
             )
+            self._answer(submission)
         except (Stale, StaleDataError, IntegrityError):
             db.session.rollback()
             return self._conflict(code)
@@ -91,30 +115,57 @@ class MyReportPage(Page):
         except RuleBroken as refusal:
             db.session.rollback()
             return self._refused(code, say(refusal), refusal.field)
-        if request.form.get("action") == "send":
-            return self._send(period, investor, submission)
+        if sending:
+            return self._send(period, investor, submission, stored.is_correction)
         db.session.commit()
         flash(_("The draft is saved. It is not sent yet."), "success")
-        return self._back(period, investor)
+        return self.back(period, investor)
 
-    def _send(self, period: Period, investor: Investor, submission: Submission) -> Response:
+    def _send(
+        self, period: Period, investor: Investor, submission: Submission, corrects: bool
+    ) -> Response:
         """Send what was just saved; when the checks refuse, the draft stays saved.
 
-        The sending changes nothing before it has checked everything.
+        The sending changes nothing before it has checked everything. A correction of what was
+        sent before is not stored unless it is sent: the earlier report stands, and what was
+        typed stays on the page.
         """
         refusal = None
         try:
             send_report(db.session(), submission, at=now(), actor=current_actor())
         except RuleBroken as broken:
             refusal = broken
-        db.session.commit()
         if refusal is not None:
             fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
+            findings, sentence = check_sheet(fresh), say(refusal)
+            if corrects:
+                db.session.rollback()
+                fresh = self._fresh(period.code)
+                form = ReportForm(fresh, request.form)
+            else:
+                db.session.commit()
+                form = ReportForm(fresh, unit=self._unit())
             return self._page(
-                fresh, ReportForm(fresh), 422, refusal=say(refusal), show_findings=True
+                fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
             )
+        db.session.commit()
         flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
-        return self._back(period, investor)
+        return self.back(period, investor)
+
+    def _answer(self, submission: Submission) -> None:
+        """Answers that were typed beside the office's remarks, stored with the figures."""
+        for name, text in request.form.items():
+            thread = name.removeprefix("reply-")
+            if name.startswith("reply-") and thread.isascii() and thread.isdigit() and clean(text):
+                reply(
+                    db.session(),
+                    submission,
+                    int(thread[:18]),
+                    text=clean(text),
+                    at=now(),
+                    actor=current_actor(),
+                    by_office=self.for_office,
+                )
 
     def _conflict(self, code: str) -> Response:
         """Both versions side by side; sending again is an informed overwrite."""
@@ -140,9 +191,12 @@ class MyReportPage(Page):
         refusal: str = "",
         differences: list[tuple[str, str, str]] | None = None,
         show_findings: bool = False,
+        findings: list[Finding] | None = None,
     ) -> Response:
-        findings = check_sheet(sheet) if sheet.submission is not None else []
+        if findings is None:
+            findings = check_sheet(sheet) if sheet.submission is not None else []
         missing = unexplained(sheet, findings)
+        threads = threads_of(db.session(), sheet.submission)
         page = self.render(
             "my_report/sheet.html",
             sheet=sheet,
@@ -151,15 +205,32 @@ class MyReportPage(Page):
             findings_of=by_subject(findings),
             unexplained={finding.key for finding in missing},
             errors_left=[f for f in findings if f.level is Level.ERROR],
+            threads_of=by_subject(threads),
+            obstacles=[],
             field_of=field_of,
             refusal=refusal,
             differences=differences or [],
             show_findings=show_findings,
-            form_key=new_key(),
-            investors=self._investors(),
-            at=now(),
+            **self.shared(sheet.investor),
         )
         return make_response(page, status)
+
+    def shared(self, investor: Investor) -> dict[str, Any]:
+        """What the pages of a month and of a quarter both need."""
+        return {
+            "form_key": new_key(),
+            "investors": self._investors(),
+            "for_office": self.for_office,
+            "may_edit_obstacles": allowed(current_user, May.EDIT_OBSTACLES),
+            "at": now(),
+        }
+
+    def _unit(self) -> str:
+        """The unit of amounts: asked for in the address, and remembered for this person."""
+        asked = request.args.get("unit")
+        if asked in UNITS:
+            cookie["unit"] = asked
+        return str(cookie.get("unit", "dong"))
 
     def _fresh(self, code: str) -> Sheet:
         """The sheet as stored, after a rollback."""
@@ -167,7 +238,7 @@ class MyReportPage(Page):
             db.session(), period=self._period(code), investor=self._investor(), at=now()
         )
 
-    def _back(self, period: Period, investor: Investor) -> Response:
+    def back(self, period: Period, investor: Investor) -> Response:
         several = {"investor": investor.id} if len(self._investors()) > 1 else {}
         return redirect(url_for(".sheet", code=period.code, **several), code=303)
 
@@ -197,12 +268,46 @@ class MyReportPage(Page):
         return found[0] if found else abort(404)
 
 
-def by_subject(findings: list[Finding]) -> dict[str, list[Finding]]:
-    """Findings under the allocation or project they are about."""
-    grouped: dict[str, list[Finding]] = {}
-    for finding in findings:
-        grouped.setdefault(finding.subject, []).append(finding)
-    return grouped
+class EnterForUnitPage(MyReportPage):
+    """The same sheet for an officer, once a report on paper is registered (nhập thay)."""
+
+    read = May.ENTER_FOR_UNIT
+    for_office = True
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self) -> Any:
+        return redirect(url_for("review.index"))
+
+    @expose("/<code>", methods=["GET", "POST"])
+    def sheet(self, code: str) -> Response:
+        received = db.session.scalar(
+            select(Submission.id)
+            .join(Period, Period.id == Submission.period_id)
+            .where(
+                Period.code == code,
+                Submission.investor_id == self._investor().id,
+                Submission.received_via.is_not(None),
+            )
+        )
+        if received is None:
+            abort(404)
+        return super().sheet(code)
+
+    def back(self, period: Period, investor: Investor) -> Response:
+        there = url_for("review.unit", code=period.code, investor_id=investor.id)
+        return redirect(there, code=303)
+
+    def _investors(self) -> list[Investor]:
+        return [self._investor()]
+
+    def _investor(self) -> Investor:
+        asked = request.args.get("investor", "")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            abort(404)
+        return db.session.get(Investor, int(asked)) or abort(404)
 
 
 def pages() -> list[BaseView]:
@@ -213,5 +318,8 @@ def pages() -> list[BaseView]:
             url="/admin/my-report",
             menu_icon_type="i",
             menu_icon_value="edit",
-        )
+        ),
+        EnterForUnitPage(
+            name=_l("Enter a report for a unit"), endpoint="enter_report", url="/admin/enter-report"
+        ),
     ]

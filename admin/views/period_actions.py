@@ -1,7 +1,6 @@
-"""Opening, locking and reopening a period, its deadline and its exemptions."""
+"""Opening, locking and reopening a period, and its deadline."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
 
 from flask import abort, flash, make_response, redirect, request, url_for
 from flask_admin import expose
@@ -10,24 +9,25 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from admin.base import Page
+from admin.days import typed_moment
 from admin.formatters import deadline, month_label
 from admin.permissions import May, allowed
 from admin.texts import say
-from models import ExpectedReport, Period, RuleBroken, db
-from models.clock import HANOI, at_local, now, today
-from models.duty import set_exemption
-from models.errors import _n
+from models import Period, RuleBroken, db
+from models.audit import current_actor
+from models.clock import now, today
 from models.form_key import new_key, spend
 from models.period_code import PeriodCode
 from models.periods import (
+    find_period,
     get_period,
-    lock_period,
     newest_period,
     open_period,
     override_deadline,
     reopen_period,
 )
 from models.text import clean
+from reports.frozen import lock_and_freeze
 
 
 def must(may: May) -> None:
@@ -45,8 +45,12 @@ class PeriodActions:
     @expose("/<code>/lock", methods=["POST"])
     def lock(self, code: str) -> Response:
         def act(period: Period) -> str:
-            lock_period(db.session(), period, at=now())
-            return _("%(period)s is locked.", period=month_label(period.code))
+            made = lock_and_freeze(db.session(), period, at=now(), actor=current_actor())
+            return _(
+                "%(period)s is locked; version %(number)s of its report is frozen.",
+                period=month_label(period.code),
+                number=made.number,
+            )
 
         return self._carry_out(code, act)
 
@@ -61,37 +65,13 @@ class PeriodActions:
     @expose("/<code>/deadline", methods=["POST"])
     def deadline(self, code: str) -> Response:
         def act(period: Period) -> str:
-            moment = _moment(request.form.get("day", ""), request.form.get("time", ""))
+            moment = typed_moment(request.form.get("day", ""), request.form.get("time", ""))
             override_deadline(
                 db.session(), period, deadline_at=moment, reason=_text("deadline_reason")
             )
             return _("The deadline is now %(moment)s.", moment=deadline(moment))
 
         return self._carry_out(code, act)
-
-    @expose("/<code>/<int:investor_id>/exempt", methods=["POST"])
-    def exempt(self, code: str, investor_id: int) -> Response:
-        """Free a unit from reporting in this period, or take that back."""
-        must(May.EDIT_PERIODS)
-        period = self.get_period(code)
-        expected = db.session.get(ExpectedReport, (investor_id, period.id)) or abort(404)
-        here = redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
-        if not self.spend_key():
-            return here
-        try:
-            if request.form.get("action") == "end":
-                set_exemption(db.session(), expected, reason=None, until=None)
-                done = _("%(unit)s has to report again.", unit=expected.investor.short_name)
-            else:
-                until = _day(request.form["until"]) if request.form.get("until") else None
-                set_exemption(db.session(), expected, reason=_text("exempt_reason"), until=until)
-                done = _("%(unit)s is exempt.", unit=expected.investor.short_name)
-            db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self.unit_page(code, investor_id, 422, say(refusal))
-        flash(done, "success")
-        return here
 
     def _carry_out(self, code: str, act: Callable[[Period], str]) -> Response:
         must(May.EDIT_PERIODS)
@@ -163,40 +143,27 @@ class OpenPeriodPage(Page):
         return make_response(page, status)
 
     def _suggestion(self) -> str:
-        """The month after the newest; after December the closing period, then January."""
+        """The quarter that has just ended, else the month after the newest; after December the
+        closing period and January, which stand open side by side.
+        """
         newest = newest_period(db.session())
         if newest is None:
             return f"{today():%Y-%m}"
         code = PeriodCode.parse(newest.code)
+        if code.kind == "month" and code.number % 3 == 0:
+            quarter = f"{code.budget_year}-Q{code.number // 3}"
+            if find_period(db.session(), quarter) is None:
+                return quarter
         if code.kind == "month" and code.number == 12:
             return f"{code.budget_year}-13"
         if code.kind == "closing":
             return f"{code.budget_year + 1}-01"
+        if code.number == 1 and find_period(db.session(), f"{code.budget_year - 1}-12"):
+            closing = f"{code.budget_year - 1}-13"
+            if find_period(db.session(), closing) is None:
+                return closing
         return str(code.next())
 
 
 def _text(name: str) -> str:
     return clean(request.form.get(name, ""))[:4000]
-
-
-def _day(text: str) -> date:
-    for shape in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text.strip(), shape).replace(tzinfo=HANOI).date()
-        except ValueError:
-            continue
-    raise RuleBroken(
-        _n("“%(typed)s” is not a day. Write dd/mm/yyyy, for example 09/04/2024."), typed=text[:20]
-    )
-
-
-def _moment(day: str, clock: str) -> datetime:
-    """The instant of a typed day and time of day in Vietnam; 23:59:59 where no time is given."""
-    try:
-        at = time.fromisoformat(clock.strip()) if clock.strip() else time(23, 59, 59)
-    except ValueError:
-        raise RuleBroken(
-            _n("“%(typed)s” is not a time of day. Write hours and minutes: 17:00"),
-            typed=clock[:20],
-        ) from None
-    return at_local(_day(day), at.replace(tzinfo=None))

@@ -19,10 +19,11 @@ from admin.permissions import May, allowed
 from admin.texts import say
 from models import Component, Investor, Period, Project, RuleBroken, db
 from models.clock import HANOI, local, now, today
-from models.errors import _n
+from models.errors import NotFound, _n
 from models.money import rate
 from models.periods import find_period
 from models.settings import all_settings
+from reports.compare import has_changed
 from reports.consolidated import Consolidated, consolidated, does_not_add_up
 from reports.explain import explain
 from reports.home import latest_period
@@ -76,7 +77,10 @@ class ConsolidatedPage(ReportPage):
             return _refused(refusal)
         if period is None:
             return make_response(self.render("reports/none.html"))
-        report = _report(params, period)
+        try:
+            report = _report(params, period)
+        except NotFound:
+            abort(404)
         places = DECIMALS[params.unit]
         return make_response(
             self.render(
@@ -84,7 +88,10 @@ class ConsolidatedPage(ReportPage):
                 report=report,
                 rows=list(zip(report.rows, report.places, strict=True)),
                 has_gap=does_not_add_up(report, unit=params.unit, places=places),
-                address={"period": params.period, "basis": params.basis},
+                address={"period": params.period, "basis": params.basis, "units": params.units},
+                changed=report.frozen is not None
+                and has_changed(db.session(), period, basis=params.basis),
+                is_open=not period.is_locked(now()),
                 **self.shared(params, period),
             )
         )
@@ -95,7 +102,10 @@ class ConsolidatedPage(ReportPage):
             params, period = self.asked("dong")
         except RuleBroken as refusal:
             return _refused(refusal)
-        report = _report(params, period or abort(404))
+        try:
+            report = _report(params, period or abort(404))
+        except NotFound:
+            abort(404)
         name = f"tong-hop-{params.period}"
         return csv_response(consolidated_csv(report, params, _), name)
 
@@ -114,6 +124,7 @@ class ConsolidatedPage(ReportPage):
                 period=period,
                 column=column,
                 basis=params.basis,
+                units=params.units,
                 component_id=component.id if component else None,
                 investor_id=investor.id if investor else None,
                 project_id=project.id if project else None,
@@ -188,6 +199,8 @@ def _report(params: ReportParams, period: Period) -> Consolidated:
         group=params.group,
         detail=params.detail,
         basis=params.basis,
+        units=params.units,
+        version=params.version,
     )
 
 

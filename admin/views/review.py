@@ -13,24 +13,38 @@ from werkzeug.wrappers import Response
 
 from admin.base import Page
 from admin.permissions import May, allowed
+from admin.subjects import by_subject
 from admin.texts import say
-from admin.views.my_report import by_subject
-from admin.views.period_actions import OpenPeriodPage, PeriodActions, must
-from models import ExpectedReport, Investor, Period, RuleBroken, Submission, db
+from admin.views.period_actions import OpenPeriodPage, must
+from admin.views.unit_actions import UnitActions, add_typed_remarks, typed_remarks
+from models import (
+    ExpectedReport,
+    Investor,
+    Period,
+    PeriodKind,
+    ReceiptWay,
+    Reopening,
+    RuleBroken,
+    Submission,
+    db,
+)
 from models.audit import current_actor
 from models.clock import now
 from models.errors import Stale, _n
 from models.form_key import new_key
+from models.remarks import threads_of
 from models.report_sheet import read_sheet
 from models.rules import check_sheet
 from models.sending import accept_report, return_report
 from models.submission import SubmissionEvent
+from reports.frozen import freeze
+from reports.quarter import quarter_sheet
 from reports.review import ReviewRow, figure_periods, period_counts, review_rows
 
 SHOWN = ("all", "waiting", "overdue", "none", "draft", "returned", "accepted", "exempt")
 
 
-class ReviewPage(PeriodActions, Page):
+class ReviewPage(UnitActions, Page):
     """The desk of the reviewer: periods, the units of a period, one report."""
 
     read = May.SEE_REVIEW
@@ -78,6 +92,8 @@ class ReviewPage(PeriodActions, Page):
         self, code: str, investor_id: int, status: int = 200, refusal: str = ""
     ) -> Response:
         period, investor = self.get_period(code), self._investor(investor_id)
+        if period.kind is PeriodKind.QUARTER:
+            return self._quarter_page(period, investor, status, refusal)
         sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
         findings = check_sheet(sheet) if sheet.submission is not None else []
         expected = db.session.get(ExpectedReport, (investor.id, period.id))
@@ -89,13 +105,48 @@ class ReviewPage(PeriodActions, Page):
             period=period,
             findings=findings,
             findings_of=by_subject(findings),
-            events=self._events(sheet.submission),
-            expected=expected,
+            **self._about_unit(period, investor, sheet.submission),
             at=now(),
             refusal=refusal,
             **self._common(),
         )
         return make_response(page, status)
+
+    def _quarter_page(
+        self, period: Period, investor: Investor, status: int, refusal: str
+    ) -> Response:
+        sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
+        if sheet.submission is None and sheet.expected is None:
+            abort(404)
+        page = self.render(
+            "review/quarter.html",
+            sheet=sheet,
+            period=period,
+            **self._about_unit(period, investor, sheet.submission),
+            at=now(),
+            refusal=refusal,
+            **self._common(),
+        )
+        return make_response(page, status)
+
+    def _about_unit(
+        self, period: Period, investor: Investor, submission: Submission | None
+    ) -> dict[str, Any]:
+        """What stands beside the figures: who must report, what happened, what was said."""
+        threads = threads_of(db.session(), submission)
+        return {
+            "events": self._events(submission),
+            "expected": db.session.get(ExpectedReport, (investor.id, period.id)),
+            "reopenings": db.session.scalars(
+                select(Reopening)
+                .where(Reopening.investor_id == investor.id, Reopening.period_id == period.id)
+                .order_by(Reopening.from_at.desc())
+            ).all(),
+            "threads": threads,
+            "threads_of": by_subject(threads),
+            "ways": list(ReceiptWay),
+            "may_enter": allowed(current_user, May.ENTER_FOR_UNIT),
+        }
 
     def _common(self) -> dict[str, Any]:
         return {
@@ -118,6 +169,8 @@ class ReviewPage(PeriodActions, Page):
             for submission in found:
                 _check_version(submission, request.form.get(f"version-{submission.id}"))
                 accept_report(db.session(), submission, at=now(), actor=current_actor())
+            if found and period.is_locked(now()):
+                self._freeze_correction(period, found[-1].investor)
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
@@ -148,11 +201,12 @@ class ReviewPage(PeriodActions, Page):
                 case "accept":
                     accept_report(db.session(), submission, at=now(), actor=current_actor())
                     done = _("The report of %(unit)s is accepted.", unit=name)
+                    done += self._freeze_correction(period, investor)
                 case "return":
                     return_report(
                         db.session(),
                         submission,
-                        reason=request.form.get("reason", "")[:4000],
+                        reason=self._reason(period, investor),
                         at=now(),
                         actor=current_actor(),
                     )
@@ -166,6 +220,33 @@ class ReviewPage(PeriodActions, Page):
             return self.unit_page(code, investor_id, status, say(refusal))
         flash(done, "success")
         return self.to_period(code)
+
+    def _reason(self, period: Period, investor: Investor) -> str:
+        """The typed reason; remarks on single figures are stored beside and may stand for it."""
+        typed = request.form.get("reason", "")[:4000]
+        if period.kind is PeriodKind.QUARTER or not typed_remarks():
+            return typed
+        count = add_typed_remarks(period, investor)
+        return typed.strip() or f"Xem ý kiến tại {count} số liệu của báo cáo."
+
+    def _freeze_correction(self, period: Period, investor: Investor) -> str:
+        """A correction accepted in a locked period becomes the next version of its report."""
+        if not period.is_locked(now()):
+            return ""
+        reason = db.session.scalar(
+            select(Reopening.reason)
+            .where(Reopening.investor_id == investor.id, Reopening.period_id == period.id)
+            .order_by(Reopening.from_at.desc())
+            .limit(1)
+        )
+        made = freeze(
+            db.session(),
+            period,
+            reason=f"{investor.short_name}: {reason}",
+            at=now(),
+            actor=current_actor(),
+        )
+        return " " + _("Version %(number)s is frozen.", number=made.number)
 
     def _submissions(self, period: Period, chosen: list[int]) -> list[Submission]:
         found = list(

@@ -1,0 +1,154 @@
+"""The report of a unit for a quarter: figures of its months side by side, words of its own."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    COUNTED,
+    Disbursement,
+    ExpectedReport,
+    Investor,
+    Period,
+    ProgressEntry,
+    Reopening,
+    Submission,
+)
+from models.duty import open_reopening
+from models.errors import RuleBroken
+from models.ledger import NET
+from models.money import rate
+from models.quarter import months_missing, months_of
+from models.report_sheet import read_sheet
+from models.writable import is_correction, why_closed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuarterRow:
+    """One project; amounts in đồng, `months` in the order of the opened months."""
+
+    project_id: int
+    code: str
+    name: str
+    plan: int
+    before: int
+    months: tuple[int, ...]
+    physical_progress: Decimal | None
+
+    @property
+    def quarter(self) -> int:
+        return sum(self.months)
+
+    @property
+    def after(self) -> int:
+        return self.before + self.quarter
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate(self.after, self.plan)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuarterSheet:
+    """What one unit reports for a quarter; `missing` are its months not yet sent."""
+
+    period: Period
+    investor: Investor
+    submission: Submission | None
+    version: int
+    months: tuple[Period, ...]
+    rows: tuple[QuarterRow, ...]
+    missing: tuple[str, ...]
+    expected: ExpectedReport | None
+    deadline_at: datetime
+    deadline_reason: str
+    why_closed: RuleBroken | None
+    reopening: Reopening | None
+    is_correction: bool
+
+    @property
+    def is_editable(self) -> bool:
+        return self.why_closed is None
+
+
+def quarter_sheet(
+    session: Session, *, period: Period, investor: Investor, at: datetime
+) -> QuarterSheet:
+    """The figures of sent reports of the months, never typed again, beside the narrative."""
+    submission = session.scalar(
+        select(Submission).where(
+            Submission.investor_id == investor.id, Submission.period_id == period.id
+        )
+    )
+    expected = session.get(ExpectedReport, (investor.id, period.id))
+    months = months_of(session, period)
+    corrects = is_correction(session, period, submission, at=at)
+    return QuarterSheet(
+        period=period,
+        investor=investor,
+        submission=submission,
+        version=submission.version if submission else 0,
+        months=tuple(months),
+        rows=_rows(session, months, investor, at) if months else (),
+        missing=tuple(months_missing(session, period, investor.id)),
+        expected=expected,
+        deadline_at=(expected and expected.deadline_at) or period.deadline_at,
+        deadline_reason=(expected and expected.deadline_reason) or period.deadline_reason,
+        why_closed=None
+        if corrects
+        else why_closed(session, period, investor.id, submission, at=at),
+        reopening=open_reopening(session, period, investor.id, at=at)
+        if period.is_locked(at)
+        else None,
+        is_correction=corrects,
+    )
+
+
+def _rows(
+    session: Session, months: list[Period], investor: Investor, at: datetime
+) -> tuple[QuarterRow, ...]:
+    """Plan and what came before from the sheets of the last and the first month."""
+    first = read_sheet(session, period=months[0], investor=investor, at=at)
+    last = read_sheet(session, period=months[-1], investor=investor, at=at)
+    before = {
+        project.project_id: sum(row.before for row in project.budget_rows)
+        for project in first.projects
+    }
+    paid: dict[tuple[int, int], int] = defaultdict(int)
+    budget = {row.allocation_id for project in last.projects for row in project.budget_rows}
+    for project_id, allocation_id, period_id, amount in session.execute(
+        select(
+            ProgressEntry.project_id,
+            Disbursement.allocation_id,
+            Submission.period_id,
+            func.sum(NET),
+        )
+        .join(Disbursement, Disbursement.entry_id == ProgressEntry.id)
+        .join(Submission, Submission.id == ProgressEntry.submission_id)
+        .where(
+            ProgressEntry.investor_id == investor.id,
+            Submission.period_id.in_([month.id for month in months]),
+            Submission.status.in_(COUNTED["submitted"]),
+        )
+        .group_by(ProgressEntry.project_id, Disbursement.allocation_id, Submission.period_id)
+    ):
+        if allocation_id in budget:
+            paid[project_id, period_id] += int(amount)
+    return tuple(
+        QuarterRow(
+            project_id=project.project_id,
+            code=project.code,
+            name=project.name,
+            plan=project.plan,
+            before=before.get(project.project_id, 0),
+            months=tuple(paid[project.project_id, month.id] for month in months),
+            physical_progress=project.physical_progress
+            if project.physical_progress is not None
+            else project.previous_progress,
+        )
+        for project in last.projects
+    )
