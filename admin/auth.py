@@ -48,6 +48,7 @@ from models import (
 from models.audit import record
 from models.clock import now
 from models.passwords import LONGEST, check_strength, hash_password, password_fits
+from models.transfers import predecessors_of
 from models.user import normal_username
 
 bp = Blueprint("auth", __name__)
@@ -58,13 +59,17 @@ login_manager = LoginManager()
 
 
 def scope_of(user: User) -> Scope:
-    """Users of an investor reach their investors; everybody else the whole district."""
+    """Users of an investor reach their investors and, after a merger, the units these succeed,
+    whose open drafts they finish; everybody else the whole district.
+    """
     if user.role is not Role.INVESTOR:
         return DISTRICT
     rows = db.session.scalars(
         select(user_investor.c.investor_id).where(user_investor.c.user_id == user.id)
     )
-    return Scope.of(set(rows))
+    own = set(rows)
+    before = {older for unit in own for older in predecessors_of(db.session(), unit)}
+    return Scope.of(own | before)
 
 
 @login_manager.user_loader

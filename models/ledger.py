@@ -10,6 +10,7 @@ from models.allocation import Allocation, AllocationLine, LineKind, Nature, Sour
 from models.component import Component
 from models.decision import Decision
 from models.errors import RuleBroken, _n
+from models.investor import Investor
 from models.money import MAX_DONG, Dong
 from models.organisation import CapitalTransfer
 from models.period import Period
@@ -160,6 +161,7 @@ def add_line(
     so that two reductions at once cannot both pass.
     """
     check_line(allocation, kind, amount)
+    _check_not_moved(session, allocation)
     session.execute(
         select(Allocation.id)
         .where(Allocation.investor_id == allocation.investor_id, Allocation.id == allocation.id)
@@ -178,6 +180,25 @@ def add_line(
     session.add(line)
     session.flush()
     return line
+
+
+def _check_not_moved(session: Session, allocation: Allocation) -> None:
+    """Capital that a merger moved is kept on by the successor alone."""
+    successor = session.scalar(
+        select(Investor.short_name)
+        .join(CapitalTransfer, CapitalTransfer.to_investor_id == Investor.id)
+        .where(
+            CapitalTransfer.investor_id == allocation.investor_id,
+            CapitalTransfer.allocation_id == allocation.id,
+            CapitalTransfer.until_on.is_(None),
+        )
+    )
+    if successor is not None:
+        raise RuleBroken(
+            _n("This capital was moved to %(unit)s. Enter the line there."),
+            field="allocation",
+            unit=successor,
+        )
 
 
 def check_line(allocation: Allocation, kind: LineKind, amount: int) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.duty import open_reopening
 from models.errors import RuleBroken, _n
+from models.investor import Investor
 from models.period import Period
 from models.settings import setting
 from models.submission import EDITABLE, Submission
@@ -22,6 +23,17 @@ def why_closed(
     """Why nothing of this unit can be typed now, with the rule, the day and whom to ask; None
     when it can.
     """
+    unit = session.get(Investor, investor_id)
+    if unit is not None and unit.valid_to is not None and unit.valid_to < period.data_to:
+        return RuleBroken(
+            _n(
+                "%(unit)s ended on %(day)s, before the last day of the period: its successor "
+                "reports. Ask %(office)s."
+            ),
+            unit=str(unit),
+            day=unit.valid_to,
+            office=_office(session),
+        )
     if period.is_locked(at) and open_reopening(session, period, investor_id, at=at) is None:
         return RuleBroken(
             _n(
