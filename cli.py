@@ -5,6 +5,7 @@ from flask import Flask
 from cli_backup import backup, restore
 from cli_check import check
 from cli_data import data, demo
+from cli_findings import findings
 from cli_periods import holidays, periods
 from cli_reminders import reminders
 from cli_reports import reports
@@ -15,5 +16,5 @@ def register_commands(app: Flask) -> None:
     """Add every command and group to `flask`."""
     for group in (data, users, periods, holidays, reports, reminders):
         app.cli.add_command(group)
-    for command in (demo, check, backup, restore):
+    for command in (demo, check, findings, backup, restore):
         app.cli.add_command(command)

@@ -1,5 +1,6 @@
 """`flask data load|dump` and `flask demo`."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from sqlalchemy import func, select
 
 from admin.texts import label, say
 from cli_base import as_command
-from models import Investor, ScopedSession, User
+from cli_findings import summary
+from models import Investor, Period, ScopedSession, User
 from models.audit import current_actor
 from models.clock import now
 from models.package import (
@@ -26,6 +28,7 @@ from models.package import (
 )
 from models.passwords import hash_password
 from models.settings import put_setting, setting
+from reports.findings import findings_of
 from reports.frozen import freeze_missing
 
 DEMO_PASSWORD = "Minhhoa-2024!"  # noqa: S105  shown to everybody, for invented figures only
@@ -48,6 +51,7 @@ def load(session: ScopedSession, folder: Path) -> None:
     for name in unknown_files(folder, FILES):
         click.echo(_("%(file)s is no file of the package and was left aside.", file=name), err=True)
     _tell(loaded.added)
+    _tell_findings(session)
     if sum(loaded.known.values()):
         click.echo(
             ngettext(
@@ -105,6 +109,17 @@ def demo(session: ScopedSession, if_empty: bool) -> None:
         click.echo(
             _("In production its users get no password; set one with “flask users password”.")
         )
+
+
+def _tell_findings(session: ScopedSession) -> None:
+    """The checks of the screens look at what was loaded, too; they stop nothing here."""
+    counts = Counter(
+        found.finding.level
+        for period in session.scalars(select(Period))
+        for found in findings_of(session, period, at=now())
+    )
+    if counts:
+        click.echo(summary(counts) + " " + _("“flask findings” lists them."), err=True)
 
 
 def _show_sign_ins(users: list[User]) -> None:

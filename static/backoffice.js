@@ -207,6 +207,16 @@
     });
   }
 
+  /* ---- Parts of a form that belong to one choice only ---- */
+  for (const select of all("select[data-shows]")) {
+    const form = select.closest("form");
+    const fit = () => {
+      for (const part of all("[data-shown-for]", form)) part.hidden = !part.dataset.shownFor.split(" ").includes(select.value);
+    };
+    select.addEventListener("change", fit);
+    fit();
+  }
+
   /* ---- Wide tables: only those that scroll need to be reached by the keyboard ---- */
   const regions = () => {
     for (const region of all(".table-region")) {

@@ -43,6 +43,11 @@ PAGES = {
     "/admin/reports/consolidated.csv?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/late?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/late.csv?period=2024-03": May.SEE_REPORTS,
+    "/admin/versions/": May.SEE_REPORTS,
+    "/admin/versions/2024-03": May.SEE_REPORTS,
+    "/admin/versions/2024-03/compare?a=now&b=now": May.SEE_REPORTS,
+    "/admin/organisation/": May.SEE_ORGANISATION,
+    "/admin/checks/": May.SEE_CHECKS,
 }
 WRITES = {
     "/admin/component/new/": May.EDIT_COMPONENTS,

@@ -1,5 +1,6 @@
 """The first page after sign-in: what a unit has to do, or how far the district is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -12,6 +13,7 @@ from admin.base import Guarded
 from admin.permissions import May, allowed
 from models import db
 from models.clock import now, today
+from models.remarks import OpenPoint, open_points
 from models.settings import setting
 from reports.home import CLOSING, Overview, latest_period, overview, tasks
 
@@ -33,6 +35,7 @@ class HomePage(Guarded, AdminIndexView):
                 "home/index.html",
                 overview=found,
                 tasks=tasks(session, investors=own, as_of=at) if own else [],
+                points=open_points_of(own),
                 is_unit=allowed(current_user, May.FILL_REPORT),
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 bars=_bars(found) if found else [],
@@ -42,6 +45,15 @@ class HomePage(Guarded, AdminIndexView):
                 demo_data=setting(session, "demo_data"),
             )
         )
+
+
+def open_points_of(own: Sequence[int]) -> list[OpenPoint]:
+    """Open remarks: a unit's own, or for the office those of all units."""
+    if allowed(current_user, May.FILL_REPORT):
+        return open_points(db.session(), investors=own)
+    if allowed(current_user, May.REVIEW_SUBMISSIONS):
+        return open_points(db.session())
+    return []
 
 
 def _bars(found: Overview) -> list[dict[str, Any]]:

@@ -17,17 +17,17 @@ from admin.downloads import csv_response
 from admin.formatters import DECIMALS
 from admin.permissions import May, allowed
 from admin.texts import say
-from models import Component, Investor, Period, Project, RuleBroken, db
+from models import Component, ExpectedReport, Investor, Period, Project, RuleBroken, Submission, db
 from models.clock import HANOI, local, now, today
 from models.errors import NotFound, _n
 from models.money import rate
 from models.periods import find_period
-from models.settings import all_settings
+from models.settings import all_settings, deadline_settings
 from reports.compare import has_changed
 from reports.consolidated import Consolidated, consolidated, does_not_add_up
 from reports.explain import explain
 from reports.home import latest_period
-from reports.late import grid, late
+from reports.late import grid, late, standings_of
 from reports.params import CHOICES, ReportParams
 from reports.tables import HEADINGS, consolidated_csv, late_csv
 
@@ -173,6 +173,36 @@ class LatePage(ReportPage):
                 show_all=show_all,
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 **self.shared(params, period),
+            )
+        )
+
+    @expose("/late/why")
+    def why(self) -> Response:
+        """One cell of the grid: the rule, the stored deadline, the moment of sending."""
+        try:
+            _params, period = self.asked("dong")
+            as_of = _moment(request.args.get("as_of"))
+        except RuleBroken as refusal:
+            return _refused(refusal)
+        period, investor = period or abort(404), _row(Investor, "investor") or abort(404)
+        standings = standings_of(db.session(), [period], as_of=as_of)
+        found = [one for one in standings if one.investor.id == investor.id]
+        return make_response(
+            self.render(
+                "reports/why.html",
+                period=period,
+                investor=investor,
+                standing=found[0] if found else None,
+                submission=db.session.scalar(
+                    select(Submission).where(
+                        Submission.period_id == period.id, Submission.investor_id == investor.id
+                    )
+                ),
+                rule=deadline_settings(db.session()),
+                own=db.session.get(ExpectedReport, (investor.id, period.id)),
+                may_review=allowed(current_user, May.SEE_REVIEW),
+                as_of=as_of,
+                at=now(),
             )
         )
 

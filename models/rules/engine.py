@@ -17,6 +17,9 @@ from models.rules.progress import PROGRESS_RULES
 from models.rules.shapes import Found
 
 
+FIRST_DAY = date(2000, 1, 1)
+
+
 class Level(StrEnum):
     """Errors stop the sending, warnings ask for an explanation, hints only tell."""
 
@@ -31,7 +34,7 @@ class Rule:
 
     code: str
     look: Callable[[Sheet], Iterator[Found]]
-    since: date = date(2000, 1, 1)
+    since: date = FIRST_DAY
 
 
 @dataclass(frozen=True)
