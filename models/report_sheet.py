@@ -127,6 +127,16 @@ class ProjectRow:
     def rate(self) -> Decimal | None:
         return rate(self.after, self.plan)
 
+    @property
+    def paid_volume(self) -> int:
+        """Accepted volume paid since the start of the project, this period included."""
+        return self.completed_before + sum(row.completed or 0 for row in self.allocations)
+
+    @property
+    def unpaid(self) -> int | None:
+        """Nợ đọng: accepted volume not yet paid (domain §3.1); None where none is reported."""
+        return None if self.volume_value is None else self.volume_value - self.paid_volume
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:

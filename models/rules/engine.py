@@ -16,7 +16,6 @@ from models.rules.money import MONEY_RULES
 from models.rules.progress import PROGRESS_RULES
 from models.rules.shapes import Found
 
-
 FIRST_DAY = date(2000, 1, 1)
 
 

@@ -24,7 +24,7 @@ def v5_paid_accepted_contract(sheet: Sheet) -> Iterator[Found]:
         accepted = project.volume_value
         if accepted is None:
             continue
-        paid = project.completed_before + sum(row.completed or 0 for row in project.allocations)
+        paid = project.paid_volume
         approved = project.total_investment
         if paid > accepted:
             yield warning(
