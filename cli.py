@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import cli_letters  # noqa: F401  adds its command to the group `reports`
 from cli_backup import backup, restore
 from cli_check import check
 from cli_data import data, demo

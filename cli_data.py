@@ -17,6 +17,7 @@ from cli_findings import summary
 from models import Investor, Period, ScopedSession, User
 from models.audit import current_actor
 from models.clock import now
+from models.letter import ensure_default_head
 from models.package import (
     FILES,
     Loaded,
@@ -93,6 +94,7 @@ def demo(session: ScopedSession, if_empty: bool) -> None:
     loaded = _load(session, Path(current_app.root_path) / "demo", by="demo")
     if not is_marked:
         put_setting(session, "demo_data", "true")
+    ensure_default_head(session)
     freeze_missing(session, at=now(), actor=current_actor())
     may_sign_in = current_app.config["APP_ENV"] != "production"
     users = list(session.scalars(select(User).order_by(User.id)))

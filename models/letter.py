@@ -1,11 +1,17 @@
 """What official letters print (domain §7.2, §7.3): heads with their days, and the Word template."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, LargeBinary, String, Text, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Surrogate, UtcDateTime
+from models.clock import local
+from models.errors import RuleBroken, _n
+from models.period import Period
+from models.record_rules import check_days
+from models.reminder import Channel, Delivery, Reminder
 
 
 class LetterHead(Surrogate, Base):
@@ -51,3 +57,112 @@ class LetterTemplate(Surrogate, Base):
     file_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_name: Mapped[str] = mapped_column(String(200))
+
+
+def head_on(session: Session, day: date) -> LetterHead:
+    """The head in force on that day. Raises RuleBroken, saying where one is added."""
+    head = session.scalar(
+        select(LetterHead)
+        .where(
+            LetterHead.valid_from <= day,
+            or_(LetterHead.valid_to.is_(None), LetterHead.valid_to >= day),
+        )
+        .order_by(LetterHead.valid_from.desc(), LetterHead.id.desc())
+        .limit(1)
+    )
+    if head is None:
+        raise RuleBroken(
+            _n("No letter head is in force on %(day)s. Add one under “Letter heads” first."),
+            day=day,
+        )
+    return head
+
+
+def check_head(session: Session, head: LetterHead) -> None:
+    """A last day after the first, and no other head in force on the same day."""
+    check_days(head.valid_from, head.valid_to, field="valid_to")
+    statement = select(LetterHead).where(
+        LetterHead.id != (head.id or -1),
+        or_(LetterHead.valid_to.is_(None), LetterHead.valid_to >= head.valid_from),
+    )
+    if head.valid_to is not None:
+        statement = statement.where(LetterHead.valid_from <= head.valid_to)
+    with session.no_autoflush:
+        other = session.scalar(statement.order_by(LetterHead.valid_from).limit(1))
+    if other is not None:
+        raise RuleBroken(
+            _n(
+                "The head %(other)s is in force on the same days. End it the day before "
+                "this one begins."
+            ),
+            field="valid_from",
+            other=str(other),
+        )
+
+
+def ensure_default_head(session: Session) -> None:
+    """Add the head of the letter that ordered the monthly reports, if there is no head at all.
+
+    The number of that letter was left to the clerk, so it stays open here, too.
+    """
+    if session.scalar(select(LetterHead.id).limit(1)) is not None:
+        return
+    session.add(
+        LetterHead(
+            valid_from=date(2024, 1, 1),
+            issuer="ỦY BAN NHÂN DÂN\nHUYỆN HỮU LŨNG",
+            issuer_short="UBND huyện",
+            symbol="UBND-LĐTBXHDT",
+            place="Hữu Lũng",
+            authority="KT. CHỦ TỊCH",
+            position="PHÓ CHỦ TỊCH",
+            signer="Trần Quốc Phong",
+            via_office="Phòng Lao động, Thương binh, Xã hội - Dân tộc",
+            legal_basis=(
+                "Công văn số …/UBND-LĐTBXHDT ngày … tháng 3 năm 2024 của UBND huyện về việc "
+                "đẩy nhanh tiến độ thực hiện các dự án, tiểu dự án và giải ngân nguồn vốn thuộc "
+                "Chương trình MTQG giảm nghèo bền vững năm 2024"
+            ),
+            recipients=(
+                "Như trên\nCT, các PCT UBND huyện\nC, PVP HĐND&UBND huyện\nLưu: VT, LĐTBXHDT"
+            ),
+        )
+    )
+    session.flush()
+
+
+def current_template(session: Session) -> LetterTemplate | None:
+    """The edited template in use; None where it is the built-in one.
+
+    A row without content stands for the return to the built-in template, so that the list of
+    templates says when that was.
+    """
+    newest = session.scalar(select(LetterTemplate).order_by(LetterTemplate.id.desc()).limit(1))
+    return newest if newest is not None and newest.content else None
+
+
+def note_letter(
+    session: Session,
+    period: Period,
+    units: Iterable[tuple[int, str]],
+    *,
+    at: datetime,
+    actor_name: str,
+) -> list[Reminder]:
+    """Record that a letter names these units, (id, short name) each; the caller commits."""
+    rows = [
+        Reminder(
+            investor_id=investor_id,
+            period_id=period.id,
+            step=f"letter-{local(at):%Y%m%d%H%M%S}",
+            channel=Channel.LETTER,
+            recipient=name[:200],
+            at=at,
+            user_name=actor_name,
+            delivery=Delivery.SENT,
+        )
+        for investor_id, name in units
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows

@@ -39,6 +39,10 @@ PAGES = {
     "/admin/review/": May.SEE_REVIEW,
     "/admin/review/2024-03": May.SEE_REVIEW,
     "/admin/reminders/?period=2024-03": May.SEE_REMINDERS,
+    "/admin/letters/": May.SEE_LETTERS,
+    "/admin/letters/?period=2024-03": May.SEE_LETTERS,
+    "/admin/letters/template.docx": May.SEE_LETTERS,
+    "/admin/letter_head/": May.SEE_LETTERS,
     "/admin/reports/consolidated?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/consolidated.csv?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/late?period=2024-03": May.SEE_REPORTS,
@@ -59,6 +63,7 @@ WRITES = {
     "/admin/holiday/new/": May.EDIT_HOLIDAYS,
     "/admin/user/new/": May.EDIT_USERS,
     "/admin/period/open/": May.EDIT_PERIODS,
+    "/admin/letter_head/new/": May.EDIT_LETTER_HEADS,
 }
 
 
