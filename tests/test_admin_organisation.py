@@ -1,0 +1,193 @@
+"""Reorganisation on screen: first shown, then done, once; taken back; access of the successor."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+
+from models import AllocationLine, Investor, InvestorKind, LineKind, OrgEvent, Project, Submission
+from models.periods import open_period
+from tests.factories import (
+    make_allocation,
+    make_decision,
+    make_disbursement,
+    make_entry,
+    make_investor,
+    make_project,
+    make_submission,
+    make_user,
+)
+
+PAGE = "/admin/organisation/"
+NOW = datetime(2024, 12, 3, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def district(session):
+    """Sơn Hà with 500 triệu, of which 120 are reported in November, and the town."""
+    town = make_investor(session, code="X-06385", short_name="UBND thị trấn Hữu Lũng")
+    commune = make_investor(session, code="X-06454", short_name="UBND xã Sơn Hà")
+    project = make_project(session, investor=commune, code="S1")
+    allocation = make_allocation(session, 500_000_000, project=project)
+    november, _december = (open_period(session, code, at=NOW) for code in ("2024-11", "2024-12"))
+    report = make_submission(session, period=november, investor=commune, status="accepted")
+    entry = make_entry(session, project=project, submission=report)
+    make_disbursement(session, entry, allocation, completed=120_000_000)
+    decision = make_decision(session, number="1286/NQ-UBTVQH15", issued_on=date(2024, 11, 14))
+    session.commit()
+    return town, commune, decision
+
+
+def form(district, **given):
+    town, commune, decision = district
+    return {
+        "kind": "merge",
+        "effective_on": "01/12/2024",
+        "decision": decision.id,
+        "predecessors": commune.id,
+        "successor": town.id,
+    } | given
+
+
+def post(client, fields, page=PAGE):
+    key = client.soup(page).select_one("input[name=form_key]")["value"]
+    return client.post_form(PAGE, {"form_key": key} | fields)
+
+
+def test_the_preview_shows_the_pairs_and_does_nothing(session, district, client_for):
+    client = client_for("officer")
+    reply = post(client, form(district, action="preview"))
+    assert reply.status_code == 200
+    assert "500.000.000" in reply.text
+    assert "120.000.000" in reply.text
+    assert "S1-2" in reply.text
+    assert session.query(OrgEvent).count() == 0
+    assert session.query(Project).count() == 1
+    session.refresh(district[1])
+    assert district[1].valid_to is None
+
+
+def test_it_is_done_once_and_taken_back_once(session, district, client_for):
+    client = client_for("officer")
+    key = client.soup(PAGE).select_one("input[name=form_key]")["value"]
+    fields = form(district, action="do", form_key=key)
+    for _again in range(2):
+        assert client.post_form(PAGE, fields).status_code == 303
+    event = session.query(OrgEvent).one()
+    assert session.query(AllocationLine).filter_by(kind=LineKind.TRANSFER).count() == 2
+    page = f"{PAGE}{event.id}"
+    shown = client.soup(page)
+    assert "120.000.000" in shown.text
+    undo = {"form_key": shown.select_one("input[name=form_key]")["value"]}
+    assert client.post_form(f"{page}/undo", undo).status_code == 303
+    session.expire_all()
+    assert session.query(Project).count() == 1
+    assert session.query(OrgEvent).one().undone_at is not None
+    again = {"form_key": client.soup(PAGE).select_one("input[name=form_key]")["value"]}
+    assert client.post_form(f"{page}/undo", again).status_code == 422
+
+
+def test_a_new_unit_takes_over_and_the_code_is_used_again(session, district, client_for):
+    town, commune, _decision = district
+    new = {
+        "successor": "new",
+        "new_code": "X-06385",
+        "new_name": "Ủy ban nhân dân xã Hữu Lũng",
+        "new_short_name": "UBND xã Hữu Lũng",
+        "new_kind": "commune",
+        "action": "do",
+    }
+    fields = form(district, **new) | {"predecessors": [str(town.id), str(commune.id)]}
+    assert post(client_for("admin"), fields).status_code == 303
+    made = session.query(Investor).filter_by(short_name="UBND xã Hữu Lũng").one()
+    assert (made.valid_from, made.kind) == (date(2024, 12, 1), InvestorKind.COMMUNE)
+    session.refresh(town)
+    assert town.valid_to == date(2024, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"effective_on": "x"}, "effective_on"),
+        ({"decision": ""}, "decision"),
+        ({"predecessors": ""}, None),
+        ({"successor": ""}, None),
+        ({"kind": "x"}, None),
+        ({"successor": "new", "new_kind": "commune"}, None),
+        ({"kind": "rename", "unit": ""}, None),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    session, district, client_for, given, field
+):
+    fields = form(district, action="do") | given
+    if not fields.get("decision"):
+        fields["decision"] = "0"
+    if not fields.get("predecessors"):
+        fields.pop("predecessors")
+    reply = post(client_for("officer"), fields)
+    assert reply.status_code == 422
+    assert f'value="{fields["effective_on"]}"' in reply.text
+    assert session.query(OrgEvent).count() == 0
+    assert field is None or field in reply.text
+
+
+@pytest.mark.parametrize("role", ["finance", "leader", "auditor"])
+def test_others_look_but_do_not_reorganise(session, district, client_for, role):
+    client = client_for(role)
+    assert client.get(PAGE).status_code == 200
+    assert client.post_form(PAGE, form(district, action="do")).status_code == 403
+    assert client_for("investor").get(PAGE).status_code == 403
+
+
+def test_users_of_the_successor_finish_the_open_draft_of_the_predecessor(
+    session, district, client_for
+):
+    town, commune, _decision = district
+    report = session.query(Submission).one()
+    report.status, report.first_submitted_at, report.last_submitted_at = "draft", None, None
+    user = make_user(session, "investor")
+    user.investors = [town]
+    session.commit()
+    before = client_for(user)
+    project = session.query(Project).one()
+    assert before.get(f"/admin/project/details/?id={project.id}").status_code == 404
+    post(client_for("officer"), form(district, action="do"))
+    client = client_for(user)
+    assert client.get(f"/admin/project/details/?id={project.id}").status_code == 200
+    sheet = f"/admin/my-report/2024-11?investor={commune.id}"
+    page = client.soup(sheet)
+    data = {
+        "form_key": page.select_one("input[name=form_key]")["value"],
+        "version": page.select_one("input[name=version]")["value"],
+        "unit": "dong",
+        f"p{project.id}-progress_text": "Hoàn thành đợt 1",
+        "action": "send",
+    }
+    for box in page.select("input[data-money]"):
+        data[box["name"]] = box.get("value", "")
+    assert client.post_form(sheet, data).status_code == 303
+    session.expire_all()
+    assert session.query(Submission).filter_by(investor_id=commune.id).one().status.value == (
+        "submitted"
+    )
+    december = f"/admin/my-report/2024-12?investor={commune.id}"
+    assert client.soup(december).select_one("button[value=send]") is None
+
+
+def test_a_renamed_unit_is_found_under_its_new_name(session, district, client_for):
+    _town, commune, _decision = district
+    name = {"new_code": "X-06454", "new_name": "UBND xã Sơn Hà mới", "new_short_name": "Sơn Hà mới"}
+    fields = form(district, kind="rename", unit=commune.id, action="do", **name)
+    assert post(client_for("officer"), fields).status_code == 303
+    late = client_for("officer").soup("/admin/reports/consolidated?period=2024-11&detail=project")
+    assert "UBND xã Sơn Hà" in late.text
+    assert "Sơn Hà mới" not in late.text
+    now = client_for("officer").soup("/admin/reports/consolidated?period=2024-12&detail=project")
+    assert "Sơn Hà mới" in now.text
