@@ -1,5 +1,6 @@
 """Filling in the Word template of a letter, and judging one that the office edited."""
 
+import re
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -17,7 +18,9 @@ BUILT_IN = Path(__file__).parent.parent / "templates" / "letters" / "reminder.do
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_PARTS = 500
-WORD = "docx"
+_OPEN = re.compile(r"needs to be closed is '(\w+)'")
+_UNKNOWN = re.compile(r"(?:unknown tag|[Nn]o filter named|[Nn]o test named) '(\w+)'")
+_NAME = re.compile(r"['“]([^'”]+)['”]")
 
 
 class _Careful(SandboxedEnvironment):
@@ -48,27 +51,25 @@ def render(context: Mapping[str, object], template: bytes | None) -> bytes:
     try:
         document.render(dict(context), environment, autoescape=True)
         document.save(out)
+    except TemplateSyntaxError as error:
+        raise _broken_tag(error) from None
     except SecurityError as error:
         raise RuleBroken(
-            _n("The template does something that templates may not do: %(why)s."), why=_why(error)
+            _n("The template does something that no template may do: %(what)s."),
+            field="file",
+            what=_quoted(error),
         ) from None
     except UndefinedError as error:
         raise RuleBroken(
-            _n("The template asks for something that no letter has: %(why)s."), why=_why(error)
-        ) from None
-    except TemplateSyntaxError as error:
-        raise RuleBroken(
-            _n("A tag of the template is broken near “%(near)s”: %(why)s."),
-            near=_near(error),
-            why=_why(error),
-        ) from None
-    except TemplateError as error:
-        raise RuleBroken(
-            _n("The template cannot be filled in: %(why)s."), why=_why(error)
+            _n("The template asks for “%(name)s”, which no letter has."),
+            field="file",
+            name=_quoted(error),
         ) from None
     except Exception as error:  # a foreign file makes these libraries raise almost anything
         raise RuleBroken(
-            _n("The template cannot be filled in: %(why)s."), why=_why(error)
+            _n("The template cannot be filled in (%(why)s). Check its tags."),
+            field="file",
+            why=type(error).__name__,
         ) from None
     return out.getvalue()
 
@@ -77,7 +78,7 @@ def check_template(content: bytes, name: str, samples: list[Mapping[str, object]
     """Refuse an edited template that is no Word file, has broken tags or asks for what is not
     there. It is filled in with every sample. Raises RuleBroken naming the trouble.
     """
-    if not name.lower().endswith(f".{WORD}"):
+    if not name.lower().endswith(".docx"):
         raise RuleBroken(_n("Choose a Word file whose name ends in .docx."), field="file")
     if len(content) > MOST_BYTES:
         raise RuleBroken(_n("The file is larger than 2 MB."), field="file")
@@ -122,9 +123,31 @@ def _check_package(content: bytes) -> None:
         ) from None
 
 
-def _why(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].rstrip(".")[:300]
+def _broken_tag(error: TemplateSyntaxError) -> RuleBroken:
+    """The sentence for a tag that cannot be read, in our words instead of the library's."""
+    told = str(error.message or "")
+    if found := _OPEN.search(told):
+        return RuleBroken(
+            _n("The tag “%(tag)s” of the template is opened and never closed."),
+            field="file",
+            tag=found[1],
+        )
+    if found := _UNKNOWN.search(told):
+        return RuleBroken(
+            _n("The template uses the tag or filter “%(name)s”, which does not exist."),
+            field="file",
+            name=found[1],
+        )
+    return RuleBroken(
+        _n("A tag of the template is broken near “%(near)s”."), field="file", near=_near(error)
+    )
+
+
+def _quoted(error: Exception) -> str:
+    """The name that the message of the library puts in quotation marks."""
+    found = _NAME.findall(str(error))
+    names = [name for name in found if not name.endswith("object")] or found
+    return str(names[0])[:80] if names else type(error).__name__
 
 
 def _near(error: TemplateSyntaxError) -> str:
@@ -132,4 +155,4 @@ def _near(error: TemplateSyntaxError) -> str:
     lines = [" ".join(line.split()) for line in getattr(error, "docx_context", ())]
     lines = [line for line in lines if line]
     tagged = [line for line in lines if "{" in line or "}" in line]
-    return ((tagged or lines or ["?"])[0])[:120]
+    return ((tagged or lines or ["?"])[-1])[:120]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
 
 from admin.permissions import May
@@ -115,3 +116,15 @@ class LetterHeadView(Records):
 
     def check(self, form: Any, row: LetterHead) -> None:
         check_head(db.session(), row)
+
+
+def pages() -> list[BaseView]:
+    return [
+        LetterHeadView(
+            LetterHead,
+            name=_l("Letter heads"),
+            category=_l("Catalogue"),
+            endpoint="letter_head",
+            menu_icon_value="edit",
+        )
+    ]

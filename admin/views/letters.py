@@ -17,7 +17,6 @@ from admin.days import typed_day
 from admin.formatters import day
 from admin.permissions import May, allowed
 from admin.texts import say
-from admin.views.letter_heads import LetterHeadView
 from admin.views.period_actions import must
 from models import LetterHead, LetterTemplate, Period, RuleBroken, db
 from models.audit import current_actor
@@ -147,6 +146,7 @@ class LettersPage(Page):
             refusal=refusal,
             field=field,
             names=sorted(sample_contexts()[0]),
+            letter_key=new_key(),  # a download leaves the page, and its other forms, open
             form_key=new_key(),
             at=at,
         )
@@ -203,12 +203,5 @@ def pages() -> list[BaseView]:
             url="/admin/letters",
             menu_icon_type="i",
             menu_icon_value="stamp",
-        ),
-        LetterHeadView(
-            LetterHead,
-            name=_l("Letter heads"),
-            category=_l("Catalogue"),
-            endpoint="letter_head",
-            menu_icon_value="edit",
         ),
     ]
