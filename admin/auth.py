@@ -40,6 +40,7 @@ from models import (
     RuleBroken,
     Scope,
     SignIn,
+    Succession,
     User,
     act_as,
     db,
@@ -48,7 +49,6 @@ from models import (
 from models.audit import record
 from models.clock import now
 from models.passwords import LONGEST, check_strength, hash_password, password_fits
-from models.transfers import predecessors_of
 from models.user import normal_username
 
 bp = Blueprint("auth", __name__)
@@ -64,12 +64,15 @@ def scope_of(user: User) -> Scope:
     """
     if user.role is not Role.INVESTOR:
         return DISTRICT
-    rows = db.session.scalars(
-        select(user_investor.c.investor_id).where(user_investor.c.user_id == user.id)
+    reach = (
+        select(user_investor.c.investor_id)
+        .where(user_investor.c.user_id == user.id)
+        .cte("reach", recursive=True)
     )
-    own = set(rows)
-    before = {older for unit in own for older in predecessors_of(db.session(), unit)}
-    return Scope.of(own | before)
+    before = select(Succession.investor_id).join(
+        reach, Succession.successor_id == reach.c.investor_id
+    )
+    return Scope.of(set(db.session.scalars(select(reach.union(before).c.investor_id))))
 
 
 @login_manager.user_loader

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Surrogate
+from models.errors import RuleBroken, _n
 
 
 class CapitalTerm(Surrogate, Base):
@@ -51,3 +52,34 @@ def terms_of(session: Session, budget_year: int) -> dict[int, date]:
 def last_day(budget_year: int, vintage: int, *, own: date | None, terms: dict[int, date]) -> date:
     """The allocation's own last day, else that of its vintage, else the usual one."""
     return own or terms.get(vintage) or usual_term(budget_year, vintage)
+
+
+def check_term(session: Session, term: CapitalTerm) -> None:
+    """One term for each budget year and vintage, not before that year. Raises RuleBroken."""
+    if term.vintage > term.budget_year:
+        raise RuleBroken(
+            _n("The year of the capital (%(vintage)s) cannot lie after the budget year."),
+            field="vintage",
+            vintage=term.vintage,
+        )
+    if term.disburse_until < date(term.budget_year, 1, 1):
+        raise RuleBroken(
+            _n("The last day lies before the budget year %(year)s."),
+            field="disburse_until",
+            year=term.budget_year,
+        )
+    with session.no_autoflush:
+        other = session.scalar(
+            select(CapitalTerm.id).where(
+                CapitalTerm.budget_year == term.budget_year,
+                CapitalTerm.vintage == term.vintage,
+                CapitalTerm.id != (term.id or -1),
+            )
+        )
+    if other is not None:
+        raise RuleBroken(
+            _n("Capital of %(vintage)s in %(year)s has its term already. Change that one."),
+            field="vintage",
+            vintage=term.vintage,
+            year=term.budget_year,
+        )

@@ -9,7 +9,7 @@ from typing import Any
 from models.clock import local
 from models.errors import _n
 from models.money import in_unit
-from reports import consolidated, late
+from reports import consolidated, late, obstacles
 from reports.csv_export import DELIMITERS, to_csv
 from reports.params import ReportParams
 
@@ -49,6 +49,31 @@ HEADINGS: dict[str, str] = {
     "missed_in_year": _n("Late or missing this year"),
     "contact": _n("Contact"),
     "phone": _n("Telephone"),
+    "project": _n("Project"),
+    "content": _n("Obstacle"),
+    "cause": _n("Group of causes"),
+    "proposal": _n("Proposal"),
+    "solver": _n("Level that must solve it"),
+    "promised_on": _n("Promised to be solved by"),
+    "state": _n("State"),
+    "age_days": _n("Age, days"),
+}
+WORDS: dict[tuple[str, str], str] = {
+    ("cause", "guidance"): _n("Guiding documents"),
+    ("cause", "beneficiaries"): _n("Beneficiaries"),
+    ("cause", "bidding"): _n("Bidding and prices"),
+    ("cause", "season"): _n("Breeds and seasons"),
+    ("cause", "site"): _n("Site"),
+    ("cause", "staff"): _n("Staff"),
+    ("cause", "late_capital"): _n("Capital allocated late"),
+    ("cause", "other"): _n("Other"),
+    ("solver", "unit"): _n("The unit itself"),
+    ("solver", "district"): _n("District"),
+    ("solver", "province"): _n("Province"),
+    ("solver", "central"): _n("Central"),
+    ("state", "open"): _n("Open"),
+    ("state", "in_hand"): _n("In hand"),
+    ("state", "solved"): _n("Solved"),
 }
 
 
@@ -69,6 +94,21 @@ def late_csv(rows: Sequence[late.LateRow], params: ReportParams, say: Translate)
         for row in rows
     )
     return _csv(names, cells, params, say)
+
+
+def obstacles_csv(
+    rows: Sequence[obstacles.ObstacleRow], params: ReportParams, say: Translate
+) -> Iterator[str]:
+    """Biểu 05 as CSV; codes of cause, level and state as words unless keys are asked for."""
+    names = obstacles.KEYS
+    cells = ([_word(name, getattr(row, name), params, say) for name in names] for row in rows)
+    return _csv(names, cells, params, say)
+
+
+def _word(name: str, value: Any, params: ReportParams, say: Translate) -> Any:
+    if params.headers == "labels" and (name, value) in WORDS:
+        return say(WORDS[name, value])
+    return value
 
 
 def _csv(

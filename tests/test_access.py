@@ -52,6 +52,10 @@ PAGES = {
     "/admin/versions/2024-03/compare?a=now&b=now": May.SEE_REPORTS,
     "/admin/organisation/": May.SEE_ORGANISATION,
     "/admin/checks/": May.SEE_CHECKS,
+    "/admin/obstacle/": May.SEE_OBSTACLES,
+    "/admin/capital_term/": May.SEE_TERMS,
+    "/admin/reports/obstacles?period=2024-03": May.SEE_REPORTS,
+    "/admin/reports/obstacles.csv?period=2024-03": May.SEE_REPORTS,
 }
 WRITES = {
     "/admin/component/new/": May.EDIT_COMPONENTS,
@@ -61,6 +65,8 @@ WRITES = {
     "/admin/allocation/new/": May.EDIT_ALLOCATIONS,
     "/admin/entry/new/": May.EDIT_ENTRIES,
     "/admin/holiday/new/": May.EDIT_HOLIDAYS,
+    "/admin/obstacle/new/": May.EDIT_OBSTACLES,
+    "/admin/capital_term/new/": May.EDIT_TERMS,
     "/admin/user/new/": May.EDIT_USERS,
     "/admin/period/open/": May.EDIT_PERIODS,
     "/admin/letter_head/new/": May.EDIT_LETTER_HEADS,

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
+from wtforms import BooleanField
 
 from admin.base import turn_away
 from admin.permissions import May
@@ -34,7 +35,7 @@ from models import (
 )
 from models.clock import today
 from models.holidays import seed_holidays
-from models.record_rules import check_days
+from models.rules import check_ledger
 
 
 class DecisionForm(RecordForm):
@@ -49,6 +50,10 @@ class DecisionForm(RecordForm):
         [Needed()],
         description=_l("Capital under this decision counts from this day unless a line says else."),
     )
+    crosses_level = BooleanField(
+        _l("From or to another level"),
+        description=_l("Its adjustments need not balance within the district."),
+    )
 
 
 class DecisionView(Records):
@@ -56,13 +61,14 @@ class DecisionView(Records):
     form = DecisionForm
     details_template = "records/decision.html"
     column_list = ("number", "issued_on", "issuer", "summary", "effective_on")
-    column_details_list = column_list
+    column_details_list = (*column_list, "crosses_level")
     column_labels = {
         "number": _l("Number"),
         "issued_on": _l("Issued on"),
         "issuer": _l("Issued by"),
         "summary": _l("Summary"),
         "effective_on": _l("Effective on"),
+        "crosses_level": _l("From or to another level"),
     }
     column_classes = {"summary": "wide"}
     search_columns = (Decision.search_text,)
@@ -84,10 +90,8 @@ class DecisionView(Records):
         Exported(_l("Issued by"), Decision.issuer),
         Exported(_l("Summary"), Decision.summary),
         Exported(_l("Effective on"), Decision.effective_on),
+        Exported(_l("From or to another level"), Decision.crosses_level),
     )
-
-    def check(self, form: Any, row: Decision) -> None:
-        check_days(row.issued_on, row.effective_on, field="effective_on")
 
     def more(self, row: Decision) -> dict[str, Any]:
         lines = db.session.scalars(
@@ -104,7 +108,8 @@ class DecisionView(Records):
             .select_from(AllocationLine)
             .where(AllocationLine.decision_id == row.id)
         )
-        return {"lines": lines, "total": total}
+        findings = check_ledger(db.session(), day=today(), decision_id=row.id)
+        return {"lines": lines, "total": total, "findings": findings}
 
     def hindrances(self, row: Decision) -> list[str]:
         return counted(

@@ -16,6 +16,7 @@ from models.clock import now, today
 from models.remarks import OpenPoint, open_points
 from models.settings import setting
 from reports.home import CLOSING, Overview, latest_period, overview, tasks
+from reports.obstacles import overdue
 
 
 class HomePage(Guarded, AdminIndexView):
@@ -36,6 +37,7 @@ class HomePage(Guarded, AdminIndexView):
                 overview=found,
                 tasks=tasks(session, investors=own, as_of=at) if own else [],
                 points=open_points_of(own),
+                overdue_obstacles=overdue(session, today=today()),
                 is_unit=allowed(current_user, May.FILL_REPORT),
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 bars=_bars(found) if found else [],

@@ -31,7 +31,7 @@ from models import (
     db,
 )
 from models.audit import current_actor
-from models.clock import now
+from models.clock import now, today
 from models.errors import NotFound, PeriodLocked
 from models.form_key import new_key, spend
 from models.money import UNITS
@@ -42,6 +42,7 @@ from models.reporting import save_report
 from models.rules import Finding, Level, check_sheet, unexplained
 from models.sending import send_report
 from models.text import clean
+from reports.obstacles import open_of
 from reports.review import figure_periods
 
 MOST = 36
@@ -206,7 +207,7 @@ class MyReportPage(QuarterPage, Page):
             unexplained={finding.key for finding in missing},
             errors_left=[f for f in findings if f.level is Level.ERROR],
             threads_of=by_subject(threads),
-            obstacles=[],
+            obstacles=open_of(db.session(), sheet.investor.id, today=today()),
             field_of=field_of,
             refusal=refusal,
             differences=differences or [],

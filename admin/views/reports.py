@@ -74,7 +74,7 @@ class ConsolidatedPage(ReportPage):
         try:
             params, period = self.asked("trieu")
         except RuleBroken as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         if period is None:
             return make_response(self.render("reports/none.html"))
         try:
@@ -101,7 +101,7 @@ class ConsolidatedPage(ReportPage):
         try:
             params, period = self.asked("dong")
         except RuleBroken as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         try:
             report = _report(params, period or abort(404))
         except NotFound:
@@ -130,7 +130,7 @@ class ConsolidatedPage(ReportPage):
                 project_id=project.id if project else None,
             )
         except RuleBroken as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         most = max(len(found.plan or ()), len(found.money or ()))
         page = min(_whole(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
         shown = slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE)
@@ -160,7 +160,7 @@ class LatePage(ReportPage):
             params, period = self.asked("dong")
             as_of, show_all = _moment(request.args.get("as_of")), _flag("all")
         except RuleBroken as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         if period is None:
             return make_response(self.render("reports/none.html"))
         session = db.session()
@@ -183,7 +183,7 @@ class LatePage(ReportPage):
             _params, period = self.asked("dong")
             as_of = _moment(request.args.get("as_of"))
         except RuleBroken as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         period, investor = period or abort(404), _row(Investor, "investor") or abort(404)
         standings = standings_of(db.session(), [period], as_of=as_of)
         found = [one for one in standings if one.investor.id == investor.id]
@@ -212,7 +212,7 @@ class LatePage(ReportPage):
             params, period = self.asked("dong")
             as_of, show_all = _moment(request.args.get("as_of")), _flag("all")
         except RuleBroken as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         rows = late(db.session(), period=period or abort(404), as_of=as_of, show_all=show_all)
         return csv_response(late_csv(rows, params, _), f"nop-muon-{params.period}")
 
@@ -239,7 +239,7 @@ def _periods() -> list[Period]:
     return list(db.session.scalars(newest_first))
 
 
-def _refused(refusal: RuleBroken) -> Response:
+def refused(refusal: RuleBroken) -> Response:
     return make_response(errors.page(400, reason=say(refusal)))
 
 

@@ -1,0 +1,151 @@
+"""The obstacles of a period (Biểu 05, domain §4.3), carried from month to month until solved."""
+
+from collections import Counter
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from models import Investor, Obstacle, ObstacleState, Period, Project
+from models.clock import local_day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObstacleRow:
+    """One obstacle as it stood at the end of the period; fields and order are the keys."""
+
+    no: int
+    code: str
+    investor: str
+    project: str
+    content: str
+    cause: str
+    proposal: str
+    solver: str
+    promised_on: date | None
+    state: str
+    age_days: int
+    note: str
+
+
+KEYS = tuple(field.name for field in fields(ObstacleRow))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenObstacle:
+    """One open obstacle for the home page and for the sheet of its unit."""
+
+    id: int
+    investor: str
+    project: str
+    content: str
+    solver: str
+    state: ObstacleState
+    promised_on: date | None
+    age_days: int
+
+
+def obstacles(session: Session, *, period: Period, as_of: datetime) -> list[ObstacleRow]:
+    """Raised by the last day of the period and not solved before its first; one query.
+
+    Ages in days, counted to the end of the period (or to today, if that is earlier).
+    """
+    day = min(local_day(as_of), period.data_to)
+    rows = _read(
+        session,
+        Obstacle.raised_on <= period.data_to,
+        or_(Obstacle.solved_on.is_(None), Obstacle.solved_on >= period.data_from),
+    )
+    return [_row(n, *row, day=day, last=period.data_to) for n, row in enumerate(rows, 1)]
+
+
+def _row(
+    no: int,
+    obstacle: Obstacle,
+    investor: Investor,
+    project: Project | None,
+    *,
+    day: date,
+    last: date,
+) -> ObstacleRow:
+    is_solved = obstacle.solved_on is not None and obstacle.solved_on <= last
+    state = obstacle.state
+    if state is ObstacleState.SOLVED and not is_solved:
+        state = ObstacleState.OPEN
+    until = obstacle.solved_on if is_solved and obstacle.solved_on else day
+    late = (until - obstacle.promised_on).days if obstacle.promised_on is not None else 0
+    return ObstacleRow(
+        no=no,
+        code=investor.code,
+        investor=investor.short_name,
+        project=f"{project.code} {project.name}" if project is not None else "",
+        content=obstacle.content,
+        cause=obstacle.cause.value,
+        proposal=obstacle.proposal or "",
+        solver=obstacle.solver.value,
+        promised_on=obstacle.promised_on,
+        state=state.value,
+        age_days=max(0, (until - obstacle.raised_on).days),
+        note=_note(obstacle, is_solved, late),
+    )
+
+
+def _note(obstacle: Obstacle, is_solved: bool, late: int) -> str:
+    parts = [f"Quá hạn {late} ngày"] if late > 0 else []
+    if is_solved and obstacle.solved_on is not None:
+        parts.append(f"Giải quyết ngày {obstacle.solved_on:%d/%m/%Y}")
+    return "; ".join(parts)
+
+
+def counts(rows: list[ObstacleRow], key: str) -> list[tuple[str, int]]:
+    """How many of the obstacles not solved there are of each cause or solver, most first."""
+    found = Counter(getattr(row, key) for row in rows if row.state != ObstacleState.SOLVED.value)
+    return found.most_common()
+
+
+def open_of(session: Session, investor_id: int, *, today: date) -> list[OpenObstacle]:
+    """Open obstacles of one unit, the oldest first; one query."""
+    rows = _read(
+        session, Obstacle.investor_id == investor_id, Obstacle.state != ObstacleState.SOLVED
+    )
+    return [_open(*row, today=today) for row in rows]
+
+
+def overdue(session: Session, *, today: date) -> list[OpenObstacle]:
+    """Obstacles that were promised to be solved before today and are not; one query."""
+    rows = _read(session, Obstacle.promised_on < today, Obstacle.state != ObstacleState.SOLVED)
+    return [_open(*row, today=today) for row in rows]
+
+
+def _open(
+    obstacle: Obstacle, investor: Investor, project: Project | None, *, today: date
+) -> OpenObstacle:
+    return OpenObstacle(
+        id=obstacle.id,
+        investor=investor.short_name,
+        project=project.code if project is not None else "",
+        content=obstacle.content,
+        solver=obstacle.solver.value,
+        state=obstacle.state,
+        promised_on=obstacle.promised_on,
+        age_days=(today - obstacle.raised_on).days,
+    )
+
+
+def _read(session: Session, *conditions: Any) -> list[Any]:
+    return list(
+        session.execute(
+            select(Obstacle, Investor, Project)
+            .join(Investor, Investor.id == Obstacle.investor_id)
+            .outerjoin(
+                Project,
+                and_(
+                    Project.investor_id == Obstacle.investor_id, Project.id == Obstacle.project_id
+                ),
+            )
+            .where(*conditions)
+            .order_by(Investor.sort_order, Investor.code, Obstacle.raised_on, Obstacle.id)
+        )
+    )
