@@ -19,7 +19,7 @@ from reports.tables import consolidated_csv, late_csv
 reports = AppGroup("reports", help="Write the reports of a period as files.")
 
 
-def _asked(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def report_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The options of a report: those of every report, and the parameters of `names`."""
     options = [
         click.option("--period", "period", required=True, help="Code such as 2024-03."),
@@ -37,7 +37,7 @@ def _asked(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 @reports.command("consolidated")
-@_asked("group", "detail", "basis", "unit", "headers", "delimiter", "units")
+@report_options("group", "detail", "basis", "unit", "headers", "delimiter", "units")
 @click.option("--version", help="Number of a frozen version, or live; the newest by default.")
 @as_command("reports consolidated", reads=True)
 def write_consolidated(
@@ -55,11 +55,11 @@ def write_consolidated(
         units=params.units,
         version=params.version,
     )
-    _write(output, consolidated_csv(report, params, _))
+    write_out(output, consolidated_csv(report, params, _))
 
 
 @reports.command("late")
-@_asked("headers", "delimiter")
+@report_options("headers", "delimiter")
 @click.option("--all", "show_all", is_flag=True, help="Every expected unit, not only the late.")
 @click.option("--as-of", help="The moment that counts as now, such as 2024-04-16T09:00.")
 @as_command("reports late", reads=True)
@@ -76,10 +76,10 @@ def write_late(
     params = ReportParams.read(asked, period=period, unit="dong")
     found = get_period(session, params.period)
     rows = late(session, period=found, as_of=moment_of(as_of), show_all=show_all)
-    _write(output, late_csv(rows, params, _))
+    write_out(output, late_csv(rows, params, _))
 
 
-def _write(output: str, pieces: Iterable[str]) -> None:
+def write_out(output: str, pieces: Iterable[str]) -> None:
     """The bytes of the download, to a file that is there whole or not at all, or to the screen."""
     try:
         with cast(BinaryIO, click.open_file(output, "wb", atomic=output != "-")) as out:

@@ -50,7 +50,9 @@ class OpenObstacle:
 def obstacles(session: Session, *, period: Period, as_of: datetime) -> list[ObstacleRow]:
     """Raised by the last day of the period and not solved before its first; one query.
 
-    Ages in days, counted to the end of the period (or to today, if that is earlier).
+    Each stands as it stood at the end of the period, or on the day of `as_of` if that is earlier:
+    what was solved after that day is open in the list. Ages in days, counted to that day or to
+    the day of the solution.
     """
     day = min(local_day(as_of), period.data_to)
     rows = _read(
@@ -58,19 +60,13 @@ def obstacles(session: Session, *, period: Period, as_of: datetime) -> list[Obst
         Obstacle.raised_on <= period.data_to,
         or_(Obstacle.solved_on.is_(None), Obstacle.solved_on >= period.data_from),
     )
-    return [_row(n, *row, day=day, last=period.data_to) for n, row in enumerate(rows, 1)]
+    return [_row(n, *row, day=day) for n, row in enumerate(rows, 1)]
 
 
 def _row(
-    no: int,
-    obstacle: Obstacle,
-    investor: Investor,
-    project: Project | None,
-    *,
-    day: date,
-    last: date,
+    no: int, obstacle: Obstacle, investor: Investor, project: Project | None, *, day: date
 ) -> ObstacleRow:
-    is_solved = obstacle.solved_on is not None and obstacle.solved_on <= last
+    is_solved = obstacle.solved_on is not None and obstacle.solved_on <= day
     state = obstacle.state
     if state is ObstacleState.SOLVED and not is_solved:
         state = ObstacleState.OPEN

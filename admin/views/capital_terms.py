@@ -1,5 +1,6 @@
 """Until when capital may be disbursed, where a vintage has an unusual last day."""
 
+from datetime import date
 from typing import Any
 
 from flask_admin import BaseView
@@ -15,6 +16,8 @@ from admin.record_pages import RecordForm
 from admin.records import Records
 from models import CapitalTerm, db
 from models.capital_term import check_term, usual_term
+from models.clock import today
+from reports.capital_terms import TermInForce, terms_in_force
 
 
 def _years() -> list[int]:
@@ -33,13 +36,14 @@ class TermForm(RecordForm):
     )
     disburse_until = DayField(_l("Disburse until"), [Needed()])
     basis = LineField(
-        _l("Basis"), most=300, description=_l("The law or decision that sets this day.")
+        _l("Legal basis"), most=300, description=_l("The law or decision that sets this day.")
     )
 
 
 class TermView(Records):
     read, write = May.SEE_TERMS, May.EDIT_TERMS
     form = TermForm
+    list_template = "records/capital_terms.html"
     fixed = ("budget_year", "vintage")
     column_list = ("budget_year", "vintage", "disburse_until", "usual", "basis")
     column_details_list = column_list
@@ -48,7 +52,7 @@ class TermView(Records):
         "vintage": _l("Vintage"),
         "disburse_until": _l("Disburse until"),
         "usual": _l("Usual last day"),
-        "basis": _l("Basis"),
+        "basis": _l("Legal basis"),
     }
     column_formatters = {
         "usual": lambda _v, _c, row, _n: day(usual_term(row.budget_year, row.vintage))
@@ -66,8 +70,16 @@ class TermView(Records):
         Exported(_l("Budget year"), CapitalTerm.budget_year),
         Exported(_l("Vintage"), CapitalTerm.vintage),
         Exported(_l("Disburse until"), CapitalTerm.disburse_until),
-        Exported(_l("Basis"), CapitalTerm.basis),
+        Exported(_l("Legal basis"), CapitalTerm.basis),
     )
+
+    def in_force(self) -> list[TermInForce]:
+        """What holds for the newest budget year, shown above the list."""
+        return terms_in_force(db.session())
+
+    def day(self) -> date:
+        """Today, for the page to tell which terms have passed."""
+        return today()
 
     def check(self, form: Any, row: CapitalTerm) -> None:
         check_term(db.session(), row)

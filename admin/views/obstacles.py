@@ -34,7 +34,11 @@ class OverdueFilter(YesNoFilter):
     """Promised before today and not solved."""
 
     def apply(self, query: Any, value: bool, alias: Any = None) -> Any:
-        late = and_(Obstacle.promised_on < today(), Obstacle.state != ObstacleState.SOLVED)
+        late = and_(
+            Obstacle.promised_on.is_not(None),  # else “no” would leave out what has no such day
+            Obstacle.promised_on < today(),
+            Obstacle.state != ObstacleState.SOLVED,
+        )
         return query.where(late if value else ~late)
 
 
