@@ -107,7 +107,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (Solver.DISTRICT, _l("District")),
     (Solver.PROVINCE, _l("Province")),
     (Solver.CENTRAL, _l("Central")),
-    (ObstacleState.OPEN, _l("Open")),
+    (ObstacleState.OPEN, _l("Not solved yet")),
     (ObstacleState.IN_HAND, _l("In hand")),
     (ObstacleState.SOLVED, _l("Solved")),
     (OrgEventKind.RENAME, _l("Rename")),

@@ -18,6 +18,7 @@ class TermInForce:
     vintage: int
     last_day: date
     usual: date
+    is_set: bool
     basis: str
     own_days: int
 
@@ -47,6 +48,7 @@ def terms_in_force(session: Session) -> list[TermInForce]:
             vintage=vintage,
             last_day=last_day(year, vintage, own=None, terms=days),
             usual=usual_term(year, vintage),
+            is_set=vintage in terms,
             basis=(terms[vintage].basis or "") if vintage in terms else "",
             own_days=own_days,
         )

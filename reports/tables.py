@@ -71,7 +71,7 @@ WORDS: dict[tuple[str, str], str] = {
     ("solver", "district"): _n("District"),
     ("solver", "province"): _n("Province"),
     ("solver", "central"): _n("Central"),
-    ("state", "open"): _n("Open"),
+    ("state", "open"): _n("Not solved yet"),
     ("state", "in_hand"): _n("In hand"),
     ("state", "solved"): _n("Solved"),
 }

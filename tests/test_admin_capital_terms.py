@@ -110,10 +110,10 @@ def test_terms_in_force_of_the_newest_year_with_allocations(session, client_for)
     make_capital_term(session, vintage=2023, disburse_until=date(2024, 4, 11), basis="NQ 104")
     make_capital_term(session, budget_year=2025, vintage=2024, disburse_until=date(2025, 6, 30))
     found = terms_in_force(session)
-    assert [(one.vintage, one.last_day, one.basis, one.own_days) for one in found] == [
-        (2024, date(2025, 1, 31), "", 0),
-        (2023, date(2024, 4, 11), "NQ 104", 0),
-        (2022, date(2024, 12, 31), "", 1),
+    assert [(one.vintage, one.last_day, one.is_set, one.basis, one.own_days) for one in found] == [
+        (2024, date(2025, 1, 31), False, "", 0),
+        (2023, date(2024, 4, 11), True, "NQ 104", 0),
+        (2022, date(2024, 12, 31), False, "", 1),
     ]
     page = client_for("leader").soup("/admin/capital_term/")
     lines = page.select("section.card tbody tr")

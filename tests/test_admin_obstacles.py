@@ -222,7 +222,7 @@ def test_the_list_of_a_period_and_its_file(session, client_for, two):
     mine.promised_on = date(2024, 3, 30)
     client = client_for("leader")
     page = client.soup(LIST)
-    assert [cell.text for cell in page.select("td.as-typed")][::2] == [mine.content, "Thiếu đất"]
+    assert [cell.text for cell in page.select("td.words")][::2] == [mine.content, "Thiếu đất"]
     assert "Quá hạn 1 ngày" in page.text
     assert [bar["value"] for bar in page.select("progress")] == ["100.0", "100.0"]
 
@@ -261,6 +261,19 @@ def test_pages_cost_the_same_for_1_and_20(session, client_for, count_queries, ur
             assert client.get(url).status_code == 200
         sent.append(len(seen))
     assert sent[0] == sent[1]
+
+
+def test_an_open_one_warns_and_a_solved_one_does_not(session, client_for):
+    make_period(session)
+    make_obstacle(session)
+    make_obstacle(session, state="in_hand")
+    make_obstacle(session, state="solved", solved_on=date(2024, 3, 20), solution="Xong")
+    client = client_for("leader")
+    for url in ("/admin/obstacle/", LIST):
+        badges = client.soup(url).select("table .badge")
+        kinds = {badge["class"][-1] for badge in badges}
+        assert len(badges) == 3
+        assert kinds == {"badge-warn", "badge-info", "badge-ok"}
 
 
 def test_markup_in_an_obstacle_is_text(session, client_for):

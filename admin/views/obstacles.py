@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, make_response, request
+from flask import abort, current_app, make_response, request
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,6 @@ from admin.record_export import Exported
 from admin.record_fields import ChoiceField, DayField, LookupField, Needed, TextAreaField
 from admin.record_filters import ChoiceFilter, RowFilter, YesNoFilter
 from admin.record_pages import RecordForm
-from admin.record_words import as_badge
 from admin.records import Records
 from admin.texts import label
 from admin.views.reports import ReportPage, refused
@@ -28,6 +27,11 @@ from reports.obstacles import counts, obstacles
 from reports.tables import obstacles_csv
 
 PROJECTS = projects()
+
+
+def _state(state: ObstacleState) -> Any:
+    macros: Any = current_app.jinja_env.get_template("records/_obstacles.html").module
+    return macros.state_badge(state, label(state))
 
 
 class OverdueFilter(YesNoFilter):
@@ -62,16 +66,7 @@ class ObstacleView(Records):
     form = ObstacleForm
     form_ajax_refs = {"project": PROJECTS}
     fixed = ("project",)
-    column_list = (
-        "investor",
-        "project",
-        "content",
-        "cause",
-        "solver",
-        "promised_on",
-        "state",
-        "age",
-    )
+    column_list = ("investor", "project", "content", "age", "solver", "promised_on", "state")
     column_details_list = (
         "investor", "project", "content", "cause", "proposal", "solver", "raised_on",
         "promised_on", "state", "solved_on", "solution", "age",
@@ -92,7 +87,7 @@ class ObstacleView(Records):
     }
     column_classes = {"age": "num", "content": "wide"}
     column_formatters = {
-        "state": as_badge,
+        "state": lambda _v, _c, row, _n: _state(row.state),
         "age": lambda _v, _c, row, _n: str(age_in_days(row, day=today())),
     }
     column_formatters_detail = column_formatters
@@ -107,7 +102,6 @@ class ObstacleView(Records):
     sorts = {
         "investor": (Investor.sort_order, Investor.code),
         "project": (Project.code,),
-        "cause": (Obstacle.cause,),
         "solver": (Obstacle.solver,),
         "promised_on": (Obstacle.promised_on,),
         "state": (Obstacle.state,),
@@ -178,6 +172,7 @@ class ObstaclesPage(ReportPage):
                 words={
                     **{one.value: label(one) for one in Cause},
                     **{one.value: label(one) for one in Solver},
+                    **{one.value: label(one) for one in ObstacleState},
                 },
                 **self.shared(params, period),
             )
