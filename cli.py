@@ -4,6 +4,7 @@ from flask import Flask
 
 import cli_letters  # noqa: F401  adds its command to the group `reports`
 import cli_obstacles  # noqa: F401  so does this one
+import cli_ranking  # noqa: F401  and this one
 from cli_backup import backup, restore
 from cli_check import check
 from cli_data import data, demo

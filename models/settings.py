@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -50,6 +51,17 @@ def _text(text: str) -> str:
     if not text:
         raise RuleBroken(_n("This setting cannot be empty."))
     return text
+
+
+def _limits(text: str) -> tuple[int, ...]:
+    """`40;30;20` as numbers: percents, each lower than the one before."""
+    parts = [_whole(part.strip()) for part in text.split(";")]
+    falls = all(above > below for above, below in pairwise(parts))
+    if not falls or len(parts) > 6 or not 0 < parts[-1] <= parts[0] <= 100:
+        raise RuleBroken(
+            _n("Write whole percents from high to low with semicolons between: 40;30;20")
+        )
+    return tuple(parts)
 
 
 def _one_of(kind: Any) -> Callable[[str], Any]:
@@ -113,6 +125,12 @@ SETTINGS: Mapping[str, Known] = {
     ),
     "office_contact": Known(
         lambda text: text, "", _n("Contact of the office"), _n("Name and telephone, may be empty.")
+    ),
+    "rank_buckets": Known(
+        _limits,
+        "40;30;20",
+        _n("Groups of the ranking"),
+        _n("Limits in percent, from high to low, with semicolons between."),
     ),
     "demo_data": Known(
         _flag,

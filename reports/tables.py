@@ -9,7 +9,7 @@ from typing import Any
 from models.clock import local
 from models.errors import _n
 from models.money import in_unit
-from reports import consolidated, late, obstacles
+from reports import consolidated, late, obstacles, ranking
 from reports.csv_export import DELIMITERS, to_csv
 from reports.params import ReportParams
 
@@ -49,6 +49,11 @@ HEADINGS: dict[str, str] = {
     "missed_in_year": _n("Late or missing this year"),
     "contact": _n("Contact"),
     "phone": _n("Telephone"),
+    "rank": _n("Rank"),
+    "versus_district": _n("Against the district (points)"),
+    "versus_last_month": _n("Against last month (points)"),
+    "versus_last_year": _n("Against the same period last year (points)"),
+    "bucket": _n("Group"),
     "project": _n("Project"),
     "content": _n("Obstacle"),
     "cause": _n("Group of causes"),
@@ -102,6 +107,15 @@ def obstacles_csv(
     """Biểu 05 as CSV; codes of cause, level and state as words unless keys are asked for."""
     names = obstacles.KEYS
     cells = ([_word(name, getattr(row, name), params, say) for name in names] for row in rows)
+    return _csv(names, cells, params, say)
+
+
+def ranking_csv(
+    rows: Sequence[ranking.RankRow], params: ReportParams, say: Translate
+) -> Iterator[str]:
+    """Biểu 02 as CSV; rates in percent and differences in điểm %: 15.65, -3.56."""
+    names = ranking.KEYS
+    cells = ([_cell(name, getattr(row, name), params, say) for name in names] for row in rows)
     return _csv(names, cells, params, say)
 
 

@@ -47,6 +47,9 @@ PAGES = {
     "/admin/reports/consolidated.csv?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/late?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/late.csv?period=2024-03": May.SEE_REPORTS,
+    "/admin/reports/ranking?period=2024-03": May.SEE_REPORTS,
+    "/admin/reports/ranking.csv?period=2024-03": May.SEE_REPORTS,
+    "/admin/reports/sentences?period=2024-03": May.SEE_REVIEW,
     "/admin/versions/": May.SEE_REPORTS,
     "/admin/versions/2024-03": May.SEE_REPORTS,
     "/admin/versions/2024-03/compare?a=now&b=now": May.SEE_REPORTS,
@@ -173,7 +176,7 @@ def test_a_foreign_report_is_missing(two_units, client_for):
     other = foreign["investor"].id
     assert client.get(f"/admin/my-report/2024-03?investor={other}").status_code == 404
     assert client.get(f"/admin/review/2024-03/{other}").status_code == 403
-    for report in ("consolidated", "late"):
+    for report in ("consolidated", "late", "ranking"):
         text = client.get(f"/admin/reports/{report}.csv?period=2024-03&all=1").text
         assert foreign["investor"].code not in text
         assert own["investor"].code in text

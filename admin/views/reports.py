@@ -158,7 +158,7 @@ class LatePage(ReportPage):
     def late(self) -> Response:
         try:
             params, period = self.asked("dong")
-            as_of, show_all = _moment(request.args.get("as_of")), _flag("all")
+            as_of, show_all = moment_asked(request.args.get("as_of")), _flag("all")
         except RuleBroken as refusal:
             return refused(refusal)
         if period is None:
@@ -181,7 +181,7 @@ class LatePage(ReportPage):
         """One cell of the grid: the rule, the stored deadline, the moment of sending."""
         try:
             _params, period = self.asked("dong")
-            as_of = _moment(request.args.get("as_of"))
+            as_of = moment_asked(request.args.get("as_of"))
         except RuleBroken as refusal:
             return refused(refusal)
         period, investor = period or abort(404), _row(Investor, "investor") or abort(404)
@@ -210,7 +210,7 @@ class LatePage(ReportPage):
     def late_csv(self) -> Response:
         try:
             params, period = self.asked("dong")
-            as_of, show_all = _moment(request.args.get("as_of")), _flag("all")
+            as_of, show_all = moment_asked(request.args.get("as_of")), _flag("all")
         except RuleBroken as refusal:
             return refused(refusal)
         rows = late(db.session(), period=period or abort(404), as_of=as_of, show_all=show_all)
@@ -255,7 +255,7 @@ def _flag(name: str) -> bool:
     return value == "1"
 
 
-def _moment(typed: str | None) -> datetime:
+def moment_asked(typed: str | None) -> datetime:
     """A moment of a clock in Vietnam unless it names its offset; now where none is asked."""
     if not typed:
         return now()

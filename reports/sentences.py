@@ -1,0 +1,170 @@
+"""Sentences for a directive, ready to paste: Vietnamese, because they become part of a letter.
+
+Every threshold is named with its figure; distances are those of printed rates (domain §3.3).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from models.deadline import Punctuality
+from models.money import format_dong
+from models.reminder_words import written_day, written_deadline, written_period
+from reports.late import LateRow, late
+from reports.ranking import Ranking, RankRow, ranking
+
+ENDS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """One paragraph; `key` says what it is about."""
+
+    key: str
+    text: str
+
+
+def sentences(
+    session: Session, *, period: Period, as_of: datetime, basis: str = "submitted"
+) -> tuple[Sentence, ...]:
+    """The result of a period in the prose of a directive, for the whole district.
+
+    District result, units at 0 %, below and above the rate of the district, first and last
+    three, late and missing units as known at `as_of`.
+    """
+    found = ranking(session, period=period, basis=basis)
+    texts = {
+        "result": _result(period, found),
+        "zero": _zero(found.rows),
+        "below": _below(found),
+        "above": _above(found),
+        "ends": _ends(found.rows),
+        "missing": _missing(period, late(session, period=period, as_of=as_of)),
+    }
+    return tuple(Sentence(key=key, text=text) for key, text in texts.items() if text)
+
+
+def _result(period: Period, found: Ranking) -> str:
+    total, status = found.report.rows[0], found.report.status
+    head = (
+        f"Đến hết ngày {status.data_to:%d/%m/%Y}, {_count(status.reported)}/"
+        f"{_count(status.expected)} đơn vị đã gửi báo cáo kỳ {written_period(period.code)}"
+    )
+    if total.rate_total is None:
+        return f"{head}; chưa có kế hoạch vốn để tính tỷ lệ giải ngân."
+    parts = [
+        f"{name} đạt {_percent(rate)}"
+        for name, rate in (
+            (f"vốn năm {period.budget_year}", total.rate_year),
+            ("vốn kéo dài", total.rate_carried),
+        )
+        if rate is not None
+    ]
+    change = ""
+    if found.rate_last_month is not None:
+        points = total.rate_total - found.rate_last_month
+        before = "quý trước" if "Q" in period.code else "tháng trước"
+        change = (
+            f", {'tăng' if points > 0 else 'giảm'} {_points(points)} so với {before}"
+            if points
+            else f", không thay đổi so với {before}"
+        )
+    return (
+        f"{head}; toàn huyện giải ngân {_million(total.disbursed_total)} triệu đồng trên kế hoạch "
+        f"{_million(total.plan_total)} triệu đồng, đạt {_percent(total.rate_total)} "
+        f"({'; '.join(parts)}){change}."
+    )
+
+
+def _zero(rows: Sequence[RankRow]) -> str:
+    idle = [row.investor for row in rows if row.disbursed_total == 0]
+    if not rows:
+        return ""
+    if not idle:
+        return "Không còn đơn vị nào có tỷ lệ giải ngân 0 %."
+    return f"{_count(len(idle))} đơn vị chưa giải ngân (tỷ lệ 0 %): {', '.join(idle)}."
+
+
+def _below(found: Ranking) -> str:
+    if found.rate is None or not found.rows:
+        return ""
+    low = [row for row in found.rows if (row.versus_district or 0) < 0]
+    average = f"bình quân chung của huyện ({_percent(found.rate)})"
+    if not low:
+        return f"Không có đơn vị nào có tỷ lệ giải ngân thấp hơn {average}."
+    names = [f"{_rated(row)}, thấp hơn {_points(row.versus_district)}" for row in low]
+    return f"{_count(len(low))} đơn vị có tỷ lệ giải ngân thấp hơn {average}: {'; '.join(names)}."
+
+
+def _above(found: Ranking) -> str:
+    if found.rate is None or not found.rows:
+        return ""
+    high = [row for row in found.rows if (row.versus_district or 0) >= 0]
+    average = f"bình quân chung của huyện ({_percent(found.rate)})"
+    if not high:
+        return f"Không có đơn vị nào có tỷ lệ giải ngân bằng hoặc cao hơn {average}."
+    return (
+        f"{_count(len(high))} đơn vị có tỷ lệ giải ngân bằng hoặc cao hơn {average}: "
+        f"{'; '.join(map(_rated, high))}."
+    )
+
+
+def _ends(rows: Sequence[RankRow]) -> str:
+    """First and last three; units that share the rank of the third are named with it."""
+    if len(rows) < 2:
+        return ""
+    third, from_end = rows[:ENDS][-1].rank or 0, rows[-ENDS:][0].rank or 0
+    first = [row for row in rows if (row.rank or 0) <= third]
+    last = [row for row in rows if (row.rank or 0) >= from_end and row not in first]
+    said = f"Các đơn vị có tỷ lệ giải ngân cao nhất: {'; '.join(map(_rated, first))}."
+    if last:
+        said += f" Các đơn vị có tỷ lệ giải ngân thấp nhất: {'; '.join(map(_rated, last))}."
+    return said
+
+
+def _missing(period: Period, rows: Sequence[LateRow]) -> str:
+    due = f"kỳ {written_period(period.code)} (hạn {written_deadline(period.deadline_at)})"
+    missing = [row for row in rows if row.status == Punctuality.MISSING.value]
+    tardy = [row for row in rows if row.status == Punctuality.LATE.value]
+    said = []
+    if missing:
+        names = [f"{row.investor} (quá hạn {row.days_late} ngày)" for row in missing]
+        said.append(f"{_count(len(missing))} đơn vị chưa gửi báo cáo {due}: {', '.join(names)}.")
+    if tardy:
+        names = [
+            f"{row.investor} (muộn {row.days_late} ngày, gửi ngày {_sent(row)})" for row in tardy
+        ]
+        said.append(f"{_count(len(tardy))} đơn vị gửi báo cáo {due} muộn: {', '.join(names)}.")
+    return " ".join(said) or f"Không có đơn vị nào gửi muộn hoặc quá hạn mà chưa gửi báo cáo {due}."
+
+
+def _sent(row: LateRow) -> str:
+    return written_day(row.first_submitted_at) if row.first_submitted_at else ""
+
+
+def _rated(row: RankRow) -> str:
+    return f"{row.investor} ({_percent(row.rate_total)})"
+
+
+def _count(number: int) -> str:
+    return f"{number:02d}"
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{rate:.2f} %".replace(".", ",")
+
+
+def _points(points: Decimal | None) -> str:
+    return f"{abs(points or Decimal(0)):.2f} điểm %".replace(".", ",")
+
+
+def _million(amount: int) -> str:
+    """Triệu đồng, exact to the thousand: the figure that the consolidated report prints."""
+    thousands = (Decimal(amount) / 1000).to_integral_value(ROUND_HALF_UP)
+    whole, rest = divmod(int(abs(thousands)), 1000)
+    shown = format_dong(whole) + (f",{rest:03d}" if rest else "")
+    return f"-{shown}" if thousands < 0 else shown
