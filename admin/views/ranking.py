@@ -76,7 +76,7 @@ class SentencesPage(ReportPage):
         page = self.render(
             "reports/sentences.html",
             found=found,
-            titles=TITLES,
+            titles={key: _(title) for key, title in TITLES.items()},
             as_of=as_of,
             **self.shared(params, period),
         )
