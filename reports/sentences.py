@@ -127,7 +127,7 @@ def _ends(rows: Sequence[RankRow]) -> str:
 
 
 def _missing(period: Period, rows: Sequence[LateRow]) -> str:
-    due = f"kỳ {written_period(period.code)} (hạn {written_deadline(period.deadline_at)})"
+    due = f"kỳ {written_period(period.code)}, hạn {written_deadline(period.deadline_at)}"
     missing = [row for row in rows if row.status == Punctuality.MISSING.value]
     tardy = [row for row in rows if row.status == Punctuality.LATE.value]
     said = []
@@ -138,7 +138,7 @@ def _missing(period: Period, rows: Sequence[LateRow]) -> str:
         names = [
             f"{row.investor} (muộn {row.days_late} ngày, gửi ngày {_sent(row)})" for row in tardy
         ]
-        said.append(f"{_count(len(tardy))} đơn vị gửi báo cáo {due} muộn: {', '.join(names)}.")
+        said.append(f"{_count(len(tardy))} đơn vị gửi muộn báo cáo {due}: {', '.join(names)}.")
     return " ".join(said) or f"Không có đơn vị nào gửi muộn hoặc quá hạn mà chưa gửi báo cáo {due}."
 
 

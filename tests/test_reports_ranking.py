@@ -211,10 +211,10 @@ def test_sentences_of_the_demo(demo):
         "VH&TT (7,80 %); UBND xã Yên Bình (0,00 %); UBND xã Thiện Tân (0,00 %)."
     )
     assert words["missing"] == (
-        "01 đơn vị chưa gửi báo cáo kỳ tháng 3/2024 (hạn 23:59 ngày 09/4/2024 (thứ Ba)): UBND xã "
-        "Yên Bình (quá hạn 7 ngày). 02 đơn vị gửi báo cáo kỳ tháng 3/2024 (hạn 23:59 ngày "
-        "09/4/2024 (thứ Ba)) muộn: Phòng VH&TT (muộn 6 ngày, gửi ngày 15/4/2024), UBND xã Hữu "
-        "Liên (muộn 1 ngày, gửi ngày 10/4/2024)."
+        "01 đơn vị chưa gửi báo cáo kỳ tháng 3/2024, hạn 23:59 ngày 09/4/2024 (thứ Ba): UBND xã "
+        "Yên Bình (quá hạn 7 ngày). 02 đơn vị gửi muộn báo cáo kỳ tháng 3/2024, hạn 23:59 ngày "
+        "09/4/2024 (thứ Ba): Phòng VH&TT (muộn 6 ngày, gửi ngày 15/4/2024), UBND xã Hữu Liên "
+        "(muộn 1 ngày, gửi ngày 10/4/2024)."
     )
 
 
