@@ -15,13 +15,16 @@ from models.deadline import Cutoff, DueRule, HolidayShift, Punctuality
 from models.errors import RuleBroken
 from models.money import Dong
 from models.period_code import PeriodCode
+from models.rules import Level
 
 EVERY_CHOICE = [
     member
     for kind in (
         models.DayKind, models.EventKind, models.InvestorKind, models.LineKind, models.Nature,
         models.PeriodKind, models.PeriodStatus, models.ProjectStatus, models.Role, models.Source,
-        models.SubmissionStatus, Cutoff, DueRule, HolidayShift, Punctuality,
+        models.SubmissionStatus, models.Cause, models.Channel, models.Delivery,
+        models.ObstacleState, models.OrgEventKind, models.ReceiptWay, models.Solver, Cutoff,
+        DueRule, HolidayShift, Level, Punctuality,
     )
     for member in kind
 ]  # fmt: skip
