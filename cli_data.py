@@ -24,6 +24,7 @@ from models.package import (
     PackageRefused,
     Problem,
     dump_package,
+    left_behind,
     load_package,
     unknown_files,
 )
@@ -74,6 +75,15 @@ def dump(session: ScopedSession, folder: Path) -> None:
     for name, count in counts.items():
         click.echo(f"{name}.csv: {count}")
     click.echo(_("The package is in %(folder)s.", folder=folder))
+    for kind, count in left_behind(session).items():
+        click.echo(
+            _(
+                "%(count)s × %(what)s have no place in a package. “flask backup” keeps them.",
+                count=count,
+                what=kind.__tablename__,
+            ),
+            err=True,
+        )
 
 
 @click.command("demo")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from models import Disbursement, Project, Submission, User
-from models.package import PackageRefused, dump_package, load_package
+from models import Disbursement, Obstacle, Project, Submission, User
+from models.package import PackageRefused, dump_package, left_behind, load_package
 from models.package.schema import FILES
+from tests.factories import make_obstacle
 from tests.packages import RandomPackage
 
 DEMO = Path(__file__).parent.parent / "demo"
@@ -179,6 +180,24 @@ def test_a_missing_file_has_no_rows_and_a_missing_folder_is_refused(session, fol
 
 
 # ---------------------------------------------------------------- any package
+
+
+@pytest.mark.parametrize("amount", [-1, 1])
+def test_a_correction_is_folded_into_the_columns_there_are(session, tmp_path, amount):
+    load(session, DEMO)
+    row = session.query(Disbursement).filter_by(completed=120_000_000).one()
+    row.correction, row.correction_reason = amount, "Tháng 2 ghi nhầm"
+    session.flush()
+    dump_package(session, tmp_path / "out")
+    assert left_behind(session) == {}
+    session.rollback()
+    load(session, tmp_path / "out")
+    assert sum(one.net for one in session.query(Disbursement)) == 2_299_845_679 + amount
+
+
+def test_what_has_no_place_in_a_package_is_counted(session):
+    make_obstacle(session)
+    assert left_behind(session) == {Obstacle: 1}
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -8,20 +8,27 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.allocation import Allocation, AllocationLine, LineKind, Nature, Source
+from models.base import Base
+from models.capital_term import CapitalTerm
 from models.clock import local
 from models.component import Component
 from models.decision import Decision
 from models.investor import Investor
+from models.obstacle import Obstacle
+from models.organisation import OrgEvent
 from models.package.schema import FILES
 from models.period import Period
-from models.progress import Disbursement, ProgressEntry
+from models.progress import Disbursement, Explanation, ProgressEntry
 from models.project import Project
+from models.remark import Remark
+from models.reopening import Reopening
 from models.submission import Submission
 from models.user import User
+from models.version import ReportVersion
 
 OPENING = frozenset({LineKind.INITIAL, LineKind.CARRY_IN})
 _SOURCES, _NATURES = list(Source), list(Nature)
@@ -46,6 +53,15 @@ def dump_package(session: Session, folder: Path) -> dict[str, int]:
         name: _write(folder / f"{name}.csv", FILES[name].header, rows)
         for name, rows in tables.items()
     }
+
+
+def left_behind(session: Session) -> dict[type[Base], int]:
+    """How many rows of each table stand in no file of the package: only a backup keeps them."""
+    counts = {
+        kind: session.scalar(select(func.count()).select_from(kind)) or 0
+        for kind in (OrgEvent, ReportVersion, Remark, Obstacle, Reopening, CapitalTerm, Explanation)
+    }
+    return {kind: count for kind, count in counts.items() if count}
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> int:
@@ -206,7 +222,10 @@ def _disbursements(session: Session) -> Iterator[dict[str, Any]]:
         return (project, period.data_to, period.code, -held.vintage, source, nature)
 
     for money, held, project, period in sorted(rows, key=order):
+        # the package has no column for corrections: folded in, so that no total changes
         yield _plain(money, "disbursements") | {
+            "completed": money.completed + max(money.correction, 0),
+            "returned": money.returned + max(-money.correction, 0),
             "project_code": project,
             "period": period.code,
             "budget_year": held.budget_year,
