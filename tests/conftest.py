@@ -26,6 +26,7 @@ from app import create_app
 from config import Config
 from models import Base, User, db
 from models.clock import now
+from tests.browser import browser, page_of, site  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.postgres import throw_away_server
 

@@ -1,158 +1,22 @@
-"""The main job in a real browser: a commune's March, from the first figure to the report.
-
-With PICTURES set to a folder the pages are photographed on the way, for the README.
-"""
+"""The main job in a real browser: a commune's March, from the first figure to the report."""
 
 import csv
 import io
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
-from app import create_app
-from config import Config
-from models import DISTRICT, Actor, User, act_as, db
-from models.package import load_package
-from models.passwords import hash_password
-from models.settings import put_setting
+from tests.browser import confirm, photograph, send
 
 pytestmark = [
     pytest.mark.browser,
     # the compressor leaves the closing of a static file to the garbage collector
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-DEMO = Path(__file__).parent.parent / "demo"
-PASSWORD = "Minhhoa-2024!"
-PICTURES = os.environ.get("PICTURES")
-CHROMIUM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application with the demonstration data, served on a free port."""
-    folder = tmp_path_factory.mktemp("site")
-    app = create_app(
-        Config(
-            secret_key="a key for the browser test only, of some length",
-            database_url=f"sqlite:///{folder / 'site.sqlite3'}",
-            environment="testing",
-        )
-    )
-    with app.app_context():
-        upgrade()
-        session = db.session()
-        session.enter(DISTRICT)
-        act_as(Actor(None, "test"))
-        load_package(session, DEMO, at=datetime(2024, 4, 16, tzinfo=UTC), by="demo")
-        put_setting(session, "demo_data", "true")
-        stored = hash_password(PASSWORD)
-        for user in session.query(User):
-            user.password_hash, user.must_change_password = stored, False
-        session.commit()
-        db.session.remove()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(CHROMIUM)
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def sign_in(site, browser):
-    """`sign_in("yenbinh")`: a page of that person; every console error and foreign request
-    fails the test at its end.
-    """
-    contexts, faults = [], []
-
-    def open_page(username: str, width: int = 1280) -> Page:
-        context = browser.new_context(
-            base_url=site,
-            viewport={"width": width, "height": 900},
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((site, "data:", "blob:"))
-                else faults.append(f"foreign: {request.url}")
-            ),
-        )
-        page.on(
-            "console",
-            lambda told: (
-                faults.append(told.text)
-                if told.type == "error" and "Failed to load resource" not in told.text
-                else None
-            ),
-        )
-        page.goto("/login")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit], main form button.btn-primary")
-        page.wait_for_url("**/admin/")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def photograph(page: Page, name: str) -> None:
-    if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=False)
-
-
-def confirm(page: Page) -> None:
-    page.click("dialog[open] [data-ask-yes]")
-
-
-def send(page: Page) -> None:
-    page.click("button[name=action][value=send]")
-    confirm(page)
-    page.wait_for_load_state()
-
-
-def test_the_main_job(site, sign_in):
-    commune = sign_in("yenbinh")
+def test_the_main_job(site, page_of):
+    commune = page_of("yenbinh")
     photograph(commune, "home-commune")
     commune.goto("/admin/my-report/2024-03")
     expect(commune.locator("h1")).to_contain_text("3/2024")
@@ -173,7 +37,7 @@ def test_the_main_job(site, sign_in):
     send(commune)
     expect(commune.locator("main .badge-info").first).to_be_visible()
 
-    officer = sign_in("canbo")
+    officer = page_of("canbo")
     photograph(officer, "home-officer")
     officer.goto("/admin/review/2024-03")
     photograph(officer, "review")
@@ -197,7 +61,7 @@ def test_the_main_job(site, sign_in):
     officer.click("button[value=accept]")
     expect(officer.locator(".badge-ok").first).to_be_visible()
 
-    leader = sign_in("lanhdao")
+    leader = page_of("lanhdao")
     leader.goto("/admin/reports/consolidated?period=2024-03")
     expect(leader.locator("main")).to_contain_text("9/9")
     photograph(leader, "consolidated")
@@ -218,8 +82,8 @@ def test_the_main_job(site, sign_in):
     assert own["disbursed_month"] == "80000000"
 
 
-def test_a_phone_is_enough_for_a_commune(sign_in):
-    page = sign_in("huulien", width=360)
+def test_a_phone_is_enough_for_a_commune(page_of):
+    page = page_of("huulien", width=360)
     for address in ("/admin/", "/admin/my-report/", "/admin/my-report/2024-03"):
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -227,9 +91,9 @@ def test_a_phone_is_enough_for_a_commune(sign_in):
     photograph(page, "phone")
 
 
-def test_the_delete_question_appears_under_the_strict_policy(sign_in):
+def test_the_delete_question_appears_under_the_strict_policy(page_of):
     """A page that names the record stands between the click and the deleting."""
-    page = sign_in("canbo")
+    page = page_of("canbo")
     page.goto("/admin/project/")
     photograph(page, "projects")
     page.locator("a[href*='delete-confirm']").first.click()

@@ -1,0 +1,146 @@
+"""The application served to a real browser: fixtures and small acts of the browser tests.
+
+With PICTURES set to a folder the pages are photographed on the way, for the README.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app import create_app
+from config import Config
+from models import DISTRICT, Actor, User, act_as, db
+from models.letter import ensure_default_head
+from models.package import load_package
+from models.passwords import hash_password
+from models.settings import put_setting
+
+DEMO = Path(__file__).parent.parent / "demo"
+PASSWORD = "Minhhoa-2024!"
+PICTURES = os.environ.get("PICTURES")
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application with the demonstration data, served on a free port."""
+    folder = tmp_path_factory.mktemp("site")
+    app = create_app(
+        Config(
+            secret_key="a key for the browser test only, of some length",
+            database_url=f"sqlite:///{folder / 'site.sqlite3'}",
+            environment="testing",
+        )
+    )
+    with app.app_context():
+        upgrade()
+        session = db.session()
+        session.enter(DISTRICT)
+        act_as(Actor(None, "test"))
+        load_package(session, DEMO, at=datetime(2024, 4, 16, tzinfo=UTC), by="demo")
+        put_setting(session, "demo_data", "true")
+        ensure_default_head(session)
+        stored = hash_password(PASSWORD)
+        for user in session.query(User):
+            user.password_hash, user.must_change_password = stored, False
+        session.commit()
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(CHROMIUM)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page_of(site, browser):
+    """`page_of("yenbinh")`: a page of that person; every console error and foreign request
+    fails the test at its end.
+    """
+    contexts, faults = [], []
+
+    def open_page(username: str, width: int = 1280) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((site, "data:", "blob:"))
+                else faults.append(f"foreign: {request.url}")
+            ),
+        )
+        page.on(
+            "console",
+            lambda told: (
+                faults.append(told.text)
+                if told.type == "error" and "Failed to load resource" not in told.text
+                else None
+            ),
+        )
+        page.goto("/login")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit], main form button.btn-primary")
+        page.wait_for_url("**/admin/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def photograph(page: Page, name: str) -> None:
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=False)
+
+
+def confirm(page: Page) -> None:
+    page.click("dialog[open] [data-ask-yes]")
+
+
+def send(page: Page) -> None:
+    page.click("button[name=action][value=send]")
+    with page.expect_navigation():
+        confirm(page)
