@@ -16,7 +16,7 @@ from cli_base import as_command
 from cli_findings import summary
 from models import Investor, Period, ScopedSession, User
 from models.audit import current_actor
-from models.clock import now
+from models.clock import now, today
 from models.letter import ensure_default_head
 from models.package import (
     FILES,
@@ -29,6 +29,7 @@ from models.package import (
     unknown_files,
 )
 from models.passwords import hash_password
+from models.rules import check_ledger
 from models.settings import put_setting, setting
 from reports.findings import findings_of
 from reports.frozen import freeze_missing
@@ -130,6 +131,7 @@ def _tell_findings(session: ScopedSession) -> None:
         for period in session.scalars(select(Period))
         for found in findings_of(session, period, at=now())
     )
+    counts.update(finding.level for finding in check_ledger(session, day=today()))
     if counts:
         click.echo(summary(counts) + " " + _("“flask findings” lists them."), err=True)
 
