@@ -118,7 +118,7 @@ def consolidated(
         frozen = read_version(session, period, number, basis) if number is not None else None
     source = frozen.source if frozen else gather(session, period=period, basis=basis)
     if units == "today":
-        source = _regrouped(source, successors_today(session))
+        source = regrouped(source, successors_today(session))
     return build(period, source, group=group, detail=detail, frozen=frozen)
 
 
@@ -142,7 +142,7 @@ def build(
     )
 
 
-def _regrouped(source: Source, after: Mapping[int, Unit]) -> Source:
+def regrouped(source: Source, after: Mapping[int, Unit]) -> Source:
     """The same lines under the units that stand in the place of theirs today."""
     units = dict(source.units)
     for before, unit in after.items():

@@ -39,6 +39,7 @@ from reports.frozen import (
     record_paper,
     versions_of,
 )
+from reports.frozen_figure import frozen_figure
 from tests.factories import make_line
 
 DEMO = Path(__file__).parent.parent / "demo"
@@ -285,3 +286,34 @@ def test_versions_of_two_periods_can_be_compared(session, march):
     cells = {cell.name: (cell.old, cell.new) for cell in found.totals}
     assert cells["disbursed_total"][1] == 2_299_845_679
     assert len(found.differences) > 5
+
+
+def test_a_frozen_figure_is_found_behind_every_cell_and_a_change_is_told(session, march):
+    for group in ("component", "investor"):
+        report = consolidated(session, period=march, group=group, detail="project")
+        for row, place in zip(report.rows, report.places, strict=True):
+            for column in ("plan_total", "disbursed_month", "rate_total", "remaining"):
+                found = frozen_figure(
+                    session,
+                    period=march,
+                    column=column,
+                    component_id=place.component_id,
+                    investor_id=place.investor_id,
+                    project_id=place.project_id,
+                )
+                assert found.frozen == found.live == getattr(row, column), (row.name, column)
+    change(session)
+    found = frozen_figure(session, period=march, column="disbursed_total")
+    assert (found.frozen, found.live, found.number) == (2_299_845_679, 2_304_845_679, 1)
+    assert frozen_figure(session, period=march, column="plan_total", version="live") is None
+
+
+def test_the_explanation_says_when_a_frozen_figure_differs(session, march, client_for):
+    address = "/admin/reports/explain?period=2024-03&column=disbursed_total"
+    client = client_for("leader")
+    assert not client.soup(address).select(".flash-warn")
+    change(session)
+    [warning] = client.soup(address).select(".flash-warn")
+    assert "2.299.845.679" in warning.text
+    assert "2.304.845.679" in warning.text
+    assert client.get(address + "&version=7").status_code == 404

@@ -26,6 +26,7 @@ from models.settings import all_settings, deadline_settings
 from reports.compare import has_changed
 from reports.consolidated import Consolidated, consolidated, does_not_add_up
 from reports.explain import explain
+from reports.frozen_figure import frozen_figure
 from reports.home import latest_period
 from reports.late import grid, late, standings_of
 from reports.params import CHOICES, ReportParams
@@ -88,7 +89,12 @@ class ConsolidatedPage(ReportPage):
                 report=report,
                 rows=list(zip(report.rows, report.places, strict=True)),
                 has_gap=does_not_add_up(report, unit=params.unit, places=places),
-                address={"period": params.period, "basis": params.basis, "units": params.units},
+                address={
+                    "period": params.period,
+                    "basis": params.basis,
+                    "units": params.units,
+                    "version": params.version,
+                },
                 changed=report.frozen is not None
                 and has_changed(db.session(), period, basis=params.basis),
                 is_open=not period.is_locked(now()),
@@ -119,16 +125,19 @@ class ConsolidatedPage(ReportPage):
             component = _row(Component, "component")
             investor = _row(Investor, "investor")
             project = _row(Project, "project")
-            found = explain(
-                db.session(),
-                period=period,
-                column=column,
-                basis=params.basis,
-                units=params.units,
-                component_id=component.id if component else None,
-                investor_id=investor.id if investor else None,
-                project_id=project.id if project else None,
-            )
+            asked: dict[str, Any] = {
+                "period": period,
+                "column": column,
+                "basis": params.basis,
+                "units": params.units,
+                "component_id": component.id if component else None,
+                "investor_id": investor.id if investor else None,
+                "project_id": project.id if project else None,
+            }
+            found = explain(db.session(), **asked)
+            frozen = frozen_figure(db.session(), version=params.version, **asked)
+        except NotFound:
+            abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
         most = max(len(found.plan or ()), len(found.money or ()))
@@ -138,6 +147,7 @@ class ConsolidatedPage(ReportPage):
             self.render(
                 "reports/explain.html",
                 found=found,
+                frozen=frozen,
                 column=column,
                 heading_of_column=_(HEADINGS[column]),
                 is_rate=column.startswith("rate_"),
