@@ -92,13 +92,25 @@ def fill(connection: sa.Connection) -> None:
             for key, unit in projects
         ),
     )
-    capital = {"budget_year": 2024, "vintage": 2024, "source": "NSTW", "nature": "SN"}
+    months = [(2021 + n // 12, n % 12 + 1) for n in range(MONTHS)]
+    capital = {"source": "NSTW", "nature": "SN"}
     put(
         connection,
         Allocation,
-        (owned | capital | {"id": k, "investor_id": u, "project_id": k} for k, u in projects),
+        (
+            owned
+            | capital
+            | {
+                "id": year * 10_000 + key,
+                "investor_id": unit,
+                "project_id": key,
+                "budget_year": year,
+                "vintage": year,
+            }
+            for year in sorted({year for year, _month in months})
+            for key, unit in projects
+        ),
     )
-    months = [(2021 + n // 12, n % 12 + 1) for n in range(MONTHS)]
     moment = datetime(2024, 1, 1, tzinfo=UTC)
     put(
         connection,
@@ -163,14 +175,14 @@ def fill(connection: sa.Connection) -> None:
                 "id": key,
                 "investor_id": unit,
                 "entry_id": key,
-                "allocation_id": project,
+                "allocation_id": months[n - 1][0] * 10_000 + project,
                 "advance": 0,
                 "completed": 1_000_000,
                 "recovered": 0,
                 "returned": 0,
                 "awaits_decision": False,
             }
-            for key, _n, project, unit in entries
+            for key, n, project, unit in entries
         ),
     )
 

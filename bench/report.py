@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from bench import export
 from config import Config
-from models import Allocation, AllocationLine, Decision, Disbursement, Period, db
+from models import AllocationLine, Decision, Period, db
 from reports.consolidated import consolidated
 
 UNITS, PROJECTS, YEARS = 20, 20, range(2021, 2026)
@@ -29,9 +29,7 @@ LIMIT_MS = 100
 
 
 def give_capital(connection: sa.Connection) -> None:
-    """An allocation with two lines for every project and year; the entries disburse from it."""
-    connection.execute(sa.delete(Disbursement))
-    connection.execute(sa.delete(Allocation))
+    """Two lines of the ledger for every allocation."""
     decision = {"id": 1, "number": "1/QĐ", "issued_on": date(2020, 12, 1), "issuer": "UBND"}
     decision |= {"effective_on": date(2020, 12, 1), "search_text": "", "version": 1}
     known = {column.name for column in sa.inspect(Decision).columns}
@@ -44,23 +42,6 @@ def give_capital(connection: sa.Connection) -> None:
             strict=True,
         )
     ]
-    capital = {"source": "NSTW", "nature": "SN", "version": 1}
-    export.put(
-        connection,
-        Allocation,
-        (
-            capital
-            | {
-                "id": year * 10_000 + key,
-                "investor_id": unit,
-                "project_id": key,
-                "budget_year": year,
-                "vintage": year,
-            }
-            for year in YEARS
-            for key, unit in projects
-        ),
-    )
     export.put(
         connection,
         AllocationLine,
@@ -78,26 +59,6 @@ def give_capital(connection: sa.Connection) -> None:
             for year in YEARS
             for key, unit in projects
             for n in range(2)
-        ),
-    )
-    export.put(
-        connection,
-        Disbursement,
-        (
-            {
-                "id": month * 10_000 + key,
-                "investor_id": unit,
-                "entry_id": month * 10_000 + key,
-                "allocation_id": (YEARS[0] + (month - 1) // 12) * 10_000 + key,
-                "advance": 0,
-                "completed": 1_000_000 + key,
-                "recovered": 0,
-                "returned": 0,
-                "awaits_decision": False,
-                "version": 1,
-            }
-            for month in range(1, 12 * len(YEARS) + 1)
-            for key, unit in projects
         ),
     )
 

@@ -30,7 +30,7 @@ from models import (
 from models.errors import RuleBroken, _n
 from models.ledger import NET
 from models.transfers import Place, counted_with, predecessors_of
-from reports.figures import money_entries, plan_lines, within
+from reports.figures import OF_ENTRY, money_entries, plan_lines, within
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
 _CAPITAL: tuple[Any, ...] = (
@@ -290,10 +290,7 @@ def _entries(there: Place) -> Any:
         )
         .join(
             Disbursement,
-            and_(
-                Disbursement.investor_id == ProgressEntry.investor_id,
-                Disbursement.entry_id == ProgressEntry.id,
-            ),
+            OF_ENTRY,
         )
     )
     return (

@@ -130,6 +130,13 @@ def money_entries(period: Period, basis: str) -> ColumnElement[bool]:
     )
 
 
+# “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a unit per month
+OF_ENTRY = and_(
+    Disbursement.investor_id == ProgressEntry.investor_id + 0,
+    Disbursement.entry_id == ProgressEntry.id,
+)
+
+
 def figures_by_project(session: Session, *, period: Period, basis: str) -> dict[int, Figures]:
     """Figures of every project with a plan or a disbursement in the budget year, by its id."""
     found: dict[int, dict[str, int]] = {}
@@ -192,10 +199,7 @@ def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
         )
         .join(
             Disbursement,
-            and_(
-                Disbursement.investor_id == ProgressEntry.investor_id,
-                Disbursement.entry_id == ProgressEntry.id,
-            ),
+            OF_ENTRY,
         )
     )
     return session.execute(
