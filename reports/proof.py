@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from models import ExpectedReport, Period, Submission
 from models.deadline import Punctuality
 from models.settings import setting
-from reports.consolidated import AMOUNTS, Consolidated, consolidated
+from reports.consolidated import Consolidated, consolidated
+from reports.consolidated_rows import AMOUNTS
 from reports.late import late
 
 SUMMED = tuple(name for name in AMOUNTS if name != "estimate")

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models import Period
 from models.period_code import PeriodCode
 from models.settings import setting
-from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
+from reports.consolidated import Consolidated, consolidated
+from reports.consolidated_rows import ConsolidatedRow, Place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

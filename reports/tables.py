@@ -9,12 +9,13 @@ from typing import Any
 from models.clock import local
 from models.errors import _n
 from models.money import in_unit
-from reports import consolidated, late, obstacles, ranking
+from reports import consolidated_rows, late, obstacles, ranking
+from reports.consolidated import Consolidated
 from reports.csv_export import DELIMITERS, to_csv
 from reports.params import ReportParams
 
 Translate = Callable[[str], str]
-SAID = (consolidated.STALE, consolidated.TOTAL)
+SAID = (consolidated_rows.STALE, consolidated_rows.TOTAL)
 
 HEADINGS: dict[str, str] = {
     "no": _n("No."),
@@ -82,11 +83,9 @@ WORDS: dict[tuple[str, str], str] = {
 }
 
 
-def consolidated_csv(
-    report: consolidated.Consolidated, params: ReportParams, say: Translate
-) -> Iterator[str]:
+def consolidated_csv(report: Consolidated, params: ReportParams, say: Translate) -> Iterator[str]:
     """The consolidated report as CSV: amounts as whole numbers of `params.unit`, rates 15.65."""
-    names = consolidated.KEYS
+    names = consolidated_rows.KEYS
     rows = ([_cell(name, getattr(row, name), params, say) for name in names] for row in report.rows)
     return _csv(names, rows, params, say)
 
@@ -133,7 +132,7 @@ def _csv(
 
 
 def _cell(name: str, value: Any, params: ReportParams, say: Translate) -> Any:
-    if name in consolidated.AMOUNTS and value is not None:
+    if name in consolidated_rows.AMOUNTS and value is not None:
         return int(in_unit(value, params.unit).quantize(Decimal(1), ROUND_HALF_UP))
     if isinstance(value, datetime):
         return local(value)

@@ -10,7 +10,8 @@ import pytest
 
 from models import DISTRICT, Investor, Period, Scope, db
 from models.package import load_package
-from reports.consolidated import KEYS, ConsolidatedRow, consolidated
+from reports.consolidated import consolidated
+from reports.consolidated_rows import KEYS, ConsolidatedRow
 from reports.csv_export import safe_cell
 from reports.outline import outline_number
 from tests.factories import (
