@@ -51,9 +51,11 @@ def sentences(
 def _result(period: Period, found: Ranking) -> str:
     total, status = found.report.rows[0], found.report.status
     head = (
-        f"Đến hết ngày {status.data_to:%d/%m/%Y}, {_count(status.reported)}/"
-        f"{_count(status.expected)} đơn vị đã gửi báo cáo kỳ {written_period(period.code)}"
+        f"Đến hết ngày {status.data_to:%d/%m/%Y}, {status.reported}/{status.expected} đơn vị đã "
+        f"gửi báo cáo kỳ {written_period(period.code)}"
     )
+    if status.missing:
+        head += " (đơn vị chưa gửi tính theo số liệu kỳ trước)"
     if total.rate_total is None:
         return f"{head}; chưa có kế hoạch vốn để tính tỷ lệ giải ngân."
     parts = [

@@ -193,9 +193,10 @@ def test_as_many_queries_for_one_unit_as_for_twenty(session, count_queries):
 def test_sentences_of_the_demo(demo):
     words = said(demo)
     assert words["result"] == (
-        "Đến hết ngày 31/03/2024, 08/09 đơn vị đã gửi báo cáo kỳ tháng 3/2024; toàn huyện giải "
-        "ngân 2.299,846 triệu đồng trên kế hoạch 14.698,733 triệu đồng, đạt 15,65 % (vốn năm "
-        "2024 đạt 10,84 %; vốn kéo dài đạt 45,20 %), tăng 11,80 điểm % so với tháng trước."
+        "Đến hết ngày 31/03/2024, 8/9 đơn vị đã gửi báo cáo kỳ tháng 3/2024 (đơn vị chưa gửi tính "
+        "theo số liệu kỳ trước); toàn huyện giải ngân 2.299,846 triệu đồng trên kế hoạch "
+        "14.698,733 triệu đồng, đạt 15,65 % (vốn năm 2024 đạt 10,84 %; vốn kéo dài đạt 45,20 %), "
+        "tăng 11,80 điểm % so với tháng trước."
     )
     assert words["zero"] == (
         "02 đơn vị chưa giải ngân (tỷ lệ 0 %): UBND xã Yên Bình, UBND xã Thiện Tân."
