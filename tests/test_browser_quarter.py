@@ -135,6 +135,10 @@ def test_a_full_quarter(page_of, tmp_path):
     own = next(row for row in april if (row["level"], row["code"]) == ("investor", "TT-GDNN"))
     assert own["note"] == "Điều chỉnh số kỳ trước: -5.000.000 đồng"
 
+    officer.goto("/admin/reports/explain?period=2024-04&column=disbursed_month")
+    cell = officer.locator("td[data-label='Điều chỉnh số kỳ trước']").first
+    expect(cell).to_have_text("-5.000.000")
+
     # the quarter: figures of its months, words of its own
     open_period(officer, "2024-Q1")
     other.goto("/admin/my-report/2024-Q1")
