@@ -10,8 +10,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import init_admin
-from admin.catalogues import use_our_catalogues
-from cli import register_commands
+from admin.commands import register_commands
+from admin.words import use_our_catalogues
 from config import Config
 from models import db
 

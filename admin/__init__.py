@@ -6,33 +6,36 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from admin import assets, auth, errors, formatters, headers, health, texts
-from admin.views import (
-    allocations,
-    audit,
-    capital_terms,
-    catalogue,
+from admin.access import assets, auth, errors, headers, health
+from admin.pages import (
     checks,
-    entries,
     home,
-    letter_heads,
     letters,
     my_report,
-    obstacles,
     organisation,
-    periods,
-    projects,
     ranking,
     reminders,
     reports,
     review,
     settings,
-    submissions,
-    users,
     versions,
 )
+from admin.screens import (
+    allocations,
+    audit,
+    capital_terms,
+    catalogue,
+    entries,
+    letter_heads,
+    obstacles,
+    periods,
+    projects,
+    submissions,
+    users,
+)
+from admin.words import formatters, texts
 from models import db
-from models.settings import setting
+from models.calendar import setting
 
 MENU = (
     my_report,

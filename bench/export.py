@@ -33,7 +33,7 @@ from models import (
     User,
     db,
 )
-from models.passwords import hash_password
+from models.people import hash_password
 
 UNITS, PROJECTS, MONTHS = 200, 20, 60
 PASSWORD = "Only-for-measuring-1"

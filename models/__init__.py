@@ -1,54 +1,80 @@
 """The tables, and the list of what other layers may import from here at once."""
 
-from models.allocation import (
+from models.base import (
+    DISTRICT,
+    NOBODY,
+    SYSTEM,
+    Actor,
+    AuditEntry,
+    Base,
+    FormKey,
+    NotFound,
+    RuleBroken,
+    Scope,
+    ScopedSession,
+    ScopeViolation,
+    Stale,
+    act_as,
+    db,
+)
+from models.calendar import (
+    DayKind,
+    ExpectedReport,
+    Holiday,
+    Period,
+    PeriodKind,
+    PeriodStatus,
+    Reopening,
+    Setting,
+)
+from models.capital import (
     BUDGET_SOURCES,
     CENTRAL_SOURCES,
     LOCAL_SOURCES,
     Allocation,
     AllocationLine,
+    CapitalTerm,
     LineKind,
     Nature,
     Source,
 )
-from models.audit import SYSTEM, Actor, AuditEntry, act_as
-from models.base import Base, db
-from models.capital_term import CapitalTerm
-from models.component import Component
-from models.decision import Decision
-from models.errors import NotFound, RuleBroken, Stale
-from models.form_key import FormKey
-from models.holiday import DayKind, Holiday
-from models.investor import Investor, InvestorKind
-from models.letter import LetterHead, LetterTemplate
-from models.obstacle import Cause, Obstacle, ObstacleState, Solver
-from models.organisation import (
+from models.catalogue import (
     CapitalTransfer,
+    Component,
+    Decision,
     FormerName,
+    Investor,
+    InvestorKind,
     OrgEvent,
     OrgEventKind,
+    Project,
+    ProjectStatus,
     ProjectSuccession,
     Succession,
 )
-from models.period import ExpectedReport, Period, PeriodKind, PeriodStatus
-from models.progress import Disbursement, Explanation, ProgressEntry
-from models.project import Project, ProjectStatus
-from models.remark import Remark
-from models.reminder import Channel, Delivery, Digest, Reminder
-from models.reopening import Reopening
-from models.rule_setting import RuleSetting
-from models.scope import DISTRICT, NOBODY, Scope, ScopedSession, ScopeViolation
-from models.setting import Setting
-from models.submission import (
+from models.filing import RuleSetting
+from models.people import LoginAttempt, Role, SignIn, User, user_investor
+from models.reminders import Channel, Delivery, Digest, LetterHead, LetterTemplate, Reminder
+from models.returns import (
     COUNTED,
     EDITABLE,
+    Cause,
+    Disbursement,
     EventKind,
+    Explanation,
+    Obstacle,
+    ObstacleState,
+    ProgressEntry,
     ReceiptWay,
+    Remark,
+    ReportVersion,
+    Solver,
     Submission,
     SubmissionEvent,
     SubmissionStatus,
+    VersionPaper,
+    VersionPart,
 )
-from models.user import LoginAttempt, Role, SignIn, User, user_investor
-from models.version import ReportVersion, VersionPaper, VersionPart
 
 __all__ = [
     "BUDGET_SOURCES",

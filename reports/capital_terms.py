@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, CapitalTerm
-from models.capital_term import last_day, usual_term
+from models.capital import last_day, usual_term
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

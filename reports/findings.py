@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Investor, Period, PeriodKind, Submission
-from models.report_sheet import read_sheet
-from models.rules import Finding, check_sheet
+from models.filing import read_sheet
+from models.filing.checks import Finding, check_sheet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

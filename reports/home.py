@@ -23,8 +23,7 @@ from models import (
     SubmissionStatus,
 )
 from models.ledger import NET
-from reports.consolidated import Consolidated, consolidated
-from reports.consolidated_rows import ConsolidatedRow, Place
+from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 from reports.late import LATE, Standing, days_left, standings_of
 
 TODO = (None, SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)

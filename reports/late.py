@@ -19,9 +19,8 @@ from models import (
     Submission,
     SubmissionEvent,
 )
-from models.clock import local, local_day
-from models.deadline import Punctuality, days_late, punctuality
-from models.settings import deadline_settings
+from models.base import local, local_day
+from models.calendar import Punctuality, days_late, deadline_settings, punctuality
 
 LATE = frozenset({Punctuality.LATE, Punctuality.MISSING})
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Investor, Obstacle, ObstacleState, Period, Project
-from models.clock import local_day
+from models.base import local_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

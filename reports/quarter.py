@@ -18,13 +18,10 @@ from models import (
     Reopening,
     Submission,
 )
-from models.duty import open_reopening
-from models.errors import RuleBroken
+from models.base import RuleBroken, rate
+from models.calendar import open_reopening
+from models.filing import is_correction, months_missing, months_of, read_sheet, why_closed
 from models.ledger import NET
-from models.money import rate
-from models.quarter import months_missing, months_of
-from models.report_sheet import read_sheet
-from models.writable import is_correction, why_closed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

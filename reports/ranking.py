@@ -10,10 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.period_code import PeriodCode
-from models.settings import setting
-from reports.consolidated import Consolidated, consolidated
-from reports.consolidated_rows import ConsolidatedRow, Place
+from models.calendar import PeriodCode, setting
+from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

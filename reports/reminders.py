@@ -7,9 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models import Investor, Period, Reminder
-from models.reminder_steps import Step, next_step
-from models.reminder_words import Office, body, group_text, standing
-from models.reminders import addresses_of, due_steps, unsent_units
+from models.reminders import (
+    Office,
+    Step,
+    addresses_of,
+    body,
+    due_steps,
+    group_text,
+    next_step,
+    standing,
+    unsent_units,
+)
 from reports.late import last_reminded
 
 

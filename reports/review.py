@@ -17,7 +17,7 @@ from models import (
     Submission,
     SubmissionStatus,
 )
-from models.deadline import Punctuality
+from models.calendar import Punctuality
 from models.ledger import NET
 from reports.late import LATE, Standing, standings_of
 

@@ -11,9 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.deadline import Punctuality
-from models.money import format_dong
-from models.reminder_words import written_day, written_deadline, written_period
+from models.base import format_dong
+from models.calendar import Punctuality
+from models.reminders import written_day, written_deadline, written_period
 from reports.late import LateRow, late
 from reports.ranking import Ranking, RankRow, ranking
 

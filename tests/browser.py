@@ -18,12 +18,12 @@ from werkzeug.serving import make_server
 from app import create_app
 from config import Config
 from models import DISTRICT, Actor, User, act_as, db
-from models.letter import ensure_default_head
-from models.package import load_package
-from models.passwords import hash_password
-from models.settings import put_setting
+from models.calendar import put_setting
+from models.exchange.package import load_package
+from models.people import hash_password
+from models.reminders import ensure_default_head
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 PASSWORD = "Minhhoa-2024!"
 PICTURES = os.environ.get("PICTURES")
 CHROMIUM = (

@@ -21,11 +21,11 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from admin.auth import open_session
+from admin.access import open_session
 from app import create_app
 from config import Config
 from models import Base, User, db
-from models.clock import now
+from models.base import now
 from tests.browser import browser, page_of, site  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.postgres import throw_away_server

@@ -3,7 +3,7 @@
 import csv
 import random
 
-from models.package import FILES
+from models.exchange.package import FILES
 
 TEXTS = (
     "Đường vào bản, đợt 1",

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from admin.base import Guarded
-from admin.permissions import GRANTS, May
+from admin.access import GRANTS, Guarded, May
 from models import Base, Role
 from tests.factories import (
     make_allocation,

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from admin.auth import own_address
+from admin.access import own_address
 from models import DISTRICT, AuditEntry, User, db
-from models.clock import now
-from models.passwords import hash_password
+from models.base import now
+from models.people import hash_password
 from tests.factories import make_user
 
 PASSWORD = "ba con trâu trắng"

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from models import CapitalTerm, Decision
-from models.capital_term import usual_term
+from models.capital import usual_term
 from reports.capital_terms import terms_in_force
 from tests.factories import make_allocation, make_capital_term, make_decision, make_project
 from tests.forms import typed

@@ -10,12 +10,10 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 import models
-from admin import formatters, texts
-from models.deadline import Cutoff, DueRule, HolidayShift, Punctuality
-from models.errors import RuleBroken
-from models.money import Dong
-from models.period_code import PeriodCode
-from models.rules import Level
+from admin.words import formatters, texts
+from models.base import Dong, RuleBroken
+from models.calendar import Cutoff, DueRule, HolidayShift, PeriodCode, Punctuality
+from models.filing.checks import Level
 
 EVERY_CHOICE = [
     member

@@ -7,10 +7,10 @@ import pytest
 from docx import Document
 from sqlalchemy import select
 
-from admin.views.letters import _two_working_days_after
+from admin.pages.letters import _two_working_days_after
 from models import AuditEntry, Channel, Delivery, Holiday, LetterHead, LetterTemplate, Reminder
-from models.clock import local_day, now, today
-from reports.letter_file import built_in
+from models.base import local_day, now, today
+from reports.letter import built_in
 from tests.factories import (
     make_expected,
     make_investor,

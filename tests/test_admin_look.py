@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask_babel import Babel
 
-from admin import assets, formatters, texts
+from admin.access import assets
+from admin.words import formatters, texts
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from admin.permissions import GRANTS, May
+from admin.access import GRANTS, May
 from models import Role
 from tests.factories import (
     make_allocation,
@@ -265,7 +265,7 @@ def test_a_type_error_in_a_page_is_shown_as_itself(client_for, session, monkeypa
         calls.append(1)
         raise TypeError("as it is")
 
-    monkeypatch.setattr("admin.records.Records.get_list_row_actions", broken)
+    monkeypatch.setattr("admin.records.base.Records.get_list_row_actions", broken)
 
     assert client_for("leader").get("/admin/project/").status_code == 500
     assert len(calls) == 1

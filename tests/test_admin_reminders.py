@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from models import Channel, Delivery, Reminder, Submission
-from models.clock import local, now
-from models.settings import put_setting
+from models.base import local, now
+from models.calendar import put_setting
 from tests.factories import (
     make_expected,
     make_investor,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from models import Investor, User
-from models.package import load_package
+from models.exchange.package import load_package
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 TAKEN = "2024-04-16T09:00"
 ADDRESS = "/admin/reports/consolidated"

@@ -3,7 +3,7 @@
 import pytest
 
 from models import AuditEntry, Setting, User
-from models.passwords import password_fits
+from models.people import password_fits
 from tests.factories import make_investor, make_user
 
 PASSWORD = "ba con trau trang"

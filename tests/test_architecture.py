@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 
 from models import Base
-from models.scope import scoped_models
+from models.base import scoped_models
 
 MAY_IMPORT: dict[str, set[str]] = {
     "models": set(),

@@ -9,7 +9,7 @@ import docx
 import pytest
 from playwright.sync_api import Page, expect
 
-from models.clock import now, today
+from models.base import now, today
 from tests.browser import confirm, photograph, send
 
 pytestmark = [

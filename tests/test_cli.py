@@ -27,13 +27,13 @@ from models import (
     Submission,
     User,
 )
-from models.clock import now
-from models.passwords import password_fits
-from models.settings import setting
+from models.base import now
+from models.calendar import setting
+from models.people import password_fits
 from tests.factories import make_investor, make_user
 
 ROOT = Path(__file__).parent.parent
-DEMO = ROOT / "demo"
+DEMO = ROOT / "models/exchange/demo"
 PASSWORD = "Nương ngô trên đồi 7"
 
 
@@ -288,7 +288,7 @@ def test_check_finds_that_every_report_adds_up(run, loaded):
 
 
 def test_check_fails_when_a_report_and_the_raw_sums_differ(run, loaded, monkeypatch):
-    monkeypatch.setattr("reports.figures.BUDGET_SOURCES", ("NSTW",))
+    monkeypatch.setattr("reports.facts.figures.BUDGET_SOURCES", ("NSTW",))
     told = run("check", fails=True)
     assert "plan_total" in told.stdout
 
@@ -352,7 +352,7 @@ def test_a_restore_waits_for_a_writer_but_not_for_ever(run, loaded, engine, tmp_
     if engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL waits by its own rules")
     run("backup", tmp_path / "b.zip")
-    monkeypatch.setattr("models.backup.PATIENCE", 0.1)
+    monkeypatch.setattr("models.exchange.backup.PATIENCE", 0.1)
     with closing(sqlite3.connect(engine.url.database)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         before = put_aside(engine)

@@ -7,21 +7,21 @@ from itertools import product
 import pytest
 import time_machine
 
-from models.clock import HANOI, at_local, end_of_day, local, local_day, now, today
-from models.days_off import is_day_off, seed_days
-from models.deadline import (
+from models.base import HANOI, RuleBroken, at_local, end_of_day, local, local_day, now, today
+from models.calendar import (
     Cutoff,
+    DayKind,
     DeadlineSettings,
     DueRule,
     HolidayShift,
+    PeriodCode,
     Punctuality,
     days_late,
+    is_day_off,
     punctuality,
     resolve,
+    seed_days,
 )
-from models.errors import RuleBroken
-from models.holiday import DayKind
-from models.period_code import PeriodCode
 
 YEARS = (2024, 2025, 2026)
 SEEDED = [off for year in YEARS for off in seed_days(year)]

@@ -14,21 +14,28 @@ from models import (
     RuleBroken,
     SubmissionStatus,
 )
-from models.clock import at_local
-from models.deadline import Punctuality, punctuality
-from models.duty import (
+from models.base import PeriodLocked, at_local
+from models.calendar import (
+    Punctuality,
     extend_deadline,
-    register_receipt,
+    lock_period,
+    open_period,
+    punctuality,
     reopen_for_unit,
     set_exemption,
+)
+from models.filing import (
+    DisbursementInput,
+    ProjectInput,
+    accept_report,
+    read_sheet,
+    register_receipt,
+    return_report,
+    save_report,
+    send_report,
     withdraw_receipt,
 )
-from models.errors import PeriodLocked
-from models.periods import lock_period, open_period
-from models.report_sheet import read_sheet
-from models.reporting import DisbursementInput, ProjectInput, save_report
-from models.rules import check_sheet
-from models.sending import accept_report, return_report, send_report
+from models.filing.checks import check_sheet
 from reports.late import late, standings_of
 from tests.factories import (
     make_allocation,

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.errors import RuleBroken
-from models.money import (
+from models.base import (
     MAX_DONG,
     UNITS,
     Dong,
+    RuleBroken,
     format_dong,
     in_unit,
     in_words,

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from models import Disbursement, Obstacle, Project, Submission, User
-from models.package import PackageRefused, dump_package, left_behind, load_package
-from models.package.schema import FILES
+from models.exchange.package import FILES, PackageRefused, dump_package, left_behind, load_package
 from tests.factories import make_obstacle
 from tests.packages import RandomPackage
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 NAMES = [f"{name}.csv" for name in FILES]
 

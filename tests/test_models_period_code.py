@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from models.errors import RuleBroken
-from models.period_code import PeriodCode
+from models.base import RuleBroken
+from models.calendar import PeriodCode
 
 EVERY_CODE = [
     f"{year}-{number}"

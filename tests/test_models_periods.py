@@ -5,18 +5,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models import DISTRICT, AuditEntry, Holiday, RuleBroken, db
-from models.clock import at_local, local
-from models.duty import set_exemption
-from models.errors import NotFound
-from models.holidays import seed_holidays
-from models.periods import (
+from models.base import NotFound, at_local, local
+from models.calendar import (
+    deadline_settings,
     get_period,
     lock_period,
     open_period,
     override_deadline,
+    put_setting,
     reopen_period,
+    seed_holidays,
+    set_exemption,
 )
-from models.settings import deadline_settings, put_setting
 from tests.factories import make_expected, make_investor, make_period, make_project
 
 AT = datetime(2024, 4, 1, tzinfo=UTC)

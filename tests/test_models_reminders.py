@@ -11,13 +11,22 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from admin.mailer import Mailer
 from models import DISTRICT, Channel, Delivery, Digest, Period, Reminder, db
-from models.clock import HANOI
-from models.reminder_steps import latest_step, next_step
-from models.reminder_words import addresses, is_address, written_day, written_period
-from models.reminders import MaybePosted, NotPosted, due_steps, send_reminders
-from models.settings import put_setting
+from models.base import HANOI
+from models.calendar import put_setting
+from models.reminders import (
+    Mailer,
+    MaybePosted,
+    NotPosted,
+    addresses,
+    due_steps,
+    is_address,
+    latest_step,
+    next_step,
+    send_reminders,
+    written_day,
+    written_period,
+)
 from reports.late import late
 from tests.factories import (
     make_expected,

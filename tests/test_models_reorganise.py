@@ -20,17 +20,12 @@ from models import (
     RuleBroken,
     Submission,
 )
-from models.duty import set_exemption
-from models.errors import PeriodLocked
-from models.ledger import add_line
-from models.periods import lock_period, open_period
-from models.reorganise import Act, NewUnit, close, found, merge, rename, undo
-from models.report_sheet import read_sheet
-from models.reporting import DisbursementInput, ProjectInput, save_report
-from models.sending import send_report
-from models.transfers import predecessors_of
-from reports.consolidated import consolidated
-from reports.explain import explain
+from models.base import PeriodLocked
+from models.calendar import lock_period, open_period, set_exemption
+from models.filing import DisbursementInput, ProjectInput, read_sheet, save_report, send_report
+from models.ledger import add_line, predecessors_of
+from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo
+from reports.consolidated import consolidated, explain
 from tests.factories import (
     make_allocation,
     make_component,

@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 
 from models import Actor, Disbursement, RuleBroken, Stale, SubmissionStatus
-from models.errors import OutOfScope, PeriodLocked
-from models.report_sheet import read_sheet
-from models.reporting import (
+from models.base import OutOfScope, PeriodLocked
+from models.filing import (
     DisbursementInput,
     ProjectInput,
+    accept_report,
+    read_sheet,
+    return_report,
     save_report,
+    send_report,
 )
-from models.rules import check_sheet
-from models.sending import accept_report, return_report, send_report
+from models.filing.checks import check_sheet
 from tests.factories import (
     make_allocation,
     make_disbursement,

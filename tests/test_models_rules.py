@@ -6,11 +6,10 @@ from decimal import Decimal
 import pytest
 
 from models import RuleSetting
-from models.money import parse_dong
-from models.periods import open_period
-from models.report_sheet import read_sheet
-from models.reporting import DisbursementInput, ProjectInput, save_report
-from models.rules import MEANING, RULES, check_ledger, check_sheet, unexplained
+from models.base import parse_dong
+from models.calendar import open_period
+from models.filing import DisbursementInput, ProjectInput, read_sheet, save_report
+from models.filing.checks import MEANING, RULES, check_ledger, check_sheet, unexplained
 from tests.factories import (
     make_allocation,
     make_decision,

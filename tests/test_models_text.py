@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text import ascii_name, clean, clean_line, escape_like, fold
+from models.base import ascii_name, clean, clean_line, escape_like, fold
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=40)
 

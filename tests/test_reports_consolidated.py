@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from models import DISTRICT, Investor, Period, Scope, db
-from models.package import load_package
-from reports.consolidated import consolidated
-from reports.consolidated_rows import KEYS, ConsolidatedRow
-from reports.csv_export import safe_cell
-from reports.outline import outline_number
+from models.exchange.package import load_package
+from reports.consolidated import KEYS, ConsolidatedRow, consolidated
+from reports.facts import outline_number
+from reports.writing import safe_cell
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -24,7 +23,7 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.investor import InvestorKind
-from models.money import Dong, in_unit
-from reports.csv_export import content_disposition, safe_cell, to_csv
+from models.base import Dong, in_unit
+from models.catalogue import InvestorKind
+from reports.writing import content_disposition, safe_cell, to_csv
 
 
 def written(headings, rows, **options):

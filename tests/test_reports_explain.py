@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from models import Period, RuleBroken
-from models.package import load_package
-from reports.consolidated import consolidated
-from reports.explain import COLUMNS, explain
+from models.exchange.package import load_package
+from reports.consolidated import COLUMNS, consolidated, explain
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 
 
 @pytest.fixture

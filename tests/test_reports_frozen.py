@@ -22,27 +22,33 @@ from models import (
     act_as,
     db,
 )
-from models.duty import reopen_for_unit
-from models.errors import NotFound
-from models.package import load_package
-from models.periods import get_period, reopen_period
-from models.report_sheet import read_sheet
-from models.reporting import DisbursementInput, ProjectInput, save_report
-from models.sending import accept_report, send_report
-from reports.compare import compare, has_changed, live, side
-from reports.consolidated import consolidated
+from models.base import NotFound
+from models.calendar import get_period, reopen_for_unit, reopen_period
+from models.exchange.package import load_package
+from models.filing import (
+    DisbursementInput,
+    ProjectInput,
+    accept_report,
+    read_sheet,
+    save_report,
+    send_report,
+)
+from reports.consolidated import consolidated, frozen_figure
 from reports.frozen import (
+    compare,
     freeze,
     freeze_missing,
+    has_changed,
     is_whole,
+    live,
     lock_and_freeze,
     record_paper,
+    side,
     versions_of,
 )
-from reports.frozen_figure import frozen_figure
 from tests.factories import make_line
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
 CLERK = Actor(None, "Trần Thị Hoa")

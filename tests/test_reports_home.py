@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from models import Investor, Period
-from models.package import load_package
+from models.exchange.package import load_package
 from reports.home import latest_period, overview, tasks
 from tests.factories import make_period
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 TAKEN = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from models import Period
-from models.package import load_package
-from models.settings import put_setting
+from models.calendar import put_setting
+from models.exchange.package import load_package
 from reports.late import grid, late
 from tests.factories import make_expected, make_investor, make_period, make_submission
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 TAKEN = datetime.fromisoformat("2024-04-16T09:00+07:00")
 DEADLINE = datetime(2024, 4, 9, 16, 59, 59, tzinfo=UTC)
 

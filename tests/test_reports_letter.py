@@ -14,26 +14,26 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from models import LetterHead, RuleBroken
-from models.clock import HANOI
-from models.letter import check_head, ensure_default_head, head_on
-from models.package import load_package
-from models.period_code import PeriodCode
-from models.periods import get_period
-from models.settings import put_setting
+from models.base import HANOI
+from models.calendar import PeriodCode, get_period, put_setting
+from models.exchange.package import load_package
+from models.reminders import check_head, ensure_default_head, head_on
 from reports.letter import (
     IN_LIST,
+    built_in,
+    check_template,
     ended,
     reminder_letter,
     render_letter,
     roll,
+    sample_contexts,
+    sample_letter,
     spoken_day,
     spoken_deadline,
     spoken_moment,
     spoken_month,
     spoken_period,
 )
-from reports.letter_file import built_in, check_template
-from reports.letter_sample import sample_contexts, sample_letter
 from tests.factories import (
     make_expected,
     make_investor,
@@ -42,7 +42,7 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 TAKEN = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
 DUE = datetime(2024, 4, 18, 23, 59, 59, tzinfo=HANOI)
 HARD = "UBND xã \"Yên\" & <Bình> 'một'"

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models import DISTRICT, Period, Scope, db
-from models.clock import HANOI
+from models.base import HANOI
 from reports.obstacles import KEYS, counts, obstacles, open_of, overdue
 from tests.factories import make_investor, make_obstacle, make_period, make_project
 

@@ -10,8 +10,8 @@ import pytest
 import time_machine
 
 from models import Investor, Period, RuleBroken
-from models.package import load_package
-from models.settings import put_setting
+from models.calendar import put_setting
+from models.exchange.package import load_package
 from reports.ranking import bucket, ranking
 from reports.sentences import sentences
 from tests.factories import (
@@ -23,7 +23,7 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "demo"
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 EXPECTED = [  # domain §10.2
     (1, "UBND xã Hòa Bình", 1_290_333_333, 420_833_333, "32.61", "16.96"),

@@ -1,0 +1,20 @@
+"""Who may enter and how refusals look: permissions, sign-in, headers, errors."""
+
+from admin.access.auth import open_session, own_address
+from admin.access.downloads import csv_response
+from admin.access.guard import Guarded, Page, turn_away
+from admin.access.permissions import GRANTS, May, allowed
+from admin.access.subjects import by_subject
+
+__all__ = [
+    "GRANTS",
+    "Guarded",
+    "May",
+    "Page",
+    "allowed",
+    "by_subject",
+    "csv_response",
+    "open_session",
+    "own_address",
+    "turn_away",
+]

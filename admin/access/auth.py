@@ -1,0 +1,338 @@
+"""Sign-in and sign-out, and with the person the row scope of every request."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_admin.helpers import is_safe_url
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from sqlalchemy import delete, select
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from admin.words import say
+from models import (
+    DISTRICT,
+    NOBODY,
+    Actor,
+    LoginAttempt,
+    Role,
+    RuleBroken,
+    Scope,
+    SignIn,
+    Succession,
+    User,
+    act_as,
+    db,
+    user_investor,
+)
+from models.base import now, record
+from models.people import (
+    LONGEST,
+    WINDOW,
+    check_strength,
+    hash_password,
+    network_of,
+    normal_username,
+    password_fits,
+    seconds_to_wait,
+)
+
+bp = Blueprint("auth", __name__)
+login_manager = LoginManager()
+
+
+# ---------------------------------------------------------------- who is asking
+
+
+def scope_of(user: User) -> Scope:
+    """Users of an investor reach their investors and, after a merger, the units these succeed,
+    whose open drafts they finish; everybody else the whole district.
+    """
+    if user.role is not Role.INVESTOR:
+        return DISTRICT
+    reach = (
+        select(user_investor.c.investor_id)
+        .where(user_investor.c.user_id == user.id)
+        .cte("reach", recursive=True)
+    )
+    before = select(Succession.investor_id).join(
+        reach, Succession.successor_id == reach.c.investor_id
+    )
+    return Scope.of(set(db.session.scalars(select(reach.union(before).c.investor_id))))
+
+
+@login_manager.user_loader
+def load_user(identity: str) -> User | None:
+    """The person of this session, unless signed out, timed out or switched off since."""
+    g.scope = DISTRICT  # the question who is asking comes before any limit
+    user_id, _sep, epoch = identity.partition(":")
+    found = db.session.execute(
+        select(User, SignIn)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(
+            User.id == (int(user_id) if user_id.isdigit() else 0),
+            SignIn.token_hash == _digest(session.get("sid", "")),
+        )
+    ).first()
+    user, opened = found or (None, None)
+    if (
+        user is None
+        or not user.enabled
+        or str(user.session_epoch) != epoch
+        or not _session_lasts(opened)
+    ):
+        db.session().enter(NOBODY)
+        return None
+    scope = scope_of(user)
+    act_as(Actor(user.id, user.full_name))
+    db.session().enter(scope)
+    return user
+
+
+def _session_lasts(opened: SignIn) -> bool:
+    at = now()
+    if at - opened.started_at > current_app.config["PERMANENT_SESSION_LIFETIME"]:
+        return False
+    seen = session.get("seen", 0)
+    if at.timestamp() - seen > current_app.config["IDLE_MINUTES"] * 60:
+        return False
+    if at.timestamp() - seen > 60:
+        session["seen"] = int(at.timestamp())
+    return True
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_session(user: User, *, at: datetime, address: str) -> dict[str, Any]:
+    """Remember a new session of `user`; the result is what its cookie must carry."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignIn(token_hash=_digest(token), user_id=user.id, started_at=at, address=address)
+    )
+    return {"sid": token, "seen": int(at.timestamp())}
+
+
+def _renew_session(user: User) -> None:
+    """Nothing of the session before signing in survives, but for the language."""
+    kept = {key: session[key] for key in ("language",) if key in session}
+    session.clear()
+    session.update(kept, **open_session(user, at=now(), address=_address()))
+    session.permanent = True
+    login_user(user)
+
+
+def _address() -> str:
+    return network_of(request.remote_addr)
+
+
+def own_address(target: str | None) -> str:
+    """`target` when it stays on this site, else the home page."""
+    home = url_for("admin.index")
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return home
+    if any(ord(char) < 33 or char == "\\" for char in target):
+        return home
+    return target if is_safe_url(target) else home
+
+
+# ---------------------------------------------------------------- the pages
+
+
+class SignInForm(FlaskForm):
+    username = StringField(
+        _l("User name"), [InputRequired(_l("Type your user name.")), Length(max=60)]
+    )
+    password = PasswordField(_l("Password"), [InputRequired(_l("Type your password."))])
+    next = HiddenField()
+
+
+class PasswordForm(FlaskForm):
+    current = PasswordField(
+        _l("Present password"), [InputRequired(_l("Type your present password."))]
+    )
+    new = PasswordField(_l("New password"), [InputRequired(_l("Type a new password."))])
+    repeat = PasswordField(
+        _l("New password once more"),
+        [InputRequired(_l("Type the new password once more."))],
+    )
+
+
+@bp.route("/login", methods=["GET", "POST"])
+def login() -> Response | str | tuple[str, int]:
+    form = SignInForm()
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(own_address(request.args.get("next")))
+    if request.method == "GET":
+        form.next.data = own_address(request.args.get("next"))
+        return render_template("auth/login.html", form=form)
+    if not form.validate():
+        return render_template("auth/login.html", form=form), 422
+    username = normal_username(form.username.data or "")[:60]
+    wait = seconds_to_wait(db.session(), username=username, address=_address(), at=now())
+    if wait:
+        page = render_template("auth/login.html", form=form, wait=wait)
+        return make_response(page, 429, {"Retry-After": str(wait)})
+    user = _who(username, form.password.data or "")
+    if user is None:
+        form.password.errors = [_("The user name or the password is not right.")]
+        return render_template("auth/login.html", form=form), 422
+    _renew_session(user)
+    db.session.commit()
+    if user.must_change_password:
+        return redirect(url_for("auth.password"))
+    return redirect(own_address(form.next.data))
+
+
+def _who(username: str, password: str) -> User | None:
+    """The person whose name and password these are; the attempt is noted either way."""
+    found = db.session.scalar(select(User).where(User.username == username))
+    fits = password_fits(password, found.password_hash if found and found.enabled else None)
+    user = found if fits else None
+    at = now()
+    db.session.add(
+        LoginAttempt(at=at, username=username, address=_address(), succeeded=user is not None)
+    )
+    actor = Actor(user.id, user.full_name) if user else Actor(None, username)
+    act_as(actor)
+    record(
+        db.session(),
+        action="sign-in" if user else "refused",
+        resource="sign_in",
+        label=username,
+        changes={"address": [None, _address()]},
+    )
+    if user:
+        user.last_login_at = at
+        _forget_old(at)
+    db.session.commit()
+    return user
+
+
+def _forget_old(at: datetime) -> None:
+    lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
+    db.session.execute(delete(SignIn).where(SignIn.started_at < at - lifetime))
+    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - WINDOW - timedelta(1)))
+
+
+@bp.route("/logout", methods=["POST"])
+def logout() -> Response:
+    if current_user.is_authenticated:
+        opened = db.session.get(SignIn, _digest(session.get("sid", "")))
+        if opened is not None:
+            db.session.delete(opened)
+        record(
+            db.session(),
+            action="sign-out",
+            resource="sign_in",
+            label=current_user.username,
+        )
+        db.session.commit()
+    logout_user()
+    kept = session.get("language")
+    session.clear()
+    if kept:
+        session["language"] = kept
+    return redirect(url_for("auth.login"))
+
+
+@bp.route("/password", methods=["GET", "POST"])
+def password() -> Response | str | tuple[str, int]:
+    """Change one's own password; forced for a first one. Ends all other sessions."""
+    if not current_user.is_authenticated:
+        if request.method == "POST":
+            abort(401)
+        return redirect(url_for("auth.login", next=request.path))
+    form = PasswordForm()
+    if request.method == "GET":
+        return render_template("auth/password.html", form=form)
+    if not form.validate() or not _change_password(form):
+        return render_template("auth/password.html", form=form), 422
+    flash(
+        _("Your password is changed. All your other sessions are signed out."),
+        "success",
+    )
+    return redirect(url_for("admin.index"))
+
+
+def _change_password(form: PasswordForm) -> bool:
+    user: User = current_user._get_current_object()
+    wait = seconds_to_wait(db.session(), username=user.username, address=_address(), at=now())
+    if wait:
+        form.current.errors = [_("Too many attempts. Wait %(wait)s seconds.", wait=wait)]
+        return False
+    if not password_fits(form.current.data or "", user.password_hash):
+        db.session.add(
+            LoginAttempt(at=now(), username=user.username, address=_address(), succeeded=False)
+        )
+        db.session.commit()
+        form.current.errors = [_("This is not your present password.")]
+        return False
+    if form.new.data != form.repeat.data:
+        form.repeat.errors = [_("The two new passwords differ.")]
+        return False
+    try:
+        check_strength(form.new.data or "", names=names_of(user))
+    except RuleBroken as refusal:
+        form.new.errors = [say(refusal)]
+        return False
+    if form.new.data == form.current.data:
+        form.new.errors = [_("The new password is the same as the present one.")]
+        return False
+    user.password_hash = hash_password(form.new.data or "")
+    user.must_change_password = False
+    db.session.flush()
+    _renew_session(user)
+    db.session.commit()
+    return True
+
+
+def names_of(user: User) -> tuple[str, ...]:
+    """Names that must not make up this person's password."""
+    return (
+        user.username,
+        user.full_name,
+        *(unit.short_name for unit in user.investors),
+    )
+
+
+@bp.route("/language", methods=["POST"])
+def language() -> Response:
+    chosen = request.form.get("language")
+    if chosen not in {"vi", "en"}:
+        abort(400)
+    session["language"] = chosen
+    return redirect(own_address(request.form.get("next")))
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    app.register_blueprint(bp)
+    app.jinja_env.globals["PASSWORD_LONGEST"] = LONGEST
+
+    @app.before_request
+    def know_the_person() -> None:
+        """Load the person before any view asks, so that no query runs without a scope."""
+        if request.endpoint and not request.endpoint.endswith("static"):
+            current_user.is_authenticated  # noqa: B018

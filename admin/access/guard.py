@@ -1,0 +1,41 @@
+"""What every page shares: shut by default, and one way of saying no."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_admin import BaseView
+from flask_login import current_user
+
+from admin.access.permissions import May, allowed
+
+
+class Guarded:
+    """A page names the permission it needs; one that names none opens for nobody."""
+
+    read: May | None = None
+
+    def is_accessible(self) -> bool:
+        return allowed(current_user, self.read)
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        return turn_away()
+
+    def _run_view(self, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Flask-Admin calls a view again after any TypeError, which hides where it came from."""
+        return view(self, *args, **kwargs)
+
+
+def turn_away() -> Any:
+    """Strangers to the sign-in page, people with a first password to change it, others 403."""
+    if not current_user.is_authenticated:
+        if request.method != "GET" or request.headers.get("X-Requested-With"):
+            abort(401)
+        return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
+    if current_user.must_change_password:
+        return redirect(url_for("auth.password"))
+    return abort(403)
+
+
+class Page(Guarded, BaseView):
+    """A page of our own that is no record screen."""

@@ -1,0 +1,39 @@
+"""`/healthz`: the process is up. `/readyz`: the database answers and is at the newest migration."""
+
+from pathlib import Path
+
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from models import db
+
+bp = Blueprint("health", __name__)
+
+
+@bp.route("/healthz")
+def healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.route("/readyz")
+def readyz() -> tuple[Response, int]:
+    """200, or 503 with the one word that says what is missing; no details for outsiders."""
+    try:
+        with db.engine.connect() as connection:
+            stored = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError:
+        current_app.logger.exception("not ready: the database does not answer")
+        return Response("database\n", mimetype="text/plain"), 503
+    if stored != newest_migration():
+        return Response("migration\n", mimetype="text/plain"), 503
+    return Response("ready\n", mimetype="text/plain"), 200
+
+
+def newest_migration() -> str | None:
+    """The revision that this version of the program expects."""
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(Path(current_app.root_path) / "migrations"))
+    return ScriptDirectory.from_config(settings).get_current_head()

@@ -1,0 +1,96 @@
+"""What every command shares: whole district, a name for the audit trail, refusals in words."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+import click
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from admin.words import say
+from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
+from models.base import HANOI, _n, now
+
+Function = Callable[..., Any]
+
+
+def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Function]:
+    """Run a function as the command `name`: it gets the session of the whole district.
+
+    What a rule, the database or the disk refuses becomes one sentence and exit status 1, with
+    nothing written. A command that only reads (`reads`) takes no lock and sees one moment.
+    """
+
+    def wrap(function: Function) -> Function:
+        @wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            g.only_reads = reads
+            session = cast(ScopedSession, db.session())
+            session.enter(DISTRICT)
+            act_as(Actor(None, name))
+            try:
+                if reads:
+                    _one_moment(session)
+                return function(session, *args, **kwargs)
+            except RuleBroken as refusal:
+                raise click.ClickException(say(refusal)) from None
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise click.ClickException(_unusable(error)) from None
+            except (IntegrityError, StaleDataError):
+                raise click.ClickException(
+                    _("Somebody changed the same records just now. Nothing was written; try again.")
+                ) from None
+            except DBAPIError as error:
+                raise click.ClickException(
+                    _(
+                        "The database refuses: %(why)s Check DATABASE_URL and run "
+                        "“flask db upgrade”.",
+                        why=_first_line(error),
+                    )
+                ) from None
+            finally:
+                session.rollback()  # whatever was not committed is undone
+
+        return run
+
+    return wrap
+
+
+def moment_of(typed: str | None) -> datetime:
+    """The moment an option names, on a clock in Vietnam unless it names its offset; else now."""
+    if typed is None:
+        return now()
+    try:
+        value = datetime.fromisoformat(typed)
+    except ValueError:
+        raise RuleBroken(
+            _n("“%(typed)s” is no moment. Write it like 2024-04-16T09:00."), typed=typed[:40]
+        ) from None
+    return value if value.tzinfo else value.replace(tzinfo=HANOI)
+
+
+def _one_moment(session: ScopedSession) -> None:
+    """All queries of the command see the same state, as a transaction of SQLite does anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _unusable(error: OSError) -> str:
+    file = error.filename if error.filename is not None else ""
+    return str(
+        _(
+            "%(file)s cannot be read or written: %(why)s.",
+            file=file,
+            why=error.strerror or str(error),
+        )
+    )
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0].rstrip(".") + "."

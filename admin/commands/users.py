@@ -1,0 +1,156 @@
+"""`flask users …`: who may sign in."""
+
+import click
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from admin.commands.base import as_command
+from admin.words import label
+from models import Investor, NotFound, Role, RuleBroken, ScopedSession, User
+from models.base import _n, clean_line, today
+from models.people import check_strength, hash_password, normal_username
+
+users = AppGroup("users", help="Who may sign in, and as what.")
+password_option = click.option(
+    "--password", help="Asked for without showing it when left out, which is safer."
+)
+no_change_option = click.option(
+    "--no-change", is_flag=True, help="The password need not be changed at the first sign-in."
+)
+
+
+@users.command("add")
+@click.argument("username")
+@click.option("--full-name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--investor", "codes", multiple=True, help="Code of a unit; may be repeated.")
+@click.option("--email")
+@password_option
+@no_change_option
+@as_command("users add")
+def add(
+    session: ScopedSession,
+    username: str,
+    full_name: str,
+    role: str,
+    codes: tuple[str, ...],
+    email: str | None,
+    password: str | None,
+    no_change: bool,
+) -> None:
+    """Let USERNAME sign in with a role; only users of role investor have units."""
+    known_as = normal_username(username)
+    if not known_as or not clean_line(full_name):
+        raise RuleBroken(_n("A user needs a name to sign in with and a full name."))
+    if _find(session, known_as) is not None:
+        raise RuleBroken(_n("“%(username)s” can sign in already."), username=known_as)
+    if (role == Role.INVESTOR.value) != bool(codes):
+        raise RuleBroken(_n("Exactly the users of role investor have investors."))
+    user = User(
+        username=known_as,
+        full_name=clean_line(full_name),
+        role=Role(role),
+        email=clean_line(email or "") or None,
+        investors=[_investor(session, code) for code in dict.fromkeys(codes)],
+    )
+    _set_password(user, password, no_change)
+    session.add(user)
+    session.commit()
+    click.echo(
+        _(
+            "%(username)s can now sign in as: %(role)s.",
+            username=user.username,
+            role=label(user.role),
+        )
+    )
+
+
+@users.command("password")
+@click.argument("username")
+@password_option
+@no_change_option
+@as_command("users password")
+def password(session: ScopedSession, username: str, password: str | None, no_change: bool) -> None:
+    """Give USERNAME a new password and end every open session of this person."""
+    user = _get(session, username)
+    _set_password(user, password, no_change)
+    session.commit()
+    click.echo(_("%(username)s has a new password.", username=user.username))
+
+
+@users.command("disable")
+@click.argument("username")
+@as_command("users disable")
+def disable(session: ScopedSession, username: str) -> None:
+    """Let USERNAME sign in no more; open sessions end at the next click."""
+    user = _get(session, username)
+    user.enabled = False
+    session.commit()
+    click.echo(_("%(username)s can no longer sign in.", username=user.username))
+
+
+@users.command("enable")
+@click.argument("username")
+@as_command("users enable")
+def enable(session: ScopedSession, username: str) -> None:
+    """Let USERNAME sign in again."""
+    user = _get(session, username)
+    user.enabled = True
+    session.commit()
+    click.echo(_("%(username)s can sign in again.", username=user.username))
+
+
+@users.command("list")
+@as_command("users list", reads=True)
+def show(session: ScopedSession) -> None:
+    """Every user with role, units and whether the sign-in is open."""
+    rows = list(session.scalars(select(User).order_by(User.username)))
+    width = max((len(user.username) for user in rows), default=0)
+    for user in rows:
+        units = ", ".join(unit.code for unit in user.investors)
+        state = "" if user.enabled else _("switched off")
+        if user.enabled and user.password_hash is None:
+            state = _("no password yet")
+        parts = (label(user.role), user.full_name, units, state)
+        click.echo(f"{user.username:<{width}}  " + " · ".join(part for part in parts if part))
+    if not rows:
+        click.echo(_("There are no users yet."))
+
+
+def _find(session: ScopedSession, username: str) -> User | None:
+    return session.scalar(select(User).where(User.username == normal_username(username)))
+
+
+def _get(session: ScopedSession, username: str) -> User:
+    found = _find(session, username)
+    if found is None:
+        raise NotFound(_n("There is no user “%(username)s”."), username=username[:60])
+    return found
+
+
+def _investor(session: ScopedSession, code: str) -> Investor:
+    """The unit that uses the code today: codes are used again (domain §6.2)."""
+    found = session.scalars(
+        select(Investor).where(
+            Investor.code == clean_line(code),
+            Investor.valid_from <= today(),
+            or_(Investor.valid_to.is_(None), Investor.valid_to >= today()),
+        )
+    ).all()
+    if len(found) != 1:
+        raise NotFound(_n("No investor has the code “%(code)s” today."), code=code[:60])
+    return found[0]
+
+
+def _set_password(user: User, typed: str | None, no_change: bool) -> None:
+    plain = typed
+    if plain is None:
+        plain = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
+    names = (user.username, user.full_name, *(unit.name for unit in user.investors))
+    check_strength(plain, names=names)
+    user.password_hash = hash_password(plain)
+    user.must_change_password = not no_change
+
+
+COMMANDS = (users,)

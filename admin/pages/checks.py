@@ -1,0 +1,82 @@
+"""The checks of reports: what each means, from when it counts, which are only on trial."""
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page, allowed
+from admin.pages.period_actions import must
+from admin.words import say, typed_day
+from models import RuleBroken, RuleSetting, db
+from models.base import today
+from models.filing import rule_uses
+from models.filing.checks import FIRST_DAY, MEANING, check_ledger
+
+
+class ChecksPage(Page):
+    read = May.SEE_CHECKS
+
+    @expose("/", methods=["GET"])
+    def index(self) -> Response:
+        return self._page()
+
+    @expose("/<code>", methods=["POST"])
+    def change(self, code: str) -> Response:
+        """From which day a check counts, and whether it only warns or hints."""
+        must(May.EDIT_CHECKS)
+        if code not in MEANING:
+            abort(404)
+        try:
+            since = typed_day(request.form.get("since", ""), field="since")
+        except RuleBroken as refusal:
+            return self._page(422, f"{code}: {say(refusal)}")
+        row = db.session.get(RuleSetting, code)
+        if row is None:
+            row = RuleSetting(code=code)
+            db.session.add(row)
+        row.since, row.is_trial = since, request.form.get("is_trial") == "yes"
+        db.session.commit()
+        flash(_("The check %(code)s is saved.", code=code), "success")
+        return redirect(url_for(".index"), 303)
+
+    def _page(self, status: int = 200, refusal: str = "") -> Response:
+        uses = rule_uses(db.session())
+        rules: list[dict[str, Any]] = [
+            {
+                "code": code,
+                "level": level,
+                "meaning": _(meaning),
+                "since": uses[code].since if code in uses else FIRST_DAY,
+                "is_trial": code in uses and uses[code].is_trial,
+            }
+            for code, (level, meaning) in MEANING.items()
+        ]
+        page = self.render(
+            "checks/index.html",
+            rules=rules,
+            findings=check_ledger(db.session(), day=today())
+            if allowed(current_user, May.SEE_REVIEW)
+            else [],
+            may_edit=allowed(current_user, May.EDIT_CHECKS),
+            typed=request.form,
+            refusal=refusal,
+        )
+        return make_response(page, status)
+
+
+def pages() -> list[BaseView]:
+    return [
+        ChecksPage(
+            name=_l("Checks"),
+            endpoint="checks",
+            url="/admin/checks",
+            category=_l("Catalogue"),
+            menu_icon_type="i",
+            menu_icon_value="check",
+        )
+    ]

@@ -1,0 +1,325 @@
+"""My report: the sheet on which a unit types its month."""
+
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask import session as cookie
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page, allowed, by_subject
+from admin.pages.quarter import QuarterPage
+from admin.pages.report_form import ReportForm, field_of
+from admin.words import month_label, say
+from models import (
+    ExpectedReport,
+    Investor,
+    Period,
+    PeriodKind,
+    RuleBroken,
+    Stale,
+    Submission,
+    db,
+)
+from models.base import (
+    UNITS,
+    NotFound,
+    PeriodLocked,
+    clean,
+    current_actor,
+    new_key,
+    now,
+    spend,
+    today,
+)
+from models.calendar import get_period
+from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
+from models.filing.checks import Finding, Level, check_sheet, unexplained
+from reports.obstacles import open_of
+from reports.review import figure_periods
+
+MOST = 36
+
+
+class MyReportPage(QuarterPage, Page):
+    """One page per unit and period; the address is `/admin/my-report/2024-03`."""
+
+    read = May.FILL_REPORT
+    for_office = False
+
+    @expose("/")
+    def index(self) -> str:
+        """The periods of each unit: all that take figures now, then the last that are locked."""
+        at, investors = now(), self._investors()
+        periods = figure_periods(db.session(), most=MOST)
+        known = [unit.id for unit in investors]
+        rows = {
+            kind: {
+                (row.investor_id, row.period_id): row
+                for row in db.session.scalars(select(kind).where(kind.investor_id.in_(known)))
+            }
+            for kind in (Submission, ExpectedReport)
+        }
+        return str(
+            self.render(
+                "my_report/index.html",
+                investors=investors,
+                periods=sorted(periods, key=lambda period: period.is_locked(at)),
+                submissions=rows[Submission],
+                expected=rows[ExpectedReport],
+                at=at,
+            )
+        )
+
+    @expose("/<code>", methods=["GET", "POST"])
+    def sheet(self, code: str) -> Response:
+        period, investor = self._period(code), self._investor()
+        if period.kind is PeriodKind.QUARTER:
+            return self.quarter(period, investor)
+        stored = read_sheet(db.session(), period=period, investor=investor, at=now())
+        if request.method == "GET":
+            return self._page(stored, ReportForm(stored, unit=self._unit()))
+        form = ReportForm(stored, request.form)
+        typed = form.read()
+        if form.errors:
+            return self._page(stored, form, 422)
+        sending = request.form.get("action") == "send"
+        try:
+            if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+                return self.back(period, investor)
+            submission = save_report(
+                db.session(),
+                period=period,
+                investor=investor,
+                projects=typed,
+                nil_report=form.nil_report,
+                explanations=form.explanations(),
+                version=form.version,
+                at=now(),
+                stated_total=form.stated_total,
+                sending=sending,
+            )
+            self._answer(submission)
+        except (Stale, StaleDataError, IntegrityError):
+            db.session.rollback()
+            return self._conflict(code)
+        except PeriodLocked as refusal:
+            db.session.rollback()
+            return self._refused(code, say(refusal))
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self._refused(code, say(refusal), refusal.field)
+        if sending:
+            return self._send(period, investor, submission, stored.is_correction)
+        db.session.commit()
+        flash(_("The draft is saved. It is not sent yet."), "success")
+        return self.back(period, investor)
+
+    def _send(
+        self, period: Period, investor: Investor, submission: Submission, corrects: bool
+    ) -> Response:
+        """Send what was just saved; when the checks refuse, the draft stays saved.
+
+        The sending changes nothing before it has checked everything. A correction of what was
+        sent before is not stored unless it is sent: the earlier report stands, and what was
+        typed stays on the page.
+        """
+        refusal = None
+        try:
+            send_report(db.session(), submission, at=now(), actor=current_actor())
+        except RuleBroken as broken:
+            refusal = broken
+        if refusal is not None:
+            fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
+            findings, sentence = check_sheet(fresh), say(refusal)
+            if corrects:
+                db.session.rollback()
+                fresh = self._fresh(period.code)
+                form = ReportForm(fresh, request.form)
+            else:
+                db.session.commit()
+                form = ReportForm(fresh, unit=self._unit())
+            return self._page(
+                fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
+            )
+        db.session.commit()
+        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
+        return self.back(period, investor)
+
+    def _answer(self, submission: Submission) -> None:
+        """Answers that were typed beside the office's remarks, stored with the figures."""
+        for name, text in request.form.items():
+            thread = name.removeprefix("reply-")
+            if name.startswith("reply-") and thread.isascii() and thread.isdigit() and clean(text):
+                reply(
+                    db.session(),
+                    submission,
+                    int(thread[:18]),
+                    text=clean(text),
+                    at=now(),
+                    actor=current_actor(),
+                    by_office=self.for_office,
+                )
+
+    def _conflict(self, code: str) -> Response:
+        """Both versions side by side; sending again is an informed overwrite."""
+        fresh = self._fresh(code)
+        mine = dict(request.form.items()) | {"version": str(fresh.version)}
+        both = ReportForm(fresh, mine)
+        differences = [(both.label(n), old, new) for n, old, new in both.differences()]
+        return self._page(fresh, both, 409, differences=differences)
+
+    def _refused(self, code: str, sentence: str, field: str | None = None) -> Response:
+        fresh = self._fresh(code)
+        again = ReportForm(fresh, request.form)
+        if field:
+            again.errors[field] = sentence
+        return self._page(fresh, again, 422, refusal=sentence)
+
+    def _page(
+        self,
+        sheet: Sheet,
+        form: ReportForm,
+        status: int = 200,
+        *,
+        refusal: str = "",
+        differences: list[tuple[str, str, str]] | None = None,
+        show_findings: bool = False,
+        findings: list[Finding] | None = None,
+    ) -> Response:
+        if findings is None:
+            findings = check_sheet(sheet) if sheet.submission is not None else []
+        missing = unexplained(sheet, findings)
+        threads = threads_of(db.session(), sheet.submission)
+        page = self.render(
+            "my_report/sheet.html",
+            sheet=sheet,
+            form=form,
+            findings=findings,
+            findings_of=by_subject(findings),
+            unexplained={finding.key for finding in missing},
+            errors_left=[f for f in findings if f.level is Level.ERROR],
+            threads_of=by_subject(threads),
+            obstacles=open_of(db.session(), sheet.investor.id, today=today()),
+            field_of=field_of,
+            refusal=refusal,
+            differences=differences or [],
+            show_findings=show_findings,
+            **self.shared(sheet.investor),
+        )
+        return make_response(page, status)
+
+    def shared(self, investor: Investor) -> dict[str, Any]:
+        """What the pages of a month and of a quarter both need."""
+        return {
+            "form_key": new_key(),
+            "investors": self._investors(),
+            "for_office": self.for_office,
+            "may_edit_obstacles": allowed(current_user, May.EDIT_OBSTACLES),
+            "at": now(),
+        }
+
+    def _unit(self) -> str:
+        """The unit of amounts: asked for in the address, and remembered for this person."""
+        asked = request.args.get("unit")
+        if asked in UNITS:
+            cookie["unit"] = asked
+        return str(cookie.get("unit", "dong"))
+
+    def _fresh(self, code: str) -> Sheet:
+        """The sheet as stored, after a rollback."""
+        return read_sheet(
+            db.session(), period=self._period(code), investor=self._investor(), at=now()
+        )
+
+    def back(self, period: Period, investor: Investor) -> Response:
+        several = {"investor": investor.id} if len(self._investors()) > 1 else {}
+        return redirect(url_for(".sheet", code=period.code, **several), code=303)
+
+    def _period(self, code: str) -> Period:
+        try:
+            return get_period(db.session(), code)
+        except (NotFound, RuleBroken):
+            abort(404)
+
+    def _investors(self) -> list[Investor]:
+        """The units for which this person may write; reading may reach further."""
+        own = db.session().scope.write or frozenset()
+        return list(
+            db.session.scalars(
+                select(Investor)
+                .where(Investor.id.in_(own))
+                .order_by(Investor.sort_order, Investor.code, Investor.id)
+            )
+        )
+
+    def _investor(self) -> Investor:
+        investors = self._investors()
+        asked = request.args.get("investor")
+        if asked is None and investors:
+            return investors[0]
+        found = [unit for unit in investors if str(unit.id) == asked]
+        return found[0] if found else abort(404)
+
+
+class EnterForUnitPage(MyReportPage):
+    """The same sheet for an officer, once a report on paper is registered (nhập thay)."""
+
+    read = May.ENTER_FOR_UNIT
+    for_office = True
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self) -> Any:
+        return redirect(url_for("review.index"))
+
+    @expose("/<code>", methods=["GET", "POST"])
+    def sheet(self, code: str) -> Response:
+        received = db.session.scalar(
+            select(Submission.id)
+            .join(Period, Period.id == Submission.period_id)
+            .where(
+                Period.code == code,
+                Submission.investor_id == self._investor().id,
+                Submission.received_via.is_not(None),
+            )
+        )
+        if received is None:
+            abort(404)
+        return super().sheet(code)
+
+    def back(self, period: Period, investor: Investor) -> Response:
+        there = url_for("review.unit", code=period.code, investor_id=investor.id)
+        return redirect(there, code=303)
+
+    def _investors(self) -> list[Investor]:
+        return [self._investor()]
+
+    def _investor(self) -> Investor:
+        asked = request.args.get("investor", "")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            abort(404)
+        return db.session.get(Investor, int(asked)) or abort(404)
+
+
+def pages() -> list[BaseView]:
+    return [
+        MyReportPage(
+            name=_l("My report"),
+            endpoint="my_report",
+            url="/admin/my-report",
+            menu_icon_type="i",
+            menu_icon_value="edit",
+        ),
+        EnterForUnitPage(
+            name=_l("Enter a report for a unit"), endpoint="enter_report", url="/admin/enter-report"
+        ),
+    ]

@@ -1,0 +1,224 @@
+"""Reorganisation of units: what will happen, doing it, and one step back (domain §6)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page, allowed
+from admin.pages.period_actions import must
+from admin.words import say, typed_day
+from models import (
+    Decision,
+    Investor,
+    InvestorKind,
+    OrgEvent,
+    OrgEventKind,
+    RuleBroken,
+    db,
+)
+from models.base import _n, clean_line, current_actor, new_key, now, spend
+from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo
+from reports.frozen import Moved, moved, totals_on
+
+NEW = "new"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the act would do, as it was done and taken back at once."""
+
+    summary: str
+    moved: Moved
+    before: dict[str, int]
+    after: dict[str, int]
+
+    @property
+    def is_equal(self) -> bool:
+        return self.before == self.after
+
+
+class OrganisationPage(Page):
+    read = May.SEE_ORGANISATION
+
+    @expose("/", methods=["GET", "POST"])
+    def index(self) -> Response:
+        """All acts, and the form of a new one: first shown, then done."""
+        if request.method == "GET":
+            return self._page()
+        must(May.REORGANISE)
+        session, day = db.session(), None
+        confirmed = request.form.get("action") == "do"
+        if confirmed and not spend(session, request.form.get("form_key", ""), current_user.id):
+            flash(_("This was carried out already; nothing was done twice."), "info")
+            return redirect(url_for(".index"), 303)
+        try:
+            day = typed_day(request.form.get("effective_on", ""), field="effective_on")
+            before = totals_on(session, day)
+            event = self._carry_out(day)
+            session.flush()
+            preview = Preview(event.summary, moved(session, event), before, totals_on(session, day))
+            if confirmed:
+                event_id = event.id
+                session.commit()
+                flash(_("Done: %(what)s.", what=preview.summary), "success")
+                return redirect(url_for(".event", event_id=event_id), 303)
+            session.rollback()
+        except RuleBroken as refusal:
+            session.rollback()
+            return self._page(422, refusal=say(refusal), field=refusal.field)
+        except (IntegrityError, StaleDataError):
+            session.rollback()
+            return self._page(
+                409, refusal=_("Somebody changed the same records just now. Look again.")
+            )
+        return self._page(preview=preview)
+
+    @expose("/<int:event_id>")
+    def event(self, event_id: int) -> Response:
+        """One act: what it moved, by balanced pairs, and the way back."""
+        return self._event_page(self._event(event_id))
+
+    @expose("/<int:event_id>/undo", methods=["POST"])
+    def undo(self, event_id: int) -> Response:
+        must(May.REORGANISE)
+        event = self._event(event_id)
+        if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+            return redirect(url_for(".event", event_id=event_id), 303)
+        try:
+            undo(db.session(), event, at=now(), actor=current_actor())
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self._event_page(self._event(event_id), 422, say(refusal))
+        flash(_("The reorganisation is taken back."), "success")
+        return redirect(url_for(".index"), 303)
+
+    def _carry_out(self, day: date) -> OrgEvent:
+        session, form = db.session(), request.form
+        decision = session.get(Decision, _whole(form.get("decision", "0")))
+        if decision is None:
+            raise RuleBroken(_n("Choose the decision."), field="decision")
+        act = Act(effective_on=day, decision=decision, at=now(), actor=current_actor())
+        match form.get("kind"):
+            case OrgEventKind.RENAME.value:
+                return rename(
+                    session,
+                    self._unit("unit"),
+                    act,
+                    code=clean_line(form.get("new_code", "")),
+                    name=clean_line(form.get("new_name", "")),
+                    short_name=clean_line(form.get("new_short_name", "")),
+                )
+            case OrgEventKind.CLOSE.value:
+                return close(session, self._unit("unit"), act)
+            case OrgEventKind.FOUND.value:
+                return found(session, self._new_unit(), act)
+            case OrgEventKind.MERGE.value:
+                units = [self._of(text) for text in form.getlist("predecessors")]
+                is_new = form.get("successor") == NEW
+                successor = self._new_unit() if is_new else self._unit("successor")
+                return merge(session, units, successor, act)
+        raise RuleBroken(_n("Choose what is done."), field="kind")
+
+    def _new_unit(self) -> NewUnit:
+        form = request.form
+        kind = form.get("new_kind", "")
+        if kind not in {member.value for member in InvestorKind}:
+            raise RuleBroken(_n("Choose the kind of the new unit."), field="new_kind")
+        last = db.session.scalar(select(func.max(Investor.sort_order))) or 0
+        return NewUnit(
+            code=clean_line(form.get("new_code", ""))[:40],
+            kind=InvestorKind(kind),
+            name=clean_line(form.get("new_name", ""))[:1000],
+            short_name=clean_line(form.get("new_short_name", ""))[:120],
+            gso_code=clean_line(form.get("new_gso_code", ""))[:10] or None,
+            sort_order=last + 1,
+        )
+
+    def _unit(self, name: str) -> Investor:
+        text = request.form.get(name, "")
+        if not text:
+            raise RuleBroken(_n("Choose the unit."), field=name)
+        return self._of(text)
+
+    def _of(self, text: str) -> Investor:
+        return db.session.get(Investor, _whole(text)) or abort(404)
+
+    def _event(self, event_id: int) -> OrgEvent:
+        return db.session.get(OrgEvent, event_id) or abort(404)
+
+    def _page(
+        self,
+        status: int = 200,
+        *,
+        refusal: str = "",
+        field: str | None = None,
+        preview: Preview | None = None,
+    ) -> Response:
+        session = db.session()
+        events = session.scalars(
+            select(OrgEvent).order_by(OrgEvent.effective_on.desc(), OrgEvent.id.desc()).limit(200)
+        ).all()
+        page = self.render(
+            "organisation/index.html",
+            events=events,
+            units=session.scalars(
+                select(Investor)
+                .where(Investor.valid_to.is_(None))
+                .order_by(Investor.sort_order, Investor.code)
+            ).all(),
+            decisions=session.scalars(
+                select(Decision).order_by(Decision.issued_on.desc(), Decision.number).limit(300)
+            ).all(),
+            kinds=list(OrgEventKind),
+            unit_kinds=list(InvestorKind),
+            may_act=allowed(current_user, May.REORGANISE),
+            typed=request.form,
+            chosen=request.form.getlist("predecessors"),
+            refusal=refusal,
+            field=field,
+            preview=preview,
+            form_key=new_key(),
+        )
+        return make_response(page, status)
+
+    def _event_page(self, event: OrgEvent, status: int = 200, refusal: str = "") -> Response:
+        newest = db.session.scalar(
+            select(func.max(OrgEvent.id)).where(OrgEvent.undone_at.is_(None))
+        )
+        page = self.render(
+            "organisation/event.html",
+            event=event,
+            moved=moved(db.session(), event),
+            may_undo=event.id == newest and allowed(current_user, May.REORGANISE),
+            refusal=refusal,
+            form_key=new_key(),
+        )
+        return make_response(page, status)
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        abort(404)
+    return int(text)
+
+
+def pages() -> list[BaseView]:
+    view = OrganisationPage(
+        name=_l("Reorganisation"),
+        endpoint="organisation",
+        url="/admin/organisation",
+        category=_l("Catalogue"),
+        menu_icon_type="i",
+        menu_icon_value="tree",
+    )
+    return [view]

@@ -1,0 +1,163 @@
+"""Opening, locking and reopening a period, and its deadline."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page, allowed
+from admin.words import deadline, month_label, say, typed_moment
+from models import Period, RuleBroken, db
+from models.base import clean, current_actor, new_key, now, spend, today
+from models.calendar import (
+    PeriodCode,
+    find_period,
+    get_period,
+    newest_period,
+    open_period,
+    override_deadline,
+    reopen_period,
+)
+from reports.frozen import lock_and_freeze
+
+
+def must(may: May) -> None:
+    """Refuse whoever may look at a page but not do this on it."""
+    if not allowed(current_user, may):
+        abort(403)
+
+
+class PeriodActions:
+    """The acts on a period that stand on the pages of the review."""
+
+    period_page: Callable[..., Response]
+    unit_page: Callable[..., Response]
+
+    @expose("/<code>/lock", methods=["POST"])
+    def lock(self, code: str) -> Response:
+        def act(period: Period) -> str:
+            made = lock_and_freeze(db.session(), period, at=now(), actor=current_actor())
+            return _(
+                "%(period)s is locked; version %(number)s of its report is frozen.",
+                period=month_label(period.code),
+                number=made.number,
+            )
+
+        return self._carry_out(code, act)
+
+    @expose("/<code>/reopen", methods=["POST"])
+    def reopen(self, code: str) -> Response:
+        def act(period: Period) -> str:
+            reopen_period(db.session(), period, reason=_text("reason"), at=now())
+            return _("%(period)s takes figures again.", period=month_label(period.code))
+
+        return self._carry_out(code, act)
+
+    @expose("/<code>/deadline", methods=["POST"])
+    def deadline(self, code: str) -> Response:
+        def act(period: Period) -> str:
+            moment = typed_moment(request.form.get("day", ""), request.form.get("time", ""))
+            override_deadline(
+                db.session(), period, deadline_at=moment, reason=_text("deadline_reason")
+            )
+            return _("The deadline is now %(moment)s.", moment=deadline(moment))
+
+        return self._carry_out(code, act)
+
+    def _carry_out(self, code: str, act: Callable[[Period], str]) -> Response:
+        must(May.EDIT_PERIODS)
+        period = self.get_period(code)
+        if not self.spend_key():
+            return self.to_period(code)
+        try:
+            done = act(period)
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.period_page(code, 422, say(refusal))
+        flash(done, "success")
+        return self.to_period(code)
+
+    def get_period(self, code: str) -> Period:
+        try:
+            return get_period(db.session(), code)
+        except RuleBroken:
+            abort(404)
+
+    def spend_key(self) -> bool:
+        """Whether this form was not carried out before; says so if it was."""
+        fresh = spend(db.session(), request.form.get("form_key", ""), current_user.id)
+        if not fresh:
+            flash(_("This was carried out already; nothing was done twice."), "info")
+        return fresh
+
+    def to_period(self, code: str) -> Response:
+        return redirect(url_for("review.period", code=code), 303)
+
+
+class OpenPeriodPage(Page):
+    """A form of one field: the code of the period to open, the next one suggested."""
+
+    read = May.EDIT_PERIODS
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/", methods=["GET", "POST"])
+    def index(self) -> Response:
+        if request.method == "GET":
+            return self._page(self._suggestion())
+        typed = request.form.get("code", "").strip()
+        if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+            return redirect(url_for("review.index"), 303)
+        try:
+            period = open_period(db.session(), typed, at=now())
+            code, moment = period.code, period.deadline_at
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self._page(typed, 422, say(refusal))
+        flash(
+            _(
+                "%(period)s is open. Deadline: %(moment)s.",
+                period=month_label(code),
+                moment=deadline(moment),
+            ),
+            "success",
+        )
+        return redirect(url_for("review.period", code=code), 303)
+
+    def _page(self, code: str, status: int = 200, refusal: str = "") -> Response:
+        page = self.render(
+            "periods/open.html", code=code, refusal=refusal, form_key=new_key(), at=now()
+        )
+        return make_response(page, status)
+
+    def _suggestion(self) -> str:
+        """The quarter that has just ended, else the month after the newest; after December the
+        closing period and January, which stand open side by side.
+        """
+        newest = newest_period(db.session())
+        if newest is None:
+            return f"{today():%Y-%m}"
+        code = PeriodCode.parse(newest.code)
+        if code.kind == "month" and code.number % 3 == 0:
+            quarter = f"{code.budget_year}-Q{code.number // 3}"
+            if find_period(db.session(), quarter) is None:
+                return quarter
+        if code.kind == "month" and code.number == 12:
+            return f"{code.budget_year}-13"
+        if code.kind == "closing":
+            return f"{code.budget_year + 1}-01"
+        if code.number == 1 and find_period(db.session(), f"{code.budget_year - 1}-12"):
+            closing = f"{code.budget_year - 1}-13"
+            if find_period(db.session(), closing) is None:
+                return closing
+        return str(code.next())
+
+
+def _text(name: str) -> str:
+    return clean(request.form.get(name, ""))[:4000]

@@ -1,0 +1,120 @@
+"""The page of a quarter: figures of the months, words of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, make_response, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from admin.pages.report_form import field_label
+from admin.words import month_label, say
+from models import Investor, Period, RuleBroken, Stale, db
+from models.base import clean, current_actor, now, spend
+from models.filing import NARRATIVE, save_narrative, send_report
+from reports.quarter import quarter_sheet
+
+LONGEST = 8_000
+
+
+class QuarterPage:
+    """Reading, saving and sending the quarter of a unit."""
+
+    render: Callable[..., Any]
+    back: Callable[[Period, Investor], Response]
+    shared: Callable[[Investor], dict[str, Any]]
+
+    def quarter(self, period: Period, investor: Investor) -> Response:
+        if request.method == "GET":
+            return self._quarter_page(period, investor)
+        typed = {name: clean(request.form.get(name, "")) for name in NARRATIVE}
+        errors = {
+            name: _(
+                "The text has %(length)s characters; at most %(most)s are possible.",
+                length=len(text),
+                most=LONGEST,
+            )
+            for name, text in typed.items()
+            if len(text) > LONGEST
+        }
+        if errors:
+            return self._quarter_page(period, investor, 422, errors=errors)
+        sending = request.form.get("action") == "send"
+        version = request.form.get("version", "")
+        try:
+            if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+                return self.back(period, investor)
+            submission = save_narrative(
+                db.session(),
+                period=period,
+                investor=investor,
+                narrative=typed,
+                version=int(version) if version.isascii() and version.isdigit() else -1,
+                at=now(),
+                sending=sending,
+            )
+        except (Stale, StaleDataError, IntegrityError):
+            db.session.rollback()
+            return self._quarter_page(
+                period,
+                investor,
+                409,
+                refusal=_("Somebody else saved this report after you opened it."),
+                is_stale=True,
+            )
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self._quarter_page(period, investor, 422, refusal=say(refusal))
+        if not sending:
+            db.session.commit()
+            flash(_("The draft is saved. It is not sent yet."), "success")
+            return self.back(period, investor)
+        corrects = submission.first_submitted_at is not None and period.is_locked(now())
+        try:
+            send_report(db.session(), submission, at=now(), actor=current_actor())
+        except RuleBroken as refusal:
+            if corrects:
+                db.session.rollback()
+            else:
+                db.session.commit()
+            errors = {refusal.field: say(refusal)} if refusal.field else {}
+            return self._quarter_page(
+                period, investor, 422, refusal=say(refusal), errors=errors, is_saved=not corrects
+            )
+        db.session.commit()
+        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
+        return self.back(period, investor)
+
+    def _quarter_page(
+        self,
+        period: Period,
+        investor: Investor,
+        status: int = 200,
+        *,
+        refusal: str = "",
+        errors: dict[str, str] | None = None,
+        is_stale: bool = False,
+        is_saved: bool = False,
+    ) -> Response:
+        sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
+        stored = {
+            name: (getattr(sheet.submission, name) or "") if sheet.submission else ""
+            for name in NARRATIVE
+        }
+        posted = request.method == "POST" and not is_saved
+        page = self.render(
+            "my_report/quarter.html",
+            sheet=sheet,
+            labels={name: field_label(name) for name in NARRATIVE},
+            stored=stored,
+            texts={n: request.form.get(n, "") if posted else stored[n] for n in NARRATIVE},
+            errors=errors or {},
+            refusal=refusal,
+            is_stale=is_stale,
+            is_saved=is_saved,
+            **self.shared(investor),
+        )
+        return make_response(page, status)

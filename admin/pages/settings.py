@@ -1,0 +1,89 @@
+"""Settings: how the deadline is read, and the names that reports print."""
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page
+from admin.words import label, say
+from models import RuleBroken, Setting, db
+from models.base import today
+from models.calendar import (
+    SETTINGS,
+    PeriodCode,
+    day_names,
+    days_off,
+    deadline_settings,
+    put_setting,
+    resolve,
+)
+
+
+class SettingsPage(Page):
+    read = May.EDIT_SETTINGS
+
+    @expose("/", methods=["GET", "POST"])
+    def index(self) -> Response:
+        if request.method == "GET":
+            return self._page({}, {})
+        errors: dict[str, str] = {}
+        for key in SETTINGS:
+            if key not in request.form:
+                continue
+            try:
+                put_setting(db.session(), key, request.form[key])
+            except RuleBroken as refusal:
+                errors[key] = say(refusal)
+        if errors:
+            db.session.rollback()
+            return self._page(request.form.to_dict(), errors, 422)
+        db.session.commit()
+        flash(_("The settings are saved. Deadlines stored before do not move."), "success")
+        return redirect(url_for(".index"), code=303)
+
+    def _page(self, typed: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
+        stored = {row.key: row.value for row in db.session.scalars(select(Setting))}
+        fields = [
+            {
+                "key": key,
+                "label": _(known.label),
+                "help": _(known.help),
+                "value": typed.get(key, stored.get(key, known.default)),
+                "choices": [(str(c), _choice(c)) for c in known.choices],
+            }
+            for key, known in SETTINGS.items()
+        ]
+        page = self.render("settings/index.html", fields=fields, errors=errors, examples=_next())
+        return make_response(page, status)
+
+
+def _choice(member: object) -> str:
+    return {"true": _("Yes"), "false": _("No")}.get(str(member)) or label(member)  # type: ignore[arg-type]
+
+
+def _next() -> list[tuple[str, object]]:
+    """The next three monthly deadlines under the present settings."""
+    session, day = db.session(), today()
+    code = PeriodCode("month", day.year, day.month)
+    settings, table, names = deadline_settings(session), days_off(session), day_names(session)
+    found = []
+    for _n in range(3):
+        found.append((str(code), resolve(code, settings, table, names)))
+        code = code.next()
+    return found
+
+
+def pages() -> list[BaseView]:
+    return [
+        SettingsPage(
+            name=_l("Settings"),
+            endpoint="settings",
+            url="/admin/settings",
+            category=_l("Administration"),
+            menu_icon_type="i",
+            menu_icon_value="gear",
+        )
+    ]

@@ -1,0 +1,212 @@
+"""The acts on one unit in one period: exempt, extend, reopen, receive on paper, remark."""
+
+import re
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from admin.access import May
+from admin.pages.period_actions import PeriodActions, must
+from admin.words import deadline, exact_moment, say, typed_day, typed_moment
+from models import ExpectedReport, Investor, Period, ReceiptWay, RuleBroken, Submission, db
+from models.base import NotFound, clean, current_actor, now
+from models.calendar import extend_deadline, reopen_for_unit, set_exemption
+from models.filing import (
+    add_remarks,
+    read_sheet,
+    register_receipt,
+    reply,
+    resolve_thread,
+    withdraw_receipt,
+)
+
+_REMARK = re.compile(r"remark-((?:allocation|project):\d+|report)(?:-([a-z_]{1,40}))?")
+
+
+class UnitActions(PeriodActions):
+    """Posted forms of the page of one unit; each is carried out once and leads back there."""
+
+    @expose("/<code>/<int:investor_id>/exempt", methods=["POST"])
+    def exempt(self, code: str, investor_id: int) -> Response:
+        """Free a unit from reporting, or take that back."""
+
+        def act(period: Period, investor: Investor) -> str:
+            expected = _expected(period, investor)
+            if request.form.get("action") == "end":
+                set_exemption(db.session(), expected, reason=None, until=None)
+                return _("%(unit)s has to report again.", unit=investor.short_name)
+            typed = request.form.get("until", "")
+            until = typed_day(typed, field="until") if typed.strip() else None
+            set_exemption(db.session(), expected, reason=_text("exempt_reason"), until=until)
+            return _("%(unit)s is exempt.", unit=investor.short_name)
+
+        return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
+
+    @expose("/<code>/<int:investor_id>/extend", methods=["POST"])
+    def extend(self, code: str, investor_id: int) -> Response:
+        """A later deadline for this unit alone."""
+
+        def act(period: Period, investor: Investor) -> str:
+            expected = _expected(period, investor)
+            if request.form.get("action") == "end":
+                extend_deadline(db.session(), expected, deadline_at=None, reason="")
+                return _("The deadline of the period counts for this unit again.")
+            moment = typed_moment(
+                request.form.get("extended_day", ""),
+                request.form.get("extended_time", ""),
+                field="extended_day",
+            )
+            extend_deadline(
+                db.session(), expected, deadline_at=moment, reason=_text("extension_reason")
+            )
+            return _("The deadline is now %(moment)s.", moment=deadline(moment))
+
+        return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
+
+    @expose("/<code>/<int:investor_id>/reopen", methods=["POST"])
+    def reopen_unit(self, code: str, investor_id: int) -> Response:
+        """Let this unit correct a locked period until an hour."""
+
+        def act(period: Period, investor: Investor) -> str:
+            until = typed_moment(
+                request.form.get("reopen_day", ""),
+                request.form.get("reopen_time", ""),
+                field="reopen_day",
+            )
+            reopen_for_unit(
+                db.session(),
+                period,
+                investor,
+                until_at=until,
+                reason=_text("reopen_reason"),
+                at=now(),
+                actor=current_actor(),
+            )
+            return _(
+                "%(unit)s may send a corrected report until %(moment)s.",
+                unit=investor.short_name,
+                moment=exact_moment(until),
+            )
+
+        return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
+
+    @expose("/<code>/<int:investor_id>/receipt", methods=["POST"])
+    def receipt(self, code: str, investor_id: int) -> Response:
+        """Register a report that came on paper or by chat, or take that back."""
+
+        def act(period: Period, investor: Investor) -> str:
+            session = db.session()
+            if request.form.get("action") == "end":
+                withdraw_receipt(session, _submission(period, investor))
+                return _("The receipt is taken back.")
+            moment = typed_moment(
+                request.form.get("received_day", ""),
+                request.form.get("received_time", ""),
+                field="received_day",
+            )
+            way = request.form.get("received_via", "")
+            if way not in {member.value for member in ReceiptWay}:
+                abort(400)
+            register_receipt(
+                session,
+                period,
+                investor,
+                received_at=moment,
+                way=ReceiptWay(way),
+                note=_text("received_note"),
+                at=now(),
+                actor=current_actor(),
+            )
+            return _(
+                "The receipt of %(moment)s is registered. Enter the figures now.",
+                moment=exact_moment(moment),
+            )
+
+        return self._for_unit(code, investor_id, May.REVIEW_SUBMISSIONS, act)
+
+    @expose("/<code>/<int:investor_id>/remark", methods=["POST"])
+    def remark(self, code: str, investor_id: int) -> Response:
+        """Remarks on several figures at once, answers, and points that are closed."""
+
+        def act(period: Period, investor: Investor) -> str:
+            submission, actor = _submission(period, investor), current_actor()
+            if "resolve" in request.form:
+                thread_id = _whole(request.form["resolve"])
+                resolve_thread(db.session(), submission, thread_id, at=now(), actor=actor)
+                return _("The point is closed.")
+            if "answer" in request.form:
+                thread_id = _whole(request.form["answer"])
+                reply(
+                    db.session(),
+                    submission,
+                    thread_id,
+                    text=clean(request.form.get(f"reply-{thread_id}", "")),
+                    at=now(),
+                    actor=actor,
+                    by_office=True,
+                )
+                return _("The answer is added.")
+            count = add_typed_remarks(period, investor)
+            return ngettext("%(num)s remark is added.", "%(num)s remarks are added.", count)
+
+        return self._for_unit(code, investor_id, May.REVIEW_SUBMISSIONS, act)
+
+    def _for_unit(
+        self, code: str, investor_id: int, may: May, act: Callable[[Period, Investor], str]
+    ) -> Response:
+        must(may)
+        period = self.get_period(code)
+        investor = db.session.get(Investor, investor_id) or abort(404)
+        here = redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
+        if not self.spend_key():
+            return here
+        try:
+            done = act(period, investor)
+            db.session.commit()
+        except NotFound:
+            db.session.rollback()
+            abort(404)
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.unit_page(code, investor_id, 422, say(refusal))
+        flash(done, "success")
+        return here
+
+
+def typed_remarks() -> dict[tuple[str, str], str]:
+    """Remarks by (subject, figure) from the fields `remark-allocation:7-completed`."""
+    found = {}
+    for name, text in request.form.items():
+        match = _REMARK.fullmatch(name)
+        if match and text.strip():
+            found[match[1], match[2] or ""] = clean(text)
+    return found
+
+
+def add_typed_remarks(period: Period, investor: Investor) -> int:
+    """Store the remarks of the posted form; raises RuleBroken when none was written."""
+    sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
+    return add_remarks(db.session(), sheet, typed_remarks(), at=now(), actor=current_actor())
+
+
+def _expected(period: Period, investor: Investor) -> ExpectedReport:
+    return db.session.get(ExpectedReport, (investor.id, period.id)) or abort(404)
+
+
+def _submission(period: Period, investor: Investor) -> Submission:
+    found = db.session.query(Submission).filter_by(period_id=period.id, investor_id=investor.id)
+    return found.one_or_none() or abort(404)
+
+
+def _text(name: str) -> str:
+    return clean(request.form.get(name, ""))[:4000]
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        abort(404)
+    return int(text)

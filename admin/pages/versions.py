@@ -1,0 +1,191 @@
+"""Frozen versions of reports: the list of a period, the number of the paper, what changed."""
+
+from datetime import datetime
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page, allowed
+from admin.pages.period_actions import must
+from admin.words import say, typed_day
+from models import Period, ReportVersion, RuleBroken, db
+from models.base import NotFound, _n, current_actor, new_key, now, spend
+from models.calendar import get_period
+from reports.frozen import Side, compare, freeze, has_changed, live, record_paper, side, versions_of
+from reports.writing import CHOICES
+
+NOW = "now"
+
+
+class VersionsPage(Page):
+    read = May.SEE_REPORTS
+
+    @expose("/")
+    def index(self) -> str:
+        """The periods that have frozen reports, newest first."""
+        rows = db.session.execute(
+            select(Period, func.count(), func.max(ReportVersion.frozen_at))
+            .join(ReportVersion, ReportVersion.period_id == Period.id)
+            .group_by(Period.id)
+            .order_by(Period.data_to.desc(), Period.code)
+        ).all()
+        return str(self.render("versions/index.html", rows=rows, at=now()))
+
+    @expose("/<code>", methods=["GET"])
+    def period(self, code: str) -> Response:
+        return self.period_page(code)
+
+    @expose("/<code>/paper", methods=["POST"])
+    def paper(self, code: str) -> Response:
+        """Number and day that the clerk gave the paper of one version."""
+        must(May.EDIT_PERIODS)
+        period = self._period(code)
+        version = db.session.scalar(
+            select(ReportVersion).where(
+                ReportVersion.period_id == period.id,
+                ReportVersion.number == _whole(request.form.get("version", "")),
+            )
+        )
+        if version is None:
+            abort(404)
+        here = redirect(url_for(".period", code=code), 303)
+        if not self._spend():
+            return here
+        try:
+            day = typed_day(request.form.get("day", ""))
+            record_paper(
+                db.session(),
+                version,
+                number=request.form.get("number", ""),
+                issued_on=day,
+                at=now(),
+                actor=current_actor(),
+            )
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.period_page(code, 422, say(refusal))
+        flash(_("The number of the paper is recorded."), "success")
+        return here
+
+    @expose("/<code>/freeze", methods=["POST"])
+    def freeze(self, code: str) -> Response:
+        """Keep the entries of a locked period as the next version, with the reason."""
+        must(May.EDIT_PERIODS)
+        period = self._period(code)
+        here = redirect(url_for(".period", code=code), 303)
+        if not self._spend():
+            return here
+        try:
+            reason = request.form.get("reason", "").strip()[:4000]
+            if not reason:
+                raise RuleBroken(_n("Give the reason."), field="reason")
+            made = freeze(db.session(), period, reason=reason, at=now(), actor=current_actor())
+            number = made.number
+            db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.period_page(code, 422, say(refusal))
+        flash(_("Version %(number)s is frozen.", number=number), "success")
+        return here
+
+    @expose("/<code>/compare")
+    def compare(self, code: str) -> Response:
+        """Cell by cell: one version against another, or against the entries of now."""
+        period = self._period(code)
+        basis = request.args.get("basis", "submitted")
+        if basis not in CHOICES["basis"]:
+            abort(404)
+        versions = versions_of(db.session(), period)
+        newest = str(versions[0].number) if versions else NOW
+        older = str(versions[1].number) if len(versions) > 1 else newest
+        asked_a = request.args.get("a") or (newest if has_changed(db.session(), period) else older)
+        asked_b = request.args.get("b") or (NOW if asked_a == newest else newest)
+        try:
+            found = compare(
+                db.session(),
+                self._side(period, asked_a, basis),
+                self._side(period, asked_b, basis),
+            )
+        except NotFound:
+            abort(404)
+        return make_response(
+            self.render(
+                "versions/compare.html",
+                period=period,
+                versions=versions,
+                others=self._all_versions(),
+                found=found,
+                a=asked_a,
+                b=asked_b,
+                basis=basis,
+                at=now(),
+            )
+        )
+
+    def period_page(self, code: str, status: int = 200, refusal: str = "") -> Response:
+        period = self._period(code)
+        page = self.render(
+            "versions/period.html",
+            period=period,
+            versions=versions_of(db.session(), period),
+            changed=has_changed(db.session(), period),
+            may_manage=allowed(current_user, May.EDIT_PERIODS),
+            typed=request.form,
+            refusal=refusal,
+            form_key=new_key(),
+            at=now(),
+        )
+        return make_response(page, status)
+
+    def _side(self, period: Period, asked: str, basis: str) -> Side:
+        """`2` is a version of this period, `2024-02:1` one of another, `now` the entries."""
+        if asked == NOW:
+            return live(db.session(), period, basis=basis, at=now(), actor=current_actor())
+        code, _sep, number = asked.rpartition(":")
+        of = self._period(code) if code else period
+        return side(db.session(), of, number=_whole(number), basis=basis)
+
+    def _all_versions(self) -> list[tuple[str, int, datetime]]:
+        rows = db.session.execute(
+            select(Period.code, ReportVersion.number, ReportVersion.frozen_at)
+            .join(ReportVersion, ReportVersion.period_id == Period.id)
+            .order_by(Period.data_to.desc(), ReportVersion.number.desc())
+            .limit(200)
+        )
+        return [(code, number, at) for code, number, at in rows]
+
+    def _period(self, code: str) -> Period:
+        try:
+            return get_period(db.session(), code)
+        except RuleBroken:
+            abort(404)
+
+    def _spend(self) -> bool:
+        fresh = spend(db.session(), request.form.get("form_key", ""), current_user.id)
+        if not fresh:
+            flash(_("This was carried out already; nothing was done twice."), "info")
+        return fresh
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        abort(404)
+    return int(text)
+
+
+def pages() -> list[BaseView]:
+    return [
+        VersionsPage(
+            name=_l("Frozen reports"),
+            endpoint="versions",
+            url="/admin/versions",
+            menu_icon_type="i",
+            menu_icon_value="lock",
+        )
+    ]

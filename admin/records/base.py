@@ -1,0 +1,76 @@
+"""The base of every record screen: who may, which rows, and the pages of Flask-Admin mended.
+
+A screen declares its columns, filters, sorts, form and export; what is shared lies in small
+modules beside this one (record_list, record_pages, record_export, …).
+"""
+
+from typing import Any, ClassVar
+
+from flask import Response, abort
+from flask_admin import expose
+from flask_admin.contrib.sqla import ModelView
+from flask_login import current_user
+from sqlalchemy import select
+
+from admin.access import Guarded, May, allowed
+from admin.records.export import Exported, streamed
+from admin.records.list import RecordList
+from admin.records.pages import RecordPages
+from admin.records.words import type_formatters
+from models import db
+from models.base import today
+
+
+def _may_write(view: "Records") -> bool:
+    return allowed(current_user, view.write)
+
+
+class Records(Guarded, RecordPages, RecordList, ModelView):
+    """Shut unless `read` is named; nothing can be changed unless `write` is."""
+
+    write: May | None = None
+    can_create = property(_may_write)
+    can_edit = property(_may_write)
+    can_delete = property(_may_write)
+    can_view_details = True
+    can_export = True
+    can_set_page_size = True
+    page_size = 50
+    page_size_options = (20, 50, 100)
+    export_types = ("csv",)
+    column_classes: ClassVar[dict[str, str]] = {}
+    details_groups: ClassVar[Any] = ()
+    exported: ClassVar[tuple[Exported, ...]] = ()
+
+    def __init__(self, model: Any, **kwargs: Any) -> None:
+        self.column_type_formatters = type_formatters()
+        self.column_type_formatters_detail = type_formatters()
+        super().__init__(model, db, **kwargs)
+
+    def joined_for_export(self, statement: Any) -> Any:
+        """`statement` with the joins that the exported columns need besides those of the list."""
+        return self.joined(statement)
+
+    def export_url(self, kind: str) -> str:
+        """Address of the export with what narrows and orders the list at present."""
+        args = self._get_list_extra_args()
+        kept: dict[str, Any] = {"search": args.search, "sort": args.sort}
+        kept |= {"desc": 1} if args.sort_desc else {}
+        return str(
+            self.get_url(".export", export_type=kind, **kept, **self._get_filters(args.filters))
+        )
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Response:
+        if not self.can_export or export_type not in self.export_types or not self.exported:
+            abort(404)
+        args = self._get_list_extra_args()
+        column = self._get_column_by_idx(args.sort)
+        statement = self.narrowed(
+            self.joined_for_export(select(self.model)), args.search, args.filters
+        )
+        statement = self.ordered(statement, column[0] if column else None, args.sort_desc)
+        return streamed(statement, self.exported, f"{self.name} {today():%Y-%m-%d}")
+
+    def is_visible(self) -> bool:
+        return self.is_accessible()

@@ -1,0 +1,95 @@
+"""The choices that several screens offer, always within the scope of the person."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import g
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import aliased
+
+from admin.records.lookup import Lookup
+from models import Component, Decision, Investor, Period, PeriodStatus, Project, db
+
+
+def investors() -> Lookup:
+    return Lookup("investor", Investor, (Investor.sort_order, Investor.code))
+
+
+def projects() -> Lookup:
+    return Lookup("project", Project, (Project.code,))
+
+
+def decisions() -> Lookup:
+    return Lookup("decision", Decision, (Decision.issued_on.desc(), Decision.number))
+
+
+def components() -> Iterable[Component]:
+    """The whole tree, in its order."""
+    return db.session.scalars(
+        select(Component).order_by(Component.sort_order, Component.code, Component.id)
+    )
+
+
+def undivided_components() -> Iterable[Component]:
+    """Components of the lowest level, which alone hold projects (domain §1.2)."""
+    child = aliased(Component)
+    return db.session.scalars(
+        select(Component)
+        .where(~select(child.id).where(child.parent_id == Component.id).exists())
+        .order_by(Component.sort_order, Component.code, Component.id)
+    )
+
+
+def investor_options() -> list[tuple[Any, str]]:
+    return [(key, words) for key, words in _options()["investor"]]
+
+
+def component_options() -> list[tuple[Any, str]]:
+    return [(key, words) for key, words in _options()["component"]]
+
+
+def period_codes() -> list[str]:
+    """Codes of all periods, the latest first."""
+    return [words for _key, words in _options()["period"]]
+
+
+def _options() -> dict[str, list[tuple[int, str]]]:
+    """What the filters of lists offer, in one query a request: a list page has only eight."""
+    if "filter_options" not in g:
+        found: dict[str, list[tuple[int, str]]] = {"investor": [], "component": [], "period": []}
+        rows = db.session.execute(
+            union_all(
+                select(
+                    literal("investor").label("kind"),
+                    Investor.id.label("id"),
+                    Investor.short_name.label("words"),
+                    Investor.sort_order.label("place"),
+                    Investor.code.label("code"),
+                ),
+                select(
+                    literal("component"),
+                    Component.id,
+                    Component.code + " " + Component.short_name,
+                    Component.sort_order,
+                    Component.code,
+                ),
+                select(literal("period"), Period.id, Period.code, literal(0), Period.code),
+            ).order_by("kind", "place", "code", "id")
+        )
+        for kind, key, words, _place, _code in rows:
+            found[kind].append((key, words))
+        found["period"].reverse()
+        g.filter_options = found
+    options: dict[str, list[tuple[int, str]]] = g.filter_options
+    return options
+
+
+def open_periods() -> list[Period]:
+    """Periods that take figures, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Period)
+            .where(Period.status == PeriodStatus.OPEN)
+            .order_by(Period.data_to.desc(), Period.code)
+        )
+    )

@@ -1,0 +1,311 @@
+"""Form fields that read what people type: cleaned text, đồng, Vietnamese dates, strict choices.
+
+Every field keeps what was typed when it refuses it, and says in words what to write instead.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import wtforms
+from flask_admin.contrib.sqla.fields import QuerySelectField
+from flask_admin.model.fields import AjaxSelectField
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, StopValidation, ValidationError
+
+from admin.words import day, label, number, say
+from models import RuleBroken
+from models.base import clean, clean_line, format_dong, parse_dong
+
+LONGEST = 4_000
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class Needed(DataRequired):
+    """The field must be filled in; 0 counts as filled in."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None or (isinstance(field.data, str) and not field.data):
+            if not field.errors:
+                raise StopValidation(_("This must be filled in."))
+            raise StopValidation
+
+
+class _Typed:
+    """Shows what was typed for as long as it is refused."""
+
+    raw_data: list[str] | None
+    data: Any
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.written(self.data)
+
+    def written(self, value: Any) -> str:
+        """The stored value as a person would type it."""
+        return "" if value is None else str(value)
+
+
+class LineField(wtforms.StringField):
+    """One line of text, cleaned; empty becomes None unless `blank` says otherwise."""
+
+    cleaned: Callable[[str], str] = staticmethod(clean_line)
+
+    def __init__(
+        self, *args: Any, most: int = LONGEST, blank: str | None = None, **kwargs: Any
+    ) -> None:
+        kwargs["render_kw"] = {"maxlength": most} | (kwargs.get("render_kw") or {})
+        super().__init__(*args, **kwargs)
+        self.most, self.blank = most, blank
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = self.cleaned(valuelist[0]) or self.blank
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and len(self.data) > self.most:
+            raise StopValidation(
+                _(
+                    "This is too long: %(length)s characters, at most %(most)s.",
+                    length=len(self.data),
+                    most=self.most,
+                )
+            )
+
+    def written(self, value: Any) -> str:
+        return value or ""
+
+
+class TextAreaField(LineField):
+    """Several lines of text, cleaned. The name is the one the form templates look for."""
+
+    widget = wtforms.widgets.TextArea()
+    cleaned = staticmethod(clean)
+
+
+class MoneyField(_Typed, wtforms.Field):
+    """Whole đồng; reads and writes 1.234.567 (domain §2.5)."""
+
+    widget = wtforms.widgets.TextInput()
+
+    def __init__(self, *args: Any, negative: bool = False, **kwargs: Any) -> None:
+        marks = {"data-money": "", "inputmode": "numeric", "autocomplete": "off", "class": "money"}
+        kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
+        super().__init__(*args, **kwargs)
+        self.negative = negative
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = parse_dong(valuelist[0], allow_negative=self.negative)
+            except RuleBroken as refusal:
+                raise ValueError(say(refusal)) from refusal
+
+    def written(self, value: int | None) -> str:
+        return "" if value is None else format_dong(value)
+
+
+class DayField(_Typed, wtforms.Field):
+    """A day as dd/mm/yyyy; yyyy-mm-dd is understood as well."""
+
+    widget = wtforms.widgets.TextInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        marks = {"data-date": "", "inputmode": "numeric", "autocomplete": "off"}
+        marks["placeholder"] = "dd/mm/yyyy"
+        kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
+        super().__init__(*args, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.data = parse_day(valuelist[0])
+
+    def written(self, value: date | None) -> str:
+        return day(value)
+
+
+def parse_day(text: str) -> date:
+    """The day that `text` means. Raises ValueError with a sentence for people."""
+    typed = text.strip()
+    if found := _DAY.fullmatch(typed):
+        parts = int(found[3]), int(found[2]), int(found[1])
+    elif found := _ISO.fullmatch(typed):
+        parts = int(found[1]), int(found[2]), int(found[3])
+    else:
+        raise ValueError(
+            _(
+                "“%(typed)s” is not a date. Write day/month/year, such as 09/04/2024.",
+                typed=typed[:40],
+            )
+        )
+    try:
+        meant = date(*parts)
+    except ValueError:
+        meant = None
+    if meant is None or not FIRST_YEAR <= meant.year <= LAST_YEAR:
+        raise ValueError(_("There is no such day as “%(typed)s” here.", typed=typed[:40]))
+    return meant
+
+
+class PercentField(_Typed, wtforms.Field):
+    """A percentage from 0 to 100 with at most two decimals; 45,5 or 45.5."""
+
+    widget = wtforms.widgets.TextInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        marks = {"inputmode": "decimal", "autocomplete": "off"}
+        kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
+        super().__init__(*args, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = valuelist[0].strip().rstrip("%").strip() if valuelist else ""
+        if not typed:
+            return
+        if not _PERCENT.fullmatch(typed) or Decimal(typed.replace(",", ".")) > 100:
+            raise ValueError(_("Write a percentage between 0 and 100, such as 45,5."))
+        self.data = Decimal(typed.replace(",", "."))
+
+    def written(self, value: Decimal | None) -> str:
+        return number(value)
+
+
+class WholeField(_Typed, wtforms.Field):
+    """A whole number within bounds, such as a year or a place in an order."""
+
+    widget = wtforms.widgets.TextInput()
+
+    def __init__(self, *args: Any, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
+        marks = {"inputmode": "numeric", "autocomplete": "off"}
+        kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
+        super().__init__(*args, **kwargs)
+        self.least, self.most = least, most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        if not re.fullmatch(r"-?\d{1,9}", typed, re.ASCII) or not (
+            self.least <= int(typed) <= self.most
+        ):
+            raise ValueError(
+                _(
+                    "Write a whole number from %(least)s to %(most)s.",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
+        self.data = int(typed)
+
+
+class ChoiceField(wtforms.SelectField):
+    """One member of an enumeration, shown by its word. Nothing is chosen beforehand."""
+
+    def __init__(self, text: Any, kind: type[StrEnum], *args: Any, **kwargs: Any) -> None:
+        super().__init__(text, *args, choices=[], validate_choice=False, **kwargs)
+        self.kind = kind
+        self.choices = [
+            SelectChoice("", _("Choose…")),
+            *(SelectChoice(member.value, label(member)) for member in kind),
+        ]
+
+    def iter_choices(self) -> Iterable[Any]:
+        chosen = self.data.value if isinstance(self.data, StrEnum) else (self.data or "")
+        for option in self.choices:
+            yield wtforms.fields.choices.Choice(
+                option.value, option.label, option.value == chosen, {}
+            )
+
+    def process_data(self, value: Any) -> None:
+        self.data = self.kind(value) if value else None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0]:
+            return
+        if valuelist[0] not in {member.value for member in self.kind}:
+            raise ValueError(_("Choose one of the entries of the list."))
+        self.data = self.kind(valuelist[0])
+
+    def pre_validate(self, form: Any) -> None:
+        """Judged while reading."""
+
+
+class RelationField(QuerySelectField):
+    """A short list of rows. What is not in the list is refused, never taken for nothing."""
+
+    widget = wtforms.widgets.Select()
+
+    def __init__(self, text: Any, rows: Callable[[], Iterable[Any]], *args: Any, **kw: Any) -> None:
+        kw.setdefault("blank_text", "")
+        super().__init__(text, *args, query_factory=lambda: list(rows()), allow_blank=True, **kw)
+
+    def iter_choices(self) -> Iterable[Any]:
+        yield wtforms.fields.choices.Choice(
+            "", self.blank_text or _("Choose…"), self.data is None, {}
+        )
+        for key, row in self._get_object_list():
+            yield wtforms.fields.choices.Choice(key, self.get_label(row), row == self.data, {})
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and valuelist[0] in {"", "__None"}:
+            self.data = None
+        else:
+            super().process_formdata(valuelist)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.raw_data and self.raw_data[0] not in {"", "__None"} and self.data is None:
+            raise ValidationError(_("Choose one of the entries of the list."))
+
+
+class LookupField(AjaxSelectField):
+    """A row found by typing. What cannot be found, or is another unit's, is refused."""
+
+    def __init__(self, text: Any, loader: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(loader, text, *args, allow_blank=True, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and not valuelist[0].strip():
+            self.data = None
+        else:
+            super().process_formdata(valuelist)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.raw_data and self.raw_data[0] not in {"", "__None"} and self.data is None:
+            raise ValidationError(_("This was not found. Choose one of the entries found."))
+
+
+class RelationsField(wtforms.SelectMultipleField):
+    """Several rows out of a short list; `data` holds the rows themselves."""
+
+    def __init__(self, text: Any, rows: Callable[[], Iterable[Any]], *args: Any, **kw: Any) -> None:
+        super().__init__(text, *args, coerce=str, choices=[], **kw)
+        self.rows = rows
+
+    def iter_choices(self) -> Iterable[Any]:
+        chosen = {row.id for row in self.data or ()}
+        for row in self.rows():
+            yield wtforms.fields.choices.Choice(str(row.id), str(row), row.id in chosen, {})
+
+    def process_data(self, value: Any) -> None:
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        known = {str(row.id): row for row in self.rows()}
+        if any(key not in known for key in valuelist):
+            raise ValueError(_("Choose one of the entries of the list."))
+        self.data = [known[key] for key in valuelist]
+
+    def pre_validate(self, form: Any) -> None:
+        """Judged while reading."""

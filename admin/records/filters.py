@@ -1,0 +1,134 @@
+"""Filters of lists. Each has a lasting name, so that other pages may link to a narrowed list:
+`/admin/entry/?flt0_period=2024-03`. Options are asked for at every request, within the scope.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any
+
+from flask_admin.model.filters import BaseFilter
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
+
+from admin.records.fields import parse_day
+from admin.records.lookup import matches, row_id
+from admin.words import choices
+from models.base import clean_line
+
+
+class Filter(BaseFilter):
+    """`column` equals the value."""
+
+    compares: Any = _l("is")
+
+    def __init__(self, code: str, name: Any, column: Any, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.code, self.column = code, column
+
+    def operation(self) -> Any:
+        return self.compares
+
+    def clean(self, value: str) -> Any:
+        return clean_line(value[:200])
+
+    def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        return query.where(self.column == value)
+
+
+class ChoiceFilter(Filter):
+    """One member of an enumeration."""
+
+    def __init__(self, code: str, name: Any, column: Any, kind: type[StrEnum]) -> None:
+        super().__init__(code, name, column)
+        self.kind = kind
+
+    def get_options(self, view: Any) -> list[tuple[str, str]]:
+        return choices(self.kind)
+
+    def clean(self, value: str) -> StrEnum:
+        return self.kind(value)
+
+
+class RowFilter(Filter):
+    """A row of another table, by id; `rows` gives the (id, words) to choose from."""
+
+    def __init__(
+        self, code: str, name: Any, column: Any, rows: Callable[[], Iterable[tuple[Any, str]]]
+    ) -> None:
+        super().__init__(code, name, column)
+        self.rows = rows
+
+    def get_options(self, view: Any) -> list[tuple[str, str]]:
+        return [(str(key), words) for key, words in self.rows()]
+
+    def clean(self, value: str) -> int:
+        number = row_id(value.strip())
+        if number is None:
+            raise ValueError(value)
+        return number
+
+
+class ValueFilter(Filter):
+    """One of the values that occur, such as a year or the code of a period."""
+
+    def __init__(
+        self, code: str, name: Any, column: Any, values: Callable[[], Iterable[Any]]
+    ) -> None:
+        super().__init__(code, name, column)
+        self.values = values
+
+    def get_options(self, view: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(value)) for value in self.values()]
+
+    def clean(self, value: str) -> Any:
+        if self.column.type.python_type is int:
+            number = row_id(value.strip())
+            if number is None or number > 32_000:
+                raise ValueError(value)
+            return number
+        return super().clean(value)
+
+
+class WordsFilter(Filter):
+    """The folded text of a column holds all words typed."""
+
+    compares = _l("contains")
+
+    def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        return query.where(matches(value, self.column))
+
+
+class FromDayFilter(Filter):
+    compares = _l("from")
+
+    def __init__(self, code: str, name: Any, column: Any) -> None:
+        super().__init__(code, name, column, data_type="datepicker")
+
+    def clean(self, value: str) -> Any:
+        return parse_day(value)
+
+    def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        return query.where(self.column >= value)
+
+
+class UntilDayFilter(FromDayFilter):
+    compares = _l("until")
+
+    def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        return query.where(self.column <= value)
+
+
+class YesNoFilter(Filter):
+    """Whether a condition holds."""
+
+    def get_options(self, view: Any) -> list[tuple[str, Any]]:
+        return [("1", _("Yes")), ("0", _("No"))]
+
+    def clean(self, value: str) -> bool:
+        if value not in {"0", "1"}:
+            raise ValueError(value)
+        return value == "1"
+
+    def apply(self, query: Select[Any], value: bool, alias: Any = None) -> Select[Any]:
+        return query.where(self.column if value else ~self.column)

@@ -1,0 +1,134 @@
+"""The list behind a record screen: one statement for the page, its count and its export."""
+
+from collections import OrderedDict
+from typing import Any, ClassVar
+
+from flask import flash, request
+from flask_admin.model.base import ViewArgs
+from flask_babel import gettext as _
+from sqlalchemy import Select, asc, desc, func, select
+
+from admin.records.filters import Filter
+from admin.records.lookup import LONGEST, matches, search_terms
+from models import db
+from models.base import clean_line
+
+LAST_PAGE = 100_000
+MOST_FILTERS = 20
+
+
+class RecordList:
+    """Joins spelled out, folded search, known filters and sorts, the id last in every order."""
+
+    model: Any
+    eager: ClassVar[tuple[Any, ...]] = ()
+    search_columns: ClassVar[tuple[Any, ...]] = ()
+    searched_by: Any = None
+    sorts: ClassVar[dict[str, tuple[Any, ...]]] = {}
+    default_order: ClassVar[tuple[Any, ...]] = ()
+    filters: ClassVar[tuple[Filter, ...]] = ()
+
+    def joined(self, statement: Select[Any]) -> Select[Any]:
+        """`statement` with the joins that search, filters, sorts and eager columns need."""
+        return statement
+
+    def narrowed(self, statement: Select[Any], search: str | None, filters: Any) -> Select[Any]:
+        """`statement` with the conditions of the page."""
+        if search_terms(search) and self.search_columns:
+            statement = statement.where(matches(search, *self.search_columns))
+        for index, _name, value in filters or ():
+            flt = self.filters[index]
+            statement = flt.apply(statement, flt.clean(value))
+        return statement
+
+    def ordered(self, statement: Select[Any], column: Any, descending: Any) -> Select[Any]:
+        """`statement` in the order of the page; equal rows always come in the same order."""
+        turn = desc if descending else asc
+        chosen = tuple(turn(part) for part in self.sorts.get(column, ()))
+        return statement.order_by(*(chosen or self.default_order), self.model.id)
+
+    def get_list(
+        self,
+        page: int | None,
+        sort_column: Any,
+        sort_desc: Any,
+        search: str | None,
+        filters: Any,
+        execute: bool = True,
+        page_size: int | None = None,
+    ) -> tuple[int, list[Any]]:
+        """How many rows there are, and those of one page."""
+        count = select(func.count()).select_from(self.model)
+        if filters or search_terms(search):
+            count = self.narrowed(self.joined(count), search, filters)
+        statement = self.joined(select(self.model)).options(*self.eager)
+        statement = self.ordered(self.narrowed(statement, search, filters), sort_column, sort_desc)
+        size = page_size or self.page_size  # type: ignore[attr-defined]
+        statement = statement.limit(size).offset((page or 0) * size)
+        return db.session.scalar(count) or 0, list(db.session.scalars(statement))
+
+    def init_search(self) -> bool:
+        return bool(self.search_columns)
+
+    def search_placeholder(self) -> Any:
+        return self.searched_by
+
+    def get_sortable_columns(self) -> dict[Any, Any]:
+        return dict.fromkeys(self.sorts)
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        return []
+
+    def get_filters(self) -> list[Any]:
+        return list(self.filters)
+
+    def get_filter_arg(self, index: int, flt: Any) -> str:
+        return str(flt.code)
+
+    def _refresh_filters_cache(self) -> None:
+        """Without options: these are asked for at every request, when the person is known."""
+        self._filters = self.get_filters()
+        self._filter_args = {flt.code: (i, flt) for i, flt in enumerate(self._filters)}
+
+    def _get_filter_groups(self) -> "OrderedDict[str, list[dict[str, Any]]] | None":
+        groups: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        for index, flt in enumerate(self._filters):
+            groups.setdefault(str(flt.name), []).append(
+                {
+                    "index": index,
+                    "arg": flt.code,
+                    "operation": str(flt.operation()),
+                    "options": flt.get_options(self) or None,
+                    "type": flt.data_type,
+                }
+            )
+        return groups or None
+
+    def _get_list_filter_args(self) -> list[Any]:
+        found = []
+        for name, value in list(request.args.items())[:200]:
+            position, _sep, code = name.removeprefix("flt").partition("_")
+            if not name.startswith("flt") or code not in self._filter_args or not value.strip():
+                continue
+            index, flt = self._filter_args[code]
+            try:
+                flt.clean(value)
+            except ValueError:
+                flash(_("The filter “%(name)s” does not know this value.", name=flt.name), "error")
+                continue
+            found.append((position, (index, str(flt.name), value[:LONGEST])))
+        return [flt for _position, flt in sorted(found, key=lambda pair: pair[0])][:MOST_FILTERS]
+
+    def _get_list_extra_args(self) -> ViewArgs:
+        """What the address asks for, within bounds; anything else in it is ignored."""
+        number = request.args.get
+        sort = number("sort", -1, type=int)
+        return ViewArgs(
+            page=min(max(number("page", 0, type=int), 0), LAST_PAGE),
+            page_size=min(max(number("page_size", 0, type=int), 0), 1_000),
+            sort=sort if 0 <= sort < 1_000 else None,
+            sort_desc=1 if number("desc", 0, type=int) else None,
+            search=clean_line(number("search", "")[:LONGEST]) or None,
+            filters=self._get_list_filter_args(),
+            extra_args={},
+        )

@@ -1,0 +1,128 @@
+"""Deleting records: asked on a page that names them, refused with the count of what depends."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_admin import expose
+from flask_admin.actions import action
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import func, select
+
+from admin.access import turn_away
+from admin.records.lookup import row_id
+from admin.records.refusals import EXPECTED, sentence
+from models import db
+
+
+class RecordRemoval:
+    """The page that asks, the deletion, and the deletion of several; all of them or none."""
+
+    model: Any
+    can_delete: Any
+    keep_instead: Any = None
+
+    def may_change(self, row: Any) -> None:
+        """Raise RuleBroken where this very row takes no change, such as in a locked period."""
+
+    def hindrances(self, row: Any) -> list[str]:
+        """Sentences that say why the row cannot be deleted; empty when it can."""
+        return []
+
+    @expose("/delete-confirm/")
+    def confirm_delete_view(self) -> Any:
+        """Asks on a page of its own, which names the record and needs no script."""
+        if not self.can_delete:
+            return turn_away()
+        row = self.row_or_404(request.args.get("id"))
+        return self._delete_page(row, self._reasons(row))
+
+    def _delete_page(self, row: Any, reasons: list[str], status: int = 200) -> Any:
+        page = self.render(  # type: ignore[attr-defined]
+            "records/delete.html", model=row, reasons=reasons, return_url=self._back()
+        )
+        return page, status
+
+    def _reasons(self, row: Any) -> list[str]:
+        try:
+            self.may_change(row)
+        except EXPECTED as error:
+            return [sentence(error)]
+        reasons = self.hindrances(row)
+        if reasons and self.keep_instead:
+            reasons.append(str(self.keep_instead))
+        return reasons
+
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> Any:
+        if not self.can_delete:
+            return turn_away()
+        row = self.row_or_404(request.form.get("id"))
+        name = str(row)
+        reasons = self._reasons(row)
+        if reasons:
+            return self._delete_page(row, reasons, 409)
+        try:
+            db.session.delete(row)
+            db.session.commit()
+        except EXPECTED as error:
+            self._undo(error)
+            row = self.row_or_404(request.form.get("id"))
+            return self._delete_page(row, [sentence(error)], 409)
+        flash(_("Deleted: %(name)s", name=name), "success")
+        return redirect(self._back())
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        name = request.form.get("action", "")
+        if name in self._actions_data and not self.is_action_allowed(name):  # type: ignore[attr-defined]
+            return turn_away()
+        return self.handle_action()  # type: ignore[attr-defined]
+
+    def chosen_rows(self, ids: list[str]) -> list[Any]:
+        """The rows of an action, by integer keys; one that cannot be seen refuses them all."""
+        numbers = {row_id(text) for text in ids[:1_000]}
+        if None in numbers:
+            abort(404)
+        rows = list(
+            db.session.scalars(
+                select(self.model).where(self.model.id.in_(numbers)).order_by(self.model.id)
+            )
+        )
+        return rows if len(rows) == len(numbers) else abort(404)
+
+    @action("delete", _l("Delete"), _l("Delete the selected records for good?"))
+    def action_delete(self, ids: list[str]) -> Any:
+        """All of them or none."""
+        rows = self.chosen_rows(ids)
+        kept = [(str(row), reasons) for row in rows if (reasons := self._reasons(row))]
+        if kept:
+            for name, reasons in kept[:5]:
+                flash(f"{name}: {' '.join(reasons)}", "error")
+            flash(_("Nothing was deleted."), "error")
+            return None
+        try:
+            for row in rows:
+                db.session.delete(row)
+            db.session.commit()
+        except EXPECTED as error:
+            self._undo(error)
+            flash(sentence(error), "error")
+            return None
+        flash(
+            ngettext("%(num)s record was deleted.", "%(num)s records were deleted.", len(rows)),
+            "success",
+        )
+        return None
+
+
+def counted(*counts: tuple[Callable[[int], str], Any, Any]) -> list[str]:
+    """Sentences such as "3 projects" for every (words, model, condition) that has rows."""
+    found = []
+    for say_count, model, condition in counts:
+        count = db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
+        if count:
+            found.append(say_count(count))
+    return found

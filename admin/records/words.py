@@ -1,0 +1,61 @@
+"""Values of records as text and badges, for lists, details and the page of a conflict."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from admin.words import day, dong, label, moment, number
+
+
+def badge(code: Any) -> Markup:
+    """A state as colour, sign and word."""
+    macros: Any = current_app.jinja_env.get_template("macros/ui.html").module
+    return Markup("{}").format(macros.badge(code, label(code) if isinstance(code, StrEnum) else ""))
+
+
+def link(address: str, text: Any) -> Markup:
+    """A link; both parts are escaped."""
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
+def words(value: Any) -> str:
+    """Any stored value in words."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("Yes") if value else _("No")
+        case StrEnum():
+            return label(value)
+        case datetime():
+            return moment(value)
+        case date():
+            return day(value)
+        case Decimal():
+            return number(value)
+        case _:
+            return str(value)
+
+
+def type_formatters() -> dict[type, Any]:
+    """How Flask-Admin writes a value of each type; the order decides."""
+    return {
+        kind: lambda _view, value, _name: words(value)
+        for kind in (type(None), bool, StrEnum, datetime, date, Decimal)
+    }
+
+
+def as_money(_view: Any, _context: Any, row: Any, name: str) -> str:
+    """Column formatter: đồng with thousands."""
+    return dong(getattr(row, name))
+
+
+def as_badge(_view: Any, _context: Any, row: Any, name: str) -> Any:
+    """Column formatter: a state as a badge."""
+    value = getattr(row, name)
+    return "" if value is None else badge(value)

@@ -1,0 +1,277 @@
+"""Allocations and their ledger: capital is added line by line under a decision, never typed."""
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_admin import BaseView, expose
+from flask_admin.form import FormOpts
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from admin.access import May, turn_away
+from admin.records import (
+    EXPECTED,
+    ChoiceFilter,
+    Exported,
+    Filter,
+    Records,
+    RowFilter,
+    ValueFilter,
+    YesNoFilter,
+    blame,
+    component_options,
+    counted,
+    investor_options,
+    link,
+)
+from admin.screens.allocation_forms import DECISIONS, PROJECTS, AllocationForm, LineForm
+from admin.words import dong
+from models import (
+    Allocation,
+    AllocationLine,
+    Disbursement,
+    Investor,
+    Nature,
+    Project,
+    RuleBroken,
+    Source,
+    db,
+)
+from models.base import _n, new_key, spend, today
+from models.ledger import add_line, find_or_add_allocation, sums_of
+
+planned = (
+    select(
+        AllocationLine.allocation_id,
+        func.sum(AllocationLine.amount).label("amount"),
+    )
+    .where(AllocationLine.effective_on <= bindparam("today", callable_=today, type_=Date))
+    .group_by(AllocationLine.allocation_id)
+    .subquery("planned")
+)
+
+
+LINE_FIELDS = ("decision", "kind", "amount", "effective_on", "note")
+
+
+class AllocationView(Records):
+    read, write = May.SEE_ALLOCATIONS, May.EDIT_ALLOCATIONS
+    form = AllocationForm
+    form_ajax_refs = {"project": PROJECTS, "decision": DECISIONS}
+    fixed = ("project", "budget_year", "source", "nature", "vintage")
+    details_template = "records/allocation.html"
+    column_list = (
+        "project", "project.investor", "budget_year", "source", "nature", "vintage", "planned_now",
+    )  # fmt: skip
+    column_details_list = (
+        "project", "project.investor", "budget_year", "source", "nature", "vintage",
+        "disburse_until",
+    )  # fmt: skip
+    column_labels = {
+        "project": _l("Project"),
+        "project.investor": _l("Investor"),
+        "budget_year": _l("Budget year"),
+        "source": _l("Source"),
+        "nature": _l("Nature"),
+        "vintage": _l("Vintage"),
+        "planned_now": _l("Plan as of today (đồng)"),
+        "disburse_until": _l("Disburse until"),
+    }
+    column_descriptions = {
+        "planned_now": _l("Sum of the ledger lines in force today."),
+        "vintage": _l("The year the capital was given for."),
+    }
+    column_classes = {"planned_now": "num", "project": "wide"}
+    column_formatters = {"planned_now": lambda view, _c, row, _n: view.plan_now(row)}
+    eager = (
+        contains_eager(Allocation.project).contains_eager(Project.investor),
+        selectinload(Allocation.lines),
+    )
+    eager_one = (
+        joinedload(Allocation.project).joinedload(Project.investor),
+        selectinload(Allocation.lines).joinedload(AllocationLine.decision),
+    )
+    search_columns = (Project.search_text, Investor.search_text)
+    searched_by = _l("project, investor")
+    sorts = {
+        "project": (Project.code,),
+        "project.investor": (Investor.sort_order, Investor.code),
+        "budget_year": (Allocation.budget_year,),
+        "source": (Allocation.source,),
+        "nature": (Allocation.nature,),
+        "vintage": (Allocation.vintage,),
+    }
+    default_order = (Allocation.budget_year.desc(), Project.code, Allocation.source)
+    filters = (
+        ValueFilter("year", _l("Budget year"), Allocation.budget_year, lambda: _years()),
+        RowFilter("investor", _l("Investor"), Allocation.investor_id, investor_options),
+        RowFilter("component", _l("Component"), Project.component_id, component_options),
+        Filter("project", _l("Project code"), Project.code),
+        ChoiceFilter("source", _l("Source"), Allocation.source, Source),
+        ChoiceFilter("nature", _l("Nature"), Allocation.nature, Nature),
+        YesNoFilter("carried", _l("Carried over"), Allocation.vintage < Allocation.budget_year),
+    )
+    exported = (
+        Exported(_l("Project code"), Project.code),
+        Exported(_l("Project"), Project.name),
+        Exported(_l("Investor code"), Investor.code),
+        Exported(_l("Investor"), Investor.short_name),
+        Exported(_l("Budget year"), Allocation.budget_year),
+        Exported(_l("Source"), Allocation.source, Source),
+        Exported(_l("Nature"), Allocation.nature, Nature),
+        Exported(_l("Vintage"), Allocation.vintage),
+        Exported(_l("Plan as of today (đồng)"), planned.c.amount),
+        Exported(_l("Disburse until"), Allocation.disburse_until),
+    )
+
+    keep_instead = _l("Add a recall that takes the capital away instead; the past stays.")
+
+    def joined(self, statement: Any) -> Any:
+        return statement.join(Allocation.project).join(Project.investor)
+
+    def joined_for_export(self, statement: Any) -> Any:
+        return self.joined(statement).outerjoin(planned, planned.c.allocation_id == Allocation.id)
+
+    def plan_now(self, row: Allocation) -> str:
+        """Lines in force today; they are loaded with the list."""
+        return dong(sum(line.amount for line in row.lines if line.effective_on <= today()))
+
+    def prepare(self, form: Any, row: Allocation | None) -> None:
+        """The key is chosen once, with the first line; afterwards the ledger grows by lines."""
+        if row is None:
+            if request.method == "GET":
+                form.project.data = PROJECTS.get_one(request.args.get("project"))
+                form.budget_year.data = form.vintage.data = today().year
+            return
+        for name in LINE_FIELDS:
+            delattr(form, name)
+
+    def create_row(self, form: Any) -> Allocation:
+        session = db.session()
+        allocation = find_or_add_allocation(
+            session,
+            project=form.project.data,
+            budget_year=form.budget_year.data,
+            source=form.source.data,
+            nature=form.nature.data,
+            vintage=form.vintage.data,
+        )
+        there = session.scalar(
+            select(AllocationLine.id).where(AllocationLine.allocation_id == allocation.id).limit(1)
+        )
+        if there is not None:
+            address = self.get_url(".line_view", id=allocation.id)
+            flash(link(address, _("Add a line to the allocation that is there")), "warning")
+            raise RuleBroken(
+                _n("The project has an allocation of this year, source, nature and vintage.")
+            )
+        allocation.disburse_until = form.disburse_until.data
+        _add(form, allocation)
+        return allocation
+
+    def hindrances(self, row: Allocation) -> list[str]:
+        return counted(
+            (
+                lambda n: ngettext(
+                    "Its ledger has %(num)s line.", "Its ledger has %(num)s lines.", n
+                ),
+                AllocationLine,
+                AllocationLine.allocation_id == row.id,
+            ),
+            (
+                lambda n: ngettext(
+                    "%(num)s disbursement is booked on it.",
+                    "%(num)s disbursements are booked on it.",
+                    n,
+                ),
+                Disbursement,
+                Disbursement.allocation_id == row.id,
+            ),
+        )
+
+    def more(self, row: Allocation) -> dict[str, Any]:
+        running, ledger = 0, []
+        for line in row.lines:
+            running += line.amount
+            ledger.append((line, running))
+        return {
+            "ledger": ledger,
+            "sums": sums_of(db.session(), [row.id], day=today())[row.id],
+            "day": today(),
+        }
+
+    @expose("/line/", methods=("GET", "POST"))
+    def line_view(self) -> Any:
+        """Add one line to the ledger; lines are never changed or taken out."""
+        if not self.can_edit:
+            return turn_away()
+        row = self.row_or_404(request.args.get("id"))
+        form = LineForm(request.form if request.method == "POST" else None)
+        form.form_key.data = form.form_key.data or new_key()
+        status = 200
+        if request.method == "POST":
+            status = 422
+            if form.validate() and self._line_saved(form, row):
+                return redirect(self.get_url(".details_view", id=row.id))
+            row = self.row_or_404(request.args.get("id"))
+        page = self.render(
+            "records/allocation_line.html",
+            model=row,
+            form=form,
+            form_opts=FormOpts(),
+            return_url=self.get_url(".details_view", id=row.id),
+            **self.more(row),
+        )
+        return page, status
+
+    def _line_saved(self, form: Any, row: Allocation) -> bool:
+        session = db.session()
+        try:
+            if not spend(session, form.form_key.data, current_user.id):
+                session.rollback()
+                flash(_("This form was already saved; nothing was stored twice."), "warning")
+                return True
+            with session.no_autoflush:
+                line = _add(form, row)
+            amount = line.amount
+            session.commit()
+        except EXPECTED as error:
+            session.rollback()
+            blame(form, error)
+            return False
+        flash(_("Added a line of %(amount)s đồng.", amount=dong(amount)), "success")
+        return True
+
+
+def _add(form: Any, allocation: Allocation) -> AllocationLine:
+    decision = form.decision.data
+    return add_line(
+        db.session(),
+        allocation=allocation,
+        decision=decision,
+        kind=form.kind.data,
+        amount=form.amount.data,
+        effective_on=form.effective_on.data or decision.effective_on,
+        note=form.note.data,
+    )
+
+
+def _years() -> list[int]:
+    return list(
+        db.session.scalars(
+            select(Allocation.budget_year).distinct().order_by(Allocation.budget_year.desc())
+        )
+    )
+
+
+def pages() -> list[BaseView]:
+    return [
+        AllocationView(
+            Allocation, name=_l("Allocations"), category=_l("Records"), endpoint="allocation",
+            menu_icon_value="money",
+        )
+    ]  # fmt: skip

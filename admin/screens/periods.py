@@ -1,0 +1,124 @@
+"""Reporting periods as records, to look at and to export; they are opened elsewhere."""
+
+from collections import Counter
+from typing import Any
+
+from flask import url_for
+from flask_admin import BaseView
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from admin.access import May, allowed
+from admin.records import ChoiceFilter, Exported, Records, ValueFilter, as_badge, as_moment
+from admin.words import deadline, month_label
+from models import ExpectedReport, Investor, Period, PeriodKind, PeriodStatus, Submission, db
+
+
+def _years() -> list[int]:
+    return list(
+        db.session.scalars(
+            select(Period.budget_year).distinct().order_by(Period.budget_year.desc())
+        )
+    )
+
+
+class PeriodView(Records):
+    read = May.SEE_PERIODS
+    list_template = "records/periods.html"
+    details_template = "records/period.html"
+    column_list = ("code", "kind", "data_from", "data_to", "deadline_at", "status", "lock_at")
+    column_details_list = (
+        "code", "kind", "budget_year", "data_from", "data_to", "deadline_at", "deadline_reason",
+        "status", "lock_at", "opened_at",
+    )  # fmt: skip
+    column_labels = {
+        "code": _l("Code"),
+        "kind": _l("Kind"),
+        "budget_year": _l("Budget year"),
+        "data_from": _l("Data from"),
+        "data_to": _l("Data to"),
+        "deadline_at": _l("Deadline"),
+        "deadline_reason": _l("Reason of the deadline"),
+        "status": _l("Status"),
+        "lock_at": _l("Locked from"),
+        "opened_at": _l("Opened at"),
+    }
+    column_formatters = {
+        "status": as_badge,
+        "deadline_at": lambda _v, _c, row, _n: deadline(row.deadline_at),
+    }
+    details_groups = (
+        (_l("Reporting period"), ("code", "kind", "budget_year", "data_from", "data_to")),
+        (_l("Deadline"), ("deadline_at", "deadline_reason")),
+        (_l("Status"), ("status", "opened_at", "lock_at")),
+    )
+    sorts = {
+        "code": (Period.code,),
+        "data_from": (Period.data_from,),
+        "data_to": (Period.data_to, Period.code),
+        "deadline_at": (Period.deadline_at,),
+        "status": (Period.status, Period.data_to),
+    }
+    default_order = (Period.data_to.desc(), Period.code)
+    filters = (
+        ValueFilter("year", _l("Budget year"), Period.budget_year, _years),
+        ChoiceFilter("kind", _l("Kind"), Period.kind, PeriodKind),
+        ChoiceFilter("status", _l("Status"), Period.status, PeriodStatus),
+    )
+    exported = (
+        Exported(_l("Code"), Period.code),
+        Exported(_l("Kind"), Period.kind, PeriodKind),
+        Exported(_l("Budget year"), Period.budget_year),
+        Exported(_l("Data from"), Period.data_from),
+        Exported(_l("Data to"), Period.data_to),
+        Exported(_l("Deadline"), Period.deadline_at, write=as_moment),
+        Exported(_l("Reason of the deadline"), Period.deadline_reason),
+        Exported(_l("Status"), Period.status, PeriodStatus),
+        Exported(_l("Locked from"), Period.lock_at, write=as_moment),
+    )
+
+    def may_open(self) -> bool:
+        """Whether this person may open another period."""
+        return allowed(current_user, May.EDIT_PERIODS)
+
+    def more(self, row: Period) -> dict[str, Any]:
+        expected = list(
+            db.session.scalars(
+                select(ExpectedReport)
+                .where(ExpectedReport.period_id == row.id)
+                .join(ExpectedReport.investor)
+                .options(contains_eager(ExpectedReport.investor))
+                .order_by(Investor.sort_order, Investor.code)
+            )
+        )
+        sent = {
+            one.investor_id: one
+            for one in db.session.scalars(select(Submission).where(Submission.period_id == row.id))
+        }
+        return {
+            "title": month_label(row.code),
+            "desk": _desk(row),
+            "expected": expected,
+            "sent": sent,
+            "counts": Counter(one.status.value for one in sent.values()),
+        }
+
+
+def _desk(period: Period) -> str | None:
+    """Where this person works on the period: the desk of the office, or the unit's own report."""
+    if allowed(current_user, May.SEE_REVIEW):
+        return url_for("review.period", code=period.code)
+    if allowed(current_user, May.FILL_REPORT):
+        return url_for("my_report.sheet", code=period.code)
+    return None
+
+
+def pages() -> list[BaseView]:
+    return [
+        PeriodView(
+            Period, name=_l("Reporting periods"), category=_l("Records"), endpoint="period",
+            menu_icon_value="calendar",
+        )
+    ]  # fmt: skip

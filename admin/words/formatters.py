@@ -1,0 +1,113 @@
+"""Values to text, in the language of the page; pure functions, also filters of the templates."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from models.base import UNITS, in_unit, local
+from models.calendar import WEEKDAYS, PeriodCode
+
+DECIMALS = {"dong": 0, "nghin": 3, "trieu": 3}
+ROMAN = ("", "I", "II", "III", "IV")
+
+
+def dong(amount: int | None) -> str:
+    """Whole đồng with thousands: 1.234.567; nothing for None."""
+    return "" if amount is None else _grouped(Decimal(amount))
+
+
+def money(amount: int | None, unit: str = "dong") -> str:
+    """An amount in đồng shown in `unit`; rounded half-up, only here (domain §2.5)."""
+    if amount is None:
+        return ""
+    places = Decimal(1).scaleb(-DECIMALS[unit])
+    shown = in_unit(amount, unit).quantize(places, ROUND_HALF_UP)
+    return _grouped(shown.normalize() if shown == shown.to_integral_value() else shown)
+
+
+def percent(rate: Decimal | None) -> str:
+    """A rate with two decimals: 15,65; nothing where there is no plan."""
+    if rate is None:
+        return ""
+    return str(format_decimal(rate, "#,##0.00", locale=get_locale() or "vi"))
+
+
+def number(value: Decimal | int | None) -> str:
+    """A plain number such as physical progress: 12,5."""
+    return "" if value is None else _grouped(Decimal(value))
+
+
+def _grouped(value: Decimal) -> str:
+    return str(format_decimal(value, "#,##0.###", locale=get_locale() or "vi"))
+
+
+def day(value: date | None) -> str:
+    """dd/mm/yyyy; of an instant the day in Vietnam."""
+    if isinstance(value, datetime):
+        value = local(value)
+    return "" if value is None else f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """HH:MM dd/mm/yyyy on a clock in Vietnam."""
+    return "" if value is None else f"{local(value):%H:%M %d/%m/%Y}"
+
+
+def exact_moment(value: datetime | None) -> str:
+    """HH:MM:SS dd/mm/yyyy, where a second decides."""
+    return "" if value is None else f"{local(value):%H:%M:%S %d/%m/%Y}"
+
+
+def deadline(value: datetime | None) -> str:
+    """`23:59 ngày 09/4/2024 (thứ Ba)`: the stored moment, so that nobody has to interpret."""
+    if value is None:
+        return ""
+    there = local(value)
+    if str(get_locale() or "vi").startswith("vi"):
+        weekday = WEEKDAYS[there.weekday()]
+        return f"{there:%H:%M} ngày {there:%d/%m/%Y} ({weekday})"
+    return f"{there:%H:%M} on {there:%A}, {there:%d/%m/%Y}"
+
+
+def month_label(code: PeriodCode | str | Any) -> str:
+    """`Tháng 3/2024`, `Quý I/2024`, `Chỉnh lý năm 2024` in the language of the page."""
+    known = code if isinstance(code, PeriodCode) else PeriodCode.parse(str(code))
+    if known.kind == "quarter":
+        return _(
+            "Quarter %(number)s/%(year)s",
+            number=ROMAN[known.number],
+            year=known.budget_year,
+        )
+    if known.kind == "closing":
+        return _("Closing period of %(year)s", year=known.budget_year)
+    return _("Month %(number)s/%(year)s", number=known.number, year=known.budget_year)
+
+
+def unit_label(unit: str) -> str:
+    """The name of a display unit."""
+    return {"dong": _("đồng"), "nghin": _("thousand đồng"), "trieu": _("million đồng")}[unit]
+
+
+FILTERS = (
+    dong,
+    money,
+    percent,
+    number,
+    day,
+    moment,
+    exact_moment,
+    deadline,
+    month_label,
+)
+
+
+def register(app: Flask) -> None:
+    """Make the functions known to templates under their own names."""
+    for function in (*FILTERS, unit_label):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals["UNITS"] = tuple(UNITS)

@@ -1,0 +1,170 @@
+"""Refusals and codes in the words of the people who read them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from admin.words.formatters import day, dong, moment, number
+from models import (
+    Cause,
+    Channel,
+    DayKind,
+    Delivery,
+    EventKind,
+    InvestorKind,
+    LineKind,
+    Nature,
+    ObstacleState,
+    OrgEventKind,
+    PeriodKind,
+    PeriodStatus,
+    ProjectStatus,
+    ReceiptWay,
+    Role,
+    RuleBroken,
+    Solver,
+    Source,
+    SubmissionStatus,
+)
+from models.base import Dong
+from models.calendar import Cutoff, DueRule, HolidayShift, Punctuality
+from models.filing.checks import Level
+
+# Pairs, not a mapping: members of two enumerations with one value are equal as keys.
+LABELS: tuple[tuple[StrEnum, Any], ...] = (
+    (Role.ADMIN, _l("Administrator")),
+    (Role.OFFICER, _l("Officer")),
+    (Role.FINANCE, _l("Finance officer")),
+    (Role.INVESTOR, _l("Investor's user")),
+    (Role.LEADER, _l("Leader")),
+    (Role.AUDITOR, _l("Auditor")),
+    (InvestorKind.DEPARTMENT, _l("Department")),
+    (InvestorKind.PUBLIC_SERVICE, _l("Public service unit")),
+    (InvestorKind.ASSOCIATION, _l("Association")),
+    (InvestorKind.COMMUNE, _l("Commune")),
+    (InvestorKind.MANAGEMENT_BOARD, _l("Management board")),
+    (ProjectStatus.PLANNED, _l("Planned")),
+    (ProjectStatus.ACTIVE, _l("Active")),
+    (ProjectStatus.COMPLETED, _l("Completed")),
+    (ProjectStatus.SUSPENDED, _l("Suspended")),
+    (Source.NSTW, _l("Central budget")),
+    (Source.NST, _l("Provincial budget")),
+    (Source.NSH, _l("District budget")),
+    (Source.NSX, _l("Commune budget")),
+    (Source.HDK, _l("Other lawful mobilisation")),
+    (Source.TDCS, _l("Policy credit")),
+    (Nature.DTPT, _l("Investment capital")),
+    (Nature.SN, _l("Recurrent capital")),
+    (LineKind.INITIAL, _l("First allocation of the year")),
+    (LineKind.SUPPLEMENT, _l("Supplement")),
+    (LineKind.ADJUST, _l("Adjustment")),
+    (LineKind.RECALL, _l("Recall")),
+    (LineKind.CARRY_IN, _l("Carried over from an earlier year")),
+    (LineKind.TRANSFER, _l("Transfer after a reorganisation")),
+    (PeriodKind.MONTH, _l("Month")),
+    (PeriodKind.QUARTER, _l("Quarter")),
+    (PeriodKind.CLOSING, _l("Closing period")),
+    (PeriodStatus.OPEN, _l("Open")),
+    (PeriodStatus.LOCKED, _l("Locked")),
+    (SubmissionStatus.DRAFT, _l("Draft")),
+    (SubmissionStatus.SUBMITTED, _l("Submitted")),
+    (SubmissionStatus.RETURNED, _l("Returned")),
+    (SubmissionStatus.ACCEPTED, _l("Accepted")),
+    (EventKind.SENT, _l("Sent")),
+    (EventKind.RETURNED, _l("Returned")),
+    (EventKind.ACCEPTED, _l("Accepted")),
+    (Punctuality.ON_TIME, _l("On time")),
+    (Punctuality.LATE, _l("Late")),
+    (Punctuality.MISSING, _l("Missing")),
+    (Punctuality.EXEMPT, _l("Exempt")),
+    (Punctuality.PENDING, _l("Not yet due")),
+    (DayKind.HOLIDAY, _l("Public holiday")),
+    (DayKind.COMPENSATORY, _l("Day off in lieu")),
+    (DayKind.SWAP_OFF, _l("Swapped day off")),
+    (DayKind.WORKING_OVERRIDE, _l("Worked weekend")),
+    (DayKind.LOCAL_OFF, _l("Local closure")),
+    (DueRule.BEFORE, _l("Before that day")),
+    (DueRule.ON_OR_BEFORE, _l("On that day at the latest")),
+    (HolidayShift.NEXT, _l("Next working day")),
+    (HolidayShift.PREVIOUS, _l("Previous working day")),
+    (HolidayShift.NONE, _l("Do not move")),
+    (Cutoff.END_OF_MONTH, _l("The calendar month")),
+    (Cutoff.DAY_14, _l("From the 15th to the 14th")),
+    (Cause.GUIDANCE, _l("Guiding documents")),
+    (Cause.BENEFICIARIES, _l("Beneficiaries")),
+    (Cause.BIDDING, _l("Bidding and prices")),
+    (Cause.SEASON, _l("Breeds and seasons")),
+    (Cause.SITE, _l("Site")),
+    (Cause.STAFF, _l("Staff")),
+    (Cause.LATE_CAPITAL, _l("Capital allocated late")),
+    (Cause.OTHER, _l("Other")),
+    (Solver.UNIT, _l("The unit itself")),
+    (Solver.DISTRICT, _l("District")),
+    (Solver.PROVINCE, _l("Province")),
+    (Solver.CENTRAL, _l("Central")),
+    (ObstacleState.OPEN, _l("Not solved yet")),
+    (ObstacleState.IN_HAND, _l("In hand")),
+    (ObstacleState.SOLVED, _l("Solved")),
+    (OrgEventKind.RENAME, _l("Rename")),
+    (OrgEventKind.MERGE, _l("Merge")),
+    (OrgEventKind.CLOSE, _l("Close a unit")),
+    (OrgEventKind.FOUND, _l("Found a unit")),
+    (ReceiptWay.PAPER, _l("On paper")),
+    (ReceiptWay.CHAT, _l("By chat")),
+    (ReceiptWay.MAIL, _l("By e-mail")),
+    (ReceiptWay.OTHER, _l("Other")),
+    (Channel.MAIL, _l("E-mail")),
+    (Channel.CHAT, _l("Chat message")),
+    (Channel.LETTER, _l("Official letter")),
+    (Delivery.CLAIMED, _l("Broken off")),
+    (Delivery.SENT, _l("Sent")),
+    (Delivery.FAILED, _l("Failed")),
+    (Level.ERROR, _l("Error")),
+    (Level.WARNING, _l("Warning")),
+    (Level.HINT, _l("Hint")),
+)
+_BY_CODE = {(type(member).__name__, member.value): text for member, text in LABELS}
+
+
+def label(code: StrEnum) -> str:
+    """The word for one member of an enumeration, in the language of the page."""
+    return str(_BY_CODE.get((type(code).__name__, code.value), code.value))
+
+
+def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """(code, word) of every member, for a select field."""
+    return [(member.value, label(member)) for member in kind]
+
+
+def say(refusal: RuleBroken) -> str:
+    """The sentence of a refusal or finding, translated, with its values written out."""
+    values = {name: _written(value) for name, value in refusal.values.items()}
+    translated = gettext(refusal.message)
+    return translated % values if values else translated
+
+
+def _written(value: Any) -> Any:
+    match value:
+        case Dong():
+            return dong(value)
+        case datetime():
+            return moment(value)
+        case date():
+            return day(value)
+        case StrEnum():
+            return label(value)
+        case Decimal():
+            return number(value)
+        case _:
+            return value
+
+
+def register(app: Flask) -> None:
+    """Make `label` and `say` known to templates."""
+    app.jinja_env.filters["label"] = label
+    app.jinja_env.filters["say"] = say

@@ -1,0 +1,103 @@
+"""The ground under every room: database, scope, audit, rules, clock, money, text."""
+
+from models.base.audit import SYSTEM, Actor, AuditEntry, act_as, current_actor, record
+from models.base.clock import HANOI, at_local, end_of_day, local, local_day, now, today
+from models.base.database import (
+    Base,
+    Percent,
+    Surrogate,
+    UtcDateTime,
+    choice,
+    constraint_name,
+    db,
+    new_id,
+)
+from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
+from models.base.finding import Found, error, hint, warning
+from models.base.form_key import FormKey, new_key, spend
+from models.base.money import (
+    MAX_DONG,
+    UNITS,
+    Dong,
+    format_dong,
+    in_unit,
+    in_words,
+    parse_dong,
+    rate,
+)
+from models.base.owned import Owned, belongs_to
+from models.base.scope import (
+    DISTRICT,
+    NOBODY,
+    InvestorScoped,
+    Scope,
+    ScopedSession,
+    ScopeViolation,
+    scoped_by,
+    scoped_models,
+)
+from models.base.search import Searchable
+from models.base.text import ascii_name, clean, clean_line, escape_like, fold, nfc
+
+__all__ = [
+    "DISTRICT",
+    "HANOI",
+    "MAX_DONG",
+    "NOBODY",
+    "SYSTEM",
+    "UNITS",
+    "Actor",
+    "AuditEntry",
+    "Base",
+    "Dong",
+    "FormKey",
+    "Found",
+    "InvestorScoped",
+    "NotFound",
+    "OutOfScope",
+    "Owned",
+    "Percent",
+    "PeriodLocked",
+    "RuleBroken",
+    "Scope",
+    "ScopeViolation",
+    "ScopedSession",
+    "Searchable",
+    "Stale",
+    "Surrogate",
+    "UtcDateTime",
+    "_n",
+    "act_as",
+    "ascii_name",
+    "at_local",
+    "belongs_to",
+    "choice",
+    "clean",
+    "clean_line",
+    "constraint_name",
+    "current_actor",
+    "db",
+    "end_of_day",
+    "error",
+    "escape_like",
+    "fold",
+    "format_dong",
+    "given",
+    "hint",
+    "in_unit",
+    "in_words",
+    "local",
+    "local_day",
+    "new_id",
+    "new_key",
+    "nfc",
+    "now",
+    "parse_dong",
+    "rate",
+    "record",
+    "scoped_by",
+    "scoped_models",
+    "spend",
+    "today",
+    "warning",
+]

@@ -1,0 +1,207 @@
+"""Who changed what, when, from what to what: written in the same transaction, never changed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from flask import g, has_app_context
+from sqlalchemy import DDL, JSON, BigInteger, Index, String, event, insert, inspect
+from sqlalchemy.orm import Mapped, attributes, mapped_column
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
+
+from models.base.clock import now
+from models.base.database import Base, Surrogate, UtcDateTime
+from models.base.scope import InvestorScoped, ScopedSession, scoped_by
+
+SILENT = frozenset({"search_text", "version"})
+SECRET = frozenset({"password_hash"})
+# frozen figures and Word files are kept whole where they lie
+BULKY = frozenset({"report_version", "version_part", "letter_template"})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person, or the command, in whose name the present changes are made."""
+
+    user_id: int | None
+    name: str
+
+
+SYSTEM = Actor(None, "system")
+
+
+def act_as(actor: Actor) -> None:
+    """Name the author of all changes of this request or command."""
+    g.actor = actor
+
+
+def current_actor() -> Actor:
+    actor: Actor = g.get("actor", SYSTEM) if has_app_context() else SYSTEM
+    return actor
+
+
+@scoped_by("investor_id")
+class AuditEntry(Surrogate, Base):
+    """One changed row. `changes` maps a field to [old, new]; both databases refuse to alter it."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_row", "resource", "row_id"),
+        Index("ix_audit_entry_investor", "investor_id", "at"),
+    )
+
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    user_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    user_name: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(20))
+    resource: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[str] = mapped_column(String(60))
+    label: Mapped[str] = mapped_column(String(300), default="")
+    investor_id: Mapped[int | None] = mapped_column(BigInteger)
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)
+
+
+_SQLITE = (
+    "CREATE TRIGGER audit_entry_no_{0} BEFORE {0} ON audit_entry "
+    "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+)
+APPEND_ONLY = {
+    "sqlite": (_SQLITE.format("update"), _SQLITE.format("delete")),
+    "postgresql": (
+        "CREATE FUNCTION audit_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$",
+        "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry "
+        "FOR EACH ROW EXECUTE FUNCTION audit_entry_append_only()",
+    ),
+}
+
+
+def record(
+    session: ScopedSession,
+    *,
+    action: str,
+    resource: str,
+    row_id: object = "",
+    label: str = "",
+    changes: dict[str, list[Any]] | None = None,
+    investor_id: int | None = None,
+) -> None:
+    """Note something that is no change of a row (a sign-in, a restore) in the audit trail."""
+    actor = current_actor()
+    session.trusted_connection().execute(
+        insert(AuditEntry),
+        [
+            {
+                "at": now(),
+                "user_id": actor.user_id,
+                "user_name": actor.name,
+                "action": action,
+                "resource": resource,
+                "row_id": str(row_id),
+                "label": label[:300],
+                "investor_id": investor_id,
+                "changes": changes or {},
+            }
+        ],
+    )
+
+
+@event.listens_for(ScopedSession, "after_flush")
+def _write_down(session: ScopedSession, _context: Any) -> None:
+    actor, at = current_actor(), now()
+    rows = [
+        entry
+        for action, touched in (
+            ("insert", session.new),
+            ("update", session.dirty),
+            ("delete", session.deleted),
+        )
+        for row in touched
+        if (entry := _entry(row, action)) is not None
+    ]
+    if rows:
+        stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
+        session.trusted_connection().execute(insert(AuditEntry), [row | stamp for row in rows])
+
+
+def _entry(row: Any, action: str) -> dict[str, Any] | None:
+    mapper = inspect(row).mapper
+    if mapper.class_.__tablename__ in {"login_attempt", "form_key", "sign_in"}:
+        return None
+    changes = _changes(row, mapper, action)
+    if not changes:
+        return None
+    keys = [getattr(row, mapper.get_property_by_column(c).key) for c in mapper.primary_key]
+    label = next(
+        (
+            str(v)
+            for name in ("code", "username", "number", "name", "key")
+            if (v := getattr(row, name, None))
+        ),
+        "",
+    )
+    return {
+        "action": action,
+        "resource": mapper.class_.__tablename__,
+        "row_id": "/".join(map(str, keys)),
+        "label": label[:300],
+        "investor_id": row.investor_id if isinstance(row, InvestorScoped) else None,
+        "changes": changes,
+    }
+
+
+def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for prop in mapper.column_attrs:
+        if not _is_noted(prop, mapper):
+            continue
+        history = attributes.get_history(row, prop.key, PASSIVE_NO_INITIALIZE)
+        if action == "insert":
+            old, new = None, getattr(row, prop.key)
+        elif action == "delete":
+            old, new = getattr(row, prop.key), None
+        elif history.has_changes():
+            old = history.deleted[0] if history.deleted else None
+            new = history.added[0] if history.added else None
+        else:
+            continue
+        if old != new:
+            hide = prop.key in SECRET
+            found[prop.key] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
+    for relation in mapper.relationships:
+        if relation.secondary is None:
+            continue
+        history = attributes.get_history(row, relation.key, PASSIVE_NO_INITIALIZE)
+        if history.added or history.deleted:
+            found[relation.key] = [
+                sorted(str(other) for other in side)
+                for side in (
+                    [*history.unchanged, *history.deleted],
+                    [*history.unchanged, *history.added],
+                )
+            ]
+    return found
+
+
+def _is_noted(prop: Any, mapper: Any) -> bool:
+    is_bulk = prop.key == "content" and mapper.local_table.name in BULKY
+    return not is_bulk and prop.key not in SILENT and hasattr(prop.columns[0], "table")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        event.listen(
+            AuditEntry.__table__,
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+        )

@@ -1,0 +1,151 @@
+"""The declarative base, the database handle and the column types shared by all tables."""
+
+import re
+import secrets
+import threading
+import time
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask import g, has_app_context
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    event,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from models.base.scope import ScopedSession
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"class_": ScopedSession},
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: stored in UTC, always aware in Python (SQLite keeps no zone of its own)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Percent(TypeDecorator[Decimal]):
+    """A percentage with two decimals, kept as whole hundredths: SQLite has no exact decimals."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        return None if value is None else int((Decimal(value) * 100).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 100
+
+
+def choice(kind: type[StrEnum], name: str) -> Enum:
+    """A column that holds one member of `kind`, stored by its code and checked by name."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=30,
+        values_callable=lambda members: [member.value for member in members],
+        validate_strings=True,
+    )
+
+
+_id_lock = threading.Lock()
+_last_id = 0
+_EPOCH_MS = 1_577_836_800_000  # 2020-01-01
+
+
+def new_id() -> int:
+    """A fresh opaque id: time-ordered, below 2**53 so that a browser's number holds it.
+
+    Made here and not by a sequence, because the key of an owned table is (investor_id, id):
+    SQLite numbers only single-column keys, and a sequence would not survive distribution.
+    """
+    global _last_id
+    with _id_lock:
+        fresh = (time.time_ns() // 1_000_000 - _EPOCH_MS) * 4096 + secrets.randbelow(256)
+        _last_id = max(fresh, _last_id + 1)
+        return _last_id
+
+
+class Surrogate:
+    """Key of a table that belongs to the whole district."""
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    )
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    if not type(raw).__module__.startswith("sqlite3"):
+        return
+    raw.isolation_level = None  # the driver's own BEGIN would break savepoints
+    cursor = raw.cursor()
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once: a deferred BEGIN that turns into a write fails under load."""
+    if connection.dialect.name == "sqlite":
+        writes = has_app_context() and not g.get("only_reads", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def constraint_name(error: Exception) -> str | None:
+    """Name of the constraint that refused a statement, where the database tells it."""
+    diag = getattr(getattr(error, "orig", None), "diag", None)
+    if diag is not None:
+        return str(diag.constraint_name) if diag.constraint_name else None
+    found = re.search(r"CHECK constraint failed: (\w+)", str(getattr(error, "orig", "")))
+    return found.group(1) if found else None

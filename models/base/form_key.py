@@ -1,0 +1,38 @@
+"""One-time keys of forms: a double click or a resubmitted page is carried out once."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base.clock import now
+from models.base.database import Base, UtcDateTime
+
+
+class FormKey(Base):
+    __tablename__ = "form_key"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+def new_key() -> str:
+    """A key for one form on one page."""
+    return secrets.token_urlsafe(24)
+
+
+def spend(session: Session, key: str, user_id: int) -> bool:
+    """Use up a key in the present transaction; False where it was used before.
+
+    Of two requests at the same instant the second waits for the first and then gets False.
+    Called before anything else is written, so that a refused form keeps its key.
+    """
+    try:
+        with session.begin_nested():
+            session.add(FormKey(key=key[:64], user_id=user_id, used_at=now()))
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,35 @@
+"""What every table that belongs to an investor has in common."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from models.base.database import new_id
+from models.base.scope import InvestorScoped
+
+
+class Owned(InvestorScoped):
+    """Key (investor_id, id): no unique or foreign key lacks the owner (design §3, §5).
+
+    The mapper identifies a row by `id` alone, which keeps addresses short; statements that
+    change a row still name both columns.
+    """
+
+    investor_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("investor.id"), primary_key=True
+    )
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, default=new_id, index=True
+    )
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        table = cls.__table__  # type: ignore[attr-defined]
+        return {"primary_key": [table.c.id], "version_id_col": table.c.version}
+
+
+def belongs_to(parent: str, column: str) -> ForeignKeyConstraint:
+    """Composite foreign key: a row and its parent always have the same owner."""
+    return ForeignKeyConstraint(["investor_id", column], [f"{parent}.investor_id", f"{parent}.id"])

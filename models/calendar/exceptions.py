@@ -1,0 +1,127 @@
+"""The duty of one unit in one period: exempt, extended, reopened, received on paper (§5.5)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Actor, RuleBroken, _n, given
+from models.calendar.period import ExpectedReport, Period
+from models.calendar.reopening import Reopening
+from models.catalogue import Investor
+
+
+def set_exemption(
+    session: Session, expected: ExpectedReport, *, reason: str | None, until: date | None
+) -> None:
+    """Free one unit from reporting, or take that back (`reason` None).
+
+    With an end it holds in every opened period whose data end by then, and in those that are
+    opened later; without one in this period alone.
+    """
+    rows = [expected, *_later(session, expected, until or expected.exempt_until)]
+    for row in rows:
+        row.exempt_reason = given(reason) if reason is not None else None
+        row.exempt_until = until if reason is not None else None
+    session.flush()
+
+
+def _later(session: Session, expected: ExpectedReport, until: date | None) -> list[ExpectedReport]:
+    """The unit's other expected reports, after this one, that end by `until` and are not locked."""
+    if until is None:
+        return []
+    if until < expected.period.data_to:
+        raise RuleBroken(
+            _n("The exemption ends on %(until)s, before the last day of the period (%(day)s)."),
+            field="until",
+            until=until,
+            day=expected.period.data_to,
+        )
+    return list(
+        session.scalars(
+            select(ExpectedReport)
+            .join(ExpectedReport.period)
+            .where(
+                ExpectedReport.investor_id == expected.investor_id,
+                Period.data_to > expected.period.data_to,
+                Period.data_to <= until,
+                Period.lock_at.is_(None),
+            )
+        )
+    )
+
+
+def extend_deadline(
+    session: Session, expected: ExpectedReport, *, deadline_at: datetime | None, reason: str
+) -> None:
+    """A later deadline for one unit (gia hạn) with its reason; None takes it back."""
+    if deadline_at is None:
+        expected.deadline_at = expected.deadline_reason = None
+        session.flush()
+        return
+    if deadline_at <= expected.period.deadline_at:
+        raise RuleBroken(
+            _n("The extended deadline must lie after that of the period, %(moment)s."),
+            field="extended_day",
+            moment=expected.period.deadline_at,
+        )
+    expected.deadline_at = deadline_at
+    expected.deadline_reason = given(reason, field="extension_reason")
+    session.flush()
+
+
+def open_reopening(
+    session: Session, period: Period, investor_id: int, *, at: datetime
+) -> Reopening | None:
+    """The reopening by which this unit may still send at that moment, if there is one."""
+    return session.scalar(
+        select(Reopening)
+        .where(
+            Reopening.investor_id == investor_id,
+            Reopening.period_id == period.id,
+            Reopening.from_at <= at,
+            Reopening.until_at > at,
+        )
+        .order_by(Reopening.until_at.desc())
+        .limit(1)
+    )
+
+
+def reopen_for_unit(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    *,
+    until_at: datetime,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+) -> Reopening:
+    """Let one unit correct a locked period until an hour; it closes by itself.
+
+    What the unit sent before stands until the corrected report is sent.
+    """
+    if not period.is_locked(at):
+        raise RuleBroken(_n("Period %(code)s is not locked."), code=period.code)
+    if until_at <= at:
+        raise RuleBroken(_n("The end of the reopening must lie in the future."), field="reopen_day")
+    there = open_reopening(session, period, investor.id, at=at)
+    if there is not None:
+        raise RuleBroken(
+            _n("%(unit)s is already reopened until %(moment)s."),
+            field="reopen_day",
+            unit=str(investor),
+            moment=there.until_at,
+        )
+    row = Reopening(
+        investor_id=investor.id,
+        period_id=period.id,
+        from_at=at,
+        until_at=until_at,
+        reason=given(reason, field="reopen_reason"),
+        user_id=actor.user_id,
+        user_name=actor.name,
+    )
+    session.add(row)
+    session.flush()
+    return row

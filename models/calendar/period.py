@@ -1,0 +1,83 @@
+"""Reporting periods (kỳ báo cáo): window, stored deadline, lock, and who is expected."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, InvestorScoped, Surrogate, UtcDateTime, choice
+from models.catalogue import Investor
+
+
+class PeriodKind(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+    CLOSING = "closing"
+
+
+class PeriodStatus(StrEnum):
+    OPEN = "open"
+    LOCKED = "locked"
+
+
+class Period(Surrogate, Base):
+    """Everything about the deadline is resolved when the period is opened, and stored."""
+
+    __tablename__ = "period"
+    __table_args__ = (CheckConstraint("data_to >= data_from", name="window_order"),)
+
+    code: Mapped[str] = mapped_column(String(10), unique=True)
+    kind: Mapped[PeriodKind] = mapped_column(choice(PeriodKind, "kind_known"))
+    budget_year: Mapped[int] = mapped_column(SmallInteger, index=True)
+    number: Mapped[int] = mapped_column(SmallInteger)
+    data_from: Mapped[date]
+    data_to: Mapped[date] = mapped_column(index=True)
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deadline_reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[PeriodStatus] = mapped_column(choice(PeriodStatus, "status_known"))
+    lock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    expected: Mapped[list["ExpectedReport"]] = relationship(
+        back_populates="period", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def is_locked(self, at: datetime) -> bool:
+        """Whether no figure of the period may change at that moment."""
+        return self.status is PeriodStatus.LOCKED or (
+            self.lock_at is not None and at >= self.lock_at
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ExpectedReport(InvestorScoped, Base):
+    """The snapshot, taken at opening, of who must report, with a unit's exemption or extension."""
+
+    __tablename__ = "expected_report"
+    __table_args__ = (
+        CheckConstraint(
+            "exempt_until IS NULL OR exempt_reason IS NOT NULL",
+            name="exemption_has_reason",
+        ),
+        CheckConstraint(
+            "deadline_at IS NULL OR deadline_reason IS NOT NULL",
+            name="extension_has_reason",
+        ),
+    )
+
+    investor_id: Mapped[int] = mapped_column(ForeignKey("investor.id"), primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), primary_key=True, index=True)
+    exempt_reason: Mapped[str | None] = mapped_column(Text)
+    exempt_until: Mapped[date | None]
+    deadline_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deadline_reason: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+
+    period: Mapped[Period] = relationship(back_populates="expected")
+    investor: Mapped[Investor] = relationship()

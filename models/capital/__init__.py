@@ -1,0 +1,29 @@
+"""Capital: allocations, their ledger lines, terms of disbursement."""
+
+from models.capital.allocation import (
+    BUDGET_SOURCES,
+    CENTRAL_SOURCES,
+    LOCAL_SOURCES,
+    Allocation,
+    AllocationLine,
+    LineKind,
+    Nature,
+    Source,
+)
+from models.capital.term import CapitalTerm, check_term, last_day, terms_of, usual_term
+
+__all__ = [
+    "BUDGET_SOURCES",
+    "CENTRAL_SOURCES",
+    "LOCAL_SOURCES",
+    "Allocation",
+    "AllocationLine",
+    "CapitalTerm",
+    "LineKind",
+    "Nature",
+    "Source",
+    "check_term",
+    "last_day",
+    "terms_of",
+    "usual_term",
+]

@@ -1,0 +1,125 @@
+"""Allocations (vốn giao) and their ledger (domain §2).
+
+The planned capital of an allocation is the sum of its lines in force on a day; it is never
+typed and never stored.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import MAX_DONG, Base, Owned, belongs_to, choice
+from models.catalogue import Decision, Project
+
+
+class Source(StrEnum):
+    """Nguồn vốn. HDK and TDCS are memo figures outside the budget rates (domain §2.1)."""
+
+    NSTW = "NSTW"
+    NST = "NST"
+    NSH = "NSH"
+    NSX = "NSX"
+    HDK = "HDK"
+    TDCS = "TDCS"
+
+
+CENTRAL_SOURCES = (Source.NSTW,)
+LOCAL_SOURCES = (Source.NST, Source.NSH, Source.NSX)
+BUDGET_SOURCES = (*CENTRAL_SOURCES, *LOCAL_SOURCES)
+
+
+class Nature(StrEnum):
+    DTPT = "DTPT"
+    SN = "SN"
+
+
+class LineKind(StrEnum):
+    INITIAL = "initial"
+    SUPPLEMENT = "supplement"
+    ADJUST = "adjust"
+    RECALL = "recall"
+    CARRY_IN = "carry_in"
+    TRANSFER = "transfer"
+
+
+class Allocation(Owned, Base):
+    """The key (project, budget year, source, nature, vintage) under which capital is held."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        belongs_to("project", "project_id"),
+        UniqueConstraint("investor_id", "project_id", "budget_year", "source", "nature", "vintage"),
+        CheckConstraint("vintage <= budget_year", name="vintage_not_later"),
+        CheckConstraint("budget_year BETWEEN 2000 AND 2100", name="budget_year_range"),
+        CheckConstraint("vintage BETWEEN 2000 AND 2100", name="vintage_range"),
+    )
+
+    project_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    budget_year: Mapped[int] = mapped_column(SmallInteger, index=True)
+    source: Mapped[Source] = mapped_column(choice(Source, "source_known"))
+    nature: Mapped[Nature] = mapped_column(choice(Nature, "nature_known"))
+    vintage: Mapped[int] = mapped_column(SmallInteger)
+    disburse_until: Mapped[date | None]
+
+    project: Mapped[Project] = relationship(
+        primaryjoin="and_(Project.investor_id == Allocation.investor_id, "
+        "Project.id == Allocation.project_id)",
+        foreign_keys="[Allocation.investor_id, Allocation.project_id]",
+    )
+    lines: Mapped[list["AllocationLine"]] = relationship(
+        back_populates="allocation",
+        primaryjoin="and_(AllocationLine.investor_id == Allocation.investor_id, "
+        "AllocationLine.allocation_id == Allocation.id)",
+        foreign_keys="[AllocationLine.investor_id, AllocationLine.allocation_id]",
+        order_by="AllocationLine.effective_on, AllocationLine.id",
+    )
+
+    @property
+    def is_carried(self) -> bool:
+        """Carried over from an earlier year (vốn kéo dài)."""
+        return self.vintage < self.budget_year
+
+    def __str__(self) -> str:
+        return f"{self.source} · {self.nature} · {self.vintage}"
+
+
+class AllocationLine(Owned, Base):
+    """One signed entry of the ledger, under a decision. Lines are added, never changed."""
+
+    __tablename__ = "allocation_line"
+    __table_args__ = (
+        belongs_to("allocation", "allocation_id"),
+        Index("ix_allocation_line_owner", "investor_id", "allocation_id"),
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint(f"amount BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="amount_range"),
+        CheckConstraint(
+            "(kind IN ('initial', 'supplement', 'carry_in') AND amount > 0)"
+            " OR (kind = 'recall' AND amount < 0) OR kind IN ('adjust', 'transfer')",
+            name="sign_fits_kind",
+        ),
+    )
+
+    allocation_id: Mapped[int] = mapped_column(BigInteger)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    kind: Mapped[LineKind] = mapped_column(choice(LineKind, "kind_known"))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    effective_on: Mapped[date] = mapped_column(index=True)
+    note: Mapped[str | None] = mapped_column(Text)
+
+    allocation: Mapped[Allocation] = relationship(
+        back_populates="lines",
+        primaryjoin="and_(AllocationLine.investor_id == Allocation.investor_id, "
+        "AllocationLine.allocation_id == Allocation.id)",
+        foreign_keys="[AllocationLine.investor_id, AllocationLine.allocation_id]",
+    )
+    decision: Mapped[Decision] = relationship()

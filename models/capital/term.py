@@ -1,0 +1,84 @@
+"""Until when capital may be disbursed (hạn giải ngân; domain §2.3, §2.4)."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, RuleBroken, Surrogate, _n
+
+
+class CapitalTerm(Surrogate, Base):
+    """The last day for capital of `vintage` held in `budget_year`, where it is an unusual one."""
+
+    __tablename__ = "capital_term"
+    __table_args__ = (
+        UniqueConstraint("budget_year", "vintage"),
+        CheckConstraint("vintage <= budget_year", name="vintage_not_later"),
+        CheckConstraint("budget_year BETWEEN 2000 AND 2100", name="budget_year_range"),
+        CheckConstraint("vintage BETWEEN 1990 AND 2100", name="vintage_range"),
+    )
+
+    budget_year: Mapped[int] = mapped_column(SmallInteger)
+    vintage: Mapped[int] = mapped_column(SmallInteger)
+    disburse_until: Mapped[date]
+    basis: Mapped[str | None] = mapped_column(String(300))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def __str__(self) -> str:
+        return f"{self.budget_year} · {self.vintage}"
+
+
+def usual_term(budget_year: int, vintage: int) -> date:
+    """31 January of the next year (Law 39/2019 art. 68); for carried-over capital 31 December."""
+    if vintage == budget_year:
+        return date(budget_year + 1, 1, 31)
+    return date(budget_year, 12, 31)
+
+
+def terms_of(session: Session, budget_year: int) -> dict[int, date]:
+    """Last days by vintage that are set for a budget year."""
+    rows = session.execute(
+        select(CapitalTerm.vintage, CapitalTerm.disburse_until).where(
+            CapitalTerm.budget_year == budget_year
+        )
+    )
+    return {vintage: day for vintage, day in rows}  # noqa: C416
+
+
+def last_day(budget_year: int, vintage: int, *, own: date | None, terms: dict[int, date]) -> date:
+    """The allocation's own last day, else that of its vintage, else the usual one."""
+    return own or terms.get(vintage) or usual_term(budget_year, vintage)
+
+
+def check_term(session: Session, term: CapitalTerm) -> None:
+    """One term for each budget year and vintage, not before that year. Raises RuleBroken."""
+    if term.vintage > term.budget_year:
+        raise RuleBroken(
+            _n("The year of the capital (%(vintage)s) cannot lie after the budget year."),
+            field="vintage",
+            vintage=term.vintage,
+        )
+    if term.disburse_until < date(term.budget_year, 1, 1):
+        raise RuleBroken(
+            _n("The last day lies before the budget year %(year)s."),
+            field="disburse_until",
+            year=term.budget_year,
+        )
+    with session.no_autoflush:
+        other = session.scalar(
+            select(CapitalTerm.id).where(
+                CapitalTerm.budget_year == term.budget_year,
+                CapitalTerm.vintage == term.vintage,
+                CapitalTerm.id != (term.id or -1),
+            )
+        )
+    if other is not None:
+        raise RuleBroken(
+            _n("Capital of %(vintage)s in %(year)s has its term already. Change that one."),
+            field="vintage",
+            vintage=term.vintage,
+            year=term.budget_year,
+        )

@@ -1,0 +1,34 @@
+"""What figures hang on: the programme tree, units, projects, decisions."""
+
+from models.catalogue.component import Component
+from models.catalogue.decision import Decision
+from models.catalogue.investor import Investor, InvestorKind
+from models.catalogue.organisation import (
+    CapitalTransfer,
+    FormerName,
+    OrgEvent,
+    OrgEventKind,
+    ProjectSuccession,
+    Succession,
+)
+from models.catalogue.project import Project, ProjectStatus
+from models.catalogue.rules import check_component, check_days, check_investor, check_project
+
+__all__ = [
+    "CapitalTransfer",
+    "Component",
+    "Decision",
+    "FormerName",
+    "Investor",
+    "InvestorKind",
+    "OrgEvent",
+    "OrgEventKind",
+    "Project",
+    "ProjectStatus",
+    "ProjectSuccession",
+    "Succession",
+    "check_component",
+    "check_days",
+    "check_investor",
+    "check_project",
+]

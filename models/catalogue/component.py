@@ -1,0 +1,41 @@
+"""The programme tree (domain §1): programmes, component projects and sub-projects, as data."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Searchable, Surrogate
+
+
+class Component(Surrogate, Searchable, Base):
+    """A node of the programme tree. The word "dự án" here is the catalogue node (domain §1.2)."""
+
+    __tablename__ = "component"
+    __table_args__ = (
+        CheckConstraint("parent_id <> id", name="parent_is_another"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_order"),
+        CheckConstraint("length(trim(name)) > 0", name="name_given"),
+    )
+    search_fields = ("code", "short_name", "name")
+
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("component.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    short_name: Mapped[str] = mapped_column(String(120))
+    sort_order: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    parent: Mapped["Component | None"] = relationship(
+        remote_side="Component.id", back_populates="children"
+    )
+    children: Mapped[list["Component"]] = relationship(
+        back_populates="parent", order_by="Component.sort_order, Component.code"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.short_name}"

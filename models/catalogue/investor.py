@@ -1,0 +1,62 @@
+"""Investors (chủ đầu tư): the units that hold capital and report."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String, Text, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Searchable, Surrogate, choice, scoped_by
+
+
+class InvestorKind(StrEnum):
+    DEPARTMENT = "department"
+    PUBLIC_SERVICE = "public_service"
+    ASSOCIATION = "association"
+    COMMUNE = "commune"
+    MANAGEMENT_BOARD = "management_board"
+
+
+@scoped_by("id")
+class Investor(Surrogate, Searchable, Base):
+    """A reporting unit. Codes and names are reused over time (domain §6.2), so neither is a key."""
+
+    __tablename__ = "investor"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_order"),
+        CheckConstraint("length(trim(name)) > 0", name="name_given"),
+        CheckConstraint("length(trim(code)) > 0", name="code_given"),
+        Index("ix_investor_code", "code"),
+    )
+    search_fields = ("code", "short_name", "name", "gso_code", "contact_name")
+
+    code: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[InvestorKind] = mapped_column(choice(InvestorKind, "kind_known"))
+    name: Mapped[str] = mapped_column(Text)
+    short_name: Mapped[str] = mapped_column(String(120))
+    gso_code: Mapped[str | None] = mapped_column(String(10))
+    contact_name: Mapped[str | None] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(200))
+    sort_order: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+def others_with_code(session: Session, investor: Investor) -> list[Investor]:
+    """Investors that use the same code on a common day: a code is free again after closing."""
+    statement = select(Investor).where(
+        Investor.code == investor.code,
+        Investor.id != (investor.id or -1),
+        or_(Investor.valid_to.is_(None), Investor.valid_to >= investor.valid_from),
+    )
+    if investor.valid_to is not None:
+        statement = statement.where(Investor.valid_from <= investor.valid_to)
+    with session.no_autoflush:
+        return list(session.scalars(statement.order_by(Investor.id)))

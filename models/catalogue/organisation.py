@@ -1,0 +1,126 @@
+"""Reorganisation (sắp xếp đơn vị; domain §6): what happened to units, and who succeeds whom."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Owned, Surrogate, UtcDateTime, belongs_to, choice
+from models.catalogue.decision import Decision
+
+
+class OrgEventKind(StrEnum):
+    RENAME = "rename"
+    MERGE = "merge"
+    CLOSE = "close"
+    FOUND = "found"
+
+
+class OrgEvent(Surrogate, Base):
+    """One act under a decision; `details` lists what it made and changed, to be undone by."""
+
+    __tablename__ = "org_event"
+
+    kind: Mapped[OrgEventKind] = mapped_column(choice(OrgEventKind, "kind_known"))
+    effective_on: Mapped[date]
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
+    summary: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_by: Mapped[str] = mapped_column(String(200))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1)
+
+    decision: Mapped[Decision] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def __str__(self) -> str:
+        return self.summary
+
+
+class FormerName(Owned, Base):
+    """What a unit was called until `valid_to`; the present name stands with the unit itself."""
+
+    __tablename__ = "former_name"
+    __table_args__ = (CheckConstraint("valid_to >= valid_from", name="valid_order"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("org_event.id"), index=True)
+    code: Mapped[str] = mapped_column(String(40))
+    gso_code: Mapped[str | None] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(Text)
+    short_name: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+
+
+class Succession(Owned, Base):
+    """From `effective_on` another unit stands in the place of this one."""
+
+    __tablename__ = "succession"
+    __table_args__ = (
+        Index("ix_succession_successor", "successor_id"),
+        CheckConstraint("successor_id <> investor_id", name="successor_is_another"),
+    )
+
+    successor_id: Mapped[int] = mapped_column(ForeignKey("investor.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("org_event.id"), index=True)
+    effective_on: Mapped[date]
+
+
+class ProjectSuccession(Owned, Base):
+    """The project under which a successor carries on a project of its predecessor."""
+
+    __tablename__ = "project_succession"
+    __table_args__ = (
+        belongs_to("project", "project_id"),
+        ForeignKeyConstraint(
+            ["to_investor_id", "to_project_id"], ["project.investor_id", "project.id"]
+        ),
+        Index("ix_project_succession_from", "investor_id", "project_id"),
+        Index("ix_project_succession_to", "to_investor_id", "to_project_id"),
+    )
+
+    project_id: Mapped[int] = mapped_column(BigInteger)
+    to_investor_id: Mapped[int] = mapped_column(BigInteger)
+    to_project_id: Mapped[int] = mapped_column(BigInteger)
+    event_id: Mapped[int] = mapped_column(ForeignKey("org_event.id"), index=True)
+
+
+class CapitalTransfer(Owned, Base):
+    """From `effective_on` what was disbursed of an allocation counts with the successor's.
+
+    The plan moves by a pair of `transfer` lines. Disbursement is not written twice: each đồng
+    that a predecessor reported, also one that it reports late, is counted there before the day
+    and with the successor from the day on, so that a pair can never be unbalanced (domain §6.3).
+    `until_on` ends the rule where the successor itself is succeeded.
+    """
+
+    __tablename__ = "capital_transfer"
+    __table_args__ = (
+        belongs_to("allocation", "allocation_id"),
+        ForeignKeyConstraint(
+            ["to_investor_id", "to_allocation_id"], ["allocation.investor_id", "allocation.id"]
+        ),
+        Index("ix_capital_transfer_from", "investor_id", "allocation_id"),
+        Index("ix_capital_transfer_to", "to_investor_id", "to_allocation_id"),
+    )
+
+    allocation_id: Mapped[int] = mapped_column(BigInteger)
+    to_investor_id: Mapped[int] = mapped_column(BigInteger)
+    to_allocation_id: Mapped[int] = mapped_column(BigInteger)
+    event_id: Mapped[int] = mapped_column(ForeignKey("org_event.id"), index=True)
+    effective_on: Mapped[date]
+    until_on: Mapped[date | None]

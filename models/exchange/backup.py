@@ -1,0 +1,264 @@
+"""Backups: one file with the database and a manifest that proves it whole, and the way back.
+
+SQLite is copied with its own online copy, PostgreSQL with `pg_dump` and `pg_restore` of the
+server's version or newer. A file that is cut off, altered, of another kind of database or of a
+schema this program does not know is refused before anything is touched.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from models.base import RuleBroken, _n
+
+FORMAT = 1
+PATIENCE = 30.0  # seconds that a restore waits for other writers
+_DONE = 101  # SQLITE_DONE
+_DATABASE, _MANIFEST = "database", "manifest.json"
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, RuntimeError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a backup says of itself; `rows` counts the rows of every table."""
+
+    format: int
+    engine: str
+    made_at: str
+    revision: str
+    sha256: str
+    rows: dict[str, int]
+
+
+def write_backup(engine: Engine, file: Path, *, at: datetime) -> Manifest:
+    """Write the whole database to `file`, readable by its owner only; other work goes on.
+
+    Raises RuleBroken when the file exists, the database is damaged or a program is missing.
+    """
+    if file.exists():
+        raise RuleBroken(_n("%(file)s exists already; name another file."), file=str(file))
+    with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".backup-") as folder:
+        copy = Path(folder) / _DATABASE
+        if engine.dialect.name == "sqlite":
+            _copy_sqlite(_sqlite_file(engine), copy)
+            revision, rows = _look_into_sqlite(copy)
+        else:
+            revision, rows = _dump_postgres(engine, copy)
+        manifest = Manifest(
+            format=FORMAT,
+            engine=engine.dialect.name,
+            made_at=at.isoformat(timespec="seconds"),
+            revision=revision,
+            sha256=_hash(copy),
+            rows=rows,
+        )
+        whole = Path(folder) / "whole.zip"
+        whole.touch(mode=0o600)
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(copy, _DATABASE)
+            archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=2))
+        whole.rename(file)
+    return manifest
+
+
+@contextmanager
+def opened_backup(
+    file: Path, *, engine: Engine, known_revisions: Collection[str]
+) -> Iterator[tuple[Manifest, Path]]:
+    """The manifest and the database inside `file`, proved whole; a RuleBroken says what is not."""
+    if not file.exists():
+        raise RuleBroken(_n("There is no file %(file)s."), file=str(file))
+    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
+        database = Path(folder) / _DATABASE
+        try:
+            with zipfile.ZipFile(file) as archive:
+                manifest = Manifest(**json.loads(archive.read(_MANIFEST)))
+                with archive.open(_DATABASE) as packed, database.open("wb") as out:
+                    shutil.copyfileobj(packed, out)
+        except _BROKEN:
+            raise RuleBroken(
+                _n("%(file)s is no whole backup: it is cut off or was altered."), file=str(file)
+            ) from None
+        if manifest.format != FORMAT or manifest.revision not in known_revisions:
+            raise RuleBroken(
+                _n(
+                    "%(file)s comes from another version of the program (schema %(revision)s). "
+                    "Restore it with that version."
+                ),
+                file=str(file),
+                revision=str(manifest.revision)[:40],
+            )
+        if manifest.engine != engine.dialect.name:
+            raise RuleBroken(
+                _n("%(file)s is a backup of %(kind)s, but this database is %(ours)s."),
+                file=str(file),
+                kind=manifest.engine,
+                ours=engine.dialect.name,
+            )
+        if _hash(database) != manifest.sha256:
+            raise RuleBroken(
+                _n("%(file)s is no whole backup: it is cut off or was altered."), file=str(file)
+            )
+        if manifest.engine == "sqlite" and _look_into_sqlite(database)[1] != manifest.rows:
+            raise RuleBroken(_n("%(file)s does not hold the rows its list names."), file=str(file))
+        yield manifest, database
+
+
+def put_back(engine: Engine, database: Path, *, beside: Path, at: datetime) -> Path | None:
+    """Replace the database by a proved one; the old state is kept in the file returned.
+
+    For PostgreSQL that file is a backup in the folder of `beside`; None when there was nothing.
+    """
+    stamp = f"{at:%Y%m%d-%H%M%S-%f}.before-restore"
+    if engine.dialect.name != "sqlite":
+        kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
+        write_backup(engine, kept, at=at)
+        _run(
+            engine,
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--no-privileges",
+            "--single-transaction",
+            f"--dbname={_address(engine)}",
+            str(database),
+        )
+        return kept
+    live = _sqlite_file(engine)
+    kept = live.with_name(f"{live.name}.{stamp}")
+    if not live.exists():
+        live.parent.mkdir(parents=True, exist_ok=True)
+        _copy_sqlite(database, live)
+        return None
+    try:
+        _copy_sqlite(live, kept)
+        _copy_sqlite(database, live)
+    except RuleBroken:
+        kept.unlink(missing_ok=True)
+        raise
+    except sqlite3.DatabaseError:  # the old file is damaged: keep it as it is
+        kept.unlink(missing_ok=True)
+        live.rename(kept)
+        for suffix in ("-wal", "-shm"):
+            leftover = Path(f"{live}{suffix}")
+            if leftover.exists():
+                leftover.rename(f"{kept}{suffix}")
+        _copy_sqlite(database, live)
+    return kept
+
+
+def _sqlite_file(engine: Engine) -> Path:
+    name = engine.url.database
+    if not name or name == ":memory:":
+        raise RuleBroken(_n("A database in memory cannot be kept."))
+    return Path(name)
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    """All pages at once, as one transaction of the target: others see the old or the new state."""
+    give_up = time.monotonic() + PATIENCE
+
+    def wait(status: int, _remaining: int, _total: int) -> None:
+        if status != _DONE and time.monotonic() > give_up:
+            raise RuleBroken(_n("The database is in use. Stop the server and try again."))
+
+    if not target.exists():
+        target.touch(mode=0o600)
+    with (
+        closing(sqlite3.connect(source, timeout=1)) as old,
+        closing(sqlite3.connect(target, timeout=1)) as new,
+    ):
+        old.backup(new, progress=wait, sleep=0.1)
+
+
+def _look_into_sqlite(file: Path) -> tuple[str, dict[str, int]]:
+    """The schema's revision and the count of every table, after the integrity check."""
+    damaged = RuleBroken(_n("The database is damaged: %(why)s"), why="")
+    try:
+        with closing(sqlite3.connect(file)) as raw:
+            raw.execute("PRAGMA journal_mode=DELETE")  # one file, whatever mode it came in
+            [verdict] = raw.execute("PRAGMA integrity_check(1)").fetchone()
+            if verdict != "ok" or raw.execute("PRAGMA foreign_key_check").fetchone():
+                damaged.values["why"] = verdict if verdict != "ok" else "foreign_key_check"
+                raise damaged
+            names = raw.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                " ORDER BY name"
+            ).fetchall()
+            rows = {
+                name: int(raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
+                for (name,) in names
+            }
+            return str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0]), rows
+    except sqlite3.DatabaseError as error:
+        damaged.values["why"] = str(error)
+        raise damaged from None
+
+
+def _dump_postgres(engine: Engine, target: Path) -> tuple[str, dict[str, int]]:
+    """A dump and the counts of one and the same moment."""
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
+        revision = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+        names = connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        ).all()
+        rows = {
+            name: int(connection.scalar(text(f'SELECT count(*) FROM public."{name}"')) or 0)
+            for name in names
+        }
+        _run(
+            engine,
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={snapshot}",
+            f"--file={target}",
+            f"--dbname={_address(engine)}",
+        )
+    return revision, rows
+
+
+def _address(engine: Engine) -> str:
+    """The database's address without its password, which goes by the environment."""
+    url = engine.url.set(drivername="postgresql")
+    return url._replace(password=None).render_as_string(hide_password=False)
+
+
+def _run(engine: Engine, program: str, *arguments: str) -> None:
+    path = shutil.which(program)
+    if path is None:
+        raise RuleBroken(
+            _n("%(program)s is not installed. Install the PostgreSQL client and try again."),
+            program=program,
+        )
+    password = engine.url.password
+    secret = {"PGPASSWORD": str(password)} if password else {}
+    done = subprocess.run(  # noqa: S603  a fixed program with our own arguments
+        [path, *arguments], env=os.environ | secret, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuleBroken(
+            _n("%(program)s failed: %(why)s"), program=program, why=done.stderr.strip()[:600]
+        )
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,0 +1,96 @@
+"""Loading a package: all or nothing, with every fault of every file named at once.
+
+Rows that are there already and equal are left alone, so loading twice changes nothing; a row
+that differs from the stored one is a fault, because a package never overwrites silently.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, _n
+from models.calendar import Period
+from models.catalogue import Component, Decision, Investor, Project
+from models.exchange.package.capital import Ledger
+from models.exchange.package.catalogue import (
+    load_components,
+    load_decision,
+    load_investor,
+    load_project,
+    load_user,
+)
+from models.exchange.package.loading import Loaded, Loading
+from models.exchange.package.reader import read_file
+from models.exchange.package.reporting import Reports, load_period, lock_periods, window
+from models.exchange.package.schema import FILES, Package, Problem
+from models.people import User
+
+
+class PackageRefused(Exception):
+    """Nothing was loaded; `problems` says all that is wrong, file by file."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def load_package(session: Session, folder: Path, *, at: datetime, by: str) -> Loaded:
+    """Add the rows of `folder`. Raises PackageRefused with every fault; the caller rolls back.
+
+    `by` is the name written beside the moments of sending. Needs a session of the whole
+    district; nothing is committed here.
+    """
+    if not folder.is_dir() or not any((folder / f"{name}.csv").exists() for name in FILES):
+        refusal = RuleBroken(_n("There is no folder with files of the package here."))
+        raise PackageRefused([Problem(str(folder), 0, "", refusal)])
+    package = Package()
+    for file in FILES.values():
+        read_file(folder, file, package)
+    loading = Loading(session, package, at, by)
+    with session.no_autoflush:
+        _read_stored(loading)
+        _load(loading)
+    if package.problems:
+        raise PackageRefused(sorted(package.problems, key=_place))
+    return loading.loaded
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return list(FILES).index(problem.file.removesuffix(".csv")), problem.line
+
+
+def _read_stored(loading: Loading) -> None:
+    session = loading.session
+    loading.components = {row.code: row for row in session.scalars(select(Component))}
+    for investor in session.scalars(select(Investor).order_by(Investor.id)):
+        loading.investors.setdefault(investor.code, []).append(investor)
+    loading.projects = {row.code: row for row in session.scalars(select(Project))}
+    for decision in session.scalars(select(Decision).order_by(Decision.id)):
+        loading.decisions.setdefault((decision.number, decision.issued_on), []).append(decision)
+    loading.periods = {
+        row.code: window(row, is_locked=row.is_locked(loading.at))
+        for row in session.scalars(select(Period))
+    }
+
+
+def _load(loading: Loading) -> None:
+    """The files in the order of their references."""
+    load_components(loading)
+    loading.each("investors", load_investor)
+    loading.each("projects", load_project)
+    loading.each("decisions", load_decision)
+    ledger = Ledger(loading)
+    ledger.load()
+    loading.each("periods", load_period)
+    reports = Reports(loading, ledger)
+    loading.each("submissions", reports.submission)
+    loading.each("entries", reports.entry)
+    loading.each("disbursements", reports.disbursement)
+    users = {user.username: user for user in loading.session.scalars(select(User))}
+    loading.each("users", lambda at, line: load_user(at, line, users))
+    if not loading.problems:
+        ledger.weigh()
+    if not loading.problems:
+        lock_periods(loading)

@@ -1,0 +1,197 @@
+"""What the steps of loading share: faults, what is known so far, and adding without overwriting."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, _n
+from models.calendar import Period
+from models.catalogue import Component, Decision, Investor, Project
+from models.exchange.package.schema import Line, Package, Problem
+
+Found = TypeVar("Found")
+AT_ONCE = 2_000  # rows written together: enough for speed, few enough for memory
+
+
+class Fault(Exception):
+    """What is wrong with one row, at one column."""
+
+    def __init__(self, column: str, message: str, **values: Any) -> None:
+        super().__init__(message)
+        self.column = column
+        self.refusal = RuleBroken(message, **values)
+
+    @classmethod
+    def of(cls, refusal: RuleBroken, column: str) -> "Fault":
+        return cls(column, refusal.message, **refusal.values)
+
+
+class Unsure(Exception):
+    """The row refers to one that is faulty itself; more cannot be said about it."""
+
+
+@dataclass
+class Loaded:
+    """How many rows of each file were added, and how many were there already."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What rows need to know of their period; `row` is None while faults keep it from opening."""
+
+    code: str
+    kind: str
+    budget_year: int
+    data_from: date
+    data_to: date
+    is_locked: bool
+    row: Period | None
+
+
+@dataclass
+class Loading:
+    """One load under way. Rows are written as they pass, until the first fault: from then on
+    they are only looked at, so that every fault of every file is found.
+    """
+
+    session: Session
+    package: Package
+    at: datetime
+    by: str
+    loaded: Loaded = field(default_factory=Loaded)
+    components: dict[str, Component] = field(default_factory=dict)
+    investors: dict[str, list[Investor]] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    decisions: dict[tuple[str, date], list[Decision]] = field(default_factory=dict)
+    periods: dict[str, Window] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.package.problems
+
+    def each(self, name: str, step: Callable[["Loading", Line], None]) -> None:
+        """Take every row of a file through `step`; its fault, if any, goes to the list."""
+        for count, line in enumerate(self.package.lines(name), 1):
+            if count % AT_ONCE == 0:
+                self.flush()
+            try:
+                step(self, line)
+            except Fault as fault:
+                self.refuse(line, fault)
+            except Unsure:
+                self.package.spoil(line)
+        self.flush()
+
+    def refuse(self, line: Line, fault: Fault) -> None:
+        self.problems.append(Problem(line.file, line.number, fault.column, fault.refusal))
+        self.package.spoil(line)
+
+    def flush(self) -> None:
+        if not self.problems:
+            self.session.flush()
+
+    def add(self, line: Line, row: Any) -> Any:
+        """A new row; it reaches the database only while there is no fault."""
+        if not self.problems:
+            self.session.add(row)
+        self.loaded.added[line.name] += 1
+        return row
+
+    def same(
+        self, line: Line, stored: Any, values: dict[str, Any], **pairs: tuple[Any, Any]
+    ) -> None:
+        """The row is stored already: count it, or say where it differs."""
+        both = {name: (getattr(stored, name), value) for name, value in values.items()} | pairs
+        for name, (old, new) in both.items():
+            if (None if old == "" else old) != (None if new == "" else new):
+                raise Fault(
+                    name,
+                    _n("The stored row has “%(old)s”, the file “%(new)s”. Nothing is overwritten."),
+                    old=_plain(old),
+                    new=_plain(new),
+                )
+        self.loaded.known[line.name] += 1
+
+    # ------------------------------------------------------------ references
+
+    def component(self, line: Line, column: str) -> Component:
+        return self._known(self.components.get(line[column]), "components", line, column)
+
+    def project(self, line: Line) -> Project:
+        found = self.projects.get(line["project_code"])
+        return self._known(found, "projects", line, "project_code")
+
+    def decision(self, line: Line) -> Decision:
+        found = self.decisions.get((line["decision_number"], line["decision_issued_on"]), [])
+        if len(found) > 1:
+            raise Fault(
+                "decision_number",
+                _n("%(count)s decisions have the number %(number)s of that day; one must."),
+                count=len(found),
+                number=line["decision_number"],
+            )
+        first = found[0] if found else None
+        return self._known(first, "decisions", line, "decision_number")
+
+    def period(self, line: Line) -> Window:
+        return self._known(self.periods.get(line["period"]), "periods", line, "period")
+
+    def investor(self, line: Line, column: str, *, day: date, last: date | None) -> Investor:
+        """The unit that had the code on `day`, or else the only one up to `last`: codes are used
+        again (domain §6.2).
+        """
+        with_code = self.investors.get(line[column], [])
+        if not with_code:
+            return self._known(None, "investors", line, column)  # raises
+        found = [row for row in with_code if valid(row, day, day)]
+        found = found or [row for row in with_code if valid(row, day, last)]
+        if len(found) != 1:
+            raise Fault(
+                column,
+                _n("%(count)s units had the code %(code)s in those days; exactly one must."),
+                count=len(found),
+                code=line[column],
+            )
+        return found[0]
+
+    def _known(self, found: Found | None, file: str, line: Line, column: str) -> Found:
+        if found is not None:
+            return found
+        if self.package.may_hold(file, line[column]):
+            raise Unsure
+        raise unknown(column, line[column], file)
+
+
+def unknown(column: str, typed: str, file: str) -> Fault:
+    return Fault(
+        column,
+        _n("“%(typed)s” is not known: it is neither stored nor in %(file)s."),
+        typed=typed,
+        file=f"{file}.csv",
+    )
+
+
+def check_days(line: Line, first: str, last: str) -> None:
+    """Refuse a span that ends before it begins."""
+    if line[last] is not None and line[last] < line[first]:
+        raise Fault(last, _n("The last day lies before the first."))
+
+
+def valid(investor: Investor, first: date, last: date | None) -> bool:
+    """Whether the unit exists on some day of the span."""
+    begins_in_time = last is None or investor.valid_from <= last
+    return begins_in_time and (investor.valid_to is None or investor.valid_to >= first)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ";".join(value)
+    return value.value if isinstance(value, StrEnum) else "" if value is None else str(value)

@@ -1,0 +1,240 @@
+"""Loading periods and what was reported in them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.base import RuleBroken, _n, new_id
+from models.calendar import Period, PeriodCode, PeriodStatus, lock_period, open_period, setting
+from models.catalogue import Investor
+from models.exchange.package.capital import Ledger, allocation_key
+from models.exchange.package.loading import Fault, Loading, Unsure, Window
+from models.exchange.package.schema import Line
+from models.filing import MONEY_KINDS
+from models.returns import (
+    Disbursement,
+    EventKind,
+    ProgressEntry,
+    Submission,
+    SubmissionEvent,
+    SubmissionStatus,
+)
+
+TEXTS = (
+    "physical_progress",
+    "volume_value",
+    "progress_text",
+    "obstacles",
+    "proposals",
+    "estimate",
+)
+
+
+def window(period: Period, *, is_locked: bool) -> Window:
+    return Window(
+        period.code,
+        period.kind.value,
+        period.budget_year,
+        period.data_from,
+        period.data_to,
+        is_locked,
+        period,
+    )
+
+
+def load_period(loading: Loading, line: Line) -> None:
+    """Window, deadline and who is expected are resolved by the settings, as on the screen."""
+    stored = loading.periods.get(line["code"])
+    if stored is not None and stored.row is not None:
+        loading.same(line, stored.row, line.pick("status"))
+        return
+    row: Period | None = None
+    if not loading.problems:
+        row = open_period(loading.session, line["code"], at=loading.at)
+        loading.periods[line["code"]] = window(row, is_locked=False)
+    else:  # references are not complete, so nobody could be expected rightly
+        known = PeriodCode.parse(line["code"])
+        first, last = known.window(setting(loading.session, "cutoff").value)
+        loading.periods[line["code"]] = Window(
+            line["code"], known.kind, known.budget_year, first, last, False, None
+        )
+    loading.loaded.added["periods"] += 1
+
+
+def lock_periods(loading: Loading) -> None:
+    """Only now, because the figures of a locked period came in with it."""
+    for line in loading.package.lines("periods"):
+        period = loading.periods[line["code"]].row
+        if period and line["status"] is PeriodStatus.LOCKED is not period.status:
+            lock_period(loading.session, period, at=loading.at)
+
+
+class Reports:
+    """Submissions, entries and disbursements by what they belong to."""
+
+    def __init__(self, loading: Loading, ledger: Ledger) -> None:
+        self.loading, self.ledger = loading, ledger
+        # by unit and not by its id: rows that are only looked at have none
+        self.submissions: dict[tuple[Investor, str], Submission] = {}
+        self.stored_entries: dict[tuple[int, str], ProgressEntry] = {}
+        self.stored_money: dict[tuple[int, int], Disbursement] = {}
+        # of new rows the ids alone, so that memory does not grow with the files
+        self.entries: dict[tuple[int, str], int] = {}
+        self._read_stored()
+
+    def _read_stored(self) -> None:
+        """What is stored of the periods that the package speaks of."""
+        package, session = self.loading.package, self.loading.session
+        codes = {line["period"] for line in package.lines("submissions")}
+        codes |= {line["period"] for line in package.lines("entries")}
+        codes |= {line["period"] for line in package.lines("disbursements")}
+        ids = {row.id: code for code, w in self.loading.periods.items() if (row := w.row)}
+        wanted = [period_id for period_id, code in ids.items() if code in codes]
+        in_periods = Submission.period_id.in_(wanted)
+        for submission in session.scalars(
+            select(Submission).where(in_periods).options(joinedload(Submission.investor))
+        ):
+            self.submissions[submission.investor, ids[submission.period_id]] = submission
+        for entry, period_id in session.execute(
+            select(ProgressEntry, Submission.period_id)
+            .join(Submission, Submission.id == ProgressEntry.submission_id)
+            .where(in_periods)
+        ):
+            self.stored_entries[entry.project_id, ids[period_id]] = entry
+            self.entries[entry.project_id, ids[period_id]] = entry.id
+        for money in session.scalars(
+            select(Disbursement)
+            .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
+            .join(Submission, Submission.id == ProgressEntry.submission_id)
+            .where(in_periods)
+        ):
+            self.stored_money[money.entry_id, money.allocation_id] = money
+
+    def submission(self, loading: Loading, line: Line) -> None:
+        period = loading.period(line)
+        investor = loading.investor(
+            line, "investor_code", day=period.data_from, last=period.data_to
+        )
+        _check_moments(line)
+        names = ("status", "first_submitted_at", "last_submitted_at", "nil_report")
+        stored = self.submissions.get((investor, period.code))
+        if stored is not None:
+            loading.same(line, stored, line.pick(*names))
+            return
+        _refuse_locked(period)
+        fresh = Submission(
+            id=new_id(), investor_id=investor.id, period=period.row, **line.pick(*names)
+        )
+        self.submissions[investor, period.code] = loading.add(line, fresh)
+        for sent in sorted({line["first_submitted_at"], line["last_submitted_at"]} - {None}):
+            event = SubmissionEvent(
+                id=new_id(),
+                investor_id=investor.id,
+                submission_id=fresh.id,
+                kind=EventKind.SENT,
+                at=sent,
+                user_name=loading.by,
+            )
+            if not loading.problems:
+                loading.session.add(event)
+
+    def entry(self, loading: Loading, line: Line) -> None:
+        period = loading.period(line)
+        project = loading.project(line)
+        submission = self.submissions.get((project.investor, period.code))
+        if submission is None:
+            if loading.package.may_hold("submissions", project.investor.code):
+                raise Unsure
+            raise Fault(
+                "project_code",
+                _n("The unit of this project has no row in submissions.csv for %(period)s."),
+                period=period.code,
+            )
+        stored = self.stored_entries.get((project.id, period.code))
+        if stored is not None:
+            loading.same(line, stored, line.pick(*TEXTS))
+            return
+        _refuse_locked(period)
+        fresh = ProgressEntry(
+            id=new_id(),
+            investor_id=project.investor_id,
+            submission_id=submission.id,
+            project_id=project.id,
+            **line.pick(*TEXTS),
+        )
+        self.entries[project.id, period.code] = loading.add(line, fresh).id
+
+    def disbursement(self, loading: Loading, line: Line) -> None:
+        period = loading.period(line)
+        _check_period_of_money(line, period)
+        if line["recovered"] > line["completed"]:
+            raise Fault(
+                "recovered", _n("Recovered is more than the accepted volume it is part of.")
+            )
+        project = loading.project(line)
+        allocation = self.ledger.allocations.get(allocation_key(line, project))
+        if allocation is None:
+            if loading.package.may_hold("allocations", project.code):
+                raise Unsure
+            raise Fault(
+                "project_code", _n("No capital with this year, source and nature is allocated.")
+            )
+        entry_id = self.entries.get((project.id, period.code))
+        if entry_id is None:
+            if loading.package.may_hold("entries", project.code) or loading.package.may_hold(
+                "submissions", project.investor.code
+            ):
+                raise Unsure
+            raise Fault(
+                "project_code",
+                _n("The project has no row in entries.csv for %(period)s."),
+                period=period.code,
+            )
+        values = line.pick("advance", "completed", "recovered", "returned")
+        stored = self.stored_money.get((entry_id, allocation.id))
+        if stored is not None:
+            loading.same(line, stored, values)
+            return
+        _refuse_locked(period)
+        fresh = Disbursement(
+            id=new_id(),
+            investor_id=project.investor_id,
+            entry_id=entry_id,
+            allocation_id=allocation.id,
+            **values,
+        )
+        loading.add(line, fresh)
+
+
+def _check_moments(line: Line) -> None:
+    first, last = line["first_submitted_at"], line["last_submitted_at"]
+    if (first is None) != (last is None):
+        raise Fault("last_submitted_at", _n("First and last sending go together."))
+    if line["status"] is not SubmissionStatus.DRAFT and first is None:
+        raise Fault("first_submitted_at", _n("A report that was sent has its moment."))
+    if first is not None and last < first:
+        raise Fault("last_submitted_at", _n("The last sending lies before the first."))
+
+
+def _check_period_of_money(line: Line, period: Window) -> None:
+    if line["budget_year"] != period.budget_year:
+        raise Fault(
+            "budget_year",
+            _n("Period %(period)s belongs to the budget year %(year)s."),
+            period=period.code,
+            year=period.budget_year,
+        )
+    if period.kind not in MONEY_KINDS:
+        refusal = RuleBroken(
+            _n("Period %(code)s takes no figures of its own: they come from its months."),
+            code=period.code,
+        )
+        raise Fault.of(refusal, "period")
+
+
+def _refuse_locked(period: Window) -> None:
+    if period.is_locked:
+        raise Fault(
+            "period",
+            _n("Period %(period)s is locked; its figures do not change."),
+            period=period.code,
+        )

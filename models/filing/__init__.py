@@ -1,0 +1,56 @@
+"""A unit fills in and sends its report: sheet, saving, sending, threads."""
+
+from models.filing.entries import check_open, find_entry, hold_open, new_entry
+from models.filing.history import MONEY_KINDS
+from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
+from models.filing.receipts import register_receipt, withdraw_receipt
+from models.filing.rule_use import RuleSetting, rule_uses
+from models.filing.saving import FIGURES, TEXTS, DisbursementInput, ProjectInput, save_report
+from models.filing.sending import accept_report, return_report, send_report
+from models.filing.sheet import AMOUNTS, AllocationRow, ProjectRow, Sheet, read_sheet
+from models.filing.threads import (
+    OpenPoint,
+    add_remarks,
+    open_points,
+    reply,
+    resolve_thread,
+    threads_of,
+)
+from models.filing.writable import is_correction, why_closed
+
+__all__ = [
+    "AMOUNTS",
+    "FIGURES",
+    "MONEY_KINDS",
+    "NARRATIVE",
+    "TEXTS",
+    "AllocationRow",
+    "DisbursementInput",
+    "OpenPoint",
+    "ProjectInput",
+    "ProjectRow",
+    "RuleSetting",
+    "Sheet",
+    "accept_report",
+    "add_remarks",
+    "check_open",
+    "find_entry",
+    "hold_open",
+    "is_correction",
+    "months_missing",
+    "months_of",
+    "new_entry",
+    "open_points",
+    "read_sheet",
+    "register_receipt",
+    "reply",
+    "resolve_thread",
+    "return_report",
+    "rule_uses",
+    "save_narrative",
+    "save_report",
+    "send_report",
+    "threads_of",
+    "why_closed",
+    "withdraw_receipt",
+]

@@ -1,0 +1,23 @@
+"""The checks of a report (domain §3.4): one engine for screen, import and command."""
+
+from models.filing.checks.engine import (
+    FIRST_DAY,
+    MEANING,
+    RULES,
+    Finding,
+    Level,
+    check_ledger,
+    check_sheet,
+    unexplained,
+)
+
+__all__ = [
+    "FIRST_DAY",
+    "MEANING",
+    "RULES",
+    "Finding",
+    "Level",
+    "check_ledger",
+    "check_sheet",
+    "unexplained",
+]

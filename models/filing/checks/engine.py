@@ -1,0 +1,135 @@
+"""How checks run: each rule looks at a sheet or at the ledger and yields findings."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.base import Found, RuleBroken, _n
+from models.filing.checks.money import MONEY_RULES
+from models.filing.checks.progress import PROGRESS_RULES
+from models.filing.rule_use import rule_uses
+from models.filing.sheet import Sheet
+from models.ledger import look_at_ledger
+
+FIRST_DAY = date(2000, 1, 1)
+
+
+class Level(StrEnum):
+    """Errors stop the sending, warnings ask for an explanation, hints only tell."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check with its code and the first day of data from which it counts."""
+
+    code: str
+    look: Callable[[Sheet], Iterator[Found]]
+    since: date = FIRST_DAY
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found: `subject` is `allocation:<id>`, `project:<id>`, `decision:<id>` or
+    `report`. On trial it stops nobody.
+    """
+
+    rule: str
+    level: Level
+    subject: str
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+    is_trial: bool = False
+
+    @property
+    def sentence(self) -> RuleBroken:
+        """The finding in the shape that the edge translates."""
+        return RuleBroken(self.message, **self.values)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.rule, self.subject
+
+    @property
+    def asks_explanation(self) -> bool:
+        return self.level is Level.WARNING and not self.is_trial
+
+
+RULES: Sequence[Rule] = tuple(
+    Rule(code, look)
+    for code, look in sorted((*MONEY_RULES, *PROGRESS_RULES), key=lambda rule: int(rule[0][1:]))
+)
+# what each check means, for the page on which its use is set (domain §3.4)
+MEANING: dict[str, tuple[Level, str]] = {
+    "V1": (Level.ERROR, _n("Cumulative disbursement is at most the plan of its key.")),
+    "V2": (Level.ERROR, _n("A month is negative only by money returned under a document.")),
+    "V3": (Level.ERROR, _n("Cumulative disbursement of the year never falls below zero.")),
+    "V4": (Level.ERROR, _n("An advance is recovered at most as far as it was paid.")),
+    "V5": (Level.WARNING, _n("Paid volume ≤ accepted volume ≤ approved estimate.")),
+    "V6": (Level.ERROR, _n("Parts add up to the stated total; moved capital balances.")),
+    "V7": (Level.ERROR, _n("Nothing is disbursed before the first allocation or after expiry.")),
+    "V8": (Level.WARNING, _n("An amount looks a thousand times too large or too small.")),
+    "V9": (Level.WARNING, _n("Nothing changed since the last month, and nothing is written.")),
+    "V10": (Level.WARNING, _n("Progress does not fall; work and money do not part company.")),
+    "V11": (Level.WARNING, _n("The estimate lies between what is disbursed and the plan.")),
+    "V12": (Level.WARNING, _n("From the second quarter on, 0 % needs an obstacle named.")),
+    "V13": (Level.WARNING, _n("No decision dated after its use, no number used twice.")),
+    "V14": (Level.WARNING, _n("Cumulative disbursement is what the Treasury confirms.")),
+    "V15": (Level.ERROR, _n("No amount is negative or has more than 15 digits.")),
+}
+_ORDER = (Level.ERROR, Level.WARNING, Level.HINT)
+_SOFTER = {Level.ERROR: Level.WARNING, Level.WARNING: Level.HINT, Level.HINT: Level.HINT}
+
+
+def check_sheet(sheet: Sheet, rules: Sequence[Rule] = RULES) -> list[Finding]:
+    """All findings, errors first, then in the order of the rules and of the sheet.
+
+    A rule counts from the period in which its first day lies; on trial it is one step softer
+    and stops nobody.
+    """
+    found = []
+    for rule in rules:
+        use = sheet.rule_uses.get(rule.code)
+        since, is_trial = (use.since, use.is_trial) if use else (rule.since, False)
+        if sheet.period.data_to >= since:
+            found += [_finding(rule.code, one, is_trial) for one in rule.look(sheet)]
+    return sorted(found, key=lambda finding: _ORDER.index(finding.level))
+
+
+def check_ledger(session: Session, *, day: date, decision_id: int | None = None) -> list[Finding]:
+    """What is wrong or doubtful in decisions and their lines (V6, V13), errors first."""
+    uses = rule_uses(session)
+    found = [
+        _finding(code, one, bool(code in uses and uses[code].is_trial))
+        for code, one in look_at_ledger(session, day=day, decision_id=decision_id)
+        if code not in uses or uses[code].since <= day
+    ]
+    return sorted(found, key=lambda finding: _ORDER.index(finding.level))
+
+
+def _finding(code: str, found: Found, is_trial: bool) -> Finding:
+    level = Level(found.level)
+    return Finding(
+        rule=code,
+        level=_SOFTER[level] if is_trial else level,
+        subject=found.subject,
+        message=found.message,
+        values=found.values,
+        is_trial=is_trial,
+    )
+
+
+def unexplained(sheet: Sheet, findings: Sequence[Finding]) -> list[Finding]:
+    """The warnings that have no explanation yet."""
+    return [
+        finding
+        for finding in findings
+        if finding.asks_explanation and not sheet.explanations.get(finding.key, "").strip()
+    ]

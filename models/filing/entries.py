@@ -1,0 +1,106 @@
+"""When a progress entry may be made or changed: the same answer at every door."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from models.base import PeriodLocked, RuleBroken, _n, local_day
+from models.calendar import Period, PeriodKind
+from models.catalogue import Project
+from models.filing.writable import why_closed
+from models.returns import ProgressEntry, Submission, SubmissionStatus
+
+
+def check_open(session: Session, submission: Submission, *, at: datetime) -> None:
+    """Refuse a change of figures in a locked period or in a report that was sent."""
+    closed = why_closed(session, submission.period, submission.investor_id, submission, at=at)
+    if closed is not None:
+        raise PeriodLocked(closed.message, **closed.values)
+
+
+def hold_open(session: Session, submission: Submission, *, at: datetime) -> None:
+    """`check_open` before a write: nobody can send or lock in between, and the page of the whole
+    report, open elsewhere, learns that its copy is old.
+    """
+    session.execute(
+        select(Submission.id)
+        .where(Submission.investor_id == submission.investor_id, Submission.id == submission.id)
+        .with_for_update()
+    )
+    session.refresh(submission)
+    session.refresh(submission.period)
+    check_open(session, submission, at=at)
+    flag_modified(submission, "status")
+
+
+def check_time(project: Project, period: Period, *, at: datetime) -> None:
+    """Refuse a period that has not begun, and one before or after the life of the project."""
+    if period.data_from > local_day(at):
+        raise RuleBroken(
+            _n("The period %(code)s has not begun yet."), field="period", code=period.code
+        )
+    if project.start_on > period.data_to:
+        raise RuleBroken(
+            _n("The project begins on %(start)s, after the period %(code)s."),
+            field="project",
+            start=project.start_on,
+            code=period.code,
+        )
+    if project.end_on is not None and project.end_on < _earliest_end(period):
+        raise RuleBroken(
+            _n("The project ended on %(end)s, before the period %(code)s."),
+            field="project",
+            end=project.end_on,
+            code=period.code,
+        )
+
+
+def _earliest_end(period: Period) -> date:
+    """The closing period still pays for all that ran in its budget year."""
+    if period.kind is PeriodKind.CLOSING:
+        return date(period.budget_year, 1, 1)
+    return period.data_from
+
+
+def find_entry(session: Session, project: Project, period: Period) -> ProgressEntry | None:
+    """The entry of a project in a period, if there is one."""
+    return session.scalar(
+        select(ProgressEntry)
+        .join(ProgressEntry.submission)
+        .where(ProgressEntry.project_id == project.id, Submission.period_id == period.id)
+    )
+
+
+def draft_for(session: Session, project: Project, period: Period) -> Submission:
+    """The submission that an entry of this project belongs to; a new draft where it is missing."""
+    found = session.scalar(
+        select(Submission).where(
+            Submission.investor_id == project.investor_id, Submission.period_id == period.id
+        )
+    )
+    if found is None:
+        found = Submission(
+            investor_id=project.investor_id, period=period, status=SubmissionStatus.DRAFT
+        )
+        session.add(found)
+    return found
+
+
+def new_entry(session: Session, project: Project, period: Period, *, at: datetime) -> ProgressEntry:
+    """An empty entry in the draft of the unit, added to the session. Raises RuleBroken."""
+    check_time(project, period, at=at)
+    if find_entry(session, project, period) is not None:
+        raise RuleBroken(
+            _n("%(project)s has an entry in %(code)s already. Open that one and change it."),
+            field="project",
+            project=project.code,
+            code=period.code,
+        )
+    submission = draft_for(session, project, period)
+    session.flush()
+    hold_open(session, submission, at=at)
+    entry = ProgressEntry(investor_id=project.investor_id, submission=submission, project=project)
+    session.add(entry)
+    return entry

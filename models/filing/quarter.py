@@ -1,0 +1,105 @@
+"""Quarter reports: figures come from the months, the narrative is the quarter's own (SEED)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from models.base import PeriodLocked, RuleBroken, Stale, _n
+from models.calendar import ExpectedReport, Period, PeriodKind
+from models.catalogue import Investor
+from models.filing.saving import check_writable, lock_submission
+from models.returns import COUNTED, Submission, SubmissionStatus
+
+# the parts of a report in words (domain §4.5)
+NARRATIVE = (
+    "narrative_results",
+    "narrative_obstacles",
+    "narrative_tasks",
+    "narrative_proposals",
+)
+
+
+def months_of(session: Session, period: Period) -> list[Period]:
+    """The opened months of a quarter, in order."""
+    return list(
+        session.scalars(
+            select(Period)
+            .where(
+                Period.kind == PeriodKind.MONTH,
+                Period.data_from >= period.data_from,
+                Period.data_to <= period.data_to,
+            )
+            .order_by(Period.data_to)
+        )
+    )
+
+
+def months_missing(session: Session, period: Period, investor_id: int) -> list[str]:
+    """Codes of the months of a quarter that this unit still has to send."""
+    rows = session.execute(
+        select(Period.code, ExpectedReport.exempt_reason, Submission.status)
+        .join(ExpectedReport, ExpectedReport.period_id == Period.id)
+        .outerjoin(
+            Submission,
+            and_(
+                Submission.investor_id == ExpectedReport.investor_id,
+                Submission.period_id == Period.id,
+            ),
+        )
+        .where(
+            ExpectedReport.investor_id == investor_id,
+            Period.id.in_([month.id for month in months_of(session, period)]),
+        )
+        .order_by(Period.data_to)
+    )
+    return [
+        code
+        for code, exempt, status in rows
+        if exempt is None and status not in COUNTED["submitted"]
+    ]
+
+
+def save_narrative(
+    session: Session,
+    *,
+    period: Period,
+    investor: Investor,
+    narrative: Mapping[str, str],
+    version: int,
+    at: datetime,
+    sending: bool = False,
+) -> Submission:
+    """Save the words of a quarter. Raises Stale, PeriodLocked or RuleBroken like a month."""
+    if period.kind is not PeriodKind.QUARTER:
+        raise PeriodLocked(
+            _n("Period %(code)s has a narrative only as a quarter."), code=period.code
+        )
+    submission = lock_submission(session, period, investor)
+    check_writable(session, period, investor, submission, at=at, sending=sending)
+    if version != (submission.version if submission else 0):
+        raise Stale(_n("Somebody else saved this report after you opened it."))
+    if submission is None:
+        submission = Submission(
+            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
+        )
+        session.add(submission)
+    for name in NARRATIVE:
+        setattr(submission, name, narrative.get(name, "").strip() or None)
+    session.flush()
+    return submission
+
+
+def check_quarter(session: Session, submission: Submission) -> None:
+    """Refuse to send a quarter without its results in words, or with a month not yet sent."""
+    missing = months_missing(session, submission.period, submission.investor_id)
+    if missing:
+        raise RuleBroken(
+            _n("Send the months first, the figures of the quarter come from them: %(months)s."),
+            months=", ".join(missing),
+        )
+    if not submission.narrative_results:
+        raise RuleBroken(
+            _n("Write the results of the quarter before you send it."), field="narrative_results"
+        )

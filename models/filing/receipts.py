@@ -1,0 +1,72 @@
+"""Reports that came on paper or by chat: registered with their evidence (nhập thay; §5.5)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Actor, RuleBroken, _n, given, local_day
+from models.calendar import Period
+from models.catalogue import Investor
+from models.returns import ReceiptWay, Submission, SubmissionStatus
+
+
+def register_receipt(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    *,
+    received_at: datetime,
+    way: ReceiptWay,
+    note: str,
+    at: datetime,
+    actor: Actor,
+) -> Submission:
+    """Note when a report came on paper or by chat, with the evidence (nhập thay).
+
+    That moment decides punctuality. The figures are typed afterwards; until they are sent the
+    report stays a draft and counts in no sum.
+    """
+    if period.is_locked(at):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; nothing can be registered in it."), code=period.code
+        )
+    if received_at > at:
+        raise RuleBroken(_n("The report cannot have come in the future."), field="received_day")
+    if local_day(received_at) < period.data_from:
+        raise RuleBroken(
+            _n("The report cannot have come before the period began (%(day)s)."),
+            field="received_day",
+            day=period.data_from,
+        )
+    submission = session.scalar(
+        select(Submission)
+        .where(Submission.investor_id == investor.id, Submission.period_id == period.id)
+        .with_for_update()
+    )
+    if submission is None:
+        submission = Submission(
+            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
+        )
+        session.add(submission)
+    if submission.first_submitted_at is not None:
+        raise RuleBroken(
+            _n("%(unit)s has sent its report already, at %(moment)s."),
+            unit=str(investor),
+            moment=submission.first_submitted_at,
+        )
+    submission.first_submitted_at = submission.last_submitted_at = received_at
+    submission.received_via = way
+    submission.received_note = given(note, field="received_note")
+    submission.received_by = actor.name
+    session.flush()
+    return submission
+
+
+def withdraw_receipt(session: Session, submission: Submission) -> None:
+    """Take a registered receipt back as long as the report is not sent."""
+    if submission.received_via is None or submission.status is not SubmissionStatus.DRAFT:
+        raise RuleBroken(_n("There is no registered receipt that can be taken back."))
+    submission.first_submitted_at = submission.last_submitted_at = None
+    submission.received_via = submission.received_note = submission.received_by = None
+    session.flush()

@@ -1,0 +1,251 @@
+"""Saving the report of a unit: a draft always saves (design §4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from models.base import OutOfScope, PeriodLocked, RuleBroken, Stale, _n
+from models.calendar import Period
+from models.catalogue import Investor
+from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
+from models.filing.writable import is_correction, why_closed
+from models.returns import Disbursement, Explanation, ProgressEntry, Submission, SubmissionStatus
+
+TEXTS = ("progress_text", "obstacles", "proposals")
+FIGURES = ("physical_progress", "volume_value", "estimate", "treasury_cumulative")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisbursementInput:
+    """What was typed for one allocation; đồng, None where a field is blank."""
+
+    allocation_id: int
+    advance: int | None = None
+    completed: int | None = None
+    recovered: int | None = None
+    returned: int | None = None
+    correction: int | None = None
+    correction_reason: str | None = None
+    return_document: str | None = None
+    awaits_decision: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.awaits_decision and all(
+            getattr(self, name) is None
+            for name in (*AMOUNTS, "correction", "correction_reason", "return_document")
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectInput:
+    """What was typed for one project."""
+
+    project_id: int
+    physical_progress: Decimal | None = None
+    volume_value: int | None = None
+    progress_text: str | None = None
+    obstacles: str | None = None
+    proposals: str | None = None
+    estimate: int | None = None
+    treasury_cumulative: int | None = None
+    disbursements: Sequence[DisbursementInput] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        blank = all(getattr(self, name) in (None, "") for name in (*TEXTS, *FIGURES))
+        return blank and all(typed.is_blank for typed in self.disbursements)
+
+
+def save_report(
+    session: Session,
+    *,
+    period: Period,
+    investor: Investor,
+    projects: Sequence[ProjectInput],
+    nil_report: bool,
+    explanations: Mapping[tuple[str, str], str],
+    version: int,
+    at: datetime,
+    stated_total: int | None = None,
+    sending: bool = False,
+) -> Submission:
+    """Save the draft of a unit: whatever the checks say, a draft always saves.
+
+    A report that was sent and is reopened is replaced only by sending (`sending`): the caller
+    sends in the same transaction, so that the earlier report stands until then.
+
+    `version` is that of the submission when the page was read (0: there was none). Raises Stale
+    when somebody saved in between, PeriodLocked when the period or the state takes no figures,
+    OutOfScope for a project or allocation of another unit or year, RuleBroken for a figure
+    that cannot be stored.
+    """
+    if period.kind not in MONEY_KINDS:
+        raise PeriodLocked(
+            _n("Period %(code)s takes no figures of its own: they come from its months."),
+            code=period.code,
+        )
+    submission = lock_submission(session, period, investor)
+    check_writable(session, period, investor, submission, at=at, sending=sending)
+    if version != (submission.version if submission else 0):
+        raise Stale(_n("Somebody else saved this report after you opened it."))
+    if submission is None:
+        submission = Submission(
+            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
+        )
+        session.add(submission)
+        session.flush()
+    else:
+        # a change of the children alone must be seen by the other tab as well
+        flag_modified(submission, "status")
+    submission.nil_report = nil_report
+    submission.stated_total = stated_total
+    sheet = read_sheet(session, period=period, investor=investor, at=at)
+    _check_targets(sheet, projects)
+    _store_entries(session, submission, projects)
+    _store_explanations(session, submission, explanations)
+    session.flush()
+    return submission
+
+
+def check_writable(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    submission: Submission | None,
+    *,
+    at: datetime,
+    sending: bool,
+) -> None:
+    """Refuse to write what is closed; a sent report that is reopened may only be sent again."""
+    if is_correction(session, period, submission, at=at):
+        if sending:
+            return
+        raise PeriodLocked(
+            _n(
+                "This report was sent and stands until the corrected one is sent. "
+                "Check your figures, then press “Send report”."
+            )
+        )
+    closed = why_closed(session, period, investor.id, submission, at=at)
+    if closed is not None:
+        raise PeriodLocked(closed.message, **closed.values)
+
+
+def lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
+    """The submission of a unit, held against everybody else until the transaction ends."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.investor_id == investor.id, Submission.period_id == period.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:
+    known = {
+        project.project_id: {row.allocation_id for row in project.allocations}
+        for project in sheet.projects
+    }
+    for typed in projects:
+        if typed.project_id not in known:
+            raise OutOfScope(_n("A project of this form is not part of this report."))
+        for money in typed.disbursements:
+            if money.allocation_id not in known[typed.project_id]:
+                raise OutOfScope(_n("An allocation of this form is not part of this report."))
+
+
+def _store_entries(
+    session: Session, submission: Submission, projects: Sequence[ProjectInput]
+) -> None:
+    stored = {
+        entry.project_id: entry
+        for entry in session.scalars(
+            select(ProgressEntry).where(
+                ProgressEntry.investor_id == submission.investor_id,
+                ProgressEntry.submission_id == submission.id,
+            )
+        )
+    }
+    for typed in projects:
+        entry = stored.get(typed.project_id)
+        if entry is None:
+            if typed.is_blank:
+                continue
+            entry = ProgressEntry(
+                investor_id=submission.investor_id,
+                submission_id=submission.id,
+                project_id=typed.project_id,
+            )
+            session.add(entry)
+            session.flush()
+        for name in FIGURES:
+            setattr(entry, name, getattr(typed, name))
+        for name in TEXTS:
+            setattr(entry, name, getattr(typed, name) or None)
+        _store_disbursements(session, entry, typed.disbursements)
+
+
+def _store_disbursements(
+    session: Session, entry: ProgressEntry, typed: Sequence[DisbursementInput]
+) -> None:
+    stored = {row.allocation_id: row for row in entry.disbursements}
+    for money in typed:
+        row = stored.get(money.allocation_id)
+        if money.is_blank:
+            if row is not None:
+                entry.disbursements.remove(row)
+            continue
+        if row is None:
+            row = Disbursement(
+                investor_id=entry.investor_id,
+                entry_id=entry.id,
+                allocation_id=money.allocation_id,
+            )
+            entry.disbursements.append(row)
+        if (money.recovered or 0) > (money.completed or 0):
+            raise RuleBroken(
+                _n("Recovered cannot be more than the accepted volume it is part of."),
+                field=f"a{money.allocation_id}-recovered",
+            )
+        for name in AMOUNTS:
+            setattr(row, name, getattr(money, name) or 0)
+        row.correction = money.correction or 0
+        row.correction_reason = money.correction_reason or None
+        row.return_document = money.return_document or None
+        row.awaits_decision = money.awaits_decision
+
+
+def _store_explanations(
+    session: Session, submission: Submission, texts: Mapping[tuple[str, str], str]
+) -> None:
+    stored = {
+        (row.rule, row.subject): row
+        for row in session.scalars(
+            select(Explanation).where(
+                Explanation.investor_id == submission.investor_id,
+                Explanation.submission_id == submission.id,
+            )
+        )
+    }
+    for key, text in texts.items():
+        row = stored.get(key)
+        if row is not None and text.strip():
+            row.text = text.strip()
+        elif row is not None:
+            session.delete(row)
+        elif text.strip():
+            session.add(
+                Explanation(
+                    investor_id=submission.investor_id,
+                    submission_id=submission.id,
+                    rule=key[0],
+                    subject=key[1],
+                    text=text.strip(),
+                )
+            )

@@ -1,0 +1,155 @@
+"""Sending, returning and accepting the report of a unit (design §4)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Actor, PeriodLocked, RuleBroken, _n
+from models.calendar import PeriodKind, Reopening
+from models.filing.checks import Level, check_sheet, unexplained
+from models.filing.quarter import check_quarter
+from models.filing.saving import FIGURES, TEXTS, check_writable, lock_submission
+from models.filing.sheet import AMOUNTS, Sheet, read_sheet
+from models.returns import EventKind, Submission, SubmissionEvent, SubmissionStatus
+
+
+def send_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
+    """Send a saved report. The first sending decides punctuality and is never moved.
+
+    Refused while an error stands, a warning lacks its explanation, a nil report has amounts, or
+    a report that is not declared nil is empty (domain §3.4, design §4).
+    """
+    period, investor = submission.period, submission.investor
+    lock_submission(session, period, investor)
+    check_writable(session, period, investor, submission, at=at, sending=True)
+    if period.kind is PeriodKind.QUARTER:
+        check_quarter(session, submission)
+    else:
+        _check_sheet(session, submission, at=at)
+    submission.status = SubmissionStatus.SUBMITTED
+    submission.first_submitted_at = submission.first_submitted_at or at
+    submission.last_submitted_at = at
+    submission.return_reason = None
+    _note(session, submission, EventKind.SENT, at=at, actor=actor)
+
+
+def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> None:
+    sheet = read_sheet(session, period=submission.period, investor=submission.investor, at=at)
+    _check_nil(sheet)
+    findings = check_sheet(sheet)
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    if errors:
+        raise RuleBroken(
+            _n("The report is not sent. Errors to correct first: %(count)s."),
+            count=len(errors),
+        )
+    open_warnings = unexplained(sheet, findings)
+    if open_warnings:
+        raise RuleBroken(
+            _n("The report is not sent. Warnings to explain first: %(count)s."),
+            count=len(open_warnings),
+        )
+
+
+def _check_nil(sheet: Sheet) -> None:
+    submission = sheet.submission
+    has_money = any(
+        getattr(row, name) for row in sheet.allocations for name in (*AMOUNTS, "correction")
+    )
+    if submission is not None and submission.nil_report:
+        if has_money:
+            raise RuleBroken(
+                _n("A report with nothing to report cannot have amounts. Clear one of the two."),
+                field="nil_report",
+            )
+        return
+    has_text = any(
+        getattr(project, name) not in (None, "")
+        for project in sheet.projects
+        for name in (*TEXTS, *FIGURES)
+    )
+    if not has_money and not has_text:
+        raise RuleBroken(
+            _n("The report is empty. Fill it in, or declare that there is nothing to report."),
+            field="nil_report",
+        )
+
+
+def return_report(
+    session: Session, submission: Submission, *, reason: str, at: datetime, actor: Actor
+) -> None:
+    """Give a sent report back with the reason; its first sending still counts."""
+    if submission.period.is_locked(at):
+        raise PeriodLocked(
+            _n(
+                "Period %(code)s is locked, so nothing can be returned: the figures would be "
+                "missing. Reopen it for this unit instead."
+            ),
+            code=submission.period.code,
+        )
+    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
+        raise RuleBroken(_n("Only a sent report can be returned."))
+    if not reason.strip():
+        raise RuleBroken(_n("Write what the unit has to correct."), field="reason")
+    submission.status = SubmissionStatus.RETURNED
+    submission.return_reason = reason.strip()
+    _note(session, submission, EventKind.RETURNED, at=at, actor=actor, reason=reason.strip())
+
+
+def accept_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
+    """Take a sent report into the accepted figures.
+
+    In a locked period only what came in by a reopening can be accepted; the caller then freezes
+    the next version.
+    """
+    if submission.period.is_locked(at) and not _came_by_reopening(session, submission):
+        raise PeriodLocked(
+            _n("Period %(code)s is locked; its reports can no longer be accepted."),
+            code=submission.period.code,
+        )
+    if submission.status is not SubmissionStatus.SUBMITTED:
+        raise RuleBroken(
+            _n("%(unit)s: only a sent report can be accepted; this one is %(status)s."),
+            unit=str(submission.investor),
+            status=submission.status,
+        )
+    submission.status = SubmissionStatus.ACCEPTED
+    _note(session, submission, EventKind.ACCEPTED, at=at, actor=actor)
+
+
+def _came_by_reopening(session: Session, submission: Submission) -> bool:
+    sent = submission.last_submitted_at
+    found = session.scalar(
+        select(Reopening.id)
+        .where(
+            Reopening.investor_id == submission.investor_id,
+            Reopening.period_id == submission.period_id,
+            Reopening.from_at <= sent,
+        )
+        .limit(1)
+    )
+    return sent is not None and found is not None
+
+
+def _note(
+    session: Session,
+    submission: Submission,
+    kind: EventKind,
+    *,
+    at: datetime,
+    actor: Actor,
+    reason: str | None = None,
+) -> None:
+    session.add(
+        SubmissionEvent(
+            investor_id=submission.investor_id,
+            submission_id=submission.id,
+            kind=kind,
+            at=at,
+            user_id=actor.user_id,
+            user_name=actor.name,
+            reason=reason,
+        )
+    )
+    session.flush()

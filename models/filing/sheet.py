@@ -1,0 +1,339 @@
+"""The sheet of one unit and one period: what the entry page shows and the checks read."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.base import RuleBroken, rate
+from models.calendar import ACTIVE, ExpectedReport, Period, open_reopening
+from models.capital import (
+    BUDGET_SOURCES,
+    Allocation,
+    AllocationLine,
+    Nature,
+    Source,
+    last_day,
+    terms_of,
+)
+from models.catalogue import Component, Investor, Project
+from models.filing.history import (
+    MONEY_KINDS,
+    Doubt,
+    completed_before,
+    doubts,
+    earlier_amounts,
+    open_obstacles,
+    previous_progress,
+)
+from models.filing.rule_use import RuleUse, rule_uses
+from models.filing.writable import is_correction, why_closed
+from models.ledger import origins_of
+from models.returns import Explanation, ProgressEntry, Submission
+
+__all__ = ["AMOUNTS", "MONEY_KINDS", "AllocationRow", "ProjectRow", "Sheet", "read_sheet"]
+
+AMOUNTS = ("advance", "completed", "recovered", "returned")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AllocationRow:
+    """One allocation on the sheet; amounts in đồng, None where nothing is typed."""
+
+    allocation_id: int
+    budget_year: int
+    source: Source
+    nature: Nature
+    vintage: int
+    plan: int
+    first_line_on: date | None
+    disburse_until: date
+    before: int
+    advance_balance_before: int
+    last_month: int | None
+    advance: int | None = None
+    completed: int | None = None
+    recovered: int | None = None
+    returned: int | None = None
+    correction: int | None = None
+    correction_reason: str | None = None
+    return_document: str | None = None
+    awaits_decision: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        return all(getattr(self, name) is None for name in (*AMOUNTS, "correction"))
+
+    @property
+    def this_period(self) -> int:
+        """Net disbursement of the period (domain §3.2), corrections of earlier ones included."""
+        advance, completed, recovered, returned = (getattr(self, n) or 0 for n in AMOUNTS)
+        return int(advance + (completed - recovered) - returned + (self.correction or 0))
+
+    @property
+    def after(self) -> int:
+        """Cumulative disbursement of the budget year, this period included."""
+        return self.before + self.this_period
+
+    @property
+    def remaining(self) -> int:
+        return self.plan - self.after
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate(self.after, self.plan)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectRow:
+    """One project on the sheet with its allocations."""
+
+    project_id: int
+    code: str
+    name: str
+    component_code: str
+    component_name: str
+    total_investment: int | None
+    allocations: tuple[AllocationRow, ...]
+    previous_progress: Decimal | None = None
+    completed_before: int = 0
+    open_obstacles: int = 0
+    doubts: tuple[Doubt, ...] = ()
+    treasury_cumulative: int | None = None
+    physical_progress: Decimal | None = None
+    volume_value: int | None = None
+    progress_text: str | None = None
+    obstacles: str | None = None
+    proposals: str | None = None
+    estimate: int | None = None
+
+    @property
+    def budget_rows(self) -> tuple[AllocationRow, ...]:
+        """State budget capital alone; the rest are memo figures (domain §2.1)."""
+        return tuple(row for row in self.allocations if row.source in BUDGET_SOURCES)
+
+    @property
+    def plan(self) -> int:
+        return sum(row.plan for row in self.budget_rows)
+
+    @property
+    def after(self) -> int:
+        """Cumulative disbursement of the year, all vintages, in đồng."""
+        return sum(row.after for row in self.budget_rows)
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate(self.after, self.plan)
+
+    @property
+    def paid_volume(self) -> int:
+        """Accepted volume paid since the start of the project, this period included."""
+        return self.completed_before + sum(row.completed or 0 for row in self.allocations)
+
+    @property
+    def unpaid(self) -> int | None:
+        """Nợ đọng: accepted volume not yet paid (domain §3.1); None where none is reported."""
+        return None if self.volume_value is None else self.volume_value - self.paid_volume
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """Everything one unit reports in one period."""
+
+    period: Period
+    investor: Investor
+    submission: Submission | None
+    version: int
+    projects: tuple[ProjectRow, ...]
+    explanations: dict[tuple[str, str], str]
+    rule_uses: dict[str, RuleUse] = field(default_factory=dict)
+    deadline_at: datetime
+    deadline_reason: str
+    why_closed: RuleBroken | None
+    reopened_until: datetime | None = None
+    is_correction: bool = False
+
+    @property
+    def is_editable(self) -> bool:
+        return self.why_closed is None
+
+    @property
+    def allocations(self) -> tuple[AllocationRow, ...]:
+        return tuple(row for project in self.projects for row in project.allocations)
+
+
+def read_sheet(session: Session, *, period: Period, investor: Investor, at: datetime) -> Sheet:
+    """The sheet as stored, in the same number of queries whatever its length."""
+    submission = session.scalar(
+        select(Submission).where(
+            Submission.investor_id == investor.id, Submission.period_id == period.id
+        )
+    )
+    expected = session.get(ExpectedReport, (investor.id, period.id))
+    entries = _entries(session, submission)
+    reopening = (
+        open_reopening(session, period, investor.id, at=at) if period.is_locked(at) else None
+    )
+    corrects = is_correction(session, period, submission, at=at)
+    closed = why_closed(session, period, investor.id, submission, at=at)
+    return Sheet(
+        period=period,
+        investor=investor,
+        submission=submission,
+        version=submission.version if submission else 0,
+        projects=_projects(session, period, investor, entries),
+        explanations=_explanations(session, submission),
+        rule_uses=rule_uses(session),
+        deadline_at=(expected and expected.deadline_at) or period.deadline_at,
+        deadline_reason=(expected and expected.deadline_reason) or period.deadline_reason,
+        why_closed=None if corrects else closed,
+        reopened_until=reopening.until_at if reopening else None,
+        is_correction=corrects,
+    )
+
+
+def _entries(session: Session, submission: Submission | None) -> dict[int, ProgressEntry]:
+    if submission is None:
+        return {}
+    found = session.scalars(
+        select(ProgressEntry)
+        .options(joinedload(ProgressEntry.disbursements))
+        .where(
+            ProgressEntry.investor_id == submission.investor_id,
+            ProgressEntry.submission_id == submission.id,
+        )
+        .execution_options(populate_existing=True)
+    ).unique()
+    return {entry.project_id: entry for entry in found}
+
+
+def _explanations(session: Session, submission: Submission | None) -> dict[tuple[str, str], str]:
+    if submission is None:
+        return {}
+    found = session.scalars(
+        select(Explanation).where(
+            Explanation.investor_id == submission.investor_id,
+            Explanation.submission_id == submission.id,
+        )
+    )
+    return {(row.rule, row.subject): row.text for row in found}
+
+
+def _projects(
+    session: Session, period: Period, investor: Investor, entries: dict[int, ProgressEntry]
+) -> tuple[ProjectRow, ...]:
+    with_capital = select(Allocation.project_id).where(
+        Allocation.investor_id == investor.id, Allocation.budget_year == period.budget_year
+    )
+    active = and_(
+        Project.status.in_(ACTIVE),
+        Project.start_on <= period.data_to,
+        or_(Project.end_on.is_(None), Project.end_on >= period.data_from),
+    )
+    projects = session.execute(
+        select(Project, Component)
+        .join(Component, Component.id == Project.component_id)
+        .where(
+            Project.investor_id == investor.id,
+            or_(active, Project.id.in_(with_capital), Project.id.in_(list(entries))),
+        )
+        .order_by(Component.sort_order, Project.code, Project.id)
+    ).all()
+    allocations = _allocations(session, period, investor, entries)
+    origins = origins_of(session, investor.id)
+    progress = previous_progress(session, period, investor, origins)
+    completed = completed_before(session, period, investor, origins)
+    obstacles = open_obstacles(session, period, investor)
+    doubtful = doubts(session, period, investor)
+    return tuple(
+        ProjectRow(
+            project_id=project.id,
+            code=project.code,
+            name=project.name,
+            component_code=component.code,
+            component_name=f"{component.short_name}: {component.name}",
+            total_investment=project.total_investment,
+            allocations=tuple(sorted(allocations.get(project.id, ()), key=_place)),
+            previous_progress=progress.get(project.id),
+            completed_before=completed.get(project.id, 0),
+            open_obstacles=obstacles.get(project.id, 0),
+            doubts=doubtful.get(project.id, ()),
+            **_typed(entries.get(project.id)),
+        )
+        for project, component in projects
+    )
+
+
+def _place(row: AllocationRow) -> tuple[int, int, str]:
+    """Capital of the year first, central money before local, as in the printed forms."""
+    return -row.vintage, list(Source).index(row.source), row.nature
+
+
+def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
+    names = (
+        "physical_progress",
+        "volume_value",
+        "progress_text",
+        "obstacles",
+        "proposals",
+        "estimate",
+        "treasury_cumulative",
+    )
+    return {name: getattr(entry, name) for name in names} if entry else {}
+
+
+def _allocations(
+    session: Session, period: Period, investor: Investor, entries: dict[int, ProgressEntry]
+) -> dict[int, list[AllocationRow]]:
+    in_force = AllocationLine.effective_on <= period.data_to
+    rows = session.execute(
+        select(
+            Allocation,
+            func.coalesce(func.sum(AllocationLine.amount).filter(in_force), 0),
+            func.min(AllocationLine.effective_on),
+        )
+        .outerjoin(
+            AllocationLine,
+            and_(
+                AllocationLine.investor_id == Allocation.investor_id,
+                AllocationLine.allocation_id == Allocation.id,
+            ),
+        )
+        .where(Allocation.investor_id == investor.id, Allocation.budget_year == period.budget_year)
+        .group_by(Allocation.investor_id, Allocation.id)
+        .order_by(Allocation.id)
+    ).all()
+    terms = terms_of(session, period.budget_year)
+    earlier = earlier_amounts(session, period, investor)
+    typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
+    found: dict[int, list[AllocationRow]] = {}
+    for allocation, plan, first_on in rows:
+        before, balance, last = earlier.get(allocation.id, (0, 0, None))
+        entered = typed.get(allocation.id)
+        names = (
+            *AMOUNTS, "correction", "correction_reason", "return_document", "awaits_decision",
+        )  # fmt: skip
+        row = AllocationRow(
+            allocation_id=allocation.id,
+            budget_year=allocation.budget_year,
+            source=Source(allocation.source),
+            nature=Nature(allocation.nature),
+            vintage=allocation.vintage,
+            plan=int(plan),
+            first_line_on=first_on,
+            disburse_until=last_day(
+                allocation.budget_year,
+                allocation.vintage,
+                own=allocation.disburse_until,
+                terms=terms,
+            ),
+            before=before,
+            advance_balance_before=balance,
+            last_month=last,
+            **({name: getattr(entered, name) for name in names} if entered else {}),
+        )
+        found.setdefault(allocation.project_id, []).append(row)
+    return found

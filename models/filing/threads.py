@@ -1,0 +1,201 @@
+"""Threads of remarks on the figures of a report, between the office and the unit."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Actor, NotFound, RuleBroken, _n, given, new_id
+from models.calendar import Period
+from models.catalogue import Investor
+from models.filing.sheet import Sheet
+from models.returns import Remark, Submission
+
+LONGEST = 4_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """A conversation on one figure, oldest contribution first."""
+
+    id: int
+    subject: str
+    figure: str
+    remarks: tuple[Remark, ...]
+    resolved_at: datetime | None
+    resolved_by: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+    @property
+    def awaits_office(self) -> bool:
+        """Whether the unit spoke last, so that the office has to answer or to close."""
+        return not self.remarks[-1].by_office
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenPoint:
+    """An open thread as the home page lists it."""
+
+    period: Period
+    investor: Investor
+    thread: Thread
+
+
+def threads_of(session: Session, submission: Submission | None) -> list[Thread]:
+    """All threads of a report, in the order in which they began; one query."""
+    if submission is None:
+        return []
+    rows = session.scalars(
+        select(Remark)
+        .where(Remark.investor_id == submission.investor_id, Remark.submission_id == submission.id)
+        .order_by(Remark.at, Remark.id)
+    )
+    return _threads(rows.all())
+
+
+def _threads(rows: Sequence[Remark]) -> list[Thread]:
+    grouped: dict[int, list[Remark]] = defaultdict(list)
+    for row in rows:
+        grouped[row.thread_id].append(row)
+    return [
+        Thread(
+            id=thread_id,
+            subject=found[0].subject,
+            figure=found[0].figure,
+            remarks=tuple(found),
+            resolved_at=found[0].resolved_at,
+            resolved_by=found[0].resolved_by,
+        )
+        for thread_id, found in grouped.items()
+    ]
+
+
+def add_remarks(
+    session: Session,
+    sheet: Sheet,
+    texts: Mapping[tuple[str, str], str],
+    *,
+    at: datetime,
+    actor: Actor,
+) -> int:
+    """Open a thread for every (subject, figure) with a text; how many were opened.
+
+    Raises RuleBroken for a subject that is not on the sheet.
+    """
+    submission = sheet.submission
+    if submission is None:
+        raise RuleBroken(_n("There is no report to remark on yet."))
+    known = {"report"}
+    for project in sheet.projects:
+        known.add(f"project:{project.project_id}")
+        known |= {f"allocation:{row.allocation_id}" for row in project.allocations}
+    count = 0
+    for (subject, figure), text in texts.items():
+        if not text.strip():
+            continue
+        if subject not in known:
+            raise RuleBroken(_n("A figure of this form is not part of this report."))
+        thread_id = new_id()
+        session.add(
+            Remark(
+                id=thread_id,
+                investor_id=submission.investor_id,
+                submission_id=submission.id,
+                thread_id=thread_id,
+                subject=subject,
+                figure=figure,
+                text=text.strip()[:LONGEST],
+                at=at,
+                user_id=actor.user_id,
+                user_name=actor.name,
+                by_office=True,
+            )
+        )
+        count += 1
+    session.flush()
+    return count
+
+
+def reply(
+    session: Session,
+    submission: Submission,
+    thread_id: int,
+    *,
+    text: str,
+    at: datetime,
+    actor: Actor,
+    by_office: bool,
+) -> None:
+    """Answer in an open thread."""
+    first = _first(session, submission, thread_id)
+    if first.resolved_at is not None:
+        raise RuleBroken(_n("This point is closed. Open a new one."))
+    session.add(
+        Remark(
+            investor_id=submission.investor_id,
+            submission_id=submission.id,
+            thread_id=first.id,
+            subject=first.subject,
+            figure=first.figure,
+            text=given(text, field=f"reply-{thread_id}")[:LONGEST],
+            at=at,
+            user_id=actor.user_id,
+            user_name=actor.name,
+            by_office=by_office,
+        )
+    )
+    session.flush()
+
+
+def resolve_thread(
+    session: Session, submission: Submission, thread_id: int, *, at: datetime, actor: Actor
+) -> None:
+    """Close a point; what was said stays."""
+    first = _first(session, submission, thread_id)
+    first.resolved_at, first.resolved_by = at, actor.name
+    session.flush()
+
+
+def _first(session: Session, submission: Submission, thread_id: int) -> Remark:
+    found = session.scalar(
+        select(Remark).where(
+            Remark.id == thread_id,
+            Remark.thread_id == thread_id,
+            Remark.submission_id == submission.id,
+            Remark.investor_id == submission.investor_id,
+        )
+    )
+    if found is None:
+        raise NotFound(_n("There is no such point."))
+    return found
+
+
+def open_points(
+    session: Session, *, investors: Sequence[int] | None = None, most: int = 50
+) -> list[OpenPoint]:
+    """Open threads of these units (None: of all), the oldest first; one query."""
+    open_ids = select(Remark.thread_id).where(
+        Remark.id == Remark.thread_id, Remark.resolved_at.is_(None)
+    )
+    if investors is not None:
+        open_ids = open_ids.where(Remark.investor_id.in_(investors))
+    open_ids = open_ids.order_by(Remark.at).limit(most)
+    rows = session.execute(
+        select(Remark, Period, Investor)
+        .join(Submission, Submission.id == Remark.submission_id)
+        .join(Period, Period.id == Submission.period_id)
+        .join(Investor, Investor.id == Remark.investor_id)
+        .where(Remark.thread_id.in_(open_ids))
+        .order_by(Remark.at, Remark.id)
+    ).all()
+    places = {remark.thread_id: (period, investor) for remark, period, investor in rows}
+    return [
+        OpenPoint(period=places[thread.id][0], investor=places[thread.id][1], thread=thread)
+        for thread in _threads([remark for remark, _p, _i in rows])
+    ]

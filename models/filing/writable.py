@@ -1,0 +1,73 @@
+"""Whether figures of a unit can be typed now, and if not, the rule, the day and whom to ask."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, _n
+from models.calendar import Period, open_reopening, setting
+from models.catalogue import Investor
+from models.returns import EDITABLE, Submission
+
+
+def why_closed(
+    session: Session,
+    period: Period,
+    investor_id: int,
+    submission: Submission | None,
+    *,
+    at: datetime,
+) -> RuleBroken | None:
+    """Why nothing of this unit can be typed now, with the rule, the day and whom to ask; None
+    when it can.
+    """
+    unit = session.get(Investor, investor_id)
+    if unit is not None and unit.valid_to is not None and unit.valid_to < period.data_to:
+        return RuleBroken(
+            _n(
+                "%(unit)s ended on %(day)s, before the last day of the period: its successor "
+                "reports. Ask %(office)s."
+            ),
+            unit=str(unit),
+            day=unit.valid_to,
+            office=_office(session),
+        )
+    if period.is_locked(at) and open_reopening(session, period, investor_id, at=at) is None:
+        return RuleBroken(
+            _n(
+                "Period %(code)s is locked since %(since)s: its figures are frozen in the report, "
+                "and no unit can change them. To correct them, ask %(office)s to reopen the "
+                "period for your unit, or report a correction in the next period."
+            ),
+            code=period.code,
+            since=period.lock_at,
+            office=_office(session),
+        )
+    if submission is not None and submission.status not in EDITABLE:
+        return RuleBroken(
+            _n(
+                "The report is %(status)s. To change it, ask %(office)s to return it "
+                "with the reason."
+            ),
+            status=submission.status,
+            office=_office(session),
+        )
+    return None
+
+
+def is_correction(
+    session: Session, period: Period, submission: Submission | None, *, at: datetime
+) -> bool:
+    """Whether a report that was sent may be replaced by a corrected one: the period is locked,
+    and reopened for this unit. What was sent stands until then.
+    """
+    return (
+        submission is not None
+        and submission.status not in EDITABLE
+        and period.is_locked(at)
+        and open_reopening(session, period, submission.investor_id, at=at) is not None
+    )
+
+
+def _office(session: Session) -> str:
+    return str(setting(session, "office_contact") or setting(session, "office_name"))

@@ -1,0 +1,90 @@
+"""Where a disbursed đồng counts after units were merged (domain §6.3), for every sum alike."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.capital import Allocation
+from models.catalogue import CapitalTransfer, ProjectSuccession, Succession
+from models.returns import Disbursement
+
+
+@dataclass(frozen=True)
+class Place:
+    """The allocation with which a disbursement counts on a day: its own, or the successor's."""
+
+    transfer: Any
+    day: date
+    allocation_id: ColumnElement[int]
+    investor_id: ColumnElement[int]
+
+    def join(self, statement: Any) -> Any:
+        """`statement`, which reads disbursements, with the transfers that are in force."""
+        return statement.outerjoin(
+            self.transfer,
+            and_(
+                self.transfer.investor_id == Disbursement.investor_id,
+                self.transfer.allocation_id == Disbursement.allocation_id,
+                self.transfer.effective_on <= self.day,
+                or_(self.transfer.until_on.is_(None), self.transfer.until_on >= self.day),
+            ),
+        )
+
+    @property
+    def is_allocation(self) -> ColumnElement[bool]:
+        """Condition that joins the allocation with which the disbursement counts."""
+        return and_(Allocation.investor_id == self.investor_id, Allocation.id == self.allocation_id)
+
+
+def counted_with(day: date) -> Place:
+    """Where disbursements count in sums as of `day`."""
+    transfer = CapitalTransfer
+    return Place(
+        transfer=transfer,
+        day=day,
+        allocation_id=func.coalesce(transfer.to_allocation_id, Disbursement.allocation_id),
+        investor_id=func.coalesce(transfer.to_investor_id, Disbursement.investor_id),
+    )
+
+
+def predecessors_of(session: Session, investor_id: int) -> list[int]:
+    """All units that this one succeeded, directly or through others."""
+    return _closure(session, [investor_id], Succession.successor_id, Succession.investor_id)
+
+
+def successors_of(session: Session, investor_id: int) -> list[int]:
+    """All units that succeeded this one, the present one last."""
+    return _closure(session, [investor_id], Succession.investor_id, Succession.successor_id)
+
+
+def _closure(session: Session, start: list[int], given: Any, wanted: Any) -> list[int]:
+    found: list[int] = []
+    frontier = start
+    while frontier:
+        rows = session.scalars(select(wanted).where(given.in_(frontier)))
+        frontier = [one for one in rows if one not in found and one not in start]
+        found.extend(dict.fromkeys(frontier))
+    return found
+
+
+def origins_of(session: Session, investor_id: int) -> dict[int, int]:
+    """Projects of predecessors, each with the project of this unit that carries it on."""
+    found: dict[int, int] = {}
+    rows = session.execute(
+        select(ProjectSuccession.project_id, ProjectSuccession.to_project_id).where(
+            ProjectSuccession.to_investor_id == investor_id
+        )
+    )
+    targets = {before: after for before, after in rows}  # noqa: C416
+    while targets:
+        found.update(targets)
+        rows = session.execute(
+            select(ProjectSuccession.project_id, ProjectSuccession.to_project_id).where(
+                ProjectSuccession.to_project_id.in_(list(targets))
+            )
+        )
+        targets = {before: found[after] for before, after in rows if before not in found}
+    return found

@@ -1,0 +1,24 @@
+"""Who signs in: accounts, passwords, sessions, the throttle."""
+
+from models.people.passwords import LONGEST, check_strength, hash_password, password_fits
+from models.people.rules import check_last_admin, check_user
+from models.people.throttle import WINDOW, network_of, seconds_to_wait
+from models.people.user import LoginAttempt, Role, SignIn, User, normal_username, user_investor
+
+__all__ = [
+    "LONGEST",
+    "WINDOW",
+    "LoginAttempt",
+    "Role",
+    "SignIn",
+    "User",
+    "check_last_admin",
+    "check_strength",
+    "check_user",
+    "hash_password",
+    "network_of",
+    "normal_username",
+    "password_fits",
+    "seconds_to_wait",
+    "user_investor",
+]

@@ -1,0 +1,116 @@
+"""People who sign in, their role and the investors they work for."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_login import UserMixin
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    event,
+)
+from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship
+
+from models.base import Base, Searchable, Surrogate, UtcDateTime, choice, fold
+from models.catalogue import Investor
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    OFFICER = "officer"
+    FINANCE = "finance"
+    INVESTOR = "investor"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+
+
+user_investor = Table(
+    "user_investor",
+    Base.metadata,
+    Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("investor_id", BigInteger, ForeignKey("investor.id"), primary_key=True),
+)
+
+
+class User(Surrogate, Searchable, UserMixin, Base):  # type: ignore[misc]
+    """`session_epoch` is part of the session's identity: raising it ends every open session."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (CheckConstraint("length(trim(username)) > 0", name="username_given"),)
+    search_fields = ("username", "full_name", "email")
+
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    full_name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(choice(Role, "role_known"))
+    email: Mapped[str | None] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=1)
+    last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    investors: Mapped[list[Investor]] = relationship(
+        secondary=user_investor, order_by=Investor.sort_order
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_active(self) -> bool:
+        return self.enabled
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.session_epoch}"
+
+    def end_sessions(self) -> None:
+        """Sign this person out everywhere, from the next request on."""
+        self.session_epoch = (self.session_epoch or 0) + 1
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.username})"
+
+
+@event.listens_for(User, "before_update")
+def _sign_out_after_change(_mapper: Any, _connection: Any, user: User) -> None:
+    """Another role, password or a switched-off account ends every open session at once."""
+    if any(
+        attributes.get_history(user, name).has_changes()
+        for name in ("role", "enabled", "password_hash")
+    ):
+        user.end_sessions()
+
+
+def normal_username(typed: str) -> str:
+    """One spelling for one account: no marks, no capitals, no spaces around."""
+    return fold(typed).replace(" ", "")
+
+
+class SignIn(Base):
+    """One open session of one person; signing out ends it, so a copied cookie is worth nothing."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(String(60))
+
+
+class LoginAttempt(Surrogate, Base):
+    """A failed or successful sign-in; the throttle counts these, so it holds for every worker."""
+
+    __tablename__ = "login_attempt"
+
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    username: Mapped[str] = mapped_column(String(60), index=True)
+    address: Mapped[str] = mapped_column(String(60), index=True)
+    succeeded: Mapped[bool]

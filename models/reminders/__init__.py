@@ -1,0 +1,72 @@
+"""Reminders and letters: who is told what and when, nothing twice."""
+
+from models.reminders.due import addresses_of, due_steps, unsent_units
+from models.reminders.letter_heads import (
+    LetterHead,
+    LetterTemplate,
+    check_head,
+    current_template,
+    ensure_default_head,
+    head_on,
+    note_letter,
+)
+from models.reminders.post import Mailer
+from models.reminders.sending import (
+    Letter,
+    MaybePosted,
+    NotPosted,
+    Outcome,
+    note_chat,
+    office_of,
+    send_reminders,
+)
+from models.reminders.steps import Step, latest_step, next_step
+from models.reminders.tables import Channel, Delivery, Digest, Reminder
+from models.reminders.words import (
+    Office,
+    addresses,
+    body,
+    group_text,
+    is_address,
+    standing,
+    written_day,
+    written_deadline,
+    written_period,
+)
+
+__all__ = [
+    "Channel",
+    "Delivery",
+    "Digest",
+    "Letter",
+    "LetterHead",
+    "LetterTemplate",
+    "Mailer",
+    "MaybePosted",
+    "NotPosted",
+    "Office",
+    "Outcome",
+    "Reminder",
+    "Step",
+    "addresses",
+    "addresses_of",
+    "body",
+    "check_head",
+    "current_template",
+    "due_steps",
+    "ensure_default_head",
+    "group_text",
+    "head_on",
+    "is_address",
+    "latest_step",
+    "next_step",
+    "note_chat",
+    "note_letter",
+    "office_of",
+    "send_reminders",
+    "standing",
+    "unsent_units",
+    "written_day",
+    "written_deadline",
+    "written_period",
+]

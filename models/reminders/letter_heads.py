@@ -1,0 +1,166 @@
+"""What official letters print (domain §7.2, §7.3): heads with their days, and the Word template."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, LargeBinary, String, Text, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, RuleBroken, Surrogate, UtcDateTime, _n, local
+from models.calendar import Period
+from models.catalogue import check_days
+from models.reminders.tables import Channel, Delivery, Reminder
+
+
+class LetterHead(Surrogate, Base):
+    """Issuer, symbol, signer and recipients in force from `valid_from` to `valid_to`.
+
+    The office in charge and its signer change with every reorganisation (domain §6.2), so a
+    letter prints the head of its own day.
+    """
+
+    __tablename__ = "letter_head"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_order"),
+        CheckConstraint("length(trim(issuer)) > 0", name="issuer_given"),
+    )
+
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    superior: Mapped[str | None] = mapped_column(String(200))
+    issuer: Mapped[str] = mapped_column(Text)
+    issuer_short: Mapped[str] = mapped_column(String(120))
+    symbol: Mapped[str] = mapped_column(String(60))
+    place: Mapped[str] = mapped_column(String(120))
+    authority: Mapped[str | None] = mapped_column(String(120))
+    position: Mapped[str] = mapped_column(String(120))
+    signer: Mapped[str] = mapped_column(String(120))
+    via_office: Mapped[str] = mapped_column(String(200))
+    legal_basis: Mapped[str] = mapped_column(Text)
+    recipients: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def __str__(self) -> str:
+        return f"{self.issuer_short} ({self.valid_from:%d/%m/%Y})"
+
+
+class LetterTemplate(Surrogate, Base):
+    """A Word template that the office edited; the newest one is used, earlier ones are kept."""
+
+    __tablename__ = "letter_template"
+
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    file_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_name: Mapped[str] = mapped_column(String(200))
+
+
+def head_on(session: Session, day: date) -> LetterHead:
+    """The head in force on that day. Raises RuleBroken, saying where one is added."""
+    head = session.scalar(
+        select(LetterHead)
+        .where(
+            LetterHead.valid_from <= day,
+            or_(LetterHead.valid_to.is_(None), LetterHead.valid_to >= day),
+        )
+        .order_by(LetterHead.valid_from.desc(), LetterHead.id.desc())
+        .limit(1)
+    )
+    if head is None:
+        raise RuleBroken(
+            _n("No letter head is in force on %(day)s. Add one under “Letter heads” first."),
+            day=day,
+        )
+    return head
+
+
+def check_head(session: Session, head: LetterHead) -> None:
+    """A last day after the first, and no other head in force on the same day."""
+    check_days(head.valid_from, head.valid_to, field="valid_to")
+    statement = select(LetterHead).where(
+        LetterHead.id != (head.id or -1),
+        or_(LetterHead.valid_to.is_(None), LetterHead.valid_to >= head.valid_from),
+    )
+    if head.valid_to is not None:
+        statement = statement.where(LetterHead.valid_from <= head.valid_to)
+    with session.no_autoflush:
+        other = session.scalar(statement.order_by(LetterHead.valid_from).limit(1))
+    if other is not None:
+        raise RuleBroken(
+            _n(
+                "The head %(other)s is in force on the same days. End it the day before "
+                "this one begins."
+            ),
+            field="valid_from",
+            other=str(other),
+        )
+
+
+def ensure_default_head(session: Session) -> None:
+    """Add the head of the letter that ordered the monthly reports, if there is no head at all.
+
+    The number of that letter was left to the clerk, so it stays open here, too.
+    """
+    if session.scalar(select(LetterHead.id).limit(1)) is not None:
+        return
+    session.add(
+        LetterHead(
+            valid_from=date(2024, 1, 1),
+            issuer="ỦY BAN NHÂN DÂN\nHUYỆN HỮU LŨNG",
+            issuer_short="UBND huyện",
+            symbol="UBND-LĐTBXHDT",
+            place="Hữu Lũng",
+            authority="KT. CHỦ TỊCH",
+            position="PHÓ CHỦ TỊCH",
+            signer="Trần Quốc Phong",
+            via_office="Phòng Lao động, Thương binh, Xã hội - Dân tộc",
+            legal_basis=(
+                "Công văn số …/UBND-LĐTBXHDT ngày … tháng 3 năm 2024 của UBND huyện về việc "
+                "đẩy nhanh tiến độ thực hiện các dự án, tiểu dự án và giải ngân nguồn vốn thuộc "
+                "Chương trình MTQG giảm nghèo bền vững năm 2024"
+            ),
+            recipients=(
+                "Như trên\nCT, các PCT UBND huyện\nC, PVP HĐND&UBND huyện\nLưu: VT, LĐTBXHDT"
+            ),
+        )
+    )
+    session.flush()
+
+
+def current_template(session: Session) -> LetterTemplate | None:
+    """The edited template in use; None where it is the built-in one.
+
+    A row without content stands for the return to the built-in template, so that the list of
+    templates says when that was.
+    """
+    newest = session.scalar(select(LetterTemplate).order_by(LetterTemplate.id.desc()).limit(1))
+    return newest if newest is not None and newest.content else None
+
+
+def note_letter(
+    session: Session,
+    period: Period,
+    units: Iterable[tuple[int, str]],
+    *,
+    at: datetime,
+    actor_name: str,
+) -> list[Reminder]:
+    """Record that a letter names these units, (id, short name) each; the caller commits."""
+    rows = [
+        Reminder(
+            investor_id=investor_id,
+            period_id=period.id,
+            step=f"letter-{local(at):%Y%m%d%H%M%S}",
+            channel=Channel.LETTER,
+            recipient=name[:200],
+            at=at,
+            user_name=actor_name,
+            delivery=Delivery.SENT,
+        )
+        for investor_id, name in units
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows

@@ -1,0 +1,126 @@
+"""Posting mail over SMTP, one connection for a run."""
+
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid, parseaddr
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from models.base import local, now
+from models.reminders.sending import MaybePosted, NotPosted
+
+SECONDS = 20
+
+
+class Mailer:
+    """Posts mails to the server of `url`, such as `smtp://user:password@host:587?starttls=1`.
+
+    Use as a context manager; the connection is opened by the first mail. A server that cannot
+    be reached is asked once in a run, so that many mails do not wait one after the other.
+    """
+
+    def __init__(self, url: str, sender: str, *, seconds: float = SECONDS) -> None:
+        self._url, self._seconds = urlsplit(url), seconds
+        name, address = parseaddr(sender)
+        self._sender = Address(name, addr_spec=address)
+        self._server: smtplib.SMTP | None = None
+        self._unreachable = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._hang_up()
+
+    def post(self, message: EmailMessage) -> None:
+        """Hand one mail over. Raises NotPosted where it was certainly not taken, MaybePosted
+        where the connection broke after its text had been sent.
+        """
+        message["From"] = self._sender
+        message["Date"] = format_datetime(local(now()))
+        message["Message-ID"] = make_msgid(domain=self._sender.domain)
+        content = message.as_bytes(policy=SMTP)
+        server = self._connected()
+        try:
+            self._accept(server.mail(self._sender.addr_spec))
+            self._accept(server.rcpt(message["To"].addresses[0].addr_spec))
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            raise NotPosted(_told(error)) from None
+        try:
+            code, reply = server.data(content)
+        except smtplib.SMTPDataError as error:  # refused before the text was sent
+            self._hang_up()
+            raise NotPosted(_told(error)) from None
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            raise MaybePosted(_told(error)) from None
+        self._accept((code, reply))
+
+    def _accept(self, answer: tuple[int, bytes]) -> None:
+        code, reply = answer
+        if not 200 <= code < 300:
+            self._hang_up()
+            raise NotPosted(f"{code} {reply.decode(errors='replace')}")
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._unreachable:
+            raise NotPosted(self._unreachable)
+        if self._server is None:
+            try:
+                self._server = self._connect()
+            except (OSError, smtplib.SMTPException, ValueError) as error:
+                self._unreachable = _told(error)
+                raise NotPosted(self._unreachable) from None
+        return self._server
+
+    def _connect(self) -> smtplib.SMTP:
+        url, trusted = self._url, ssl.create_default_context()
+        host = url.hostname or ""
+        server: smtplib.SMTP | None = None
+        try:
+            if url.scheme == "smtps":
+                server = smtplib.SMTP_SSL(
+                    host, url.port or 465, timeout=self._seconds, context=trusted
+                )
+            else:
+                server = smtplib.SMTP(host, url.port or 25, timeout=self._seconds)
+                if parse_qs(url.query).get("starttls") == ["1"]:
+                    server.starttls(context=trusted)
+            if url.username:
+                server.login(unquote(url.username), unquote(url.password or ""))
+            else:
+                server.ehlo_or_helo_if_needed()
+        except BaseException:
+            if server is not None:
+                server.close()
+            raise
+        return server
+
+    def _hang_up(self) -> None:
+        """End the connection; the next mail opens a new one."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        try:
+            server.quit()
+        except (OSError, smtplib.SMTPException):
+            server.close()
+
+
+def _told(error: Exception) -> str:
+    """The server's answer, or what the network said, on one line."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        reply = error.smtp_error
+        text = reply.decode(errors="replace") if isinstance(reply, bytes) else str(reply)
+        return f"{error.smtp_code} {text}"
+    return " ".join((str(error) or type(error).__name__).split())

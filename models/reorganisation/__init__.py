@@ -1,0 +1,5 @@
+"""Rename, found, close and merge units, with one step back."""
+
+from models.reorganisation.acts import Act, NewUnit, close, found, merge, rename, undo
+
+__all__ = ["Act", "NewUnit", "close", "found", "merge", "rename", "undo"]

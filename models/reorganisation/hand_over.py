@@ -1,0 +1,334 @@
+"""What a successor takes over: projects, capital, obstacles and open drafts (domain §6.3)."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, _n
+from models.calendar import Period
+from models.capital import Allocation, AllocationLine, LineKind
+from models.catalogue import (
+    CapitalTransfer,
+    Decision,
+    Investor,
+    OrgEvent,
+    Project,
+    ProjectStatus,
+    ProjectSuccession,
+)
+from models.reorganisation.journal import Journal
+from models.returns import (
+    EDITABLE,
+    Disbursement,
+    Obstacle,
+    ObstacleState,
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+)
+
+LIVE = (ProjectStatus.ACTIVE, ProjectStatus.PLANNED, ProjectStatus.SUSPENDED)
+ONE_DAY = timedelta(days=1)
+_TOLD = (
+    "physical_progress",
+    "volume_value",
+    "progress_text",
+    "obstacles",
+    "proposals",
+    "estimate",
+    "treasury_cumulative",
+)
+_PAID = (
+    "advance",
+    "completed",
+    "recovered",
+    "returned",
+    "correction",
+    "correction_reason",
+    "return_document",
+    "awaits_decision",
+)
+
+
+def hand_over(
+    session: Session,
+    journal: Journal,
+    before: Investor,
+    after: Investor,
+    *,
+    day: date,
+    decision: Decision,
+    event: OrgEvent,
+) -> None:
+    """Everything of `before` that goes on from `day`, under `after`; nothing is rewritten."""
+    allocations = _open_allocations(session, before, day)
+    projects: dict[int, Project] = {}
+    moved: dict[int, Allocation] = {}
+    for project in session.scalars(
+        select(Project).where(Project.investor_id == before.id).order_by(Project.code)
+    ).all():
+        held = [one for one in allocations if one.project_id == project.id]
+        goes_on = project.status in LIVE and (project.end_on is None or project.end_on >= day)
+        if not held and not goes_on:
+            continue
+        fresh = journal.add(_continued(session, project, after, day))
+        projects[project.id] = fresh
+        journal.add(
+            ProjectSuccession(
+                investor_id=before.id,
+                project_id=project.id,
+                to_investor_id=after.id,
+                to_project_id=fresh.id,
+                event_id=event.id,
+            )
+        )
+        for allocation in held:
+            moved[allocation.id] = _move(
+                session, journal, allocation, fresh, day=day, decision=decision, event=event
+            )
+    _hand_obstacles(session, journal, before, after, projects, day)
+    _hand_drafts(session, journal, before, after, projects, moved, day)
+
+
+def _open_allocations(session: Session, unit: Investor, day: date) -> list[Allocation]:
+    """Allocations of budget years that still take figures on that day (to 31 January)."""
+    first = day.year - 1 if day.month == 1 else day.year
+    late = session.execute(
+        select(Project.code, func.min(AllocationLine.effective_on))
+        .join(Allocation, Allocation.project_id == Project.id)
+        .join(AllocationLine, AllocationLine.allocation_id == Allocation.id)
+        .where(Project.investor_id == unit.id, AllocationLine.effective_on >= day)
+        .group_by(Project.code)
+        .limit(1)
+    ).first()
+    if late is not None:
+        raise RuleBroken(
+            _n(
+                "%(project)s has a line of the ledger from %(day)s on, after its unit ended. "
+                "Enter it for the successor instead."
+            ),
+            field="effective_on",
+            project=late[0],
+            day=late[1],
+        )
+    return list(
+        session.scalars(
+            select(Allocation)
+            .where(Allocation.investor_id == unit.id, Allocation.budget_year >= first)
+            .order_by(Allocation.id)
+        )
+    )
+
+
+def _continued(session: Session, project: Project, after: Investor, day: date) -> Project:
+    code, number = f"{project.code}-2", 2
+    while session.scalar(select(Project.id).where(Project.code == code)) is not None:
+        number += 1
+        code = f"{project.code}-{number}"
+    ends = project.end_on if project.end_on is not None and project.end_on >= day else None
+    return Project(
+        investor_id=after.id,
+        code=code,
+        name=project.name,
+        component_id=project.component_id,
+        start_on=max(day, project.start_on),
+        end_on=ends,
+        total_investment=project.total_investment,
+        status=project.status,
+    )
+
+
+def _move(
+    session: Session,
+    journal: Journal,
+    allocation: Allocation,
+    project: Project,
+    *,
+    day: date,
+    decision: Decision,
+    event: OrgEvent,
+) -> Allocation:
+    """The plan by a pair of transfer lines, the disbursement by where it counts from now on."""
+    fresh: Allocation = journal.add(
+        Allocation(
+            investor_id=project.investor_id,
+            project_id=project.id,
+            budget_year=allocation.budget_year,
+            source=allocation.source,
+            nature=allocation.nature,
+            vintage=allocation.vintage,
+            disburse_until=allocation.disburse_until,
+        )
+    )
+    plan = int(
+        session.scalar(
+            select(func.coalesce(func.sum(AllocationLine.amount), 0)).where(
+                AllocationLine.investor_id == allocation.investor_id,
+                AllocationLine.allocation_id == allocation.id,
+            )
+        )
+        or 0
+    )
+    for one, amount in ((allocation, -plan), (fresh, plan)) if plan else ():
+        journal.add(
+            AllocationLine(
+                investor_id=one.investor_id,
+                allocation_id=one.id,
+                decision=decision,
+                kind=LineKind.TRANSFER,
+                amount=amount,
+                effective_on=day,
+                note=event.summary or None,
+            )
+        )
+    _link(session, journal, allocation, fresh, day=day, event=event)
+    return fresh
+
+
+def _link(
+    session: Session,
+    journal: Journal,
+    allocation: Allocation,
+    fresh: Allocation,
+    *,
+    day: date,
+    event: OrgEvent,
+) -> None:
+    """From the day on the disbursement of `allocation`, and what it took over, counts there."""
+    inherited = session.scalars(
+        select(CapitalTransfer).where(
+            CapitalTransfer.to_investor_id == allocation.investor_id,
+            CapitalTransfer.to_allocation_id == allocation.id,
+            CapitalTransfer.until_on.is_(None),
+        )
+    ).all()
+    sources = [(allocation.investor_id, allocation.id)]
+    for earlier in inherited:
+        journal.put(earlier, "until_on", day - ONE_DAY)
+        sources.append((earlier.investor_id, earlier.allocation_id))
+    for investor_id, allocation_id in sources:
+        journal.add(
+            CapitalTransfer(
+                investor_id=investor_id,
+                allocation_id=allocation_id,
+                to_investor_id=fresh.investor_id,
+                to_allocation_id=fresh.id,
+                event_id=event.id,
+                effective_on=day,
+            )
+        )
+
+
+def _hand_obstacles(
+    session: Session,
+    journal: Journal,
+    before: Investor,
+    after: Investor,
+    projects: dict[int, Project],
+    day: date,
+) -> None:
+    for row in session.scalars(
+        select(Obstacle).where(
+            Obstacle.investor_id == before.id, Obstacle.state != ObstacleState.SOLVED
+        )
+    ).all():
+        target = projects.get(row.project_id or 0)
+        journal.add(
+            Obstacle(
+                investor_id=after.id,
+                project_id=target.id if target is not None else None,
+                content=row.content,
+                cause=row.cause,
+                proposal=row.proposal,
+                solver=row.solver,
+                promised_on=row.promised_on,
+                state=row.state,
+                raised_on=row.raised_on,
+            )
+        )
+        # the two go together: the check of the table ties the state to the day
+        old_state, solved = ObstacleState(row.state), max(day - ONE_DAY, row.raised_on)
+        row.state, row.solved_on = ObstacleState.SOLVED, solved
+        session.flush()
+        key = [row.id]
+        journal.changed.append(["Obstacle", key, "state", old_state.value, "solved"])
+        journal.changed.append(["Obstacle", key, "solved_on", None, solved.isoformat()])
+        journal.put(row, "solution", f"Chuyển sang {after.short_name}")
+
+
+def _hand_drafts(
+    session: Session,
+    journal: Journal,
+    before: Investor,
+    after: Investor,
+    projects: dict[int, Project],
+    moved: dict[int, Allocation],
+    day: date,
+) -> None:
+    """Open drafts of periods that end on the day or later go on with the successor."""
+    drafts = session.scalars(
+        select(Submission)
+        .join(Period, Period.id == Submission.period_id)
+        .where(
+            Submission.investor_id == before.id,
+            Submission.status.in_(EDITABLE),
+            Period.data_to >= day,
+        )
+    ).all()
+    for draft in drafts:
+        target = session.scalar(
+            select(Submission).where(
+                Submission.investor_id == after.id, Submission.period_id == draft.period_id
+            )
+        )
+        if target is None:
+            target = journal.add(
+                Submission(
+                    investor_id=after.id,
+                    period_id=draft.period_id,
+                    status=SubmissionStatus.DRAFT,
+                )
+            )
+        elif target.status not in EDITABLE:
+            raise RuleBroken(
+                _n("%(unit)s has sent its report of %(code)s. Return it first."),
+                field="successor",
+                unit=str(after),
+                code=draft.period.code,
+            )
+        for entry in session.scalars(
+            select(ProgressEntry).where(
+                ProgressEntry.investor_id == before.id, ProgressEntry.submission_id == draft.id
+            )
+        ).all():
+            project = projects.get(entry.project_id)
+            if project is not None:
+                _copy_entry(journal, entry, target, project, moved)
+
+
+def _copy_entry(
+    journal: Journal,
+    entry: ProgressEntry,
+    target: Submission,
+    project: Project,
+    moved: dict[int, Allocation],
+) -> None:
+    fresh = journal.add(
+        ProgressEntry(
+            investor_id=target.investor_id,
+            submission_id=target.id,
+            project_id=project.id,
+            **{name: getattr(entry, name) for name in _TOLD},
+        )
+    )
+    for paid in entry.disbursements:
+        if paid.allocation_id in moved:
+            journal.add(
+                Disbursement(
+                    investor_id=target.investor_id,
+                    entry_id=fresh.id,
+                    allocation_id=moved[paid.allocation_id].id,
+                    **{name: getattr(paid, name) for name in _PAID},
+                )
+            )

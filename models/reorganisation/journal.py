@@ -1,0 +1,88 @@
+"""What one act made and changed, so that it can be taken back as long as nothing followed."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from models.base import Base, RuleBroken, _n
+
+
+class Journal:
+    """Adds rows and changes fields of a session, and writes down both."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.created: list[list[Any]] = []
+        self.changed: list[list[Any]] = []
+
+    def add(self, row: Any) -> Any:
+        """Store a new row."""
+        self.session.add(row)
+        self.session.flush()
+        self.created.append([type(row).__name__, _key(row), getattr(row, "version", 1)])
+        return row
+
+    def put(self, row: Any, field: str, value: Any) -> None:
+        """Change one field of a stored row."""
+        old = getattr(row, field)
+        if old == value:
+            return
+        setattr(row, field, value)
+        self.session.flush()
+        self.changed.append([type(row).__name__, _key(row), field, _plain(old), _plain(value)])
+
+    def as_json(self) -> dict[str, Any]:
+        return {"created": self.created, "changed": self.changed}
+
+
+def take_back(session: Session, written: dict[str, Any]) -> None:
+    """Undo what a journal wrote down. Raises RuleBroken when a row was changed since."""
+    kinds = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+    for name, key, version in written["created"]:
+        row = session.get(kinds[name], _as_key(key))
+        if row is None or getattr(row, "version", version) != version:
+            raise _followed()
+    with session.no_autoflush:  # fields that go together are stored together
+        for name, key, field, old, new in reversed(written["changed"]):
+            row = session.get(kinds[name], _as_key(key))
+            if row is None or _plain(getattr(row, field)) != new:
+                raise _followed()
+            setattr(row, field, _read(kinds[name], field, old))
+    session.flush()
+    for name, key, _version in reversed(written["created"]):
+        session.delete(session.get(kinds[name], _as_key(key)))
+        session.flush()
+    session.flush()
+
+
+def _followed() -> RuleBroken:
+    return RuleBroken(
+        _n("Records that this act made or changed were changed since, so it cannot be taken back.")
+    )
+
+
+def _key(row: Any) -> list[Any]:
+    return list(inspect(row).mapper.primary_key_from_instance(row))
+
+
+def _as_key(key: list[Any]) -> Any:
+    return key[0] if len(key) == 1 else tuple(key)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _read(kind: Any, field: str, value: Any) -> Any:
+    if value is None or not isinstance(value, str):
+        return value
+    column = inspect(kind).columns[field]
+    if column.type.python_type is date:
+        return date.fromisoformat(value)
+    enum = getattr(column.type, "enum_class", None)
+    return enum(value) if enum is not None else value

@@ -1,0 +1,78 @@
+"""The register of obstacles (khó khăn, vướng mắc; domain §4.3, Biểu 05)."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Owned, Searchable, belongs_to, choice
+from models.catalogue import Investor, Project
+
+
+class Cause(StrEnum):
+    """Nhóm nguyên nhân (domain §4.3)."""
+
+    GUIDANCE = "guidance"
+    BENEFICIARIES = "beneficiaries"
+    BIDDING = "bidding"
+    SEASON = "season"
+    SITE = "site"
+    STAFF = "staff"
+    LATE_CAPITAL = "late_capital"
+    OTHER = "other"
+
+
+class Solver(StrEnum):
+    """Cấp giải quyết."""
+
+    UNIT = "unit"
+    DISTRICT = "district"
+    PROVINCE = "province"
+    CENTRAL = "central"
+
+
+class ObstacleState(StrEnum):
+    OPEN = "open"
+    IN_HAND = "in_hand"
+    SOLVED = "solved"
+
+
+class Obstacle(Owned, Searchable, Base):
+    """One obstacle from the day it was raised until it is solved, carried from month to month."""
+
+    __tablename__ = "obstacle"
+    __table_args__ = (
+        belongs_to("project", "project_id"),
+        Index("ix_obstacle_project", "investor_id", "project_id"),
+        CheckConstraint("length(trim(content)) > 0", name="content_given"),
+        CheckConstraint("(state = 'solved') = (solved_on IS NOT NULL)", name="solved_has_day"),
+        CheckConstraint("solved_on IS NULL OR solved_on >= raised_on", name="days_order"),
+    )
+    search_fields = ("content", "proposal")
+
+    project_id: Mapped[int | None] = mapped_column(BigInteger)
+    content: Mapped[str] = mapped_column(Text)
+    cause: Mapped[Cause] = mapped_column(choice(Cause, "cause_known"))
+    proposal: Mapped[str | None] = mapped_column(Text)
+    solver: Mapped[Solver] = mapped_column(choice(Solver, "solver_known"))
+    promised_on: Mapped[date | None]
+    state: Mapped[ObstacleState] = mapped_column(
+        choice(ObstacleState, "state_known"), default=ObstacleState.OPEN
+    )
+    raised_on: Mapped[date] = mapped_column(index=True)
+    solved_on: Mapped[date | None]
+    solution: Mapped[str | None] = mapped_column(Text)
+
+    investor: Mapped[Investor] = relationship(
+        primaryjoin="Investor.id == Obstacle.investor_id", foreign_keys="[Obstacle.investor_id]"
+    )
+    project: Mapped[Project | None] = relationship(
+        primaryjoin="and_(Project.investor_id == Obstacle.investor_id, "
+        "Project.id == Obstacle.project_id)",
+        foreign_keys="[Obstacle.investor_id, Obstacle.project_id]",
+        overlaps="investor",
+    )
+
+    def __str__(self) -> str:
+        return self.content[:80]

@@ -1,0 +1,132 @@
+"""Submissions (báo cáo của đơn vị): one investor in one period; the unit of lateness."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import MAX_DONG, Base, Owned, UtcDateTime, belongs_to, choice
+from models.calendar import Period
+from models.catalogue import Investor
+from models.people import User
+
+
+class SubmissionStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+EDITABLE = (SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)
+COUNTED = {
+    "submitted": (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED),
+    "accepted": (SubmissionStatus.ACCEPTED,),
+}
+
+
+class ReceiptWay(StrEnum):
+    """How a report came that was not sent through the system (nhập thay; domain §5.5)."""
+
+    PAPER = "paper"
+    CHAT = "chat"
+    MAIL = "mail"
+    OTHER = "other"
+
+
+class EventKind(StrEnum):
+    SENT = "sent"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+class Submission(Owned, Base):
+    """`first_submitted_at` is set once and decides punctuality; a return never clears it."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("investor_id", "period_id"),
+        CheckConstraint(
+            "status = 'draft' OR first_submitted_at IS NOT NULL", name="sent_has_moment"
+        ),
+        CheckConstraint(
+            "(first_submitted_at IS NULL) = (last_submitted_at IS NULL)",
+            name="moments_together",
+        ),
+        CheckConstraint("last_submitted_at >= first_submitted_at", name="moments_order"),
+        CheckConstraint(
+            "received_via IS NULL OR received_note IS NOT NULL", name="receipt_has_evidence"
+        ),
+        CheckConstraint(
+            f"stated_total BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="stated_total_range"
+        ),
+        Index("ix_submission_period_status", "period_id", "status"),
+    )
+
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    status: Mapped[SubmissionStatus] = mapped_column(
+        choice(SubmissionStatus, "status_known"), default=SubmissionStatus.DRAFT
+    )
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    nil_report: Mapped[bool] = mapped_column(default=False)
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    stated_total: Mapped[int | None] = mapped_column(BigInteger)
+    received_via: Mapped[ReceiptWay | None] = mapped_column(choice(ReceiptWay, "received_known"))
+    received_note: Mapped[str | None] = mapped_column(Text)
+    received_by: Mapped[str | None] = mapped_column(String(200))
+    narrative_results: Mapped[str | None] = mapped_column(Text)
+    narrative_obstacles: Mapped[str | None] = mapped_column(Text)
+    narrative_tasks: Mapped[str | None] = mapped_column(Text)
+    narrative_proposals: Mapped[str | None] = mapped_column(Text)
+
+    period: Mapped[Period] = relationship()
+    investor: Mapped[Investor] = relationship(
+        primaryjoin="Investor.id == Submission.investor_id",
+        foreign_keys="[Submission.investor_id]",
+    )
+    events: Mapped[list["SubmissionEvent"]] = relationship(
+        back_populates="submission",
+        primaryjoin="and_(SubmissionEvent.investor_id == Submission.investor_id, "
+        "SubmissionEvent.submission_id == Submission.id)",
+        foreign_keys="[SubmissionEvent.investor_id, SubmissionEvent.submission_id]",
+        order_by="SubmissionEvent.at, SubmissionEvent.id",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.investor} · {self.period}"
+
+
+class SubmissionEvent(Owned, Base):
+    """What happened to a submission: sent, returned with its reason, accepted."""
+
+    __tablename__ = "submission_event"
+    __table_args__ = (
+        belongs_to("submission", "submission_id"),
+        Index("ix_submission_event_owner", "investor_id", "submission_id"),
+        CheckConstraint("kind <> 'returned' OR reason IS NOT NULL", name="return_has_reason"),
+    )
+
+    submission_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[EventKind] = mapped_column(choice(EventKind, "kind_known"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    user_name: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    submission: Mapped[Submission] = relationship(
+        back_populates="events",
+        primaryjoin="and_(SubmissionEvent.investor_id == Submission.investor_id, "
+        "SubmissionEvent.submission_id == Submission.id)",
+        foreign_keys="[SubmissionEvent.investor_id, SubmissionEvent.submission_id]",
+    )
+    user: Mapped[User | None] = relationship()

@@ -1,0 +1,84 @@
+"""One figure of a frozen report beside the same figure as the entries are now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from reports.consolidated.report import regrouped
+from reports.facts import Line, Source, gather, successors_today, total
+from reports.frozen import newest_version, read_version
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrozenFigure:
+    """A figure in đồng or percent: as version `number` shows it, and as it is now."""
+
+    number: int
+    frozen: int | Decimal | None
+    live: int | Decimal | None
+
+
+def frozen_figure(
+    session: Session,
+    *,
+    period: Period,
+    column: str,
+    version: int | str | None = None,
+    basis: str = "submitted",
+    units: str = "then",
+    component_id: int | None = None,
+    investor_id: int | None = None,
+    project_id: int | None = None,
+) -> FrozenFigure | None:
+    """What the version of a report says where the entries explain what is true now.
+
+    None where no version is shown: an open period, or `version` "live". The row is named as in
+    `reports.explain`. Raises NotFound for a version that does not exist.
+    """
+    if version == "live":
+        return None
+    number = version if isinstance(version, int) else newest_version(session, period)
+    if number is None:
+        return None
+    after = successors_today(session) if units == "today" else {}
+
+    def figure(source: Source) -> int | Decimal | None:
+        lines = _chosen(regrouped(source, after), component_id, investor_id, project_id)
+        found: int | Decimal | None = getattr(total(line.figures for line in lines), column)
+        return found
+
+    return FrozenFigure(
+        number=number,
+        frozen=figure(read_version(session, period, number, basis).source),
+        live=figure(gather(session, period=period, basis=basis)),
+    )
+
+
+def _chosen(
+    source: Source, component_id: int | None, investor_id: int | None, project_id: int | None
+) -> Iterator[Line]:
+    below = {component_id}
+    if component_id is not None and investor_id is None and project_id is None:
+        below = _tree(source, component_id)
+    for line in source.lines:
+        if (
+            (component_id is None or line.component_id in below)
+            and (investor_id is None or line.investor_id == investor_id)
+            and (project_id is None or line.project_id == project_id)
+        ):
+            yield line
+
+
+def _tree(source: Source, top: int) -> set[int | None]:
+    """The component and all below it."""
+    found: set[int | None] = {top}
+    while more := {
+        node.id
+        for node in source.components.values()
+        if node.parent_id in found and node.id not in found
+    }:
+        found |= more
+    return found

@@ -1,0 +1,322 @@
+"""Where a figure of the consolidated report comes from: its ledger lines and its entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from models import (
+    CENTRAL_SOURCES,
+    Allocation,
+    AllocationLine,
+    Component,
+    Decision,
+    Disbursement,
+    EventKind,
+    Investor,
+    LineKind,
+    Nature,
+    Period,
+    ProgressEntry,
+    Project,
+    Source,
+    Submission,
+    SubmissionEvent,
+    SubmissionStatus,
+)
+from models.base import RuleBroken, _n
+from models.ledger import NET, Place, counted_with, predecessors_of
+from reports.facts import OF_ENTRY, money_entries, plan_lines, within
+
+# columns, not rows of the mapper: the figure of a district may stand on thousands of them
+_CAPITAL: tuple[Any, ...] = (
+    Allocation.source,
+    Allocation.nature,
+    Allocation.vintage,
+    Project.code.label("project_code"),
+    Project.name.label("project_name"),
+    Investor.short_name.label("investor"),
+)
+# column → the amount of plan and the amount of disbursement that it is made of
+COLUMNS: dict[str, tuple[str | None, str | None]] = {
+    "plan_total": ("total", None),
+    "plan_year": ("year", None),
+    "plan_central": ("central", None),
+    "plan_local": ("local", None),
+    "plan_investment": ("investment", None),
+    "plan_recurrent": ("recurrent", None),
+    "plan_carried": ("carried", None),
+    "disbursed_month": (None, "month"),
+    "disbursed_total": (None, "total"),
+    "disbursed_year": (None, "year"),
+    "disbursed_carried": (None, "carried"),
+    "rate_total": ("total", "total"),
+    "rate_year": ("year", "year"),
+    "rate_carried": ("carried", "carried"),
+    "remaining": ("total", "total"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanLine:
+    """One line of the ledger; `amount` in đồng, signed."""
+
+    allocation_id: int
+    project: str
+    investor: str
+    source: Source
+    nature: Nature
+    vintage: int
+    kind: LineKind
+    effective_on: date
+    decision: str
+    issued_on: date
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoneyLine:
+    """One disbursement of one allocation in one period; amounts in đồng."""
+
+    entry_id: int
+    period: str
+    project: str
+    investor: str
+    source: Source
+    nature: Nature
+    vintage: int
+    status: SubmissionStatus
+    sent_at: datetime | None
+    sent_by: str
+    advance: int
+    completed: int
+    recovered: int
+    returned: int
+    correction: int
+    net: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """The rows behind a figure; None where the figure has no such part."""
+
+    plan: tuple[PlanLine, ...] | None
+    money: tuple[MoneyLine, ...] | None
+
+    @property
+    def plan_sum(self) -> int:
+        return sum(line.amount for line in self.plan or ())
+
+    @property
+    def money_sum(self) -> int:
+        return sum(line.net for line in self.money or ())
+
+
+def explain(
+    session: Session,
+    *,
+    period: Period,
+    column: str,
+    basis: str = "submitted",
+    units: str = "then",
+    component_id: int | None = None,
+    investor_id: int | None = None,
+    project_id: int | None = None,
+) -> Explained:
+    """The lines and entries whose sums make one figure, to the đồng.
+
+    A component alone means it with all below it; with an investor it means what this investor
+    holds directly under it, as the rows of the report do. Raises RuleBroken for a column that
+    is no figure.
+    """
+    if column not in COLUMNS:
+        raise RuleBroken(_n("“%(column)s” is no figure of the report."), column=column[:40])
+    plan, money = COLUMNS[column]
+    row: list[ColumnElement[bool]] = []
+    if project_id is not None:
+        row.append(Project.id == project_id)
+    if investor_id is not None:
+        before = predecessors_of(session, investor_id) if units == "today" else []
+        row.append(Project.investor_id.in_([investor_id, *before]))
+    if component_id is not None:
+        below = [component_id] if investor_id else _with_descendants(session, component_id)
+        row.append(Project.component_id.in_(below))
+    return Explained(
+        plan=_plan(session, period, [*row, *_split(plan)]) if plan else None,
+        money=_money(session, period, basis, [*row, *_split(money, period)]) if money else None,
+    )
+
+
+def _with_descendants(session: Session, component_id: int) -> list[int]:
+    parents = session.execute(select(Component.id, Component.parent_id)).all()
+    found = [component_id]
+    for one in found:
+        found.extend(child for child, parent in parents if parent == one)
+    return found
+
+
+def _split(part: str, period: Period | None = None) -> list[ColumnElement[bool]]:
+    of_year = Allocation.vintage == Allocation.budget_year
+    central = Allocation.source.in_(CENTRAL_SOURCES)
+    if part == "month" and period is not None:
+        return [within(period)]
+    return {
+        "total": [],
+        "year": [of_year],
+        "central": [of_year, central],
+        "local": [of_year, ~central],
+        "investment": [of_year, Allocation.nature == Nature.DTPT],
+        "recurrent": [of_year, Allocation.nature == Nature.SN],
+        "carried": [~of_year],
+    }[part]
+
+
+def _plan(
+    session: Session, period: Period, conditions: Sequence[ColumnElement[bool]]
+) -> tuple[PlanLine, ...]:
+    rows = session.execute(
+        select(
+            AllocationLine.allocation_id,
+            AllocationLine.kind,
+            AllocationLine.effective_on,
+            AllocationLine.amount,
+            *_CAPITAL,
+            Decision.number.label("decision"),
+            Decision.issued_on,
+        )
+        .select_from(AllocationLine)
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == AllocationLine.investor_id,
+                Allocation.id == AllocationLine.allocation_id,
+            ),
+        )
+        .join(
+            Project,
+            and_(
+                Project.investor_id == Allocation.investor_id,
+                Project.id == Allocation.project_id,
+            ),
+        )
+        .join(Investor, Investor.id == Project.investor_id)
+        .join(Decision, Decision.id == AllocationLine.decision_id)
+        .where(plan_lines(period), *conditions)
+        .order_by(Project.code, AllocationLine.effective_on, AllocationLine.id)
+    )
+    return tuple(
+        PlanLine(
+            allocation_id=row.allocation_id,
+            kind=row.kind,
+            effective_on=row.effective_on,
+            decision=row.decision,
+            issued_on=row.issued_on,
+            amount=row.amount,
+            **_capital(row),
+        )
+        for row in rows
+    )
+
+
+def _money(
+    session: Session, period: Period, basis: str, conditions: Sequence[ColumnElement[bool]]
+) -> tuple[MoneyLine, ...]:
+    there = counted_with(period.data_to)
+    behind = _entries(there).where(money_entries(period, basis), *conditions)
+    rows = session.execute(
+        behind.order_by(Period.data_to.desc(), Project.code, Disbursement.id)
+    ).all()
+    senders = _senders(session, {row.submission_id for row in rows})
+    return tuple(
+        MoneyLine(
+            entry_id=row.entry_id,
+            period=row.period,
+            status=row.status,
+            sent_at=row.last_submitted_at,
+            sent_by=senders.get(row.submission_id, ""),
+            advance=row.advance,
+            completed=row.completed,
+            recovered=row.recovered,
+            returned=row.returned,
+            correction=row.correction,
+            net=row.net,
+            **_capital(row),
+        )
+        for row in rows
+        if row.net or row.completed or row.advance
+    )
+
+
+def _capital(row: Any) -> dict[str, Any]:
+    """What both kinds of line say about whose capital it is."""
+    return {
+        "project": f"{row.project_code} · {row.project_name}",
+        "investor": row.investor,
+        "source": row.source,
+        "nature": row.nature,
+        "vintage": row.vintage,
+    }
+
+
+def _entries(there: Place) -> Any:
+    """Disbursements with the capital with which they count on the day."""
+    reported = (
+        select(
+            Submission.id.label("submission_id"),
+            Submission.status,
+            Submission.last_submitted_at,
+            Period.code.label("period"),
+            Disbursement.entry_id,
+            Disbursement.advance,
+            Disbursement.completed,
+            Disbursement.recovered,
+            Disbursement.returned,
+            Disbursement.correction,
+            NET.label("net"),
+            *_CAPITAL,
+        )
+        .select_from(Submission)
+        .join(Period, Period.id == Submission.period_id)
+        .join(
+            ProgressEntry,
+            and_(
+                ProgressEntry.investor_id == Submission.investor_id,
+                ProgressEntry.submission_id == Submission.id,
+            ),
+        )
+        .join(
+            Disbursement,
+            OF_ENTRY,
+        )
+    )
+    return (
+        there.join(reported)
+        .join(Allocation, there.is_allocation)
+        .join(
+            Project,
+            and_(
+                Project.investor_id == Allocation.investor_id,
+                Project.id == Allocation.project_id,
+            ),
+        )
+        .join(Investor, Investor.id == Project.investor_id)
+    )
+
+
+def _senders(session: Session, submissions: set[int]) -> dict[int, str]:
+    """Who sent each report last."""
+    rows = session.execute(
+        select(SubmissionEvent.submission_id, SubmissionEvent.user_name)
+        .where(
+            SubmissionEvent.kind == EventKind.SENT,
+            SubmissionEvent.submission_id.in_(submissions),
+        )
+        .order_by(SubmissionEvent.at)
+    )
+    senders: dict[int, str] = {}
+    for submission_id, name in rows:
+        senders[submission_id] = name
+    return senders

@@ -1,0 +1,162 @@
+"""The consolidated report (Biểu 01, domain §4.2): plan, disbursement, rates, progress."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from models.base import in_unit
+from reports.consolidated.rows import (
+    AMOUNTS,
+    TOTAL,
+    ConsolidatedRow,
+    Place,
+    RowBuilder,
+    by_component,
+    by_investor,
+)
+from reports.facts import Source, Unit, gather, successors_today
+from reports.frozen import Frozen, newest_version, read_version
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataStatus:
+    """How complete the figures are: printed above the table."""
+
+    data_to: date
+    expected: int
+    reported: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consolidated:
+    """A report; `frozen` tells the version whose figures it shows, None for those of now."""
+
+    period: Period
+    rows: tuple[ConsolidatedRow, ...]
+    places: tuple[Place, ...]
+    status: DataStatus
+    programmes: tuple[str, ...]
+    frozen: Frozen | None = None
+
+
+def consolidated(
+    session: Session,
+    *,
+    period: Period,
+    group: str = "component",
+    detail: str = "investor",
+    basis: str = "submitted",
+    units: str = "then",
+    version: int | str | None = None,
+) -> Consolidated:
+    """The report of a period: amounts in đồng, rates in percent (half-up, None without a plan).
+
+    Plan as of the last day of the period; disbursement of submissions that are sent (or only
+    accepted: `basis`) in this and the earlier periods of the budget year; state budget sources
+    only (design §6). A session that sees one investor gets the report of that investor.
+
+    A locked period shows its newest frozen version, or the one asked for by number; `version`
+    "live" shows what the entries say now. `units` "today" groups the history of merged units
+    under those that succeeded them.
+    """
+    frozen = None
+    if version != "live":
+        number = version if isinstance(version, int) else newest_version(session, period)
+        frozen = read_version(session, period, number, basis) if number is not None else None
+    source = frozen.source if frozen else gather(session, period=period, basis=basis)
+    if units == "today":
+        source = regrouped(source, successors_today(session))
+    return build(period, source, group=group, detail=detail, frozen=frozen)
+
+
+def build(
+    period: Period, source: Source, *, group: str, detail: str, frozen: Frozen | None = None
+) -> Consolidated:
+    """The rows of a report from its facts; nothing is read here."""
+    builder = RowBuilder(detail)
+    builder.add("total", "", TOTAL, (), source.lines, Place(depth=0))
+    if group == "component":
+        by_component(builder, source)
+    else:
+        by_investor(builder, source)
+    return Consolidated(
+        period=period,
+        rows=tuple(builder.rows),
+        places=tuple(builder.places),
+        status=_status(source),
+        programmes=_programmes(source),
+        frozen=frozen,
+    )
+
+
+def regrouped(source: Source, after: Mapping[int, Unit]) -> Source:
+    """The same lines under the units that stand in the place of theirs today."""
+    units = dict(source.units)
+    for before, unit in after.items():
+        if before in units and unit.id not in units:
+            units[unit.id] = unit
+    return replace(
+        source,
+        units=units,
+        lines=tuple(
+            replace(line, investor_id=after[line.investor_id].id)
+            if line.investor_id in after
+            else line
+            for line in source.lines
+        ),
+    )
+
+
+def _status(source: Source) -> DataStatus:
+    expected = sorted(
+        (unit for unit in source.units.values() if unit.is_expected),
+        key=lambda unit: (unit.sort_order, unit.code, unit.id),
+    )
+    missing = tuple(unit.short_name for unit in expected if not unit.has_reported)
+    return DataStatus(
+        data_to=source.data_to,
+        expected=len(expected),
+        reported=len(expected) - len(missing),
+        missing=missing,
+    )
+
+
+def _programmes(source: Source) -> tuple[str, ...]:
+    """Names of the programmes at the top of the tree to which the rows belong."""
+    names: dict[str, None] = {}
+    for line in source.lines:
+        node = source.components[line.component_id]
+        while node.parent_id is not None and node.parent_id in source.components:
+            node = source.components[node.parent_id]
+        names[node.name] = None
+    return tuple(names)
+
+
+def does_not_add_up(report: Consolidated, *, unit: str, places: int) -> bool:
+    """Whether rounding to `places` of `unit` lets printed rows miss their printed sum (§2.5).
+
+    Sums are always those of whole đồng; where this is so, a footnote says it.
+    """
+    step = Decimal(1).scaleb(-places)
+
+    def shown(amount: int) -> Decimal:
+        return in_unit(amount, unit).quantize(step, ROUND_HALF_UP)
+
+    for at, place in enumerate(report.places):
+        children = []
+        for row, below in zip(report.rows[at + 1 :], report.places[at + 1 :], strict=True):
+            if below.depth <= place.depth:
+                break
+            if below.depth == place.depth + 1:
+                children.append(row)
+        for key in AMOUNTS:
+            parts = [getattr(row, key) or 0 for row in children]
+            whole = getattr(report.rows[at], key) or 0
+            if sum(parts) == whole and sum(map(shown, parts)) != shown(whole):
+                return True
+    return False

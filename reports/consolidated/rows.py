@@ -1,0 +1,269 @@
+"""The printed rows of the consolidated report (Biểu 01), made from facts; nothing is read here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from models.base import _n, format_dong
+from reports.facts import Line, Node, Source, Unit, outline_number, total
+
+STALE = _n("(figures of an earlier period)")
+TOTAL = _n("TOTAL")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsolidatedRow:
+    """One printed row; the fields and their order are the keys of design §6."""
+
+    no: str
+    level: str
+    code: str
+    name: str
+    investor: str
+    plan_total: int
+    plan_year: int
+    plan_central: int
+    plan_local: int
+    plan_investment: int
+    plan_recurrent: int
+    plan_carried: int
+    disbursed_month: int
+    disbursed_total: int
+    disbursed_year: int
+    disbursed_carried: int
+    rate_total: Decimal | None
+    rate_year: Decimal | None
+    rate_carried: Decimal | None
+    remaining: int
+    estimate: int | None
+    progress: str
+    obstacles: str
+    note: str
+
+
+KEYS = tuple(field.name for field in fields(ConsolidatedRow))
+AMOUNTS = tuple(
+    field.name
+    for field in fields(ConsolidatedRow)
+    if field.name.startswith(("plan_", "disbursed_")) or field.name in {"remaining", "estimate"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a row stands and whose it is, beside what is printed."""
+
+    depth: int
+    component_id: int | None = None
+    investor_id: int | None = None
+    project_id: int | None = None
+    is_stale: bool = False
+
+
+class RowBuilder:
+    """Collects rows; `detail` says how deep."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        self.rows: list[ConsolidatedRow] = []
+        self.places: list[Place] = []
+
+    def add(
+        self,
+        level: str,
+        code: str,
+        name: str,
+        numbers: Sequence[int],
+        lines: Sequence[Line],
+        place: Place,
+        investor: str = "",
+    ) -> None:
+        figures = total(line.figures for line in lines)
+        # a sum of partly old figures is not marked, its parts are: the status block says how many
+        is_stale = level in {"investor", "project"} and not any(line.is_fresh for line in lines)
+        estimates = [
+            line.told.estimate
+            for line in lines
+            if line.told is not None and line.told.estimate is not None
+        ]
+        told = [line for line in lines if line.told is not None] if level != "component" else []
+        self.rows.append(
+            ConsolidatedRow(
+                no=outline_number(numbers),
+                level=level,
+                code=code,
+                name=name,
+                investor=investor,
+                **{
+                    key: getattr(figures, key)
+                    for key in KEYS
+                    if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
+                },
+                estimate=sum(estimates) if estimates else None,
+                progress=_joined(told, "progress_text", level),
+                obstacles=_joined(told, "obstacles", level),
+                note=STALE if is_stale else _correction(figures.corrected, level),
+            )
+        )
+        self.places.append(
+            Place(
+                depth=place.depth,
+                component_id=place.component_id,
+                investor_id=place.investor_id,
+                project_id=place.project_id,
+                is_stale=is_stale,
+            )
+        )
+
+    def projects(
+        self, numbers: Sequence[int], lines: Sequence[Line], depth: int, investor: str
+    ) -> None:
+        if self.detail != "project":
+            return
+        for n, line in enumerate(lines, 1):
+            self.add(
+                "project",
+                line.code,
+                line.name,
+                (*numbers, n),
+                [line],
+                Place(
+                    depth=depth,
+                    component_id=line.component_id,
+                    investor_id=line.investor_id,
+                    project_id=line.project_id,
+                ),
+                investor=investor,
+            )
+
+
+def _joined(lines: Sequence[Line], field: str, level: str) -> str:
+    """What the units wrote, one part per project; percent of work before the words."""
+    if level == "total":
+        return ""
+    parts = []
+    for line in lines:
+        text = (getattr(line.told, field) or "").strip()
+        progress = line.told.physical_progress if line.told is not None else None
+        if field == "progress_text" and progress is not None:
+            text = f"{_percent(progress)}% {text}".strip()
+        if text:
+            parts.append(text if len(lines) == 1 else f"{line.code}: {text}")
+    return "; ".join(parts)
+
+
+def _correction(amount: int, level: str) -> str:
+    """Điều chỉnh số kỳ trước (domain §4.2, column 22)."""
+    if not amount or level == "component":
+        return ""
+    return f"Điều chỉnh số kỳ trước: {'+' if amount > 0 else ''}{format_dong(amount)} đồng"
+
+
+def _percent(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def by_component(builder: RowBuilder, source: Source) -> None:
+    """Programme, component projects and their parts in the order of the tree."""
+    components = source.components
+    below: dict[int, list[Line]] = defaultdict(list)
+    for line in source.lines:
+        node: Node | None = components[line.component_id]
+        while node is not None:
+            below[node.id].append(line)
+            node = components.get(node.parent_id) if node.parent_id else None
+
+    def walk(parent_id: int | None, numbers: tuple[int, ...], depth: int) -> None:
+        children = sorted(
+            (c for c in components.values() if c.parent_id == parent_id and below[c.id]),
+            key=lambda c: (c.sort_order, c.code),
+        )
+        for n, component in enumerate(children, 1):
+            own = [line for line in below[component.id] if line.component_id == component.id]
+            # the programme itself carries no number: I, II … are its component projects
+            at = (*numbers, n) if depth > 1 else ()
+            builder.add(
+                "component",
+                component.code,
+                _title(component),
+                at,
+                below[component.id],
+                Place(depth=depth, component_id=component.id),
+            )
+            walk(component.id, at, depth + 1)
+            if builder.detail != "group":
+                _investors(builder, source, own, at, depth + 1, component.id)
+
+    walk(None, (), 1)
+
+
+def _investors(
+    builder: RowBuilder,
+    source: Source,
+    lines: Sequence[Line],
+    numbers: Sequence[int],
+    depth: int,
+    component: int,
+) -> None:
+    for n, (unit, own) in enumerate(_grouped_by_unit(source, lines), 1):
+        at = (*numbers, n)
+        builder.add(
+            "investor",
+            unit.code,
+            unit.short_name,
+            at,
+            own,
+            Place(depth=depth, component_id=component, investor_id=unit.id),
+            investor=unit.short_name,
+        )
+        builder.projects(at, own, depth + 1, unit.short_name)
+
+
+def by_investor(builder: RowBuilder, source: Source) -> None:
+    """Investors in their order, each with the components that it holds."""
+    components = source.components
+    for n, (unit, own) in enumerate(_grouped_by_unit(source, source.lines), 1):
+        builder.add(
+            "investor",
+            unit.code,
+            unit.short_name,
+            (n,),
+            own,
+            Place(depth=1, investor_id=unit.id),
+            investor=unit.short_name,
+        )
+        if builder.detail == "group":
+            continue
+        held: dict[int, list[Line]] = defaultdict(list)
+        for line in own:
+            held[line.component_id].append(line)
+        order = sorted(held, key=lambda i: (components[i].sort_order, components[i].code))
+        for m, component_id in enumerate(order, 1):
+            component = components[component_id]
+            builder.add(
+                "component",
+                component.code,
+                _title(component),
+                (n, m),
+                held[component_id],
+                Place(depth=2, component_id=component_id, investor_id=unit.id),
+                investor=unit.short_name,
+            )
+            builder.projects((n, m), held[component_id], 3, unit.short_name)
+
+
+def _grouped_by_unit(source: Source, lines: Iterable[Line]) -> list[tuple[Unit, list[Line]]]:
+    groups: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.investor_id].append(line)
+    ordered = sorted(
+        (source.units[unit_id] for unit_id in groups), key=lambda u: (u.sort_order, u.code, u.id)
+    )
+    return [(unit, groups[unit.id]) for unit in ordered]
+
+
+def _title(component: Node) -> str:
+    if component.parent_id is None:
+        return component.name
+    return f"{component.short_name}: {component.name}"

@@ -1,0 +1,209 @@
+"""Plan and disbursement of one period, summed in SQL to one figure set per project.
+
+Everything a consolidated report shows is a sum of these; nothing else adds amounts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    BUDGET_SOURCES,
+    CENTRAL_SOURCES,
+    COUNTED,
+    Allocation,
+    AllocationLine,
+    Disbursement,
+    Nature,
+    Period,
+    ProgressEntry,
+    Submission,
+)
+from models.base import rate
+from models.filing import MONEY_KINDS
+from models.ledger import NET, counted_with
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figures:
+    """Amounts in đồng; sums of parts are sums of these fields.
+
+    `corrected` is the part of `disbursed_month` that puts earlier periods right.
+    """
+
+    plan_central: int = 0
+    plan_local: int = 0
+    plan_investment: int = 0
+    plan_recurrent: int = 0
+    plan_carried: int = 0
+    disbursed_month: int = 0
+    disbursed_year: int = 0
+    disbursed_carried: int = 0
+    corrected: int = 0
+
+    @property
+    def plan_year(self) -> int:
+        """Capital of the year itself."""
+        return self.plan_central + self.plan_local
+
+    @property
+    def plan_total(self) -> int:
+        return self.plan_year + self.plan_carried
+
+    @property
+    def disbursed_total(self) -> int:
+        return self.disbursed_year + self.disbursed_carried
+
+    @property
+    def rate_total(self) -> Decimal | None:
+        """Percent, half-up, two decimals; None without a plan."""
+        return rate(self.disbursed_total, self.plan_total)
+
+    @property
+    def rate_year(self) -> Decimal | None:
+        return rate(self.disbursed_year, self.plan_year)
+
+    @property
+    def rate_carried(self) -> Decimal | None:
+        return rate(self.disbursed_carried, self.plan_carried)
+
+    @property
+    def remaining(self) -> int:
+        return self.plan_total - self.disbursed_total
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(getattr(self, name) for name in NAMES)
+
+
+NAMES = tuple(field.name for field in fields(Figures))
+
+
+def total(parts: Iterable[Figures]) -> Figures:
+    """The sum, field by field."""
+    sums = dict.fromkeys(NAMES, 0)
+    for part in parts:
+        for name in NAMES:
+            sums[name] += getattr(part, name)
+    return Figures(**sums)
+
+
+def counted_periods(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are in the cumulative sum of `period`: same budget year, not later."""
+    return and_(
+        Period.budget_year == period.budget_year,
+        Period.kind.in_(MONEY_KINDS),
+        Period.data_to <= period.data_to,
+    )
+
+
+def within(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are those of `period` itself: it, or the months of a quarter."""
+    return and_(
+        Period.data_from >= period.data_from,
+        Period.data_to <= period.data_to,
+        Period.kind.in_(MONEY_KINDS),
+    )
+
+
+def plan_lines(period: Period) -> ColumnElement[bool]:
+    """Condition on lines and allocations of the plan as of the last day of `period`."""
+    return and_(
+        Allocation.budget_year == period.budget_year,
+        Allocation.source.in_(BUDGET_SOURCES),
+        AllocationLine.effective_on <= period.data_to,
+    )
+
+
+def money_entries(period: Period, basis: str) -> ColumnElement[bool]:
+    """Condition on disbursements that count in `period`: sent, or only accepted (`basis`)."""
+    return and_(
+        Allocation.budget_year == period.budget_year,
+        Allocation.source.in_(BUDGET_SOURCES),
+        Submission.status.in_(COUNTED[basis]),
+        counted_periods(period),
+    )
+
+
+# “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a unit per month
+OF_ENTRY = and_(
+    Disbursement.investor_id == ProgressEntry.investor_id + 0,
+    Disbursement.entry_id == ProgressEntry.id,
+)
+
+
+def figures_by_project(session: Session, *, period: Period, basis: str) -> dict[int, Figures]:
+    """Figures of every project with a plan or a disbursement in the budget year, by its id."""
+    found: dict[int, dict[str, int]] = {}
+    for rows in (_plans(session, period), _disbursed(session, period, basis)):
+        for row in rows:
+            values = dict(row._mapping)
+            found.setdefault(values.pop("project_id"), {}).update(
+                {name: int(amount or 0) for name, amount in values.items()}
+            )
+    return {project_id: Figures(**values) for project_id, values in found.items()}
+
+
+def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((and_(*conditions), amount), else_=0))
+
+
+def _plans(session: Session, period: Period) -> Iterable[Any]:
+    amount, of_year = AllocationLine.amount, Allocation.vintage == Allocation.budget_year
+    central = Allocation.source.in_(CENTRAL_SOURCES)
+    return session.execute(
+        select(
+            Allocation.project_id,
+            _sum(amount, of_year, central).label("plan_central"),
+            _sum(amount, of_year, ~central).label("plan_local"),
+            _sum(amount, of_year, Allocation.nature == Nature.DTPT).label("plan_investment"),
+            _sum(amount, of_year, Allocation.nature == Nature.SN).label("plan_recurrent"),
+            _sum(amount, ~of_year).label("plan_carried"),
+        )
+        .join(
+            AllocationLine,
+            and_(
+                AllocationLine.investor_id == Allocation.investor_id,
+                AllocationLine.allocation_id == Allocation.id,
+            ),
+        )
+        .where(plan_lines(period))
+        .group_by(Allocation.project_id)
+    ).all()
+
+
+def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
+    of_year = Allocation.vintage == Allocation.budget_year
+    there = counted_with(period.data_to)
+    disbursed = (
+        select(
+            Allocation.project_id,
+            _sum(NET, within(period)).label("disbursed_month"),
+            _sum(NET, of_year).label("disbursed_year"),
+            _sum(NET, ~of_year).label("disbursed_carried"),
+            _sum(Disbursement.correction, within(period)).label("corrected"),
+        )
+        .select_from(Period)
+        .join(Submission, Submission.period_id == Period.id)
+        .join(
+            ProgressEntry,
+            and_(
+                ProgressEntry.investor_id == Submission.investor_id,
+                ProgressEntry.submission_id == Submission.id,
+            ),
+        )
+        .join(
+            Disbursement,
+            OF_ENTRY,
+        )
+    )
+    return session.execute(
+        there.join(disbursed)
+        .join(Allocation, there.is_allocation)
+        .where(money_entries(period, basis))
+        .group_by(Allocation.project_id)
+    ).all()

@@ -1,0 +1,247 @@
+"""What a consolidated report is built from: plain facts, read from the tables at one moment.
+
+The same facts are frozen into a version of the report, so that a locked period can be built
+from them for ever, in every grouping.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from models import (
+    COUNTED,
+    Component,
+    ExpectedReport,
+    FormerName,
+    Investor,
+    Period,
+    PeriodKind,
+    ProgressEntry,
+    Project,
+    Submission,
+    Succession,
+)
+from models.filing import months_of
+from reports.facts.figures import Figures, figures_by_project
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """A component of the programme tree, as it was called."""
+
+    id: int
+    parent_id: int | None
+    code: str
+    name: str
+    short_name: str
+    sort_order: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
+    """An investor, as it was called on the last day of the period, and its duty in it."""
+
+    id: int
+    code: str
+    short_name: str
+    name: str
+    sort_order: int
+    is_expected: bool = False
+    has_reported: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What the unit wrote about one project in the period."""
+
+    physical_progress: Decimal | None
+    progress_text: str | None
+    obstacles: str | None
+    estimate: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One project with its figures in đồng; `is_fresh`: its unit reported in this period."""
+
+    project_id: int
+    code: str
+    name: str
+    component_id: int
+    investor_id: int
+    figures: Figures
+    told: Told | None
+    is_fresh: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """All a report needs. Units are those with a line or with the duty to report."""
+
+    data_to: date
+    components: Mapping[int, Node]
+    units: Mapping[int, Unit]
+    lines: tuple[Line, ...]
+
+
+def gather(session: Session, *, period: Period, basis: str) -> Source:
+    """The facts of a period as they are now; a narrow session gets those of its units."""
+    reported = _reported(session, period, basis)
+    expected = set(
+        session.scalars(
+            select(ExpectedReport.investor_id).where(
+                ExpectedReport.period_id == period.id, ExpectedReport.exempt_reason.is_(None)
+            )
+        )
+    )
+    lines = _lines(session, period, basis)
+    names = names_on(session, period.data_to)
+    shown = {line.investor_id for line in lines} | expected
+    units = {
+        row.id: Unit(
+            id=row.id,
+            sort_order=row.sort_order,
+            is_expected=row.id in expected,
+            has_reported=row.id in reported,
+            **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
+        )
+        for row in session.scalars(select(Investor))
+        if row.id in shown
+    }
+    return Source(
+        data_to=period.data_to,
+        components={row.id: _node(row) for row in session.scalars(select(Component))},
+        units=units,
+        lines=lines,
+    )
+
+
+def _node(row: Component) -> Node:
+    return Node(
+        id=row.id,
+        parent_id=row.parent_id,
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        sort_order=row.sort_order,
+    )
+
+
+def names_on(session: Session, day: date) -> dict[int, dict[str, str]]:
+    """Code and names of the units that were called otherwise on that day."""
+    rows = session.scalars(
+        select(FormerName).where(FormerName.valid_to >= day).order_by(FormerName.valid_to.desc())
+    )
+    return {
+        row.investor_id: {"code": row.code, "short_name": row.short_name, "name": row.name}
+        for row in rows
+        if row.valid_from <= day
+    }
+
+
+def successors_today(session: Session) -> dict[int, Unit]:
+    """For every unit that was succeeded: the unit that stands in its place now."""
+    rows = session.execute(
+        select(Succession.investor_id, Succession.successor_id).order_by(
+            Succession.effective_on, Succession.id
+        )
+    )
+    after = {before: successor for before, successor in rows}  # noqa: C416
+    investors = {row.id: row for row in session.scalars(select(Investor))}
+    found = {}
+    for before in after:
+        last, seen = after[before], {before}
+        while last in after and last not in seen:
+            seen.add(last)
+            last = after[last]
+        if last in investors:
+            row = investors[last]
+            found[before] = Unit(
+                id=row.id,
+                code=row.code,
+                short_name=row.short_name,
+                name=row.name,
+                sort_order=row.sort_order,
+            )
+    return found
+
+
+def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:
+    return frozenset(
+        session.scalars(
+            select(Submission.investor_id).where(
+                Submission.period_id == period.id, Submission.status.in_(COUNTED[basis])
+            )
+        )
+    )
+
+
+def _telling_period(session: Session, period: Period) -> Period | None:
+    """The period whose entries tell of the progress: a quarter's is told by its last month."""
+    if period.kind is not PeriodKind.QUARTER:
+        return period
+    months = months_of(session, period)
+    return months[-1] if months else None
+
+
+def _lines(session: Session, period: Period, basis: str) -> tuple[Line, ...]:
+    figures = {
+        project_id: found
+        for project_id, found in figures_by_project(session, period=period, basis=basis).items()
+        if not found.is_empty
+    }
+    telling = _telling_period(session, period)
+    fresh = _reported(session, telling, basis) if telling is not None else frozenset()
+    told = _told(session, telling, basis) if telling is not None else {}
+    # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
+    rows = session.execute(
+        select(Project.id, Project.code, Project.name, Project.component_id, Project.investor_id)
+        .where(Project.id.in_(list(figures)))
+        .order_by(Project.code, Project.id)
+    )
+    return tuple(
+        Line(
+            project_id=row.id,
+            code=row.code,
+            name=row.name,
+            component_id=row.component_id,
+            investor_id=row.investor_id,
+            figures=figures[row.id],
+            told=told.get(row.id),
+            is_fresh=row.investor_id in fresh,
+        )
+        for row in rows
+    )
+
+
+def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
+    rows = session.execute(
+        select(
+            ProgressEntry.project_id,
+            ProgressEntry.physical_progress,
+            ProgressEntry.progress_text,
+            ProgressEntry.obstacles,
+            ProgressEntry.estimate,
+        )
+        .join(
+            Submission,
+            and_(
+                Submission.investor_id == ProgressEntry.investor_id,
+                Submission.id == ProgressEntry.submission_id,
+            ),
+        )
+        .where(Submission.period_id == period.id, Submission.status.in_(COUNTED[basis]))
+    )
+    return {
+        row.project_id: Told(
+            physical_progress=row.physical_progress,
+            progress_text=row.progress_text,
+            obstacles=row.obstacles,
+            estimate=row.estimate,
+        )
+        for row in rows
+    }

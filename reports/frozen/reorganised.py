@@ -1,0 +1,177 @@
+"""What an act of reorganisation moved, and the totals of the district before and after it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from models import (
+    COUNTED,
+    Allocation,
+    AllocationLine,
+    CapitalTransfer,
+    Disbursement,
+    Investor,
+    LineKind,
+    Nature,
+    OrgEvent,
+    Period,
+    ProgressEntry,
+    Project,
+    ProjectSuccession,
+    Source,
+    Submission,
+)
+from models.ledger import NET, counted_with
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """One key of capital that moved; amounts in đồng leave `before` and arrive at `after`."""
+
+    before: str
+    after: str
+    project: str
+    new_project: str
+    budget_year: int
+    source: Source
+    nature: Nature
+    vintage: int
+    plan: int
+    disbursed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """The pairs of an act, and the projects that go on without capital of the year."""
+
+    pairs: tuple[Pair, ...]
+    projects: tuple[tuple[str, str, str], ...]
+
+    @property
+    def plan(self) -> int:
+        return sum(pair.plan for pair in self.pairs)
+
+    @property
+    def disbursed(self) -> int:
+        return sum(pair.disbursed for pair in self.pairs)
+
+
+def moved(session: Session, event: OrgEvent) -> Moved:
+    """Plan and disbursement that an act moved, by key; three queries."""
+    before, after = aliased(Investor), aliased(Investor)
+    old, new = aliased(Project), aliased(Project)
+    projects = session.execute(
+        select(old.code, old.name, new.code, before.short_name, old.id, new.id)
+        .select_from(ProjectSuccession)
+        .join(old, old.id == ProjectSuccession.project_id)
+        .join(new, new.id == ProjectSuccession.to_project_id)
+        .join(before, before.id == ProjectSuccession.investor_id)
+        .where(ProjectSuccession.event_id == event.id)
+        .order_by(old.code)
+    ).all()
+    code_of = {row[4]: row[0] for row in projects}
+    new_code = {row[4]: row[2] for row in projects}
+    held, target = aliased(Allocation), aliased(Allocation)
+    rows = session.execute(
+        select(
+            CapitalTransfer.allocation_id,
+            held.project_id,
+            held.budget_year,
+            held.source,
+            held.nature,
+            held.vintage,
+            before.short_name.label("before"),
+            after.short_name.label("after"),
+            target.id.label("target_id"),
+        )
+        .join(held, held.id == CapitalTransfer.allocation_id)
+        .join(target, target.id == CapitalTransfer.to_allocation_id)
+        .join(before, before.id == CapitalTransfer.investor_id)
+        .join(after, after.id == CapitalTransfer.to_investor_id)
+        .where(CapitalTransfer.event_id == event.id)
+        .order_by(before.sort_order, held.project_id, held.budget_year, held.vintage, held.source)
+    ).all()
+    plans = _plans(session, event, [row.target_id for row in rows])
+    paid = _paid(session, [row.allocation_id for row in rows])
+    seen: set[int] = set()
+    pairs = []
+    for row in rows:
+        first = row.target_id not in seen
+        seen.add(row.target_id)
+        pairs.append(
+            Pair(
+                before=row.before,
+                after=row.after,
+                project=code_of.get(row.project_id, ""),
+                new_project=new_code.get(row.project_id, ""),
+                budget_year=row.budget_year,
+                source=Source(row.source),
+                nature=Nature(row.nature),
+                vintage=row.vintage,
+                plan=plans.get(row.target_id, 0) if first else 0,
+                disbursed=paid.get(row.allocation_id, 0),
+            )
+        )
+    return Moved(
+        pairs=tuple(pairs),
+        projects=tuple((row[3], f"{row[0]} {row[1]}", row[2]) for row in projects),
+    )
+
+
+def _plans(session: Session, event: OrgEvent, targets: list[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(AllocationLine.allocation_id, func.sum(AllocationLine.amount))
+        .where(
+            AllocationLine.allocation_id.in_(targets),
+            AllocationLine.kind == LineKind.TRANSFER,
+            AllocationLine.decision_id == event.decision_id,
+            AllocationLine.effective_on == event.effective_on,
+            AllocationLine.amount > 0,
+        )
+        .group_by(AllocationLine.allocation_id)
+    )
+    return {allocation_id: int(amount) for allocation_id, amount in rows}
+
+
+def _paid(session: Session, allocations: list[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Disbursement.allocation_id, func.sum(NET))
+        .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
+        .join(Submission, Submission.id == ProgressEntry.submission_id)
+        .where(
+            Disbursement.allocation_id.in_(allocations),
+            Submission.status.in_(COUNTED["submitted"]),
+        )
+        .group_by(Disbursement.allocation_id)
+    )
+    return {allocation_id: int(amount) for allocation_id, amount in rows}
+
+
+def totals_on(session: Session, day: date) -> dict[str, int]:
+    """Plan and disbursement of all units as of a day, in đồng; an act must not change them."""
+    there = counted_with(day)
+    plan = session.scalar(
+        select(func.coalesce(func.sum(AllocationLine.amount), 0)).where(
+            AllocationLine.effective_on <= day
+        )
+    )
+    paid = session.scalar(
+        there.join(
+            select(func.coalesce(func.sum(NET), 0))
+            .select_from(Disbursement)
+            .join(
+                ProgressEntry,
+                and_(
+                    ProgressEntry.investor_id == Disbursement.investor_id,
+                    ProgressEntry.id == Disbursement.entry_id,
+                ),
+            )
+            .join(Submission, Submission.id == ProgressEntry.submission_id)
+            .join(Period, Period.id == Submission.period_id)
+        )
+        .join(Allocation, there.is_allocation)
+        .where(Submission.status.in_(COUNTED["submitted"]))
+    )
+    return {"plan": int(plan or 0), "disbursed": int(paid or 0)}

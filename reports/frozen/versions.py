@@ -1,0 +1,286 @@
+"""Freezing a report (chốt số liệu) and reading a frozen one (domain §8.2)."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Actor, Period, PeriodStatus, ReportVersion, Setting, VersionPaper, VersionPart
+from models.base import NotFound, RuleBroken, _n, clean_line
+from models.calendar import lock_period
+from reports.facts import Figures, Line, Node, Source, Told, Unit, gather
+from reports.late import standings_of
+
+BASES = ("submitted", "accepted")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frozen:
+    """A frozen version: who, when, why, under which number of the paper, and its facts."""
+
+    version_id: int
+    number: int
+    frozen_at: datetime
+    by: str
+    reason: str | None
+    digest: str
+    paper: str
+    settings: dict[str, str]
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VersionLine:
+    """One version in a list of versions; `paper_number` once the clerk has given it."""
+
+    id: int
+    number: int
+    frozen_at: datetime
+    by: str
+    reason: str | None
+    paper_number: str | None
+    paper_day: date | None
+
+
+def freeze(
+    session: Session, period: Period, *, reason: str | None, at: datetime, actor: Actor
+) -> ReportVersion:
+    """Keep every figure, name and setting of a locked period as its next version."""
+    if not period.is_locked(at):
+        raise RuleBroken(
+            _n("Period %(code)s is not locked; only a locked one is frozen."), code=period.code
+        )
+    sources = {basis: gather(session, period=period, basis=basis) for basis in BASES}
+    content = _head(session, period, sources["submitted"])
+    parts = _parts(session, period, sources, at)
+    newest = newest_version(session, period)
+    version = ReportVersion(
+        period_id=period.id,
+        number=(newest or 0) + 1,
+        frozen_at=at,
+        user_id=actor.user_id,
+        user_name=actor.name,
+        reason=reason,
+        digest=_digest(content, parts),
+        content=content,
+    )
+    session.add(version)
+    session.flush()
+    session.add_all(
+        VersionPart(investor_id=investor_id, version_id=version.id, content=part)
+        for investor_id, part in parts.items()
+    )
+    session.flush()
+    return version
+
+
+def lock_and_freeze(
+    session: Session, period: Period, *, at: datetime, actor: Actor, reason: str | None = None
+) -> ReportVersion:
+    """From now on the period takes no figures, and shows those of this moment for ever."""
+    lock_period(session, period, at=at)
+    return freeze(session, period, reason=reason, at=at, actor=actor)
+
+
+def freeze_missing(session: Session, *, at: datetime, actor: Actor) -> list[ReportVersion]:
+    """A first version for every locked period without one, such as those of a loaded package."""
+    known = select(ReportVersion.period_id)
+    periods = session.scalars(
+        select(Period).where(Period.id.not_in(known)).order_by(Period.data_to, Period.code)
+    ).all()
+    return [
+        freeze(session, period, reason=None, at=at, actor=actor)
+        for period in periods
+        if period.is_locked(at)
+    ]
+
+
+def newest_version(session: Session, period: Period) -> int | None:
+    """Number of the newest frozen version of a locked period; None for an open one."""
+    if period.status is not PeriodStatus.LOCKED:
+        return None
+    return session.scalar(
+        select(func.max(ReportVersion.number)).where(ReportVersion.period_id == period.id)
+    )
+
+
+def versions_of(session: Session, period: Period) -> list[VersionLine]:
+    """All versions of a period, newest first."""
+    rows = session.execute(
+        select(
+            ReportVersion.id,
+            ReportVersion.number,
+            ReportVersion.frozen_at,
+            ReportVersion.user_name,
+            ReportVersion.reason,
+        )
+        .where(ReportVersion.period_id == period.id)
+        .order_by(ReportVersion.number.desc())
+    ).all()
+    papers = _papers(session, [row.id for row in rows])
+    return [
+        VersionLine(
+            id=row.id,
+            number=row.number,
+            frozen_at=row.frozen_at,
+            by=row.user_name,
+            reason=row.reason,
+            paper_number=papers[row.id].number if row.id in papers else None,
+            paper_day=papers[row.id].issued_on if row.id in papers else None,
+        )
+        for row in rows
+    ]
+
+
+def record_paper(
+    session: Session,
+    version: ReportVersion,
+    *,
+    number: str,
+    issued_on: date,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Note the number and day that the clerk gave the paper of a version (domain §7.2)."""
+    number = clean_line(number)[:60]
+    if not number:
+        raise RuleBroken(_n("Write the number of the paper."), field="number")
+    session.add(
+        VersionPaper(
+            version_id=version.id, number=number, issued_on=issued_on, at=at, user_name=actor.name
+        )
+    )
+    session.flush()
+
+
+def read_version(session: Session, period: Period, number: int, basis: str) -> Frozen:
+    """A version by its number; a narrow session gets the parts of its own units."""
+    row = session.scalar(
+        select(ReportVersion).where(
+            ReportVersion.period_id == period.id, ReportVersion.number == number
+        )
+    )
+    if row is None:
+        raise NotFound(
+            _n("The report of %(code)s has no version %(number)s."),
+            field="version",
+            code=period.code,
+            number=number,
+        )
+    return read_row(session, row, basis)
+
+
+def read_row(session: Session, row: ReportVersion, basis: str) -> Frozen:
+    """The facts of a stored version on one basis."""
+    parts = session.scalars(
+        select(VersionPart)
+        .where(VersionPart.version_id == row.id)
+        .order_by(VersionPart.investor_id)
+    ).all()
+    paper = _papers(session, [row.id]).get(row.id)
+    return Frozen(
+        version_id=row.id,
+        number=row.number,
+        frozen_at=row.frozen_at,
+        by=row.user_name,
+        reason=row.reason,
+        digest=row.digest,
+        paper=f"{paper.number} ({paper.issued_on:%d/%m/%Y})" if paper else "",
+        settings=row.content["settings"],
+        source=_source(row.content, [part.content for part in parts], basis),
+    )
+
+
+def is_whole(session: Session, row: ReportVersion) -> bool:
+    """Whether a version is what was frozen: its digest is computed again."""
+    parts = {
+        part.investor_id: part.content
+        for part in session.scalars(select(VersionPart).where(VersionPart.version_id == row.id))
+    }
+    return _digest(row.content, parts) == row.digest
+
+
+def _papers(session: Session, version_ids: list[int]) -> dict[int, VersionPaper]:
+    rows = session.scalars(
+        select(VersionPaper)
+        .where(VersionPaper.version_id.in_(version_ids))
+        .order_by(VersionPaper.id)
+    )
+    return {row.version_id: row for row in rows}
+
+
+def _head(session: Session, period: Period, source: Source) -> dict[str, Any]:
+    return {
+        "period": {
+            "code": period.code,
+            "data_from": period.data_from.isoformat(),
+            "data_to": period.data_to.isoformat(),
+            "deadline_at": period.deadline_at.isoformat(),
+            "deadline_reason": period.deadline_reason,
+        },
+        "settings": {row.key: row.value for row in session.scalars(select(Setting))},
+        "components": [asdict(node) for node in source.components.values()],
+    }
+
+
+def _parts(
+    session: Session, period: Period, sources: dict[str, Source], at: datetime
+) -> dict[int, dict[str, Any]]:
+    standings = {s.investor.id: s for s in standings_of(session, [period], as_of=at)}
+    found: dict[int, dict[str, Any]] = {}
+    for basis, source in sources.items():
+        for unit in source.units.values():
+            lines = [line for line in source.lines if line.investor_id == unit.id]
+            part = found.setdefault(unit.id, {"standing": None})
+            part[basis] = {"unit": asdict(unit), "lines": [_written(line) for line in lines]}
+    for investor_id, one in standings.items():
+        if investor_id in found:
+            found[investor_id]["standing"] = {
+                "status": one.status.value,
+                "days_late": one.days_late,
+                "deadline_at": one.deadline_at.isoformat(),
+                "first_submitted_at": (
+                    one.first_submitted_at.isoformat() if one.first_submitted_at else None
+                ),
+            }
+    return found
+
+
+def _written(line: Line) -> dict[str, Any]:
+    plain = asdict(line)
+    if line.told is not None and line.told.physical_progress is not None:
+        plain["told"]["physical_progress"] = str(line.told.physical_progress)
+    return plain
+
+
+def _source(content: dict[str, Any], parts: Iterable[dict[str, Any]], basis: str) -> Source:
+    held = [part[basis] for part in parts if basis in part]
+    units = [Unit(**part["unit"]) for part in held]
+    nodes = [Node(**node) for node in content["components"]]
+    lines = [_line(plain) for part in held for plain in part["lines"]]
+    return Source(
+        data_to=date.fromisoformat(content["period"]["data_to"]),
+        components={node.id: node for node in nodes},
+        units={unit.id: unit for unit in units},
+        lines=tuple(sorted(lines, key=lambda line: (line.code, line.project_id))),
+    )
+
+
+def _line(plain: dict[str, Any]) -> Line:
+    told = plain["told"]
+    if told is not None:
+        progress = told["physical_progress"]
+        told = Told(**told | {"physical_progress": Decimal(progress) if progress else None})
+    return Line(**plain | {"figures": Figures(**plain["figures"]), "told": told})
+
+
+def _digest(content: dict[str, Any], parts: dict[int, dict[str, Any]]) -> str:
+    whole = {"content": content, "parts": {str(key): part for key, part in parts.items()}}
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,323 @@
+"""The official letter that reminds units of a period (công văn đôn đốc, domain §7.2, §7.3)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import EventKind, Period, Submission, SubmissionEvent, SubmissionStatus
+from models.base import RuleBroken, _n, local, local_day
+from models.calendar import DeadlineSettings, DueRule, PeriodCode, Punctuality, deadline_settings
+from models.reminders import LetterHead, head_on
+from reports.late import Standing, standings_of
+from reports.letter.file import render
+
+MOST_NAMED = 10
+ROMAN = ("", "I", "II", "III", "IV")
+NOT_SENT = "Chưa gửi báo cáo"
+NOT_SENT_AGAIN = "Chưa gửi lại báo cáo bị trả"
+IN_LIST = "Các đơn vị có tên trong danh sách kèm theo"
+LAST_SECOND = time(23, 59, 59)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterUnit:
+    """One addressee and its row in the list; `lacking` says what has not come."""
+
+    investor_id: int
+    name: str
+    short_name: str
+    deadline_at: datetime
+    days_late: int
+    was_returned: bool
+
+    @property
+    def lacking(self) -> str:
+        return NOT_SENT_AGAIN if self.was_returned else NOT_SENT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roll:
+    """Who is to be named at a moment, and how many reports were there: `sent` of `expected`.
+
+    Exempt units are not expected. `not_due` are those that may still send by an extension.
+    """
+
+    units: tuple[LetterUnit, ...]
+    sent: int
+    expected: int
+    not_due: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """Everything that the letter prints; number and day are left to the clerk."""
+
+    period_code: str
+    as_of: datetime
+    due_at: datetime
+    rule: str
+    superior: str
+    issuer: tuple[str, ...]
+    issuer_short: str
+    symbol: str
+    place: str
+    authority: tuple[str, ...]
+    position: str
+    signer: str
+    via_office: str
+    legal_basis: str
+    recipients: tuple[str, ...]
+    units: tuple[LetterUnit, ...]
+    sent: int
+    expected: int
+    not_due: int
+
+    @property
+    def addressees(self) -> tuple[str, ...]:
+        """The full names, in the order of the units."""
+        return tuple(unit.name for unit in self.units)
+
+
+def roll(
+    session: Session, *, period: Period, as_of: datetime, addressees: Collection[int] | None = None
+) -> Roll:
+    """Units of a period that sent nothing after their deadline, or nothing again after a return.
+
+    In the order of the units, as known at `as_of`; `addressees` (ids) narrows the names, never
+    the counts.
+    """
+    standings = [
+        one
+        for one in standings_of(session, [period], as_of=as_of)
+        if one.status is not Punctuality.EXEMPT
+    ]
+    returned = _returned(session, period, as_of)
+    return Roll(
+        units=tuple(
+            _unit(one, one.investor.id in returned)
+            for one in standings
+            if (one.status is Punctuality.MISSING or one.investor.id in returned)
+            and (addressees is None or one.investor.id in addressees)
+        ),
+        sent=sum(one.first_submitted_at is not None for one in standings),
+        expected=len(standings),
+        not_due=sum(one.status is Punctuality.PENDING for one in standings),
+    )
+
+
+def reminder_letter(
+    session: Session,
+    *,
+    period: Period,
+    as_of: datetime,
+    due_at: datetime,
+    addressees: Collection[int] | None = None,
+) -> Letter:
+    """The letter of `as_of` that asks for the missing reports until `due_at`.
+
+    Raises RuleBroken when nobody is to be reminded, when the new deadline has passed already,
+    and when no head is in force on the day of `as_of`.
+    """
+    if due_at <= as_of:
+        raise RuleBroken(
+            _n("The new deadline (%(due)s) must lie after %(now)s."),
+            field="due",
+            due=due_at,
+            now=as_of,
+        )
+    found = roll(session, period=period, as_of=as_of, addressees=addressees)
+    if not found.units:
+        raise RuleBroken(_n("There is nothing to remind: no report of this period is missing."))
+    head = head_on(session, local_day(as_of))
+    return Letter(
+        period_code=period.code,
+        as_of=as_of,
+        due_at=due_at,
+        rule=_rule(PeriodCode.parse(period.code), deadline_settings(session)),
+        units=found.units,
+        sent=found.sent,
+        expected=found.expected,
+        not_due=found.not_due,
+        **_printed(head),
+    )
+
+
+def render_letter(letter: Letter, template: bytes | None) -> bytes:
+    """The letter as a Word file; `template` None means the built-in one.
+
+    Raises RuleBroken when an edited template cannot be filled in.
+    """
+    return render(context_of(letter), template)
+
+
+def context_of(letter: Letter) -> dict[str, object]:
+    """What the tags of a Word template may name."""
+    code = PeriodCode.parse(letter.period_code)
+    names = letter.addressees
+    alone = names[0] if len(names) == 1 else IN_LIST if len(names) > MOST_NAMED else ""
+    is_one = len(names) == 1
+    return {
+        "superior": letter.superior,
+        "issuer": letter.issuer,
+        "issuer_short": letter.issuer_short,
+        "symbol": letter.symbol,
+        "place": letter.place,
+        "month": spoken_month(local_day(letter.as_of)),
+        "period": spoken_period(code),
+        "addressed_to": alone,
+        "addressees": () if alone else ended(names),
+        "legal_basis": letter.legal_basis,
+        "via_office": letter.via_office,
+        "rule": letter.rule,
+        "moment": spoken_moment(letter.as_of),
+        "sent": letter.sent,
+        "expected": letter.expected,
+        "remaining": _remaining(letter),
+        "new_deadline": spoken_deadline(letter.due_at),
+        "whom": "đơn vị" if is_one else "các đơn vị có tên trong danh sách",
+        "who": "đơn vị" if is_one else "các đơn vị",
+        "recipients": letter.recipients,
+        "authority": letter.authority,
+        "position": letter.position,
+        "signer": letter.signer,
+        "rows": [
+            {
+                "no": no,
+                "unit": unit.name,
+                "period": _label(code),
+                "deadline": f"{local(unit.deadline_at):%H:%M %d/%m/%Y}",
+                "days_late": unit.days_late or "–",
+                "lacking": unit.lacking,
+            }
+            for no, unit in enumerate(letter.units, 1)
+        ],
+    }
+
+
+def spoken_month(day: date) -> str:
+    """`tháng 4 năm 2024`; January and February get a zero (Decree 30/2020, domain §7.1)."""
+    return f"tháng {_month(day.month)} năm {day.year}"
+
+
+def spoken_day(day: date) -> str:
+    """`09/4/2024`, the short form of a running text (domain §7.1)."""
+    return f"{day.day:02d}/{_month(day.month)}/{day.year}"
+
+
+def spoken_moment(moment: datetime) -> str:
+    """`16 giờ 30 phút ngày 16/4/2024` on a clock in Vietnam."""
+    there = local(moment)
+    return f"{there:%H} giờ {there:%M} phút ngày {spoken_day(there.date())}"
+
+
+def spoken_deadline(moment: datetime) -> str:
+    """The day alone where the whole day counts, else the hour as well."""
+    there = local(moment)
+    whole = there.time().replace(microsecond=0) == LAST_SECOND
+    return f"ngày {spoken_day(there.date())}" if whole else spoken_moment(moment)
+
+
+def spoken_period(code: PeriodCode) -> str:
+    """`tháng 3 năm 2024`, `quý I năm 2024`, `kỳ chỉnh lý năm 2024`."""
+    if code.kind == "quarter":
+        return f"quý {ROMAN[code.number]} năm {code.budget_year}"
+    if code.kind == "closing":
+        return f"kỳ chỉnh lý năm {code.budget_year}"
+    return f"tháng {_month(code.number)} năm {code.budget_year}"
+
+
+def ended(lines: Collection[str]) -> tuple[str, ...]:
+    """Entries of a list: each ends with a semicolon, the last with a full stop (Decree 30)."""
+    bare = [line.strip().lstrip("-–+ ").rstrip(";., ") for line in lines]
+    kept = [line for line in bare if line]
+    return tuple(f"{line}{'.' if n == len(kept) else ';'}" for n, line in enumerate(kept, 1))
+
+
+def _label(code: PeriodCode) -> str:
+    if code.kind == "quarter":
+        return f"Quý {ROMAN[code.number]}/{code.budget_year}"
+    if code.kind == "closing":
+        return f"Chỉnh lý {code.budget_year}"
+    return f"Tháng {code.number}/{code.budget_year}"
+
+
+def _month(number: int) -> str:
+    return f"{number:02d}" if number < 3 else str(number)
+
+
+def _rule(code: PeriodCode, settings: DeadlineSettings) -> str:
+    """The standing duty in the words of the letter that ordered it."""
+    if code.kind == "closing":
+        return "theo thời hạn của kỳ chỉnh lý"
+    word = "trước" if settings.due_rule is DueRule.BEFORE else "chậm nhất"
+    if code.kind == "quarter":
+        return f"hàng quý, {word} ngày {settings.due_day:02d} của tháng sau quý"
+    return f"{word} ngày {settings.due_day:02d} hàng tháng"
+
+
+def _remaining(letter: Letter) -> str:
+    again = sum(unit.was_returned for unit in letter.units)
+    missing = len(letter.units) - again
+    parts = [(missing, "chưa gửi"), (again, "chưa gửi lại báo cáo bị trả")]
+    if letter.not_due:
+        parts.append((letter.not_due, "được gia hạn, chưa đến hạn"))
+    return ", ".join(f"{count} đơn vị {what}" for count, what in parts if count)
+
+
+def _unit(one: Standing, was_returned: bool) -> LetterUnit:
+    return LetterUnit(
+        investor_id=one.investor.id,
+        name=" ".join(one.investor.name.split()),
+        short_name=one.investor.short_name,
+        deadline_at=one.deadline_at,
+        days_late=one.days_late if one.status is Punctuality.MISSING else 0,
+        was_returned=was_returned,
+    )
+
+
+def _returned(session: Session, period: Period, as_of: datetime) -> set[int]:
+    """Units whose report lay returned at `as_of`: the last thing that befell it was a return."""
+    events = session.execute(
+        select(Submission.investor_id, SubmissionEvent.kind)
+        .join(Submission.events)
+        .where(Submission.period_id == period.id, SubmissionEvent.at <= as_of)
+        .order_by(SubmissionEvent.at, SubmissionEvent.id)
+    )
+    last = dict(events.all())
+    # a data package brings the state of a report without what befell it
+    states = session.execute(
+        select(Submission.investor_id, Submission.status).where(
+            Submission.period_id == period.id,
+            Submission.status == SubmissionStatus.RETURNED,
+            Submission.last_submitted_at <= as_of,
+            ~Submission.events.any(),
+        )
+    )
+    return {one for one, kind in last.items() if kind is EventKind.RETURNED} | {
+        investor_id for investor_id, _status in states
+    }
+
+
+def _printed(head: LetterHead) -> dict[str, Any]:
+    basis = [line.strip().rstrip(";., ") for line in head.legal_basis.splitlines()]
+    return {
+        "superior": (head.superior or "").strip(),
+        "issuer": _lines(head.issuer),
+        "issuer_short": head.issuer_short,
+        "symbol": head.symbol,
+        "place": head.place,
+        "authority": _lines(head.authority or ""),
+        "position": head.position,
+        "signer": head.signer,
+        "via_office": head.via_office,
+        "legal_basis": "; ".join(line for line in basis if line),
+        "recipients": ended(head.recipients.splitlines()),
+    }
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

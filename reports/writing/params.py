@@ -1,0 +1,71 @@
+"""The parameters of reports, the same for screen, CSV and command (design §6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.base import RuleBroken, _n
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "group": ("component", "investor"),
+    "detail": ("group", "investor", "project"),
+    "basis": ("submitted", "accepted"),
+    "unit": ("dong", "nghin", "trieu"),
+    "headers": ("labels", "keys"),
+    "delimiter": ("comma", "semicolon"),
+    "units": ("then", "today"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportParams:
+    """What was asked for; `unit` is only how amounts are written, never how they are added.
+
+    `version` is the number of a frozen report, "live" for what the entries say now, or None for
+    the newest frozen one of a locked period. `units` "today" groups by today's units.
+    """
+
+    period: str
+    group: str = "component"
+    detail: str = "investor"
+    basis: str = "submitted"
+    unit: str = "trieu"
+    headers: str = "labels"
+    delimiter: str = "comma"
+    units: str = "then"
+    version: int | str | None = None
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str], *, period: str, unit: str) -> "ReportParams":
+        """Parameters from an address or a command line, `unit` and `period` where none is asked.
+
+        Raises RuleBroken that names the parameter and what it may be.
+        """
+        values: dict[str, Any] = {"period": asked.get("period") or period, "unit": unit}
+        values["version"] = _version(asked.get("version"))
+        for name, allowed in CHOICES.items():
+            value = asked.get(name)
+            if not value:
+                continue
+            if value not in allowed:
+                raise RuleBroken(
+                    _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
+                    field=name,
+                    value=value[:40],
+                    name=name,
+                    allowed=", ".join(allowed),
+                )
+            values[name] = value
+        return cls(**values)
+
+
+def _version(asked: str | None) -> int | str | None:
+    if not asked or asked == "live":
+        return asked or None
+    if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 7):
+        raise RuleBroken(
+            _n("“%(value)s” is no version of a report. Write its number, or live."),
+            field="version",
+            value=asked[:40],
+        )
+    return int(asked)
