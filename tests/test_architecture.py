@@ -1,60 +1,151 @@
-"""Imports point downwards, files stay small, and every owned table carries its scope."""
+"""The house keeps its plan: floors, faces, sizes, and no Flask below the screens."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 
-from models import Base
-from models.base import scoped_models
-
-MAY_IMPORT: dict[str, set[str]] = {
-    "models": set(),
-    "reports": {"models"},
-    "admin": {"models", "reports"},
+ROOT = Path(__file__).parent.parent
+# From the ground up: a room may use those before it. Files beside the rooms come after them.
+FLOORS = (
+    "models.base",
+    "models.catalogue",
+    "models.people",
+    "models.calendar",
+    "models.capital",
+    "models.returns",
+    "models.ledger",
+    "models.filing",
+    "models.reminders",
+    "models.reorganisation",
+    "models.exchange",
+    "models",
+    "reports.writing",
+    "reports.facts",
+    "reports.frozen",
+    "reports.consolidated",
+    "reports.letter",
+    "reports",
+    "admin.words",
+    "admin.access",
+    "admin.records",
+    "admin.screens",
+    "admin.pages",
+    "admin.commands",
+    "admin",
+)
+# Rooms that others enter by their face alone; of the others only the menu takes modules.
+FACES = (
+    *(room for room in FLOORS if room.startswith(("models.", "reports."))),
+    "admin.words",
+    "admin.access",
+    "admin.records",
+    "models.filing.checks",
+    "models.exchange.package",
+)
+LAYERS = {"models": {"models"}, "reports": {"models", "reports"}}
+OURS = {"app", "config", "models", "reports", "admin", "tests", "bench"}
+# What models may take from Flask, and where: the database handle, people, and the request's state.
+FLASK_IN_MODELS = {
+    "models/base/database.py": {"flask", "flask_sqlalchemy"},
+    "models/base/scope.py": {"flask", "flask_sqlalchemy"},
+    "models/base/audit.py": {"flask"},
+    "models/people/user.py": {"flask_login"},
 }
-OURS = {"app", "cli", "config", *MAY_IMPORT}
-FILES = [path for package in MAY_IMPORT for path in sorted(Path(package).rglob("*.py"))]
-OWNED = [table for table in Base.metadata.sorted_tables if "investor_id" in table.c]
-# links of people to units and the trail of everything are no rows of a unit
-NOT_OWNED = {"user_investor", "audit_entry"}
+LONGEST = 300
+LONGER: dict[str, str] = {}
+
+FILES = sorted(
+    path for folder in ("models", "reports", "admin") for path in (ROOT / folder).rglob("*.py")
+)
+NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_imports_point_downwards(path):
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    names = {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
-    names |= {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
-    package = path.parts[0]
-    assert {name.split(".")[0] for name in names} & OURS <= MAY_IMPORT[package] | {package}
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_files_stay_small(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 460
+def room_of(module: str) -> str:
+    rooms = [room for room in FLOORS if module == room or module.startswith(f"{room}.")]
+    return max(rooms, key=len)
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_markup_is_never_built_from_raw_text(path):
-    text = path.read_text(encoding="utf-8")
-    assert 'Markup(f"' not in text
-    assert "Markup(f'" not in text
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
-@pytest.mark.parametrize("table", OWNED, ids=lambda table: table.name)
-def test_every_owned_table_is_scoped_and_its_keys_hold_the_owner(table):
-    scoped = {model.__table__.name for model, _key in scoped_models()}
-    if table.name != "user_investor":
-        assert table.name in scoped
-    if table.name in NOT_OWNED:
+def is_inside(module: str, room: str) -> bool:
+    return module == room or module.startswith(f"{room}.")
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_imports_go_down_the_floors(path):
+    own = room_of(module_of(path))
+    below = FLOORS[: FLOORS.index(own) + 1]
+    for target in imports_of(path):
+        if target.split(".")[0] in {"models", "reports", "admin"}:
+            assert room_of(target) in below or own == target.split(".")[0], target
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_layers_know_only_those_below(path):
+    layer = path.relative_to(ROOT).parts[0]
+    allowed = LAYERS.get(layer, {"models", "reports", "admin"})
+    assert {target.split(".")[0] for target in imports_of(path)} & OURS <= allowed
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_room_is_entered_by_its_face(path):
+    own = module_of(path)
+    for target in imports_of(path):
+        passed = [
+            face
+            for face in FACES
+            if target.startswith(f"{face}.") and target not in FACES and not is_inside(own, face)
+        ]
+        assert not passed, f"{target} lies behind the face of {passed}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_models_and_reports_know_no_screen(path):
+    name = str(path.relative_to(ROOT))
+    if name.startswith("admin"):
         return
-    assert "investor_id" in table.primary_key.columns
-    for constraint in table.constraints:
-        if isinstance(constraint, UniqueConstraint):
-            assert "investor_id" in constraint.columns, constraint.name
-        if isinstance(constraint, ForeignKeyConstraint):
-            target = constraint.referred_table
-            if "investor_id" in target.c:  # `to_investor_id` where a successor's row is meant
-                names = {column.name for column in constraint.columns}
-                assert names & {"investor_id", "to_investor_id"}, constraint.name
+    known = FLASK_IN_MODELS.get(name, set())
+    used = {target.split(".")[0] for target in imports_of(path)}
+    assert {one for one in used if one.startswith(("flask", "wtforms"))} <= known
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_file_near_300_lines_is_split(path):
+    name = str(path.relative_to(ROOT))
+    length = len(path.read_text(encoding="utf-8").splitlines())
+    assert length <= LONGEST or name in LONGER, f"{name} has {length} lines"
+
+
+def test_exceptions_are_still_needed():
+    for name in LONGER:
+        assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) > LONGEST, name
+    for name, allowed in FLASK_IN_MODELS.items():
+        assert allowed <= {target.split(".")[0] for target in imports_of(ROOT / name)}, name
+
+
+def test_the_top_level_is_the_clients():
+    there = {path.stem for path in ROOT.glob("*.py")}
+    assert there == {"app", "config", "gunicorn.conf"}
+
+
+def test_every_command_is_found_by_walking_its_folder(app):
+    files = {path.stem for path in (ROOT / "admin/commands").glob("*.py")} - {"__init__", "base"}
+    found = {
+        command.callback.__module__.rsplit(".", 1)[-1]
+        for group in app.cli.commands.values()
+        for command in (group, *getattr(group, "commands", {}).values())
+        if command.callback is not None and command.callback.__module__.startswith("admin.commands")
+    }
+    assert found == files

@@ -1,4 +1,4 @@
-"""Response headers: what a browser may load, keep and show (stack A5)."""
+"""Response headers: what a browser may load, keep and show (design §5)."""
 
 import secrets
 

@@ -8,7 +8,8 @@ from admin.commands.reports import report_options, reports, write_out
 from models import ScopedSession
 from models.calendar import get_period
 from reports.obstacles import obstacles
-from reports.writing import ReportParams, obstacles_csv
+from reports.tables import obstacles_csv
+from reports.writing import ReportParams
 
 
 @reports.command("obstacles")

@@ -9,7 +9,8 @@ from models import ScopedSession
 from models.calendar import get_period
 from reports.ranking import ranking
 from reports.sentences import sentences
-from reports.writing import ReportParams, ranking_csv
+from reports.tables import ranking_csv
+from reports.writing import ReportParams
 
 
 @reports.command("ranking")

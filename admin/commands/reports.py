@@ -13,7 +13,8 @@ from models import ScopedSession
 from models.calendar import get_period
 from reports.consolidated import consolidated
 from reports.late import late
-from reports.writing import CHOICES, ReportParams, consolidated_csv, late_csv
+from reports.tables import consolidated_csv, late_csv
+from reports.writing import CHOICES, ReportParams
 
 reports = AppGroup("reports", help="Write the reports of a period as files.")
 

@@ -12,7 +12,8 @@ from models import Period, RuleBroken, db
 from models.base import NotFound, _n
 from reports.ranking import Ranking, ranking
 from reports.sentences import sentences
-from reports.writing import ReportParams, ranking_csv
+from reports.tables import ranking_csv
+from reports.writing import ReportParams
 
 TITLES = {
     "result": _n("Result of the district"),

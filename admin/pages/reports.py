@@ -20,7 +20,8 @@ from reports.consolidated import Consolidated, consolidated, does_not_add_up, ex
 from reports.frozen import has_changed
 from reports.home import latest_period
 from reports.late import grid, late, standings_of
-from reports.writing import CHOICES, HEADINGS, ReportParams, consolidated_csv, late_csv
+from reports.tables import HEADINGS, consolidated_csv, late_csv
+from reports.writing import CHOICES, ReportParams
 
 ON_A_PAGE = 50
 

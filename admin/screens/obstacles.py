@@ -32,7 +32,7 @@ from models import Cause, Investor, Obstacle, ObstacleState, Project, RuleBroken
 from models.base import now, today
 from models.returns import age_in_days, check_obstacle
 from reports.obstacles import counts, obstacles
-from reports.writing import obstacles_csv
+from reports.tables import obstacles_csv
 
 PROJECTS = projects()
 

@@ -34,7 +34,6 @@ from models.base.scope import (
     ScopedSession,
     ScopeViolation,
     scoped_by,
-    scoped_models,
 )
 from models.base.search import Searchable
 from models.base.text import ascii_name, clean, clean_line, escape_like, fold, nfc
@@ -96,7 +95,6 @@ __all__ = [
     "rate",
     "record",
     "scoped_by",
-    "scoped_models",
     "spend",
     "today",
     "warning",

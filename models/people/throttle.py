@@ -42,7 +42,7 @@ def _wait(session: Session, whose: object, free: int, at: datetime) -> int:
         .order_by(LoginAttempt.at.desc(), LoginAttempt.id.desc())
         .limit(free + 20)
     ).all()
-    failures = []
+    failures: list[datetime] = []
     for attempt in attempts:
         if attempt.succeeded:
             break
@@ -51,4 +51,4 @@ def _wait(session: Session, whose: object, free: int, at: datetime) -> int:
         return 0
     wait = min(FIRST_WAIT * 2 ** (len(failures) - free), LONGEST_WAIT)
     left = (failures[0] + timedelta(seconds=wait) - at).total_seconds()
-    return max(0, int(round(left + 0.5)))
+    return max(0, round(left + 0.5))

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, _n
-from models.calendar import Period
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import (
     CapitalTransfer,
@@ -17,38 +16,15 @@ from models.catalogue import (
     ProjectStatus,
     ProjectSuccession,
 )
+from models.reorganisation.drafts import hand_drafts
 from models.reorganisation.journal import Journal
 from models.returns import (
-    EDITABLE,
-    Disbursement,
     Obstacle,
     ObstacleState,
-    ProgressEntry,
-    Submission,
-    SubmissionStatus,
 )
 
 LIVE = (ProjectStatus.ACTIVE, ProjectStatus.PLANNED, ProjectStatus.SUSPENDED)
 ONE_DAY = timedelta(days=1)
-_TOLD = (
-    "physical_progress",
-    "volume_value",
-    "progress_text",
-    "obstacles",
-    "proposals",
-    "estimate",
-    "treasury_cumulative",
-)
-_PAID = (
-    "advance",
-    "completed",
-    "recovered",
-    "returned",
-    "correction",
-    "correction_reason",
-    "return_document",
-    "awaits_decision",
-)
 
 
 def hand_over(
@@ -88,7 +64,7 @@ def hand_over(
                 session, journal, allocation, fresh, day=day, decision=decision, event=event
             )
     _hand_obstacles(session, journal, before, after, projects, day)
-    _hand_drafts(session, journal, before, after, projects, moved, day)
+    hand_drafts(session, journal, before, after, projects, moved, day)
 
 
 def _open_allocations(session: Session, unit: Investor, day: date) -> list[Allocation]:
@@ -255,80 +231,3 @@ def _hand_obstacles(
         journal.changed.append(["Obstacle", key, "state", old_state.value, "solved"])
         journal.changed.append(["Obstacle", key, "solved_on", None, solved.isoformat()])
         journal.put(row, "solution", f"Chuyển sang {after.short_name}")
-
-
-def _hand_drafts(
-    session: Session,
-    journal: Journal,
-    before: Investor,
-    after: Investor,
-    projects: dict[int, Project],
-    moved: dict[int, Allocation],
-    day: date,
-) -> None:
-    """Open drafts of periods that end on the day or later go on with the successor."""
-    drafts = session.scalars(
-        select(Submission)
-        .join(Period, Period.id == Submission.period_id)
-        .where(
-            Submission.investor_id == before.id,
-            Submission.status.in_(EDITABLE),
-            Period.data_to >= day,
-        )
-    ).all()
-    for draft in drafts:
-        target = session.scalar(
-            select(Submission).where(
-                Submission.investor_id == after.id, Submission.period_id == draft.period_id
-            )
-        )
-        if target is None:
-            target = journal.add(
-                Submission(
-                    investor_id=after.id,
-                    period_id=draft.period_id,
-                    status=SubmissionStatus.DRAFT,
-                )
-            )
-        elif target.status not in EDITABLE:
-            raise RuleBroken(
-                _n("%(unit)s has sent its report of %(code)s. Return it first."),
-                field="successor",
-                unit=str(after),
-                code=draft.period.code,
-            )
-        for entry in session.scalars(
-            select(ProgressEntry).where(
-                ProgressEntry.investor_id == before.id, ProgressEntry.submission_id == draft.id
-            )
-        ).all():
-            project = projects.get(entry.project_id)
-            if project is not None:
-                _copy_entry(journal, entry, target, project, moved)
-
-
-def _copy_entry(
-    journal: Journal,
-    entry: ProgressEntry,
-    target: Submission,
-    project: Project,
-    moved: dict[int, Allocation],
-) -> None:
-    fresh = journal.add(
-        ProgressEntry(
-            investor_id=target.investor_id,
-            submission_id=target.id,
-            project_id=project.id,
-            **{name: getattr(entry, name) for name in _TOLD},
-        )
-    )
-    for paid in entry.disbursements:
-        if paid.allocation_id in moved:
-            journal.add(
-                Disbursement(
-                    investor_id=target.investor_id,
-                    entry_id=fresh.id,
-                    allocation_id=moved[paid.allocation_id].id,
-                    **{name: getattr(paid, name) for name in _PAID},
-                )
-            )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,13 +14,19 @@ from models.calendar import DeadlineSettings, DueRule, PeriodCode, Punctuality, 
 from models.reminders import LetterHead, head_on
 from reports.late import Standing, standings_of
 from reports.letter.file import render
+from reports.letter.spoken import (
+    ROMAN,
+    ended,
+    spoken_deadline,
+    spoken_moment,
+    spoken_month,
+    spoken_period,
+)
 
 MOST_NAMED = 10
-ROMAN = ("", "I", "II", "III", "IV")
 NOT_SENT = "Chưa gửi báo cáo"
 NOT_SENT_AGAIN = "Chưa gửi lại báo cáo bị trả"
 IN_LIST = "Các đơn vị có tên trong danh sách kèm theo"
-LAST_SECOND = time(23, 59, 59)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,55 +204,12 @@ def context_of(letter: Letter) -> dict[str, object]:
     }
 
 
-def spoken_month(day: date) -> str:
-    """`tháng 4 năm 2024`; January and February get a zero (Decree 30/2020, domain §7.1)."""
-    return f"tháng {_month(day.month)} năm {day.year}"
-
-
-def spoken_day(day: date) -> str:
-    """`09/4/2024`, the short form of a running text (domain §7.1)."""
-    return f"{day.day:02d}/{_month(day.month)}/{day.year}"
-
-
-def spoken_moment(moment: datetime) -> str:
-    """`16 giờ 30 phút ngày 16/4/2024` on a clock in Vietnam."""
-    there = local(moment)
-    return f"{there:%H} giờ {there:%M} phút ngày {spoken_day(there.date())}"
-
-
-def spoken_deadline(moment: datetime) -> str:
-    """The day alone where the whole day counts, else the hour as well."""
-    there = local(moment)
-    whole = there.time().replace(microsecond=0) == LAST_SECOND
-    return f"ngày {spoken_day(there.date())}" if whole else spoken_moment(moment)
-
-
-def spoken_period(code: PeriodCode) -> str:
-    """`tháng 3 năm 2024`, `quý I năm 2024`, `kỳ chỉnh lý năm 2024`."""
-    if code.kind == "quarter":
-        return f"quý {ROMAN[code.number]} năm {code.budget_year}"
-    if code.kind == "closing":
-        return f"kỳ chỉnh lý năm {code.budget_year}"
-    return f"tháng {_month(code.number)} năm {code.budget_year}"
-
-
-def ended(lines: Collection[str]) -> tuple[str, ...]:
-    """Entries of a list: each ends with a semicolon, the last with a full stop (Decree 30)."""
-    bare = [line.strip().lstrip("-–+ ").rstrip(";., ") for line in lines]
-    kept = [line for line in bare if line]
-    return tuple(f"{line}{'.' if n == len(kept) else ';'}" for n, line in enumerate(kept, 1))
-
-
 def _label(code: PeriodCode) -> str:
     if code.kind == "quarter":
         return f"Quý {ROMAN[code.number]}/{code.budget_year}"
     if code.kind == "closing":
         return f"Chỉnh lý {code.budget_year}"
     return f"Tháng {code.number}/{code.budget_year}"
-
-
-def _month(number: int) -> str:
-    return f"{number:02d}" if number < 3 else str(number)
 
 
 def _rule(code: PeriodCode, settings: DeadlineSettings) -> str:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from models.base import HANOI
-from reports.letter.letter import Letter, LetterUnit, context_of, ended
+from reports.letter.letter import Letter, LetterUnit, context_of
+from reports.letter.spoken import ended
 
 _AT = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
 _DUE = datetime(2024, 4, 9, 23, 59, 59, tzinfo=HANOI)

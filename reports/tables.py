@@ -10,8 +10,7 @@ from models.base import _n, in_unit, local
 from reports import late, obstacles, ranking
 from reports.consolidated import Consolidated
 from reports.consolidated import rows as consolidated_rows
-from reports.writing.csv_export import DELIMITERS, to_csv
-from reports.writing.params import ReportParams
+from reports.writing import DELIMITERS, ReportParams, to_csv
 
 Translate = Callable[[str], str]
 SAID = (consolidated_rows.STALE, consolidated_rows.TOTAL)

@@ -1,0 +1,119 @@
+"""Open drafts of a unit that ends go on with its successor (domain §6.3)."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, _n
+from models.calendar import Period
+from models.capital import Allocation
+from models.catalogue import (
+    Investor,
+    Project,
+)
+from models.reorganisation.journal import Journal
+from models.returns import (
+    EDITABLE,
+    Disbursement,
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+)
+
+_TOLD = (
+    "physical_progress",
+    "volume_value",
+    "progress_text",
+    "obstacles",
+    "proposals",
+    "estimate",
+    "treasury_cumulative",
+)
+_PAID = (
+    "advance",
+    "completed",
+    "recovered",
+    "returned",
+    "correction",
+    "correction_reason",
+    "return_document",
+    "awaits_decision",
+)
+
+
+def hand_drafts(
+    session: Session,
+    journal: Journal,
+    before: Investor,
+    after: Investor,
+    projects: dict[int, Project],
+    moved: dict[int, Allocation],
+    day: date,
+) -> None:
+    """Open drafts of periods that end on the day or later go on with the successor."""
+    drafts = session.scalars(
+        select(Submission)
+        .join(Period, Period.id == Submission.period_id)
+        .where(
+            Submission.investor_id == before.id,
+            Submission.status.in_(EDITABLE),
+            Period.data_to >= day,
+        )
+    ).all()
+    for draft in drafts:
+        target = session.scalar(
+            select(Submission).where(
+                Submission.investor_id == after.id, Submission.period_id == draft.period_id
+            )
+        )
+        if target is None:
+            target = journal.add(
+                Submission(
+                    investor_id=after.id,
+                    period_id=draft.period_id,
+                    status=SubmissionStatus.DRAFT,
+                )
+            )
+        elif target.status not in EDITABLE:
+            raise RuleBroken(
+                _n("%(unit)s has sent its report of %(code)s. Return it first."),
+                field="successor",
+                unit=str(after),
+                code=draft.period.code,
+            )
+        for entry in session.scalars(
+            select(ProgressEntry).where(
+                ProgressEntry.investor_id == before.id, ProgressEntry.submission_id == draft.id
+            )
+        ).all():
+            project = projects.get(entry.project_id)
+            if project is not None:
+                _copy_entry(journal, entry, target, project, moved)
+
+
+def _copy_entry(
+    journal: Journal,
+    entry: ProgressEntry,
+    target: Submission,
+    project: Project,
+    moved: dict[int, Allocation],
+) -> None:
+    fresh = journal.add(
+        ProgressEntry(
+            investor_id=target.investor_id,
+            submission_id=target.id,
+            project_id=project.id,
+            **{name: getattr(entry, name) for name in _TOLD},
+        )
+    )
+    for paid in entry.disbursements:
+        if paid.allocation_id in moved:
+            journal.add(
+                Disbursement(
+                    investor_id=target.investor_id,
+                    entry_id=fresh.id,
+                    allocation_id=moved[paid.allocation_id].id,
+                    **{name: getattr(paid, name) for name in _PAID},
+                )
+            )
