@@ -1,14 +1,17 @@
-"""Reports as headings and cells, the same for the download and for the command (design §6)."""
+"""The reports, each once: what its screen, its file and its command have in common (design §6)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, fields
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from models import Period
 from models.base import _n, in_unit, local
 from reports import late, obstacles, ranking
-from reports.consolidated import Consolidated
+from reports.consolidated import Consolidated, consolidated
 from reports.consolidated import rows as consolidated_rows
 from reports.writing import DELIMITERS, ReportParams, to_csv
 
@@ -81,51 +84,114 @@ WORDS: dict[tuple[str, str], str] = {
 }
 
 
-def consolidated_csv(report: Consolidated, params: ReportParams, say: Translate) -> Iterator[str]:
-    """The consolidated report as CSV: amounts as whole numbers of `params.unit`, rates 15.65."""
-    names = consolidated_rows.KEYS
-    rows = ([_cell(name, getattr(row, name), params, say) for name in names] for row in report.rows)
-    return _csv(names, rows, params, say)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What somebody wants to see of a period: parameters, and the moment that counts as now."""
+
+    params: ReportParams
+    as_of: datetime
+    show_all: bool = False
 
 
-def late_csv(rows: Sequence[late.LateRow], params: ReportParams, say: Translate) -> Iterator[str]:
-    """The late list as CSV; moments are those of a clock in Vietnam, with their offset."""
-    names = tuple(field.name for field in fields(late.LateRow))
-    cells = (
-        [_cell(name, value, params, say) for name, value in zip(names, astuple(row), strict=True)]
-        for row in rows
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """One report behind its screen, its file and its command.
+
+    `options` are the parameters that change it, besides the period and how a file is written;
+    `find` reads it, `rows` are the table of what was found, with `keys` as their columns.
+    """
+
+    name: str
+    help: str
+    file: str
+    options: tuple[str, ...] = ()
+    keys: tuple[str, ...]
+    find: Callable[[Session, Period, Asked], Any]
+    rows: Callable[[Any], Sequence[Any]] = lambda found: found
+
+
+def _consolidated(session: Session, period: Period, asked: Asked) -> Consolidated:
+    params = asked.params
+    return consolidated(
+        session,
+        period=period,
+        group=params.group,
+        detail=params.detail,
+        basis=params.basis,
+        units=params.units,
+        version=params.version,
     )
-    return _csv(names, cells, params, say)
 
 
-def obstacles_csv(
-    rows: Sequence[obstacles.ObstacleRow], params: ReportParams, say: Translate
-) -> Iterator[str]:
-    """Biểu 05 as CSV; codes of cause, level and state as words unless keys are asked for."""
-    names = obstacles.KEYS
-    cells = ([_word(name, getattr(row, name), params, say) for name in names] for row in rows)
-    return _csv(names, cells, params, say)
+def _late(session: Session, period: Period, asked: Asked) -> list[late.LateRow]:
+    return late.late(session, period=period, as_of=asked.as_of, show_all=asked.show_all)
 
 
-def ranking_csv(
-    rows: Sequence[ranking.RankRow], params: ReportParams, say: Translate
-) -> Iterator[str]:
-    """Biểu 02 as CSV; rates in percent and differences in điểm %: 15.65, -3.56."""
-    names = ranking.KEYS
-    cells = ([_cell(name, getattr(row, name), params, say) for name in names] for row in rows)
-    return _csv(names, cells, params, say)
+def _ranking(session: Session, period: Period, asked: Asked) -> ranking.Ranking:
+    params = asked.params
+    return ranking.ranking(
+        session,
+        period=period,
+        basis=params.basis,
+        units=params.units,
+        version=params.version,
+    )
 
 
-def _word(name: str, value: Any, params: ReportParams, say: Translate) -> Any:
-    if params.headers == "labels" and (name, value) in WORDS:
-        return say(WORDS[name, value])
-    return value
+def _obstacles(session: Session, period: Period, asked: Asked) -> list[obstacles.ObstacleRow]:
+    return obstacles.obstacles(session, period=period, as_of=asked.as_of)
 
 
-def _csv(
-    names: Sequence[str], rows: Iterable[Iterable[Any]], params: ReportParams, say: Translate
-) -> Iterator[str]:
+REPORTS: dict[str, Report] = {
+    report.name: report
+    for report in (
+        Report(
+            name="consolidated",
+            help="Plan, disbursement and rates of a period (Biểu 01).",
+            file="tong-hop",
+            options=("group", "detail", "basis", "unit", "units", "version"),
+            keys=consolidated_rows.KEYS,
+            find=_consolidated,
+            rows=lambda found: found.rows,
+        ),
+        Report(
+            name="ranking",
+            help="Investors by their rate of disbursement (Biểu 02).",
+            file="xep-hang",
+            options=("basis", "unit", "units", "version"),
+            keys=ranking.KEYS,
+            find=_ranking,
+            rows=lambda found: found.rows,
+        ),
+        Report(
+            name="late",
+            help="Units that sent late or not at all (Biểu 03).",
+            file="nop-muon",
+            options=("all", "as_of"),
+            keys=late.KEYS,
+            find=_late,
+        ),
+        Report(
+            name="obstacles",
+            help="Obstacles of a period, carried from month to month until solved (Biểu 05).",
+            file="vuong-mac",
+            options=("as_of",),
+            keys=obstacles.KEYS,
+            find=_obstacles,
+        ),
+    )
+}
+
+
+def csv_of(report: Report, found: Any, params: ReportParams, say: Translate) -> Iterator[str]:
+    """What was found as CSV: amounts as whole numbers of `params.unit`, rates 15.65, moments with
+    their offset, codes as words unless keys are asked for."""
+    names = report.keys
     headings = names if params.headers == "keys" else [say(HEADINGS[name]) for name in names]
+    rows = (
+        [_cell(name, getattr(row, name), params, say) for name in names]
+        for row in report.rows(found)
+    )
     return to_csv(headings, rows, delimiter=DELIMITERS[params.delimiter])
 
 
@@ -134,4 +200,6 @@ def _cell(name: str, value: Any, params: ReportParams, say: Translate) -> Any:
         return int(in_unit(value, params.unit).quantize(Decimal(1), ROUND_HALF_UP))
     if isinstance(value, datetime):
         return local(value)
+    if params.headers == "labels" and isinstance(value, str) and (name, value) in WORDS:
+        return say(WORDS[name, value])
     return say(value) if value in SAID else value

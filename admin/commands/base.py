@@ -1,7 +1,6 @@
 """What every command shares: whole district, a name for the audit trail, refusals in words."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
@@ -13,7 +12,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from admin.words import say
 from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
-from models.base import HANOI, _n, now
 
 Function = Callable[..., Any]
 
@@ -60,19 +58,6 @@ def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Functi
         return run
 
     return wrap
-
-
-def moment_of(typed: str | None) -> datetime:
-    """The moment an option names, on a clock in Vietnam unless it names its offset; else now."""
-    if typed is None:
-        return now()
-    try:
-        value = datetime.fromisoformat(typed)
-    except ValueError:
-        raise RuleBroken(
-            _n("“%(typed)s” is no moment. Write it like 2024-04-16T09:00."), typed=typed[:40]
-        ) from None
-    return value if value.tzinfo else value.replace(tzinfo=HANOI)
 
 
 def _one_moment(session: ScopedSession) -> None:

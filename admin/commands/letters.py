@@ -1,14 +1,11 @@
 """`flask reports letter`: the reminder letter of a period as a Word file."""
 
-import sys
-from typing import BinaryIO, cast
-
 import click
 from flask_babel import gettext as _
 
-from admin.commands.base import as_command, moment_of
-from admin.commands.reports import reports
-from admin.words import typed_day
+from admin.commands.base import as_command
+from admin.commands.reports import AS_OF, PERIOD, reports, written
+from admin.words import moment_asked, typed_day
 from models import ScopedSession
 from models.base import end_of_day
 from models.calendar import get_period
@@ -17,9 +14,9 @@ from reports.letter import reminder_letter, render_letter
 
 
 @reports.command("letter")
-@click.option("--period", required=True, help="Code such as 2024-03.")
+@PERIOD
 @click.option("--due", required=True, help="The new deadline, dd/mm/yyyy; the whole day counts.")
-@click.option("--as-of", help="The moment that counts as now, such as 2024-04-16T09:00.")
+@AS_OF
 @click.option("--output", required=True, help="The Word file, or - for standard output.")
 @as_command("reports letter", reads=True)
 def write_letter(
@@ -32,16 +29,10 @@ def write_letter(
     letter = reminder_letter(
         session,
         period=get_period(session, period),
-        as_of=moment_of(as_of),
+        as_of=moment_asked(as_of),
         due_at=end_of_day(typed_day(due, field="due")),
     )
     template = current_template(session)
     content = render_letter(letter, template.content if template else None)
-    try:
-        with cast(BinaryIO, click.open_file(output, "wb", atomic=output != "-")) as out:
-            out.write(content)
-    except OSError as error:
-        error.filename = output  # not the name of the file it is written to at first
-        raise
-    if output != "-":
-        click.echo(_("The letter is in %(file)s.", file=output), file=sys.stderr)
+    with written(output, _("The letter is in %(file)s.", file=output)) as out:
+        out.write(content)

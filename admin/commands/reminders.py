@@ -10,8 +10,8 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from admin.commands.base import as_command, moment_of
-from admin.words import label, moment
+from admin.commands.base import as_command
+from admin.words import label, moment, moment_asked
 from models import Delivery, Reminder, ScopedSession
 from models.calendar import get_period
 from models.reminders import Letter, Mailer, Outcome, due_steps, send_reminders
@@ -29,7 +29,7 @@ def send(session: ScopedSession, as_of: str | None, dry_run: bool) -> None:
     Status 1 when a mail failed, broke off or no mail server is set; failed ones are tried again
     by the next call.
     """
-    at = moment_of(as_of)
+    at = moment_asked(as_of)
     if dry_run:
         _announce(session, at)
         return

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from flask import abort, current_app, make_response, request
-from flask_admin import BaseView, expose
-from flask_babel import gettext as _
+from flask import current_app, request
+from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_
 from sqlalchemy.orm import contains_eager, joinedload
-from werkzeug.wrappers import Response
 
-from admin.access import May, csv_response
-from admin.pages.reports import ReportPage, refused
+from admin.access import May
 from admin.records import (
     ChoiceField,
     ChoiceFilter,
@@ -28,11 +25,9 @@ from admin.records import (
     projects,
 )
 from admin.words import label
-from models import Cause, Investor, Obstacle, ObstacleState, Project, RuleBroken, Solver, db
-from models.base import now, today
+from models import Cause, Investor, Obstacle, ObstacleState, Project, Solver, db
+from models.base import today
 from models.returns import age_in_days, check_obstacle
-from reports.obstacles import counts, obstacles
-from reports.tables import obstacles_csv
 
 PROJECTS = projects()
 
@@ -159,55 +154,8 @@ class ObstacleView(Records):
         check_obstacle(row, today=today())
 
 
-class ObstaclesPage(ReportPage):
-    """Biểu 05 on screen and as a file."""
-
-    @expose("/obstacles")
-    def obstacles(self) -> Response:
-        try:
-            params, period = self.asked("dong")
-        except RuleBroken as refusal:
-            return refused(refusal)
-        if period is None:
-            return make_response(self.render("reports/none.html"))
-        rows = obstacles(db.session(), period=period, as_of=now())
-        return make_response(
-            self.render(
-                "reports/obstacles.html",
-                rows=rows,
-                causes=[(label(Cause(key)), count) for key, count in counts(rows, "cause")],
-                solvers=[(label(Solver(key)), count) for key, count in counts(rows, "solver")],
-                words={
-                    **{one.value: label(one) for one in Cause},
-                    **{one.value: label(one) for one in Solver},
-                    **{one.value: label(one) for one in ObstacleState},
-                },
-                **self.shared(params, period),
-            )
-        )
-
-    @expose("/obstacles.csv")
-    def obstacles_csv(self) -> Response:
-        try:
-            params, period = self.asked("dong")
-        except RuleBroken as refusal:
-            return refused(refusal)
-        rows = obstacles(db.session(), period=period or abort(404), as_of=now())
-        return csv_response(obstacles_csv(rows, params, _), f"vuong-mac-{params.period}")
-
-
-ObstaclesPage._default_view = "obstacles"
-
-
 def pages() -> list[BaseView]:
     return [
-        ObstaclesPage(
-            name=_l("Obstacles of a period"),
-            endpoint="reports_obstacles",
-            url="/admin/reports",
-            menu_icon_type="i",
-            menu_icon_value="warn",
-        ),
         ObstacleView(
             Obstacle, name=_l("Obstacles"), category=_l("Records"), endpoint="obstacle",
             menu_icon_value="warn",

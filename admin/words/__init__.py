@@ -1,7 +1,7 @@
 """Codes, numbers, days and refusals in the words of the reader."""
 
 from admin.words.catalogues import use_our_catalogues
-from admin.words.days import typed_day, typed_moment
+from admin.words.days import moment_asked, typed_day, typed_moment
 from admin.words.formatters import (
     DECIMALS,
     day,
@@ -23,6 +23,7 @@ __all__ = [
     "exact_moment",
     "label",
     "moment",
+    "moment_asked",
     "month_label",
     "number",
     "say",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from models import RuleBroken
-from models.base import HANOI, _n, at_local
+from models.base import HANOI, _n, at_local, local, now
 
 
 def typed_day(text: str, *, field: str = "day") -> date:
@@ -31,3 +31,19 @@ def typed_moment(day: str, clock: str, *, field: str = "day") -> datetime:
             typed=clock[:20],
         ) from None
     return at_local(typed_day(day, field=field), at.replace(tzinfo=None))
+
+
+def moment_asked(typed: str | None) -> datetime:
+    """A moment of a clock in Vietnam unless it names its offset; now where none is asked."""
+    if not typed:
+        return now()
+    try:
+        # a plus sign arrives as a space where an address was written by hand
+        value = datetime.fromisoformat(typed.strip().replace(" ", "+"))
+        value = value if value.tzinfo else value.replace(tzinfo=HANOI)
+        local(value)
+    except (ValueError, OverflowError):
+        raise RuleBroken(
+            _n("“%(typed)s” is no moment. Write it like 2024-04-16T09:00."), typed=typed[:40]
+        ) from None
+    return value

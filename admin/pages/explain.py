@@ -1,0 +1,107 @@
+"""Why a figure is what it is, and why a unit counts as late: one click from the report."""
+
+from typing import Any
+
+from flask import abort, make_response, request
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from admin.access import May, allowed
+from admin.pages.report_page import PeriodPage, refused, row_asked, whole_asked
+from admin.words import moment_asked
+from models import Component, ExpectedReport, Investor, Project, RuleBroken, Submission, db
+from models.base import NotFound, now, rate
+from models.calendar import deadline_settings
+from reports.consolidated import explain, frozen_figure
+from reports.late import standings_of
+from reports.tables import HEADINGS
+
+ON_A_PAGE = 50
+
+
+class Explaining(PeriodPage):
+    """Adds `/explain` to the pages of the consolidated report."""
+
+    @expose("/explain")
+    def explain(self) -> Response:
+        """The ledger lines and entries whose sums are one figure."""
+        try:
+            params, period = self.asked("dong")
+            period = period or abort(404)
+            column = request.args.get("column", "")
+            subject = {
+                name: row_asked(kind, name)
+                for name, kind in (
+                    ("component", Component),
+                    ("investor", Investor),
+                    ("project", Project),
+                )
+            }
+            asked: dict[str, Any] = {
+                "period": period,
+                "column": column,
+                "basis": params.basis,
+                "units": params.units,
+                **{f"{name}_id": row.id if row else None for name, row in subject.items()},
+            }
+            found = explain(db.session(), **asked)
+            frozen = frozen_figure(db.session(), version=params.version, **asked)
+        except NotFound:
+            abort(404)
+        except RuleBroken as refusal:
+            return refused(refusal)
+        most = max(len(found.plan or ()), len(found.money or ()))
+        page = min(whole_asked(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
+        return make_response(
+            self.render(
+                "reports/explain.html",
+                found=found,
+                frozen=frozen,
+                column=column,
+                heading_of_column=_(HEADINGS[column]),
+                is_rate=column.startswith("rate_"),
+                rate=rate(found.money_sum, found.plan_sum),
+                subject=[row for row in subject.values() if row is not None],
+                page=page,
+                pages=-(-most // ON_A_PAGE),
+                shown=slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
+                **self.shared(params, period),
+            )
+        )
+
+
+class WhyLate(PeriodPage):
+    """Adds `/late/why` to the pages of the late list."""
+
+    @expose("/late/why")
+    def why(self) -> Response:
+        """One cell of the grid: the rule, the stored deadline, the moment of sending."""
+        try:
+            _params, period = self.asked("dong")
+            as_of = moment_asked(request.args.get("as_of"))
+        except RuleBroken as refusal:
+            return refused(refusal)
+        period, investor = period or abort(404), row_asked(Investor, "investor") or abort(404)
+        standings = standings_of(db.session(), [period], as_of=as_of)
+        found = [one for one in standings if one.investor.id == investor.id]
+        return make_response(
+            self.render(
+                "reports/why.html",
+                period=period,
+                investor=investor,
+                standing=found[0] if found else None,
+                submission=db.session.scalar(
+                    select(Submission).where(
+                        Submission.period_id == period.id, Submission.investor_id == investor.id
+                    )
+                ),
+                rule=deadline_settings(db.session()),
+                own=db.session.get(ExpectedReport, (investor.id, period.id)),
+                may_review=allowed(current_user, May.SEE_REVIEW),
+                as_of=as_of,
+                at=now(),
+            )
+        )

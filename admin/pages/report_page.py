@@ -1,0 +1,148 @@
+"""What the pages of reports share: the period that is asked for, the file beside the screen."""
+
+from typing import Any, ClassVar
+
+from flask import abort, make_response, request
+from flask_admin import expose
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page, csv_response, errors
+from admin.words import moment_asked, say
+from models import Period, RuleBroken, db
+from models.base import NotFound, _n, now, today
+from models.calendar import all_settings, find_period
+from reports.home import latest_period
+from reports.tables import Asked, Report, csv_of
+from reports.writing import CHOICES, ReportParams
+
+
+class PeriodPage(Page):
+    """A page about one period; without one asked for, the newest whose window has ended."""
+
+    read = May.SEE_REPORTS
+
+    def asked(self, unit: str) -> tuple[ReportParams, Period | None]:
+        """Parameters and period. A period never opened is missing like any other row: 404."""
+        session = db.session()
+        code = request.args.get("period", "").strip()
+        if code:
+            period = find_period(session, code[:10]) or abort(404)
+        else:
+            period = latest_period(session, today=today())
+        params = ReportParams.read(request.args, period=period.code if period else "", unit=unit)
+        return params, period
+
+    def shared(self, params: ReportParams, period: Period | None) -> dict[str, Any]:
+        settings = all_settings(db.session())
+        return {
+            "params": params,
+            "period": period,
+            "periods": _periods(),
+            "choices": CHOICES,
+            "settings": settings,
+            "demo_data": settings["demo_data"],
+            "at": now(),
+        }
+
+
+class ReportPage(PeriodPage):
+    """One report of the list in `reports.tables`: its screen, and the same address with `.csv`.
+
+    The addresses of design §6 end without a slash, so the screen is no page called "/".
+    """
+
+    report: ClassVar[Report]
+    unit: ClassVar[str] = "dong"
+
+    def __init_subclass__(cls) -> None:
+        name = cls.report.name
+
+        def screen(self: ReportPage) -> Response:
+            return self.show()
+
+        def file(self: ReportPage) -> Response:
+            return self.download()
+
+        setattr(cls, name, expose(f"/{name}")(screen))
+        setattr(cls, f"{name}_csv", expose(f"/{name}.csv")(file))
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._default_view = self.report.name
+        super().__init__(url="/admin/reports", menu_icon_type="i", **kwargs)
+
+    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
+        """What this screen shows besides the table."""
+        return {}
+
+    def show(self) -> Response:
+        try:
+            params, period = self.asked(self.unit)
+            asked = _asked(params)
+            if period is None:
+                return make_response(self.render("reports/none.html"))
+            found = self.report.find(db.session(), period, asked)
+        except NotFound:
+            abort(404)
+        except RuleBroken as refusal:
+            return refused(refusal)
+        page = self.render(
+            f"reports/{self.report.name}.html",
+            found=found,
+            rows=self.report.rows(found),
+            **self.more(found, asked, period),
+            **self.shared(params, period),
+        )
+        return make_response(page)
+
+    def download(self) -> Response:
+        try:
+            params, period = self.asked("dong")
+            found = self.report.find(db.session(), period or abort(404), _asked(params))
+        except NotFound:
+            abort(404)
+        except RuleBroken as refusal:
+            return refused(refusal)
+        return csv_response(
+            csv_of(self.report, found, params, _), f"{self.report.file}-{params.period}"
+        )
+
+
+def _asked(params: ReportParams) -> Asked:
+    as_of = moment_asked(request.args.get("as_of"))
+    return Asked(params=params, as_of=as_of, show_all=_flag("all"))
+
+
+def _periods() -> list[Period]:
+    newest_first = select(Period).order_by(Period.data_to.desc(), Period.code.desc())
+    return list(db.session.scalars(newest_first))
+
+
+def refused(refusal: RuleBroken) -> Response:
+    return make_response(errors.page(400, reason=say(refusal)))
+
+
+def _flag(name: str) -> bool:
+    value = request.args.get(name, "0")
+    if value not in ("0", "1"):
+        raise RuleBroken(
+            _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
+            value=value[:40],
+            name=name,
+            allowed="0, 1",
+        )
+    return value == "1"
+
+
+def row_asked(kind: type[Any], name: str) -> Any:
+    """The row that an address names, if it names one; foreign and missing ones are 404."""
+    typed = request.args.get(name)
+    return (db.session.get(kind, whole_asked(typed)) or abort(404)) if typed else None
+
+
+def whole_asked(text: str) -> int:
+    """A number in an address; anything else is a page that is not there."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        abort(404)
+    return int(text)
