@@ -9,6 +9,7 @@ from flask_login import current_user
 from admin.access import assets, auth, errors, headers, health
 from admin.pages import (
     checks,
+    findings,
     home,
     letters,
     my_report,
@@ -39,6 +40,7 @@ from models.calendar import setting
 MENU = (
     my_report,
     review,
+    findings,
     reminders,
     letters,
     reports,

@@ -1,4 +1,4 @@
-"""What the checks find in the stored reports: the same findings as on the page of the unit."""
+"""What the checks find in stored reports and in the ledger: page, command and locking read it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,18 +8,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Investor, Period, PeriodKind, Submission
+from models.base import RuleBroken, _n, local_day
 from models.filing import read_sheet
-from models.filing.checks import Finding, check_sheet
+from models.filing.checks import Finding, Level, check_ledger, check_sheet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """One finding in the report of one unit; `explanation` is what the unit answered to it."""
+    """One finding: in the report of a unit for a period, or in the ledger (both None).
 
-    period: Period
-    investor: Investor
+    `explanation` is what the unit answered to it.
+    """
+
+    period: Period | None
+    investor: Investor | None
     finding: Finding
-    explanation: str
+    explanation: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something: an error, or a warning not explained."""
+        if self.finding.level is Level.ERROR:
+            return True
+        return self.finding.asks_explanation and not self.explanation.strip()
 
 
 def findings_of(session: Session, period: Period, *, at: datetime) -> Iterator[Found]:
@@ -41,3 +52,26 @@ def findings_of(session: Session, period: Period, *, at: datetime) -> Iterator[F
                 finding=finding,
                 explanation=sheet.explanations.get(finding.key, ""),
             )
+
+
+def ledger_findings(session: Session, *, at: datetime) -> Iterator[Found]:
+    """Findings in decisions and their lines (V6, V13), as of the day of `at`."""
+    for finding in check_ledger(session, day=local_day(at)):
+        yield Found(period=None, investor=None, finding=finding)
+
+
+def ask_why(session: Session, period: Period, *, reason: str, at: datetime) -> None:
+    """Refuse (RuleBroken) to lock a period in whose reports findings are open without a reason."""
+    if reason.strip():
+        return
+    count = sum(found.is_open for found in findings_of(session, period, at=at))
+    if count:
+        raise RuleBroken(
+            _n(
+                "Findings still open in the reports of %(code)s: %(count)s. Look at them, or write "
+                "why the period is locked all the same."
+            ),
+            field="lock_reason",
+            code=period.code,
+            count=count,
+        )

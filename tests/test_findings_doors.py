@@ -76,3 +76,32 @@ def test_the_import_counts_what_the_command_lists(app, tmp_path):
         if line.count(" · ") >= 2
     }
     assert listed.output.splitlines()[-1] in loaded.output
+
+
+def test_the_findings_page_is_the_list_of_the_command(session, wrong, client_for, app):
+    page = client_for("officer").soup("/admin/findings/?period=2024-03")
+    on_screen = sorted(
+        (one.strong.text, said(one.select_one("p > span").text.removeprefix(one.strong.text)))
+        for one in page.select(".finding")
+    )
+    result = app.test_cli_runner().invoke(args=["findings", "--period", "2024-03"])
+    assert on_screen == lines(result.output)
+    address = page.select_one(".finding a")["href"]
+    assert address == f"/admin/review/2024-03/{wrong.investor_id}"
+
+
+def test_locking_over_open_findings_asks_for_the_reason(session, wrong, client_for):
+    client = client_for("officer")
+    refused = client.post_form("/admin/review/2024-03/lock", {"form_key": "one"})
+    assert refused.status_code == 422
+    assert "còn" in refused.text
+    assert "vấn đề chưa xử lý" in refused.text
+    typed = {"form_key": "two", "lock_reason": "Huyện cần số liệu ngay"}
+    assert client.post_form("/admin/review/2024-03/lock", typed).status_code == 303
+    assert "Huyện cần số liệu ngay" in client.get("/admin/versions/2024-03").text
+
+
+def test_a_command_that_locks_says_what_is_open(session, wrong, app):
+    result = app.test_cli_runner().invoke(args=["periods", "lock", "2024-03"])
+    assert result.exit_code == 0
+    assert "vấn đề chưa xử lý" in result.output

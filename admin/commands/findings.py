@@ -10,10 +10,10 @@ from sqlalchemy import select
 from admin.commands.base import as_command
 from admin.words import label, say
 from models import Period, ScopedSession
-from models.base import now, today
+from models.base import now
 from models.calendar import get_period
-from models.filing.checks import Finding, Level, check_ledger
-from reports.findings import findings_of
+from models.filing.checks import Finding, Level
+from reports.findings import findings_of, ledger_findings
 
 
 @click.command("findings")
@@ -32,10 +32,10 @@ def findings(session: ScopedSession, code: str | None) -> None:
         for found in findings_of(session, period, at=now()):
             counts[found.finding.level] += 1
             answer = f" — {found.explanation}" if found.explanation else ""
-            _show(f"{period.code} · {found.investor.short_name}", found.finding, answer)
-    for finding in check_ledger(session, day=today()):
-        counts[finding.level] += 1
-        _show(_("Ledger"), finding, "")
+            _show(f"{period.code} · {found.investor}", found.finding, answer)
+    for found in ledger_findings(session, at=now()):
+        counts[found.finding.level] += 1
+        _show(_("Ledger"), found.finding, "")
     click.echo(summary(counts))
     if counts[Level.ERROR]:
         raise SystemExit(1)

@@ -1,15 +1,18 @@
 """`flask periods …` and `flask holidays …`: the calendar of reporting."""
 
+import sys
+
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from admin.commands.base import as_command
-from admin.words import day, deadline
-from models import ScopedSession
-from models.base import current_actor, now
+from admin.words import day, deadline, say
+from models import RuleBroken, ScopedSession
+from models.base import clean, current_actor, now
 from models.calendar import get_period, open_period, reopen_period, seed_holidays
+from reports.findings import ask_why
 from reports.frozen import lock_and_freeze
 
 periods = AppGroup("periods", help="Open, lock and reopen reporting periods.")
@@ -40,11 +43,20 @@ def open_(session: ScopedSession, code: str) -> None:
 
 @periods.command("lock")
 @click.argument("code")
+@click.option("--reason", default="", help="Why it is locked although findings are open.")
 @as_command("periods lock")
-def lock(session: ScopedSession, code: str) -> None:
+def lock(session: ScopedSession, code: str, reason: str) -> None:
     """Take no more figures of the period CODE."""
     period = get_period(session, code)
-    version = lock_and_freeze(session, period, at=now(), actor=current_actor())
+    try:
+        ask_why(session, period, reason=reason, at=now())
+    except RuleBroken as question:
+        # a script is told and goes on; at a terminal somebody can answer
+        click.echo(say(question), err=True)
+        reason = click.prompt(_("Reason")) if sys.stdin.isatty() else ""
+    version = lock_and_freeze(
+        session, period, at=now(), actor=current_actor(), reason=clean(reason) or None
+    )
     session.commit()
     click.echo(
         _(

@@ -21,6 +21,7 @@ from models.calendar import (
     override_deadline,
     reopen_period,
 )
+from reports.findings import ask_why
 from reports.frozen import lock_and_freeze
 
 
@@ -39,7 +40,11 @@ class PeriodActions:
     @expose("/<code>/lock", methods=["POST"])
     def lock(self, code: str) -> Response:
         def act(period: Period) -> str:
-            made = lock_and_freeze(db.session(), period, at=now(), actor=current_actor())
+            reason = _text("lock_reason")
+            ask_why(db.session(), period, reason=reason, at=now())
+            made = lock_and_freeze(
+                db.session(), period, at=now(), actor=current_actor(), reason=reason or None
+            )
             return _(
                 "%(period)s is locked; version %(number)s of its report is frozen.",
                 period=month_label(period.code),
