@@ -19,7 +19,7 @@ from models import (
     Submission,
 )
 from models.base import RuleBroken, rate
-from models.calendar import open_reopening
+from models.duty import open_reopening
 from models.filing import is_correction, months_missing, months_of, read_sheet, why_closed
 from models.ledger import NET
 

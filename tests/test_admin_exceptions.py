@@ -15,7 +15,7 @@ from models import (
     ReportVersion,
     Submission,
 )
-from models.calendar import open_period
+from models.duty import open_period
 from reports.frozen import lock_and_freeze
 from tests.factories import (
     make_allocation,

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from models import AllocationLine, Investor, InvestorKind, LineKind, OrgEvent, Project, Submission
-from models.calendar import open_period
+from models.duty import open_period
 from tests.factories import (
     make_allocation,
     make_decision,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from models import AuditEntry, ExpectedReport, Period, Submission, SubmissionEvent
-from models.calendar import open_period
+from models.duty import open_period
 from tests.factories import (
     make_allocation,
     make_disbursement,

@@ -16,6 +16,7 @@ FLOORS = (
     "models.capital",
     "models.returns",
     "models.ledger",
+    "models.duty",
     "models.filing",
     "models.reminders",
     "models.reorganisation",

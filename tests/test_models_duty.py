@@ -15,15 +15,8 @@ from models import (
     SubmissionStatus,
 )
 from models.base import PeriodLocked, at_local
-from models.calendar import (
-    Punctuality,
-    extend_deadline,
-    lock_period,
-    open_period,
-    punctuality,
-    reopen_for_unit,
-    set_exemption,
-)
+from models.calendar import Punctuality, punctuality
+from models.duty import extend_deadline, lock_period, open_period, reopen_for_unit, set_exemption
 from models.filing import (
     DisbursementInput,
     ProjectInput,

@@ -6,15 +6,13 @@ import pytest
 
 from models import DISTRICT, AuditEntry, Holiday, RuleBroken, db
 from models.base import NotFound, at_local, local
-from models.calendar import (
-    deadline_settings,
+from models.calendar import deadline_settings, put_setting, seed_holidays
+from models.duty import (
     get_period,
     lock_period,
     open_period,
     override_deadline,
-    put_setting,
     reopen_period,
-    seed_holidays,
     set_exemption,
 )
 from tests.factories import make_expected, make_investor, make_period, make_project

@@ -21,7 +21,7 @@ from models import (
     Submission,
 )
 from models.base import PeriodLocked
-from models.calendar import lock_period, open_period, set_exemption
+from models.duty import lock_period, open_period, set_exemption
 from models.filing import DisbursementInput, ProjectInput, read_sheet, save_report, send_report
 from models.ledger import add_line, predecessors_of
 from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo

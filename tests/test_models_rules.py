@@ -7,7 +7,7 @@ import pytest
 
 from models import RuleSetting
 from models.base import parse_dong
-from models.calendar import open_period
+from models.duty import open_period
 from models.filing import DisbursementInput, ProjectInput, read_sheet, save_report
 from models.filing.checks import MEANING, RULES, check_ledger, check_sheet, unexplained
 from tests.factories import (

@@ -23,7 +23,7 @@ from models import (
     db,
 )
 from models.base import NotFound
-from models.calendar import get_period, reopen_for_unit, reopen_period
+from models.duty import get_period, reopen_for_unit, reopen_period
 from models.exchange.package import load_package
 from models.filing import (
     DisbursementInput,

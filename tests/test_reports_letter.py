@@ -15,7 +15,8 @@ from docx.shared import Mm, Pt
 
 from models import LetterHead, RuleBroken
 from models.base import HANOI
-from models.calendar import PeriodCode, get_period, put_setting
+from models.calendar import PeriodCode, put_setting
+from models.duty import get_period
 from models.exchange.package import load_package
 from models.reminders import check_head, ensure_default_head, head_on
 from reports.letter import (

@@ -11,7 +11,7 @@ from admin.commands.base import as_command
 from admin.words import label, say
 from models import Period, ScopedSession
 from models.base import now
-from models.calendar import get_period
+from models.duty import get_period
 from models.filing.checks import Finding, Level
 from reports.findings import findings_of, ledger_findings
 

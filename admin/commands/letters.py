@@ -8,7 +8,7 @@ from admin.commands.reports import AS_OF, PERIOD, reports, written
 from admin.words import moment_asked, typed_day
 from models import ScopedSession
 from models.base import end_of_day
-from models.calendar import get_period
+from models.duty import get_period
 from models.reminders import current_template
 from reports.letter import reminder_letter, render_letter
 

@@ -11,7 +11,8 @@ from admin.commands.base import as_command
 from admin.words import day, deadline, say
 from models import RuleBroken, ScopedSession
 from models.base import clean, current_actor, now
-from models.calendar import get_period, open_period, reopen_period, seed_holidays
+from models.calendar import seed_holidays
+from models.duty import get_period, open_period, reopen_period
 from reports.findings import ask_why
 from reports.frozen import lock_and_freeze
 

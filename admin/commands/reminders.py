@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from admin.commands.base import as_command
 from admin.words import label, moment, moment_asked
 from models import Delivery, Reminder, ScopedSession
-from models.calendar import get_period
+from models.duty import get_period
 from models.reminders import Letter, Mailer, Outcome, due_steps, send_reminders
 
 reminders = AppGroup("reminders", help="Remind units of reports that are due or late.")

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from admin.commands.base import as_command
 from admin.words import moment_asked
 from models import ScopedSession
-from models.calendar import get_period
+from models.duty import get_period
 from reports.sentences import sentences
 from reports.tables import REPORTS, Asked, Report, csv_of
 from reports.writing import CHOICES, ReportParams

@@ -17,7 +17,8 @@ from admin.pages.period_actions import must
 from admin.words import day, say, typed_day
 from models import LetterHead, LetterTemplate, Period, RuleBroken, db
 from models.base import clean_line, current_actor, end_of_day, new_key, now, spend, today
-from models.calendar import days_off, find_period, is_day_off
+from models.calendar import days_off, is_day_off
+from models.duty import find_period
 from models.reminders import current_template, head_on, note_letter
 from reports.home import latest_period
 from reports.letter import (

@@ -38,7 +38,7 @@ from models.base import (
     spend,
     today,
 )
-from models.calendar import get_period
+from models.duty import get_period
 from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
 from models.filing.checks import Finding, Level, check_sheet, unexplained
 from reports.obstacles import open_of

@@ -12,8 +12,8 @@ from admin.access import May, Page, allowed
 from admin.words import deadline, month_label, say, typed_moment
 from models import Period, RuleBroken, db
 from models.base import clean, current_actor, new_key, now, spend, today
-from models.calendar import (
-    PeriodCode,
+from models.calendar import PeriodCode
+from models.duty import (
     find_period,
     get_period,
     newest_period,

@@ -14,7 +14,7 @@ from admin.access import May, Page, allowed
 from admin.pages.period_actions import must
 from models import Period, db
 from models.base import current_actor, new_key, now, spend, today
-from models.calendar import find_period
+from models.duty import find_period
 from models.reminders import note_chat, office_of, unsent_units
 from reports.home import latest_period
 from reports.reminders import reminders

@@ -12,7 +12,8 @@ from admin.access import May, Page, csv_response, errors
 from admin.words import moment_asked, say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today
-from models.calendar import all_settings, find_period
+from models.calendar import all_settings
+from models.duty import find_period
 from reports.home import latest_period
 from reports.tables import Asked, Report, csv_of
 from reports.writing import CHOICES, ReportParams

@@ -14,7 +14,7 @@ from admin.pages.period_actions import PeriodActions, must
 from admin.words import deadline, exact_moment, say, typed_day, typed_moment
 from models import ExpectedReport, Investor, Period, ReceiptWay, RuleBroken, Submission, db
 from models.base import NotFound, clean, current_actor, now
-from models.calendar import extend_deadline, reopen_for_unit, set_exemption
+from models.duty import extend_deadline, reopen_for_unit, set_exemption
 from models.filing import (
     add_remarks,
     read_sheet,

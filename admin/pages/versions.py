@@ -15,7 +15,7 @@ from admin.pages.period_actions import must
 from admin.words import say, typed_day
 from models import Period, ReportVersion, RuleBroken, db
 from models.base import NotFound, _n, current_actor, new_key, now, spend
-from models.calendar import get_period
+from models.duty import get_period
 from reports.frozen import Side, compare, freeze, has_changed, live, record_paper, side, versions_of
 from reports.writing import CHOICES
 

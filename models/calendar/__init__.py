@@ -2,7 +2,7 @@
 
 from models.calendar.code import PeriodCode
 from models.calendar.days import is_day_off, seed_days
-from models.calendar.days_known import day_names, days_off, seed_holidays
+from models.calendar.days_known import day_names, days_off, seed_holidays, seed_if_empty
 from models.calendar.deadline import (
     WEEKDAYS,
     Cutoff,
@@ -14,30 +14,13 @@ from models.calendar.deadline import (
     punctuality,
     resolve,
 )
-from models.calendar.exceptions import (
-    extend_deadline,
-    open_reopening,
-    reopen_for_unit,
-    set_exemption,
-)
 from models.calendar.holiday import DayKind, Holiday
-from models.calendar.opening import (
-    ACTIVE,
-    find_period,
-    get_period,
-    lock_period,
-    newest_period,
-    open_period,
-    override_deadline,
-    reopen_period,
-)
 from models.calendar.period import ExpectedReport, Period, PeriodKind, PeriodStatus
 from models.calendar.reopening import Reopening
 from models.calendar.setting_table import Setting
 from models.calendar.settings import SETTINGS, all_settings, deadline_settings, put_setting, setting
 
 __all__ = [
-    "ACTIVE",
     "SETTINGS",
     "WEEKDAYS",
     "Cutoff",
@@ -59,22 +42,12 @@ __all__ = [
     "days_late",
     "days_off",
     "deadline_settings",
-    "extend_deadline",
-    "find_period",
-    "get_period",
     "is_day_off",
-    "lock_period",
-    "newest_period",
-    "open_period",
-    "open_reopening",
-    "override_deadline",
     "punctuality",
     "put_setting",
-    "reopen_for_unit",
-    "reopen_period",
     "resolve",
     "seed_days",
     "seed_holidays",
-    "set_exemption",
+    "seed_if_empty",
     "setting",
 ]

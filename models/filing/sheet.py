@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.base import RuleBroken, rate
-from models.calendar import ACTIVE, ExpectedReport, Period, open_reopening
+from models.calendar import ExpectedReport, Period
 from models.capital import (
     BUDGET_SOURCES,
     Allocation,
@@ -20,6 +20,7 @@ from models.capital import (
     terms_of,
 )
 from models.catalogue import Component, Investor, Project
+from models.duty import ACTIVE, open_reopening
 from models.filing.history import (
     MONEY_KINDS,
     Doubt,

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, _n
-from models.calendar import Period, open_reopening, setting
+from models.calendar import Period, setting
 from models.catalogue import Investor
+from models.duty import open_reopening
 from models.returns import EDITABLE, Submission
 
 

@@ -4,8 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models.base import RuleBroken, _n, new_id
-from models.calendar import Period, PeriodCode, PeriodStatus, lock_period, open_period, setting
+from models.calendar import Period, PeriodCode, PeriodStatus, setting
 from models.catalogue import Investor
+from models.duty import lock_period, open_period
 from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line

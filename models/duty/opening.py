@@ -7,11 +7,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.base import NotFound, RuleBroken, ScopedSession, _n, given, local_day, record
-from models.calendar.code import PeriodCode
-from models.calendar.days_known import day_names, days_off, seed_if_empty
-from models.calendar.deadline import resolve
-from models.calendar.period import ExpectedReport, Period, PeriodKind, PeriodStatus
-from models.calendar.settings import deadline_settings
+from models.calendar import (
+    ExpectedReport,
+    Period,
+    PeriodCode,
+    PeriodKind,
+    PeriodStatus,
+    day_names,
+    days_off,
+    deadline_settings,
+    resolve,
+    seed_if_empty,
+)
 from models.catalogue import Investor, Project, ProjectStatus
 
 ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED)

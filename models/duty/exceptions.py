@@ -6,8 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, given
-from models.calendar.period import ExpectedReport, Period
-from models.calendar.reopening import Reopening
+from models.calendar import ExpectedReport, Period, Reopening
 from models.catalogue import Investor
 
 
