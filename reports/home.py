@@ -22,11 +22,10 @@ from models import (
     Submission,
     SubmissionStatus,
 )
+from models.duty import LATE, Standing, correct_by, is_open, standings, standings_of
 from models.ledger import NET
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
-from reports.late import LATE, Standing, days_left, standings_of
 
-TODO = (None, SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)
 CLOSING = 13
 
 
@@ -144,64 +143,50 @@ def _running(amounts: dict[int, int], months: Sequence[int], last: int) -> tuple
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """One period of one unit: what is due, and how it stands."""
+    """One period of one unit: what is due, and how it stands.
 
-    investor: Investor
-    period: Period
-    deadline_at: datetime
-    deadline_reason: str
-    days_left: int
-    status: SubmissionStatus | None
-    return_reason: str | None
-    exempt_reason: str | None
+    `correct_by` is when a returned report is due again; a return makes no unit late.
+    """
+
+    standing: Standing
+    correct_by: datetime | None
+
+    @property
+    def investor(self) -> Investor:
+        return self.standing.investor
+
+    @property
+    def period(self) -> Period:
+        return self.standing.period
+
+    @property
+    def deadline_at(self) -> datetime:
+        return self.standing.deadline_at
+
+    @property
+    def status(self) -> SubmissionStatus | None:
+        return self.standing.submission.status if self.standing.submission else None
+
+    @property
+    def return_reason(self) -> str | None:
+        return self.standing.submission.return_reason if self.standing.submission else None
 
     @property
     def is_to_do(self) -> bool:
         """Whether the unit still has to send this report."""
-        return self.status in TODO and self.exempt_reason is None
+        return self.standing.is_to_do
 
 
 def tasks(session: Session, *, investors: Sequence[int], as_of: datetime) -> list[Task]:
-    """Open periods in which these units are expected, the earliest deadline first; one query."""
-    rows = session.execute(
-        select(ExpectedReport, Investor, Period, Submission)
-        .join(Investor, Investor.id == ExpectedReport.investor_id)
-        .join(Period, Period.id == ExpectedReport.period_id)
-        .outerjoin(
-            Submission,
-            and_(
-                Submission.investor_id == ExpectedReport.investor_id,
-                Submission.period_id == ExpectedReport.period_id,
-            ),
-        )
-        .where(ExpectedReport.investor_id.in_(investors))
+    """Open periods in which these units are expected, the earliest deadline first."""
+    found = standings(
+        session, ExpectedReport.investor_id.in_(investors), is_open(as_of), as_of=as_of
     )
-    found = [
-        _task(expected, investor, period, submission, as_of)
-        for expected, investor, period, submission in rows
-        if not period.is_locked(as_of)
-    ]
-    return sorted(found, key=lambda one: (one.deadline_at, one.period.code, one.investor.code))
-
-
-def _task(
-    expected: ExpectedReport,
-    investor: Investor,
-    period: Period,
-    submission: Submission | None,
-    as_of: datetime,
-) -> Task:
-    deadline_at = expected.deadline_at or period.deadline_at
-    is_exempt = expected.exempt_reason is not None and (
-        expected.exempt_until is None or expected.exempt_until >= period.data_to
-    )
-    return Task(
-        investor=investor,
-        period=period,
-        deadline_at=deadline_at,
-        deadline_reason=expected.deadline_reason or period.deadline_reason,
-        days_left=days_left(deadline_at, as_of),
-        status=submission.status if submission else None,
-        return_reason=submission.return_reason if submission else None,
-        exempt_reason=expected.exempt_reason if is_exempt else None,
+    again = correct_by(session, found)
+    return sorted(
+        (
+            Task(standing=one, correct_by=again.get((one.investor.id, one.period.id)))
+            for one in found
+        ),
+        key=lambda one: (one.deadline_at, one.period.code, one.investor.code),
     )

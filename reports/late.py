@@ -1,28 +1,16 @@
 """The list of units that sent late or not at all (Biểu 03, domain §4.3), and its grid."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import (
-    Delivery,
-    EventKind,
-    ExpectedReport,
-    Investor,
-    Period,
-    PeriodKind,
-    Reminder,
-    Submission,
-    SubmissionEvent,
-)
-from models.base import local, local_day
-from models.calendar import Punctuality, days_late, deadline_settings, punctuality
-
-LATE = frozenset({Punctuality.LATE, Punctuality.MISSING})
+from models import Delivery, Investor, Period, PeriodKind, Reminder, Submission
+from models.base import local_day
+from models.calendar import Punctuality
+from models.duty import LATE, Standing, standings_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,22 +32,6 @@ class LateRow:
 
 
 KEYS = tuple(field.name for field in fields(LateRow))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """How one unit stands in one period, as known at a moment."""
-
-    investor: Investor
-    period: Period
-    deadline_at: datetime
-    deadline_reason: str
-    first_submitted_at: datetime | None
-    last_submitted_at: datetime | None
-    exempt_reason: str | None
-    status: Punctuality
-    days_late: int
-    note: str | None = None
 
 
 def late(
@@ -156,65 +128,6 @@ def periods_of_year(session: Session, period: Period) -> list[Period]:
     )
 
 
-def standings_of(session: Session, periods: Sequence[Period], *, as_of: datetime) -> list[Standing]:
-    """Every expected unit in every one of these periods, units in their order: one query."""
-    grace = timedelta(days=deadline_settings(session).grace_days)
-    rows = session.execute(
-        select(ExpectedReport, Investor, Submission)
-        .join(Investor, Investor.id == ExpectedReport.investor_id)
-        .outerjoin(
-            Submission,
-            and_(
-                Submission.investor_id == ExpectedReport.investor_id,
-                Submission.period_id == ExpectedReport.period_id,
-            ),
-        )
-        .where(ExpectedReport.period_id.in_([period.id for period in periods]))
-        .order_by(Investor.sort_order, Investor.code, Investor.id)
-    )
-    by_id = {period.id: period for period in periods}
-    return [
-        _standing(expected, investor, submission, by_id[expected.period_id], as_of, grace)
-        for expected, investor, submission in rows
-    ]
-
-
-def _standing(
-    expected: ExpectedReport,
-    investor: Investor,
-    submission: Submission | None,
-    period: Period,
-    as_of: datetime,
-    grace: timedelta,
-) -> Standing:
-    deadline_at = expected.deadline_at or period.deadline_at
-    first = submission.first_submitted_at if submission else None
-    if first is not None and first > as_of:
-        first = None
-    exempt = expected.exempt_reason is not None and (
-        expected.exempt_until is None or expected.exempt_until >= period.data_to
-    )
-    status = punctuality(
-        first_submitted_at=first,
-        deadline_at=deadline_at + grace,
-        as_of=as_of,
-        exempt=exempt,
-    )
-    until = first or as_of
-    return Standing(
-        investor=investor,
-        period=period,
-        deadline_at=deadline_at,
-        deadline_reason=expected.deadline_reason or period.deadline_reason,
-        first_submitted_at=first,
-        last_submitted_at=submission.last_submitted_at if submission else None,
-        exempt_reason=expected.exempt_reason,
-        status=status,
-        days_late=days_late(until, deadline_at) if status in LATE else 0,
-        note=expected.note,
-    )
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GridRow:
     """One unit and its standing in every month; None where it is not expected."""
@@ -255,20 +168,3 @@ def grid(session: Session, *, year: int, as_of: datetime) -> Grid:
             for investor_id, investor in investors.items()
         ),
     )
-
-
-def returned_count(session: Session, period: Period) -> dict[int, int]:
-    """How often each unit's report of the period was returned; tracked apart from lateness."""
-    rows = session.execute(
-        select(Submission.investor_id, func.count())
-        .join(SubmissionEvent, SubmissionEvent.submission_id == Submission.id)
-        .where(Submission.period_id == period.id, SubmissionEvent.kind == EventKind.RETURNED)
-        .group_by(Submission.investor_id)
-    )
-    return {investor_id: int(count) for investor_id, count in rows}
-
-
-def days_left(deadline_at: datetime, as_of: datetime) -> int:
-    """Calendar days in Vietnam from `as_of` to the deadline; negative when it has passed."""
-    to: date = local(deadline_at).date()
-    return (to - local_day(as_of)).days

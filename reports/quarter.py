@@ -19,7 +19,7 @@ from models import (
     Submission,
 )
 from models.base import RuleBroken, rate
-from models.duty import open_reopening
+from models.duty import effective_deadline, open_reopening
 from models.filing import is_correction, months_missing, months_of, read_sheet, why_closed
 from models.ledger import NET
 
@@ -82,6 +82,7 @@ def quarter_sheet(
         )
     )
     expected = session.get(ExpectedReport, (investor.id, period.id))
+    deadline_at, deadline_reason = effective_deadline(period, expected)
     months = months_of(session, period)
     corrects = is_correction(session, period, submission, at=at)
     return QuarterSheet(
@@ -93,8 +94,8 @@ def quarter_sheet(
         rows=_rows(session, months, investor, at) if months else (),
         missing=tuple(months_missing(session, period, investor.id)),
         expected=expected,
-        deadline_at=(expected and expected.deadline_at) or period.deadline_at,
-        deadline_reason=(expected and expected.deadline_reason) or period.deadline_reason,
+        deadline_at=deadline_at,
+        deadline_reason=deadline_reason,
         why_closed=None
         if corrects
         else why_closed(session, period, investor.id, submission, at=at),

@@ -18,10 +18,8 @@ from models import (
     SubmissionStatus,
 )
 from models.calendar import Punctuality
+from models.duty import LATE, Standing, standings_of
 from models.ledger import NET
-from reports.late import LATE, Standing, standings_of
-
-SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +38,7 @@ class ReviewRow:
         if self.submission is not None:
             status = self.submission.status
             return "waiting" if status is SubmissionStatus.SUBMITTED else status.value
-        exempt = self.standing is not None and self.standing.status is Punctuality.EXEMPT
+        exempt = self.standing is not None and self.standing.is_exempt
         return "exempt" if exempt else "none"
 
     @property
@@ -122,26 +120,17 @@ def period_counts(
     for standing in standings_of(session, periods, as_of=as_of):
         standings[standing.period.id].append(standing)
     states: Counter[tuple[int, SubmissionStatus]] = Counter()
-    sent: Counter[int] = Counter()
-    expected = {
-        (s.period.id, s.investor.id)
-        for each in standings.values()
-        for s in each
-        if s.status is not Punctuality.EXEMPT
-    }
-    rows = session.execute(
-        select(Submission.period_id, Submission.investor_id, Submission.status).where(
-            Submission.period_id.in_([period.id for period in periods])
-        )
-    )
-    for period_id, investor_id, status in rows:
-        states[period_id, status] += 1
-        sent[period_id] += status in SENT and (period_id, investor_id) in expected
+    for period_id, status, count in session.execute(
+        select(Submission.period_id, Submission.status, func.count())
+        .where(Submission.period_id.in_([period.id for period in periods]))
+        .group_by(Submission.period_id, Submission.status)
+    ):
+        states[period_id, status] += count
     return [
         PeriodCount(
             period=period,
-            expected=sum(key == period.id for key, _unit in expected),
-            sent=sent[period.id],
+            expected=sum(not s.is_exempt for s in standings[period.id]),
+            sent=sum(s.has_reported and not s.is_exempt for s in standings[period.id]),
             waiting=states[period.id, SubmissionStatus.SUBMITTED],
             accepted=states[period.id, SubmissionStatus.ACCEPTED],
             returned=states[period.id, SubmissionStatus.RETURNED],

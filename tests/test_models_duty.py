@@ -16,7 +16,14 @@ from models import (
 )
 from models.base import PeriodLocked, at_local
 from models.calendar import Punctuality, punctuality
-from models.duty import extend_deadline, lock_period, open_period, reopen_for_unit, set_exemption
+from models.duty import (
+    extend_deadline,
+    lock_period,
+    open_period,
+    reopen_for_unit,
+    set_exemption,
+    standings_of,
+)
 from models.filing import (
     DisbursementInput,
     ProjectInput,
@@ -29,7 +36,7 @@ from models.filing import (
     withdraw_receipt,
 )
 from models.filing.checks import check_sheet
-from reports.late import late, standings_of
+from reports.late import late
 from tests.factories import (
     make_allocation,
     make_capital_term,

@@ -37,4 +37,4 @@ def test_the_newest_period_that_has_ended_is_shown(session):
 def test_a_unit_has_to_send_what_it_has_not_sent(session, march):
     unit = session.query(Investor).filter_by(code="X-06391").one()
     found = [one for one in tasks(session, investors=[unit.id], as_of=TAKEN) if one.is_to_do]
-    assert [(one.period.code, one.days_left) for one in found] == [("2024-03", -7)]
+    assert [(one.period.code, one.standing.days_left) for one in found] == [("2024-03", -7)]

@@ -15,8 +15,8 @@ from admin.words import moment_asked
 from models import Component, ExpectedReport, Investor, Project, RuleBroken, Submission, db
 from models.base import NotFound, now, rate
 from models.calendar import deadline_settings
+from models.duty import standing_of
 from reports.consolidated import explain, frozen_figure
-from reports.late import standings_of
 from reports.tables import HEADINGS
 
 ON_A_PAGE = 50
@@ -85,14 +85,12 @@ class WhyLate(PeriodPage):
         except RuleBroken as refusal:
             return refused(refusal)
         period, investor = period or abort(404), row_asked(Investor, "investor") or abort(404)
-        standings = standings_of(db.session(), [period], as_of=as_of)
-        found = [one for one in standings if one.investor.id == investor.id]
         return make_response(
             self.render(
                 "reports/why.html",
                 period=period,
                 investor=investor,
-                standing=found[0] if found else None,
+                standing=standing_of(db.session(), period, investor.id, as_of=as_of),
                 submission=db.session.scalar(
                     select(Submission).where(
                         Submission.period_id == period.id, Submission.investor_id == investor.id

@@ -1,6 +1,6 @@
 """Official letters: the reminder in Word, the Word template behind it, and the letter heads."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
@@ -17,7 +17,7 @@ from admin.pages.period_actions import must
 from admin.words import day, say, typed_day
 from models import LetterHead, LetterTemplate, Period, RuleBroken, db
 from models.base import clean_line, current_actor, end_of_day, new_key, now, spend, today
-from models.calendar import days_off, is_day_off
+from models.calendar import days_off, working_days_after
 from models.duty import find_period
 from models.reminders import current_template, head_on, note_letter
 from reports.home import latest_period
@@ -178,13 +178,7 @@ class LettersPage(Page):
 
 def _two_working_days_after(start: date) -> date:
     """The second working day after `start` by the table of days off."""
-    table, there, left = days_off(db.session()), start, WORKING_DAYS
-    for _attempt in range(60):
-        there += timedelta(days=1)
-        left -= not is_day_off(there, table)
-        if not left:
-            break
-    return there
+    return working_days_after(start, WORKING_DAYS, days_off(db.session()))
 
 
 def _file(content: bytes, name: str) -> Response:

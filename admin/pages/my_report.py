@@ -18,7 +18,6 @@ from admin.pages.quarter import QuarterPage
 from admin.pages.report_form import ReportForm, field_of
 from admin.words import month_label, say
 from models import (
-    ExpectedReport,
     Investor,
     Period,
     PeriodKind,
@@ -38,7 +37,7 @@ from models.base import (
     spend,
     today,
 )
-from models.duty import get_period
+from models.duty import correct_by, get_period, standings_of_units
 from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
 from models.filing.checks import Finding, Level, check_sheet, unexplained
 from reports.obstacles import open_of
@@ -59,20 +58,16 @@ class MyReportPage(QuarterPage, Page):
         at, investors = now(), self._investors()
         periods = figure_periods(db.session(), most=MOST)
         known = [unit.id for unit in investors]
-        rows = {
-            kind: {
-                (row.investor_id, row.period_id): row
-                for row in db.session.scalars(select(kind).where(kind.investor_id.in_(known)))
-            }
-            for kind in (Submission, ExpectedReport)
-        }
+        sent = db.session.scalars(select(Submission).where(Submission.investor_id.in_(known)))
+        duties = standings_of_units(db.session(), known, as_of=at)
         return str(
             self.render(
                 "my_report/index.html",
                 investors=investors,
                 periods=sorted(periods, key=lambda period: period.is_locked(at)),
-                submissions=rows[Submission],
-                expected=rows[ExpectedReport],
+                submissions={(row.investor_id, row.period_id): row for row in sent},
+                standings={(one.investor.id, one.period.id): one for one in duties},
+                correct_by=correct_by(db.session(), duties),
                 at=at,
             )
         )

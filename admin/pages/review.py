@@ -27,6 +27,7 @@ from models import (
     db,
 )
 from models.base import Stale, _n, current_actor, new_key, now
+from models.duty import standing_of
 from models.filing import accept_report, read_sheet, return_report, threads_of
 from models.filing.checks import check_sheet
 from models.returns import SubmissionEvent
@@ -128,6 +129,7 @@ class ReviewPage(UnitActions, Page):
         """What stands beside the figures: who must report, what happened, what was said."""
         threads = threads_of(db.session(), submission)
         return {
+            "standing": standing_of(db.session(), period, investor.id, as_of=now()),
             "events": self._events(submission),
             "expected": db.session.get(ExpectedReport, (investor.id, period.id)),
             "reopenings": db.session.scalars(

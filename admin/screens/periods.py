@@ -1,6 +1,5 @@
 """Reporting periods as records, to look at and to export; they are opened elsewhere."""
 
-from collections import Counter
 from typing import Any
 
 from flask import url_for
@@ -8,12 +7,13 @@ from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
 
 from admin.access import May, allowed
 from admin.records import ChoiceFilter, Exported, Records, ValueFilter, as_badge, as_moment
 from admin.words import deadline, month_label
-from models import ExpectedReport, Investor, Period, PeriodKind, PeriodStatus, Submission, db
+from models import Period, PeriodKind, PeriodStatus, db
+from models.base import now
+from models.duty import standings_of
 
 
 def _years() -> list[int]:
@@ -84,25 +84,10 @@ class PeriodView(Records):
         return allowed(current_user, May.EDIT_PERIODS)
 
     def more(self, row: Period) -> dict[str, Any]:
-        expected = list(
-            db.session.scalars(
-                select(ExpectedReport)
-                .where(ExpectedReport.period_id == row.id)
-                .join(ExpectedReport.investor)
-                .options(contains_eager(ExpectedReport.investor))
-                .order_by(Investor.sort_order, Investor.code)
-            )
-        )
-        sent = {
-            one.investor_id: one
-            for one in db.session.scalars(select(Submission).where(Submission.period_id == row.id))
-        }
         return {
             "title": month_label(row.code),
             "desk": _desk(row),
-            "expected": expected,
-            "sent": sent,
-            "counts": Counter(one.status.value for one in sent.values()),
+            "expected": standings_of(db.session(), [row], as_of=now()),
         }
 
 

@@ -1,7 +1,7 @@
 """When reports are due: periods, deadlines, days off, exceptions, settings."""
 
 from models.calendar.code import PeriodCode
-from models.calendar.days import is_day_off, seed_days
+from models.calendar.days import is_day_off, seed_days, working_days_after
 from models.calendar.days_known import day_names, days_off, seed_holidays, seed_if_empty
 from models.calendar.deadline import (
     WEEKDAYS,
@@ -11,6 +11,7 @@ from models.calendar.deadline import (
     HolidayShift,
     Punctuality,
     days_late,
+    is_in_time,
     punctuality,
     resolve,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "days_off",
     "deadline_settings",
     "is_day_off",
+    "is_in_time",
     "punctuality",
     "put_setting",
     "resolve",
@@ -50,4 +52,5 @@ __all__ = [
     "seed_holidays",
     "seed_if_empty",
     "setting",
+    "working_days_after",
 ]

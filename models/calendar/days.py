@@ -52,6 +52,17 @@ def _kind(name: str) -> DayKind:
     return DayKind.HOLIDAY
 
 
+def working_days_after(start: date, count: int, table: Mapping[date, DayKind]) -> date:
+    """The `count`-th working day after `start`; within 60 days."""
+    there = start
+    for _attempt in range(60):
+        there += timedelta(days=1)
+        count -= not is_day_off(there, table)
+        if not count:
+            break
+    return there
+
+
 def is_day_off(day: date, table: Mapping[date, DayKind]) -> bool:
     """Whether nobody works that day: a listed day off, or a weekend that is not worked."""
     kind = table.get(day)

@@ -135,7 +135,8 @@ def _reason(due: date, nominal: date, day: date, settings: DeadlineSettings, why
     )
 
 
-def _in_time(submitted_at: datetime, deadline_at: datetime) -> bool:
+def is_in_time(submitted_at: datetime, deadline_at: datetime) -> bool:
+    """Whether a moment is not after the deadline."""
     # Whole seconds, as they are printed: 23:59:59 and a half still reads 23:59:59.
     return submitted_at.replace(microsecond=0) <= deadline_at
 
@@ -145,7 +146,7 @@ def days_late(submitted_at: datetime, deadline_at: datetime) -> int:
 
     23:59:59 of the last day is on time, 00:00:00 of the next is one day late (domain §5.5).
     """
-    if _in_time(submitted_at, deadline_at):
+    if is_in_time(submitted_at, deadline_at):
         return 0
     return max(1, (local_day(submitted_at) - local_day(deadline_at)).days)
 
@@ -166,6 +167,6 @@ def punctuality(
         return Punctuality.EXEMPT
     if sent and first_submitted_at is not None:
         return (
-            Punctuality.ON_TIME if _in_time(first_submitted_at, deadline_at) else Punctuality.LATE
+            Punctuality.ON_TIME if is_in_time(first_submitted_at, deadline_at) else Punctuality.LATE
         )
-    return Punctuality.PENDING if _in_time(as_of, deadline_at) else Punctuality.MISSING
+    return Punctuality.PENDING if is_in_time(as_of, deadline_at) else Punctuality.MISSING

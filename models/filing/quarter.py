@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import PeriodLocked, RuleBroken, Stale, _n
 from models.calendar import ExpectedReport, Period, PeriodKind
 from models.catalogue import Investor
+from models.duty import IS_EXEMPT, select_standings
 from models.filing.saving import check_writable, lock_submission
 from models.returns import COUNTED, Submission, SubmissionStatus
 
@@ -39,26 +40,15 @@ def months_of(session: Session, period: Period) -> list[Period]:
 def months_missing(session: Session, period: Period, investor_id: int) -> list[str]:
     """Codes of the months of a quarter that this unit still has to send."""
     rows = session.execute(
-        select(Period.code, ExpectedReport.exempt_reason, Submission.status)
-        .join(ExpectedReport, ExpectedReport.period_id == Period.id)
-        .outerjoin(
-            Submission,
-            and_(
-                Submission.investor_id == ExpectedReport.investor_id,
-                Submission.period_id == Period.id,
-            ),
-        )
+        select_standings(Period.code, Submission.status)
         .where(
+            ~IS_EXEMPT,
             ExpectedReport.investor_id == investor_id,
             Period.id.in_([month.id for month in months_of(session, period)]),
         )
         .order_by(Period.data_to)
     )
-    return [
-        code
-        for code, exempt, status in rows
-        if exempt is None and status not in COUNTED["submitted"]
-    ]
+    return [code for code, status in rows if status not in COUNTED["submitted"]]
 
 
 def save_narrative(

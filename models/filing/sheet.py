@@ -20,7 +20,7 @@ from models.capital import (
     terms_of,
 )
 from models.catalogue import Component, Investor, Project
-from models.duty import ACTIVE, open_reopening
+from models.duty import ACTIVE, effective_deadline, open_reopening
 from models.filing.history import (
     MONEY_KINDS,
     Doubt,
@@ -174,6 +174,7 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
         )
     )
     expected = session.get(ExpectedReport, (investor.id, period.id))
+    deadline_at, deadline_reason = effective_deadline(period, expected)
     entries = _entries(session, submission)
     reopening = (
         open_reopening(session, period, investor.id, at=at) if period.is_locked(at) else None
@@ -188,8 +189,8 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
         projects=_projects(session, period, investor, entries),
         explanations=_explanations(session, submission),
         rule_uses=rule_uses(session),
-        deadline_at=(expected and expected.deadline_at) or period.deadline_at,
-        deadline_reason=(expected and expected.deadline_reason) or period.deadline_reason,
+        deadline_at=deadline_at,
+        deadline_reason=deadline_reason,
         why_closed=None if corrects else closed,
         reopened_until=reopening.until_at if reopening else None,
         is_correction=corrects,

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.calendar import ExpectedReport, Period, PeriodStatus
+from models.calendar import ExpectedReport, Period
 from models.catalogue import Investor
+from models.duty import IS_EXEMPT, effective_deadline, is_open, select_standings
 from models.people import User, user_investor
 from models.reminders.steps import Step, latest_step
 from models.reminders.tables import Channel, Delivery, Reminder
@@ -62,42 +63,32 @@ def unsent_units(
     meantime counts even where `as_of` lies before it: nobody is reminded of what is there.
     """
     statement = (
-        select(ExpectedReport, Investor, Period, Submission.status)
-        .join(Investor, Investor.id == ExpectedReport.investor_id)
-        .join(Period, Period.id == ExpectedReport.period_id)
-        .outerjoin(
-            Submission,
-            and_(
-                Submission.investor_id == ExpectedReport.investor_id,
-                Submission.period_id == ExpectedReport.period_id,
-            ),
-        )
+        select_standings(ExpectedReport, Investor, Period, Submission.status)
         .where(
-            Period.status == PeriodStatus.OPEN,
-            or_(Period.lock_at.is_(None), Period.lock_at > as_of),
+            is_open(as_of),
+            ~IS_EXEMPT,
             or_(
                 Submission.first_submitted_at.is_(None),
                 Submission.status == SubmissionStatus.RETURNED,
-            ),
-            or_(
-                ExpectedReport.exempt_reason.is_(None),
-                ExpectedReport.exempt_until < Period.data_to,
             ),
         )
         .order_by(Period.data_to, Period.code, Investor.sort_order, Investor.code, Investor.id)
     )
     if period is not None:
         statement = statement.where(Period.id == period.id)
-    return [
-        Unsent(
-            investor=investor,
-            period=of,
-            deadline_at=expected.deadline_at or of.deadline_at,
-            deadline_reason=expected.deadline_reason or of.deadline_reason,
-            was_returned=status is SubmissionStatus.RETURNED,
+    found = []
+    for expected, investor, of, status in session.execute(statement):
+        deadline_at, reason = effective_deadline(of, expected)
+        found.append(
+            Unsent(
+                investor=investor,
+                period=of,
+                deadline_at=deadline_at,
+                deadline_reason=reason,
+                was_returned=status is SubmissionStatus.RETURNED,
+            )
         )
-        for expected, investor, of, status in session.execute(statement)
-    ]
+    return found
 
 
 def addresses_of(session: Session, units: Sequence[Unsent]) -> dict[int, tuple[str, ...]]:

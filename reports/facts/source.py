@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from models import (
     COUNTED,
     Component,
-    ExpectedReport,
     FormerName,
     Investor,
     Period,
@@ -25,6 +24,7 @@ from models import (
     Submission,
     Succession,
 )
+from models.duty import expected_and_excused
 from models.filing import months_of
 from reports.facts.figures import Figures, figures_by_project
 
@@ -91,13 +91,8 @@ class Source:
 def gather(session: Session, *, period: Period, basis: str) -> Source:
     """The facts of a period as they are now; a narrow session gets those of its units."""
     reported = _reported(session, period, basis)
-    expected = set(
-        session.scalars(
-            select(ExpectedReport.investor_id).where(
-                ExpectedReport.period_id == period.id, ExpectedReport.exempt_reason.is_(None)
-            )
-        )
-    )
+    duties = expected_and_excused(session, period)
+    expected = {investor_id for investor_id, is_exempt in duties.items() if not is_exempt}
     lines = _lines(session, period, basis)
     names = names_on(session, period.data_to)
     shown = {line.investor_id for line in lines} | expected

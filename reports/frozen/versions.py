@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from models import Actor, Period, PeriodStatus, ReportVersion, Setting, VersionPaper, VersionPart
 from models.base import NotFound, RuleBroken, _n, clean_line
-from models.duty import lock_period
+from models.duty import lock_period, standings_of
 from reports.facts import Figures, Line, Node, Source, Told, Unit, gather
-from reports.late import standings_of
 
 BASES = ("submitted", "accepted")
 

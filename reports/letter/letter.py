@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from models import EventKind, Period, Submission, SubmissionEvent, SubmissionStatus
 from models.base import RuleBroken, _n, local, local_day
 from models.calendar import DeadlineSettings, DueRule, PeriodCode, Punctuality, deadline_settings
+from models.duty import Standing, standings_of
 from models.reminders import LetterHead, head_on
-from reports.late import Standing, standings_of
 from reports.letter.file import render
 from reports.letter.spoken import (
     ROMAN,
@@ -96,11 +96,7 @@ def roll(
     In the order of the units, as known at `as_of`; `addressees` (ids) narrows the names, never
     the counts.
     """
-    standings = [
-        one
-        for one in standings_of(session, [period], as_of=as_of)
-        if one.status is not Punctuality.EXEMPT
-    ]
+    standings = [one for one in standings_of(session, [period], as_of=as_of) if not one.is_exempt]
     returned = _returned(session, period, as_of)
     return Roll(
         units=tuple(

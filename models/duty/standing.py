@@ -1,0 +1,267 @@
+"""How one unit stands in one period: excused, extended, on time, late or missing.
+
+The one place where an exemption, an extension and the days of grace are weighed. Every list,
+page, letter, mail and frozen report reads it; only the proof (reports/proof.py) writes the same
+down apart.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.base import end_of_day, local_day
+from models.calendar import (
+    ExpectedReport,
+    Period,
+    PeriodStatus,
+    Punctuality,
+    days_late,
+    days_off,
+    deadline_settings,
+    is_in_time,
+    punctuality,
+    working_days_after,
+)
+from models.catalogue import Investor
+from models.returns import (
+    COUNTED,
+    EDITABLE,
+    EventKind,
+    Submission,
+    SubmissionEvent,
+    SubmissionStatus,
+)
+
+LATE = frozenset({Punctuality.LATE, Punctuality.MISSING})
+CORRECTION_DAYS = 2  # working days to send a returned report again
+
+# Condition on ExpectedReport and Period: excused in this period. An exemption with an end holds in
+# every period whose data end by that day.
+IS_EXEMPT: ColumnElement[bool] = and_(
+    ExpectedReport.exempt_reason.is_not(None),
+    or_(
+        ExpectedReport.exempt_until.is_(None),
+        ExpectedReport.exempt_until >= Period.data_to,
+    ),
+)
+
+
+def is_open(as_of: datetime) -> ColumnElement[bool]:
+    """Condition on Period: it takes figures at that moment; `Period.is_locked` in SQL."""
+    return and_(
+        Period.status == PeriodStatus.OPEN,
+        or_(Period.lock_at.is_(None), Period.lock_at > as_of),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How one unit stands in one period, as known at a moment.
+
+    `deadline_at` is the effective one, without the days of grace: these move `status` alone.
+    `days_late` counts from the deadline, for a missing unit up to the moment. `exempt_reason` is
+    there only while the exemption holds, `first_submitted_at` only if it lies before the moment;
+    `submission` is the report as it is stored now.
+    """
+
+    investor: Investor
+    period: Period
+    submission: Submission | None
+    as_of: datetime
+    deadline_at: datetime
+    deadline_reason: str
+    is_extended: bool
+    first_submitted_at: datetime | None
+    last_submitted_at: datetime | None
+    is_exempt: bool
+    exempt_reason: str | None
+    status: Punctuality
+    days_late: int
+    note: str | None = None
+
+    @property
+    def is_returned(self) -> bool:
+        """Sent once, given back, and not sent again: to be corrected, but not late by that."""
+        return self.submission is not None and self.submission.status is SubmissionStatus.RETURNED
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether the unit still has to send, or to send again."""
+        state = self.submission.status if self.submission is not None else None
+        return not self.is_exempt and (state is None or state in EDITABLE)
+
+    @property
+    def has_reported(self) -> bool:
+        """Whether a report is there that counts: the n of “n/N units reported”."""
+        return self.submission is not None and self.submission.status in COUNTED["submitted"]
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the deadline passed before anything came; grace does not move a deadline."""
+        return (
+            not self.is_exempt
+            and self.first_submitted_at is None
+            and not is_in_time(self.as_of, self.deadline_at)
+        )
+
+    @property
+    def days_left(self) -> int:
+        """Calendar days in Vietnam to the deadline; negative when it has passed."""
+        return (local_day(self.deadline_at) - local_day(self.as_of)).days
+
+
+def select_standings(*columns: Any) -> Select[Any]:
+    """Expected units with their period and report, if there is one: what every reader joins."""
+    return (
+        select(*columns)
+        .select_from(ExpectedReport)
+        .join(Investor, Investor.id == ExpectedReport.investor_id)
+        .join(Period, Period.id == ExpectedReport.period_id)
+        .outerjoin(
+            Submission,
+            and_(
+                Submission.investor_id == ExpectedReport.investor_id,
+                Submission.period_id == ExpectedReport.period_id,
+            ),
+        )
+    )
+
+
+def standings_of(session: Session, periods: Sequence[Period], *, as_of: datetime) -> list[Standing]:
+    """Every expected unit in every one of these periods, units in their order: one query."""
+    return standings(
+        session,
+        ExpectedReport.period_id.in_([period.id for period in periods]),
+        as_of=as_of,
+    )
+
+
+def standings_of_units(
+    session: Session, investors: Collection[int], *, as_of: datetime, most: int | None = None
+) -> list[Standing]:
+    """Every period in which these units are expected, the latest data first: one query."""
+    return standings(
+        session, ExpectedReport.investor_id.in_(investors), as_of=as_of, newest=True, most=most
+    )
+
+
+def standing_of(
+    session: Session, period: Period, investor_id: int, *, as_of: datetime
+) -> Standing | None:
+    """How one unit stands in one period; None when it is not expected there."""
+    found = standings(
+        session,
+        ExpectedReport.period_id == period.id,
+        ExpectedReport.investor_id == investor_id,
+        as_of=as_of,
+    )
+    return found[0] if found else None
+
+
+def standings(
+    session: Session,
+    *conditions: ColumnElement[bool],
+    as_of: datetime,
+    newest: bool = False,
+    most: int | None = None,
+) -> list[Standing]:
+    """Expected units under these conditions (on ExpectedReport, Investor, Period, Submission).
+
+    Units in their order, or with `newest` the latest periods first; at most `most` of them.
+    """
+    grace = timedelta(days=deadline_settings(session).grace_days)
+    units = (Investor.sort_order, Investor.code, Investor.id)
+    order = (Period.data_to.desc(), Period.id, *units) if newest else (*units, Period.data_to)
+    rows = session.execute(
+        select_standings(ExpectedReport, Investor, Period, Submission, IS_EXEMPT)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(most)
+    )
+    return [
+        _standing(expected, investor, period, submission, bool(exempt), as_of, grace)
+        for expected, investor, period, submission, exempt in rows
+    ]
+
+
+def _standing(
+    expected: ExpectedReport,
+    investor: Investor,
+    period: Period,
+    submission: Submission | None,
+    is_exempt: bool,
+    as_of: datetime,
+    grace: timedelta,
+) -> Standing:
+    deadline_at, reason = effective_deadline(period, expected)
+    first = submission.first_submitted_at if submission else None
+    if first is not None and first > as_of:
+        first = None
+    status = punctuality(
+        first_submitted_at=first,
+        deadline_at=deadline_at + grace,
+        as_of=as_of,
+        exempt=is_exempt,
+    )
+    return Standing(
+        investor=investor,
+        period=period,
+        submission=submission,
+        as_of=as_of,
+        deadline_at=deadline_at,
+        deadline_reason=reason,
+        is_extended=expected.deadline_at is not None,
+        first_submitted_at=first,
+        last_submitted_at=submission.last_submitted_at if submission else None,
+        is_exempt=is_exempt,
+        exempt_reason=expected.exempt_reason if is_exempt else None,
+        status=status,
+        days_late=days_late(first or as_of, deadline_at) if status in LATE else 0,
+        note=expected.note,
+    )
+
+
+def correct_by(session: Session, found: Sequence[Standing]) -> dict[tuple[int, int], datetime]:
+    """Until when returned reports are to be sent again, by (investor, period) (domain §5.5).
+
+    Two working days after the return; nothing for a report of which no return is noted.
+    """
+    held = {one.submission.id: one for one in found if one.submission and one.is_returned}
+    if not held:
+        return {}
+    table = days_off(session)
+    rows = session.execute(
+        select(SubmissionEvent.submission_id, func.max(SubmissionEvent.at))
+        .where(
+            SubmissionEvent.submission_id.in_(list(held)),
+            SubmissionEvent.kind == EventKind.RETURNED,
+        )
+        .group_by(SubmissionEvent.submission_id)
+    )
+    return {
+        (held[key].investor.id, held[key].period.id): end_of_day(
+            working_days_after(local_day(at), CORRECTION_DAYS, table)
+        )
+        for key, at in rows
+    }
+
+
+def effective_deadline(period: Period, expected: ExpectedReport | None) -> tuple[datetime, str]:
+    """The deadline of a unit in a period with its reason: its own extension, else the period's."""
+    if expected is not None and expected.deadline_at is not None:
+        return expected.deadline_at, expected.deadline_reason or period.deadline_reason
+    return period.deadline_at, period.deadline_reason
+
+
+def expected_and_excused(session: Session, period: Period) -> dict[int, bool]:
+    """The units that are expected in a period; True for those that are excused."""
+    rows = session.execute(
+        select(ExpectedReport.investor_id, IS_EXEMPT)
+        .join(Period, Period.id == ExpectedReport.period_id)
+        .where(ExpectedReport.period_id == period.id)
+    )
+    return {investor_id: bool(exempt) for investor_id, exempt in rows}
