@@ -21,6 +21,7 @@ from models.calendar import (
     DayKind,
     ExpectedReport,
     Holiday,
+    HolidayYear,
     Period,
     PeriodKind,
     PeriodStatus,
@@ -51,6 +52,10 @@ from models.catalogue import (
     ProjectStatus,
     ProjectSuccession,
     Succession,
+)
+from models.duty import (
+    ExpectedChange,
+    changes_of,  # noqa: F401  its listeners keep the lists true
 )
 from models.filing import RuleSetting
 from models.people import LoginAttempt, Role, SignIn, User, user_investor
@@ -101,11 +106,13 @@ __all__ = [
     "Digest",
     "Disbursement",
     "EventKind",
+    "ExpectedChange",
     "ExpectedReport",
     "Explanation",
     "FormKey",
     "FormerName",
     "Holiday",
+    "HolidayYear",
     "Investor",
     "InvestorKind",
     "LetterHead",

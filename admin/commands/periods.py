@@ -6,13 +6,24 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from admin.commands.base import as_command
 from admin.words import day, deadline, say
-from models import RuleBroken, ScopedSession
+from models import Period, RuleBroken, ScopedSession
 from models.base import clean, current_actor, now
-from models.calendar import seed_holidays
-from models.duty import get_period, open_period, reopen_period
+from models.calendar import confirm_year, is_provisional, seed_holidays, take_back_confirmation
+from models.duty import (
+    expect_unit,
+    get_period,
+    is_open,
+    open_period,
+    release_unit,
+    reopen_period,
+    settle_periods,
+    unit_by_code,
+    weigh_provisional,
+)
 from reports.findings import ask_why
 from reports.frozen import lock_and_freeze
 
@@ -37,6 +48,14 @@ def open_(session: ScopedSession, code: str) -> None:
         )
     )
     click.echo(period.deadline_reason)
+    if is_provisional(period.deadline_reason):
+        click.echo(
+            _(
+                "Nobody has confirmed the days off this deadline rests on. Compare them with the "
+                "notice, then run “flask holidays confirm YEAR”."
+            ),
+            err=True,
+        )
     click.echo(
         ngettext("%(num)s unit must report.", "%(num)s units must report.", len(period.expected))
     )
@@ -78,6 +97,79 @@ def reopen(session: ScopedSession, code: str, reason: str) -> None:
     reopen_period(session, period, reason=reason, at=now())
     session.commit()
     click.echo(_("Period %(code)s is open again.", code=period.code))
+
+
+@periods.command("expect")
+@click.argument("code")
+@click.argument("unit")
+@click.option("--reason", required=True, help="Stands in the log of the list.")
+@as_command("periods expect")
+def expect(session: ScopedSession, code: str, unit: str, reason: str) -> None:
+    """Put the unit with the code UNIT on the list of who must report in the period CODE."""
+    period = get_period(session, code)
+    investor = unit_by_code(session, period, unit)
+    expect_unit(session, period, investor, reason=reason)
+    session.commit()
+    click.echo(_("%(unit)s is expected to report.", unit=investor.short_name))
+
+
+@periods.command("release")
+@click.argument("code")
+@click.argument("unit")
+@click.option("--reason", required=True, help="Stands in the log of the list.")
+@as_command("periods release")
+def release(session: ScopedSession, code: str, unit: str, reason: str) -> None:
+    """Take the unit with the code UNIT off the list of the period CODE; what it sent stays."""
+    period = get_period(session, code)
+    investor = unit_by_code(session, period, unit)
+    release_unit(session, period, investor, reason=reason)
+    session.commit()
+    click.echo(_("%(unit)s is no longer expected to report.", unit=investor.short_name))
+
+
+@periods.command("settle")
+@as_command("periods settle")
+def settle_all(session: ScopedSession) -> None:
+    """Bring the lists of all open periods in line with the rule of who must report.
+
+    They follow by themselves; this is for data of an earlier release. Decisions by hand stay.
+    """
+    periods = session.scalars(select(Period).where(is_open(now()))).all()
+    count = settle_periods(session, periods)
+    session.commit()
+    click.echo(
+        ngettext(
+            "%(num)s unit was added or removed.", "%(num)s units were added or removed.", count
+        )
+    )
+
+
+@holidays.command("confirm")
+@click.argument("year", type=click.IntRange(2000, 2100))
+@click.option("--note", help="Number and day of the notice.")
+@click.option("--take-back", is_flag=True, help="The days are an estimate again.")
+@as_command("holidays confirm")
+def confirm(session: ScopedSession, year: int, note: str | None, take_back: bool) -> None:
+    """Say that the days off of YEAR were compared with the Government's notice."""
+    if take_back:
+        take_back_confirmation(session, year)
+        session.commit()
+        click.echo(_("The days off of %(year)s are an estimate again.", year=year))
+        return
+    confirm_year(session, year, note=note, at=now(), actor=current_actor())
+    differing = weigh_provisional(session, at=now())
+    session.commit()
+    click.echo(_("The days off of %(year)s are confirmed.", year=year))
+    for period, fresh in differing:
+        click.echo(
+            _(
+                "By these days %(period)s would be due %(moment)s. Its stored deadline is not "
+                "moved; change it under Review.",
+                period=period.code,
+                moment=deadline(fresh.deadline_at),
+            ),
+            err=True,
+        )
 
 
 @holidays.command("seed")

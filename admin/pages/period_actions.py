@@ -10,10 +10,13 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed
 from admin.words import deadline, month_label, say, typed_moment
-from models import Period, RuleBroken, db
-from models.base import clean, current_actor, new_key, now, spend, today
-from models.calendar import PeriodCode
+from models import Investor, Period, RuleBroken, db
+from models.base import _n, clean, current_actor, new_key, now, spend, today
+from models.calendar import PeriodCode, Resolved, is_provisional
 from models.duty import (
+    deadline_of,
+    expect_unit,
+    fill_in_years,
     find_period,
     get_period,
     newest_period,
@@ -72,6 +75,21 @@ class PeriodActions:
 
         return self._carry_out(code, act)
 
+    @expose("/<code>/expect", methods=["POST"])
+    def expect(self, code: str) -> Response:
+        """Put one more unit on the list by hand, with the reason."""
+
+        def act(period: Period) -> str:
+            typed = request.form.get("unit", "")
+            is_number = typed.isascii() and typed.isdigit() and len(typed) < 19
+            unit = db.session.get(Investor, int(typed)) if is_number else None
+            if unit is None:
+                raise RuleBroken(_n("Choose the unit that is to report."), field="unit")
+            expect_unit(db.session(), period, unit, reason=_text("duty_reason"))
+            return _("%(unit)s is expected to report.", unit=unit.short_name)
+
+        return self._carry_out(code, act)
+
     def _carry_out(self, code: str, act: Callable[[Period], str]) -> Response:
         must(May.EDIT_PERIODS)
         period = self.get_period(code)
@@ -116,6 +134,8 @@ class OpenPeriodPage(Page):
         if request.method == "GET":
             return self._page(self._suggestion())
         typed = request.form.get("code", "").strip()
+        if not request.form.get("provisional") and (asked := _estimated(typed)):
+            return self._page(typed, 422, estimated=asked)
         if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
             return redirect(url_for("review.index"), 303)
         try:
@@ -135,9 +155,16 @@ class OpenPeriodPage(Page):
         )
         return redirect(url_for("review.period", code=code), 303)
 
-    def _page(self, code: str, status: int = 200, refusal: str = "") -> Response:
+    def _page(
+        self, code: str, status: int = 200, refusal: str = "", estimated: Resolved | None = None
+    ) -> Response:
         page = self.render(
-            "periods/open.html", code=code, refusal=refusal, form_key=new_key(), at=now()
+            "periods/open.html",
+            code=code,
+            refusal=refusal,
+            estimated=estimated,
+            form_key=new_key(),
+            at=now(),
         )
         return make_response(page, status)
 
@@ -162,6 +189,21 @@ class OpenPeriodPage(Page):
             if find_period(db.session(), closing) is None:
                 return closing
         return str(code.next())
+
+
+def _estimated(code: str) -> Resolved | None:
+    """The deadline of a period that is to be opened, if its days off are not confirmed."""
+    try:
+        known = PeriodCode.parse(code)
+        if find_period(db.session(), str(known)) is not None:
+            return None
+        fill_in_years(db.session(), known)
+        resolved = deadline_of(db.session(), known)
+    except RuleBroken:
+        return None
+    finally:
+        db.session.rollback()
+    return resolved if is_provisional(resolved.reason) else None
 
 
 def _text(name: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, by_subject
+from admin.pages.duty_changes import told_changes
 from admin.pages.period_actions import OpenPeriodPage, must
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
 from admin.words import say
@@ -27,7 +28,7 @@ from models import (
     db,
 )
 from models.base import Stale, _n, current_actor, new_key, now
-from models.duty import standing_of
+from models.duty import standing_of, units_not_expected
 from models.filing import accept_report, read_sheet, return_report, threads_of
 from models.filing.checks import check_sheet
 from models.returns import SubmissionEvent
@@ -78,6 +79,10 @@ class ReviewPage(UnitActions, Page):
             total=sum(row.disbursed for row in rows),
             shown=shown,
             refusal=refusal,
+            changes=told_changes(period),
+            others=units_not_expected(db.session(), period)
+            if allowed(current_user, May.EDIT_PERIODS) and not period.is_locked(at)
+            else [],
             **self._common(),
         )
         return make_response(page, status)
@@ -90,9 +95,7 @@ class ReviewPage(UnitActions, Page):
             return self._quarter_page(period, investor, status, refusal)
         sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
         findings = check_sheet(sheet) if sheet.submission is not None else []
-        expected = db.session.get(ExpectedReport, (investor.id, period.id))
-        if sheet.submission is None and expected is None:
-            abort(404)
+        _check_there(period, investor, sheet.submission)
         page = self.render(
             "review/unit.html",
             sheet=sheet,
@@ -110,8 +113,7 @@ class ReviewPage(UnitActions, Page):
         self, period: Period, investor: Investor, status: int, refusal: str
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
-        if sheet.submission is None and sheet.expected is None:
-            abort(404)
+        _check_there(period, investor, sheet.submission)
         page = self.render(
             "review/quarter.html",
             sheet=sheet,
@@ -130,6 +132,7 @@ class ReviewPage(UnitActions, Page):
         threads = threads_of(db.session(), submission)
         return {
             "standing": standing_of(db.session(), period, investor.id, as_of=now()),
+            "changes": told_changes(period, investor.id),
             "events": self._events(submission),
             "expected": db.session.get(ExpectedReport, (investor.id, period.id)),
             "reopenings": db.session.scalars(
@@ -273,6 +276,14 @@ class ReviewPage(UnitActions, Page):
 
 def _is_shown(row: ReviewRow, shown: str) -> bool:
     return shown == "all" or row.state == shown or (shown == "overdue" and row.is_overdue)
+
+
+def _check_there(period: Period, investor: Investor, submission: Submission | None) -> None:
+    """A unit has a page in every period on whose last day it exists, expected or not."""
+    if submission is not None or investor.exists_on(period.data_to):
+        return
+    if db.session.get(ExpectedReport, (investor.id, period.id)) is None:
+        abort(404)
 
 
 def _whole(text: str) -> int:

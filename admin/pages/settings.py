@@ -11,15 +11,8 @@ from admin.access import May, Page
 from admin.words import label, say
 from models import RuleBroken, Setting, db
 from models.base import today
-from models.calendar import (
-    SETTINGS,
-    PeriodCode,
-    day_names,
-    days_off,
-    deadline_settings,
-    put_setting,
-    resolve,
-)
+from models.calendar import SETTINGS, PeriodCode, put_setting
+from models.duty import deadlines_of
 
 
 class SettingsPage(Page):
@@ -68,12 +61,11 @@ def _next() -> list[tuple[str, object]]:
     """The next three monthly deadlines under the present settings."""
     session, day = db.session(), today()
     code = PeriodCode("month", day.year, day.month)
-    settings, table, names = deadline_settings(session), days_off(session), day_names(session)
-    found = []
-    for _n in range(3):
-        found.append((str(code), resolve(code, settings, table, names)))
-        code = code.next()
-    return found
+    codes = [code, code.next(), code.next().next()]
+    return [
+        (str(one), resolved)
+        for one, resolved in zip(codes, deadlines_of(session, codes), strict=True)
+    ]
 
 
 def pages() -> list[BaseView]:

@@ -14,7 +14,7 @@ from admin.pages.period_actions import PeriodActions, must
 from admin.words import deadline, exact_moment, say, typed_day, typed_moment
 from models import ExpectedReport, Investor, Period, ReceiptWay, RuleBroken, Submission, db
 from models.base import NotFound, clean, current_actor, now
-from models.duty import extend_deadline, reopen_for_unit, set_exemption
+from models.duty import expect_unit, extend_deadline, release_unit, reopen_for_unit, set_exemption
 from models.filing import (
     add_remarks,
     read_sheet,
@@ -154,6 +154,20 @@ class UnitActions(PeriodActions):
             return ngettext("%(num)s remark is added.", "%(num)s remarks are added.", count)
 
         return self._for_unit(code, investor_id, May.REVIEW_SUBMISSIONS, act)
+
+    @expose("/<code>/<int:investor_id>/duty", methods=["POST"])
+    def duty(self, code: str, investor_id: int) -> Response:
+        """Put this unit on the list of the period by hand, or take it off."""
+
+        def act(period: Period, investor: Investor) -> str:
+            reason = _text("duty_reason")
+            if request.form.get("action") == "release":
+                release_unit(db.session(), period, investor, reason=reason)
+                return _("%(unit)s is no longer expected to report.", unit=investor.short_name)
+            expect_unit(db.session(), period, investor, reason=reason)
+            return _("%(unit)s is expected to report.", unit=investor.short_name)
+
+        return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
 
     def _for_unit(
         self, code: str, investor_id: int, may: May, act: Callable[[Period, Investor], str]

@@ -26,16 +26,25 @@ from admin.records import (
     UntilDayFilter,
     counted,
 )
+from admin.words import deadline, month_label, say
 from models import (
     Allocation,
     AllocationLine,
     DayKind,
     Decision,
     Holiday,
+    RuleBroken,
     db,
 )
-from models.base import today
-from models.calendar import seed_holidays
+from models.base import clean, current_actor, now, today
+from models.calendar import (
+    YearOfDays,
+    confirm_year,
+    seed_holidays,
+    take_back_confirmation,
+    years_of_days,
+)
+from models.duty import weigh_provisional
 from models.filing.checks import check_ledger
 
 
@@ -169,6 +178,51 @@ class HolidayView(Records):
     def next_year(self) -> int:
         """The year that the button offers to fill in."""
         return today().year + 1
+
+    def known_years(self) -> list[YearOfDays]:
+        """The years of the table, and who confirmed them."""
+        return years_of_days(db.session())
+
+    @expose("/confirm/", methods=("POST",))
+    def confirm_view(self) -> Any:
+        """Say that the days of a year were compared with the notice, or take that back."""
+        if not self.can_create:
+            return turn_away()
+        typed, session = request.form.get("year", ""), db.session()
+        there = redirect(self.get_url(".index_view"))
+        if not (typed.isascii() and typed.isdigit() and 2020 <= int(typed[:5]) <= 2050):
+            flash(_("Write a year from 2020 to 2050."), "error")
+            return there
+        year, at = int(typed), now()
+        try:
+            if request.form.get("action") == "end":
+                take_back_confirmation(session, year)
+                session.commit()
+                flash(_("The days off of %(year)s are an estimate again.", year=year), "success")
+                return there
+            note = clean(request.form.get("note", ""))[:1000]
+            confirm_year(session, year, note=note, at=at, actor=current_actor())
+            differing = [
+                (month_label(period.code), deadline(fresh.deadline_at))
+                for period, fresh in weigh_provisional(session, at=at)
+            ]
+            session.commit()
+        except RuleBroken as refusal:
+            session.rollback()
+            flash(say(refusal), "error")
+            return there
+        flash(_("The days off of %(year)s are confirmed.", year=year), "success")
+        for period, moment in differing:
+            flash(
+                _(
+                    "By these days %(period)s would be due %(moment)s. Its stored deadline is not "
+                    "moved; change it under Review.",
+                    period=period,
+                    moment=moment,
+                ),
+                "warning",
+            )
+        return there
 
     @expose("/fill/", methods=("POST",))
     def fill_view(self) -> Any:

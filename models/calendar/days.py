@@ -9,6 +9,8 @@ import holidays
 
 from models.calendar.holiday import DayKind
 
+# the last year whose notice the Government has published and the library holds (domain §5.4)
+LAST_PUBLISHED = 2026
 _SOURCE = "holidays {version}; check against the notice of the year"
 
 

@@ -1,7 +1,7 @@
 """The due-day engine (domain §5): when a report is due, why, and how late it was."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from models.calendar.days import is_day_off
 from models.calendar.holiday import DayKind
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+ESTIMATE = "Tạm tính: chưa xác nhận thông báo ngày nghỉ năm {years}."
 _LONGEST_HOLIDAY = 60
 _OFF = {
     DayKind.HOLIDAY: "ngày nghỉ lễ",
@@ -68,6 +69,11 @@ class Resolved:
     reason: str
     nominal_day: date
 
+    @property
+    def years(self) -> frozenset[int]:
+        """The years whose days off decided it."""
+        return frozenset({self.nominal_day.year, local_day(self.deadline_at).year})
+
 
 class Punctuality(StrEnum):
     ON_TIME = "on_time"
@@ -99,6 +105,22 @@ def resolve(
         _reason(due, nominal, day, settings, _why_off(nominal, table, names or {})),
         nominal,
     )
+
+
+def provisional(resolved: Resolved, years: Iterable[int]) -> Resolved:
+    """The same deadline, saying that the days off of these years are only an estimate."""
+    said = ", ".join(str(year) for year in sorted(years))
+    return replace(resolved, reason=f"{resolved.reason} {ESTIMATE.format(years=said)}")
+
+
+def settled_reason(reason: str) -> str:
+    """A stored reason without the remark that it was provisional."""
+    return reason.partition(f" {ESTIMATE.partition('{')[0]}")[0]
+
+
+def is_provisional(reason: str) -> bool:
+    """Whether a stored reason says that the deadline rests on an estimate."""
+    return ESTIMATE.partition("{")[0] in reason
 
 
 def _working_day(day: date, shift: HolidayShift, table: Mapping[date, DayKind]) -> date:

@@ -1,12 +1,12 @@
 """Days off and worked weekends (domain §5.4). The running system reads only this table."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Surrogate, choice
+from models.base import Base, Surrogate, UtcDateTime, choice
 
 
 class DayKind(StrEnum):
@@ -30,3 +30,31 @@ class Holiday(Surrogate, Base):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.name}"
+
+
+class HolidayYear(Base):
+    """What is known of the days off of one year: filled in from the library, and confirmed.
+
+    Only a confirmation, by somebody who has read the Government's notice, makes the year known;
+    a day that was typed by hand does not (domain §5.4).
+    """
+
+    __tablename__ = "holiday_year"
+    __table_args__ = (
+        CheckConstraint("year BETWEEN 2000 AND 2100", name="year_range"),
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_by_somebody"
+        ),
+    )
+
+    year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    seeded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(String(200))
+    note: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def __str__(self) -> str:
+        return str(self.year)

@@ -45,6 +45,10 @@ class Investor(Surrogate, Searchable, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    def exists_on(self, day: date) -> bool:
+        """Whether the unit exists on that day."""
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
     def __str__(self) -> str:
         return self.short_name or self.name
 

@@ -1,8 +1,21 @@
 """Who must report, and how a unit stands: opening, expected, exceptions, standing."""
 
+from models.duty.change import ExpectedChange
 from models.duty.exceptions import extend_deadline, open_reopening, reopen_for_unit, set_exemption
+from models.duty.expected import (
+    changes_of,
+    expect_unit,
+    release_unit,
+    settle,
+    settle_periods,
+    unit_by_code,
+    units_not_expected,
+)
+from models.duty.marks import GONE, REORGANISED, TAKEN_BACK
 from models.duty.opening import (
-    ACTIVE,
+    deadline_of,
+    deadlines_of,
+    fill_in_years,
     find_period,
     get_period,
     lock_period,
@@ -10,7 +23,9 @@ from models.duty.opening import (
     open_period,
     override_deadline,
     reopen_period,
+    weigh_provisional,
 )
+from models.duty.rule import takes_figures, why_no_figures
 from models.duty.standing import (
     IS_EXEMPT,
     LATE,
@@ -27,14 +42,22 @@ from models.duty.standing import (
 )
 
 __all__ = [
-    "ACTIVE",
+    "GONE",
     "IS_EXEMPT",
     "LATE",
+    "REORGANISED",
+    "TAKEN_BACK",
+    "ExpectedChange",
     "Standing",
+    "changes_of",
     "correct_by",
+    "deadline_of",
+    "deadlines_of",
     "effective_deadline",
+    "expect_unit",
     "expected_and_excused",
     "extend_deadline",
+    "fill_in_years",
     "find_period",
     "get_period",
     "is_open",
@@ -43,12 +66,20 @@ __all__ = [
     "open_period",
     "open_reopening",
     "override_deadline",
+    "release_unit",
     "reopen_for_unit",
     "reopen_period",
     "select_standings",
     "set_exemption",
+    "settle",
+    "settle_periods",
     "standing_of",
     "standings",
     "standings_of",
     "standings_of_units",
+    "takes_figures",
+    "unit_by_code",
+    "units_not_expected",
+    "weigh_provisional",
+    "why_no_figures",
 ]

@@ -1,27 +1,31 @@
 """Opening, locking and reopening of reporting periods (domain §5.5)."""
 
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import NotFound, RuleBroken, ScopedSession, _n, given, local_day, record
 from models.calendar import (
-    ExpectedReport,
     Period,
     PeriodCode,
     PeriodKind,
     PeriodStatus,
+    Resolved,
+    confirmed_years,
     day_names,
     days_off,
     deadline_settings,
+    is_estimate,
+    is_provisional,
+    provisional,
     resolve,
-    seed_if_empty,
+    seed_unknown,
+    settled_reason,
 )
-from models.catalogue import Investor, Project, ProjectStatus
-
-ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED)
+from models.duty.expected import fill_list, settle
+from models.duty.standing import is_open
 
 
 def find_period(session: Session, code: str) -> Period | None:
@@ -50,15 +54,16 @@ def newest_period(session: Session) -> Period | None:
 def open_period(session: Session, code: str, *, at: datetime) -> Period:
     """Open a period: its window, deadline with the reason, and who is expected are stored now.
 
-    Later changes of settings, days off or projects do not move them (domain §5.5).
+    Later changes of settings and days off do not move them (domain §5.5); the list of units is
+    kept true while the period is open (models/expected.py).
     """
     known = PeriodCode.parse(code)
     if find_period(session, str(known)) is not None:
         raise RuleBroken(_n("Period %(code)s is already open."), field="code", code=str(known))
     settings = deadline_settings(session)
     data_from, data_to = known.window(settings.cutoff.value)
-    seed_if_empty(session, {data_to.year, data_to.year + 1})
-    resolved = resolve(known, settings, days_off(session), day_names(session))
+    fill_in_years(session, known)
+    resolved = deadline_of(session, known)
     period = Period(
         code=str(known),
         kind=PeriodKind(known.kind),
@@ -71,64 +76,68 @@ def open_period(session: Session, code: str, *, at: datetime) -> Period:
         status=PeriodStatus.OPEN,
         opened_at=at,
     )
-    exempt = standing_exemptions(session, data_to)
-    period.expected = [
-        ExpectedReport(investor_id=investor.id, **exempt.get(investor.id, {}))
-        for investor in expected_investors(session, data_from, data_to)
-    ]
     session.add(period)
     session.flush()
+    fill_list(session, period)
     return period
 
 
-def expected_investors(session: Session, data_from: date, data_to: date) -> list[Investor]:
-    """Investors with at least one project active in the window, in their order (design §4).
+def deadline_of(session: Session, code: PeriodCode) -> Resolved:
+    """When a period would be due by the settings and the days off, with the reason.
 
-    A project counts from its first to its last day unless it is only planned; a suspended one
-    counts too, since its unit has to say so.
+    The reason says “tạm tính” while nobody has confirmed the days off of a year it rests on.
+    Years that were never filled in stay so: opening fills them in.
     """
-    active = (
-        select(Project.investor_id)
-        .where(
-            Project.status.in_(ACTIVE),
-            Project.start_on <= data_to,
-            or_(Project.end_on.is_(None), Project.end_on >= data_from),
-        )
-        .distinct()
-    )
-    return list(
-        session.scalars(
-            select(Investor)
-            .where(
-                Investor.id.in_(active),
-                Investor.valid_from <= data_to,
-                or_(Investor.valid_to.is_(None), Investor.valid_to >= data_from),
-            )
-            .order_by(Investor.sort_order, Investor.code, Investor.id)
-        )
-    )
+    return deadlines_of(session, [code])[0]
 
 
-def standing_exemptions(session: Session, data_to: date) -> dict[int, dict[str, Any]]:
-    """Exemptions granted in earlier periods that last beyond `data_to`, by investor."""
-    rows = session.execute(
-        select(
-            ExpectedReport.investor_id, ExpectedReport.exempt_reason, ExpectedReport.exempt_until
-        )
-        .join(Period, Period.id == ExpectedReport.period_id)
-        .where(ExpectedReport.exempt_until >= data_to, Period.data_to < data_to)
-        .order_by(Period.data_to)
-    )
-    return {
-        investor_id: {"exempt_reason": reason, "exempt_until": until}
-        for investor_id, reason, until in rows
-    }
+def deadlines_of(session: Session, codes: Sequence[PeriodCode]) -> list[Resolved]:
+    """`deadline_of` for several periods, in the same number of queries."""
+    settings, known = deadline_settings(session), confirmed_years(session)
+    table, names = days_off(session), day_names(session)
+    found = []
+    for code in codes:
+        resolved = resolve(code, settings, table, names)
+        estimated = {year for year in resolved.years if is_estimate(year, known)}
+        found.append(provisional(resolved, estimated) if estimated else resolved)
+    return found
+
+
+def fill_in_years(session: Session, code: PeriodCode) -> None:
+    """Before a period is opened: the days off of the years its deadline can fall into."""
+    _first, last = code.window(deadline_settings(session).cutoff.value)
+    seed_unknown(session, {last.year, last.year + 1})
+
+
+def weigh_provisional(session: Session, *, at: datetime) -> list[tuple[Period, Resolved]]:
+    """After days off were confirmed: open periods that no longer rest on an estimate say so.
+
+    A stored deadline is not moved (domain §5.5). Returned are the periods for which the days
+    now give another one, each with it: an officer decides.
+    """
+    periods = [
+        period
+        for period in session.scalars(select(Period).where(is_open(at)).order_by(Period.data_to))
+        if is_provisional(period.deadline_reason)
+    ]
+    codes = [PeriodCode.parse(period.code) for period in periods]
+    differing = []
+    for period, fresh in zip(periods, deadlines_of(session, codes), strict=True):
+        if is_provisional(fresh.reason):
+            continue
+        if fresh.deadline_at != period.deadline_at:
+            differing.append((period, fresh))
+        else:
+            period.deadline_reason = settled_reason(period.deadline_reason)
+    session.flush()
+    return differing
 
 
 def lock_period(session: Session, period: Period, *, at: datetime) -> None:
     """From now on no figure of the period changes."""
     if period.status is PeriodStatus.LOCKED:
         raise RuleBroken(_n("Period %(code)s is already locked."), code=period.code)
+    settle(session)  # what was changed in this transaction still belongs to the open period
     period.status = PeriodStatus.LOCKED
     period.lock_at = at
     session.flush()
@@ -164,12 +173,4 @@ def override_deadline(
         )
     period.deadline_at = deadline_at
     period.deadline_reason = given(reason)
-    session.flush()
-
-
-def add_expected(session: Session, period: Period, investor: Investor, *, note: str) -> None:
-    """Expect one more unit after the period was opened; the note says why."""
-    if session.get(ExpectedReport, (investor.id, period.id)) is not None:
-        raise RuleBroken(_n("%(unit)s is already expected."), unit=str(investor))
-    session.add(ExpectedReport(investor_id=investor.id, period_id=period.id, note=given(note)))
     session.flush()

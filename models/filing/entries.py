@@ -1,14 +1,15 @@
 """When a progress entry may be made or changed: the same answer at every door."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import PeriodLocked, RuleBroken, _n, local_day
-from models.calendar import Period, PeriodKind
+from models.calendar import Period
 from models.catalogue import Project
+from models.duty import takes_figures, why_no_figures
 from models.filing.writable import why_closed
 from models.returns import ProgressEntry, Submission, SubmissionStatus
 
@@ -35,33 +36,25 @@ def hold_open(session: Session, submission: Submission, *, at: datetime) -> None
     flag_modified(submission, "status")
 
 
-def check_time(project: Project, period: Period, *, at: datetime) -> None:
-    """Refuse a period that has not begun, and one before or after the life of the project."""
+def check_time(session: Session, project: Project, period: Period, *, at: datetime) -> None:
+    """Refuse a period that has not begun, and a project that is not on its report: neither at
+    work in the window nor with capital of the budget year.
+    """
     if period.data_from > local_day(at):
         raise RuleBroken(
             _n("The period %(code)s has not begun yet."), field="period", code=period.code
         )
-    if project.start_on > period.data_to:
-        raise RuleBroken(
-            _n("The project begins on %(start)s, after the period %(code)s."),
-            field="project",
-            start=project.start_on,
+    there = session.scalar(
+        select(Project.id).where(Project.id == project.id, takes_figures(period))
+    )
+    if there is None:
+        raise why_no_figures(
+            project,
             code=period.code,
+            year=period.budget_year,
+            first=period.data_from,
+            last=period.data_to,
         )
-    if project.end_on is not None and project.end_on < _earliest_end(period):
-        raise RuleBroken(
-            _n("The project ended on %(end)s, before the period %(code)s."),
-            field="project",
-            end=project.end_on,
-            code=period.code,
-        )
-
-
-def _earliest_end(period: Period) -> date:
-    """The closing period still pays for all that ran in its budget year."""
-    if period.kind is PeriodKind.CLOSING:
-        return date(period.budget_year, 1, 1)
-    return period.data_from
 
 
 def find_entry(session: Session, project: Project, period: Period) -> ProgressEntry | None:
@@ -90,7 +83,7 @@ def draft_for(session: Session, project: Project, period: Period) -> Submission:
 
 def new_entry(session: Session, project: Project, period: Period, *, at: datetime) -> ProgressEntry:
     """An empty entry in the draft of the unit, added to the session. Raises RuleBroken."""
-    check_time(project, period, at=at)
+    check_time(session, project, period, at=at)
     if find_entry(session, project, period) is not None:
         raise RuleBroken(
             _n("%(project)s has an entry in %(code)s already. Open that one and change it."),

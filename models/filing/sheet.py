@@ -20,7 +20,7 @@ from models.capital import (
     terms_of,
 )
 from models.catalogue import Component, Investor, Project
-from models.duty import ACTIVE, effective_deadline, open_reopening
+from models.duty import effective_deadline, open_reopening, takes_figures
 from models.filing.history import (
     MONEY_KINDS,
     Doubt,
@@ -227,20 +227,12 @@ def _explanations(session: Session, submission: Submission | None) -> dict[tuple
 def _projects(
     session: Session, period: Period, investor: Investor, entries: dict[int, ProgressEntry]
 ) -> tuple[ProjectRow, ...]:
-    with_capital = select(Allocation.project_id).where(
-        Allocation.investor_id == investor.id, Allocation.budget_year == period.budget_year
-    )
-    active = and_(
-        Project.status.in_(ACTIVE),
-        Project.start_on <= period.data_to,
-        or_(Project.end_on.is_(None), Project.end_on >= period.data_from),
-    )
     projects = session.execute(
         select(Project, Component)
         .join(Component, Component.id == Project.component_id)
         .where(
             Project.investor_id == investor.id,
-            or_(active, Project.id.in_(with_capital), Project.id.in_(list(entries))),
+            or_(takes_figures(period), Project.id.in_(list(entries))),
         )
         .order_by(Component.sort_order, Project.code, Project.id)
     ).all()

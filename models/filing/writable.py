@@ -33,6 +33,16 @@ def why_closed(
             day=unit.valid_to,
             office=_office(session),
         )
+    if unit is not None and unit.valid_from > period.data_to:
+        return RuleBroken(
+            _n(
+                "%(unit)s begins on %(day)s, after the last day of the period, so it has nothing "
+                "to report. Ask %(office)s."
+            ),
+            unit=str(unit),
+            day=unit.valid_from,
+            office=_office(session),
+        )
     if period.is_locked(at) and open_reopening(session, period, investor_id, at=at) is None:
         return RuleBroken(
             _n(

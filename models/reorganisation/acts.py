@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, ScopedSession, _n
-from models.calendar import ExpectedReport, Period
+from models.calendar import Period
 from models.catalogue import (
     Decision,
     FormerName,
@@ -102,7 +102,7 @@ def close(session: Session, unit: Investor, act: Act) -> OrgEvent:
     _check_day(session, [unit], act)
     journal = Journal(session)
     event = _event(session, OrgEventKind.CLOSE, act, unit.short_name)
-    _end(session, journal, unit, act, reason=f"Đơn vị kết thúc từ ngày {act.effective_on:%d/%m/%Y}")
+    _end(session, journal, unit, act)
     return _finish(session, event, journal)
 
 
@@ -139,7 +139,6 @@ def merge(
         )
     names = ", ".join(unit.short_name for unit in predecessors)
     event.summary = f"{names} → {successor.short_name}"
-    reason = f"Sáp nhập vào {successor.short_name} từ ngày {act.effective_on:%d/%m/%Y}"
     for unit in predecessors:
         journal.add(
             Succession(
@@ -153,8 +152,7 @@ def merge(
             session, journal, unit, successor,
             day=act.effective_on, decision=act.decision, event=event,
         )  # fmt: skip
-        _end(session, journal, unit, act, reason=reason)
-    _expect(session, journal, successor, act.effective_on)
+        _end(session, journal, unit, act)
     return _finish(session, event, journal)
 
 
@@ -242,36 +240,10 @@ def _found(session: Session, journal: Journal, new: NewUnit, day: date) -> Inves
     return made
 
 
-def _end(session: Session, journal: Journal, unit: Investor, act: Act, *, reason: str) -> None:
-    """The unit's last day, the end of its projects, and no duty in periods that end later."""
+def _end(session: Session, journal: Journal, unit: Investor, act: Act) -> None:
+    """The unit's last day and the end of its projects; with it the duty to report ends."""
     last = act.effective_on - ONE_DAY
     journal.put(unit, "valid_to", last)
     for project in session.scalars(select(Project).where(Project.investor_id == unit.id)):
         if project.end_on is None or project.end_on > last:
             journal.put(project, "end_on", max(last, project.start_on))
-    for expected in session.scalars(
-        select(ExpectedReport)
-        .join(ExpectedReport.period)
-        .where(ExpectedReport.investor_id == unit.id, Period.data_to > last)
-    ):
-        journal.put(expected, "exempt_reason", reason)
-
-
-def _expect(session: Session, journal: Journal, unit: Investor, day: date) -> None:
-    """The successor reports in the open periods that end on the day or later."""
-    periods = session.scalars(select(Period).where(Period.data_to >= day, Period.lock_at.is_(None)))
-    for period in periods:
-        has_work = session.scalar(
-            select(Project.id)
-            .where(Project.investor_id == unit.id, Project.start_on <= period.data_to)
-            .limit(1)
-        )
-        known = session.get(ExpectedReport, (unit.id, period.id))
-        if known is None and has_work is not None:
-            journal.add(
-                ExpectedReport(
-                    investor_id=unit.id,
-                    period_id=period.id,
-                    note=f"Kế thừa từ ngày {day:%d/%m/%Y}",
-                )
-            )

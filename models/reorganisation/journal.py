@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from models.base import Base, RuleBroken, _n
 
+# rows that follow the others by themselves (models/expected.py); only older acts name them
+SETTLED = frozenset({"ExpectedReport"})
+
 
 class Journal:
     """Adds rows and changes fields of a session, and writes down both."""
@@ -42,17 +45,25 @@ def take_back(session: Session, written: dict[str, Any]) -> None:
     """Undo what a journal wrote down. Raises RuleBroken when a row was changed since."""
     kinds = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
     for name, key, version in written["created"]:
+        if name in SETTLED:
+            continue
         row = session.get(kinds[name], _as_key(key))
         if row is None or getattr(row, "version", version) != version:
             raise _followed()
     with session.no_autoflush:  # fields that go together are stored together
         for name, key, field, old, new in reversed(written["changed"]):
             row = session.get(kinds[name], _as_key(key))
+            if name in SETTLED:
+                if row is not None and _plain(getattr(row, field)) == new:
+                    setattr(row, field, _read(kinds[name], field, old))
+                continue
             if row is None or _plain(getattr(row, field)) != new:
                 raise _followed()
             setattr(row, field, _read(kinds[name], field, old))
     session.flush()
     for name, key, _version in reversed(written["created"]):
+        if name in SETTLED:
+            continue
         session.delete(session.get(kinds[name], _as_key(key)))
         session.flush()
     session.flush()

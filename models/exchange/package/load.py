@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.base import RuleBroken, _n
 from models.calendar import Period
 from models.catalogue import Component, Decision, Investor, Project
+from models.duty import settle_periods
 from models.exchange.package.capital import Ledger
 from models.exchange.package.catalogue import (
     load_components,
@@ -93,4 +94,6 @@ def _load(loading: Loading) -> None:
     if not loading.problems:
         ledger.weigh()
     if not loading.problems:
+        # what came in after the periods were opened says how much capital is left
+        settle_periods(loading.session, loading.opened, opened=True)
         lock_periods(loading)

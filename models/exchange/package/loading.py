@@ -72,6 +72,7 @@ class Loading:
     projects: dict[str, Project] = field(default_factory=dict)
     decisions: dict[tuple[str, date], list[Decision]] = field(default_factory=dict)
     periods: dict[str, Window] = field(default_factory=dict)
+    opened: list[Period] = field(default_factory=list)
 
     @property
     def problems(self) -> list[Problem]:

@@ -5,8 +5,8 @@ from sqlalchemy.orm import joinedload
 
 from models.base import RuleBroken, _n, new_id
 from models.calendar import Period, PeriodCode, PeriodStatus, setting
-from models.catalogue import Investor
-from models.duty import lock_period, open_period
+from models.catalogue import Investor, Project
+from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line
@@ -51,6 +51,7 @@ def load_period(loading: Loading, line: Line) -> None:
     row: Period | None = None
     if not loading.problems:
         row = open_period(loading.session, line["code"], at=loading.at)
+        loading.opened.append(row)
         loading.periods[line["code"]] = window(row, is_locked=False)
     else:  # references are not complete, so nobody could be expected rightly
         known = PeriodCode.parse(line["code"])
@@ -80,6 +81,8 @@ class Reports:
         self.stored_money: dict[tuple[int, int], Disbursement] = {}
         # of new rows the ids alone, so that memory does not grow with the files
         self.entries: dict[tuple[int, str], int] = {}
+        # by period: the projects that stand on its report
+        self.reported: dict[str, set[int]] = {}
         self._read_stored()
 
     def _read_stored(self) -> None:
@@ -116,6 +119,8 @@ class Reports:
             line, "investor_code", day=period.data_from, last=period.data_to
         )
         _check_moments(line)
+        if line["status"] is not SubmissionStatus.DRAFT:
+            _check_exists(investor, period)
         names = ("status", "first_submitted_at", "last_submitted_at", "nil_report")
         stored = self.submissions.get((investor, period.code))
         if stored is not None:
@@ -155,6 +160,7 @@ class Reports:
             loading.same(line, stored, line.pick(*TEXTS))
             return
         _refuse_locked(period)
+        self._check_takes_figures(project, period)
         fresh = ProgressEntry(
             id=new_id(),
             investor_id=project.investor_id,
@@ -163,6 +169,23 @@ class Reports:
             **line.pick(*TEXTS),
         )
         self.entries[project.id, period.code] = loading.add(line, fresh).id
+
+    def _check_takes_figures(self, project: Project, period: Window) -> None:
+        """The project stands on the report of the period, as on the unit's own page."""
+        if period.row is None:
+            return
+        if period.code not in self.reported:
+            rows = self.loading.session.scalars(select(Project.id).where(takes_figures(period.row)))
+            self.reported[period.code] = set(rows)
+        if project.id not in self.reported[period.code]:
+            refusal = why_no_figures(
+                project,
+                code=period.code,
+                year=period.budget_year,
+                first=period.data_from,
+                last=period.data_to,
+            )
+            raise Fault.of(refusal, "project_code")
 
     def disbursement(self, loading: Loading, line: Line) -> None:
         period = loading.period(line)
@@ -204,6 +227,18 @@ class Reports:
             **values,
         )
         loading.add(line, fresh)
+
+
+def _check_exists(investor: Investor, period: Window) -> None:
+    """A unit that ended before the last day of the period does not send its report."""
+    if investor.valid_to is not None and investor.valid_to < period.data_to:
+        raise Fault(
+            "investor_code",
+            _n("%(unit)s ended on %(day)s, before the last day of the period %(period)s."),
+            unit=investor.short_name,
+            day=investor.valid_to,
+            period=period.code,
+        )
 
 
 def _check_moments(line: Line) -> None:

@@ -1,0 +1,309 @@
+"""The list of who must report stays true while a period is open (design §4 "Expected").
+
+Whatever changes a duty (capital, a project, a unit, a merger, a report that says more is
+disbursed) is noticed when the session flushes it and settled once before the commit, so that no
+screen, import or command has to remember. Each change of the list is logged with its cause.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, event, or_, select
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, ScopedSession, _n, given, now
+from models.calendar import ExpectedReport, Period
+from models.catalogue import CapitalTransfer, Investor
+from models.duty.change import ExpectedChange
+from models.duty.log import Pair, lasting_exemptions, worded, write_changes
+from models.duty.marks import (
+    ASKED,
+    BY_HAND,
+    GONE,
+    HOLDS,
+    NOTHING,
+    WORKS,
+    Cause,
+    marks_of,
+    take_marks,
+)
+from models.duty.rule import exists_on, expected_pairs
+from models.duty.standing import is_open
+
+FEW = 500  # so many units are asked for by name; of more, the whole district is asked
+Found = TypeVar("Found")
+
+
+@event.listens_for(ScopedSession, "before_commit")
+def _settle_before_commit(session: ScopedSession) -> None:
+    if not session.in_nested_transaction():
+        session.flush()
+        settle(session)
+
+
+# ------------------------------------------------------------------ settling
+
+
+def settle(session: Session) -> int:
+    """Bring the lists of open periods in line with the rule for the marked units; how many rows
+    were changed. Needs no scope: a unit that sends settles its own duty and nothing else.
+    """
+    marks = take_marks(session)
+    if marks is None:
+        return 0
+    connection = _connection(session)
+    # shared: a period that somebody is locking now is waited for, then it is no longer open
+    open_ids = list(
+        connection.scalars(select(Period.id).where(is_open(now())).with_for_update(read=True))
+    )
+    if not open_ids:
+        return 0
+    units = _with_successors(connection, marks.units)
+    _hold(connection, units)
+    whole = {one for one in open_ids if one in marks.periods}
+    stored = _stored(connection, whole)
+    wanted = expected_pairs(connection, whole)
+    if units:
+        several = list(units) if len(units) <= FEW else None
+        part = [one for one in open_ids if one not in whole]
+        stored |= _only(units, _stored(connection, part, several))
+        wanted |= _only(units, expected_pairs(connection, part, several))
+    left_alone = _by_hand(connection, stored.keys() ^ wanted.keys())
+    added = sorted(wanted.keys() - stored.keys() - left_alone)
+    removed = sorted(stored.keys() - wanted.keys() - left_alone)
+    if not added and not removed:
+        return 0
+    causes = {
+        (unit, period): marks.act or units.get(unit) or marks.periods.get(period) or Cause(ASKED)
+        for unit, period in (*added, *removed)
+    }
+    findings = {pair: WORKS if wanted[pair][0] else HOLDS for pair in added}
+    findings |= _why_removed(connection, removed)
+    write_changes(
+        session,
+        connection,
+        added=added,
+        removed={pair: stored[pair] for pair in removed},
+        words=worded(connection, causes),
+        findings=findings,
+        unlogged=marks.opened,
+        by_hand=False,
+    )
+    return len(added) + len(removed)
+
+
+def settle_periods(session: Session, periods: Iterable[Period], *, opened: bool = False) -> int:
+    """Settle the lists of these periods for every unit; how many rows were changed."""
+    marks = marks_of(session)
+    for period in periods:
+        marks.periods.setdefault(period.id, Cause(ASKED))
+        if opened:
+            marks.opened.add(period.id)
+    session.flush()
+    return settle(session)
+
+
+def _connection(session: Session) -> Connection:
+    if isinstance(session, ScopedSession):
+        return session.trusted_connection()
+    return session.connection()
+
+
+def _with_successors(connection: Connection, units: dict[int, Cause]) -> dict[int, Cause]:
+    """What a unit reports counts with the unit that took its capital over."""
+    found = dict(units)
+    if units:
+        moves = select(CapitalTransfer.investor_id, CapitalTransfer.to_investor_id).distinct()
+        if len(units) <= FEW:
+            moves = moves.where(CapitalTransfer.investor_id.in_(list(units)))
+        for before, after in connection.execute(moves):
+            if before in units:
+                found.setdefault(after, units[before])
+    return found
+
+
+def _hold(connection: Connection, units: Collection[int]) -> None:
+    """One transaction at a time settles a unit; the next one sees what this one did."""
+    if units and connection.dialect.name == "postgresql":
+        connection.execute(
+            select(Investor.id)
+            .where(Investor.id.in_(list(units)))
+            .order_by(Investor.id)
+            .with_for_update(key_share=True)
+        )
+
+
+def _only(units: Collection[int], found: dict[Pair, Found]) -> dict[Pair, Found]:
+    return {pair: value for pair, value in found.items() if pair[0] in units}
+
+
+def _stored(
+    connection: Connection, periods: Collection[int], investors: Collection[int] | None = None
+) -> dict[Pair, Any]:
+    if not periods or (investors is not None and not investors):
+        return {}
+    table = ExpectedReport.__table__
+    statement = select(table).where(table.c.period_id.in_(periods))
+    if investors is not None:
+        statement = statement.where(table.c.investor_id.in_(investors))
+    return {(row.investor_id, row.period_id): row for row in connection.execute(statement)}
+
+
+def _by_hand(connection: Connection, pairs: set[Pair]) -> set[Pair]:
+    """Those of these pairs that an officer decided."""
+    if not pairs:
+        return set()
+    rows = connection.execute(
+        select(ExpectedChange.investor_id, ExpectedChange.period_id)
+        .where(
+            ExpectedChange.by_hand.is_(True),
+            ExpectedChange.period_id.in_({period for _unit, period in pairs}),
+        )
+        .distinct()
+    )
+    return pairs & {(unit, period) for unit, period in rows}
+
+
+def _why_removed(connection: Connection, removed: Collection[Pair]) -> dict[Pair, str]:
+    if not removed:
+        return {}
+    there = {
+        (unit, period)
+        for unit, period in connection.execute(
+            select(Investor.id, Period.id)
+            .join(Period, exists_on(Period.data_to))
+            .where(
+                Investor.id.in_({unit for unit, _period in removed}),
+                Period.id.in_({period for _unit, period in removed}),
+            )
+        )
+    }
+    return {pair: NOTHING if pair in there else GONE for pair in removed}
+
+
+# ------------------------------------------------------------------ opening
+
+
+def fill_list(session: Session, period: Period) -> int:
+    """The list of a period that is being opened, as part of the opening; the number of units."""
+    connection = _connection(session)
+    pairs = sorted(expected_pairs(connection, [period.id]))
+    exempt = lasting_exemptions(connection, pairs)
+    period.expected = [
+        ExpectedReport(investor_id=unit, **exempt.get((unit, period.id), {}))
+        for unit, _period in pairs
+    ]
+    session.flush()
+    return len(pairs)
+
+
+# ------------------------------------------------------------------ by hand
+
+
+def expect_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
+    """An officer puts a unit on the list of an open period. Raises RuleBroken.
+
+    What is decided by hand is changed by hand alone: no later capital or project overturns it.
+    """
+    reason = _check_by_hand(session, period, reason)
+    if _is_listed(session, period, investor):
+        raise RuleBroken(
+            _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.code
+        )
+    if not investor.exists_on(period.data_to):
+        raise RuleBroken(
+            _n("%(unit)s does not exist on %(day)s, the last day of the period."),
+            field="unit",
+            unit=str(investor),
+            day=period.data_to,
+        )
+    pair = (investor.id, period.id)
+    _decide(session, added=[pair], removed={}, pair=pair, reason=reason)
+
+
+def release_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
+    """An officer takes a unit off the list of an open period; what it sent stays and counts.
+
+    Raises RuleBroken. As with `expect_unit`, only people change it afterwards.
+    """
+    reason = _check_by_hand(session, period, reason)
+    if not _is_listed(session, period, investor):
+        raise RuleBroken(
+            _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.code
+        )
+    pair = (investor.id, period.id)
+    stored = _stored(_connection(session), [period.id], [investor.id])
+    _decide(session, added=[], removed={pair: stored[pair]}, pair=pair, reason=reason)
+
+
+def _check_by_hand(session: Session, period: Period, reason: str) -> str:
+    session.flush()
+    if period.is_locked(now()):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; its list of units no longer changes."),
+            code=period.code,
+        )
+    return given(reason, field="duty_reason")
+
+
+def _is_listed(session: Session, period: Period, investor: Investor) -> bool:
+    return bool(_stored(_connection(session), [period.id], [investor.id]))
+
+
+def _decide(
+    session: Session, *, added: list[Pair], removed: dict[Pair, Any], pair: Pair, reason: str
+) -> None:
+    connection = _connection(session)
+    _hold(connection, [pair[0]])
+    write_changes(
+        session,
+        connection,
+        added=added,
+        removed=removed,
+        words={pair: (BY_HAND, {"reason": reason})},
+        findings={},
+        unlogged=(),
+        by_hand=True,
+    )
+
+
+def changes_of(
+    session: Session, period: Period, investor_id: int | None = None, *, most: int = 200
+) -> list[ExpectedChange]:
+    """How the list of a period came to differ from its opening, the newest change first."""
+    statement = (
+        select(ExpectedChange)
+        .where(ExpectedChange.period_id == period.id)
+        .order_by(ExpectedChange.at.desc(), ExpectedChange.id.desc())
+        .limit(most)
+    )
+    if investor_id is not None:
+        statement = statement.where(ExpectedChange.investor_id == investor_id)
+    return list(session.scalars(statement))
+
+
+def units_not_expected(session: Session, period: Period) -> list[Investor]:
+    """Units that exist on the last day of a period and are not on its list, in their order."""
+    listed = select(ExpectedReport.investor_id).where(ExpectedReport.period_id == period.id)
+    return list(
+        session.scalars(
+            select(Investor)
+            .where(exists_on(period.data_to), Investor.id.not_in(listed))
+            .order_by(Investor.sort_order, Investor.code, Investor.id)
+        )
+    )
+
+
+def unit_by_code(session: Session, period: Period, code: str) -> Investor:
+    """The unit that bears a code on the last day of a period. Raises RuleBroken."""
+    found = session.scalar(
+        select(Investor)
+        .where(Investor.code == code, or_(exists_on(period.data_to), exists_on(period.data_from)))
+        .order_by(Investor.valid_from.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise RuleBroken(
+            _n("No unit has the code %(code)s in %(period)s."), code=code, period=period.code
+        )
+    return found

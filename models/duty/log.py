@@ -1,0 +1,216 @@
+"""Writing a change of the list of who must report: the row, its log with the cause, the trail."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, delete, insert, select
+from sqlalchemy.orm import Session
+
+from models.base import AuditEntry, current_actor, new_id, now
+from models.calendar import ExpectedReport, Period
+from models.capital import Allocation
+from models.catalogue import OrgEvent, Project
+from models.duty.change import ExpectedChange
+from models.duty.marks import CAPITAL, PROJECT, REORGANISED, REPORT, TAKEN_BACK, Cause, Source
+from models.returns import ProgressEntry, Submission
+
+Pair = tuple[int, int]
+Words = dict[Pair, tuple[str, dict[str, Any]]]
+_HELD = ("exempt_reason", "exempt_until", "deadline_at", "deadline_reason", "note")
+
+# of each kind of source: how its name is read
+_NAMES: dict[str, Select[Any]] = {
+    "project": select(Project.id, Project.code),
+    "allocation": select(Allocation.id, Project.code).join(
+        Project,
+        and_(Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id),
+    ),
+    "period": select(Period.id, Period.code),
+    "entry": select(ProgressEntry.id, Period.code)
+    .join(
+        Submission,
+        and_(
+            Submission.investor_id == ProgressEntry.investor_id,
+            Submission.id == ProgressEntry.submission_id,
+        ),
+    )
+    .join(Period, Period.id == Submission.period_id),
+    "event": select(OrgEvent.id, OrgEvent.summary),
+}
+_PLACES = {
+    PROJECT: "project",
+    CAPITAL: "project",
+    REPORT: "period",
+    REORGANISED: "summary",
+    TAKEN_BACK: "summary",
+}
+
+
+def worded(connection: Connection, causes: dict[Pair, Cause]) -> Words:
+    """Each cause as (sentence, values), with the names looked up at once."""
+    asked: dict[str, set[int]] = {}
+    for cause in causes.values():
+        if cause.source is not None:
+            asked.setdefault(cause.source[0], set()).add(cause.source[1])
+    names: dict[Source, str] = {}
+    for kind, ids in asked.items():
+        statement = _NAMES[kind]
+        key = statement.selected_columns[0]
+        names |= {
+            (kind, row[0]): row[1] for row in connection.execute(statement.where(key.in_(ids)))
+        }
+    return {
+        pair: (
+            cause.message,
+            {place: names.get(cause.source, "–") if cause.source else "–"}
+            if (place := _PLACES.get(cause.message))
+            else {},
+        )
+        for pair, cause in causes.items()
+    }
+
+
+def write_changes(
+    session: Session,
+    connection: Connection,
+    *,
+    added: Collection[Pair],
+    removed: dict[Pair, Any],
+    words: Words,
+    findings: dict[Pair, str],
+    unlogged: Collection[int],
+    by_hand: bool,
+) -> None:
+    """Change the stored list, with its log and the audit trail, in the same transaction."""
+    actor, at = current_actor(), now()
+    held = _held_before(connection, added)
+    lasting = lasting_exemptions(connection, added)
+    fresh = [
+        {"investor_id": unit, "period_id": period, **dict.fromkeys(_HELD)}
+        | lasting.get((unit, period), {})
+        | held.get((unit, period), {})
+        for unit, period in added
+    ]
+    table = ExpectedReport.__table__
+    if fresh:
+        connection.execute(insert(table), fresh)
+    for unit, period in removed:
+        connection.execute(
+            delete(table).where(table.c.investor_id == unit, table.c.period_id == period)
+        )
+    changes = [(pair, True, None) for pair in added]
+    changes += [(pair, False, _kept(row)) for pair, row in removed.items()]
+    logged = [
+        {
+            "investor_id": pair[0],
+            "id": new_id(),
+            "version": 1,
+            "period_id": pair[1],
+            "added": is_added,
+            "by_hand": by_hand,
+            "cause": words[pair][0],
+            "finding": findings.get(pair),
+            "details": words[pair][1],
+            "held": kept,
+            "at": at,
+            "user_name": actor.name,
+        }
+        for pair, is_added, kept in changes
+        if pair[1] not in unlogged
+    ]
+    if logged:
+        connection.execute(insert(ExpectedChange), logged)
+    connection.execute(
+        insert(AuditEntry),
+        [
+            {
+                "at": at,
+                "user_id": actor.user_id,
+                "user_name": actor.name,
+                "action": "insert" if is_added else "delete",
+                "resource": table.name,
+                "row_id": f"{pair[0]}/{pair[1]}",
+                "label": "",
+                "investor_id": pair[0],
+                "changes": {
+                    "investor_id": [None, pair[0]] if is_added else [pair[0], None],
+                    "period_id": [None, pair[1]] if is_added else [pair[1], None],
+                },
+            }
+            for pair, is_added, _kept_row in changes
+        ],
+    )
+    _refresh(session, removed)
+
+
+def _kept(row: Any) -> dict[str, Any] | None:
+    """Exemption, extension and note of a unit that leaves the list, as plain text."""
+    values = {name: getattr(row, name) for name in _HELD}
+    plain = {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in values.items()
+        if value is not None
+    }
+    return plain or None
+
+
+def _held_before(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, dict[str, Any]]:
+    """What these units had when they last left the list."""
+    if not pairs:
+        return {}
+    rows = connection.execute(
+        select(ExpectedChange.investor_id, ExpectedChange.period_id, ExpectedChange.held)
+        .where(
+            ExpectedChange.added.is_(False),
+            ExpectedChange.period_id.in_({period for _unit, period in pairs}),
+        )
+        .order_by(ExpectedChange.at, ExpectedChange.id)
+    )
+    last = {(unit, period): held for unit, period, held in rows}
+    return {pair: _read(held) for pair in pairs if (held := last.get(pair))}
+
+
+def _read(held: dict[str, Any]) -> dict[str, Any]:
+    columns = ExpectedReport.__table__.c
+    return {
+        name: columns[name].type.python_type.fromisoformat(value)
+        if name in ("exempt_until", "deadline_at")
+        else value
+        for name, value in held.items()
+    }
+
+
+def lasting_exemptions(
+    connection: Connection, pairs: Collection[Pair]
+) -> dict[Pair, dict[str, Any]]:
+    """Exemptions granted in earlier periods that last beyond the end of these, by pair."""
+    if not pairs:
+        return {}
+    earlier = ExpectedReport.__table__.alias("earlier")
+    granted_in, target = Period.__table__.alias("granted_in"), Period.__table__
+    rows = connection.execute(
+        select(earlier.c.investor_id, target.c.id, earlier.c.exempt_reason, earlier.c.exempt_until)
+        .join(granted_in, granted_in.c.id == earlier.c.period_id)
+        .join(
+            target,
+            and_(
+                earlier.c.exempt_until >= target.c.data_to,
+                granted_in.c.data_to < target.c.data_to,
+            ),
+        )
+        .where(target.c.id.in_({period for _unit, period in pairs}))
+        .order_by(granted_in.c.data_to)
+    )
+    return {
+        (unit, period): {"exempt_reason": reason, "exempt_until": until}
+        for unit, period, reason, until in rows
+    }
+
+
+def _refresh(session: Session, removed: Collection[Pair]) -> None:
+    """What the session holds in memory is not the list any more."""
+    for row in list(session):
+        if isinstance(row, ExpectedReport) and (row.investor_id, row.period_id) in removed:
+            session.expunge(row)
+        elif isinstance(row, Period) and row not in session.new:
+            session.expire(row, ["expected"])

@@ -1,0 +1,247 @@
+"""Who must report in a period, and which projects its report holds (design §4 "Expected").
+
+Conditions and statements in SQL alone, so that opening, the list of an open period, the sheet,
+the record screens and the import ask the same question.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from models.base import RuleBroken, _n
+from models.calendar import Period, PeriodKind
+from models.capital import BUDGET_SOURCES, Allocation, AllocationLine
+from models.catalogue import CapitalTransfer, Investor, Project, ProjectStatus
+from models.ledger import NET
+from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
+
+ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED)
+FIGURE_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
+
+
+def exists_on(day: Any) -> ColumnElement[bool]:
+    """Condition on Investor: the unit exists on that day (a day, or a column of days)."""
+    return and_(
+        Investor.valid_from <= day, or_(Investor.valid_to.is_(None), Investor.valid_to >= day)
+    )
+
+
+def at_work(period: Any) -> ColumnElement[bool]:
+    """Condition on Project: at work in the window of `period` (a period, or the mapped class).
+
+    From its first to its last day unless it is only planned; a suspended one is at work too,
+    since its unit has to say so. In the closing period nothing is at work: only money moves.
+    """
+    return and_(
+        Project.status.in_(ACTIVE),
+        Project.start_on <= period.data_to,
+        or_(Project.end_on.is_(None), Project.end_on >= period.data_from),
+        period.kind != PeriodKind.CLOSING,
+    )
+
+
+def takes_figures(period: Period) -> ColumnElement[bool]:
+    """Condition on Project: stands on the report of `period`: at work, or with capital of its
+    budget year, whatever the source.
+    """
+    with_capital = select(Allocation.project_id).where(
+        Allocation.investor_id == Project.investor_id,
+        Allocation.project_id == Project.id,
+        Allocation.budget_year == period.budget_year,
+    )
+    return or_(at_work(period), with_capital.exists())
+
+
+def why_no_figures(
+    project: Project, *, code: str, year: int, first: date, last: date
+) -> RuleBroken:
+    """The sentence for a project that `takes_figures` leaves out."""
+    if project.start_on > last:
+        return RuleBroken(
+            _n(
+                "The project begins on %(start)s, after the period %(code)s, and holds no capital "
+                "of %(year)s."
+            ),
+            field="project",
+            start=project.start_on,
+            code=code,
+            year=year,
+        )
+    if project.end_on is not None and project.end_on < first:
+        return RuleBroken(
+            _n(
+                "The project ended on %(end)s, before the period %(code)s, and holds no capital "
+                "of %(year)s."
+            ),
+            field="project",
+            end=project.end_on,
+            code=code,
+            year=year,
+        )
+    return RuleBroken(
+        _n(
+            "The project is not at work in the period %(code)s and holds no capital of %(year)s, "
+            "so it takes no figures."
+        ),
+        field="project",
+        code=code,
+        year=year,
+    )
+
+
+def must_report(periods: Collection[int], investors: Collection[int] | None) -> Select[Any]:
+    """(investor id, period id, has work, has capital) of all who must report; None: every unit."""
+    work = _working(periods, investors)
+    held = _holding(periods, investors)
+    statement = (
+        select(
+            Investor.id.label("investor_id"),
+            Period.id.label("period_id"),
+            work.c.investor_id.is_not(None).label("has_work"),
+            held.c.investor_id.is_not(None).label("has_capital"),
+        )
+        .select_from(Investor)
+        .join(Period, exists_on(Period.data_to))
+        .outerjoin(work, and_(work.c.investor_id == Investor.id, work.c.period_id == Period.id))
+        .outerjoin(held, and_(held.c.investor_id == Investor.id, held.c.period_id == Period.id))
+        .where(
+            Period.id.in_(periods),
+            or_(work.c.investor_id.is_not(None), held.c.investor_id.is_not(None)),
+        )
+    )
+    return statement if investors is None else statement.where(Investor.id.in_(investors))
+
+
+def _working(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
+    statement = (
+        select(Project.investor_id, Period.id.label("period_id"))
+        .join(Period, at_work(Period))
+        .where(Period.id.in_(periods))
+        .distinct()
+    )
+    if investors is not None:
+        statement = statement.where(Project.investor_id.in_(investors))
+    return statement.subquery("working")
+
+
+def _holding(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
+    """Units with an allocation of state budget capital in force of which something is left."""
+    plan = (
+        select(
+            AllocationLine.investor_id,
+            AllocationLine.allocation_id,
+            Period.id.label("period_id"),
+            func.sum(AllocationLine.amount).label("plan"),
+        )
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == AllocationLine.investor_id,
+                Allocation.id == AllocationLine.allocation_id,
+            ),
+        )
+        .join(Period, Period.budget_year == Allocation.budget_year)
+        .where(
+            Period.id.in_(periods),
+            Allocation.source.in_(BUDGET_SOURCES),
+            AllocationLine.effective_on <= Period.data_to,
+        )
+        .group_by(AllocationLine.investor_id, AllocationLine.allocation_id, Period.id)
+        .having(func.sum(AllocationLine.amount) > 0)
+    )
+    if investors is not None:
+        plan = plan.where(AllocationLine.investor_id.in_(investors))
+    planned, paid = plan.subquery("planned"), reported_before(periods, investors)
+    return (
+        select(planned.c.investor_id, planned.c.period_id)
+        .outerjoin(
+            paid,
+            and_(
+                paid.c.investor_id == planned.c.investor_id,
+                paid.c.allocation_id == planned.c.allocation_id,
+                paid.c.period_id == planned.c.period_id,
+            ),
+        )
+        .where(planned.c.plan > func.coalesce(paid.c.paid, 0))
+        .distinct()
+        .subquery("holding")
+    )
+
+
+def reported_before(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
+    """(investor_id, allocation_id, period_id, paid): the net đồng that reports which are sent or
+    accepted show as disbursed before the window of each period began.
+
+    What a predecessor disbursed counts with the unit that holds the capital on the last day. This
+    is the one place where the rule asks what is disbursed.
+    """
+    told, moved = aliased(Period), CapitalTransfer
+    owner = func.coalesce(moved.to_investor_id, Disbursement.investor_id)
+    allocation = func.coalesce(moved.to_allocation_id, Disbursement.allocation_id)
+    statement = (
+        select(
+            owner.label("investor_id"),
+            allocation.label("allocation_id"),
+            Period.id.label("period_id"),
+            func.sum(NET).label("paid"),
+        )
+        .select_from(Period)
+        .join(
+            told,
+            and_(
+                told.budget_year == Period.budget_year,
+                told.data_to < Period.data_from,
+                told.kind.in_(FIGURE_KINDS),
+            ),
+        )
+        .join(Submission, Submission.period_id == told.id)
+        .join(
+            ProgressEntry,
+            and_(
+                ProgressEntry.investor_id == Submission.investor_id,
+                ProgressEntry.submission_id == Submission.id,
+            ),
+        )
+        .join(
+            Disbursement,
+            and_(
+                # “+ 0”: see reports/figures.py
+                Disbursement.investor_id == ProgressEntry.investor_id + 0,
+                Disbursement.entry_id == ProgressEntry.id,
+            ),
+        )
+        .outerjoin(
+            moved,
+            and_(
+                moved.investor_id == Disbursement.investor_id,
+                moved.allocation_id == Disbursement.allocation_id,
+                moved.effective_on <= Period.data_to,
+                or_(moved.until_on.is_(None), moved.until_on >= Period.data_to),
+            ),
+        )
+        .where(Period.id.in_(periods), Submission.status.in_(COUNTED["submitted"]))
+        .group_by(owner, allocation, Period.id)
+    )
+    if investors is not None:
+        before = select(CapitalTransfer.investor_id).where(
+            CapitalTransfer.to_investor_id.in_(investors)
+        )
+        statement = statement.where(
+            or_(Submission.investor_id.in_(investors), Submission.investor_id.in_(before))
+        )
+    return statement.subquery("reported")
+
+
+def expected_pairs(
+    connection: Connection, periods: Collection[int], investors: Collection[int] | None = None
+) -> dict[tuple[int, int], tuple[bool, bool]]:
+    """(investor, period) of all who must report, each with (has work, has capital): one query."""
+    if not periods or (investors is not None and not investors):
+        return {}
+    return {
+        (row.investor_id, row.period_id): (bool(row.has_work), bool(row.has_capital))
+        for row in connection.execute(must_report(periods, investors))
+    }
