@@ -11,7 +11,19 @@ from models.duty.expected import (
     unit_by_code,
     units_not_expected,
 )
-from models.duty.marks import GONE, REORGANISED, TAKEN_BACK
+from models.duty.marks import (
+    BY_HAND,
+    CAPITAL,
+    GONE,
+    HOLDS,
+    NOTHING,
+    PROJECT,
+    REORGANISED,
+    REPORT,
+    TAKEN_BACK,
+    UNIT,
+    WORKS,
+)
 from models.duty.opening import (
     deadline_of,
     deadlines_of,
@@ -42,11 +54,19 @@ from models.duty.standing import (
 )
 
 __all__ = [
+    "BY_HAND",
+    "CAPITAL",
     "GONE",
+    "HOLDS",
     "IS_EXEMPT",
     "LATE",
+    "NOTHING",
+    "PROJECT",
     "REORGANISED",
+    "REPORT",
     "TAKEN_BACK",
+    "UNIT",
+    "WORKS",
     "ExpectedChange",
     "Standing",
     "changes_of",

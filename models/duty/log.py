@@ -1,9 +1,10 @@
 """Writing a change of the list of who must report: the row, its log with the cause, the trail."""
 
 from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, select
+from sqlalchemy import Connection, Select, and_, delete, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from models.base import AuditEntry, current_actor, new_id, now
@@ -171,11 +172,9 @@ def _held_before(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, 
 
 
 def _read(held: dict[str, Any]) -> dict[str, Any]:
-    columns = ExpectedReport.__table__.c
+    kinds = {"exempt_until": date, "deadline_at": datetime}
     return {
-        name: columns[name].type.python_type.fromisoformat(value)
-        if name in ("exempt_until", "deadline_at")
-        else value
+        name: kinds[name].fromisoformat(value) if name in kinds else value
         for name, value in held.items()
     }
 
@@ -210,7 +209,7 @@ def lasting_exemptions(
 def _refresh(session: Session, removed: Collection[Pair]) -> None:
     """What the session holds in memory is not the list any more."""
     for row in list(session):
-        if isinstance(row, ExpectedReport) and (row.investor_id, row.period_id) in removed:
+        if isinstance(row, ExpectedReport) and inspect(row).identity in removed:
             session.expunge(row)
         elif isinstance(row, Period) and row not in session.new:
             session.expire(row, ["expected"])

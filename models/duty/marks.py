@@ -99,8 +99,9 @@ def _mark(session: Session, row: Any, *, is_new: bool = True) -> None:
     watched = _WATCHED.get(type(row))
     if watched is not None:
         key, _names, message = watched
-        if is_new and isinstance(row, Submission) and row.status is SubmissionStatus.DRAFT:
-            return
+        is_draft = isinstance(row, Submission) and row.status is SubmissionStatus.DRAFT
+        if is_new and (is_draft or isinstance(row, Investor)):
+            return  # neither says that anything is held or disbursed
         unit = getattr(row, key)
         marks = marks_of(session)
         if unit not in marks.units:

@@ -14,7 +14,14 @@ from sqlalchemy.orm import aliased
 from models.base import RuleBroken, _n
 from models.calendar import Period, PeriodKind
 from models.capital import BUDGET_SOURCES, Allocation, AllocationLine
-from models.catalogue import CapitalTransfer, Investor, Project, ProjectStatus
+from models.catalogue import (
+    CapitalTransfer,
+    Investor,
+    OrgEvent,
+    Project,
+    ProjectStatus,
+    ProjectSuccession,
+)
 from models.ledger import NET
 from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
 
@@ -33,13 +40,24 @@ def at_work(period: Any) -> ColumnElement[bool]:
     """Condition on Project: at work in the window of `period` (a period, or the mapped class).
 
     From its first to its last day unless it is only planned; a suspended one is at work too,
-    since its unit has to say so. In the closing period nothing is at work: only money moves.
+    since its unit has to say so. One that was taken over is at work there from that day on. In
+    the closing period nothing is at work: only money moves.
     """
+    came_later = (
+        select(ProjectSuccession.id)
+        .join(OrgEvent, OrgEvent.id == ProjectSuccession.event_id)
+        .where(
+            ProjectSuccession.to_investor_id == Project.investor_id,
+            ProjectSuccession.to_project_id == Project.id,
+            OrgEvent.effective_on > period.data_to,
+        )
+    )
     return and_(
         Project.status.in_(ACTIVE),
         Project.start_on <= period.data_to,
         or_(Project.end_on.is_(None), Project.end_on >= period.data_from),
         period.kind != PeriodKind.CLOSING,
+        ~came_later.exists(),
     )
 
 

@@ -102,14 +102,15 @@ def _continued(session: Session, project: Project, after: Investor, day: date) -
     while session.scalar(select(Project.id).where(Project.code == code)) is not None:
         number += 1
         code = f"{project.code}-{number}"
-    ends = project.end_on if project.end_on is not None and project.end_on >= day else None
+    # one that had ended is handed over for its capital alone and does not come to life again
+    has_ended = project.end_on is not None and project.end_on < day
     return Project(
         investor_id=after.id,
         code=code,
         name=project.name,
         component_id=project.component_id,
-        start_on=max(day, project.start_on),
-        end_on=ends,
+        start_on=project.start_on if has_ended else max(day, project.start_on),
+        end_on=project.end_on,
         total_investment=project.total_investment,
         status=project.status,
     )
