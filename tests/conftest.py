@@ -25,7 +25,7 @@ from admin.access import open_session
 from app import create_app
 from config import Config
 from models import Base, User, db
-from models.base import now
+from models.base import now, watch
 from tests.browser import browser, page_of, site  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.postgres import throw_away_server
@@ -123,6 +123,13 @@ def session(engine: sa.Engine) -> Iterator[Session]:
     """The test's own session, without a scope, to arrange and to look; commit before requests."""
     with Session(engine) as session:
         yield session
+
+
+@pytest.fixture
+def ruled_session(session: Session) -> Session:
+    """The test's own session, asking the rules before it flushes as the application's does."""
+    watch(session)
+    return session
 
 
 class Client(FlaskClient):

@@ -48,11 +48,14 @@ class RandomPackage:
         return self.some(0, 1, self.dice.randrange(10**15), 10**15)
 
     def catalogue(self):
+        divided = set()
         for n, code in enumerate(self.components):
             parent = self.some("", *self.components[:n])
+            divided.add(parent)
             order = self.some(-3, 0, n)
             facts = (parent, self.word(), self.word(), order, "2021-01-01", "")
             self.rows["components"].append((code, *facts))
+        self.leaves = [code for code in self.components if code not in divided]
         for n, code in enumerate(self.units):
             kind = self.some("commune", "department", "association")
             facts = (kind, self.word(), self.word(), "0638", self.word(), "", "a@b.vn", n % 3)
@@ -67,7 +70,7 @@ class RandomPackage:
                 self.some("", "2024-12-31", "2026-06-30"),
             )
             status = self.some("planned", "active", "completed", "suspended")
-            component = self.some(*self.components)
+            component = self.some(*self.leaves)
             facts = (self.word(), component, unit, *days, self.some("", self.money()), status)
             self.rows["projects"].append((code, *facts))
         for n in range(3):

@@ -4,10 +4,12 @@ import threading
 from datetime import date
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import Allocation, Decision, LineKind, Nature, RuleBroken, Source
-from models.ledger import add_line, disbursed_of, find_or_add_allocation, plan_of
+from models import Allocation, Component, Decision, LineKind, Nature, RuleBroken, Source, Submission
+from models.base import watch
+from models.ledger import add_line, find_or_add_allocation, plan_of
 from tests.factories import (
     make_allocation,
     make_component,
@@ -24,11 +26,19 @@ APRIL = date(2024, 4, 1)
 
 
 @pytest.fixture
+def session(ruled_session):
+    return ruled_session
+
+
+@pytest.fixture
 def allocation(session):
     """1.000 đồng from January, of which 600 were disbursed in March."""
     allocation = make_allocation(session, amount=1_000)
     march = make_submission(
-        session, period=make_period(session), investor=allocation.project.investor
+        session,
+        period=make_period(session),
+        investor=allocation.project.investor,
+        status="submitted",
     )
     entry = make_entry(session, submission=march, project=allocation.project)
     make_disbursement(session, entry, allocation, completed=600)
@@ -54,8 +64,18 @@ def test_plan_is_the_sum_of_lines_in_force_on_the_day(session):
     assert plan_of(session, allocation, as_of=date(2024, 4, 1)) == 1_050
 
 
-def test_disbursed_counts_drafts_too(session, allocation):
-    assert disbursed_of(session, allocation) == 600
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [("draft", False), ("returned", False), ("submitted", True), ("accepted", True)],
+)
+def test_what_is_disbursed_is_what_was_reported(session, allocation, status, counts):
+    session.scalar(select(Submission)).status = status
+    session.flush()
+    if counts:
+        with pytest.raises(RuleBroken, match="already disbursed"):
+            add(session, allocation, -401)
+    else:
+        add(session, allocation, -1_000)
 
 
 @pytest.mark.parametrize("amount", [-399, -400])
@@ -141,7 +161,10 @@ def test_one_key_has_one_allocation(session):
 
 def test_capital_goes_to_a_leaf_of_the_programme_tree(session):
     project = make_project(session)
-    make_component(session, parent=project.component)
+    below = make_component(session)  # divided before there was a rule against it
+    session.execute(
+        update(Component).where(Component.id == below.id).values(parent_id=project.component_id)
+    )
     with pytest.raises(RuleBroken, match="sub-projects"):
         find_or_add_allocation(session, **key(project))
 
@@ -156,6 +179,7 @@ def test_two_recalls_at_once_cannot_both_pass(session, engine):
 
     def recall() -> None:
         with Session(engine) as own:
+            watch(own)
             together.wait(5)
             if engine.dialect.name == "sqlite":
                 own.connection().exec_driver_sql("UPDATE allocation SET version = version")

@@ -20,6 +20,11 @@ NAMES = [f"{name}.csv" for name in FILES]
 
 
 @pytest.fixture
+def session(ruled_session):
+    return ruled_session
+
+
+@pytest.fixture
 def folder(tmp_path):
     """A copy of the demonstration package, to be spoilt."""
     for name in NAMES:

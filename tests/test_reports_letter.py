@@ -18,7 +18,7 @@ from models.base import HANOI
 from models.calendar import PeriodCode, put_setting
 from models.duty import get_period
 from models.exchange.package import load_package
-from models.reminders import check_head, ensure_default_head, head_on
+from models.reminders import ensure_default_head, head_on
 from reports.letter import (
     IN_LIST,
     built_in,
@@ -206,18 +206,17 @@ def test_days_of_a_head(session):
         ("2024-02-01", "2024-03-01", False),
     ],
 )
-def test_two_heads_are_never_in_force_on_one_day(session, first, last, free):
-    make_letter_head(session, valid_to=date(2024, 6, 30))
-    other = make_letter_head(
-        session,
-        valid_from=date.fromisoformat(first),
-        valid_to=date.fromisoformat(last) if last else None,
-    )
+def test_two_heads_are_never_in_force_on_one_day(ruled_session, first, last, free):
+    make_letter_head(ruled_session, valid_to=date(2024, 6, 30))
+    days = {
+        "valid_from": date.fromisoformat(first),
+        "valid_to": date.fromisoformat(last) if last else None,
+    }
     if free:
-        check_head(session, other)
+        make_letter_head(ruled_session, **days)
     else:
         with pytest.raises(RuleBroken, match="same days"):
-            check_head(session, other)
+            make_letter_head(ruled_session, **days)
 
 
 def test_the_first_head_is_added_once(session):

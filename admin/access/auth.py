@@ -49,8 +49,7 @@ from models.base import now, record
 from models.people import (
     LONGEST,
     WINDOW,
-    check_strength,
-    hash_password,
+    give_password,
     network_of,
     normal_username,
     password_fits,
@@ -292,16 +291,14 @@ def _change_password(form: PasswordForm) -> bool:
     if form.new.data != form.repeat.data:
         form.repeat.errors = [_("The two new passwords differ.")]
         return False
-    try:
-        check_strength(form.new.data or "", names=names_of(user))
-    except RuleBroken as refusal:
-        form.new.errors = [say(refusal)]
-        return False
     if form.new.data == form.current.data:
         form.new.errors = [_("The new password is the same as the present one.")]
         return False
-    user.password_hash = hash_password(form.new.data or "")
-    user.must_change_password = False
+    try:
+        give_password(user, form.new.data or "", must_change=False)
+    except RuleBroken as refusal:
+        form.new.errors = [say(refusal)]
+        return False
     db.session.flush()
     _renew_session(user)
     db.session.commit()

@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 
 from admin.commands.base import as_command
 from admin.words import label
-from models import Investor, NotFound, Role, RuleBroken, ScopedSession, User
+from models import Investor, NotFound, Role, ScopedSession, User
 from models.base import _n, clean_line, today
-from models.people import check_strength, hash_password, normal_username
+from models.people import give_password, normal_username
 
 users = AppGroup("users", help="Who may sign in, and as what.")
 password_option = click.option(
@@ -40,22 +40,16 @@ def add(
     no_change: bool,
 ) -> None:
     """Let USERNAME sign in with a role; only users of role investor have units."""
-    known_as = normal_username(username)
-    if not known_as or not clean_line(full_name):
-        raise RuleBroken(_n("A user needs a name to sign in with and a full name."))
-    if _find(session, known_as) is not None:
-        raise RuleBroken(_n("“%(username)s” can sign in already."), username=known_as)
-    if (role == Role.INVESTOR.value) != bool(codes):
-        raise RuleBroken(_n("Exactly the users of role investor have investors."))
     user = User(
-        username=known_as,
+        username=username,
         full_name=clean_line(full_name),
         role=Role(role),
         email=clean_line(email or "") or None,
         investors=[_investor(session, code) for code in dict.fromkeys(codes)],
     )
-    _set_password(user, password, no_change)
     session.add(user)
+    session.flush()  # what the rules refuse needs no password first
+    _set_password(user, password, no_change)
     session.commit()
     click.echo(
         _(
@@ -147,10 +141,7 @@ def _set_password(user: User, typed: str | None, no_change: bool) -> None:
     plain = typed
     if plain is None:
         plain = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
-    names = (user.username, user.full_name, *(unit.name for unit in user.investors))
-    check_strength(plain, names=names)
-    user.password_hash = hash_password(plain)
-    user.must_change_password = not no_change
+    give_password(user, plain, must_change=not no_change)
 
 
 COMMANDS = (users,)

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, by_subject
 from admin.pages.quarter import QuarterPage
-from admin.pages.report_form import ReportForm, field_of
+from admin.pages.report_form import ReportForm, field_of, place_of
+from admin.records import sentence
 from admin.words import month_label, say
 from models import (
     Investor,
@@ -108,8 +109,12 @@ class MyReportPage(QuarterPage, Page):
             db.session.rollback()
             return self._refused(code, say(refusal))
         except RuleBroken as refusal:
+            place = place_of(refusal)
             db.session.rollback()
-            return self._refused(code, say(refusal), refusal.field)
+            return self._refused(code, say(refusal), place)
+        except DataError as error:
+            db.session.rollback()
+            return self._refused(code, sentence(error))
         if sending:
             return self._send(period, investor, submission, stored.is_correction)
         db.session.commit()

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from admin.words import label, say
-from models import RuleBroken
+from models import Disbursement, ProgressEntry, RuleBroken
 from models.base import UNITS, clean, clean_line, format_dong, in_unit, parse_dong
 from models.filing import (
     AMOUNTS,
@@ -118,11 +118,6 @@ class ReportForm:
     def _money_row(self, row: AllocationRow) -> DisbursementInput:
         prefix = f"a{row.allocation_id}-"
         amounts = {name: self._money(f"{prefix}{name}") for name in AMOUNTS}
-        if (amounts["recovered"] or 0) > (amounts["completed"] or 0):
-            self.errors.setdefault(
-                f"{prefix}recovered",
-                _("Recovered cannot be more than the accepted volume it is part of."),
-            )
         return DisbursementInput(
             allocation_id=row.allocation_id,
             **amounts,
@@ -167,6 +162,16 @@ class ReportForm:
                 most=LONGEST,
             )
         return value or None
+
+
+def place_of(refusal: RuleBroken) -> str | None:
+    """The field of the page that a refusal speaks of, if it is one of them."""
+    row = refusal.row
+    if isinstance(row, Disbursement):
+        return f"a{row.allocation_id}-{refusal.field}"
+    if isinstance(row, ProgressEntry):
+        return f"p{row.project_id}-{refusal.field}"
+    return refusal.field
 
 
 def field_label(name: str) -> str:

@@ -37,7 +37,7 @@ from admin.records.filters import (
     YesNoFilter,
 )
 from admin.records.pages import RecordForm
-from admin.records.refusals import EXPECTED, blame
+from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import counted
 from admin.records.words import as_badge, as_money, link
 
@@ -81,5 +81,6 @@ __all__ = [
     "open_periods",
     "period_codes",
     "projects",
+    "sentence",
     "undivided_components",
 ]

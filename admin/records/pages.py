@@ -65,9 +65,6 @@ class RecordPages(RecordRemoval):
     def prepare(self, form: Any, row: Any) -> None:
         """Take fields away or fill them before the form is read; `row` is None for a new one."""
 
-    def check(self, form: Any, row: Any) -> None:
-        """Ask the rules of the model before the row is stored. May raise RuleBroken."""
-
     def more(self, row: Any) -> dict[str, Any]:
         """What the details page shows beneath the row's own fields."""
         return {}
@@ -76,7 +73,6 @@ class RecordPages(RecordRemoval):
         """A new row filled from the form, added to the session."""
         row = self.model()
         self.fill(form, row)
-        self.check(form, row)
         db.session.add(row)
         return row
 
@@ -168,7 +164,6 @@ class RecordPages(RecordRemoval):
             with db.session.no_autoflush:
                 self.may_change(row)
                 self.fill(form, row)
-                self.check(form, row)
             db.session.commit()
         except StaleDataError:
             db.session.rollback()

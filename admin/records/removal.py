@@ -15,6 +15,7 @@ from admin.access import turn_away
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, sentence
 from models import db
+from models.base import refusals_of_removal
 
 
 class RecordRemoval:
@@ -51,6 +52,7 @@ class RecordRemoval:
         except EXPECTED as error:
             return [sentence(error)]
         reasons = self.hindrances(row)
+        reasons += [sentence(refusal) for refusal in refusals_of_removal(db.session(), row)]
         if reasons and self.keep_instead:
             reasons.append(str(self.keep_instead))
         return reasons

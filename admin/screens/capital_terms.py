@@ -1,7 +1,6 @@
 """Until when capital may be disbursed, where a vintage has an unusual last day."""
 
 from datetime import date
-from typing import Any
 
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
@@ -21,7 +20,7 @@ from admin.records import (
 from admin.words import day
 from models import CapitalTerm, db
 from models.base import today
-from models.capital import check_term, usual_term
+from models.capital import usual_term
 from reports.capital_terms import TermInForce, terms_in_force
 
 
@@ -85,9 +84,6 @@ class TermView(Records):
     def day(self) -> date:
         """Today, for the page to tell which terms have passed."""
         return today()
-
-    def check(self, form: Any, row: CapitalTerm) -> None:
-        check_term(db.session(), row)
 
 
 def pages() -> list[BaseView]:

@@ -36,9 +36,7 @@ from models import (
     InvestorKind,
     Project,
     Submission,
-    db,
 )
-from models.catalogue import check_component, check_investor
 
 CATEGORY = _l("Catalogue")
 FOR_EVER = _l("Leave empty while it is in use.")
@@ -108,9 +106,6 @@ class ComponentView(Records):
 
     def joined(self, statement: Any) -> Any:
         return statement.outerjoin(above, Component.parent_id == above.id)
-
-    def check(self, form: Any, row: Component) -> None:
-        check_component(db.session(), row)
 
     def hindrances(self, row: Component) -> list[str]:
         return counted(
@@ -207,9 +202,6 @@ class InvestorView(Records):
         Exported(_l("Valid to"), Investor.valid_to),
     )
     keep_instead = _l("Set “Valid to” instead: the unit then closes, and its history stays.")
-
-    def check(self, form: Any, row: Investor) -> None:
-        check_investor(db.session(), row)
 
     def more(self, row: Investor) -> dict[str, Any]:
         return investor_facts(row)

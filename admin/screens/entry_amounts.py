@@ -5,17 +5,15 @@ from typing import Any
 from flask import flash, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
-from wtforms import FormField, HiddenField
+from wtforms import FormField
 
-from admin.records import EXPECTED, LineField, MoneyField, RecordForm, blame
-from models import Allocation, Disbursement, ProgressEntry, RuleBroken, db
-from models.base import _n, now
-from models.filing import hold_open
-
-AMOUNTS = ("advance", "completed", "recovered", "returned")
+from admin.records import EXPECTED, LineField, MoneyField, RecordForm, blame, sentence
+from models import Allocation, Disbursement, ProgressEntry, Stale, db
+from models.base import new_key, now, spend
+from models.filing import AMOUNTS, AmountsInput, save_amounts
 
 
 class AmountsForm(RecordForm):
@@ -44,36 +42,21 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
     """The form, or None after it was saved."""
     allocations = allocations_of(entry)
     known = {one.allocation_id: one for one in entry.disbursements}
-    kind: Any = type("EntryAmountsForm", (RecordForm,), {"row_version": HiddenField()})
+    kind: Any = type("EntryAmountsForm", (RecordForm,), {})
     for one in allocations:
         setattr(kind, f"a{one.id}", FormField(AmountsForm, str(one)))
     posted = request.method == "POST"
     data = {f"a{key}": _stored(row) for key, row in known.items()}
     form = kind(request.form if posted else None, data=data)
+    form.form_key.data = form.form_key.data or new_key()
     status = 200
     if not posted:
         form.row_version.data = str(entry.version)
-    elif form.row_version.data != str(entry.version):
-        flash(_("Somebody else saved this entry while you were editing it."), "error")
-        form.row_version.data, status = str(entry.version), 409
     elif not form.validate():
         status = 422
     else:
-        try:
-            hold_open(db.session(), entry.submission, at=now())
-            with db.session.no_autoflush:
-                _store(entry, allocations, known, form)
-            db.session.commit()
-        except StaleDataError:
-            db.session.rollback()
-            flash(_("Somebody else saved this entry while you were editing it."), "error")
-            status = 409
-        except EXPECTED as error:
-            db.session.rollback()
-            blame(form, error)
-            status = 422
-        else:
-            flash(_("Saved: %(name)s", name=entry), "success")
+        status = _save(entry, form, allocations)
+        if status == 303:
             return None
     page = view.render(
         "records/entry_amounts.html",
@@ -89,27 +72,47 @@ def _stored(row: Disbursement) -> dict[str, Any]:
     return {name: getattr(row, name) or None for name in (*AMOUNTS, "return_document")}
 
 
-def _store(
-    entry: ProgressEntry,
-    allocations: list[Allocation],
-    known: dict[int, Disbursement],
-    form: Any,
-) -> None:
-    flag_modified(entry, "project_id")  # so that another open page learns of it
-    for one in allocations:
-        typed = form[f"a{one.id}"].form
-        amounts = {name: typed[name].data or 0 for name in AMOUNTS}
-        if amounts["recovered"] > amounts["completed"]:
-            raise RuleBroken(
-                _n("%(allocation)s: the advance recovered is part of the completed work."),
-                allocation=str(one),
-            )
-        row = known.get(one.id)
-        if row is None and not any(amounts.values()):
-            continue
-        if row is None:
-            row = Disbursement(investor_id=entry.investor_id, allocation=one)
-            entry.disbursements.append(row)
-        for name, amount in amounts.items():
-            setattr(row, name, amount)
-        row.return_document = typed.return_document.data
+def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int:
+    """The status of what came of it: 303 saved, 409 somebody else was first, 422 refused."""
+    session, typed_version = db.session(), form.row_version.data or ""
+    version = int(typed_version[:18]) if typed_version.isascii() and typed_version.isdigit() else 0
+    try:
+        if not spend(session, form.form_key.data, current_user.id):
+            session.rollback()
+            flash(_("This form was already saved; nothing was stored twice."), "warning")
+            return 303
+        save_amounts(session, entry, _read(form, allocations), version=version, at=now())
+        session.commit()
+    except (Stale, StaleDataError):
+        session.rollback()
+        flash(_("Somebody else saved this entry while you were editing it."), "error")
+        form.row_version.data = str(entry.version)
+        return 409
+    except EXPECTED as error:
+        session.rollback()
+        _blame(form, error)
+        return 422
+    flash(_("Saved: %(name)s", name=entry), "success")
+    return 303
+
+
+def _read(form: Any, allocations: list[Allocation]) -> list[AmountsInput]:
+    names = (*AMOUNTS, "return_document")
+    return [
+        AmountsInput(
+            allocation_id=one.id,
+            **{name: form[f"a{one.id}"].form[name].data for name in names},
+        )
+        for one in allocations
+    ]
+
+
+def _blame(form: Any, error: Exception) -> None:
+    """The sentence at the amount of the allocation that it speaks of."""
+    row, field = getattr(error, "row", None), getattr(error, "field", None)
+    part = form._fields.get(f"a{row.allocation_id}") if isinstance(row, Disbursement) else None
+    if part is None or field not in part.form:
+        blame(form, error)
+        return
+    part.form[field].errors = [*part.form[field].errors, sentence(error)]
+    form.form_errors.append(f"{part.label.text}: {sentence(error)}")

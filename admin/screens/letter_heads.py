@@ -1,14 +1,11 @@
 """The record screen of letter heads: who issues and signs, from when to when (domain §6.2)."""
 
-from typing import Any
-
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
 
 from admin.access import May
 from admin.records import DayField, Exported, LineField, Needed, RecordForm, Records, TextAreaField
-from models import LetterHead, db
-from models.reminders import check_head
+from models import LetterHead
 
 
 class LetterHeadForm(RecordForm):
@@ -110,9 +107,6 @@ class LetterHeadView(Records):
         Exported(_l("Letter that is carried out"), LetterHead.legal_basis),
         Exported(_l("Recipients"), LetterHead.recipients),
     )
-
-    def check(self, form: Any, row: LetterHead) -> None:
-        check_head(db.session(), row)
 
 
 def pages() -> list[BaseView]:

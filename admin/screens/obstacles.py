@@ -27,7 +27,7 @@ from admin.records import (
 from admin.words import label
 from models import Cause, Investor, Obstacle, ObstacleState, Project, Solver, db
 from models.base import today
-from models.returns import age_in_days, check_obstacle
+from models.returns import age_in_days
 
 PROJECTS = projects()
 
@@ -146,12 +146,8 @@ class ObstacleView(Records):
     def create_row(self, form: Any) -> Obstacle:
         row = Obstacle(investor_id=form.project.data.investor_id)
         self.fill(form, row)
-        self.check(form, row)
         db.session.add(row)
         return row
-
-    def check(self, form: Any, row: Obstacle) -> None:
-        check_obstacle(row, today=today())
 
 
 def pages() -> list[BaseView]:

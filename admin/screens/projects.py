@@ -45,7 +45,6 @@ from models import (
     db,
 )
 from models.base import today
-from models.catalogue import check_project
 from models.ledger import Sums, sums_of
 
 INVESTORS = investors()
@@ -147,9 +146,6 @@ class ProjectView(Records):
 
     def joined(self, statement: Any) -> Any:
         return statement.join(Project.component).join(Project.investor)
-
-    def check(self, form: Any, row: Project) -> None:
-        check_project(db.session(), row)
 
     def hindrances(self, row: Project) -> list[str]:
         return counted(

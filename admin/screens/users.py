@@ -21,9 +21,8 @@ from admin.records import (
     Records,
     RelationsField,
 )
-from admin.words import say
-from models import AuditEntry, Investor, Role, RuleBroken, User, db
-from models.people import check_last_admin, check_strength, check_user, hash_password
+from models import AuditEntry, Investor, Role, User, db
+from models.people import give_password
 
 
 def all_investors() -> Any:
@@ -95,20 +94,10 @@ class UserView(Records):
     )
     eager_one = (selectinload(User.investors),)
 
-    def check(self, form: Any, row: User) -> None:
-        check_user(db.session(), row)
-        if row.id is not None:
-            check_last_admin(db.session(), row)
-        typed = form.first_password.data
-        if typed:
-            names = (row.username, row.full_name, *(unit.short_name for unit in row.investors))
-            try:
-                check_strength(typed, names=names)
-            except RuleBroken as refusal:
-                refusal.field = "first_password"
-                raise
-            row.password_hash = hash_password(typed)
-            row.must_change_password = True
+    def fill(self, form: Any, row: User) -> None:
+        super().fill(form, row)
+        if form.first_password.data:
+            give_password(row, form.first_password.data, must_change=True, field="first_password")
 
     def hindrances(self, row: User) -> list[str]:
         """Somebody who has done anything stays in the books and is switched off instead."""
@@ -117,10 +106,6 @@ class UserView(Records):
         )
         if acted is not None:
             return [_("This person has worked here; switch the account off instead.")]
-        try:
-            check_last_admin(db.session(), User(id=row.id, role=Role.LEADER, enabled=False))
-        except RuleBroken as refusal:
-            return [say(refusal)]
         return []
 
 

@@ -1,6 +1,17 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
 from models.base.audit import SYSTEM, Actor, AuditEntry, act_as, current_actor, record
+from models.base.checked import (
+    Around,
+    Checked,
+    asked_before_leaving,
+    asked_together,
+    changed,
+    check_days,
+    check_vintage,
+    refusals_of_removal,
+    watch,
+)
 from models.base.clock import HANOI, at_local, end_of_day, local, local_day, now, today
 from models.base.database import (
     Base,
@@ -46,8 +57,10 @@ __all__ = [
     "SYSTEM",
     "UNITS",
     "Actor",
+    "Around",
     "AuditEntry",
     "Base",
+    "Checked",
     "Dong",
     "FormKey",
     "Found",
@@ -68,8 +81,13 @@ __all__ = [
     "_n",
     "act_as",
     "ascii_name",
+    "asked_before_leaving",
+    "asked_together",
     "at_local",
     "belongs_to",
+    "changed",
+    "check_days",
+    "check_vintage",
     "choice",
     "clean",
     "clean_line",
@@ -94,8 +112,10 @@ __all__ = [
     "parse_dong",
     "rate",
     "record",
+    "refusals_of_removal",
     "scoped_by",
     "spend",
     "today",
     "warning",
+    "watch",
 ]

@@ -12,14 +12,23 @@ class RuleBroken(Exception):
     """A rule of the field refuses what was asked. Not a bug.
 
     `message` is an English sentence of the catalogue, `values` fill its places (raw: `Dong`,
-    date, datetime, number or text), `field` names the form field it belongs to.
+    date, datetime, number or text), `field` names the form field it belongs to. A rule about
+    rows names the `row`; of several refusals of one flush the first carries them all in `also`.
     """
+
+    row: Any = None
+    also: "tuple[RuleBroken, ...]" = ()
 
     def __init__(self, message: str, /, *, field: str | None = None, **values: Any) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         self.values = values
+
+    def about(self, row: Any) -> "RuleBroken":
+        """This refusal, with the row that it speaks of."""
+        self.row = row
+        return self
 
     def __str__(self) -> str:
         return self.message % self.values if self.values else self.message

@@ -10,7 +10,7 @@ from models.capital.allocation import (
     Nature,
     Source,
 )
-from models.capital.term import CapitalTerm, check_term, last_day, terms_of, usual_term
+from models.capital.term import CapitalTerm, last_day, terms_of, usual_term
 
 __all__ = [
     "BUDGET_SOURCES",
@@ -22,7 +22,6 @@ __all__ = [
     "LineKind",
     "Nature",
     "Source",
-    "check_term",
     "last_day",
     "terms_of",
     "usual_term",

@@ -18,7 +18,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Owned, belongs_to, choice
+from models.base import (
+    MAX_DONG,
+    Base,
+    Checked,
+    Dong,
+    Owned,
+    RuleBroken,
+    _n,
+    belongs_to,
+    check_vintage,
+    choice,
+)
 from models.catalogue import Decision, Project
 
 
@@ -52,7 +63,10 @@ class LineKind(StrEnum):
     TRANSFER = "transfer"
 
 
-class Allocation(Owned, Base):
+POSITIVE = frozenset({LineKind.INITIAL, LineKind.SUPPLEMENT, LineKind.CARRY_IN})
+
+
+class Allocation(Owned, Checked, Base):
     """The key (project, budget year, source, nature, vintage) under which capital is held."""
 
     __tablename__ = "allocation"
@@ -89,11 +103,14 @@ class Allocation(Owned, Base):
         """Carried over from an earlier year (vốn kéo dài)."""
         return self.vintage < self.budget_year
 
+    def check(self) -> None:
+        check_vintage(self.budget_year, self.vintage)
+
     def __str__(self) -> str:
         return f"{self.source} · {self.nature} · {self.vintage}"
 
 
-class AllocationLine(Owned, Base):
+class AllocationLine(Owned, Checked, Base):
     """One signed entry of the ledger, under a decision. Lines are added, never changed."""
 
     __tablename__ = "allocation_line"
@@ -123,3 +140,29 @@ class AllocationLine(Owned, Base):
         foreign_keys="[AllocationLine.investor_id, AllocationLine.allocation_id]",
     )
     decision: Mapped[Decision] = relationship()
+
+    def check(self) -> None:
+        """The sign fits the kind; whether the capital bears the line is asked apart."""
+        if self.amount is None:
+            return  # refused by the table itself
+        if self.amount == 0:
+            raise RuleBroken(_n("A ledger line cannot be 0 đồng."), field="amount")
+        if abs(self.amount) > MAX_DONG:
+            raise RuleBroken(
+                _n("The amount is too large: at most %(most)s đồng."),
+                field="amount",
+                most=Dong(MAX_DONG),
+            )
+        if self.kind in POSITIVE and self.amount < 0:
+            raise RuleBroken(
+                _n(
+                    "“%(kind)s” adds capital, so its amount is positive. "
+                    "To reduce, choose a recall."
+                ),
+                field="amount",
+                kind=LineKind(self.kind),
+            )
+        if self.kind == LineKind.RECALL and self.amount > 0:
+            raise RuleBroken(
+                _n("A recall takes capital away: write its amount with a minus."), field="amount"
+            )

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, RuleBroken, Surrogate, _n
+from models.base import Base, Checked, RuleBroken, Surrogate, _n, check_vintage
 
 
-class CapitalTerm(Surrogate, Base):
+class CapitalTerm(Surrogate, Checked, Base):
     """The last day for capital of `vintage` held in `budget_year`, where it is an unusual one."""
 
     __tablename__ = "capital_term"
@@ -29,6 +29,18 @@ class CapitalTerm(Surrogate, Base):
 
     def __str__(self) -> str:
         return f"{self.budget_year} · {self.vintage}"
+
+    def check(self) -> None:
+        """Not before the budget year, and no capital of a later year than that."""
+        check_vintage(self.budget_year, self.vintage)
+        if self.disburse_until is None or self.budget_year is None:
+            return  # refused by the table itself
+        if self.disburse_until < date(self.budget_year, 1, 1):
+            raise RuleBroken(
+                _n("The last day lies before the budget year %(year)s."),
+                field="disburse_until",
+                year=self.budget_year,
+            )
 
 
 def usual_term(budget_year: int, vintage: int) -> date:
@@ -51,34 +63,3 @@ def terms_of(session: Session, budget_year: int) -> dict[int, date]:
 def last_day(budget_year: int, vintage: int, *, own: date | None, terms: dict[int, date]) -> date:
     """The allocation's own last day, else that of its vintage, else the usual one."""
     return own or terms.get(vintage) or usual_term(budget_year, vintage)
-
-
-def check_term(session: Session, term: CapitalTerm) -> None:
-    """One term for each budget year and vintage, not before that year. Raises RuleBroken."""
-    if term.vintage > term.budget_year:
-        raise RuleBroken(
-            _n("The year of the capital (%(vintage)s) cannot lie after the budget year."),
-            field="vintage",
-            vintage=term.vintage,
-        )
-    if term.disburse_until < date(term.budget_year, 1, 1):
-        raise RuleBroken(
-            _n("The last day lies before the budget year %(year)s."),
-            field="disburse_until",
-            year=term.budget_year,
-        )
-    with session.no_autoflush:
-        other = session.scalar(
-            select(CapitalTerm.id).where(
-                CapitalTerm.budget_year == term.budget_year,
-                CapitalTerm.vintage == term.vintage,
-                CapitalTerm.id != (term.id or -1),
-            )
-        )
-    if other is not None:
-        raise RuleBroken(
-            _n("Capital of %(vintage)s in %(year)s has its term already. Change that one."),
-            field="vintage",
-            vintage=term.vintage,
-            year=term.budget_year,
-        )

@@ -12,7 +12,6 @@ from models.catalogue.organisation import (
     Succession,
 )
 from models.catalogue.project import Project, ProjectStatus
-from models.catalogue.rules import check_component, check_days, check_investor, check_project
 
 __all__ = [
     "CapitalTransfer",
@@ -27,8 +26,4 @@ __all__ = [
     "ProjectStatus",
     "ProjectSuccession",
     "Succession",
-    "check_component",
-    "check_days",
-    "check_investor",
-    "check_project",
 ]

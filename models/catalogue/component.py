@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Searchable, Surrogate
+from models.base import Base, Checked, Searchable, Surrogate, check_days
 
 
-class Component(Surrogate, Searchable, Base):
+class Component(Surrogate, Searchable, Checked, Base):
     """A node of the programme tree. The word "dự án" here is the catalogue node (domain §1.2)."""
 
     __tablename__ = "component"
@@ -36,6 +36,9 @@ class Component(Surrogate, Searchable, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    def check(self) -> None:
+        check_days(self.valid_from, self.valid_to, field="valid_to")
 
     def __str__(self) -> str:
         return f"{self.code} {self.short_name}"

@@ -3,10 +3,10 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Searchable, Surrogate, choice, scoped_by
+from models.base import Base, Checked, Searchable, Surrogate, check_days, choice, scoped_by
 
 
 class InvestorKind(StrEnum):
@@ -18,7 +18,7 @@ class InvestorKind(StrEnum):
 
 
 @scoped_by("id")
-class Investor(Surrogate, Searchable, Base):
+class Investor(Surrogate, Searchable, Checked, Base):
     """A reporting unit. Codes and names are reused over time (domain §6.2), so neither is a key."""
 
     __tablename__ = "investor"
@@ -49,18 +49,8 @@ class Investor(Surrogate, Searchable, Base):
         """Whether the unit exists on that day."""
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
 
+    def check(self) -> None:
+        check_days(self.valid_from, self.valid_to, field="valid_to")
+
     def __str__(self) -> str:
         return self.short_name or self.name
-
-
-def others_with_code(session: Session, investor: Investor) -> list[Investor]:
-    """Investors that use the same code on a common day: a code is free again after closing."""
-    statement = select(Investor).where(
-        Investor.code == investor.code,
-        Investor.id != (investor.id or -1),
-        or_(Investor.valid_to.is_(None), Investor.valid_to >= investor.valid_from),
-    )
-    if investor.valid_to is not None:
-        statement = statement.where(Investor.valid_from <= investor.valid_to)
-    with session.no_autoflush:
-        return list(session.scalars(statement.order_by(Investor.id)))

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Owned, Searchable, choice
+from models.base import MAX_DONG, Base, Checked, Owned, Searchable, check_days, choice
 from models.catalogue.component import Component
 from models.catalogue.investor import Investor
 
@@ -25,7 +25,7 @@ class ProjectStatus(StrEnum):
     SUSPENDED = "suspended"
 
 
-class Project(Owned, Searchable, Base):
+class Project(Owned, Searchable, Checked, Base):
     __tablename__ = "project"
     __table_args__ = (
         UniqueConstraint("investor_id", "code"),
@@ -48,6 +48,9 @@ class Project(Owned, Searchable, Base):
 
     investor: Mapped[Investor] = relationship()
     component: Mapped[Component] = relationship()
+
+    def check(self) -> None:
+        check_days(self.start_on, self.end_on, field="end_on")
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

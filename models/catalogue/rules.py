@@ -1,107 +1,219 @@
-"""Rules of the catalogue and of projects that a constraint alone cannot say in words."""
+"""Rules of the catalogue and of projects that need to know other rows."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n
+from models.base import Around, RuleBroken, _n, asked_together, changed
+from models.capital import Allocation, CapitalTerm
 from models.catalogue.component import Component
-from models.catalogue.investor import Investor, others_with_code
+from models.catalogue.investor import Investor
 from models.catalogue.project import Project
+from models.reminders import LetterHead
 
 
-def check_days(
-    first: date | None, last: date | None, *, field: str, message: str | None = None
-) -> None:
-    """Refuse a last day before the first; an open end is fine."""
-    if first is not None and last is not None and last < first:
-        raise RuleBroken(
-            message or _n("The last day (%(last)s) lies before the first (%(first)s)."),
-            field=field,
-            first=first,
-            last=last,
-        )
+@asked_together(Component)
+def component_code_is_free(around: Around, rows: list[Component]) -> Iterator[RuleBroken]:
+    """A code is used once in the tree."""
+    for row, _other in _twins(around, Component, rows):
+        yield RuleBroken(
+            _n("Another component has the code %(code)s already."), field="code", code=row.code
+        ).about(row)
 
 
-def check_component(session: Session, component: Component) -> None:
-    """The tree stays a tree, and a component with projects of its own takes no child
-    (domain §1.2: a project belongs to the lowest level)."""
-    check_days(component.valid_from, component.valid_to, field="valid_to")
-    other = session.scalar(
-        select(Component.id).where(
-            Component.code == component.code, Component.id != (component.id or -1)
-        )
-    )
-    if other is not None:
-        raise RuleBroken(
-            _n("Another component has the code %(code)s already."),
-            field="code",
-            code=component.code,
-        )
-    above, seen = component.parent, 0
-    while above is not None and seen < 50:
-        if above is component:
-            raise RuleBroken(
+@asked_together(Component)
+def tree_stays_a_tree(around: Around, rows: list[Component]) -> Iterator[RuleBroken]:
+    """No component lies under itself, nor under one that holds projects (domain §1.2)."""
+    moved = [row for row in rows if changed(row, "parent", "parent_id")]
+    parents = {row: around.target(row, "parent") for row in moved}
+    held = _projects_in(around, [parent for parent in parents.values() if parent is not None])
+    for row, parent in parents.items():
+        if _lies_under(around, row, parent):
+            yield RuleBroken(
                 _n("A component cannot lie under itself or under one of its own children."),
                 field="parent",
-            )
-        above, seen = above.parent, seen + 1
-    parent = component.parent
-    if parent is None:
-        return
-    projects = session.scalar(
-        select(func.count()).select_from(Project).where(Project.component_id == parent.id)
-    )
-    if projects:
-        raise RuleBroken(
-            _n(
-                "%(parent)s already holds %(count)s projects, so it cannot be divided. "
-                "Move these projects first."
-            ),
-            field="parent",
-            parent=str(parent),
-            count=projects,
-        )
+            ).about(row)
+        elif held[parent]:
+            yield RuleBroken(
+                _n(
+                    "%(parent)s already holds %(count)s projects, so it cannot be divided. "
+                    "Move these projects first."
+                ),
+                field="parent",
+                parent=str(parent),
+                count=held[parent],
+            ).about(row)
 
 
-def check_investor(session: Session, investor: Investor) -> None:
+@asked_together(Investor)
+def investor_code_is_free(around: Around, rows: list[Investor]) -> Iterator[RuleBroken]:
     """A code is used by one unit at a time; after closing it is free again (domain §6.2)."""
-    check_days(investor.valid_from, investor.valid_to, field="valid_to")
-    others = others_with_code(session, investor)
-    if others:
-        raise RuleBroken(
-            _n("%(other)s uses the code %(code)s in the same time."),
-            field="code",
-            other=str(others[0]),
-            code=investor.code,
-        )
+    for row, other in _twins(around, Investor, rows, "valid_from", "valid_to"):
+        if _same_days(row, other):
+            yield RuleBroken(
+                _n("%(other)s uses the code %(code)s in the same time."),
+                field="code",
+                other=str(other),
+                code=row.code,
+            ).about(row)
 
 
-def check_project(session: Session, project: Project) -> None:
-    """One code in the whole district, a component of the lowest level, days in order."""
-    check_days(project.start_on, project.end_on, field="end_on")
-    other = session.scalar(
-        select(Project).where(Project.code == project.code, Project.id != (project.id or -1))
-    )
-    if other is not None:
-        raise RuleBroken(
+@asked_together(Project)
+def project_code_is_free(around: Around, rows: list[Project]) -> Iterator[RuleBroken]:
+    """A code is used once in the whole district."""
+    for row, other in _twins(around, Project, rows):
+        yield RuleBroken(
             _n("The project “%(other)s” has the code %(code)s already."),
             field="code",
             other=str(other),
-            code=project.code,
+            code=row.code,
+        ).about(row)
+
+
+@asked_together(Project)
+def project_lies_at_the_lowest_level(around: Around, rows: list[Project]) -> Iterator[RuleBroken]:
+    """Only components without parts hold projects (domain §1.2)."""
+    placed = {
+        row: around.target(row, "component")
+        for row in rows
+        if changed(row, "component", "component_id")
+    }
+    parts = _parts_of(around, list(placed.values()))
+    for row, component in placed.items():
+        if component is not None and parts[component]:
+            yield RuleBroken(
+                _n(
+                    "%(component)s is divided into %(count)s parts. "
+                    "Choose the part that the project belongs to."
+                ),
+                field="component",
+                component=str(component),
+                count=parts[component],
+            ).about(row)
+
+
+@asked_together(Allocation)
+def capital_goes_to_the_lowest_level(
+    around: Around, rows: list[Allocation]
+) -> Iterator[RuleBroken]:
+    """Capital is held by projects of a component without parts."""
+    projects = {
+        row: around.target(row, "project") for row in rows if changed(row, "project", "project_id")
+    }
+    found = {
+        row: (project, around.target(project, "component"))
+        for row, project in projects.items()
+        if project is not None
+    }
+    parts = _parts_of(around, [component for _project, component in found.values()])
+    for row, (project, component) in found.items():
+        if parts[component]:
+            yield RuleBroken(
+                _n(
+                    "Project %(project)s belongs to a component that has sub-projects. "
+                    "Capital is allocated to a sub-project; move the project there first."
+                ),
+                field="project",
+                project=project.code,
+            ).about(row)
+
+
+@asked_together(CapitalTerm)
+def one_term_for_a_vintage(around: Around, rows: list[CapitalTerm]) -> Iterator[RuleBroken]:
+    """One last day for each budget year and vintage."""
+    fresh = [row for row in rows if changed(row, "budget_year", "vintage")]
+    years = {row.budget_year for row in fresh}
+    others = around.rows(CapitalTerm, CapitalTerm.budget_year.in_(years)) if fresh else []
+    count = Counter((one.budget_year, one.vintage) for one in others)
+    for row in fresh:
+        if count[row.budget_year, row.vintage] > 1:
+            yield RuleBroken(
+                _n("Capital of %(vintage)s in %(year)s has its term already. Change that one."),
+                field="vintage",
+                vintage=row.vintage,
+                year=row.budget_year,
+            ).about(row)
+
+
+@asked_together(LetterHead)
+def one_head_on_a_day(around: Around, rows: list[LetterHead]) -> Iterator[RuleBroken]:
+    """Two letter heads are never in force on the same day."""
+    fresh = [row for row in rows if changed(row, "valid_from", "valid_to")]
+    others = around.rows(LetterHead) if fresh else []
+    for row in fresh:
+        clash = [one for one in others if one is not row and _same_days(row, one)]
+        if clash:
+            yield RuleBroken(
+                _n(
+                    "The head %(other)s is in force on the same days. End it the day before "
+                    "this one begins."
+                ),
+                field="valid_from",
+                other=str(min(clash, key=lambda one: one.valid_from)),
+            ).about(row)
+
+
+def _twins(around: Around, kind: Any, rows: list[Any], *also: str) -> Iterator[tuple[Any, Any]]:
+    """(row, another row with its code), for rows whose code, or one of `also`, is new."""
+    fresh = [row for row in rows if changed(row, "code", *also)]
+    if not fresh:
+        return
+    by_code: dict[str, list[Any]] = {}
+    for one in around.rows(kind, kind.code.in_({row.code for row in fresh})):
+        by_code.setdefault(one.code, []).append(one)
+    for row in fresh:
+        for other in by_code[row.code]:
+            if other is not row:
+                yield row, other
+
+
+def _same_days(row: Any, other: Any) -> bool:
+    """Whether both are valid on some day."""
+    if row.valid_from is None or other.valid_from is None:
+        return False  # refused by the table itself
+    begins: date = max(row.valid_from, other.valid_from)
+    return all(one.valid_to is None or one.valid_to >= begins for one in (row, other))
+
+
+def _lies_under(around: Around, row: Component, above: Component | None) -> bool:
+    seen: set[Component] = set()
+    while above is not None and above not in seen:
+        if above is row:
+            return True
+        seen.add(above)
+        above = around.target(above, "parent")
+    return False
+
+
+def _projects_in(around: Around, components: list[Component]) -> Counter[Component | None]:
+    """How many projects each of these components holds, after this flush."""
+    found: Counter[Component | None] = Counter()
+    if not components:
+        return found
+    pending = around.pending(Project)
+    unsettled = [*pending, *(row for row in around.leaving if isinstance(row, Project))]
+    stored = around.session.execute(
+        select(Project.component_id, func.count())
+        .where(
+            Project.component_id.in_({one.id for one in components if one.id is not None}),
+            Project.id.not_in([row.id for row in unsettled if row.id is not None]),
         )
-    component = project.component
-    children = session.scalar(
-        select(func.count()).select_from(Component).where(Component.parent_id == component.id)
+        .group_by(Project.component_id)
     )
-    if children:
-        raise RuleBroken(
-            _n(
-                "%(component)s is divided into %(count)s parts. "
-                "Choose the part that the project belongs to."
-            ),
-            field="component",
-            component=str(component),
-            count=children,
-        )
+    by_id = {one.id: one for one in components}
+    for component_id, count in stored:
+        found[by_id[component_id]] += count
+    found.update(around.target(row, "component") for row in pending)
+    return found
+
+
+def _parts_of(around: Around, components: list[Component]) -> Counter[Component | None]:
+    """How many parts each of these components is divided into, after this flush."""
+    ids = {one.id for one in components if one is not None and one.id is not None}
+    if not components:
+        return Counter()
+    parts = around.rows(Component, Component.parent_id.in_(ids))
+    return Counter(around.target(part, "parent") for part in parts)

@@ -5,7 +5,15 @@ from models.filing.history import MONEY_KINDS
 from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
 from models.filing.receipts import register_receipt, withdraw_receipt
 from models.filing.rule_use import RuleSetting, rule_uses
-from models.filing.saving import FIGURES, TEXTS, DisbursementInput, ProjectInput, save_report
+from models.filing.saving import (
+    FIGURES,
+    TEXTS,
+    AmountsInput,
+    DisbursementInput,
+    ProjectInput,
+    save_amounts,
+    save_report,
+)
 from models.filing.sending import accept_report, return_report, send_report
 from models.filing.sheet import AMOUNTS, AllocationRow, ProjectRow, Sheet, read_sheet
 from models.filing.threads import (
@@ -25,6 +33,7 @@ __all__ = [
     "NARRATIVE",
     "TEXTS",
     "AllocationRow",
+    "AmountsInput",
     "DisbursementInput",
     "OpenPoint",
     "ProjectInput",
@@ -47,6 +56,7 @@ __all__ = [
     "resolve_thread",
     "return_report",
     "rule_uses",
+    "save_amounts",
     "save_narrative",
     "save_report",
     "send_report",

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models.base import OutOfScope, PeriodLocked, RuleBroken, Stale, _n
+from models.base import OutOfScope, PeriodLocked, Stale, _n
 from models.calendar import Period
 from models.catalogue import Investor
+from models.filing.entries import hold_open
 from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
 from models.filing.writable import is_correction, why_closed
 from models.returns import Disbursement, Explanation, ProgressEntry, Submission, SubmissionStatus
@@ -21,17 +22,23 @@ FIGURES = ("physical_progress", "volume_value", "estimate", "treasury_cumulative
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DisbursementInput:
-    """What was typed for one allocation; đồng, None where a field is blank."""
+class AmountsInput:
+    """The four amounts of one allocation as typed; đồng, None where a field is blank."""
 
     allocation_id: int
     advance: int | None = None
     completed: int | None = None
     recovered: int | None = None
     returned: int | None = None
+    return_document: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisbursementInput(AmountsInput):
+    """All that was typed for one allocation."""
+
     correction: int | None = None
     correction_reason: str | None = None
-    return_document: str | None = None
     awaits_decision: bool = False
 
     @property
@@ -85,11 +92,7 @@ def save_report(
     OutOfScope for a project or allocation of another unit or year, RuleBroken for a figure
     that cannot be stored.
     """
-    if period.kind not in MONEY_KINDS:
-        raise PeriodLocked(
-            _n("Period %(code)s takes no figures of its own: they come from its months."),
-            code=period.code,
-        )
+    _check_kind(period)
     submission = lock_submission(session, period, investor)
     check_writable(session, period, investor, submission, at=at, sending=sending)
     if version != (submission.version if submission else 0):
@@ -111,6 +114,14 @@ def save_report(
     _store_explanations(session, submission, explanations)
     session.flush()
     return submission
+
+
+def _check_kind(period: Period) -> None:
+    if period.kind not in MONEY_KINDS:
+        raise PeriodLocked(
+            _n("Period %(code)s takes no figures of its own: they come from its months."),
+            code=period.code,
+        )
 
 
 def check_writable(
@@ -188,12 +199,53 @@ def _store_entries(
             setattr(entry, name, getattr(typed, name))
         for name in TEXTS:
             setattr(entry, name, getattr(typed, name) or None)
-        _store_disbursements(session, entry, typed.disbursements)
+        _store_disbursements(entry, typed.disbursements)
 
 
-def _store_disbursements(
-    session: Session, entry: ProgressEntry, typed: Sequence[DisbursementInput]
+def save_amounts(
+    session: Session,
+    entry: ProgressEntry,
+    disbursements: Sequence[AmountsInput],
+    *,
+    version: int,
+    at: datetime,
 ) -> None:
+    """Save the amounts of one entry, from a page that shows these alone; corrections, their
+    reasons and what awaits a decision stay as they are.
+
+    `version` is that of the entry when the page was read. Raises Stale, PeriodLocked, OutOfScope
+    and RuleBroken as `save_report` does.
+    """
+    submission = entry.submission
+    _check_kind(submission.period)
+    hold_open(session, submission, at=at)
+    session.refresh(entry)
+    if version != entry.version:
+        raise Stale(_n("Somebody else saved this entry while you were editing it."))
+    sheet = read_sheet(session, period=submission.period, investor=submission.investor, at=at)
+    flag_modified(entry, "project_id")  # so that another open page learns of it
+    stored = {row.allocation_id: row for row in entry.disbursements}
+    whole = [_with_the_rest(typed, stored.get(typed.allocation_id)) for typed in disbursements]
+    _check_targets(sheet, [ProjectInput(project_id=entry.project_id, disbursements=whole)])
+    _store_disbursements(entry, whole)
+    session.flush()
+
+
+def _with_the_rest(typed: AmountsInput, row: Disbursement | None) -> DisbursementInput:
+    """What was typed, and what the page did not show as it is stored."""
+    amounts = {name: getattr(typed, name) for name in (*AMOUNTS, "return_document")}
+    if row is None:
+        return DisbursementInput(allocation_id=typed.allocation_id, **amounts)
+    return DisbursementInput(
+        allocation_id=typed.allocation_id,
+        **amounts,
+        correction=row.correction or None,
+        correction_reason=row.correction_reason,
+        awaits_decision=row.awaits_decision,
+    )
+
+
+def _store_disbursements(entry: ProgressEntry, typed: Sequence[DisbursementInput]) -> None:
     stored = {row.allocation_id: row for row in entry.disbursements}
     for money in typed:
         row = stored.get(money.allocation_id)
@@ -208,11 +260,6 @@ def _store_disbursements(
                 allocation_id=money.allocation_id,
             )
             entry.disbursements.append(row)
-        if (money.recovered or 0) > (money.completed or 0):
-            raise RuleBroken(
-                _n("Recovered cannot be more than the accepted volume it is part of."),
-                field=f"a{money.allocation_id}-recovered",
-            )
         for name in AMOUNTS:
             setattr(row, name, getattr(money, name) or 0)
         row.correction = money.correction or 0

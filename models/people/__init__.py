@@ -1,7 +1,6 @@
 """Who signs in: accounts, passwords, sessions, the throttle."""
 
-from models.people.passwords import LONGEST, check_strength, hash_password, password_fits
-from models.people.rules import check_last_admin, check_user
+from models.people.passwords import LONGEST, give_password, hash_password, password_fits
 from models.people.throttle import WINDOW, network_of, seconds_to_wait
 from models.people.user import LoginAttempt, Role, SignIn, User, normal_username, user_investor
 
@@ -12,9 +11,7 @@ __all__ = [
     "Role",
     "SignIn",
     "User",
-    "check_last_admin",
-    "check_strength",
-    "check_user",
+    "give_password",
     "hash_password",
     "network_of",
     "normal_username",

@@ -6,6 +6,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from models.base import RuleBroken, _n, fold, nfc
+from models.people.user import User
 
 SHORTEST, LONGEST = 12, 128
 COMMON = (
@@ -38,6 +39,18 @@ def password_fits(plain: str, stored: str | None) -> bool:
         return False
     with _at_once:
         return _hasher.verify(nfc(plain), stored or _dummy) and stored is not None
+
+
+def give_password(user: User, plain: str, *, must_change: bool, field: str = "new") -> None:
+    """Let this person sign in with `plain`. Raises RuleBroken, at `field`, where it is weak."""
+    units = [name for unit in user.investors for name in (unit.short_name, unit.name)]
+    try:
+        check_strength(plain, names=(user.username, user.full_name, *units))
+    except RuleBroken as refusal:
+        refusal.field = field
+        raise
+    user.password_hash = hash_password(plain)
+    user.must_change_password = must_change
 
 
 def check_strength(plain: str, *, names: tuple[str, ...] = ()) -> None:

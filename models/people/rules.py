@@ -1,44 +1,53 @@
-"""Rules of accounts that the database alone cannot hold."""
+"""Rules of accounts that need to know the other accounts."""
 
-import re
+from collections.abc import Iterator
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from models.base import RuleBroken, _n
-from models.people.user import Role, User, normal_username
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+from models.base import Around, RuleBroken, _n, asked_before_leaving, asked_together, changed
+from models.people.user import Role, User
 
 
-def check_user(session: Session, user: User) -> None:
-    """Refuse (RuleBroken) an account whose name, role and investors do not fit together."""
-    user.username = normal_username(user.username or "")
-    if not _NAME.fullmatch(user.username):
-        raise RuleBroken(
-            _n("A user name has 2 to 60 letters a–z, figures, dots or dashes."), field="username"
-        )
-    twin = session.scalar(
-        select(User.id).where(User.username == user.username, User.id != (user.id or 0))
-    )
-    if twin is not None:
-        raise RuleBroken(_n("This user name is taken."), field="username")
-    if user.role is Role.INVESTOR and not user.investors:
-        raise RuleBroken(_n("Choose at least one unit for this role."), field="investors")
-    if user.role is not Role.INVESTOR and user.investors:
-        raise RuleBroken(_n("Only users of a unit have units."), field="investors")
+@asked_together(User)
+def name_is_free(around: Around, rows: list[User]) -> Iterator[RuleBroken]:
+    """Two people never sign in with one name."""
+    fresh = [row for row in rows if changed(row, "username")]
+    names = {row.username for row in fresh}
+    others = around.rows(User, User.username.in_(names)) if fresh else []
+    for row in fresh:
+        if any(other.username == row.username and other is not row for other in others):
+            yield RuleBroken(_n("This user name is taken."), field="username").about(row)
 
 
-def check_last_admin(session: Session, user: User) -> None:
-    """Refuse to demote or switch off the last administrator who can sign in."""
-    if user.role is Role.ADMIN and user.enabled:
+@asked_together(User)
+@asked_before_leaving(User)
+def an_administrator_stays(around: Around, rows: list[User]) -> Iterator[RuleBroken]:
+    """The last administrator is neither demoted, nor switched off, nor deleted."""
+    suspects = [
+        row
+        for row in rows
+        if row in around.leaving or (changed(row, "role", "enabled") and not _administers(row))
+    ]
+    if not suspects:
         return
-    others = session.scalar(
-        select(func.count())
-        .select_from(User)
-        .where(User.role == Role.ADMIN, User.enabled.is_(True), User.id != user.id)
-    )
-    if not others:
-        raise RuleBroken(
-            _n("This is the last administrator; make another one first."), field="role"
-        )
+    # held until the transaction ends: two administrators cannot switch off each other at once
+    stored = around.session.scalars(
+        select(User.id)
+        .where(User.role == Role.ADMIN, User.enabled.is_(True))
+        .order_by(User.id)
+        .with_for_update()
+    ).all()
+    pending = [*around.pending(User), *(row for row in around.leaving if isinstance(row, User))]
+    stay = set(stored) - {row.id for row in pending}
+    stay |= {row.id for row in pending if row not in around.leaving and _administers(row)}
+    for row in suspects:
+        if row.id in stored and not stay:
+            yield RuleBroken(
+                _n("This is the last administrator; make another one first."),
+                field="role" if row.role != Role.ADMIN else "enabled",
+            ).about(row)
+
+
+def _administers(row: User) -> bool:
+    """Whether this is an administrator who may sign in; a new row is enabled if nothing is said."""
+    return row.role == Role.ADMIN and row.enabled is not False

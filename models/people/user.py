@@ -1,5 +1,6 @@
 """People who sign in, their role and the investors they work for."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,10 +16,23 @@ from sqlalchemy import (
     Text,
     event,
 )
-from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship
+from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship, validates
 
-from models.base import Base, Searchable, Surrogate, UtcDateTime, choice, fold
+from models.base import (
+    Base,
+    Checked,
+    RuleBroken,
+    Searchable,
+    Surrogate,
+    UtcDateTime,
+    _n,
+    changed,
+    choice,
+    fold,
+)
 from models.catalogue import Investor
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 
 class Role(StrEnum):
@@ -38,7 +52,7 @@ user_investor = Table(
 )
 
 
-class User(Surrogate, Searchable, UserMixin, Base):  # type: ignore[misc]
+class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[misc]
     """`session_epoch` is part of the session's identity: raising it ends every open session."""
 
     __tablename__ = "user_account"
@@ -61,6 +75,27 @@ class User(Surrogate, Searchable, UserMixin, Base):  # type: ignore[misc]
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("username")
+    def _in_one_spelling(self, _name: str, typed: str | None) -> str:
+        return normal_username(typed or "")
+
+    def check(self) -> None:
+        """A name to sign in with, and units exactly for the users of a unit."""
+        if changed(self, "username") and not _NAME.fullmatch(self.username or ""):
+            raise RuleBroken(
+                _n("A user name has 2 to 60 letters a–z, figures, dots or dashes."),
+                field="username",
+            )
+        if changed(self, "full_name") and not (self.full_name or "").strip():
+            raise RuleBroken(
+                _n("A user needs a name to sign in with and a full name."), field="full_name"
+            )
+        if changed(self, "role", "investors"):
+            if self.role == Role.INVESTOR and not self.investors:
+                raise RuleBroken(_n("Choose at least one unit for this role."), field="investors")
+            if self.role != Role.INVESTOR and self.investors:
+                raise RuleBroken(_n("Only users of a unit have units."), field="investors")
 
     @property
     def is_active(self) -> bool:

@@ -4,7 +4,6 @@ from models.reminders.due import addresses_of, due_steps, unsent_units
 from models.reminders.letter_heads import (
     LetterHead,
     LetterTemplate,
-    check_head,
     current_template,
     ensure_default_head,
     head_on,
@@ -51,7 +50,6 @@ __all__ = [
     "addresses",
     "addresses_of",
     "body",
-    "check_head",
     "current_template",
     "due_steps",
     "ensure_default_head",

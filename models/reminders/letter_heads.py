@@ -6,13 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, LargeBinary, String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, RuleBroken, Surrogate, UtcDateTime, _n, local
+from models.base import Base, Checked, RuleBroken, Surrogate, UtcDateTime, _n, check_days, local
 from models.calendar import Period
-from models.catalogue import check_days
 from models.reminders.tables import Channel, Delivery, Reminder
 
 
-class LetterHead(Surrogate, Base):
+class LetterHead(Surrogate, Checked, Base):
     """Issuer, symbol, signer and recipients in force from `valid_from` to `valid_to`.
 
     The office in charge and its signer change with every reorganisation (domain §6.2), so a
@@ -41,6 +40,9 @@ class LetterHead(Surrogate, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    def check(self) -> None:
+        check_days(self.valid_from, self.valid_to, field="valid_to")
 
     def __str__(self) -> str:
         return f"{self.issuer_short} ({self.valid_from:%d/%m/%Y})"
@@ -74,28 +76,6 @@ def head_on(session: Session, day: date) -> LetterHead:
             day=day,
         )
     return head
-
-
-def check_head(session: Session, head: LetterHead) -> None:
-    """A last day after the first, and no other head in force on the same day."""
-    check_days(head.valid_from, head.valid_to, field="valid_to")
-    statement = select(LetterHead).where(
-        LetterHead.id != (head.id or -1),
-        or_(LetterHead.valid_to.is_(None), LetterHead.valid_to >= head.valid_from),
-    )
-    if head.valid_to is not None:
-        statement = statement.where(LetterHead.valid_from <= head.valid_to)
-    with session.no_autoflush:
-        other = session.scalar(statement.order_by(LetterHead.valid_from).limit(1))
-    if other is not None:
-        raise RuleBroken(
-            _n(
-                "The head %(other)s is in force on the same days. End it the day before "
-                "this one begins."
-            ),
-            field="valid_from",
-            other=str(other),
-        )
 
 
 def ensure_default_head(session: Session) -> None:

@@ -18,7 +18,6 @@ from models.catalogue import (
     OrgEventKind,
     Project,
     Succession,
-    check_investor,
 )
 from models.reorganisation.hand_over import hand_over
 from models.reorganisation.journal import Journal
@@ -85,7 +84,6 @@ def rename(
     )
     for field, value in (("code", code), ("name", name), ("short_name", short_name)):
         journal.put(unit, field, value.strip())
-    check_investor(session, unit)
     return _finish(session, event, journal)
 
 
@@ -234,8 +232,6 @@ def _found(session: Session, journal: Journal, new: NewUnit, day: date) -> Inves
         sort_order=new.sort_order,
         valid_from=day,
     )
-    with session.no_autoflush:
-        check_investor(session, unit)
     made: Investor = journal.add(unit)
     return made
 

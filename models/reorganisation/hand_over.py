@@ -147,23 +147,24 @@ def _move(
         )
         or 0
     )
-    for one, amount in ((allocation, -plan), (fresh, plan)) if plan else ():
-        journal.add(
-            AllocationLine(
-                investor_id=one.investor_id,
-                allocation_id=one.id,
-                decision=decision,
-                kind=LineKind.TRANSFER,
-                amount=amount,
-                effective_on=day,
-                note=event.summary or None,
-            )
+    pair = [
+        AllocationLine(
+            investor_id=one.investor_id,
+            allocation_id=one.id,
+            decision=decision,
+            kind=LineKind.TRANSFER,
+            amount=amount,
+            effective_on=day,
+            note=event.summary or None,
         )
-    _link(session, journal, allocation, fresh, day=day, event=event)
+        for one, amount in (((allocation, -plan), (fresh, plan)) if plan else ())
+    ]
+    # stored together: a plan may leave only where the disbursement goes with it
+    journal.add_all([*pair, *_links(session, journal, allocation, fresh, day=day, event=event)])
     return fresh
 
 
-def _link(
+def _links(
     session: Session,
     journal: Journal,
     allocation: Allocation,
@@ -171,7 +172,7 @@ def _link(
     *,
     day: date,
     event: OrgEvent,
-) -> None:
+) -> list[CapitalTransfer]:
     """From the day on the disbursement of `allocation`, and what it took over, counts there."""
     inherited = session.scalars(
         select(CapitalTransfer).where(
@@ -184,17 +185,17 @@ def _link(
     for earlier in inherited:
         journal.put(earlier, "until_on", day - ONE_DAY)
         sources.append((earlier.investor_id, earlier.allocation_id))
-    for investor_id, allocation_id in sources:
-        journal.add(
-            CapitalTransfer(
-                investor_id=investor_id,
-                allocation_id=allocation_id,
-                to_investor_id=fresh.investor_id,
-                to_allocation_id=fresh.id,
-                event_id=event.id,
-                effective_on=day,
-            )
+    return [
+        CapitalTransfer(
+            investor_id=investor_id,
+            allocation_id=allocation_id,
+            to_investor_id=fresh.investor_id,
+            to_allocation_id=fresh.id,
+            event_id=event.id,
+            effective_on=day,
         )
+        for investor_id, allocation_id in sources
+    ]
 
 
 def _hand_obstacles(
@@ -224,11 +225,12 @@ def _hand_obstacles(
                 raised_on=row.raised_on,
             )
         )
-        # the two go together: the check of the table ties the state to the day
+        # the three go together: what is solved has its day and says how
         old_state, solved = ObstacleState(row.state), max(day - ONE_DAY, row.raised_on)
-        row.state, row.solved_on = ObstacleState.SOLVED, solved
+        old_solution, solution = row.solution, f"Chuyển sang {after.short_name}"
+        row.state, row.solved_on, row.solution = ObstacleState.SOLVED, solved, solution
         session.flush()
         key = [row.id]
         journal.changed.append(["Obstacle", key, "state", old_state.value, "solved"])
         journal.changed.append(["Obstacle", key, "solved_on", None, solved.isoformat()])
-        journal.put(row, "solution", f"Chuyển sang {after.short_name}")
+        journal.changed.append(["Obstacle", key, "solution", old_solution, solution])

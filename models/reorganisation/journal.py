@@ -1,5 +1,6 @@
 """What one act made and changed, so that it can be taken back as long as nothing followed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -23,10 +24,16 @@ class Journal:
 
     def add(self, row: Any) -> Any:
         """Store a new row."""
-        self.session.add(row)
-        self.session.flush()
-        self.created.append([type(row).__name__, _key(row), getattr(row, "version", 1)])
+        self.add_all([row])
         return row
+
+    def add_all(self, rows: Sequence[Any]) -> None:
+        """Store new rows that stand or fall together."""
+        self.session.add_all(rows)
+        self.session.flush()
+        self.created.extend(
+            [type(row).__name__, _key(row), getattr(row, "version", 1)] for row in rows
+        )
 
     def put(self, row: Any, field: str, value: Any) -> None:
         """Change one field of a stored row."""

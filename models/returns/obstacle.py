@@ -6,7 +6,18 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Owned, Searchable, belongs_to, choice
+from models.base import (
+    Base,
+    Checked,
+    Owned,
+    RuleBroken,
+    Searchable,
+    _n,
+    belongs_to,
+    changed,
+    choice,
+    today,
+)
 from models.catalogue import Investor, Project
 
 
@@ -38,7 +49,7 @@ class ObstacleState(StrEnum):
     SOLVED = "solved"
 
 
-class Obstacle(Owned, Searchable, Base):
+class Obstacle(Owned, Searchable, Checked, Base):
     """One obstacle from the day it was raised until it is solved, carried from month to month."""
 
     __tablename__ = "obstacle"
@@ -76,3 +87,34 @@ class Obstacle(Owned, Searchable, Base):
 
     def __str__(self) -> str:
         return self.content[:80]
+
+    def check(self) -> None:
+        """Days that fit each other, and what solved it once it is solved."""
+        if not changed(self, "raised_on", "state", "solved_on", "solution"):
+            return
+        if self.raised_on is not None and self.raised_on > today():
+            raise RuleBroken(_n("An obstacle cannot be raised in the future."), field="raised_on")
+        if self.state != ObstacleState.SOLVED:
+            if self.solved_on is not None:
+                raise RuleBroken(
+                    _n("It has a day on which it was solved, so its state is “solved”."),
+                    field="state",
+                )
+            return
+        self._check_solution()
+
+    def _check_solution(self) -> None:
+        if self.solved_on is None:
+            raise RuleBroken(_n("Write the day on which it was solved."), field="solved_on")
+        # what is known to end with its unit, and goes on with the successor, may lie ahead
+        if self.solved_on > today() and self.solved_on != self.investor.valid_to:
+            raise RuleBroken(_n("It cannot be solved in the future."), field="solved_on")
+        if self.raised_on is not None and self.solved_on < self.raised_on:
+            raise RuleBroken(
+                _n("It cannot be solved on %(solved)s, before it was raised on %(raised)s."),
+                field="solved_on",
+                solved=self.solved_on,
+                raised=self.raised_on,
+            )
+        if not (self.solution or "").strip():
+            raise RuleBroken(_n("Write how it was solved."), field="solution")

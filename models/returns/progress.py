@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Owned, Percent, belongs_to
+from models.base import MAX_DONG, Base, Checked, Owned, Percent, RuleBroken, _n, belongs_to
 from models.capital import Allocation
 from models.catalogue import Project
 from models.returns.submission import Submission
@@ -76,7 +76,7 @@ class ProgressEntry(Owned, Base):
         return f"{self.project} · {self.submission.period}"
 
 
-class Disbursement(Owned, Base):
+class Disbursement(Owned, Checked, Base):
     """Giải ngân of one allocation in one period; all four amounts are đồng and not negative.
 
     `completed` is the gross accepted value paid; `recovered` the part of it that settles an
@@ -121,6 +121,14 @@ class Disbursement(Owned, Base):
         foreign_keys="[Disbursement.investor_id, Disbursement.allocation_id]",
         overlaps="disbursements,entry",
     )
+
+    def check(self) -> None:
+        """An advance is recovered out of accepted volume."""
+        if (self.recovered or 0) > (self.completed or 0):
+            raise RuleBroken(
+                _n("Recovered cannot be more than the accepted volume it is part of."),
+                field="recovered",
+            )
 
     @hybrid_property
     def net(self) -> int:

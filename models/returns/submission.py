@@ -14,7 +14,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Owned, UtcDateTime, belongs_to, choice
+from models.base import (
+    MAX_DONG,
+    Base,
+    Checked,
+    Owned,
+    RuleBroken,
+    UtcDateTime,
+    _n,
+    belongs_to,
+    choice,
+)
 from models.calendar import Period
 from models.catalogue import Investor
 from models.people import User
@@ -49,7 +59,7 @@ class EventKind(StrEnum):
     ACCEPTED = "accepted"
 
 
-class Submission(Owned, Base):
+class Submission(Owned, Checked, Base):
     """`first_submitted_at` is set once and decides punctuality; a return never clears it."""
 
     __tablename__ = "submission"
@@ -101,6 +111,20 @@ class Submission(Owned, Base):
         foreign_keys="[SubmissionEvent.investor_id, SubmissionEvent.submission_id]",
         order_by="SubmissionEvent.at, SubmissionEvent.id",
     )
+
+    def check(self) -> None:
+        """A sent report has its moments, the first not after the last."""
+        first, last = self.first_submitted_at, self.last_submitted_at
+        if (first is None) != (last is None):
+            raise RuleBroken(_n("First and last sending go together."), field="last_submitted_at")
+        if first is None and self.status not in (None, SubmissionStatus.DRAFT):
+            raise RuleBroken(
+                _n("A report that was sent has its moment."), field="first_submitted_at"
+            )
+        if first is not None and last is not None and last < first:
+            raise RuleBroken(
+                _n("The last sending lies before the first."), field="last_submitted_at"
+            )
 
     def __str__(self) -> str:
         return f"{self.investor} · {self.period}"

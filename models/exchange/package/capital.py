@@ -1,19 +1,16 @@
 """Loading the ledger: lines have no key of their own, and reductions are weighed day by day."""
 
 from collections import Counter
-from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from models.base import Dong, RuleBroken, _n, new_id
-from models.calendar import Period
+from models.base import new_id
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision, Project
-from models.exchange.package.loading import Fault, Loading, Unsure
+from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of
 from models.exchange.package.schema import Line
-from models.ledger import NET, check_line
-from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
+from models.ledger import too_low_when_it_came
 
 Key = tuple[int, int, int, str, str]
 
@@ -46,10 +43,13 @@ class Ledger:
             (row.allocation_id, row.decision, row.kind, row.amount, row.effective_on)
             for row in loading.session.scalars(select(AllocationLine))
         )
-        self.reductions: list[tuple[Line, Allocation]] = []
+        self.reductions: list[tuple[Line, AllocationLine]] = []
 
     def load(self) -> None:
-        """Of equal lines only those beyond the number that is stored are new."""
+        """Of equal lines only those beyond the number that is stored are new. What adds capital
+        comes first: the lines of a file have no order but their days.
+        """
+        self.loading.package.lines("allocations").sort(key=lambda line: line["amount"] < 0)
         self.loading.each("allocations", lambda _loading, line: self._line(line))
 
     def _line(self, line: Line) -> None:
@@ -58,13 +58,9 @@ class Ledger:
         except Unsure:
             self._remember_key(line)
             raise
-        if line["vintage"] > line["budget_year"]:
-            raise Fault("vintage", _n("The year of the capital lies after the budget year."))
         allocation = self._allocation(line, project)
-        try:
-            check_line(allocation, line["kind"], line["amount"])
-        except RuleBroken as refusal:
-            raise Fault.of(refusal, refusal.field or "amount") from None
+        if allocation not in self.loading.session:
+            raise Unsure  # it was refused with an earlier line
         same = (allocation.id, decision, line["kind"], line["amount"], line["effective_on"])
         if self.stored[same] > 0:
             self.stored[same] -= 1
@@ -87,8 +83,7 @@ class Ledger:
                 project=project,
                 **line.pick("budget_year", "vintage", "source", "nature"),
             )
-            if not self.loading.problems:
-                self.loading.session.add(fresh)
+            self.loading.write(line, fresh)
             self.allocations[key] = fresh
         return self.allocations[key]
 
@@ -102,53 +97,12 @@ class Ledger:
         )
         self.loading.add(line, fresh)
         if line["amount"] < 0:
-            self.reductions.append((line, allocation))
+            self.reductions.append((line, fresh))
 
     def weigh(self) -> None:
-        """Refuse a new reduction that leaves less than zero, or less than was disbursed by then.
-
-        Later disbursements do not count: those above the plan are a matter of their own report.
-        Asked only when all rows are written.
-        """
-        for line, allocation in self.reductions:
-            day = line["effective_on"]
-            plan, spent = self._plan(allocation, day), self._disbursed(allocation, day)
-            if plan >= max(spent, 0):
-                continue
-            fault = Fault(
-                "amount",
-                _n(
-                    "With this line the plan is %(plan)s đồng on %(day)s, with %(disbursed)s đồng "
-                    "disbursed by then. It cannot be less than that, nor less than zero."
-                ),
-                plan=Dong(plan),
-                day=day,
-                disbursed=Dong(spent),
-            )
-            self.loading.refuse(line, fault)
-
-    def _plan(self, allocation: Allocation, day: date) -> int:
-        amount = self.loading.session.scalar(
-            select(func.sum(AllocationLine.amount)).where(
-                AllocationLine.investor_id == allocation.investor_id,
-                AllocationLine.allocation_id == allocation.id,
-                AllocationLine.effective_on <= day,
-            )
-        )
-        return int(amount or 0)
-
-    def _disbursed(self, allocation: Allocation, day: date) -> int:
-        amount = self.loading.session.scalar(
-            select(func.sum(NET))
-            .select_from(Disbursement)
-            .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
-            .join(Submission, Submission.id == ProgressEntry.submission_id)
-            .join(Period, Period.id == Submission.period_id)
-            .where(
-                Disbursement.investor_id == allocation.investor_id,
-                Disbursement.allocation_id == allocation.id,
-                Submission.status.in_(COUNTED["submitted"]),
-                Period.data_from <= day,
-            )
-        )
-        return int(amount or 0)
+        """Judge the new reductions again, now that all figures of the package are written."""
+        for start in range(0, len(self.reductions), AT_ONCE):
+            lines = {row: line for line, row in self.reductions[start : start + AT_ONCE]}
+            for refusal in too_low_when_it_came(self.loading.session, lines):
+                line = lines[refusal.row]
+                self.loading.refuse(line, fault_of(line, refusal))

@@ -1,7 +1,7 @@
 """What the steps of loading share: faults, what is known so far, and adding without overwriting."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n
+from models.base import Checked, RuleBroken, _n
 from models.calendar import Period
+from models.capital import Allocation, AllocationLine
 from models.catalogue import Component, Decision, Investor, Project
-from models.exchange.package.schema import Line, Package, Problem
+from models.exchange.package.schema import FILES, Line, Package, Problem
 
 Found = TypeVar("Found")
+REPORTED = frozenset({"submissions", "entries", "disbursements"})
 AT_ONCE = 2_000  # rows written together: enough for speed, few enough for memory
 
 
@@ -58,8 +60,9 @@ class Window:
 
 @dataclass
 class Loading:
-    """One load under way. Rows are written as they pass, until the first fault: from then on
-    they are only looked at, so that every fault of every file is found.
+    """One load under way. Rows without a fault are written as they pass, and the rules of the
+    models are asked as at every other door; a refusal becomes a fault of its line. From the first
+    fault on what was reported is only looked at, so that every fault of every file is found.
     """
 
     session: Session
@@ -73,6 +76,7 @@ class Loading:
     decisions: dict[tuple[str, date], list[Decision]] = field(default_factory=dict)
     periods: dict[str, Window] = field(default_factory=dict)
     opened: list[Period] = field(default_factory=list)
+    written: dict[Any, Line] = field(default_factory=dict)  # since the last flush
 
     @property
     def problems(self) -> list[Problem]:
@@ -87,6 +91,8 @@ class Loading:
                 step(self, line)
             except Fault as fault:
                 self.refuse(line, fault)
+            except RuleBroken as refusal:
+                self.refuse(line, fault_of(line, refusal))
             except Unsure:
                 self.package.spoil(line)
         self.flush()
@@ -96,15 +102,60 @@ class Loading:
         self.package.spoil(line)
 
     def flush(self) -> None:
-        if not self.problems:
-            self.session.flush()
+        """Write what waits. Rows that the rules refuse are faults of their lines; without them
+        the others are tried again.
+        """
+        while True:
+            try:
+                self.session.flush()
+            except RuleBroken as first:
+                if not first.also or any(one.row not in self.written for one in first.also):
+                    raise
+                self._leave_out(first.also)
+            else:
+                self.written.clear()
+                return
+
+    def _leave_out(self, refusals: Iterable[RuleBroken]) -> None:
+        spoilt = set(self.package.faulty)
+        for refusal in refusals:
+            line = self.written.get(refusal.row)
+            if line is None:  # taken back with what it belongs to
+                continue
+            # where a line of the same capital is missing, its plan cannot be judged
+            if line.name != "allocations" or (line.name, line["project_code"]) not in spoilt:
+                self.refuse(line, fault_of(line, refusal))
+            self._take_back(refusal.row)
+
+    def _take_back(self, row: Any) -> None:
+        """Out of the session with what belongs to it; what refers to it is then unsure."""
+        line = self.written.pop(row)
+        self.package.spoil(line)
+        for known in (self.components, self.projects):
+            if known.get(line.values.get("code", "")) is row:
+                del known[line["code"]]
+        for same_code in self.investors.values():
+            if row in same_code:
+                same_code.remove(row)
+        for part in [one for one in self.written if _belongs(one, row)]:
+            self._take_back(part)
+        if isinstance(row, Component):
+            row.parent = None
+        self.session.expunge(row)
 
     def add(self, line: Line, row: Any) -> Any:
-        """A new row; it reaches the database only while there is no fault."""
-        if not self.problems:
-            self.session.add(row)
+        """The new row of a line. Raises RuleBroken where it contradicts itself."""
+        self.write(line, row)
         self.loaded.added[line.name] += 1
         return row
+
+    def write(self, line: Line, row: Any) -> None:
+        """A new row that a line needs. Raises RuleBroken where it contradicts itself."""
+        if isinstance(row, Checked):
+            row.check()
+        if not self.problems or line.name not in REPORTED:
+            self.session.add(row)
+            self.written[row] = line
 
     def same(
         self, line: Line, stored: Any, values: dict[str, Any], **pairs: tuple[Any, Any]
@@ -171,6 +222,20 @@ class Loading:
         raise unknown(column, line[column], file)
 
 
+def _belongs(one: Any, row: Any) -> bool:
+    """Whether `one` cannot be written without `row`."""
+    if isinstance(row, Allocation):
+        return isinstance(one, AllocationLine) and one.allocation_id == row.id
+    return isinstance(row, Component) and isinstance(one, Component) and one.parent is row
+
+
+def fault_of(line: Line, refusal: RuleBroken) -> Fault:
+    """A refusal of the rules, at the column that holds the field it speaks of."""
+    header, field_name = FILES[line.name].header, refusal.field or ""
+    wanted = (field_name, f"{field_name}_code", f"{field_name.removesuffix('s')}_codes")
+    return Fault.of(refusal, next((name for name in wanted if name in header), header[0]))
+
+
 def unknown(column: str, typed: str, file: str) -> Fault:
     return Fault(
         column,
@@ -178,12 +243,6 @@ def unknown(column: str, typed: str, file: str) -> Fault:
         typed=typed,
         file=f"{file}.csv",
     )
-
-
-def check_days(line: Line, first: str, last: str) -> None:
-    """Refuse a span that ends before it begins."""
-    if line[last] is not None and line[last] < line[first]:
-        raise Fault(last, _n("The last day lies before the first."))
 
 
 def valid(investor: Investor, first: date, last: date | None) -> bool:

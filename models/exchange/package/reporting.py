@@ -11,14 +11,7 @@ from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line
 from models.filing import MONEY_KINDS
-from models.returns import (
-    Disbursement,
-    EventKind,
-    ProgressEntry,
-    Submission,
-    SubmissionEvent,
-    SubmissionStatus,
-)
+from models.returns import Disbursement, EventKind, ProgressEntry, Submission, SubmissionEvent
 
 TEXTS = (
     "physical_progress",
@@ -118,7 +111,6 @@ class Reports:
         investor = loading.investor(
             line, "investor_code", day=period.data_from, last=period.data_to
         )
-        _check_moments(line)
         if line["status"] is not SubmissionStatus.DRAFT:
             _check_exists(investor, period)
         names = ("status", "first_submitted_at", "last_submitted_at", "nil_report")
@@ -190,10 +182,9 @@ class Reports:
     def disbursement(self, loading: Loading, line: Line) -> None:
         period = loading.period(line)
         _check_period_of_money(line, period)
-        if line["recovered"] > line["completed"]:
-            raise Fault(
-                "recovered", _n("Recovered is more than the accepted volume it is part of.")
-            )
+        values = line.pick("advance", "completed", "recovered", "returned")
+        fresh = Disbursement(**values)
+        fresh.check()  # whatever is wrong with the rows it refers to
         project = loading.project(line)
         allocation = self.ledger.allocations.get(allocation_key(line, project))
         if allocation is None:
@@ -213,19 +204,13 @@ class Reports:
                 _n("The project has no row in entries.csv for %(period)s."),
                 period=period.code,
             )
-        values = line.pick("advance", "completed", "recovered", "returned")
         stored = self.stored_money.get((entry_id, allocation.id))
         if stored is not None:
             loading.same(line, stored, values)
             return
         _refuse_locked(period)
-        fresh = Disbursement(
-            id=new_id(),
-            investor_id=project.investor_id,
-            entry_id=entry_id,
-            allocation_id=allocation.id,
-            **values,
-        )
+        fresh.id, fresh.investor_id = new_id(), project.investor_id
+        fresh.entry_id, fresh.allocation_id = entry_id, allocation.id
         loading.add(line, fresh)
 
 
@@ -239,16 +224,6 @@ def _check_exists(investor: Investor, period: Window) -> None:
             day=investor.valid_to,
             period=period.code,
         )
-
-
-def _check_moments(line: Line) -> None:
-    first, last = line["first_submitted_at"], line["last_submitted_at"]
-    if (first is None) != (last is None):
-        raise Fault("last_submitted_at", _n("First and last sending go together."))
-    if line["status"] is not SubmissionStatus.DRAFT and first is None:
-        raise Fault("first_submitted_at", _n("A report that was sent has its moment."))
-    if first is not None and last < first:
-        raise Fault("last_submitted_at", _n("The last sending lies before the first."))
 
 
 def _check_period_of_money(line: Line, period: Window) -> None:
