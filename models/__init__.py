@@ -1,8 +1,5 @@
 """The tables, and the list of what other layers may import from here at once."""
 
-import models.line_rules
-import models.record_rules
-import models.user_rules  # noqa: F401  rules that hang on the models (see models/checked.py)
 from models.base import (
     DISTRICT,
     NOBODY,

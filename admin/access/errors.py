@@ -8,12 +8,14 @@ import secrets
 from flask import Flask, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from admin.access.assets import render_bare
-from models import db
+from admin.records import sentence
+from admin.words import say
+from models import RuleBroken, db
 from models.base import ScopeViolation
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 503})
@@ -21,6 +23,7 @@ HIDDEN = frozenset(
     {
         "csrf_token",
         "form_key",
+        "first_password",
         "password",
         "current",
         "new",
@@ -64,22 +67,7 @@ def init_app(app: Flask) -> None:
             reason=_("This form is too old or was opened before you signed in. Send it again."),
         )
 
-    @app.errorhandler(StaleDataError)
-    def stale(error: StaleDataError) -> tuple[str, int]:
-        db.session.rollback()
-        return page(409)
-
-    @app.errorhandler(DataError)
-    def unfit(error: DataError) -> tuple[str, int]:
-        """A number that the database cannot hold: input, not a bug."""
-        db.session.rollback()
-        app.logger.warning("value the database cannot hold: %s", error.orig)
-        return page(400)
-
-    @app.errorhandler(OperationalError)
-    def away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
-        app.logger.error("database: %s", error.orig)
-        return *page(503), {"Retry-After": "10"}
+    _register_refusals(app)
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -92,3 +80,38 @@ def init_app(app: Flask) -> None:
         reference = secrets.token_hex(4)
         app.logger.error("reference %s", reference, exc_info=error)
         return page(500, reference=reference)
+
+
+def _register_refusals(app: Flask) -> None:
+    """What a rule or the database refuses, where the page of the form did not expect it."""
+
+    @app.errorhandler(StaleDataError)
+    def stale(error: StaleDataError) -> tuple[str, int]:
+        db.session.rollback()
+        return page(409)
+
+    @app.errorhandler(DataError)
+    def unfit(error: DataError) -> tuple[str, int]:
+        """A number that the database cannot hold: input, not a bug."""
+        db.session.rollback()
+        app.logger.warning("value the database cannot hold: %s", error.orig)
+        return page(400)
+
+    @app.errorhandler(RuleBroken)
+    def refused(refusal: RuleBroken) -> tuple[str, int]:
+        """A rule that the page of the form did not expect: still a sentence, and input."""
+        db.session.rollback()
+        app.logger.warning("refused on %s: %s", request.path, refusal.message)
+        return page(422, reason=say(refusal))
+
+    @app.errorhandler(IntegrityError)
+    def clash(error: IntegrityError) -> tuple[str, int]:
+        """What the tables themselves refuse: a second row with a key, a row others need."""
+        db.session.rollback()
+        app.logger.warning("refused on %s by the database: %s", request.path, error.orig)
+        return page(409, reason=sentence(error))
+
+    @app.errorhandler(OperationalError)
+    def away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+        app.logger.error("database: %s", error.orig)
+        return *page(503), {"Retry-After": "10"}

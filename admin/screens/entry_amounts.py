@@ -97,6 +97,7 @@ def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int
 
 
 def _read(form: Any, allocations: list[Allocation]) -> list[AmountsInput]:
+    """What was posted; an allocation that came in while somebody typed is left alone."""
     names = (*AMOUNTS, "return_document")
     return [
         AmountsInput(
@@ -104,6 +105,7 @@ def _read(form: Any, allocations: list[Allocation]) -> list[AmountsInput]:
             **{name: form[f"a{one.id}"].form[name].data for name in names},
         )
         for one in allocations
+        if any(name.startswith(f"a{one.id}-") for name in request.form)
     ]
 
 

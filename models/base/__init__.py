@@ -2,6 +2,8 @@
 
 from models.base.audit import SYSTEM, Actor, AuditEntry, act_as, current_actor, record
 from models.base.checked import (
+    LEAVING,
+    TOGETHER,
     Around,
     Checked,
     asked_before_leaving,
@@ -52,9 +54,11 @@ from models.base.text import ascii_name, clean, clean_line, escape_like, fold, n
 __all__ = [
     "DISTRICT",
     "HANOI",
+    "LEAVING",
     "MAX_DONG",
     "NOBODY",
     "SYSTEM",
+    "TOGETHER",
     "UNITS",
     "Actor",
     "Around",

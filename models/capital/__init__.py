@@ -1,5 +1,6 @@
 """Capital: allocations, their ledger lines, terms of disbursement."""
 
+import models.capital.rules  # noqa: F401  its rules hang on the models
 from models.capital.allocation import (
     BUDGET_SOURCES,
     CENTRAL_SOURCES,

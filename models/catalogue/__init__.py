@@ -12,6 +12,7 @@ from models.catalogue.organisation import (
     Succession,
 )
 from models.catalogue.project import Project, ProjectStatus
+from models.catalogue.rules import parts_of, same_days
 
 __all__ = [
     "CapitalTransfer",
@@ -26,4 +27,6 @@ __all__ = [
     "ProjectStatus",
     "ProjectSuccession",
     "Succession",
+    "parts_of",
+    "same_days",
 ]

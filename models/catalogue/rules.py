@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models.base import Around, RuleBroken, _n, asked_together, changed
-from models.capital import Allocation, CapitalTerm
 from models.catalogue.component import Component
 from models.catalogue.investor import Investor
 from models.catalogue.project import Project
-from models.reminders import LetterHead
 
 
 @asked_together(Component)
@@ -52,7 +50,7 @@ def tree_stays_a_tree(around: Around, rows: list[Component]) -> Iterator[RuleBro
 def investor_code_is_free(around: Around, rows: list[Investor]) -> Iterator[RuleBroken]:
     """A code is used by one unit at a time; after closing it is free again (domain §6.2)."""
     for row, other in _twins(around, Investor, rows, "valid_from", "valid_to"):
-        if _same_days(row, other):
+        if same_days(row, other):
             yield RuleBroken(
                 _n("%(other)s uses the code %(code)s in the same time."),
                 field="code",
@@ -81,7 +79,7 @@ def project_lies_at_the_lowest_level(around: Around, rows: list[Project]) -> Ite
         for row in rows
         if changed(row, "component", "component_id")
     }
-    parts = _parts_of(around, list(placed.values()))
+    parts = parts_of(around, list(placed.values()))
     for row, component in placed.items():
         if component is not None and parts[component]:
             yield RuleBroken(
@@ -92,67 +90,6 @@ def project_lies_at_the_lowest_level(around: Around, rows: list[Project]) -> Ite
                 field="component",
                 component=str(component),
                 count=parts[component],
-            ).about(row)
-
-
-@asked_together(Allocation)
-def capital_goes_to_the_lowest_level(
-    around: Around, rows: list[Allocation]
-) -> Iterator[RuleBroken]:
-    """Capital is held by projects of a component without parts."""
-    projects = {
-        row: around.target(row, "project") for row in rows if changed(row, "project", "project_id")
-    }
-    found = {
-        row: (project, around.target(project, "component"))
-        for row, project in projects.items()
-        if project is not None
-    }
-    parts = _parts_of(around, [component for _project, component in found.values()])
-    for row, (project, component) in found.items():
-        if parts[component]:
-            yield RuleBroken(
-                _n(
-                    "Project %(project)s belongs to a component that has sub-projects. "
-                    "Capital is allocated to a sub-project; move the project there first."
-                ),
-                field="project",
-                project=project.code,
-            ).about(row)
-
-
-@asked_together(CapitalTerm)
-def one_term_for_a_vintage(around: Around, rows: list[CapitalTerm]) -> Iterator[RuleBroken]:
-    """One last day for each budget year and vintage."""
-    fresh = [row for row in rows if changed(row, "budget_year", "vintage")]
-    years = {row.budget_year for row in fresh}
-    others = around.rows(CapitalTerm, CapitalTerm.budget_year.in_(years)) if fresh else []
-    count = Counter((one.budget_year, one.vintage) for one in others)
-    for row in fresh:
-        if count[row.budget_year, row.vintage] > 1:
-            yield RuleBroken(
-                _n("Capital of %(vintage)s in %(year)s has its term already. Change that one."),
-                field="vintage",
-                vintage=row.vintage,
-                year=row.budget_year,
-            ).about(row)
-
-
-@asked_together(LetterHead)
-def one_head_on_a_day(around: Around, rows: list[LetterHead]) -> Iterator[RuleBroken]:
-    """Two letter heads are never in force on the same day."""
-    fresh = [row for row in rows if changed(row, "valid_from", "valid_to")]
-    others = around.rows(LetterHead) if fresh else []
-    for row in fresh:
-        clash = [one for one in others if one is not row and _same_days(row, one)]
-        if clash:
-            yield RuleBroken(
-                _n(
-                    "The head %(other)s is in force on the same days. End it the day before "
-                    "this one begins."
-                ),
-                field="valid_from",
-                other=str(min(clash, key=lambda one: one.valid_from)),
             ).about(row)
 
 
@@ -170,7 +107,7 @@ def _twins(around: Around, kind: Any, rows: list[Any], *also: str) -> Iterator[t
                 yield row, other
 
 
-def _same_days(row: Any, other: Any) -> bool:
+def same_days(row: Any, other: Any) -> bool:
     """Whether both are valid on some day."""
     if row.valid_from is None or other.valid_from is None:
         return False  # refused by the table itself
@@ -210,7 +147,7 @@ def _projects_in(around: Around, components: list[Component]) -> Counter[Compone
     return found
 
 
-def _parts_of(around: Around, components: list[Component]) -> Counter[Component | None]:
+def parts_of(around: Around, components: list[Component]) -> Counter[Component | None]:
     """How many parts each of these components is divided into, after this flush."""
     ids = {one.id for one in components if one is not None and one.id is not None}
     if not components:

@@ -1,5 +1,6 @@
 """Who signs in: accounts, passwords, sessions, the throttle."""
 
+import models.people.rules  # noqa: F401  its rules hang on the models
 from models.people.passwords import LONGEST, give_password, hash_password, password_fits
 from models.people.throttle import WINDOW, network_of, seconds_to_wait
 from models.people.user import LoginAttempt, Role, SignIn, User, normal_username, user_investor

@@ -1,5 +1,6 @@
 """Reminders and letters: who is told what and when, nothing twice."""
 
+import models.reminders.rules  # noqa: F401  its rules hang on the models
 from models.reminders.due import addresses_of, due_steps, unsent_units
 from models.reminders.letter_heads import (
     LetterHead,

@@ -107,7 +107,8 @@ class Obstacle(Owned, Searchable, Checked, Base):
         if self.solved_on is None:
             raise RuleBroken(_n("Write the day on which it was solved."), field="solved_on")
         # what is known to end with its unit, and goes on with the successor, may lie ahead
-        if self.solved_on > today() and self.solved_on != self.investor.valid_to:
+        ends = self.investor.valid_to if self.investor is not None else None
+        if self.solved_on > today() and self.solved_on != ends:
             raise RuleBroken(_n("It cannot be solved in the future."), field="solved_on")
         if self.raised_on is not None and self.solved_on < self.raised_on:
             raise RuleBroken(

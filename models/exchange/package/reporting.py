@@ -11,7 +11,14 @@ from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line
 from models.filing import MONEY_KINDS
-from models.returns import Disbursement, EventKind, ProgressEntry, Submission, SubmissionEvent
+from models.returns import (
+    Disbursement,
+    EventKind,
+    ProgressEntry,
+    Submission,
+    SubmissionEvent,
+    SubmissionStatus,
+)
 
 TEXTS = (
     "physical_progress",
