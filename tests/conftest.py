@@ -27,6 +27,7 @@ from config import Config
 from models import Base, User, db
 from models.base import now, watch
 from tests.browser import browser, page_of, site  # noqa: F401  fixtures
+from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.guard import rules_were_asked  # noqa: F401  holds for every test
 from tests.postgres import throw_away_server

@@ -1,18 +1,24 @@
-"""Every way in with one input: each door gives None where it took it, else what it said."""
+"""Every way in with one input: each door gives None where it took it, else what it said.
+
+And rules that refuse everything, to find the door that does not ask.
+"""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from models import DISTRICT, RuleBroken, db
+from models import DISTRICT, Base, RuleBroken, db
+from models.base import LEAVING, TOGETHER, Around
 from models.exchange.package import FILES
 
 TAKEN = {302, 303}
 REFUSED = {404, 409, 422}
+BOOKKEEPING = {"sign_in", "login_attempt", "form_key", "audit_entry"}
 
 
 class Doors:
@@ -64,3 +70,40 @@ class Doors:
             finally:
                 self.session.expire_all()
         return None
+
+
+@pytest.fixture
+def doors(app: Flask, session: Session, client_for: Callable[..., Any], tmp_path: Path) -> Doors:
+    return Doors(app, session, client_for, tmp_path)
+
+
+@pytest.fixture
+def all_refused() -> Iterator[Callable[[], None]]:
+    """Once it is called, no record can be written or deleted at all."""
+
+    def no(_around: Around, rows: Iterable[Any]) -> Iterator[RuleBroken]:
+        for row in rows:
+            yield RuleBroken("Give the reason.", field="nowhere").about(row)
+
+    def begin() -> None:
+        for mapper in Base.registry.mappers:
+            if mapper.class_.__tablename__ not in BOOKKEEPING:
+                TOGETHER[mapper.class_].append(no)
+                LEAVING[mapper.class_].append(no)
+
+    yield begin
+    for registry in (TOGETHER, LEAVING):
+        for kind in list(registry):
+            registry[kind] = [rule for rule in registry[kind] if rule is not no]
+            if not registry[kind]:
+                del registry[kind]
+
+
+def contents(session: Session) -> dict[str, list[str]]:
+    """All rows but those of the bookkeeping."""
+    session.rollback()
+    return {
+        table.name: sorted(map(repr, session.execute(table.select())))
+        for table in Base.metadata.sorted_tables
+        if table.name not in BOOKKEEPING
+    }
