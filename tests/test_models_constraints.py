@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import CheckConstraint, Enum, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from models import DISTRICT, Actor, AuditEntry, Base, Project, act_as, db
+from models import DISTRICT, Actor, AuditEntry, Base, HolidayYear, Project, act_as, db
 from models.base import constraint_name
 from tests.factories import (
     make_allocation,
@@ -80,6 +80,8 @@ BREAKS = {
     "ck_letter_head_issuer_given": "issuer = ' '",
     "ck_former_name_valid_order": f"valid_to = '{DAY}'",
     "ck_succession_successor_is_another": "successor_id = investor_id",
+    "ck_holiday_year_year_range": "year = 2101",
+    "ck_holiday_year_confirmed_by_somebody": "confirmed_by = 'x'",
 }
 # rows of these tables are tried through the reporting tests, which need them
 ELSEWHERE = {"submission_event", "explanation"}
@@ -100,6 +102,7 @@ def full(session):
     make_remark(session, submission)
     make_obstacle(session, project=project)
     make_letter_head(session)
+    session.add(HolidayYear(year=2027))
     event = make_org_event(session)
     make_former_name(session, event, project.investor)
     make_succession(session, event, project.investor, make_investor(session))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, inspect, select
+from sqlalchemy import Connection, and_, delete, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from models.base import AuditEntry, current_actor, new_id, now
@@ -20,7 +20,7 @@ Words = dict[Pair, tuple[str, dict[str, Any]]]
 _HELD = ("exempt_reason", "exempt_until", "deadline_at", "deadline_reason", "note")
 
 # of each kind of source: how its name is read
-_NAMES: dict[str, Select[Any]] = {
+_NAMES: dict[str, Any] = {
     "project": select(Project.id, Project.code),
     "allocation": select(Allocation.id, Project.code).join(
         Project,
@@ -92,14 +92,15 @@ def write_changes(
         | held.get((unit, period), {})
         for unit, period in added
     ]
-    table = ExpectedReport.__table__
     if fresh:
-        connection.execute(insert(table), fresh)
+        connection.execute(insert(ExpectedReport), fresh)
     for unit, period in removed:
         connection.execute(
-            delete(table).where(table.c.investor_id == unit, table.c.period_id == period)
+            delete(ExpectedReport).where(
+                ExpectedReport.investor_id == unit, ExpectedReport.period_id == period
+            )
         )
-    changes = [(pair, True, None) for pair in added]
+    changes: list[tuple[Pair, bool, dict[str, Any] | None]] = [(one, True, None) for one in added]
     changes += [(pair, False, _kept(row)) for pair, row in removed.items()]
     logged = [
         {
@@ -129,7 +130,7 @@ def write_changes(
                 "user_id": actor.user_id,
                 "user_name": actor.name,
                 "action": "insert" if is_added else "delete",
-                "resource": table.name,
+                "resource": "expected_report",
                 "row_id": f"{pair[0]}/{pair[1]}",
                 "label": "",
                 "investor_id": pair[0],

@@ -110,7 +110,9 @@ def why_no_figures(
     )
 
 
-def must_report(periods: Collection[int], investors: Collection[int] | None) -> Select[Any]:
+def must_report(
+    periods: Collection[int], investors: Collection[int] | None
+) -> Select[int, int, bool, bool]:
     """(investor id, period id, has work, has capital) of all who must report; None: every unit."""
     work = _working(periods, investors)
     held = _holding(periods, investors)
