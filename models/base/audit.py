@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from flask import g, has_app_context
-from sqlalchemy import DDL, JSON, BigInteger, Index, String, event, insert, inspect
+from sqlalchemy import JSON, BigInteger, Index, String, event, insert, inspect
 from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
@@ -61,21 +61,6 @@ class AuditEntry(Surrogate, Base):
     label: Mapped[str] = mapped_column(String(300), default="")
     investor_id: Mapped[int | None] = mapped_column(BigInteger)
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)
-
-
-_SQLITE = (
-    "CREATE TRIGGER audit_entry_no_{0} BEFORE {0} ON audit_entry "
-    "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
-)
-APPEND_ONLY = {
-    "sqlite": (_SQLITE.format("update"), _SQLITE.format("delete")),
-    "postgresql": (
-        "CREATE FUNCTION audit_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$",
-        "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry "
-        "FOR EACH ROW EXECUTE FUNCTION audit_entry_append_only()",
-    ),
-}
 
 
 def record(
@@ -196,12 +181,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
-
-
-for _dialect, _statements in APPEND_ONLY.items():
-    for _statement in _statements:
-        event.listen(
-            AuditEntry.__table__,
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-        )

@@ -3,14 +3,12 @@
 from decimal import Decimal
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     CheckConstraint,
     Index,
     String,
     Text,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -137,38 +135,6 @@ class Disbursement(Owned, Checked, Base):
         With what corrects an earlier, locked period (điều chỉnh số kỳ trước; domain §8.2).
         """
         return self.advance + (self.completed - self.recovered) - self.returned + self.correction
-
-
-# In January two budget years are open side by side: no đồng may land in the wrong one, by
-# whatever door it comes (domain §2.4).
-_OTHER_YEAR = (
-    "(SELECT p.budget_year FROM progress_entry e JOIN submission s ON "
-    "s.investor_id = e.investor_id AND s.id = e.submission_id JOIN period p ON p.id = s.period_id "
-    "WHERE e.investor_id = NEW.investor_id AND e.id = NEW.entry_id) <> "
-    "(SELECT a.budget_year FROM allocation a "
-    "WHERE a.investor_id = NEW.investor_id AND a.id = NEW.allocation_id)"
-)
-ONE_YEAR = {
-    "sqlite": tuple(
-        f"CREATE TRIGGER disbursement_year_{act} BEFORE {act} ON disbursement WHEN {_OTHER_YEAR} "
-        "BEGIN SELECT RAISE(ABORT, 'capital of another budget year'); END"
-        for act in ("insert", "update")
-    ),
-    "postgresql": (
-        "CREATE FUNCTION disbursement_one_year() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF {_OTHER_YEAR} THEN RAISE EXCEPTION 'capital of another budget year' "
-        "USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER disbursement_one_year BEFORE INSERT OR UPDATE ON disbursement "
-        "FOR EACH ROW EXECUTE FUNCTION disbursement_one_year()",
-    ),
-}
-for _dialect, _statements in ONE_YEAR.items():
-    for _statement in _statements:
-        event.listen(
-            Disbursement.__table__,
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-        )
 
 
 class Explanation(Owned, Base):

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     ForeignKey,
@@ -12,7 +11,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -67,29 +65,3 @@ class VersionPaper(Surrogate, Base):
     issued_on: Mapped[date]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_name: Mapped[str] = mapped_column(String(200))
-
-
-FROZEN = ("report_version", "version_part", "version_paper")
-_SQLITE = (
-    "CREATE TRIGGER {0}_no_{1} BEFORE {1} ON {0} "
-    "BEGIN SELECT RAISE(ABORT, 'a frozen report is immutable'); END"
-)
-IMMUTABLE = {
-    "sqlite": tuple(_SQLITE.format(t, act) for t in FROZEN for act in ("update", "delete")),
-    "postgresql": (
-        "CREATE FUNCTION frozen_report_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'a frozen report is immutable'; END $$",
-        *(
-            f"CREATE TRIGGER {t}_immutable BEFORE UPDATE OR DELETE ON {t} "
-            "FOR EACH ROW EXECUTE FUNCTION frozen_report_immutable()"
-            for t in FROZEN
-        ),
-    ),
-}
-for _dialect, _statements in IMMUTABLE.items():
-    for _statement in _statements:
-        event.listen(
-            VersionPaper.__table__,  # made last of the three
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-        )
