@@ -30,7 +30,7 @@ from tests.browser import browser, page_of, site  # noqa: F401  fixtures
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.guard import rules_were_asked  # noqa: F401  holds for every test
-from tests.postgres import throw_away_server
+from tests.postgres import Server, throw_away_server
 
 KEY = "a key for tests only, never used anywhere else"
 
@@ -64,8 +64,8 @@ class SqliteApp:
 class PostgresApp:
     """The application on a throw-away server whose tables are emptied before each test."""
 
-    def __init__(self, url: str) -> None:
-        self.app = _migrated(url)
+    def __init__(self, server: Server) -> None:
+        self.app, self.programs = _migrated(server.url), server.programs
         self.tables = [table.name for table in Base.metadata.sorted_tables]
         self.used = " UNION ALL ".join(
             f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in self.tables

