@@ -117,6 +117,17 @@ def test_the_password_is_on_no_page_and_in_no_file(session, client_for):
         assert PASSWORD not in text
 
 
+def test_the_audit_trail_notes_that_a_password_changed_and_not_its_hash(session, client_for):
+    client = client_for("admin")
+    new_user(client, first_password=PASSWORD)
+    made = session.query(User).filter_by(username="thientan").one()
+    edit(client, made, first_password=f"{PASSWORD} hai")
+    noted = session.query(AuditEntry).filter_by(resource="user_account", row_id=str(made.id))
+    changes = [entry.changes["password_hash"] for entry in noted.order_by(AuditEntry.id)]
+    assert changes == [["•••", "•••"]] * 2
+    assert "argon2" not in str([entry.changes for entry in session.query(AuditEntry)])
+
+
 @pytest.mark.parametrize(("role", "code"), [("admin", 200), ("auditor", 200), ("officer", 403)])
 def test_the_audit_trail_is_for_administrators_and_auditors(session, client_for, role, code):
     client = client_for(role)

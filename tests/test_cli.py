@@ -319,7 +319,7 @@ def test_a_restored_database_is_the_one_that_was_kept(run, loaded, session, tmp_
 
 
 @pytest.mark.usefixtures("with_client_programs")
-@pytest.mark.parametrize("harm", ["cut", "flip", "revision", "missing", "text", "engine"])
+@pytest.mark.parametrize("harm", ["cut", "flip", "hash", "revision", "missing", "text", "engine"])
 def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(
     run, loaded, session, tmp_path, harm
 ):
@@ -334,6 +334,8 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(
     elif harm == "text":
         raw = bytearray(b"no backup at all")
     file.write_bytes(raw)
+    if harm == "hash":  # well packed, but not what was kept
+        rewrite(file, sha256="0" * 64)
     if harm in {"revision", "engine"}:
         rewrite(file, **{harm: "of another kind"})
     if harm == "missing":

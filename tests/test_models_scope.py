@@ -74,8 +74,10 @@ def test_rows_read_under_a_wider_scope_do_not_answer_from_memory(app, units):
     with app.app_context():
         session = db.session()
         session.enter(DISTRICT)
-        assert session.get(Project, units[1][1]) is not None
+        held = session.get(Project, units[1][1])  # or the session would forget it by itself
+        assert held in session
         session.enter(Scope.of({units[0][0]}))
+        assert held not in session
         assert session.get(Project, units[1][1]) is None
 
 
@@ -113,13 +115,20 @@ def test_statements_that_pass_the_criteria_by_are_refused(narrow, units):
         select(Project.__table__),
         update(Project).where(Project.id == foreign).values(name="x"),
         insert(Project).values(name="x"),
+        select(Project).from_statement(text("SELECT * FROM project")),
     ):
         with pytest.raises(ScopeViolation):
             narrow.execute(statement)
     with pytest.raises(ScopeViolation):
         narrow.connection()
-    with pytest.raises(ScopeViolation):
-        narrow.bulk_save_objects([])
+    own = {"id": units[0][1], "investor_id": units[0][0], "name": "x"}
+    for bulk in (
+        lambda: narrow.bulk_save_objects([]),
+        lambda: narrow.bulk_insert_mappings(Project, [own]),
+        lambda: narrow.bulk_update_mappings(Project, [own]),
+    ):
+        with pytest.raises(ScopeViolation):
+            bulk()
 
 
 def test_a_mass_delete_reaches_own_rows_only(narrow, session, units):
@@ -133,9 +142,20 @@ def test_reading_may_be_wider_than_writing(app, session, units):
     (own_unit, _own), (former, theirs) = units
     with app.app_context():
         narrow = db.session()
-        narrow.enter(Scope.of({own_unit}, also_read={former}))
+        narrow.enter(Scope(read=frozenset({own_unit, former}), write=frozenset({own_unit})))
         row = narrow.get(Project, theirs)
         row.name = "changed"
         with pytest.raises(ScopeViolation):
             narrow.flush()
         narrow.rollback()
+
+
+def test_a_mass_delete_spares_what_may_only_be_read(app, session, units):
+    own_unit, former = units[0][0], units[1][0]
+    with app.app_context():
+        narrow = db.session()
+        narrow.enter(Scope(read=frozenset({own_unit, former}), write=frozenset({own_unit})))
+        assert len(narrow.scalars(select(ProgressEntry)).all()) == 2
+        narrow.execute(delete(ProgressEntry))
+        narrow.commit()
+    assert session.scalars(select(ProgressEntry.investor_id)).all() == [former]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from admin.words import DECIMALS
 from models import DISTRICT, Investor, Period, Scope, db
 from models.exchange.package import load_package
-from reports.consolidated import KEYS, ConsolidatedRow, consolidated
+from reports.consolidated import KEYS, ConsolidatedRow, consolidated, does_not_add_up
 from reports.facts import outline_number
 from reports.writing import safe_cell
 from tests.factories import (
@@ -182,6 +183,34 @@ def test_rates_round_half_up(session):
     allocation = make_allocation(session, amount=20_000)
     disburse(session, allocation, make_period(session), completed=1)
     assert total_of(session).rate_total == Decimal("0.01")  # 0.005 %
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit", "has_gap"),
+    [
+        ((400, 400), "trieu", True),  # 0,000 + 0,000 against 0,001
+        ((500, 500), "trieu", True),  # 0,001 + 0,001 against 0,001
+        ((400, 600), "trieu", False),
+        ((400, 400), "dong", False),
+        ((400, 400), "nghin", False),  # three decimals lose nothing
+        ((2_000, 3_000), "trieu", False),
+        ((800,), "trieu", False),
+    ],
+)
+def test_a_footnote_says_that_rounded_figures_may_not_add_up(
+    session, client_for, amounts, unit, has_gap
+):
+    make_period(session)
+    first, *others = (make_allocation(session, amount=amount) for amount in amounts)
+    for other in others:
+        other.project.component = first.project.component
+    session.flush()
+    found = report(session, detail="project")
+    assert does_not_add_up(found, unit=unit, places=DECIMALS[unit]) == has_gap
+    url = f"/admin/reports/consolidated?period=2024-03&detail=project&unit={unit}"
+    page = client_for("leader").get(url)
+    assert page.status_code == 200
+    assert ("chênh lệch do làm tròn" in page.text) == has_gap
 
 
 def test_a_commune_gets_its_own_report_only(demo, app):

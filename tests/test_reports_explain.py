@@ -8,6 +8,13 @@ import pytest
 from models import Period, RuleBroken
 from models.exchange.package import load_package
 from reports.consolidated import COLUMNS, consolidated, explain
+from tests.factories import (
+    make_allocation,
+    make_disbursement,
+    make_entry,
+    make_period,
+    make_submission,
+)
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 
@@ -40,6 +47,26 @@ def test_every_figure_is_the_sum_of_its_rows(session, march, group, basis):
                 else (found.plan_sum + found.money_sum)
             )
             assert figure == getattr(row, column), (row.code, column)
+
+
+@pytest.mark.parametrize(
+    "paid",
+    [{"completed": 100, "recovered": 100}, {"advance": 100, "returned": 100}],
+    ids=["advance recovered", "advance returned"],
+)
+def test_a_row_that_comes_to_nothing_is_shown_all_the_same(session, paid):
+    """An advance that was recovered is part of the story behind the figure."""
+    allocation, sums = make_allocation(session, amount=1_000), []
+    for code, amounts in (("2024-02", {"advance": 100}), ("2024-03", paid)):
+        period = make_period(session, code)
+        submission = make_submission(
+            session, period=period, investor=allocation.project.investor, status="submitted"
+        )
+        entry = make_entry(session, project=allocation.project, submission=submission)
+        make_disbursement(session, entry, allocation, **amounts)
+        lines = explain(session, period=period, column="disbursed_total").money
+        sums.append([(line.period, line.net) for line in lines])
+    assert sums == [[("2024-02", 100)], [("2024-03", 0), ("2024-02", 100)]]
 
 
 def test_what_is_no_figure_is_refused(session, march):

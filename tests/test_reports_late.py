@@ -86,6 +86,11 @@ def test_an_exemption_that_ended_before_the_period_does_not_count(session, march
     assert listed(session, march) == [("missing", 7)]
 
 
+def test_an_exemption_until_the_last_day_of_the_period_counts(session, march):
+    unit(session, march, exempt_reason="x", exempt_until=march.data_to)
+    assert listed(session, march) == [("exempt", 0)]
+
+
 def test_a_unit_with_an_extension_has_its_own_deadline(session, march):
     unit(
         session,

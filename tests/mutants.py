@@ -1,0 +1,130 @@
+"""Proves that the tests notice what once slipped by them: `python -m tests.mutants [word …]`.
+
+Each mutant is a small harm to the code. It is done in a copy, found by its text wherever the code
+lies by then, and the tests named with it have to fail. Run by hand: it takes some minutes.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("models", "admin", "reports")
+# what is harmed: (text, text instead, test that has to fail)
+MUTANTS = {
+    "a success does not reset the wait": (
+        "        if attempt.succeeded:\n            break\n",
+        "        if attempt.succeeded:\n            continue\n",
+        "test_a_success_resets_the_wait",
+    ),
+    "the wait does not grow": (
+        "FIRST_WAIT * 2 ** (len(failures) - free)",
+        "FIRST_WAIT",
+        "test_the_wait_doubles_with_each_wrong_password_up_to_a_quarter_of_an_hour",
+    ),
+    "addresses are not counted": (
+        "return max(by_name, by_address)",
+        "return by_name",
+        "test_one_address_that_tries_many_names_has_to_wait",
+    ),
+    "the audit trail keeps password hashes": (
+        'SECRET = frozenset({"password_hash"})',
+        "SECRET: frozenset[str] = frozenset()",
+        "test_the_audit_trail_notes_that_a_password_changed_and_not_its_hash",
+    ),
+    "the hash of a backup is not compared": (
+        "if _hash(database) != manifest.sha256:",
+        "if False:",
+        "test_a_backup_that_is_not_whole_is_refused_and_nothing_changes",
+    ),
+    "from_statement passes a narrow session": (
+        " or state.is_update or state.is_from_statement:",
+        " or state.is_update:",
+        "test_statements_that_pass_the_criteria_by_are_refused",
+    ),
+    "bulk_insert_mappings passes a narrow session": (
+        "        self._refuse_bulk()\n        super().bulk_insert_mappings(",
+        "        super().bulk_insert_mappings(",
+        "test_statements_that_pass_the_criteria_by_are_refused",
+    ),
+    "bulk_update_mappings passes a narrow session": (
+        "        self._refuse_bulk()\n        super().bulk_update_mappings(",
+        "        super().bulk_update_mappings(",
+        "test_statements_that_pass_the_criteria_by_are_refused",
+    ),
+    "a mass delete reaches what may only be read": (
+        "ids = session.scope.read if state.is_select else session.scope.write",
+        "ids = session.scope.read",
+        "test_a_mass_delete_spares_what_may_only_be_read",
+    ),
+    "rows read under a wider scope stay in memory": (
+        "                self.expunge(row)\n",
+        "                pass\n",
+        "test_rows_read_under_a_wider_scope_do_not_answer_from_memory",
+    ),
+    "exempt until the last day of the period does not count": (
+        "exempt_until >= period.data_to",
+        "exempt_until > period.data_to",
+        "test_an_exemption_until_the_last_day_of_the_period_counts",
+    ),
+    "the footnote on rounding never appears": (
+        "if sum(parts) == whole and sum(map(shown, parts)) != shown(whole):",
+        "if False:",
+        "test_a_footnote_says_that_rounded_figures_may_not_add_up",
+    ),
+    "rows whose net is 0 vanish from the explanation": (
+        "if row.net or row.completed or row.advance",
+        "if row.net",
+        "test_a_row_that_comes_to_nothing_is_shown_all_the_same",
+    ),
+}
+
+
+def the_file_with(root: Path, rooms: tuple[str, ...], text: str) -> Path:
+    """The one file below these folders that holds this text. SystemExit for none or several."""
+    files = [file for room in rooms for file in (root / room).rglob("*.py")]
+    found = [file for file in files if text in file.read_text(encoding="utf-8")]
+    if len(found) != 1:
+        raise SystemExit(f"{len(found)} files hold {text!r}: put the mutant right")
+    return found[0]
+
+
+def survives(root: Path, old: str, new: str, test: str) -> bool:
+    """Whether the test passes although the code is harmed. SystemExit if it did not run."""
+    tests = the_file_with(root, ("tests",), f"def {test}(")
+    harmed = the_file_with(root, ROOMS, old)
+    whole = harmed.read_text(encoding="utf-8")
+    harmed.write_text(whole.replace(old, new), encoding="utf-8")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", tests, "-k", f"{test} and not postgresql"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        harmed.write_text(whole, encoding="utf-8")
+    if done.returncode not in {0, 1} or " error" in done.stdout.splitlines()[-1]:
+        raise SystemExit(f"{test} did not run:\n{done.stdout[-2000:]}{done.stderr[-500:]}")
+    return done.returncode == 0
+
+
+def main() -> int:
+    alive = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "copy"
+        left_out = shutil.ignore_patterns(".venv", ".git", "instance", "__pycache__")
+        shutil.copytree(ROOT, root, ignore=left_out)
+        for name, (old, new, test) in MUTANTS.items():
+            if len(sys.argv) == 1 or any(word in name for word in sys.argv[1:]):
+                is_alive = survives(root, old, new, test)
+                print(f"{'SURVIVES' if is_alive else 'killed  '}  {name}", flush=True)
+                alive += [name] if is_alive else []
+    return len(alive)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
