@@ -31,9 +31,7 @@ class Reopening(Owned, Base):
     user_name: Mapped[str] = mapped_column(String(200))
 
     period: Mapped[Period] = relationship()
-    investor: Mapped[Investor] = relationship(
-        primaryjoin="Investor.id == Reopening.investor_id", foreign_keys="[Reopening.investor_id]"
-    )
+    investor: Mapped[Investor] = relationship()
 
     def is_open(self, at: datetime) -> bool:
         """Whether the unit may still send at that moment; the hour itself is too late."""

@@ -85,16 +85,9 @@ class Allocation(Owned, Checked, Base):
     vintage: Mapped[int] = mapped_column(SmallInteger)
     disburse_until: Mapped[date | None]
 
-    project: Mapped[Project] = relationship(
-        primaryjoin="and_(Project.investor_id == Allocation.investor_id, "
-        "Project.id == Allocation.project_id)",
-        foreign_keys="[Allocation.investor_id, Allocation.project_id]",
-    )
+    project: Mapped[Project] = relationship()
     lines: Mapped[list["AllocationLine"]] = relationship(
         back_populates="allocation",
-        primaryjoin="and_(AllocationLine.investor_id == Allocation.investor_id, "
-        "AllocationLine.allocation_id == Allocation.id)",
-        foreign_keys="[AllocationLine.investor_id, AllocationLine.allocation_id]",
         order_by="AllocationLine.effective_on, AllocationLine.id",
     )
 
@@ -135,9 +128,6 @@ class AllocationLine(Owned, Checked, Base):
 
     allocation: Mapped[Allocation] = relationship(
         back_populates="lines",
-        primaryjoin="and_(AllocationLine.investor_id == Allocation.investor_id, "
-        "AllocationLine.allocation_id == Allocation.id)",
-        foreign_keys="[AllocationLine.investor_id, AllocationLine.allocation_id]",
     )
     decision: Mapped[Decision] = relationship()
 

@@ -44,9 +44,7 @@ class Reminder(Owned, Base):
     problem: Mapped[str | None] = mapped_column(Text)
 
     period: Mapped[Period] = relationship()
-    investor: Mapped[Investor] = relationship(
-        primaryjoin="Investor.id == Reminder.investor_id", foreign_keys="[Reminder.investor_id]"
-    )
+    investor: Mapped[Investor] = relationship()
 
 
 class Digest(Surrogate, Base):

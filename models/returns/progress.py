@@ -46,22 +46,12 @@ class ProgressEntry(Owned, Base):
     estimate: Mapped[int | None] = mapped_column(BigInteger)
     treasury_cumulative: Mapped[int | None] = mapped_column(BigInteger)
 
-    submission: Mapped[Submission] = relationship(
-        primaryjoin="and_(Submission.investor_id == ProgressEntry.investor_id, "
-        "Submission.id == ProgressEntry.submission_id)",
-        foreign_keys="[ProgressEntry.investor_id, ProgressEntry.submission_id]",
-    )
+    submission: Mapped[Submission] = relationship()
     project: Mapped[Project] = relationship(
-        primaryjoin="and_(Project.investor_id == ProgressEntry.investor_id, "
-        "Project.id == ProgressEntry.project_id)",
-        foreign_keys="[ProgressEntry.investor_id, ProgressEntry.project_id]",
         overlaps="submission",
     )
     disbursements: Mapped[list["Disbursement"]] = relationship(
         back_populates="entry",
-        primaryjoin="and_(Disbursement.investor_id == ProgressEntry.investor_id, "
-        "Disbursement.entry_id == ProgressEntry.id)",
-        foreign_keys="[Disbursement.investor_id, Disbursement.entry_id]",
         cascade="all, delete-orphan",
     )
 
@@ -109,14 +99,8 @@ class Disbursement(Owned, Checked, Base):
 
     entry: Mapped[ProgressEntry] = relationship(
         back_populates="disbursements",
-        primaryjoin="and_(Disbursement.investor_id == ProgressEntry.investor_id, "
-        "Disbursement.entry_id == ProgressEntry.id)",
-        foreign_keys="[Disbursement.investor_id, Disbursement.entry_id]",
     )
     allocation: Mapped[Allocation] = relationship(
-        primaryjoin="and_(Allocation.investor_id == Disbursement.investor_id, "
-        "Allocation.id == Disbursement.allocation_id)",
-        foreign_keys="[Disbursement.investor_id, Disbursement.allocation_id]",
         overlaps="disbursements,entry",
     )
 
@@ -152,8 +136,4 @@ class Explanation(Owned, Base):
     subject: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
 
-    submission: Mapped[Submission] = relationship(
-        primaryjoin="and_(Submission.investor_id == Explanation.investor_id, "
-        "Submission.id == Explanation.submission_id)",
-        foreign_keys="[Explanation.investor_id, Explanation.submission_id]",
-    )
+    submission: Mapped[Submission] = relationship()

@@ -34,8 +34,4 @@ class Remark(Owned, Base):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolved_by: Mapped[str | None] = mapped_column(String(200))
 
-    submission: Mapped[Submission] = relationship(
-        primaryjoin="and_(Submission.investor_id == Remark.investor_id, "
-        "Submission.id == Remark.submission_id)",
-        foreign_keys="[Remark.investor_id, Remark.submission_id]",
-    )
+    submission: Mapped[Submission] = relationship()

@@ -100,15 +100,9 @@ class Submission(Owned, Checked, Base):
     narrative_proposals: Mapped[str | None] = mapped_column(Text)
 
     period: Mapped[Period] = relationship()
-    investor: Mapped[Investor] = relationship(
-        primaryjoin="Investor.id == Submission.investor_id",
-        foreign_keys="[Submission.investor_id]",
-    )
+    investor: Mapped[Investor] = relationship()
     events: Mapped[list["SubmissionEvent"]] = relationship(
         back_populates="submission",
-        primaryjoin="and_(SubmissionEvent.investor_id == Submission.investor_id, "
-        "SubmissionEvent.submission_id == Submission.id)",
-        foreign_keys="[SubmissionEvent.investor_id, SubmissionEvent.submission_id]",
         order_by="SubmissionEvent.at, SubmissionEvent.id",
     )
 
@@ -149,8 +143,5 @@ class SubmissionEvent(Owned, Base):
 
     submission: Mapped[Submission] = relationship(
         back_populates="events",
-        primaryjoin="and_(SubmissionEvent.investor_id == Submission.investor_id, "
-        "SubmissionEvent.submission_id == Submission.id)",
-        foreign_keys="[SubmissionEvent.investor_id, SubmissionEvent.submission_id]",
     )
     user: Mapped[User | None] = relationship()
