@@ -587,44 +587,12 @@
   };
   const MANY = 12;
 
-  /* ---- Rows of a record inside its form ---- */
-  const inlines = (root) => {
-    for (const block of all("[data-inline]", root)) {
-      if (block.dataset.ready) continue;
-      block.dataset.ready = "yes";
-      const holder = block.querySelector("[data-inline-rows]");
-      const template = block.querySelector(":scope > template[data-inline-template]");
-      block.querySelector(":scope > [data-inline-add]").addEventListener("click", () => {
-        const next = Math.max(-1, ...[...holder.children].map((row) => Number(/-(\d+)$/.exec(row.id)?.[1] ?? -1))) + 1;
-        const prefix = `${block.dataset.inline}-${next}`;
-        const row = template.content.firstElementChild.cloneNode(true);
-        row.id = prefix;
-        for (const field of all("[name]", row)) {
-          const old = field.id;
-          field.name = field.name ? `${prefix}-${field.name}` : prefix;
-          field.id = old ? `${prefix}-${old}` : prefix;
-        }
-        for (const label of all("label[for]", row)) label.htmlFor = `${prefix}-${label.htmlFor}`;
-        holder.append(row);
-        dress(row);
-        row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
-      });
-      block.addEventListener("click", (event) => {
-        const off = event.target.closest("[data-inline-remove]");
-        if (!off) return;
-        off.closest("[data-inline-row]").remove();
-        block.querySelector(":scope > [data-inline-add]").focus();
-      });
-    }
-  };
-
   const dress = (root) => {
     all("input[data-money]", root).forEach(money);
     all("input[data-date]", root).forEach(date);
     all("input[data-role=select2-ajax]", root).forEach(combo);
     all("select[multiple][data-role=select2], select[data-search]", root).forEach(combo);
     for (const select of all("select[data-role=select2]", root)) if (select.options.length > MANY) combo(select);
-    inlines(root);
   };
   dress(document);
   for (const form of all("form[data-guard]")) guarded.set(form, state(form));

@@ -28,16 +28,7 @@ from models.base.database import (
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
 from models.base.finding import Found, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
-from models.base.money import (
-    MAX_DONG,
-    UNITS,
-    Dong,
-    format_dong,
-    in_unit,
-    in_words,
-    parse_dong,
-    rate,
-)
+from models.base.money import MAX_DONG, UNITS, Dong, format_dong, in_unit, parse_dong, rate
 from models.base.owned import Owned, belongs_to
 from models.base.scope import (
     DISTRICT,
@@ -106,7 +97,6 @@ __all__ = [
     "given",
     "hint",
     "in_unit",
-    "in_words",
     "local",
     "local_day",
     "new_id",

@@ -118,15 +118,3 @@ def rate(part: int, whole: int) -> Decimal | None:
     if whole == 0:
         return None
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def in_words(amount: int) -> str:
-    """Short words for a check by eye: `1 tỷ 234 triệu 567 nghìn 890 đồng`."""
-    sign, left, parts = ("trừ " if amount < 0 else ""), abs(amount), []
-    for name, size in (("tỷ", 10**9), ("triệu", 10**6), ("nghìn", 10**3)):
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{format_dong(count)} {name}")
-    if left or not parts:
-        parts.append(str(left))
-    return f"{sign}{' '.join(parts)} đồng"

@@ -38,11 +38,9 @@ class Scope:
     write: frozenset[int] | None
 
     @classmethod
-    def of(
-        cls, investor_ids: set[int] | frozenset[int], also_read: set[int] | None = None
-    ) -> "Scope":
+    def of(cls, investor_ids: set[int] | frozenset[int]) -> "Scope":
         own = frozenset(investor_ids)
-        return cls(read=own | frozenset(also_read or ()), write=own)
+        return cls(read=own, write=own)
 
 
 DISTRICT = Scope(None, None)
@@ -152,8 +150,6 @@ def _limit_reading(state: ORMExecuteState) -> None:
     if not isinstance(session, ScopedSession) or not session.is_narrow or state.is_column_load:
         return
     if not state.is_orm_statement or state.is_insert or state.is_update or state.is_from_statement:
-        if state.execution_options.get("unscoped_write"):
-            return
         raise ScopeViolation("only ORM queries in a narrow session")
     ids = session.scope.read if state.is_select else session.scope.write
     state.statement = state.statement.options(

@@ -32,7 +32,3 @@ class Reopening(Owned, Base):
 
     period: Mapped[Period] = relationship()
     investor: Mapped[Investor] = relationship()
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether the unit may still send at that moment; the hour itself is too late."""
-        return self.from_at <= at < self.until_at

@@ -55,11 +55,6 @@ def predecessors_of(session: Session, investor_id: int) -> list[int]:
     return _closure(session, [investor_id], Succession.successor_id, Succession.investor_id)
 
 
-def successors_of(session: Session, investor_id: int) -> list[int]:
-    """All units that succeeded this one, the present one last."""
-    return _closure(session, [investor_id], Succession.investor_id, Succession.successor_id)
-
-
 def _closure(session: Session, start: list[int], given: Any, wanted: Any) -> list[int]:
     found: list[int] = []
     frontier = start
