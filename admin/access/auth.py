@@ -96,6 +96,7 @@ def load_user(identity: str) -> User | None:
     user, opened = found or (None, None)
     if (
         user is None
+        or opened is None
         or not user.enabled
         or str(user.session_epoch) != epoch
         or not _session_lasts(opened)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 import click
 from flask import g
@@ -27,7 +27,7 @@ def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Functi
         @wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
             g.only_reads = reads
-            session = cast(ScopedSession, db.session())
+            session = db.session()
             session.enter(DISTRICT)
             act_as(Actor(None, name))
             try:

@@ -239,7 +239,7 @@ class MyReportPage(QuarterPage, Page):
         )
 
     def back(self, period: Period, investor: Investor) -> Response:
-        several = {"investor": investor.id} if len(self._investors()) > 1 else {}
+        several: dict[str, Any] = {"investor": investor.id} if len(self._investors()) > 1 else {}
         return redirect(url_for(".sheet", code=period.code, **several), code=303)
 
     def _period(self, code: str) -> Period:
@@ -294,7 +294,8 @@ class EnterForUnitPage(MyReportPage):
         )
         if received is None:
             abort(404)
-        return super().sheet(code)
+        reply: Response = super().sheet(code)
+        return reply
 
     def back(self, period: Period, investor: Investor) -> Response:
         there = url_for("review.unit", code=period.code, investor_id=investor.id)

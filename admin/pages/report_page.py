@@ -28,6 +28,7 @@ class PeriodPage(Page):
         """Parameters and period. A period never opened is missing like any other row: 404."""
         session = db.session()
         code = request.args.get("period", "").strip()
+        period: Period | None
         if code:
             period = find_period(session, code[:10]) or abort(404)
         else:

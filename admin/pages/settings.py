@@ -11,7 +11,7 @@ from admin.access import May, Page
 from admin.words import label, say
 from models import RuleBroken, Setting, db
 from models.base import today
-from models.calendar import SETTINGS, PeriodCode, put_setting
+from models.calendar import SETTINGS, PeriodCode, Resolved, put_setting
 from models.duty import deadlines_of
 
 
@@ -57,7 +57,7 @@ def _choice(member: object) -> str:
     return {"true": _("Yes"), "false": _("No")}.get(str(member)) or label(member)  # type: ignore[arg-type]
 
 
-def _next() -> list[tuple[str, object]]:
+def _next() -> list[tuple[str, Resolved]]:
     """The next three monthly deadlines under the present settings."""
     session, day = db.session(), today()
     code = PeriodCode("month", day.year, day.month)

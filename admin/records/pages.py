@@ -102,7 +102,8 @@ class RecordPages(RecordRemoval):
         return db.session.scalar(statement.options(*getattr(self, "eager_one", ())))
 
     def _back(self) -> str:
-        return get_redirect_target() or self.get_url(".index_view")  # type: ignore[attr-defined]
+        target: str = get_redirect_target() or self.get_url(".index_view")  # type: ignore[attr-defined]
+        return target
 
     def _form_page(self, template: str, form: Any, status: int = 200, **context: Any) -> Any:
         page = self.render(  # type: ignore[attr-defined]

@@ -24,6 +24,10 @@ class RecordRemoval:
     model: Any
     can_delete: Any
     keep_instead: Any = None
+    # said by the pages and the list, which become one class with this
+    row_or_404: Any
+    _back: Any
+    _undo: Any
 
     def may_change(self, row: Any) -> None:
         """Raise RuleBroken where this very row takes no change, such as in a locked period."""

@@ -41,6 +41,7 @@ from models.base.scope import (
 )
 from models.base.search import Searchable
 from models.base.text import ascii_name, clean, clean_line, escape_like, fold, nfc
+from models.base.triggers import TRIGGERS, differing_triggers, standing_triggers
 
 __all__ = [
     "DISTRICT",
@@ -50,6 +51,7 @@ __all__ = [
     "NOBODY",
     "SYSTEM",
     "TOGETHER",
+    "TRIGGERS",
     "UNITS",
     "Actor",
     "Around",
@@ -89,6 +91,7 @@ __all__ = [
     "constraint_name",
     "current_actor",
     "db",
+    "differing_triggers",
     "end_of_day",
     "error",
     "escape_like",
@@ -109,6 +112,7 @@ __all__ = [
     "refusals_of_removal",
     "scoped_by",
     "spend",
+    "standing_triggers",
     "today",
     "warning",
     "watch",

@@ -22,7 +22,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_session
 from sqlalchemy.types import TypeDecorator
 
 from models.base.scope import ScopedSession
@@ -40,7 +40,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(
+class Database(SQLAlchemy):
+    """The extension, which hands out our sessions."""
+
+    session: scoped_session[ScopedSession]  # type: ignore[assignment]
+
+
+db = Database(
     model_class=Base,
     disable_autonaming=True,
     session_options={"class_": ScopedSession},

@@ -2,11 +2,23 @@
 
 import models.people.rules  # noqa: F401  its rules hang on the models
 from models.people.passwords import LONGEST, give_password, hash_password, password_fits
-from models.people.throttle import WINDOW, network_of, seconds_to_wait
+from models.people.throttle import (
+    FIRST_WAIT,
+    FREE_BY_ADDRESS,
+    FREE_BY_NAME,
+    LONGEST_WAIT,
+    WINDOW,
+    network_of,
+    seconds_to_wait,
+)
 from models.people.user import LoginAttempt, Role, SignIn, User, normal_username, user_investor
 
 __all__ = [
+    "FIRST_WAIT",
+    "FREE_BY_ADDRESS",
+    "FREE_BY_NAME",
     "LONGEST",
+    "LONGEST_WAIT",
     "WINDOW",
     "LoginAttempt",
     "Role",

@@ -7,7 +7,7 @@ Nobody is locked out for good: after the wait one more attempt is free.
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.people.user import LoginAttempt
@@ -35,10 +35,10 @@ def seconds_to_wait(session: Session, *, username: str, address: str, at: dateti
     return max(by_name, by_address)
 
 
-def _wait(session: Session, whose: object, free: int, at: datetime) -> int:
+def _wait(session: Session, whose: ColumnElement[bool], free: int, at: datetime) -> int:
     attempts = session.execute(
         select(LoginAttempt.at, LoginAttempt.succeeded)
-        .where(whose, LoginAttempt.at > at - WINDOW)  # type: ignore[arg-type]
+        .where(whose, LoginAttempt.at > at - WINDOW)
         .order_by(LoginAttempt.at.desc(), LoginAttempt.id.desc())
         .limit(free + 20)
     ).all()

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ def render(context: Mapping[str, object], template: bytes | None) -> bytes:
     return out.getvalue()
 
 
-def check_template(content: bytes, name: str, samples: list[Mapping[str, object]]) -> None:
+def check_template(content: bytes, name: str, samples: Sequence[Mapping[str, object]]) -> None:
     """Refuse an edited template that is no Word file, has broken tags or asks for what is not
     there. It is filled in with every sample. Raises RuleBroken naming the trouble.
     """

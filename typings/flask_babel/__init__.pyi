@@ -1,0 +1,19 @@
+"""What we use of Flask-Babel, which carries no types of its own for others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from babel import Locale
+
+class Babel:
+    def __init__(self, app: Any = None, **settings: Any) -> None: ...
+
+def gettext(string: str, /, **variables: object) -> str: ...
+def ngettext(singular: str, plural: str, num: int, /, **variables: object) -> str: ...
+
+# read as text wherever it is shown
+def lazy_gettext(string: str, /, **variables: object) -> Any: ...
+def get_locale() -> Locale | None: ...
+@contextmanager
+def force_locale(locale: str) -> Iterator[None]: ...
