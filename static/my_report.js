@@ -4,33 +4,21 @@
   "use strict";
   const form = document.querySelector("form.sheet");
   if (!form) return;
-  const locale = document.documentElement.lang === "en" ? "en" : "vi-VN";
-  const shown = (value) => new Intl.NumberFormat(locale).format(value);
-  const unit = form.dataset.unit;
-  const read = (input) => {
-    const text = input?.value ?? "";
-    if (!text.trim()) return 0n;
-    const digits = unit === "dong" ? window.backoffice.readMoney(text) : window.backoffice.inDong(text, unit);
-    return digits && /^-?\d{1,15}$/.test(digits) ? BigInt(digits) : 0n;
-  };
-  /* The question of the thousandfold slip (V8), asked at once with the likely figure to take */
-  const SUSPECT = 500n;
-  const written = (dong) => {
-    if (unit === "dong") return String(dong).replace(/\B(?=(\d{3})+(?!\d))/g, ".");
-    const places = { nghin: 3, trieu: 6 }[unit];
-    const digits = String(dong).padStart(places + 1, "0");
-    const decimals = digits.slice(-places).replace(/0+$/, "");
-    return digits.slice(0, -places) + (decimals ? `,${decimals}` : "");
-  };
+  const { amountOf, group, meant, page, setUnit, write, read, settle } = window.amounts;
+  const language = page();
+  const locale = language === "en" ? "en" : "vi-VN";
+  const shown = (value) => group(value, language);
+  const unit = form.elements.unit;
+  /* The question of the thousandfold slip (V8), asked at once with the likely figure to take;
+     the numbers of the rule come with the page */
+  const ratio = BigInt(form.dataset.suspectRatio);
+  const slip = BigInt(form.dataset.slip);
   const doubt = (row, input) => {
-    const amount = read(input);
-    const plan = BigInt(row.dataset.plan);
-    const last = BigInt(row.dataset.last || 0);
-    const large = amount > 0n && ((plan > 0n && amount >= SUSPECT * plan) || (last > 0n && amount >= SUSPECT * last && amount >= plan && plan > 0n));
-    const small = amount > 0n && amount < 1000000n && last >= SUSPECT * amount;
+    const amount = amountOf(input);
+    const [plan, last] = [BigInt(row.dataset.plan), BigInt(row.dataset.last || 0)];
+    const instead = meant(amount, { plan, last, ratio, slip });
     let box = document.getElementById(`${input.id}-doubt`);
-    if (!large && !small) return box?.remove();
-    const meant = large ? amount / 1000n : amount * 1000n;
+    if (instead === null) return box?.remove();
     if (!box) {
       box = document.createElement("p");
       box.id = `${input.id}-doubt`;
@@ -41,9 +29,9 @@
     const take = document.createElement("button");
     take.type = "button";
     take.className = "btn btn-small";
-    take.textContent = form.dataset.doubtTake.replace("{amount}", shown(meant));
+    take.textContent = form.dataset.doubtTake.replace("{amount}", shown(instead));
     take.addEventListener("click", () => {
-      input.value = written(meant);
+      input.value = write(instead, unit.value, language);
       input.dispatchEvent(new Event("input", { bubbles: true }));
       input.focus();
     });
@@ -60,7 +48,7 @@
   const compute = () => {
     const sum = { period: 0n, after: 0n, remaining: 0n };
     for (const row of form.querySelectorAll("[data-row]")) {
-      const amount = (name) => read(row.querySelector(`[data-calc="${name}"]`));
+      const amount = (name) => amountOf(row.querySelector(`[data-calc="${name}"]`));
       const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned") + amount("correction");
       for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"])')) doubt(row, input);
       const plan = BigInt(row.dataset.plan);
@@ -77,19 +65,57 @@
     for (const output of form.querySelectorAll("[data-sum]")) output.textContent = shown(sum[output.dataset.sum]);
   };
 
+  /* The unit of typing, switched in place: what is typed is converted, nothing is sent. The page
+     remembers it with the next saving. */
+  const amounts = () => [...form.querySelectorAll("[data-money]")];
+  const tabs = [...document.querySelectorAll(".units a[data-unit]")];
+  const changeUnit = (code) => {
+    setUnit(amounts(), code);
+    unit.value = code;
+    for (const tab of tabs) {
+      if (tab.dataset.unit !== code) tab.removeAttribute("aria-current");
+      else {
+        tab.setAttribute("aria-current", "page");
+        for (const word of form.querySelectorAll("[data-unit-word]")) word.textContent = tab.textContent;
+      }
+    }
+    compute();
+  };
+  for (const tab of tabs) {
+    tab.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      changeUnit(tab.dataset.unit);
+      keep();
+    });
+  }
+
   const key = `sheet:${form.dataset.sheet}`;
   const version = form.elements.version.value;
   const values = () =>
     Object.fromEntries([...new FormData(form)].filter(([name]) => !["csrf_token", "form_key", "version"].includes(name)));
+  /* A copy in the browser knows in which unit and with which marks its amounts were typed */
+  const keep = () => {
+    try {
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), version, language, values: values() }));
+    } catch { /* a full or forbidden store only means there is no copy */ }
+  };
+  /* What a copy means, whatever its unit: two copies that mean the same are the same */
+  const meaning = (copy, marks) =>
+    JSON.stringify(
+      Object.entries(copy)
+        .filter(([name]) => name !== "unit")
+        .map(([name, text]) => {
+          const isAmount = form.elements[name]?.hasAttribute?.("data-money");
+          const dong = isAmount ? read(text, copy.unit ?? "dong", marks).dong : undefined;
+          return [name, dong === undefined ? text : String(dong)];
+        }),
+    );
   let timer;
   form.addEventListener("input", () => {
     compute();
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      try {
-        localStorage.setItem(key, JSON.stringify({ at: Date.now(), version, values: values() }));
-      } catch { /* a full or forbidden store only means there is no copy */ }
-    }, 500);
+    timer = setTimeout(keep, 500);
   });
 
   form.addEventListener("keydown", (event) => {
@@ -120,7 +146,8 @@
       return null;
     }
   })();
-  const same = kept && JSON.stringify(kept.values) === JSON.stringify(values());
+  const marks = kept?.language ?? language;
+  const same = kept && meaning(kept.values, marks) === meaning(values(), language);
   if (kept && kept.version === version && !same && form.querySelector('[value="save"]')) {
     const box = document.createElement("div");
     box.className = "flash flash-warn";
@@ -139,10 +166,18 @@
       return made;
     };
     const back = () => {
+      const copied = kept.values.unit ?? unit.value;
+      if (copied !== unit.value) changeUnit(copied);
       for (const input of form.elements) {
         if (!input.name || ["hidden", "submit"].includes(input.type)) continue;
         if (input.type === "checkbox") input.checked = input.name in kept.values;
-        else if (input.name in kept.values) input.value = kept.values[input.name];
+        else if (input.name in kept.values) {
+          const text = kept.values[input.name];
+          const isAmount = input.hasAttribute("data-money");
+          const dong = isAmount && marks !== language ? read(text, copied, marks).dong : undefined;
+          input.value = dong === undefined ? text : write(dong, copied, language);
+          if (isAmount) settle(input);
+        }
       }
       compute();
     };

@@ -2,7 +2,7 @@
 
 from admin.access.auth import open_session, own_address
 from admin.access.downloads import csv_response
-from admin.access.guard import Guarded, Page, turn_away
+from admin.access.guard import Guarded, Page, asked_id, turn_away
 from admin.access.permissions import GRANTS, May, allowed
 from admin.access.subjects import by_subject
 
@@ -12,6 +12,7 @@ __all__ = [
     "May",
     "Page",
     "allowed",
+    "asked_id",
     "by_subject",
     "csv_response",
     "open_session",

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed
 from admin.pages.period_actions import must
-from admin.words import say, typed_day
+from admin.words import say
 from models import RuleBroken, RuleSetting, db
-from models.base import today
+from models.base import read_day, today
 from models.filing import rule_uses
 from models.filing.checks import FIRST_DAY, MEANING, check_ledger
 
@@ -32,7 +32,7 @@ class ChecksPage(Page):
         if code not in MEANING:
             abort(404)
         try:
-            since = typed_day(request.form.get("since", ""), field="since")
+            since = read_day(request.form.get("since", ""), field="since")
         except RuleBroken as refusal:
             return self._page(422, f"{code}: {say(refusal)}")
         row = db.session.get(RuleSetting, code)

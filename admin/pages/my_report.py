@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, by_subject
+from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
 from admin.pages.report_form import ReportForm, field_of, place_of
 from admin.records import sentence
@@ -28,10 +28,11 @@ from models import (
     db,
 )
 from models.base import (
+    SLIP,
+    SUSPECT_RATIO,
     UNITS,
     NotFound,
     PeriodLocked,
-    clean,
     current_actor,
     new_key,
     now,
@@ -82,10 +83,11 @@ class MyReportPage(QuarterPage, Page):
         if request.method == "GET":
             return self._page(stored, ReportForm(stored, unit=self._unit()))
         form = ReportForm(stored, request.form)
-        typed = form.read()
-        if form.errors:
+        cookie["unit"] = form.unit
+        typed, explanations, answers = form.read(), form.explanations(), form.answers()
+        if form.errors and stored.is_correction:
             return self._page(stored, form, 422)
-        sending = request.form.get("action") == "send"
+        sending = request.form.get("action") == "send" and not form.errors
         try:
             if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
                 return self.back(period, investor)
@@ -95,13 +97,13 @@ class MyReportPage(QuarterPage, Page):
                 investor=investor,
                 projects=typed,
                 nil_report=form.nil_report,
-                explanations=form.explanations(),
+                explanations=explanations,
                 version=form.version,
                 at=now(),
                 stated_total=form.stated_total,
                 sending=sending,
             )
-            self._answer(submission)
+            self._answer(submission, answers)
         except (Stale, StaleDataError, IntegrityError):
             db.session.rollback()
             return self._conflict(code)
@@ -118,6 +120,8 @@ class MyReportPage(QuarterPage, Page):
         if sending:
             return self._send(period, investor, submission, stored.is_correction)
         db.session.commit()
+        if form.errors:
+            return self._kept(code, form)
         flash(_("The draft is saved. It is not sent yet."), "success")
         return self.back(period, investor)
 
@@ -152,20 +156,28 @@ class MyReportPage(QuarterPage, Page):
         flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
         return self.back(period, investor)
 
-    def _answer(self, submission: Submission) -> None:
+    def _kept(self, code: str, form: ReportForm) -> Response:
+        """All that could be read is saved; the rest stands in its fields as it was typed."""
+        fresh = self._fresh(code)
+        typed = dict(request.form.items()) | {"version": str(fresh.version)}
+        for name in form.stored_answers():
+            typed.pop(name, None)
+        again = ReportForm(fresh, typed)
+        again.errors = form.errors
+        return self._page(fresh, again, 422, is_kept=True)
+
+    def _answer(self, submission: Submission, answers: dict[int, str]) -> None:
         """Answers that were typed beside the office's remarks, stored with the figures."""
-        for name, text in request.form.items():
-            thread = name.removeprefix("reply-")
-            if name.startswith("reply-") and thread.isascii() and thread.isdigit() and clean(text):
-                reply(
-                    db.session(),
-                    submission,
-                    int(thread[:18]),
-                    text=clean(text),
-                    at=now(),
-                    actor=current_actor(),
-                    by_office=self.for_office,
-                )
+        for thread_id, text in answers.items():
+            reply(
+                db.session(),
+                submission,
+                thread_id,
+                text=text,
+                at=now(),
+                actor=current_actor(),
+                by_office=self.for_office,
+            )
 
     def _conflict(self, code: str) -> Response:
         """Both versions side by side; sending again is an informed overwrite."""
@@ -192,6 +204,7 @@ class MyReportPage(QuarterPage, Page):
         differences: list[tuple[str, str, str]] | None = None,
         show_findings: bool = False,
         findings: list[Finding] | None = None,
+        is_kept: bool = False,
     ) -> Response:
         if findings is None:
             findings = check_sheet(sheet) if sheet.submission is not None else []
@@ -211,6 +224,8 @@ class MyReportPage(QuarterPage, Page):
             refusal=refusal,
             differences=differences or [],
             show_findings=show_findings,
+            is_kept=is_kept,
+            suspect=(SUSPECT_RATIO, SLIP),
             **self.shared(sheet.investor),
         )
         return make_response(page, status)
@@ -305,10 +320,8 @@ class EnterForUnitPage(MyReportPage):
         return [self._investor()]
 
     def _investor(self) -> Investor:
-        asked = request.args.get("investor", "")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            abort(404)
-        return db.session.get(Investor, int(asked)) or abort(404)
+        asked = asked_id(request.args.get("investor", ""))
+        return db.session.get(Investor, asked) or abort(404)
 
 
 def pages() -> list[BaseView]:

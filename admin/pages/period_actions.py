@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed
 from admin.words import deadline, month_label, say, typed_moment
 from models import Investor, Period, RuleBroken, db
-from models.base import _n, clean, current_actor, new_key, now, spend, today
+from models.base import _n, clean, current_actor, new_key, now, spend, today, read_day_and_clock, read_text
 from models.calendar import PeriodCode, Resolved, is_provisional
 from models.duty import (
     deadline_of,
@@ -67,7 +67,9 @@ class PeriodActions:
     @expose("/<code>/deadline", methods=["POST"])
     def deadline(self, code: str) -> Response:
         def act(period: Period) -> str:
-            moment = typed_moment(request.form.get("day", ""), request.form.get("time", ""))
+            moment = read_day_and_clock(
+                request.form.get("day", ""), request.form.get("time", ""), field="day"
+            )
             override_deadline(
                 db.session(), period, deadline_at=moment, reason=_text("deadline_reason")
             )
@@ -207,4 +209,4 @@ def _estimated(code: str) -> Resolved | None:
 
 
 def _text(name: str) -> str:
-    return clean(request.form.get(name, ""))[:4000]
+    return read_text(request.form.get(name, ""), field=name)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from admin.pages.report_form import field_label
 from admin.words import month_label, say
 from models import Investor, Period, RuleBroken, Stale, db
-from models.base import clean, current_actor, now, spend
+from models.base import current_actor, now, read_id, read_text, spend
 from models.filing import NARRATIVE, save_narrative, send_report
 from reports.quarter import quarter_sheet
 
@@ -30,20 +30,9 @@ class QuarterPage:
     def quarter(self, period: Period, investor: Investor) -> Response:
         if request.method == "GET":
             return self._quarter_page(period, investor)
-        typed = {name: clean(request.form.get(name, "")) for name in NARRATIVE}
-        errors = {
-            name: _(
-                "The text has %(length)s characters; at most %(most)s are possible.",
-                length=len(text),
-                most=LONGEST,
-            )
-            for name, text in typed.items()
-            if len(text) > LONGEST
-        }
-        if errors:
-            return self._quarter_page(period, investor, 422, errors=errors)
-        sending = request.form.get("action") == "send"
-        version = request.form.get("version", "")
+        typed, errors = self._narrative(period, investor)
+        sending = request.form.get("action") == "send" and not errors
+        version = read_id(request.form.get("version", ""))
         try:
             if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
                 return self.back(period, investor)
@@ -52,7 +41,7 @@ class QuarterPage:
                 period=period,
                 investor=investor,
                 narrative=typed,
-                version=int(version) if version.isascii() and version.isdigit() else -1,
+                version=-1 if version is None else version,
                 at=now(),
                 sending=sending,
             )
@@ -67,9 +56,11 @@ class QuarterPage:
             )
         except RuleBroken as refusal:
             db.session.rollback()
-            return self._quarter_page(period, investor, 422, refusal=say(refusal))
+            return self._quarter_page(period, investor, 422, refusal=say(refusal), errors=errors)
         if not sending:
             db.session.commit()
+            if errors:
+                return self._quarter_page(period, investor, 422, errors=errors, is_kept=True)
             flash(_("The draft is saved. It is not sent yet."), "success")
             return self.back(period, investor)
         corrects = submission.first_submitted_at is not None and period.is_locked(now())
@@ -88,6 +79,20 @@ class QuarterPage:
         flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
         return self.back(period, investor)
 
+    def _narrative(
+        self, period: Period, investor: Investor
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The texts as typed, the stored one in place of a text that is too long, and why."""
+        typed, errors = {}, {}
+        for name in NARRATIVE:
+            try:
+                typed[name] = read_text(request.form.get(name, ""), LONGEST)
+            except RuleBroken as refusal:
+                errors[name] = say(refusal)
+                sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
+                typed[name] = (getattr(sheet.submission, name) or "") if sheet.submission else ""
+        return typed, errors
+
     def _quarter_page(
         self,
         period: Period,
@@ -98,6 +103,7 @@ class QuarterPage:
         errors: dict[str, str] | None = None,
         is_stale: bool = False,
         is_saved: bool = False,
+        is_kept: bool = False,
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
         stored = {
@@ -115,6 +121,7 @@ class QuarterPage:
             refusal=refusal,
             is_stale=is_stale,
             is_saved=is_saved,
+            is_kept=is_kept,
             **self.shared(investor),
         )
         return make_response(page, status)

@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, by_subject
+from admin.access import May, Page, allowed, by_subject, asked_id
 from admin.pages.duty_changes import told_changes
 from admin.pages.period_actions import OpenPeriodPage, must
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
@@ -27,7 +27,7 @@ from models import (
     Submission,
     db,
 )
-from models.base import Stale, _n, current_actor, new_key, now
+from models.base import Stale, _n, current_actor, new_key, now, read_text
 from models.duty import standing_of, units_not_expected
 from models.filing import accept_report, read_sheet, return_report, threads_of
 from models.filing.checks import check_sheet
@@ -157,7 +157,7 @@ class ReviewPage(UnitActions, Page):
     def _accept_several(self, code: str) -> Response:
         must(May.REVIEW_SUBMISSIONS)
         period = self.get_period(code)
-        chosen = [_whole(text) for text in request.form.getlist("ids")]
+        chosen = [asked_id(text) for text in request.form.getlist("ids")]
         if not chosen:
             return self.period_page(code, 422, _("Select at least one report first."))
         if not self.spend_key():
@@ -221,7 +221,7 @@ class ReviewPage(UnitActions, Page):
 
     def _reason(self, period: Period, investor: Investor) -> str:
         """The typed reason; remarks on single figures are stored beside and may stand for it."""
-        typed = request.form.get("reason", "")[:4000]
+        typed = read_text(request.form.get("reason", ""), field="reason")
         if period.kind is PeriodKind.QUARTER or not typed_remarks():
             return typed
         count = add_typed_remarks(period, investor)

@@ -10,16 +10,18 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed
+from admin.access import May, Page, allowed, asked_id
 from admin.pages.period_actions import must
-from admin.words import say, typed_day
+from admin.words import say
 from models import Period, ReportVersion, RuleBroken, db
-from models.base import NotFound, _n, current_actor, new_key, now, spend
+from models.base import NotFound, _n, current_actor, new_key, now, read_day, read_text, spend
 from models.duty import get_period
 from reports.frozen import Side, compare, freeze, has_changed, live, record_paper, side, versions_of
 from reports.writing import CHOICES
 
 NOW = "now"
+
+MOST = 999_999
 
 
 class VersionsPage(Page):
@@ -48,7 +50,7 @@ class VersionsPage(Page):
         version = db.session.scalar(
             select(ReportVersion).where(
                 ReportVersion.period_id == period.id,
-                ReportVersion.number == _whole(request.form.get("version", "")),
+                ReportVersion.number == asked_id(request.form.get("version", ""), MOST),
             )
         )
         if version is None:
@@ -57,7 +59,7 @@ class VersionsPage(Page):
         if not self._spend():
             return here
         try:
-            day = typed_day(request.form.get("day", ""))
+            day = read_day(request.form.get("day", ""), field="day")
             record_paper(
                 db.session(),
                 version,
@@ -82,7 +84,7 @@ class VersionsPage(Page):
         if not self._spend():
             return here
         try:
-            reason = request.form.get("reason", "").strip()[:4000]
+            reason = read_text(request.form.get("reason", ""), field="reason")
             if not reason:
                 raise RuleBroken(_n("Give the reason."), field="reason")
             made = freeze(db.session(), period, reason=reason, at=now(), actor=current_actor())
@@ -149,7 +151,7 @@ class VersionsPage(Page):
             return live(db.session(), period, basis=basis, at=now(), actor=current_actor())
         code, _sep, number = asked.rpartition(":")
         of = self._period(code) if code else period
-        return side(db.session(), of, number=_whole(number), basis=basis)
+        return side(db.session(), of, number=asked_id(number, MOST), basis=basis)
 
     def _all_versions(self) -> list[tuple[str, int, datetime]]:
         rows = db.session.execute(
@@ -171,12 +173,6 @@ class VersionsPage(Page):
         if not fresh:
             flash(_("This was carried out already; nothing was done twice."), "info")
         return fresh
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        abort(404)
-    return int(text)
 
 
 def pages() -> list[BaseView]:

@@ -11,10 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
-from admin.records.fields import parse_day
 from admin.records.lookup import matches, row_id
 from admin.words import choices
-from models.base import clean_line
+from models.base import RuleBroken, clean_line, read_day
 
 
 class Filter(BaseFilter):
@@ -106,7 +105,10 @@ class FromDayFilter(Filter):
         super().__init__(code, name, column, data_type="datepicker")
 
     def clean(self, value: str) -> Any:
-        return parse_day(value)
+        try:
+            return read_day(value)
+        except RuleBroken as refusal:
+            raise ValueError(value) from refusal
 
     def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
         return query.where(self.column >= value)

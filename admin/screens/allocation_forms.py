@@ -1,6 +1,9 @@
 """The forms of an allocation: its key, chosen once, and the lines of its ledger."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
 
 from admin.records import (
     ChoiceField,
@@ -14,7 +17,9 @@ from admin.records import (
     decisions,
     projects,
 )
-from models import LineKind, Nature, Source
+from models import Allocation, LineKind, Nature, Source, db
+from models.base import today
+from models.ledger import sums_of
 
 PROJECTS, DECISIONS = projects(), decisions()
 
@@ -62,7 +67,25 @@ class LineForm(RecordForm):
         description=_l("Empty: the day on which the decision takes effect."),
     )
     note = TextAreaField(_l("Note"), render_kw={"rows": 2})
+    allocation: Allocation | None = None
+
+    def validate_amount(self, field: Any) -> None:
+        """Ask about an amount a thousand times off the project's investment or the plan (V8)."""
+        there = self.allocation
+        investment = there.project.total_investment if there is not None else self.investment()
+        plan = 0
+        if there is not None:
+            plan = sums_of(db.session(), [there.id], day=today())[there.id].plan
+        if field.data is not None and not field.ask(plan=investment or 0, last=plan):
+            raise StopValidation
+
+    def investment(self) -> int | None:
+        return None
 
 
 class AllocationForm(KeyForm, LineForm):
     """The key and, with it, the first line of the ledger."""
+
+    def investment(self) -> int | None:
+        project = self.project.data
+        return project.total_investment if project is not None else None

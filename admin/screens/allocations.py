@@ -212,6 +212,7 @@ class AllocationView(Records):
         row = self.row_or_404(request.args.get("id"))
         form = LineForm(request.form if request.method == "POST" else None)
         form.form_key.data = form.form_key.data or new_key()
+        form.allocation = row
         status = 200
         if request.method == "POST":
             status = 422

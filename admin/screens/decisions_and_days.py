@@ -36,14 +36,8 @@ from models import (
     RuleBroken,
     db,
 )
-from models.base import clean, current_actor, now, today
-from models.calendar import (
-    YearOfDays,
-    confirm_year,
-    seed_holidays,
-    take_back_confirmation,
-    years_of_days,
-)
+from models.base import clean, current_actor, now, today, read_whole
+from models.calendar import YearOfDays, confirm_year, seed_holidays, take_back_confirmation, years_of_days
 from models.duty import weigh_provisional
 from models.filing.checks import check_ledger
 
@@ -229,11 +223,11 @@ class HolidayView(Records):
         """Add the days of a year from the calendar; days that are there stay as they are."""
         if not self.can_create:
             return turn_away()
-        typed = request.form.get("year", "")
-        if not (typed.isascii() and typed.isdigit() and 2020 <= int(typed[:5]) <= 2050):
-            flash(_("Write a year from 2020 to 2050."), "error")
+        try:
+            year = read_whole(request.form.get("year", ""), 2020, 2050)
+        except RuleBroken as refusal:
+            flash(f"{_('Year')}: {say(refusal)}", "error")
             return redirect(self.get_url(".index_view"))
-        year = int(typed)
         added = seed_holidays(db.session(), [year])
         db.session.commit()
         flash(

@@ -13,7 +13,8 @@ from wtforms import FormField
 from admin.records import EXPECTED, LineField, MoneyField, RecordForm, blame, sentence
 from models import Allocation, Disbursement, ProgressEntry, Stale, db
 from models.base import new_key, now, spend
-from models.filing import AMOUNTS, AmountsInput, save_amounts
+from models.filing import AMOUNTS, AmountsInput, earlier_amounts, save_amounts
+from models.ledger import sums_of
 
 
 class AmountsForm(RecordForm):
@@ -52,7 +53,7 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
     status = 200
     if not posted:
         form.row_version.data = str(entry.version)
-    elif not form.validate():
+    elif not form.validate() or not _asked(entry, allocations, form):
         status = 422
     else:
         status = _save(entry, form, allocations)
@@ -66,6 +67,21 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
         return_url=view.get_url(".details_view", id=entry.id),
     )
     return page, status
+
+
+def _asked(entry: ProgressEntry, allocations: list[Allocation], form: Any) -> bool:
+    """Whether no amount is a thousand times off the plan or last month, or all are confirmed."""
+    period, investor = entry.submission.period, entry.submission.investor
+    plans = sums_of(db.session(), [one.id for one in allocations], day=period.data_to)
+    earlier = earlier_amounts(db.session(), period, investor)
+    answers = [
+        form[f"a{one.id}"]
+        .form[name]
+        .ask(plan=plans[one.id].plan, last=earlier.get(one.id, (0, 0, None))[2] or 0)
+        for one in allocations
+        for name in AMOUNTS
+    ]
+    return all(answers)
 
 
 def _stored(row: Disbursement) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A unit fills in and sends its report: sheet, saving, sending, threads."""
 
 from models.filing.entries import check_open, find_entry, hold_open, new_entry
-from models.filing.history import MONEY_KINDS
+from models.filing.history import MONEY_KINDS, earlier_amounts
 from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
 from models.filing.receipts import register_receipt, withdraw_receipt
 from models.filing.rule_use import RuleSetting, rule_uses
@@ -43,6 +43,7 @@ __all__ = [
     "accept_report",
     "add_remarks",
     "check_open",
+    "earlier_amounts",
     "find_entry",
     "hold_open",
     "is_correction",

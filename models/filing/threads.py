@@ -8,13 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, NotFound, RuleBroken, _n, given, new_id
+from models.base import Actor, NotFound, RuleBroken, _n, given, new_id, read_text
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.sheet import Sheet
 from models.returns import Remark, Submission
-
-LONGEST = 4_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +108,7 @@ def add_remarks(
                 thread_id=thread_id,
                 subject=subject,
                 figure=figure,
-                text=text.strip()[:LONGEST],
+                text=read_text(text, field=f"remark-{subject}-{figure}".rstrip("-")),
                 at=at,
                 user_id=actor.user_id,
                 user_name=actor.name,
@@ -133,6 +131,7 @@ def reply(
     by_office: bool,
 ) -> None:
     """Answer in an open thread."""
+    reply_field = f"reply-{thread_id}"
     first = _first(session, submission, thread_id)
     if first.resolved_at is not None:
         raise RuleBroken(_n("This point is closed. Open a new one."))
@@ -143,7 +142,7 @@ def reply(
             thread_id=first.id,
             subject=first.subject,
             figure=first.figure,
-            text=given(text, field=f"reply-{thread_id}")[:LONGEST],
+            text=read_text(given(text, field=reply_field), field=reply_field),
             at=at,
             user_id=actor.user_id,
             user_name=actor.name,

@@ -21,7 +21,7 @@ from models import (
     Submission,
     SubmissionEvent,
 )
-from models.base import Actor
+from models.base import Actor, read_id
 from reports.facts import Line, Source, gather, total
 from reports.frozen.versions import Frozen, newest_version, read_version
 
@@ -266,10 +266,9 @@ def _traces(
 
 def _owners_of_amounts(session: Session, row_ids: set[str]) -> dict[str, str]:
     """Allocation of each disbursement, both ids as the audit trail writes them."""
+    known = [number for text in row_ids if (number := read_id(text)) is not None]
     rows = session.execute(
-        select(Disbursement.id, Disbursement.allocation_id).where(
-            Disbursement.id.in_([int(row_id) for row_id in row_ids if row_id.isdigit()])
-        )
+        select(Disbursement.id, Disbursement.allocation_id).where(Disbursement.id.in_(known))
     )
     return {str(row_id): str(allocation_id) for row_id, allocation_id in rows}
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Actor, Period, PeriodStatus, ReportVersion, Setting, VersionPaper, VersionPart
-from models.base import NotFound, RuleBroken, _n, clean_line
+from models.base import NotFound, RuleBroken, _n, clean_line, read_line, stored_day
 from models.duty import lock_period, standings_of
 from reports.facts import Figures, Line, Node, Source, Told, Unit, gather
 
@@ -147,7 +147,7 @@ def record_paper(
     actor: Actor,
 ) -> None:
     """Note the number and day that the clerk gave the paper of a version (domain §7.2)."""
-    number = clean_line(number)[:60]
+    number = read_line(number, 60, field="number")
     if not number:
         raise RuleBroken(_n("Write the number of the paper."), field="number")
     session.add(
@@ -264,7 +264,7 @@ def _source(content: dict[str, Any], parts: Iterable[dict[str, Any]], basis: str
     nodes = [Node(**node) for node in content["components"]]
     lines = [_line(plain) for part in held for plain in part["lines"]]
     return Source(
-        data_to=date.fromisoformat(content["period"]["data_to"]),
+        data_to=stored_day(content["period"]["data_to"]),
         components={node.id: node for node in nodes},
         units={unit.id: unit for unit in units},
         lines=tuple(sorted(lines, key=lambda line: (line.code, line.project_id))),

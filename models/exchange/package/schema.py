@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.base import MAX_DONG, RuleBroken
+from models.base import RuleBroken
 from models.calendar import PeriodStatus
 from models.capital import LineKind, Nature, Source
 from models.catalogue import InvestorKind, ProjectStatus
@@ -13,6 +13,7 @@ from models.exchange.package.cells import (
     day,
     long_text,
     moment,
+    money,
     one_of,
     period_code,
     progress,
@@ -104,8 +105,8 @@ class File:
 code, name = short(40), short(2_000)
 position = whole(-1_000_000_000, 1_000_000_000)
 year = whole(2000, 2100)
-amount = whole(0, MAX_DONG)
-signed = whole(-MAX_DONG, MAX_DONG)
+amount = money()
+signed = money(signed=True)
 KEY = ("project_code", "period", "budget_year", "vintage", "source", "nature")
 
 
