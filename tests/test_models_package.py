@@ -82,7 +82,7 @@ def test_what_is_loaded_can_be_used(session):
         ("projects", "GNBV.DA2", "GNBV.DA9", ("projects.csv", 2, "component_code")),
         ("projects", "X-06388", "X-99999", ("projects.csv", 2, "investor_code")),
         ("projects", "active", "going", ("projects.csv", 2, "status")),
-        ("projects", "1475000000", "1.475.000.000", ("projects.csv", 2, "total_investment")),
+        ("projects", "1475000000", "1.47", ("projects.csv", 2, "total_investment")),
         ("projects", "L02,", "L01,", ("projects.csv", 3, "code")),
         ("allocations", "1150000000", "0", ("allocations.csv", 2, "amount")),
         (
@@ -257,7 +257,7 @@ def test_a_spoilt_package_is_refused_in_words_whatever_is_wrong(session, folder,
 
 
 def test_rows_that_refer_to_a_faulty_row_are_not_accused(session, folder):
-    spoil(folder, "projects", "1475000000", "1.475")
+    spoil(folder, "projects", "1475000000", "1.47")
     assert faults(session, folder) == [("projects.csv", 2, "total_investment")]
 
 

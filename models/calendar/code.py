@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.base import RuleBroken, _n, plain
+from models.base import RuleBroken, _n
 
 _CODE = re.compile(r"(\d{4})-(?:(\d{2})|Q(\d))", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -22,7 +22,7 @@ class PeriodCode:
     @classmethod
     def parse(cls, text: str) -> "PeriodCode":
         """The period that a code names. Raises RuleBroken with the forms that are understood."""
-        found = _CODE.fullmatch(plain(text))
+        found = _CODE.fullmatch(text.strip())
         if found:
             year, number, quarter = int(found[1]), found[2], found[3]
             if FIRST_YEAR <= year <= LAST_YEAR:
