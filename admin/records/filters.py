@@ -13,7 +13,7 @@ from sqlalchemy import Select
 
 from admin.records.lookup import matches, row_id
 from admin.words import choices
-from models.base import RuleBroken, clean_line, read_day
+from models.base import clean_line, read_day
 
 
 class Filter(BaseFilter):
@@ -105,10 +105,7 @@ class FromDayFilter(Filter):
         super().__init__(code, name, column, data_type="datepicker")
 
     def clean(self, value: str) -> Any:
-        try:
-            return read_day(value)
-        except RuleBroken as refusal:
-            raise ValueError(value) from refusal
+        return read_day(value)
 
     def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
         return query.where(self.column >= value)

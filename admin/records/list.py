@@ -10,8 +10,9 @@ from sqlalchemy import Select, asc, desc, func, select
 
 from admin.records.filters import Filter
 from admin.records.lookup import LONGEST, matches, search_terms
-from models import db
-from models.base import clean_line
+from admin.words import say
+from models import RuleBroken, db
+from models.base import clean_line, read_id
 
 LAST_PAGE = 100_000
 MOST_FILTERS = 20
@@ -113,6 +114,9 @@ class RecordList:
             index, flt = self._filter_args[code]
             try:
                 flt.clean(value)
+            except RuleBroken as refusal:
+                flash(f"{flt.name}: {say(refusal)}", "error")
+                continue
             except ValueError:
                 flash(_("The filter “%(name)s” does not know this value.", name=flt.name), "error")
                 continue
@@ -121,14 +125,19 @@ class RecordList:
 
     def _get_list_extra_args(self) -> ViewArgs:
         """What the address asks for, within bounds; anything else in it is ignored."""
-        number = request.args.get
-        sort = number("sort", -1, type=int)
+        sort = _asked("sort", -1)
         return ViewArgs(
-            page=min(max(number("page", 0, type=int), 0), LAST_PAGE),
-            page_size=min(max(number("page_size", 0, type=int), 0), 1_000),
+            page=min(max(_asked("page"), 0), LAST_PAGE),
+            page_size=min(max(_asked("page_size"), 0), 1_000),
             sort=sort if 0 <= sort < 1_000 else None,
-            sort_desc=1 if number("desc", 0, type=int) else None,
-            search=clean_line(number("search", "")[:LONGEST]) or None,
+            sort_desc=1 if _asked("desc") else None,
+            search=clean_line(request.args.get("search", "")[:LONGEST]) or None,
             filters=self._get_list_filter_args(),
             extra_args={},
         )
+
+
+def _asked(name: str, default: int = 0) -> int:
+    """A number of the address, or `default` where it names none."""
+    number = read_id(request.args.get(name, ""))
+    return default if number is None else number
