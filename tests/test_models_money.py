@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.base import MAX_DONG, UNITS, Dong, RuleBroken, format_dong, in_unit, parse_dong, rate, meant_instead, write_amount
+from models.base import (
+    MAX_DONG,
+    UNITS,
+    Dong,
+    RuleBroken,
+    format_dong,
+    meant_instead,
+    parse_dong,
+    rate,
+    write_amount,
+)
 from tests.amounts import CASES, SENTENCES, SUSPECT
 
 # What people and pasted cells are made of, so that the search meets the near misses.

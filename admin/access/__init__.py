@@ -2,7 +2,7 @@
 
 from admin.access.auth import open_session, own_address
 from admin.access.downloads import csv_response
-from admin.access.guard import Guarded, Page, asked_id, turn_away
+from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
 from admin.access.permissions import GRANTS, May, allowed
 from admin.access.subjects import by_subject
 
@@ -15,6 +15,7 @@ __all__ = [
     "asked_id",
     "by_subject",
     "csv_response",
+    "moment_asked",
     "open_session",
     "own_address",
     "turn_away",

@@ -12,7 +12,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from admin.words import say
 from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
-from models.base import now, read_moment
 
 Function = Callable[..., Any]
 

@@ -3,9 +3,9 @@
 import click
 from flask_babel import gettext as _
 
-from admin.commands.base import as_command, moment_of
+from admin.access import moment_asked
+from admin.commands.base import as_command
 from admin.commands.reports import AS_OF, PERIOD, reports, written
-from admin.words import moment_asked, typed_day
 from models import ScopedSession
 from models.base import end_of_day, read_day
 from models.duty import get_period

@@ -16,8 +16,8 @@ from admin.access import May, Page, allowed, asked_id
 from admin.pages.period_actions import must
 from admin.words import day, say
 from models import LetterHead, LetterTemplate, Period, RuleBroken, db
-from models.base import clean_line, current_actor, end_of_day, new_key, now, spend, today, read_day
-from models.calendar import days_off, working_days_after, is_day_off
+from models.base import clean_line, current_actor, end_of_day, new_key, now, read_day, spend, today
+from models.calendar import days_off, working_days_after
 from models.duty import find_period
 from models.reminders import current_template, head_on, note_letter
 from reports.home import latest_period

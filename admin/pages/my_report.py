@@ -32,7 +32,6 @@ from models.base import (
     SUSPECT_RATIO,
     UNITS,
     NotFound,
-    PeriodLocked,
     current_actor,
     new_key,
     now,
@@ -107,16 +106,10 @@ class MyReportPage(QuarterPage, Page):
         except (Stale, StaleDataError, IntegrityError):
             db.session.rollback()
             return self._conflict(code)
-        except PeriodLocked as refusal:
+        except (RuleBroken, DataError) as error:
+            place = place_of(error) if isinstance(error, RuleBroken) else None
             db.session.rollback()
-            return self._refused(code, say(refusal))
-        except RuleBroken as refusal:
-            place = place_of(refusal)
-            db.session.rollback()
-            return self._refused(code, say(refusal), place)
-        except DataError as error:
-            db.session.rollback()
-            return self._refused(code, sentence(error))
+            return self._refused(code, sentence(error), place)
         if sending:
             return self._send(period, investor, submission, stored.is_correction)
         db.session.commit()

@@ -9,9 +9,18 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed
-from admin.words import deadline, month_label, say, typed_moment
+from admin.words import deadline, month_label, say
 from models import Investor, Period, RuleBroken, db
-from models.base import _n, clean, current_actor, new_key, now, spend, today, read_day_and_clock, read_text
+from models.base import (
+    _n,
+    current_actor,
+    new_key,
+    now,
+    read_day_and_clock,
+    read_text,
+    spend,
+    today,
+)
 from models.calendar import PeriodCode, Resolved, is_provisional
 from models.duty import (
     deadline_of,

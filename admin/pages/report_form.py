@@ -3,13 +3,21 @@
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
 
-from admin.words import label, say, field_attributes, page_language, read_amount, typed_amount
+from admin.words import field_attributes, label, page_language, read_amount, say, typed_amount
 from models import Disbursement, ProgressEntry, RuleBroken
-from models.base import UNITS, clean, clean_line, format_dong, in_unit, parse_dong, MARKS, read_id, read_line, read_percent, read_text
+from models.base import (
+    MARKS,
+    UNITS,
+    read_id,
+    read_line,
+    read_percent,
+    read_text,
+)
 from models.filing import (
     AMOUNTS,
     FIGURES,
@@ -191,7 +199,10 @@ class ReportForm:
         text = self.text(name)
         if not text.strip():
             return None
-        return self._read(name, lambda typed: read_amount(typed, signed, self.unit), text, stored)
+        amount: int | None = self._read(
+            name, lambda typed: read_amount(typed, signed, self.unit), text, stored
+        )
+        return amount
 
     def _percent(self, name: str, stored: Decimal | None) -> Decimal | None:
         text = self.text(name)
@@ -199,9 +210,8 @@ class ReportForm:
 
     def _text(self, name: str, stored: str | None) -> str | None:
         most = LONGEST_LINES.get(name.partition("-")[2])
-        if most is None:
-            return self._read(name, read_text, self.text(name), stored) or None
-        return self._read(name, lambda typed: read_line(typed, most), self.text(name), stored)
+        read = read_text if most is None else partial(read_line, most=most)
+        return self._read(name, read, self.text(name), stored) or None
 
     def _read(self, name: str, read: Callable[[str], Any], text: str, stored: Any = None) -> Any:
         """What the text of a field means; the stored value where it cannot be read."""

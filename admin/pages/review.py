@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, by_subject, asked_id
+from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.duty_changes import told_changes
 from admin.pages.period_actions import OpenPeriodPage, must
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks

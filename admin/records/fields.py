@@ -112,10 +112,10 @@ class AmountInput(wtforms.widgets.TextInput):
     """The field of an amount, with a box to confirm one that was asked about."""
 
     def __call__(self, field: Any, **kwargs: Any) -> Markup:
-        shown = super().__call__(field, **kwargs)
+        shown: Markup = super().__call__(field, **kwargs)
         if field.doubt is None:
             return shown
-        box = Markup(
+        box: Markup = Markup(
             '<label class="sure"><input type="checkbox" name="{}" value="{}"> {}</label>'
         ).format(
             field.sure_name, field.doubt, _("%(amount)s đồng is right", amount=dong(field.doubt))
@@ -128,6 +128,7 @@ class MoneyField(_Typed, wtforms.Field):
 
     widget = AmountInput()
     doubt: int | None = None
+    errors: Any
     sure = ""
 
     def __init__(self, *args: Any, negative: bool = False, **kwargs: Any) -> None:

@@ -1,7 +1,13 @@
 """Codes, numbers, days and refusals in the words of the reader."""
 
+from admin.words.amounts import (
+    doubt_sentence,
+    field_attributes,
+    page_language,
+    read_amount,
+    typed_amount,
+)
 from admin.words.catalogues import use_our_catalogues
-from admin.words.days import moment_asked, typed_day, typed_moment
 from admin.words.formatters import (
     DECIMALS,
     day,
@@ -20,14 +26,16 @@ __all__ = [
     "day",
     "deadline",
     "dong",
+    "doubt_sentence",
     "exact_moment",
+    "field_attributes",
     "label",
     "moment",
-    "moment_asked",
     "month_label",
     "number",
+    "page_language",
+    "read_amount",
     "say",
-    "typed_day",
-    "typed_moment",
+    "typed_amount",
     "use_our_catalogues",
 ]

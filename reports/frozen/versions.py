@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Actor, Period, PeriodStatus, ReportVersion, Setting, VersionPaper, VersionPart
-from models.base import NotFound, RuleBroken, _n, clean_line, read_line, stored_day
+from models.base import NotFound, RuleBroken, _n, read_line, stored_day
 from models.duty import lock_period, standings_of
 from reports.facts import Figures, Line, Node, Source, Told, Unit, gather
 
