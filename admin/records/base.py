@@ -1,7 +1,7 @@
 """The base of every record screen: who may, which rows, and the pages of Flask-Admin mended.
 
-A screen declares its columns, filters, sorts, form and export; what is shared lies in small
-modules beside this one (record_list, record_pages, record_export, …).
+A screen names only what differs: its columns, form, sorts, details and export come from the
+fields of its model (record_defaults), its form from Flask-Admin's own generator (record_forms).
 """
 
 from typing import Any, ClassVar
@@ -13,9 +13,11 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from admin.access import Guarded, May, allowed
-from admin.records.export import Exported, streamed
+from admin.records.defaults import RecordDefaults
+from admin.records.export import streamed
+from admin.records.forms import OurConverter
 from admin.records.list import RecordList
-from admin.records.pages import RecordPages
+from admin.records.pages import RecordForm, RecordPages
 from admin.records.words import type_formatters
 from models import db
 from models.base import today
@@ -25,7 +27,7 @@ def _may_write(view: "Records") -> bool:
     return allowed(current_user, view.write)
 
 
-class Records(Guarded, RecordPages, RecordList, ModelView):
+class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):  # type: ignore[misc]
     """Shut unless `read` is named; nothing can be changed unless `write` is."""
 
     write: May | None = None
@@ -38,14 +40,19 @@ class Records(Guarded, RecordPages, RecordList, ModelView):
     page_size = 50
     page_size_options = (20, 50, 100)
     export_types = ("csv",)
-    column_classes: ClassVar[dict[str, str]] = {}
     details_groups: ClassVar[Any] = ()
-    exported: ClassVar[tuple[Exported, ...]] = ()
+    model_form_converter = OurConverter
+    form_base_class = RecordForm
 
     def __init__(self, model: Any, **kwargs: Any) -> None:
         self.column_type_formatters = type_formatters()
         self.column_type_formatters_detail = type_formatters()
+        self.take_from(model)
         super().__init__(model, db, **kwargs)
+
+    def scaffold_form(self) -> Any:
+        """A screen that only shows has no form."""
+        return super().scaffold_form() if self.write is not None else RecordForm
 
     def joined_for_export(self, statement: Any) -> Any:
         """`statement` with the joins that the exported columns need besides those of the list."""
@@ -60,7 +67,7 @@ class Records(Guarded, RecordPages, RecordList, ModelView):
             self.get_url(".export", export_type=kind, **kept, **self._get_filters(args.filters))
         )
 
-    @expose("/export/<export_type>/")
+    @expose("/export/<export_type>/")  # type: ignore[untyped-decorator]
     def export(self, export_type: str) -> Response:
         if not self.can_export or export_type not in self.export_types or not self.exported:
             abort(404)

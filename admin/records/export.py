@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Response, stream_with_context
-from sqlalchemy import Integer, Select, String, case, cast, literal, type_coerce
+from flask_babel import lazy_gettext
+from sqlalchemy import Enum, Integer, Select, String, case, cast, literal, type_coerce
 
 from admin.words import label
 from models import db
-from models.base import local
+from models.base import Percent, UtcDateTime, local
 from reports.writing import content_disposition, to_csv
 
 AT_ONCE = 2_000
@@ -28,6 +29,17 @@ class Exported:
     column: Any
     kind: type[StrEnum] | None = None
     write: Any = None
+
+
+def exported(label: Any, column: Any) -> Exported:
+    """One column under its label (a message id or a text), written as its type asks for."""
+    label = lazy_gettext(label) if type(label) is str else label
+    kind = column.type
+    if isinstance(kind, Enum) and kind.enum_class is not None:
+        return Exported(label, column, kind.enum_class)
+    if isinstance(kind, Percent):
+        return Exported(label, hundredths(column), write=as_percent)
+    return Exported(label, column, write=as_moment if isinstance(kind, UtcDateTime) else None)
 
 
 def expression(exported: Exported) -> Any:

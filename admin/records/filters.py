@@ -10,18 +10,27 @@ from flask_admin.model.filters import BaseFilter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
+from sqlalchemy.orm import QueryableAttribute
 
 from admin.records.lookup import matches, row_id
+from admin.records.shown import heading
 from admin.words import choices
-from models.base import clean_line, read_day
+from models.base import clean_line, read_day, column_field
 
 
-class Filter(BaseFilter):
-    """`column` equals the value."""
+class Filter(BaseFilter):  # type: ignore[misc]
+    """`column` equals the value.
+
+    The name is that of the column's field; `name` gives another one, or another field.
+    """
 
     compares: Any = _l("is")
 
-    def __init__(self, code: str, name: Any, column: Any, **kwargs: Any) -> None:
+    def __init__(self, code: str, column: Any, *, name: Any = None, **kwargs: Any) -> None:
+        told = column if name is None else name
+        if isinstance(told, QueryableAttribute):
+            field = column_field(told.class_, told.key)
+            name = heading(told.class_, field.name) if field is not None else told.key
         super().__init__(name, **kwargs)
         self.code, self.column = code, column
 
@@ -38,9 +47,9 @@ class Filter(BaseFilter):
 class ChoiceFilter(Filter):
     """One member of an enumeration."""
 
-    def __init__(self, code: str, name: Any, column: Any, kind: type[StrEnum]) -> None:
-        super().__init__(code, name, column)
-        self.kind = kind
+    def __init__(self, code: str, column: Any, **kwargs: Any) -> None:
+        super().__init__(code, column, **kwargs)
+        self.kind: type[StrEnum] = column.type.enum_class
 
     def get_options(self, view: Any) -> list[tuple[str, str]]:
         return choices(self.kind)
@@ -53,9 +62,9 @@ class RowFilter(Filter):
     """A row of another table, by id; `rows` gives the (id, words) to choose from."""
 
     def __init__(
-        self, code: str, name: Any, column: Any, rows: Callable[[], Iterable[tuple[Any, str]]]
+        self, code: str, column: Any, rows: Callable[[], Iterable[tuple[Any, str]]], **kwargs: Any
     ) -> None:
-        super().__init__(code, name, column)
+        super().__init__(code, column, **kwargs)
         self.rows = rows
 
     def get_options(self, view: Any) -> list[tuple[str, str]]:
@@ -72,9 +81,9 @@ class ValueFilter(Filter):
     """One of the values that occur, such as a year or the code of a period."""
 
     def __init__(
-        self, code: str, name: Any, column: Any, values: Callable[[], Iterable[Any]]
+        self, code: str, column: Any, values: Callable[[], Iterable[Any]], **kwargs: Any
     ) -> None:
-        super().__init__(code, name, column)
+        super().__init__(code, column, **kwargs)
         self.values = values
 
     def get_options(self, view: Any) -> list[tuple[str, str]]:
@@ -101,8 +110,8 @@ class WordsFilter(Filter):
 class FromDayFilter(Filter):
     compares = _l("from")
 
-    def __init__(self, code: str, name: Any, column: Any) -> None:
-        super().__init__(code, name, column, data_type="datepicker")
+    def __init__(self, code: str, column: Any, **kwargs: Any) -> None:
+        super().__init__(code, column, data_type="datepicker", **kwargs)
 
     def clean(self, value: str) -> Any:
         return read_day(value)

@@ -25,7 +25,7 @@ class RecordList:
     eager: ClassVar[tuple[Any, ...]] = ()
     search_columns: ClassVar[tuple[Any, ...]] = ()
     searched_by: Any = None
-    sorts: ClassVar[dict[str, tuple[Any, ...]]] = {}
+    sorts: dict[str, tuple[Any, ...]]
     default_order: ClassVar[tuple[Any, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
 
@@ -46,7 +46,7 @@ class RecordList:
         """`statement` in the order of the page; equal rows always come in the same order."""
         turn = desc if descending else asc
         chosen = tuple(turn(part) for part in self.sorts.get(column, ()))
-        return statement.order_by(*(chosen or self.default_order), self.model.id)
+        return statement.order_by(*chosen, *self.default_order, self.model.id)
 
     def get_list(
         self,
@@ -75,7 +75,7 @@ class RecordList:
         return self.searched_by
 
     def get_sortable_columns(self) -> dict[Any, Any]:
-        return dict.fromkeys(self.sorts)
+        return dict.fromkeys(name for name, parts in self.sorts.items() if parts)
 
     def scaffold_auto_joins(self) -> list[Any]:
         return []

@@ -52,7 +52,6 @@ class RecordPages(RecordRemoval):
     """Flask-Admin's pages of one record with 403, 404, 409 and 422 where these are meant."""
 
     model: Any
-    form: Any = RecordForm
     can_create: Any
     can_edit: Any
     create_template = "records/create.html"

@@ -13,23 +13,15 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from admin.access import May, allowed, turn_away
 from admin.records import (
     ChoiceFilter,
-    Exported,
     Filter,
-    LookupField,
-    MoneyField,
     Needed,
-    PercentField,
-    RecordForm,
     Records,
     RelationField,
     RowFilter,
-    TextAreaField,
     ValueFilter,
     as_badge,
-    as_money,
-    as_percent,
     component_options,
-    hundredths,
+    heading,
     investor_options,
     link,
     open_periods,
@@ -38,7 +30,6 @@ from admin.records import (
 )
 from admin.screens.entry_amounts import amounts_page
 from models import (
-    Component,
     Disbursement,
     Investor,
     Period,
@@ -46,7 +37,6 @@ from models import (
     Project,
     RuleBroken,
     Submission,
-    SubmissionStatus,
     db,
 )
 from models.base import now
@@ -60,76 +50,44 @@ paid = (
 )
 
 
-class EntryForm(RecordForm):
-    period = RelationField(
-        _l("Reporting period"),
-        open_periods,
-        [Needed()],
-        description=_l("Only periods that are open take figures."),
-    )
-    project = LookupField(
-        _l("Project"),
-        PROJECTS,
-        [Needed()],
-        description=_l("Type a part of its code or name; accents are not needed."),
-    )
-    physical_progress = PercentField(
-        _l("Physical progress (%)"),
-        description=_l("Work done since the start of the project, in percent of the whole."),
-    )
-    volume_value = MoneyField(
-        _l("Value of work done (đồng)"),
-        description=_l("Value accepted since the start of the project, paid or not."),
-    )
-    progress_text = TextAreaField(_l("Progress"), render_kw={"rows": 4})
-    obstacles = TextAreaField(_l("Obstacles"), render_kw={"rows": 3})
-    proposals = TextAreaField(_l("Proposals"), render_kw={"rows": 3})
-    estimate = MoneyField(
-        _l("Estimate to the end of the year (đồng)"),
-        description=_l("What you expect to have disbursed by the end of the budget year."),
-    )
-
-
 class EntryView(Records):
     read, write = May.SEE_ENTRIES, May.EDIT_ENTRIES
-    form = EntryForm
     form_ajax_refs = {"project": PROJECTS}
     fixed = ("project",)
     details_template = "records/entry.html"
+    form_extra_fields = {
+        "period": RelationField(
+            heading(Submission, "period"),
+            open_periods,
+            [Needed()],
+            description=_l("Only periods that are open take figures."),
+        )
+    }
+    form_first = ("period",)
+    lead = ("submission.period", "project", "project.investor", "submission.status")
+    lead_in_files = (
+        "submission.period", "project.investor", "project.component", "project",
+        "submission.status",
+    )  # fmt: skip
+    computed = {"disbursed": paid.c.net}
     column_list = (
         "submission.period", "project", "project.investor", "submission.status",
         "physical_progress", "disbursed", "obstacles",
     )  # fmt: skip
-    column_details_list = (
-        "submission.period", "project", "project.investor", "submission.status",
-        "physical_progress", "volume_value", "progress_text", "obstacles", "proposals", "estimate",
-    )  # fmt: skip
-    column_labels = {
-        "submission.period": _l("Reporting period"),
-        "project": _l("Project"),
-        "project.investor": _l("Investor"),
-        "submission.status": _l("Status of the report"),
-        "physical_progress": _l("Physical progress (%)"),
-        "volume_value": _l("Value of work done (đồng)"),
-        "disbursed": _l("Disbursed in the period (đồng)"),
-        "progress_text": _l("Progress"),
-        "obstacles": _l("Obstacles"),
-        "proposals": _l("Proposals"),
-        "estimate": _l("Estimate to the end of the year (đồng)"),
-    }
-    column_classes = {"physical_progress": "num", "disbursed": "num", "project": "wide"}
+    column_labels = {"submission.status": _l("Status of the report")}
+    column_classes = {"project": "wide"}
     column_formatters = {
-        "submission.status": lambda _v, _c, row, _n: as_badge(_v, _c, row.submission, "status"),
-        "disbursed": lambda _v, _c, row, _n: as_money(_v, _c, row, "disbursed"),
-        "volume_value": as_money,
-        "estimate": as_money,
+        "submission.status": lambda _v, _c, row, _n: as_badge(_v, _c, row.submission, "status")
     }
     details_groups = (
         (
             _l("Report"),
             ("submission.period", "project", "project.investor", "submission.status"),
         ),
-        (_l("Figures"), ("physical_progress", "volume_value", "estimate")),
+        (
+            _l("Figures"),
+            ("physical_progress", "volume_value", "estimate", "treasury_cumulative"),
+        ),
         (_l("In words"), ("progress_text", "obstacles", "proposals")),
     )
     eager = (
@@ -144,40 +102,13 @@ class EntryView(Records):
     )
     search_columns = (Project.search_text, Investor.search_text)
     searched_by = _l("project, investor")
-    sorts = {
-        "submission.period": (Period.data_to, Period.code),
-        "project": (Project.code,),
-        "project.investor": (Investor.sort_order, Investor.code),
-        "submission.status": (Submission.status,),
-        "physical_progress": (ProgressEntry.physical_progress,),
-    }
     default_order = (Period.data_to.desc(), Project.code)
     filters = (
-        ValueFilter("period", _l("Reporting period"), Period.code, period_codes),
-        RowFilter("investor", _l("Investor"), ProgressEntry.investor_id, investor_options),
-        RowFilter("component", _l("Component"), Project.component_id, component_options),
-        Filter("project", _l("Project code"), Project.code),
-        ChoiceFilter("status", _l("Status of the report"), Submission.status, SubmissionStatus),
-    )
-    exported = (
-        Exported(_l("Reporting period"), Period.code),
-        Exported(_l("Investor code"), Investor.code),
-        Exported(_l("Investor"), Investor.short_name),
-        Exported(_l("Component"), Component.code),
-        Exported(_l("Project code"), Project.code),
-        Exported(_l("Project"), Project.name),
-        Exported(_l("Status of the report"), Submission.status, SubmissionStatus),
-        Exported(
-            _l("Physical progress (%)"),
-            hundredths(ProgressEntry.physical_progress),
-            write=as_percent,
-        ),
-        Exported(_l("Value of work done (đồng)"), ProgressEntry.volume_value),
-        Exported(_l("Disbursed in the period (đồng)"), paid.c.net),
-        Exported(_l("Progress"), ProgressEntry.progress_text),
-        Exported(_l("Obstacles"), ProgressEntry.obstacles),
-        Exported(_l("Proposals"), ProgressEntry.proposals),
-        Exported(_l("Estimate to the end of the year (đồng)"), ProgressEntry.estimate),
+        ValueFilter("period", Period.code, period_codes, name=Submission.period),
+        RowFilter("investor", ProgressEntry.investor_id, investor_options, name=Project.investor),
+        RowFilter("component", Project.component_id, component_options),
+        Filter("project", Project.code, name=_l("Project code")),
+        ChoiceFilter("status", Submission.status, name=_l("Status of the report")),
     )
 
     def joined(self, statement: Any) -> Any:

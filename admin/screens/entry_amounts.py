@@ -10,19 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import FormField
 
-from admin.records import EXPECTED, LineField, MoneyField, RecordForm, blame, sentence
+from admin.records import EXPECTED, RecordForm, blame, form_of, sentence
 from models import Allocation, Disbursement, ProgressEntry, Stale, db
 from models.base import new_key, now, spend
 from models.filing import AMOUNTS, AmountsInput, earlier_amounts, save_amounts
 from models.ledger import sums_of
-
-
-class AmountsForm(RecordForm):
-    advance = MoneyField(_l("Advance"))
-    completed = MoneyField(_l("Completed work"))
-    recovered = MoneyField(_l("Of it: advance recovered"))
-    returned = MoneyField(_l("Returned"))
-    return_document = LineField(_l("Document of the return"), most=200)
 
 
 def allocations_of(entry: ProgressEntry) -> list[Allocation]:
@@ -43,9 +35,10 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
     """The form, or None after it was saved."""
     allocations = allocations_of(entry)
     known = {one.allocation_id: one for one in entry.disbursements}
+    amounts = form_of(view, Disbursement)
     kind: Any = type("EntryAmountsForm", (RecordForm,), {})
     for one in allocations:
-        setattr(kind, f"a{one.id}", FormField(AmountsForm, str(one)))
+        setattr(kind, f"a{one.id}", FormField(amounts, str(one)))
     posted = request.method == "POST"
     data = {f"a{key}": _stored(row) for key, row in known.items()}
     form = kind(request.form if posted else None, data=data)

@@ -13,7 +13,9 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from models.base.clock import now
 from models.base.database import Base, Surrogate, UtcDateTime
+from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
+from models.base.shown import EXPORT, hidden, shown
 
 SILENT = frozenset({"search_text", "version"})
 SECRET = frozenset({"password_hash"})
@@ -52,15 +54,19 @@ class AuditEntry(Surrogate, Base):
         Index("ix_audit_entry_investor", "investor_id", "at"),
     )
 
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    user_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    user_name: Mapped[str] = mapped_column(String(200))
-    action: Mapped[str] = mapped_column(String(20))
-    resource: Mapped[str] = mapped_column(String(40))
-    row_id: Mapped[str] = mapped_column(String(60))
-    label: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, info=shown(_n("Time")))
+    user_id: Mapped[int | None] = mapped_column(
+        BigInteger, index=True, info=hidden("the name as it was then stands in its place")
+    )
+    user_name: Mapped[str] = mapped_column(String(200), info=shown(_n("Person")))
+    action: Mapped[str] = mapped_column(String(20), info=shown(_n("Action")))
+    resource: Mapped[str] = mapped_column(String(40), info=shown(_n("Table")))
+    row_id: Mapped[str] = mapped_column(String(60), info=shown(_n("Row")))
+    label: Mapped[str] = mapped_column(String(300), default="", info=shown(_n("Record")))
     investor_id: Mapped[int | None] = mapped_column(BigInteger)
-    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(
+        JSON, info=shown(_n("What changed"), out={EXPORT: "a table of its own in every row"})
+    )
 
 
 def record(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Text, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models.base import OutOfScope, PeriodLocked, Stale, _n
+from models.base import OutOfScope, PeriodLocked, Stale, _n, RuleBroken, shown_columns
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.entries import hold_open
@@ -17,8 +17,9 @@ from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
 from models.filing.writable import is_correction, why_closed
 from models.returns import Disbursement, Explanation, ProgressEntry, Submission, SubmissionStatus
 
-TEXTS = ("progress_text", "obstacles", "proposals")
-FIGURES = ("physical_progress", "volume_value", "estimate", "treasury_cumulative")
+# what is told of a project, from the columns of its entry: a column added there is saved here
+TEXTS = tuple(one.name for one in shown_columns(ProgressEntry) if isinstance(one.type, Text))
+FIGURES = tuple(one.name for one in shown_columns(ProgressEntry) if one.name not in TEXTS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,18 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import (
-    Base,
-    Checked,
-    Owned,
-    RuleBroken,
-    Searchable,
-    _n,
-    belongs_to,
-    changed,
-    choice,
-    today,
-)
+from models.base import Base, Checked, Owned, RuleBroken, Searchable, _n, belongs_to, changed, choice, today, EXPORT, FIRST, FORM, shown, told
 from models.catalogue import Investor, Project
 
 
@@ -63,27 +52,44 @@ class Obstacle(Owned, Searchable, Checked, Base):
     search_fields = ("content", "proposal")
 
     project_id: Mapped[int | None] = mapped_column(BigInteger)
-    content: Mapped[str] = mapped_column(Text)
-    cause: Mapped[Cause] = mapped_column(choice(Cause, "cause_known"))
-    proposal: Mapped[str | None] = mapped_column(Text)
-    solver: Mapped[Solver] = mapped_column(choice(Solver, "solver_known"))
-    promised_on: Mapped[date | None]
-    state: Mapped[ObstacleState] = mapped_column(
-        choice(ObstacleState, "state_known"), default=ObstacleState.OPEN
+    content: Mapped[str] = mapped_column(Text, info=shown(_n("Obstacle"), lines=3))
+    cause: Mapped[Cause] = mapped_column(
+        choice(Cause, "cause_known"), info=shown(_n("Group of causes"))
     )
-    raised_on: Mapped[date] = mapped_column(index=True)
-    solved_on: Mapped[date | None]
-    solution: Mapped[str | None] = mapped_column(Text)
+    proposal: Mapped[str | None] = mapped_column(Text, info=shown(_n("Proposal")))
+    solver: Mapped[Solver] = mapped_column(
+        choice(Solver, "solver_known"), info=shown(_n("Level that must solve it"))
+    )
+    raised_on: Mapped[date] = mapped_column(index=True, info=shown(_n("Raised on")))
+    promised_on: Mapped[date | None] = mapped_column(info=shown(_n("Promised to be solved by")))
+    state: Mapped[ObstacleState] = mapped_column(
+        choice(ObstacleState, "state_known"),
+        default=ObstacleState.OPEN,
+        info=shown(_n("State")),
+    )
+    solved_on: Mapped[date | None] = mapped_column(info=shown(_n("Solved on")))
+    solution: Mapped[str | None] = mapped_column(Text, info=shown(_n("How it was solved")))
 
     investor: Mapped[Investor] = relationship(
-        primaryjoin="Investor.id == Obstacle.investor_id", foreign_keys="[Obstacle.investor_id]"
+        primaryjoin="Investor.id == Obstacle.investor_id",
+        foreign_keys="[Obstacle.investor_id]",
+        info=shown(_n("Investor"), after=FIRST, out={FORM: "follows from the project"}),
     )
     project: Mapped[Project | None] = relationship(
         primaryjoin="and_(Project.investor_id == Obstacle.investor_id, "
         "Project.id == Obstacle.project_id)",
         foreign_keys="[Obstacle.investor_id, Obstacle.project_id]",
         overlaps="investor",
+        info=shown(
+            _n("Project"), _n("Type a part of its code or name."), after="investor", needed=True
+        ),
     )
+
+    @property
+    @told(_n("Age, days"), after="content", out={EXPORT: "follows from the days"})
+    def age(self) -> int:
+        """Days from the day it was raised until it was solved, or until today."""
+        return ((self.solved_on or today()) - self.raised_on).days
 
     def __str__(self) -> str:
         return self.content[:80]
