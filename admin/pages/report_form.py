@@ -9,15 +9,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from admin.words import field_attributes, label, page_language, read_amount, say, typed_amount
-from models import Disbursement, ProgressEntry, RuleBroken
-from models.base import (
-    MARKS,
-    UNITS,
-    read_id,
-    read_line,
-    read_percent,
-    read_text,
-)
+from models import Disbursement, ProgressEntry, RuleBroken, Submission
+from models.base import MARKS, UNITS, read_id, read_line, read_percent, read_text, _n, clean, clean_line, fields_of, format_dong, in_unit, parse_dong
+from admin.records import bare_label
 from models.filing import (
     AMOUNTS,
     FIGURES,
@@ -232,32 +226,20 @@ def place_of(refusal: RuleBroken) -> str | None:
     return refusal.field
 
 
+# the sheet has one column for what was paid, and one for what of it settles an advance
+OF_THE_SHEET = {"completed": _n("Disbursed this period"), "recovered": _n("Advance recovered")}
+
+
 def field_label(name: str) -> str:
-    """The words of one field of the sheet."""
-    words = {
-        "advance": _("Advance"),
-        "completed": _("Disbursed this period"),
-        "recovered": _("Advance recovered"),
-        "returned": _("Returned"),
-        "return_document": _("Document of the return"),
-        "awaits_decision": _("A decision is awaited"),
-        "physical_progress": _("Physical progress"),
-        "volume_value": _("Value of work done"),
-        "estimate": _("Estimated disbursement"),
-        "treasury_cumulative": _("Cumulative as the Treasury confirms it"),
-        "correction": _("Correction of earlier periods"),
-        "correction_reason": _("Reason of the correction"),
-        "stated_total": _("Total of your own table"),
-        "narrative_results": _("Results of the quarter"),
-        "narrative_obstacles": _("Difficulties and their causes"),
-        "narrative_tasks": _("Tasks and solutions of the next quarter"),
-        "narrative_proposals": _("Proposals"),
-        "progress_text": _("Progress and results"),
-        "obstacles": _("Obstacles"),
-        "proposals": _("Proposals"),
-        "nil_report": _("Nothing to report"),
-    }
-    return words.get(name, _("Explanation") if name.startswith(EXPLAIN) else name)
+    """The words of one field of the sheet: those of its column, without the unit of the page."""
+    if name.startswith(EXPLAIN):
+        return str(_("Explanation"))
+    if name in OF_THE_SHEET:
+        return str(_(OF_THE_SHEET[name]))
+    for model in (Disbursement, ProgressEntry, Submission):
+        if name in fields_of(model):
+            return bare_label(model, name)
+    return name
 
 
 def _as_text(sheet: Sheet, unit: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ from admin.records.forms import form_fields, form_of
 from admin.records.pages import RecordForm
 from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import counted
-from admin.records.shown import Change, changes_in_words, heading
+from admin.records.shown import Change, bare_label, changes_in_words, heading
 from admin.records.words import as_badge, link
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "WordsFilter",
     "YesNoFilter",
     "as_badge",
+    "bare_label",
     "blame",
     "changes_in_words",
     "component_options",

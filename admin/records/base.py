@@ -27,7 +27,7 @@ def _may_write(view: "Records") -> bool:
     return allowed(current_user, view.write)
 
 
-class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):  # type: ignore[misc]
+class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
     """Shut unless `read` is named; nothing can be changed unless `write` is."""
 
     write: May | None = None
@@ -67,7 +67,7 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):  # t
             self.get_url(".export", export_type=kind, **kept, **self._get_filters(args.filters))
         )
 
-    @expose("/export/<export_type>/")  # type: ignore[untyped-decorator]
+    @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Response:
         if not self.can_export or export_type not in self.export_types or not self.exported:
             abort(404)

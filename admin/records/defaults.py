@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger
+from sqlalchemy import JSON, BigInteger, Text
 
 from admin.records.export import Exported, exported
 from admin.records.forms import form_fields
@@ -77,7 +77,7 @@ class RecordDefaults:
                 target = self._entity(model, f"{path}.")
                 names = getattr(one.relation.mapper.class_, "in_order", ())
                 found[path] = tuple(getattr(target, name) for name in names)
-            elif one.column is not None:
+            elif one.column is not None and not _is_prose(one.column):
                 found[path] = (getattr(entity, one.name),)
         return found
 
@@ -105,6 +105,11 @@ class RecordDefaults:
             else:
                 found.append(Exported(label, self.computed[path]))
         return found
+
+
+def _is_prose(column: Any) -> bool:
+    """Remarks and the like, which no order helps to find; PostgreSQL cannot sort JSON at all."""
+    return isinstance(column.type, JSON) or (isinstance(column.type, Text) and column.nullable)
 
 
 def _is_money(one: Field) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from typing import cast as cast_to
 
 from flask import Response, stream_with_context
 from flask_babel import lazy_gettext
@@ -36,7 +37,8 @@ def exported(label: Any, column: Any) -> Exported:
     label = lazy_gettext(label) if type(label) is str else label
     kind = column.type
     if isinstance(kind, Enum) and kind.enum_class is not None:
-        return Exported(label, column, kind.enum_class)
+        # every choice of ours is a StrEnum (models/base.choice)
+        return Exported(label, column, cast_to(type[StrEnum], kind.enum_class))
     if isinstance(kind, Percent):
         return Exported(label, hundredths(column), write=as_percent)
     return Exported(label, column, write=as_moment if isinstance(kind, UtcDateTime) else None)

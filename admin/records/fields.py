@@ -33,6 +33,7 @@ from models.base import (
     LONGEST,
     clean,
     clean_line,
+    is_mail_address,
     meant_instead,
     read_day,
     read_percent,
@@ -49,6 +50,14 @@ class Needed(DataRequired):
             if not field.errors:
                 raise StopValidation(_("This must be filled in."))
             raise StopValidation
+
+
+class MailAddress:
+    """What is typed, if anything, must be an address that mail can go to."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and not is_mail_address(field.data):
+            raise StopValidation(_("This is not an e-mail address."))
 
 
 def _read(read: Callable[..., Any], *typed: Any) -> Any:

@@ -18,7 +18,7 @@ from admin.words import choices
 from models.base import clean_line, read_day, column_field
 
 
-class Filter(BaseFilter):  # type: ignore[misc]
+class Filter(BaseFilter):
     """`column` equals the value.
 
     The name is that of the column's field; `name` gives another one, or another field.

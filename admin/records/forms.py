@@ -10,15 +10,15 @@ from typing import Any
 import wtforms
 from flask_admin.contrib.sqla.form import AdminModelConverter, get_form
 from flask_admin.model.form import FieldPlaceholder, converts
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Boolean, select
-from wtforms.validators import Email, InputRequired, Optional
+from wtforms.validators import InputRequired
 
 from admin.records.fields import (
     ChoiceField,
     DayField,
     LineField,
     LookupField,
+    MailAddress,
     MoneyField,
     Needed,
     PercentField,
@@ -33,7 +33,7 @@ from models import db
 from models.base import FORM, Shown, fields_of
 
 
-class OurConverter(AdminModelConverter):  # type: ignore[misc]
+class OurConverter(AdminModelConverter):
     """Flask-Admin's generator with the fields that read what people type here."""
 
     def convert(
@@ -64,7 +64,7 @@ class OurConverter(AdminModelConverter):  # type: ignore[misc]
             field_args.pop("default", None)  # a blank stays one until it is stored
         checks = [Needed()] if needed else []
         if shown.email:
-            checks += [Optional(), Email(_l("This is not an e-mail address."))]
+            checks.append(MailAddress())
         return {**field_args, "validators": checks}
 
     def _model_select_field(

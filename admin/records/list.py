@@ -25,7 +25,7 @@ class RecordList:
     eager: ClassVar[tuple[Any, ...]] = ()
     search_columns: ClassVar[tuple[Any, ...]] = ()
     searched_by: Any = None
-    sorts: dict[str, tuple[Any, ...]]
+    sorts: ClassVar[dict[str, tuple[Any, ...]]] = {}
     default_order: ClassVar[tuple[Any, ...]] = ()
     filters: ClassVar[tuple[Filter, ...]] = ()
 

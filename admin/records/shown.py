@@ -18,7 +18,7 @@ from models.base import KEY, Shown, UtcDateTime, column_field, field_of
 
 
 def _with_unit(shown: Shown) -> str:
-    return f"{_(shown.label)} ({shown.unit})" if shown.unit else _(shown.label)
+    return f"{_(shown.label)} ({shown.unit})" if shown.unit else str(_(shown.label))
 
 
 def heading(model: Any, path: str) -> Any:
@@ -28,7 +28,7 @@ def heading(model: Any, path: str) -> Any:
 
 def bare_label(model: Any, path: str) -> str:
     """The label without its unit, where a sentence or a switch names the unit."""
-    return _(field_of(model, path).shown.label)
+    return str(_(field_of(model, path).shown.label))
 
 
 def help_text(shown: Shown) -> Any:
@@ -48,7 +48,8 @@ class Change:
 def changes_in_words(resource: str, changes: Mapping[str, list[Any]]) -> Iterable[Change]:
     """What the audit trail keeps of one row, as the people know the fields and their values."""
     model = _models().get(resource)
-    for name, (old, new) in changes.items():
+    for name, pair in changes.items():
+        old, new = (*pair, None, None)[:2]
         field = column_field(model, name) if model is not None else None
         label = name if field is None else LazyString(_with_unit, field.shown)
         column = field.column if field is not None else None

@@ -54,6 +54,8 @@ class AuditView(Records):
     column_formatters_detail = {"changes": changes_table}
     search_columns = (AuditEntry.label, AuditEntry.user_name)
     searched_by = _l("record, person")
+    # the trail is long and has an index for its time alone
+    sorts = dict.fromkeys(("user_name", "action", "resource", "label"), ())
     default_order = (AuditEntry.at.desc(), AuditEntry.id.desc())
     filters = (
         ValueFilter("table", AuditEntry.resource, resources),

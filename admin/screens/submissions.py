@@ -36,6 +36,16 @@ class SubmissionView(Records):
         "period", "investor", "status", "first_submitted_at", "last_submitted_at", "nil_report",
     )  # fmt: skip
     column_formatters = {"status": as_badge}
+    details_groups = (
+        (
+            _l("Report"),
+            (
+                "period", "investor", "status", "first_submitted_at", "last_submitted_at",
+                "nil_report", "stated_total", "return_reason",
+            ),
+        ),
+        (_l("Entered for the unit"), ("received_via", "received_note", "received_by")),
+    )  # fmt: skip
     eager = (contains_eager(Submission.period), contains_eager(Submission.investor))
     eager_one = (
         joinedload(Submission.period),

@@ -14,10 +14,8 @@ from admin.records import ChoiceField, ChoiceFilter, Exported, LineField, Needed
 from models import AuditEntry, Investor, Role, User, db, RuleBroken
 from models.people import give_password, check_last_admin, check_strength, check_user, hash_password
 from admin.words import say
-
-
-def all_investors() -> Any:
-    return db.session.scalars(select(Investor).order_by(Investor.sort_order, Investor.id)).all()
+from models import AuditEntry, Role, RuleBroken, User, db
+from models.people import check_last_admin, check_strength, check_user, hash_password
 
 
 class UserView(Records):

@@ -79,3 +79,8 @@ def ascii_name(text: str, *, fallback: str = "file") -> str:
     if found := re.fullmatch(r"(.*)(\.[A-Za-z0-9]{1,5})", stem):
         stem, ending = found.groups()
     return (stem.strip("._-")[:_LONGEST_NAME] or fallback) + ending
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail can be sent to `text`: one name at one machine, none of what parts several."""
+    return re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", text) is not None

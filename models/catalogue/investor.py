@@ -39,7 +39,7 @@ class Investor(Surrogate, Searchable, Checked, Base):
     kind: Mapped[InvestorKind] = mapped_column(
         choice(InvestorKind, "kind_known"), info=shown(_n("Kind"))
     )
-    name: Mapped[str] = mapped_column(Text, info=shown(_n("Full name")))
+    name: Mapped[str] = mapped_column(Text, info=shown(_n("Full name of the unit")))
     short_name: Mapped[str] = mapped_column(String(120), info=shown(_n("Short name")))
     gso_code: Mapped[str | None] = mapped_column(
         String(10),

@@ -70,7 +70,7 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
     )
     full_name: Mapped[str] = mapped_column(String(200), info=shown(_n("Full name")))
     role: Mapped[Role] = mapped_column(choice(Role, "role_known"), info=shown(_n("Role")))
-    email: Mapped[str | None] = mapped_column(String(200), info=shown(_n("E-mail")))
+    email: Mapped[str | None] = mapped_column(String(200), info=shown(_n("E-mail"), email=True))
     password_hash: Mapped[str | None] = mapped_column(
         Text, info=hidden("never leaves the database")
     )

@@ -90,14 +90,10 @@ class Submission(Owned, Checked, Base):
         BigInteger, info=shown(_n("Total of your own table"), unit="đồng")
     )
     received_via: Mapped[ReceiptWay | None] = mapped_column(
-        choice(ReceiptWay, "received_known"), info=shown(_n("Received"))
+        choice(ReceiptWay, "received_known"), info=shown(_n("How it came"))
     )
-    received_note: Mapped[str | None] = mapped_column(
-        Text, info=shown(_n("Evidence of the receipt"))
-    )
-    received_by: Mapped[str | None] = mapped_column(
-        String(200), info=shown(_n("Receipt registered by"))
-    )
+    received_note: Mapped[str | None] = mapped_column(Text, info=shown(_n("Evidence")))
+    received_by: Mapped[str | None] = mapped_column(String(200), info=shown(_n("Registered by")))
     narrative_results: Mapped[str | None] = mapped_column(
         Text, info=shown(_n("Results of the quarter"))
     )
