@@ -226,16 +226,10 @@ def place_of(refusal: RuleBroken) -> str | None:
     return refusal.field
 
 
-# the sheet has one column for what was paid, and one for what of it settles an advance
-OF_THE_SHEET = {"completed": _n("Disbursed this period"), "recovered": _n("Advance recovered")}
-
-
 def field_label(name: str) -> str:
     """The words of one field of the sheet: those of its column, without the unit of the page."""
     if name.startswith(EXPLAIN):
         return str(_("Explanation"))
-    if name in OF_THE_SHEET:
-        return str(_(OF_THE_SHEET[name]))
     for model in (Disbursement, ProgressEntry, Submission):
         if name in fields_of(model):
             return bare_label(model, name)

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Column, Enum
+from sqlalchemy import BigInteger, Column, Date, Enum
 
 from admin.records.words import words
 from admin.words import dong
 from models import Base
-from models.base import KEY, Shown, UtcDateTime, column_field, field_of
+from models.base import Percent, Shown, UtcDateTime, column_field, field_of
 
 
 def _with_unit(shown: Shown) -> str:
@@ -45,12 +47,19 @@ class Change:
     new: str
 
 
-def changes_in_words(resource: str, changes: Mapping[str, list[Any]]) -> Iterable[Change]:
-    """What the audit trail keeps of one row, as the people know the fields and their values."""
+def changes_in_words(
+    resource: str, changes: Mapping[str, list[Any]], *, all_kept: bool = True
+) -> Iterable[Change]:
+    """What the audit trail keeps of one row, as the people know the fields and their values.
+
+    Fields that no screen shows come under their own names, or not at all (`all_kept`).
+    """
     model = _models().get(resource)
     for name, pair in changes.items():
         old, new = (*pair, None, None)[:2]
         field = column_field(model, name) if model is not None else None
+        if field is None and not all_kept:
+            continue
         label = name if field is None else LazyString(_with_unit, field.shown)
         column = field.column if field is not None else None
         yield Change(str(label), _value(column, old), _value(column, new))
@@ -74,9 +83,17 @@ def _value(column: "Column[Any] | None", stored: Any) -> str:
             return words(column.type.enum_class(stored))
         if isinstance(column.type, UtcDateTime):
             return words(datetime.fromisoformat(stored))
-        if column.type.python_type is date:
+        if isinstance(column.type, Date):
             return words(date.fromisoformat(stored))
-    except (ValueError, TypeError):  # a code of earlier days is shown as it was kept
-        return str(stored)
-    is_money = isinstance(stored, int) and bool(column.info[KEY].unit)
-    return dong(stored) if is_money else str(stored)
+        if isinstance(column.type, Percent):
+            return words(Decimal(stored))
+        if isinstance(column.type, BigInteger):
+            return dong(int(stored))
+    except (ValueError, TypeError, ArithmeticError):
+        pass  # a code of earlier days is shown as it was kept
+    return str(stored)
+
+
+def register(app: Flask) -> None:
+    """Make the words of changes known to templates."""
+    app.jinja_env.globals["changes_in_words"] = changes_in_words

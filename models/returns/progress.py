@@ -139,13 +139,13 @@ class Disbursement(Owned, Checked, Base):
         BigInteger, default=0, info=shown(_n("Advance"), needed=False)
     )
     completed: Mapped[int] = mapped_column(
-        BigInteger, default=0, info=shown(_n("Completed work"), needed=False)
+        BigInteger, default=0, info=shown(_n("Payment for completed volume"), needed=False)
     )
     recovered: Mapped[int] = mapped_column(
-        BigInteger, default=0, info=shown(_n("Of it: advance recovered"), needed=False)
+        BigInteger, default=0, info=shown(_n("Advance recovered"), needed=False)
     )
     returned: Mapped[int] = mapped_column(
-        BigInteger, default=0, info=shown(_n("Returned"), needed=False)
+        BigInteger, default=0, info=shown(_n("Returned money"), needed=False)
     )
     correction: Mapped[int] = mapped_column(
         BigInteger,
