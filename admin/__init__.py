@@ -20,7 +20,7 @@ from admin.pages import (
     settings,
     versions,
 )
-from admin.records import shown as record_shown
+from admin.records import history as record_history
 from admin.screens import (
     allocations,
     audit,
@@ -71,7 +71,7 @@ def init_admin(app: Flask) -> Admin:
     errors.init_app(app)
     formatters.register(app)
     texts.register(app)
-    record_shown.register(app)
+    record_history.register(app)
     app.register_blueprint(health.bp)
     admin = Admin(
         app,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from admin import MENU
 from admin.records import Records, changes_in_words, form_fields
@@ -18,6 +19,7 @@ from models import (
     Actor,
     Allocation,
     AllocationLine,
+    AuditEntry,
     Disbursement,
     Obstacle,
     ProgressEntry,
@@ -217,6 +219,51 @@ def test_the_history_says_values_as_people_know_them(app):
         "Dự án/tiểu dự án thành phần": ("1", "2"),
         "gone": ("", "x"),
     }
+
+
+def test_the_history_of_a_project_names_the_rows_it_points_to(client_for, session, count_queries):
+    first, second = make_component(session), make_component(session)
+    project = make_project(session, component=first)
+    session.commit()
+    officer, auditor = client_for("officer"), client_for("auditor")
+    address = f"/admin/project/edit/?id={project.id}"
+
+    def move(to):
+        page = officer.soup(address)
+        form = {one["name"]: one.get("value", "") for one in page.select("form input[name]")}
+        form |= {"name": project.name, "component": str(to.id), "status": "suspended"}
+        assert officer.post_form(address, form).status_code == 302
+
+    move(second)
+    details = f"/admin/project/details/?id={project.id}"
+    auditor.get(details)
+    with count_queries() as once:
+        page = auditor.soup(details)
+    for turn in (first, second, first):
+        move(turn)
+    with count_queries() as often:
+        auditor.get(details)
+
+    said = [cell.get_text(" ", strip=True) for cell in page.select("table")[-1].select("td")]
+    assert ["Dự án/tiểu dự án thành phần", str(first), str(second)] == said[1:4]
+    assert said[4:7] == ["Trạng thái", "Đang thực hiện", "Tạm dừng"]
+    assert len(often) == len(once)
+    entry = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    trail = auditor.soup(f"/admin/audit/details/?id={entry.id}").select_one("main").get_text(" ")
+    assert "Dự án/tiểu dự án thành phần" in trail
+    assert str(second) in trail
+    assert "component_id" not in trail
+
+
+@pytest.mark.parametrize("typed", ["không có", "a@b, c@d", "a@", "@b", "<a@b>"])
+@pytest.mark.parametrize("resource", ["investor", "user"])
+def test_what_is_no_address_of_mail_is_refused_by_name(client_for, session, resource, typed):
+    page = client_for("admin").post_form(f"/admin/{resource}/new/", {"email": typed})
+
+    assert page.status_code == 422
+    refused = BeautifulSoup(page.text, "html.parser")
+    assert "thư điện tử" in refused.select_one("#email-error").get_text()
+    assert refused.select_one("#email")["value"] == typed
 
 
 # A merger

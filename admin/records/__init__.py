@@ -23,10 +23,11 @@ from admin.records.filters import (
     YesNoFilter,
 )
 from admin.records.forms import form_fields, form_of
+from admin.records.history import Change, changes_in_words, history_in_words
 from admin.records.pages import RecordForm
 from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import counted
-from admin.records.shown import Change, bare_label, changes_in_words, heading
+from admin.records.shown import bare_label, heading
 from admin.records.words import as_badge, link
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "form_fields",
     "form_of",
     "heading",
+    "history_in_words",
     "investor_options",
     "investors",
     "link",

@@ -62,7 +62,7 @@ class OurConverter(AdminModelConverter):
             needed = any(isinstance(one, InputRequired) for one in given)
         if shown.needed is False:
             field_args.pop("default", None)  # a blank stays one until it is stored
-        checks = [Needed()] if needed else []
+        checks: list[Any] = [Needed()] if needed else []
         if shown.email:
             checks.append(MailAddress())
         return {**field_args, "validators": checks}

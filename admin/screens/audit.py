@@ -16,6 +16,7 @@ from admin.records import (
     ValueFilter,
     WordsFilter,
     changes_in_words,
+    history_in_words,
     investor_options,
 )
 from models import AuditEntry, db
@@ -35,7 +36,7 @@ def changes_table(_view: Any, _context: Any, row: AuditEntry, _name: str) -> Mar
         Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>").format(
             one.field, one.old or "–", one.new or "–"
         )
-        for one in changes_in_words(row.resource, row.changes)
+        for one in history_in_words([row])[0][1]
     )
     return Markup(
         "<table><thead><tr><th scope='col'>{}</th><th scope='col'>{}</th><th scope='col'>{}</th>"

@@ -18,9 +18,9 @@ from admin.records import (
     RowFilter,
     UntilDayFilter,
     as_badge,
-    changes_in_words,
     component_options,
     counted,
+    history_in_words,
     investor_options,
     investors,
     undivided_components,
@@ -118,7 +118,7 @@ def _history(project: Project) -> list[tuple[AuditEntry, list[Change]]]:
         .order_by(AuditEntry.id.desc())
         .limit(50)
     )
-    return [(entry, list(changes_in_words(entry.resource, entry.changes))) for entry in found]
+    return history_in_words(found)
 
 
 def pages() -> list[BaseView]:
