@@ -5,6 +5,8 @@ and a merger carries it on. What is missing somewhere is written down: on the co
 `out`) or in the lists here.
 """
 
+import csv
+import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +16,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from admin import MENU
+from admin.access import GRANTS
 from admin.records import Records, changes_in_words, form_fields
 from models import (
     Actor,
@@ -21,9 +24,11 @@ from models import (
     AllocationLine,
     AuditEntry,
     Disbursement,
+    Holiday,
     Obstacle,
     ProgressEntry,
     Project,
+    Role,
 )
 from models.base import (
     DETAILS,
@@ -44,12 +49,15 @@ from models.filing import FIGURES, TEXTS, ProjectInput
 from models.reorganisation import Act, merge
 from tests.factories import (
     make_allocation,
+    make_capital_term,
     make_component,
     make_decision,
     make_disbursement,
     make_entry,
     make_investor,
+    make_letter_head,
     make_obstacle,
+    make_period,
     make_project,
     make_submission,
 )
@@ -151,6 +159,49 @@ def test_every_field_stands_on_the_screen(screen, app):
         for one in fields:
             if one.stands_in(EXPORT):
                 assert str(screen.column_labels[one.name]) in headings, one.name
+
+
+@pytest.fixture
+def a_row_of_each(session):
+    """One row on every record screen."""
+    project = make_project(session)
+    period = make_period(session)
+    submission = make_submission(session, investor=project.investor, period=period)
+    entry = make_entry(session, project=project, submission=submission)
+    make_disbursement(session, entry, make_allocation(session, project=project), completed=5)
+    make_obstacle(session, project=project)
+    make_capital_term(session)
+    make_letter_head(session)
+    change = {"status": ["active", "planned"], "component_id": [1, 2]}
+    session.add(
+        AuditEntry(
+            at=AT, user_name="Cán bộ", action="update", resource="project",
+            row_id=str(project.id), label=project.code, changes=change,
+        )
+    )  # fmt: skip
+    session.add(Holiday(day=date(2024, 4, 18), kind="holiday", name="Giỗ Tổ"))
+    session.commit()
+
+
+@pytest.mark.parametrize("screen", BY_SCREEN)
+def test_every_screen_lists_sorts_shows_and_exports_its_rows(
+    client_for, session, a_row_of_each, screen
+):
+    client = client_for(next(role.value for role in Role if screen.read in GRANTS[role]))
+    address = f"/admin/{screen.endpoint}"
+    for place, name in enumerate(screen.column_list):
+        if screen.sorts.get(name):
+            for turn in ("", "&desc=1"):
+                page = client.soup(f"{address}/?sort={place}{turn}")
+                assert page.select("table.model-list tbody tr"), name
+    key = session.scalars(sa.select(screen.model.id).limit(1)).one()
+    page = client.soup(f"{address}/details/?id={key}")
+    told = [one.get_text(strip=True) for one in page.select("dl.facts dt")]
+    assert len(told) == len(screen.column_details_list)
+    file = client.get(f"{address}/export/csv/").data.decode("utf-8-sig")
+    headings, *rows = csv.reader(io.StringIO(file, newline=""))
+    assert rows
+    assert len(headings) == len(rows[0]) == len(screen.exported)
 
 
 @pytest.mark.parametrize("model", [pytest.param(one, id=one.__name__) for one in OF_PARENTS])
