@@ -1,5 +1,6 @@
 """What a record screen takes from its model wherever the screen itself names nothing else."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Text
@@ -14,11 +15,14 @@ from models.base import DETAILS, EXPORT, LIST, Field, field_of, fields_of, model
 class RecordDefaults:
     """Columns, labels, formatters, sorts, form and export of a screen, from its model's fields.
 
-    `lead` are fields of related rows (“project.investor”) that stand before the row's own in
-    details and files, `lead_in_files` where a file names others; `tips` are the columns whose
-    help stands on the heading of the list as well; `form_first` are those of `form_extra_fields`
-    that are asked before the row's own; `computed` gives the expression of a computed
-    field, which is exported with it; `entities` the alias under which a relation is joined.
+    What a screen may name besides Flask-Admin's own words:
+    `lead`: fields of related rows (“project.investor”) before the row's own, in details and files;
+    `lead_in_files`: those of files, where they are others;
+    `tips`: columns whose help stands on the heading of the list as well;
+    `form_first`: those of `form_extra_fields` that are asked before the row's own;
+    `computed`: the expression of a computed field, which is exported with it;
+    `entities`: the alias under which a relation is joined;
+    `writers`: a function for the cells of a field in files.
     """
 
     model: Any
@@ -37,6 +41,7 @@ class RecordDefaults:
     form_first: ClassVar[tuple[str, ...]] = ()
     computed: ClassVar[dict[str, Any]] = {}
     entities: ClassVar[dict[str, Any]] = {}
+    writers: ClassVar[dict[str, Any]] = {}
     sorts: ClassVar[dict[str, tuple[Any, ...]]] = {}
     column_classes: ClassVar[dict[str, str]] = {}
     exported: tuple[Exported, ...] = ()
@@ -101,7 +106,9 @@ class RecordDefaults:
                 for name, words in one.relation.mapper.class_.in_files:
                     found.append(exported(words or label, getattr(target, name)))
             elif one.column is not None:
-                found.append(exported(label, getattr(self._entity(model, path), one.name)))
+                column = exported(label, getattr(self._entity(model, path), one.name))
+                write = self.writers.get(path, column.write)
+                found.append(replace(column, write=write))
             else:
                 found.append(Exported(label, self.computed[path]))
         return found

@@ -15,7 +15,7 @@ from sqlalchemy.orm import QueryableAttribute
 from admin.records.lookup import matches, row_id
 from admin.records.shown import heading
 from admin.words import choices
-from models.base import clean_line, read_day, column_field
+from models.base import clean_line, column_field, read_day
 
 
 class Filter(BaseFilter):

@@ -10,7 +10,6 @@ from admin.access import May
 from admin.records import Records, ValueFilter
 from models import CapitalTerm, db
 from models.base import today
-from models.capital import usual_term, check_term
 from reports.capital_terms import TermInForce, terms_in_force
 
 

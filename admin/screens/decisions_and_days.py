@@ -11,7 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from admin.access import May, turn_away
-from admin.records import ChoiceField, ChoiceFilter, DayField, Exported, FromDayFilter, LineField, Needed, RecordForm, Records, TextAreaField, UntilDayFilter, counted
+from admin.records import (
+    ChoiceFilter,
+    FromDayFilter,
+    Records,
+    UntilDayFilter,
+    counted,
+)
 from admin.words import deadline, month_label, say
 from models import (
     Allocation,

@@ -4,9 +4,8 @@ from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
 
 from admin.access import May
-from admin.records import DayField, Exported, LineField, Needed, RecordForm, Records, TextAreaField
-from models import LetterHead, db
-from models.reminders import check_head
+from admin.records import Records
+from models import LetterHead
 
 
 class LetterHeadView(Records):

@@ -8,15 +8,18 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_
 from sqlalchemy.orm import contains_eager, joinedload
 
-from admin.access import May, csv_response
-from admin.records import ChoiceField, ChoiceFilter, DayField, Exported, LookupField, Needed, RecordForm, Records, RowFilter, TextAreaField, YesNoFilter, investor_options, projects
+from admin.access import May
+from admin.records import (
+    ChoiceFilter,
+    Records,
+    RowFilter,
+    YesNoFilter,
+    investor_options,
+    projects,
+)
 from admin.words import label
-from models import Cause, Investor, Obstacle, ObstacleState, Project, Solver, db, RuleBroken
-from models.base import today, now
-from models.returns import age_in_days, check_obstacle
-from admin.pages.reports import ReportPage, refused
-from reports.obstacles import counts, obstacles
-from reports.tables import obstacles_csv
+from models import Investor, Obstacle, ObstacleState, Project, db
+from models.base import today
 
 PROJECTS = projects()
 

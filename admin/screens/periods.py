@@ -11,7 +11,7 @@ from sqlalchemy import select
 from admin.access import May, allowed
 from admin.records import ChoiceFilter, Records, ValueFilter, as_badge
 from admin.words import deadline, month_label
-from models import Period, PeriodKind, PeriodStatus, db, ExpectedReport, Investor, Submission
+from models import Period, db
 from models.base import now
 from models.duty import standings_of
 

@@ -10,12 +10,13 @@ from sqlalchemy.orm import selectinload
 from wtforms.validators import Optional
 
 from admin.access import May
-from admin.records import ChoiceField, ChoiceFilter, Exported, LineField, Needed, RecordForm, Records, RelationsField
-from models import AuditEntry, Investor, Role, User, db, RuleBroken
-from models.people import give_password, check_last_admin, check_strength, check_user, hash_password
-from admin.words import say
-from models import AuditEntry, Role, RuleBroken, User, db
-from models.people import check_last_admin, check_strength, check_user, hash_password
+from admin.records import (
+    ChoiceFilter,
+    LineField,
+    Records,
+)
+from models import AuditEntry, User, db
+from models.people import give_password
 
 
 class UserView(Records):

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from models.base.clock import now
+from models.base.columns import EXPORT, hidden, shown
 from models.base.database import Base, Surrogate, UtcDateTime
 from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
-from models.base.shown import EXPORT, hidden, shown
 
 SILENT = frozenset({"search_text", "version"})
 SECRET = frozenset({"password_hash"})
@@ -60,7 +60,7 @@ class AuditEntry(Surrogate, Base):
     )
     user_name: Mapped[str] = mapped_column(String(200), info=shown(_n("Person")))
     action: Mapped[str] = mapped_column(String(20), info=shown(_n("Action")))
-    resource: Mapped[str] = mapped_column(String(40), info=shown(_n("Table")))
+    resource: Mapped[str] = mapped_column(String(40), info=shown(_n("Kind of record")))
     row_id: Mapped[str] = mapped_column(String(60), info=shown(_n("Row")))
     label: Mapped[str] = mapped_column(String(300), default="", info=shown(_n("Record")))
     investor_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Surrogate, UtcDateTime, choice, _n, shown
+from models.base import Base, Surrogate, UtcDateTime, _n, choice, shown
 
 
 class DayKind(StrEnum):

@@ -18,7 +18,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Checked, Dong, Owned, RuleBroken, _n, belongs_to, check_vintage, choice, DETAILS, FIRST, shown, today, told
+from models.base import (
+    DETAILS,
+    FIRST,
+    MAX_DONG,
+    Base,
+    Checked,
+    Dong,
+    Owned,
+    RuleBroken,
+    _n,
+    belongs_to,
+    check_vintage,
+    choice,
+    shown,
+    today,
+    told,
+)
 from models.catalogue import Decision, Project
 
 

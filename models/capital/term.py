@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Checked, RuleBroken, Surrogate, _n, check_vintage, EXPORT, shown, told
+from models.base import EXPORT, Base, Checked, RuleBroken, Surrogate, _n, check_vintage, shown, told
 
 
 class CapitalTerm(Surrogate, Checked, Base):

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Checked, Searchable, Surrogate, check_days, _n, shown
+from models.base import Base, Checked, Searchable, Surrogate, _n, check_days, shown
 
 
 class Component(Surrogate, Searchable, Checked, Base):

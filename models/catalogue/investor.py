@@ -6,7 +6,17 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Checked, Searchable, Surrogate, check_days, choice, scoped_by, _n, shown
+from models.base import (
+    Base,
+    Checked,
+    Searchable,
+    Surrogate,
+    _n,
+    check_days,
+    choice,
+    scoped_by,
+    shown,
+)
 
 
 class InvestorKind(StrEnum):

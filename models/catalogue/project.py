@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Checked, Owned, Searchable, check_days, choice, _n, shown
+from models.base import MAX_DONG, Base, Checked, Owned, Searchable, _n, check_days, choice, shown
 from models.catalogue.component import Component
 from models.catalogue.investor import Investor
 

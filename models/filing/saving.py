@@ -9,7 +9,7 @@ from sqlalchemy import Text, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models.base import OutOfScope, PeriodLocked, Stale, _n, RuleBroken, shown_columns
+from models.base import OutOfScope, PeriodLocked, Stale, _n, shown_columns
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.entries import hold_open

@@ -19,11 +19,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship, validates
 
 from models.base import (
+    EXPORT,
+    FORM,
     Base,
     Checked,
     RuleBroken,
-    EXPORT,
-    FORM,
     Searchable,
     Surrogate,
     UtcDateTime,

@@ -6,7 +6,17 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, LargeBinary, String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Checked, RuleBroken, Surrogate, UtcDateTime, _n, check_days, local, shown
+from models.base import (
+    Base,
+    Checked,
+    RuleBroken,
+    Surrogate,
+    UtcDateTime,
+    _n,
+    check_days,
+    local,
+    shown,
+)
 from models.calendar import Period
 from models.reminders.tables import Channel, Delivery, Reminder
 

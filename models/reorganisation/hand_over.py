@@ -105,9 +105,7 @@ def _continued(session: Session, project: Project, after: Investor, day: date) -
     # one that had ended is handed over for its capital alone and does not come to life again
     has_ended = project.end_on is not None and project.end_on < day
     start = project.start_on if has_ended else max(day, project.start_on)
-    return Project(
-        investor_id=after.id, **(values_of(project) | {"code": code, "start_on": start})
-    )
+    return Project(investor_id=after.id, **(values_of(project) | {"code": code, "start_on": start}))
 
 
 def _move(

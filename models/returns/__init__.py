@@ -1,7 +1,6 @@
 """What units return: submissions, progress, disbursement, remarks, obstacles, versions."""
 
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
-from models.returns.obstacle_rules import age_in_days
 from models.returns.progress import Disbursement, Explanation, ProgressEntry
 from models.returns.remark import Remark
 from models.returns.submission import (
@@ -34,5 +33,4 @@ __all__ = [
     "SubmissionStatus",
     "VersionPaper",
     "VersionPart",
-    "age_in_days",
 ]

@@ -6,7 +6,23 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Checked, Owned, RuleBroken, Searchable, _n, belongs_to, changed, choice, today, EXPORT, FIRST, FORM, shown, told
+from models.base import (
+    EXPORT,
+    FIRST,
+    FORM,
+    Base,
+    Checked,
+    Owned,
+    RuleBroken,
+    Searchable,
+    _n,
+    belongs_to,
+    changed,
+    choice,
+    shown,
+    today,
+    told,
+)
 from models.catalogue import Investor, Project
 
 

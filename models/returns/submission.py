@@ -14,7 +14,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Checked, Owned, RuleBroken, UtcDateTime, _n, belongs_to, choice, FIRST, shown
+from models.base import (
+    FIRST,
+    MAX_DONG,
+    Base,
+    Checked,
+    Owned,
+    RuleBroken,
+    UtcDateTime,
+    _n,
+    belongs_to,
+    choice,
+    shown,
+)
 from models.calendar import Period
 from models.catalogue import Investor
 from models.people import User
