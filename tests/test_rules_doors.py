@@ -231,8 +231,8 @@ def test_a_project_that_changes_otherwise_still_holds_its_component(doors, sessi
 
     def change(own):
         stored = own.get(Project, key)
-        stored.name = "Tên khác"
         parent = stored.component
+        stored.name = "Tên khác"
         own.add(Component(code="N", name="n", short_name="n", valid_from=first, parent=parent))
 
     assert doors.flush(change) is not None
