@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.base import new_id
-from models.capital import Allocation, AllocationLine
-from models.catalogue import Decision, Project
-from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of
+from models.base import new_id, Dong, RuleBroken, _n
+from models.capital import Allocation, AllocationLine, LineKind
+from models.catalogue import Decision, Project, CapitalTransfer
+from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of, Fault
+from models.calendar import Period
 from models.exchange.package.schema import Line
 from models.ledger import too_low_when_it_came
 
@@ -44,6 +45,7 @@ class Ledger:
             for row in loading.session.scalars(select(AllocationLine))
         )
         self.reductions: list[tuple[Line, AllocationLine]] = []
+        self.made: set[int] = set()  # ids of allocations that are new
 
     def load(self) -> None:
         """Of equal lines only those beyond the number that is stored are new. What adds capital
@@ -58,7 +60,7 @@ class Ledger:
         except Unsure:
             self._remember_key(line)
             raise
-        allocation = self._allocation(line, project)
+        allocation = self.allocation(line, project)
         if allocation not in self.loading.session:
             raise Unsure  # it was refused with an earlier line
         same = (allocation.id, decision, line["kind"], line["amount"], line["effective_on"])
@@ -72,9 +74,10 @@ class Ledger:
         """The decision is faulty, the project is not: its disbursements still have a place."""
         project = self.loading.projects.get(line["project_code"])
         if project is not None:
-            self._allocation(line, project)
+            self.allocation(line, project)
 
-    def _allocation(self, line: Line, project: Project) -> Allocation:
+    def allocation(self, line: Line, project: Project) -> Allocation:
+        """The allocation of a line; a new one where there is none yet."""
         key = allocation_key(line, project)
         if key not in self.allocations:
             fresh = Allocation(
@@ -85,6 +88,7 @@ class Ledger:
             )
             self.loading.write(line, fresh)
             self.allocations[key] = fresh
+            self.made.add(fresh.id)
         return self.allocations[key]
 
     def _add(self, line: Line, allocation: Allocation, decision: Decision) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Optional
 
 from models.base import RuleBroken
 from models.calendar import PeriodStatus
@@ -40,11 +41,12 @@ class Problem:
 
 @dataclass
 class Line:
-    """One row of a file: its values by column, and where it stands."""
+    """One row of a file: its values by column, where it stands, and its line of the companion."""
 
     file: str
     number: int
     values: dict[str, Any]
+    detail: Optional["Line"] = None
 
     def __getitem__(self, column: str) -> Any:
         return self.values[column]
@@ -69,13 +71,14 @@ class Package:
     problems: list[Problem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     faulty: set[tuple[str, str]] = field(default_factory=set)
+    folder: Path | None = None
 
     def lines(self, name: str) -> list[Line]:
         return self.files.get(name, [])
 
     def spoil(self, line: Line) -> None:
         """A fault was found in this row."""
-        self.faulty.add((line.name, str(line[FILES[line.name].columns[0].name])))
+        self.faulty.add((line.name, str(next(iter(line.values.values())))))
 
     def may_hold(self, name: str, typed: str) -> bool:
         """Whether a file has, or may have, a faulty row that begins with `typed`."""
