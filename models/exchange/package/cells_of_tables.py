@@ -229,6 +229,25 @@ class Thread(Cell):
         return {self.attrs[0]: known or fresh, "id": fresh}
 
 
+class Units(Cell):
+    """The units of a user, where a code alone would mean another one."""
+
+    attrs = ("investors",)
+    columns = (Column("investors", short(LONGEST), required=False),)
+
+    def write(self, namer: Namer, row: Any) -> tuple[Any, ...]:
+        if all(namer.newest[unit.code] == unit.id for unit in row.investors):
+            return ("",)
+        return (";".join(sorted(namer.investors[unit.id][0] for unit in row.investors)),)
+
+    def read(self, finder: Finder, line: Line) -> dict[str, Any]:
+        typed = line["investors"]
+        if typed is None:
+            return {}
+        units = [finder.investor(part.strip(), "investors") for part in typed.split(";")]
+        return {} if finder.loading.problems else {"investors": units}
+
+
 class FileBeside(Cell):
     """Content that is no text lies in a file of its own beside the table; the cell names it."""
 
@@ -286,8 +305,9 @@ class Steps(Cell):
     def _made(self, namer: Namer, kind: str, key: list[Any], version: int) -> list[Any]:
         """A loaded row begins at version 1: what was changed since stays recognisable by 0."""
         model = mapped(kind)
-        same = model is not None and namer.version(model, key) == version
-        return [kind, self._name(namer, kind, key), 1 if same else 0]
+        name = self._name(namer, kind, key)
+        same = model is not None and name is not None and namer.version(model, key) == version
+        return [kind, name, 1 if same else 0]
 
     def _name(self, namer: Namer, kind: str, key: list[Any]) -> list[str] | None:
         model = mapped(kind)

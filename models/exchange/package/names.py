@@ -62,6 +62,12 @@ class Namer:
         }
 
     @cached_property
+    def newest(self) -> dict[str, int]:
+        """The unit that a code alone means in users.csv: the one that had it last."""
+        ordered = select(Investor.code, Investor.id).order_by(Investor.valid_from, Investor.id)
+        return {code: key for code, key in self.session.execute(ordered)}  # noqa: C416
+
+    @cached_property
     def components(self) -> dict[int, Name]:
         return {key: (code,) for key, code in self._pairs(Component.id, Component.code)}
 

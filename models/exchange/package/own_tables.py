@@ -118,32 +118,44 @@ def _by_loading(event: SubmissionEvent) -> bool:
 
 def _expected(session: Session) -> Iterator[Any]:
     """The list of every period that is not the one its opening would make again."""
+    for period, rows in _lists(session):
+        if not is_usual_list(session, period, rows):
+            yield from rows
+
+
+def _lists(session: Session) -> Iterator[tuple[Period, list[ExpectedReport]]]:
+    found: dict[int, list[ExpectedReport]] = defaultdict(list)
+    for row in session.scalars(select(ExpectedReport)):
+        found[row.period_id].append(row)
     for period in session.scalars(select(Period).order_by(Period.data_to, Period.code)):
-        if not is_usual_list(session, period):
-            yield from period.expected
+        yield period, found[period.id]
 
 
-def is_usual_list(session: Session, period: Period) -> bool:
+def is_usual_list(session: Session, period: Period, rows: list[ExpectedReport]) -> bool:
     """Whether opening the period now would expect the same units, with the same exemptions."""
     exempt = standing_exemptions(session, period.data_to)
     usual = {
-        unit.id: (exempt.get(unit.id, {}).get("exempt_reason"),
-                  exempt.get(unit.id, {}).get("exempt_until"))
+        unit.id: exempt.get(unit.id, {})
         for unit in expected_investors(session, period.data_from, period.data_to)
-    }  # fmt: skip
-    known = {"investor_id", "period_id", "exempt_reason", "exempt_until"}
-    further = [c.name for c in ExpectedReport.__table__.columns if c.name not in known]
-    stored = {row.investor_id: (row.exempt_reason, row.exempt_until) for row in period.expected}
-    says_more = any(getattr(row, name) is not None for row in period.expected for name in further)
-    return usual == stored and not says_more
+    }
+    said = {
+        row.investor_id: {
+            column.name: value
+            for column in ExpectedReport.__table__.columns
+            if column.name not in {"investor_id", "period_id"}
+            and (value := getattr(row, column.name)) is not None
+        }
+        for row in rows
+    }
+    return usual == said
 
 
 def _nobody(session: Session) -> list[str]:
     """Periods in which nobody is expected, although opening them would find somebody."""
     return [
         period.code
-        for period in session.scalars(select(Period).order_by(Period.data_to, Period.code))
-        if not period.expected and not is_usual_list(session, period)
+        for period, rows in _lists(session)
+        if not rows and not is_usual_list(session, period, rows)
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table, UniqueConstraint
 
 from models.base import Base, _n
-from models.exchange.package.cells_of_tables import Cell, number
+from models.exchange.package.cells_of_tables import Cell, Units, number
 from models.exchange.package.cells_of_tables import cells_of as _cells_of
 from models.exchange.package.names import file_of, table_class
 from models.exchange.package.schema import FILES, Column, File
@@ -142,6 +142,8 @@ def companions() -> dict[str, Companion]:
         cells = _cells_of(_table(model), without=frozenset(without))
         if cells is None:
             raise TypeError(f"a column of {table} can neither be carried nor is it left out")
+        if main == "users":
+            cells.append(Units())
         key = key_columns(main)
         columns = (*key, *(column for cell in cells for column in cell.columns))
         file = File(COMPANIONS[main], columns, tuple(column.name for column in key))
