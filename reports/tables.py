@@ -84,6 +84,20 @@ WORDS: dict[tuple[str, str], str] = {
 }
 
 
+# words for the codes that a file for people's spreadsheets shows (delimiter=semicolon)
+CODES: dict[tuple[str, str], str] = {
+    ("level", "total"): _n("Total"),
+    ("level", "component"): _n("Component"),
+    ("level", "investor"): _n("Investor"),
+    ("level", "project"): _n("Project"),
+    ("status", "on_time"): _n("On time"),
+    ("status", "late"): _n("Late"),
+    ("status", "missing"): _n("Missing"),
+    ("status", "exempt"): _n("Exempt"),
+    ("status", "pending"): _n("Not yet due"),
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
     """What somebody wants to see of a period: parameters, and the moment that counts as now."""
@@ -200,6 +214,9 @@ def _cell(name: str, value: Any, params: ReportParams, say: Translate) -> Any:
         return int(in_unit(value, params.unit).quantize(Decimal(1), ROUND_HALF_UP))
     if isinstance(value, datetime):
         return local(value)
-    if params.headers == "labels" and isinstance(value, str) and (name, value) in WORDS:
-        return say(WORDS[name, value])
+    if params.headers == "labels" and isinstance(value, str):
+        if (name, value) in WORDS:
+            return say(WORDS[name, value])
+        if params.delimiter == "semicolon" and (name, value) in CODES:
+            return say(CODES[name, value])
     return say(value) if value in SAID else value

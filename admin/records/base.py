@@ -6,7 +6,7 @@ fields of its model (record_defaults), its form from Flask-Admin's own generator
 
 from typing import Any, ClassVar
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
@@ -21,6 +21,7 @@ from admin.records.pages import RecordForm, RecordPages
 from admin.records.words import type_formatters
 from models import db
 from models.base import today
+from reports.writing import DELIMITERS
 
 
 def _may_write(view: "Records") -> bool:
@@ -58,11 +59,12 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
         """`statement` with the joins that the exported columns need besides those of the list."""
         return self.joined(statement)
 
-    def export_url(self, kind: str) -> str:
+    def export_url(self, kind: str, delimiter: str | None = None) -> str:
         """Address of the export with what narrows and orders the list at present."""
         args = self._get_list_extra_args()
         kept: dict[str, Any] = {"search": args.search, "sort": args.sort}
         kept |= {"desc": 1} if args.sort_desc else {}
+        kept |= {"delimiter": delimiter} if delimiter else {}
         return str(
             self.get_url(".export", export_type=kind, **kept, **self._get_filters(args.filters))
         )
@@ -77,7 +79,9 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
             self.joined_for_export(select(self.model)), args.search, args.filters
         )
         statement = self.ordered(statement, column[0] if column else None, args.sort_desc)
-        return streamed(statement, self.exported, f"{self.name} {today():%Y-%m-%d}")
+        between = DELIMITERS.get(request.args.get("delimiter") or "comma") or abort(404)
+        name = f"{self.name} {today():%Y-%m-%d}"
+        return streamed(statement, self.exported, name, delimiter=between)
 
     def is_visible(self) -> bool:
         return self.is_accessible()

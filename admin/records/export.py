@@ -67,7 +67,16 @@ def as_moment(value: Any) -> str | None:
     return None if value is None else local(value).isoformat(timespec="seconds")
 
 
-def streamed(statement: Select[Any], columns: tuple[Exported, ...], name: str) -> Response:
+def _with_comma(write: Any) -> Any:
+    """`write` for a spreadsheet with a decimal comma."""
+    if write is not as_percent:
+        return write
+    return lambda value: None if value is None else as_percent(value).replace(".", ",")
+
+
+def streamed(
+    statement: Select[Any], columns: tuple[Exported, ...], name: str, *, delimiter: str = ","
+) -> Response:
     """A CSV of `statement`, whose entities are replaced by `columns`.
 
     The query runs inside the body: the session of the view is gone by then, the scope is not.
@@ -77,6 +86,8 @@ def streamed(statement: Select[Any], columns: tuple[Exported, ...], name: str) -
     )
     headings = [str(column.heading) for column in columns]
     writers = [(i, column.write) for i, column in enumerate(columns) if column.write]
+    if delimiter == ";":
+        writers = [(i, _with_comma(write)) for i, write in writers]
 
     def rows() -> Iterator[Any]:
         found = db.session.execute(statement, execution_options={"yield_per": AT_ONCE})
@@ -90,7 +101,7 @@ def streamed(statement: Select[Any], columns: tuple[Exported, ...], name: str) -
             yield cells
 
     response = Response(
-        stream_with_context(to_csv(headings, rows())),
+        stream_with_context(to_csv(headings, rows(), delimiter=delimiter)),
         content_type="text/csv; charset=utf-8",
     )
     response.headers["Content-Disposition"] = content_disposition(f"{name}.csv")

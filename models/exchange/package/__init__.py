@@ -13,6 +13,7 @@ from models.exchange.package.tables import (
     companions,
     left_behind_tables,
     left_out,
+    why_left_out,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "left_out",
     "load_package",
     "unknown_files",
+    "why_left_out",
 ]

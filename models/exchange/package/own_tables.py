@@ -223,7 +223,7 @@ class OwnTables:
         one = carried()[EXPECTED]
         lines = self.loading.package.lines(one.name)
         if not self.loading.problems:
-            for code in {line["period"] for line in lines} & self.loading.opened:
+            for code in {line["period"] for line in lines} & self.loading.opened_codes:
                 period = self.loading.periods[code].row
                 if period is not None:
                     period.expected.clear()

@@ -73,7 +73,7 @@ def lock_periods(loading: Loading) -> None:
     """Only now, because the figures of a locked period came in with it."""
     for line in loading.package.lines("periods"):
         period = loading.periods[line["code"]].row
-        if period is None or period.code not in loading.opened:
+        if period is None or period.code not in loading.opened_codes:
             continue
         if line["status"] is PeriodStatus.LOCKED:
             lock_period(loading.session, period, at=locked_from(loading.session, period))

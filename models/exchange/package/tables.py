@@ -186,6 +186,11 @@ def left_behind_tables() -> list[type[Any]]:
     ]
 
 
+def why_left_out(model: type[Any]) -> str:
+    """The reason, a sentence of the catalogue, why a table stays behind; "" for unforeseen ones."""
+    return LEFT_OUT.get(_table(model).name, "")
+
+
 @cache
 def all_files() -> dict[str, File]:
     """Every file a package may hold, in the order in which its faults are told."""
