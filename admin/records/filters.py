@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import QueryableAttribute
 from admin.records.lookup import matches, row_id
 from admin.records.shown import heading
 from admin.words import choices
-from models.base import clean_line, column_field, read_day
+from models.base import clean_line, column_field, read_day, UtcDateTime, at_local
 
 
 class Filter(BaseFilter):
@@ -117,6 +118,8 @@ class FromDayFilter(Filter):
         return read_day(value)
 
     def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        if isinstance(self.column.type, UtcDateTime):
+            return query.where(self.column >= at_local(value, time.min))
         return query.where(self.column >= value)
 
 
@@ -124,6 +127,8 @@ class UntilDayFilter(FromDayFilter):
     compares = _l("until")
 
     def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        if isinstance(self.column.type, UtcDateTime):
+            return query.where(self.column < at_local(value + timedelta(days=1), time.min))
         return query.where(self.column <= value)
 
 

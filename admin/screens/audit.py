@@ -8,26 +8,53 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from admin.access import May
-from admin.records import (
-    FromDayFilter,
-    Records,
-    RowFilter,
-    UntilDayFilter,
-    ValueFilter,
-    WordsFilter,
-    changes_in_words,
-    history_in_words,
-    investor_options,
-)
+from admin.audit_words import ACTIONS, action_label, person_label, table_label, title
+from admin.records import FromDayFilter, Records, RowFilter, UntilDayFilter, ValueFilter, WordsFilter, changes_in_words, history_in_words, investor_options, matches, as_moment
 from models import AuditEntry, db
+from models.base import fold
 
-ACTIONS = ("insert", "update", "delete", "sign-in", "sign-out", "refused", "reopen")
+
+class WordFilter(ValueFilter):
+    """Codes to choose from by their words."""
+
+    def __init__(self, code: str, column: Any, values: Any, word: Any) -> None:
+        super().__init__(code, column, values)
+        self.word = word
+
+    def get_options(self, view: Any) -> list[tuple[str, str]]:
+        return sorted(((one, self.word(one)) for one in self.values()), key=lambda pair: pair[1])
+
+
+class PersonFilter(WordsFilter):
+    """A name with or without its marks: it is part of what entries are found by."""
+
+    def apply(self, query: Any, value: Any, alias: Any = None) -> Any:
+        return query.where(matches(value, AuditEntry.search_text), _by(value))
+
+
+def _by(typed: str) -> Any:
+    """The names, of those that occur, that hold all words typed."""
+    wanted = fold(typed).split()
+    names = db.session.scalars(select(AuditEntry.user_name).distinct())
+    return AuditEntry.user_name.in_(
+        [name for name in names if all(word in fold(name) for word in wanted)]
+    )
 
 
 def resources() -> list[str]:
-    return list(
-        db.session.scalars(select(AuditEntry.resource).distinct().order_by(AuditEntry.resource))
-    )
+    return list(db.session.scalars(select(AuditEntry.resource).distinct()))
+
+
+def resource_word(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
+    return table_label(row.resource)
+
+
+def action_word(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
+    return action_label(row.action)
+
+
+def person_word(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
+    return person_label(row.user_name)
 
 
 def changes_table(_view: Any, _context: Any, row: AuditEntry, _name: str) -> Markup:
@@ -51,21 +78,32 @@ def fields_changed(_view: Any, _context: Any, row: AuditEntry, _name: str) -> st
 class AuditView(Records):
     read = May.SEE_AUDIT
     column_list = ("at", "user_name", "action", "resource", "label", "changes")
-    column_formatters = {"changes": fields_changed}
-    column_formatters_detail = {"changes": changes_table}
-    search_columns = (AuditEntry.label, AuditEntry.user_name)
+    column_details_list = ("at", "user_name", "action", "resource", "row_id", "label", "changes")
+    details_template = "records/audit.html"
+    column_formatters = {
+        "changes": fields_changed,
+        "resource": resource_word,
+        "action": action_word,
+        "user_name": person_word,
+    }
+    column_formatters_detail = column_formatters | {"changes": changes_table}
+    writers = {"user_name": person_label, "action": action_label, "resource": table_label}
+    search_columns = (AuditEntry.search_text,)
     searched_by = _l("record, person")
     # the trail is long and has an index for its time alone
     sorts = dict.fromkeys(("user_name", "action", "resource", "label"), ())
     default_order = (AuditEntry.at.desc(), AuditEntry.id.desc())
     filters = (
-        ValueFilter("table", AuditEntry.resource, resources),
-        ValueFilter("action", AuditEntry.action, lambda: ACTIONS),
-        WordsFilter("person", AuditEntry.user_name),
+        WordFilter("table", AuditEntry.resource, resources, table_label),
+        WordFilter("action", AuditEntry.action, lambda: ACTIONS, action_label),
+        PersonFilter("person", AuditEntry.user_name),
         RowFilter("investor", AuditEntry.investor_id, investor_options, name=_l("Investor")),
         FromDayFilter("from", AuditEntry.at, name=_l("From")),
         UntilDayFilter("until", AuditEntry.at, name=_l("Until")),
     )
+
+    def more(self, row: AuditEntry) -> dict[str, Any]:
+        return {"title": title(row)}
 
 
 def pages() -> list[BaseView]:

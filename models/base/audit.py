@@ -7,15 +7,17 @@ from enum import Enum
 from typing import Any
 
 from flask import g, has_app_context
-from sqlalchemy import JSON, BigInteger, Index, String, event, insert, inspect
+from sqlalchemy import JSON, BigInteger, Index, String, event, insert, inspect, DDL, Text
 from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
+from models.audit_names import RowNames
 from models.base.clock import now
 from models.base.columns import EXPORT, hidden, shown
 from models.base.database import Base, Surrogate, UtcDateTime
 from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
+from models.base.text import fold
 
 SILENT = frozenset({"search_text", "version"})
 SECRET = frozenset({"password_hash"})
@@ -67,6 +69,10 @@ class AuditEntry(Surrogate, Base):
     changes: Mapped[dict[str, list[Any]]] = mapped_column(
         JSON, info=shown(_n("What changed"), out={EXPORT: "a table of its own in every row"})
     )
+    # filled as the entry is written: it is never changed afterwards
+    search_text: Mapped[str] = mapped_column(
+        Text, default="", server_default="", info=hidden("the folded copy for the search")
+    )
 
 
 def record(
@@ -94,6 +100,7 @@ def record(
                 "label": label[:300],
                 "investor_id": investor_id,
                 "changes": changes or {},
+                "search_text": fold(f"{label} {actor.name}"),
             }
         ],
     )
@@ -102,8 +109,8 @@ def record(
 @event.listens_for(ScopedSession, "after_flush")
 def _write_down(session: ScopedSession, _context: Any) -> None:
     actor, at = current_actor(), now()
-    rows = [
-        entry
+    found = [
+        (row, entry)
         for action, touched in (
             ("insert", session.new),
             ("update", session.dirty),
@@ -112,9 +119,18 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
         for row in touched
         if (entry := _entry(row, action)) is not None
     ]
-    if rows:
-        stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
-        session.trusted_connection().execute(insert(AuditEntry), [row | stamp for row in rows])
+    if not found:
+        return
+    connection = session.trusted_connection()
+    names = RowNames(session, connection, [row for row, _entry in found])
+    stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
+    rows = []
+    for row, entry in found:
+        shown, more = names.of(row)
+        entry["label"] = (entry["label"] or shown)[:300]
+        said = f"{entry['label']} {shown} {more} {actor.name}"
+        rows.append(entry | stamp | {"search_text": fold(said)})
+    connection.execute(insert(AuditEntry), rows)
 
 
 def _entry(row: Any, action: str) -> dict[str, Any] | None:
