@@ -58,6 +58,7 @@ from models.duty import (
     changes_of,  # noqa: F401  its listeners keep the lists true
 )
 from models.filing import RuleSetting
+from models.legacy_text import reading_of
 from models.people import LoginAttempt, Role, SignIn, User, user_investor
 from models.reminders import Channel, Delivery, Digest, LetterHead, LetterTemplate, Reminder
 from models.returns import (
@@ -157,5 +158,6 @@ __all__ = [
     "VersionPart",
     "act_as",
     "db",
+    "reading_of",
     "user_investor",
 ]

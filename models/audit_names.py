@@ -5,12 +5,12 @@ for “L01”, not for the number of a disbursement.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, inspect, select
+from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm.util import identity_key
 
 from models.base import Base
 
@@ -47,8 +47,9 @@ class RowNames:
         self.session, self.connection = session, connection
         self.kinds = {str(one.local_table.description): one.class_ for one in Base.registry.mappers}
         self.known: dict[tuple[str, Any], dict[str, Any]] = {}
+        self.told: dict[tuple[tuple[str, Any], ...], tuple[str, str]] = {}
         for row in rows:
-            table = inspect(row).mapper.local_table.name
+            table = row.__table__.name
             if table in _NAMES or table in _STEPS:
                 self.known[table, row.id] = self._facts(table, row)
         wanted = defaultdict(set)
@@ -64,8 +65,13 @@ class RowNames:
 
     def of(self, row: Any) -> tuple[str, str]:
         """(what the row is shown as, what it is found by)."""
+        return self._named(tuple(_pointers(row)))
+
+    def _named(self, pointers: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
+        if pointers in self.told:
+            return self.told[pointers]
         found: dict[str, dict[str, Any]] = {}
-        todo = list(_pointers(row))
+        todo = list(pointers)
         while todo:
             table, key = todo.pop()
             facts = self.known.get((table, key))
@@ -90,12 +96,11 @@ class RowNames:
                 shown.append(f"{facts['source']} {facts['budget_year']}/{facts['vintage']}")
             elif table in _NAMES and facts:
                 shown.append(str(facts[_NAMES[table][0]]))
-        return " · ".join(shown), " ".join(more)
+        self.told[pointers] = " · ".join(shown), " ".join(more)
+        return self.told[pointers]
 
     def _facts(self, table: str, row: Any) -> dict[str, Any]:
-        return {
-            name: getattr(row, name) for name in (*_NAMES.get(table, ()), *_STEPS.get(table, ()))
-        }
+        return {name: getattr(row, name) for name in _read(table)}
 
     def _fetch(self, table: str, keys: set[Any]) -> None:
         model = self.kinds.get(table)
@@ -105,15 +110,14 @@ class RowNames:
         for key in keys:
             if (table, key) in self.known:
                 continue
-            there = self.session.identity_map.get(identity_key(model, key))
-            state = inspect(there) if there is not None else None
-            names = (*_NAMES.get(table, ()), *_STEPS.get(table, ()))
-            if state is not None and all(name in state.dict for name in names):
-                self.known[table, key] = self._facts(table, there)
+            there = self.session.identity_map.get((model, (key,), None))
+            held = there.__dict__ if there is not None else {}
+            if held and all(name in held for name in _read(table)):
+                self.known[table, key] = {name: held[name] for name in _read(table)}
             else:
                 missing.append(key)
         source: Table = model.__table__
-        columns = [source.c[name] for name in (*_NAMES.get(table, ()), *_STEPS.get(table, ()))]
+        columns = [source.c[name] for name in _read(table)]
         for start in range(0, len(missing), _AT_ONCE):
             some = missing[start : start + _AT_ONCE]
             statement = select(source.c.id, *columns).where(source.c.id.in_(some))
@@ -122,10 +126,20 @@ class RowNames:
                 self.known[table, key] = dict(zip(names, values, strict=True))
 
 
-def _pointers(row: Any) -> Sequence[tuple[str, Any]]:
-    table = inspect(row).mapper.local_table
+def _read(table: str) -> tuple[str, ...]:
+    return (*_NAMES.get(table, ()), *_STEPS.get(table, ()))
+
+
+@cache
+def _columns(table: Table) -> tuple[tuple[str, str], ...]:
+    return tuple((c.name, POINTERS[c.name]) for c in table.columns if c.name in POINTERS)
+
+
+def _pointers(row: Any) -> list[tuple[str, Any]]:
+    """(table, key) of all that a row belongs to."""
+    held = row.__dict__
     return [
-        (POINTERS[column.name], value)
-        for column in table.columns
-        if column.name in POINTERS and (value := getattr(row, column.name)) is not None
+        (table, value)
+        for name, table in _columns(row.__table__)
+        if (value := held[name] if name in held else getattr(row, name)) is not None
     ]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from flask_babel import lazy_gettext as _l
 
 from admin.words.formatters import day, dong, moment, number
@@ -168,3 +168,5 @@ def register(app: Flask) -> None:
     """Make `label` and `say` known to templates."""
     app.jinja_env.filters["label"] = label
     app.jinja_env.filters["say"] = say
+    # a word that is one in English and several in Vietnamese names its context
+    app.jinja_env.globals["pgettext"] = pgettext

@@ -164,12 +164,13 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     for prop in mapper.column_attrs:
         if not _is_noted(prop, mapper):
             continue
-        history = attributes.get_history(row, prop.key, PASSIVE_NO_INITIALIZE)
         if action == "insert":
             old, new = None, getattr(row, prop.key)
         elif action == "delete":
             old, new = getattr(row, prop.key), None
-        elif history.has_changes():
+        elif (
+            history := attributes.get_history(row, prop.key, PASSIVE_NO_INITIALIZE)
+        ).has_changes():
             old = history.deleted[0] if history.deleted else None
             new = history.added[0] if history.added else None
         else:

@@ -19,6 +19,10 @@ _OLD_TONES = {
 _OLD = re.compile(rf"(?<![qQ])({'|'.join(_OLD_TONES)})(?!\w)", re.IGNORECASE)
 
 
+# The Icelandic letter that old files and keyboards put for đ looks the same and is another one.
+_ETH = str.maketrans("Ðð", "Đđ")
+
+
 def nfc(text: str) -> str:
     """Composed form: what UniKey types as "tổ hợp" becomes the same letters as "dựng sẵn"."""
     return unicodedata.normalize("NFC", text)
@@ -33,12 +37,21 @@ def clean(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     seen = "".join(char for char in lines if _is_wanted(char))
     # Composing comes last: a removed mark may have stood between a letter and its tone.
-    return _OLD.sub(_new_tone, nfc(_LOOSE_JOINER.sub("", seen))).strip()
+    composed = nfc(_LOOSE_JOINER.sub("", seen)).translate(_ETH)
+    return _OLD.sub(_new_tone, composed).strip()
 
 
 def clean_line(text: str) -> str:
     """`clean`, on one line with single spaces."""
     return " ".join(clean(text).split())
+
+
+def decision_number(text: str) -> str:
+    """The number of a decision as it is stored: no spaces around its strokes and dashes.
+
+    `6068 / QĐ - UBND` → `6068/QĐ-UBND`: one decision, however it was typed.
+    """
+    return re.sub(r"\s*([/-])\s*", r"\1", clean_line(text))
 
 
 def _is_wanted(char: str) -> bool:

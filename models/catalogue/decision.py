@@ -3,9 +3,9 @@
 from datetime import date
 
 from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from models.base import Base, Searchable, Surrogate, _n, shown
+from models.base import Base, Searchable, Surrogate, _n, shown, decision_number
 
 
 class Decision(Surrogate, Searchable, Base):
@@ -46,6 +46,11 @@ class Decision(Surrogate, Searchable, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("number")
+    def _one_spelling(self, _key: str, number: str) -> str:
+        """At every door: spaces make no second decision."""
+        return decision_number(number) if isinstance(number, str) else number
 
     def __str__(self) -> str:
         return f"{self.number} ({self.issued_on:%d/%m/%Y})"

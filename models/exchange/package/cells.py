@@ -5,29 +5,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from models.base import (
-    RuleBroken,
-    _n,
-    clean_line,
-    parse_dong,
-    read_day,
-    read_line,
-    read_moment,
-    read_percent,
-    read_text,
-    read_whole,
-)
+from models.base import RuleBroken, _n, clean_line, parse_dong, read_day, read_line, read_moment, read_percent, read_text, read_whole, Dong, clean, decision_number
 from models.calendar import PeriodCode
+from models.legacy_text import check_code
 
 
 def short(limit: int) -> Callable[[str], str]:
     def read(text: str) -> str:
+        check_code(text)
         return read_line(text, limit)
 
     return read
 
 
+def number_of_decision(text: str) -> str:
+    return short(60)(decision_number(text))
+
+
 def long_text(text: str) -> str:
+    check_code(text)
     return read_text(text)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKeyConstraint, LargeBinary, Table
 from models.base import RuleBroken, _n, new_id
 from models.capital import Nature, Source
 from models.catalogue import OrgEvent
-from models.exchange.package.cells import day, one_of, period_code, short, whole
+from models.exchange.package.cells import day, number_of_decision, one_of, period_code, short, whole
 from models.exchange.package.finder import Finder
 from models.exchange.package.loading import Fault
 from models.exchange.package.names import Namer, mapped
@@ -104,7 +104,7 @@ TARGETS: dict[str, Target] = {
     ),
     "decision": Target(
         (
-            ("decision_number", short(60)),
+            ("decision_number", number_of_decision),
             ("decision_issued_on", day),
             ("decision_issuer", short(200)),
         ),

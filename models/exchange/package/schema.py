@@ -9,19 +9,7 @@ from models.base import RuleBroken
 from models.calendar import PeriodStatus
 from models.capital import LineKind, Nature, Source
 from models.catalogue import InvestorKind, ProjectStatus
-from models.exchange.package.cells import (
-    codes,
-    day,
-    long_text,
-    moment,
-    money,
-    one_of,
-    period_code,
-    progress,
-    short,
-    whole,
-    yes_or_no,
-)
+from models.exchange.package.cells import codes, day, long_text, moment, money, one_of, period_code, progress, short, whole, yes_or_no, number_of_decision
 from models.people import Role
 from models.returns import SubmissionStatus
 
@@ -174,7 +162,7 @@ FILES: dict[str, File] = {
         File(
             "decisions",
             (
-                Column("number", short(60)),
+                Column("number", number_of_decision),
                 Column("issued_on", day),
                 Column("issuer", short(200)),
                 _optional("summary", long_text),
@@ -189,7 +177,7 @@ FILES: dict[str, File] = {
                 *_ALLOCATION_KEY,
                 Column("kind", one_of(LineKind)),
                 Column("amount", signed),
-                Column("decision_number", short(60)),
+                Column("decision_number", number_of_decision),
                 Column("decision_issued_on", day),
                 Column("effective_on", day),
             ),

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Enum, Integer, String
 
 from models.base import MAX_DONG, Percent, RuleBroken, UtcDateTime, _n, clean, local
 from models.exchange.package.cells import day, moment, one_of, progress, whole, yes_or_no
+from models.legacy_text import check_code
 
 LONGEST = 100_000
 _SMALL = 2**31 - 1
@@ -61,6 +62,7 @@ def reader_of(column: Column[Any]) -> Callable[[str], Any] | None:
 
 def _lines(limit: int) -> Callable[[str], str]:
     def read(text: str) -> str:
+        check_code(text)
         value = clean(text)
         if len(value) > limit:
             raise RuleBroken(
