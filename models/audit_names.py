@@ -6,13 +6,13 @@ for “L01”, not for the number of a disbursement.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
-from models.base import Base
+from models.base import Base, fold
 
 # column that names a row of another table → that table
 POINTERS = {
@@ -64,7 +64,7 @@ class RowNames:
                         wanted[POINTERS[name]].add(value)
 
     def of(self, row: Any) -> tuple[str, str]:
-        """(what the row is shown as, what it is found by)."""
+        """(what the row is shown as, what it is found by: folded)."""
         return self._named(tuple(_pointers(row)))
 
     def _named(self, pointers: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
@@ -96,7 +96,8 @@ class RowNames:
                 shown.append(f"{facts['source']} {facts['budget_year']}/{facts['vintage']}")
             elif table in _NAMES and facts:
                 shown.append(str(facts[_NAMES[table][0]]))
-        self.told[pointers] = " · ".join(shown), " ".join(more)
+        folded = dict.fromkeys(map(folded_once, (*shown, *more)))
+        self.told[pointers] = " · ".join(shown), " ".join(folded)
         return self.told[pointers]
 
     def _facts(self, table: str, row: Any) -> dict[str, Any]:
@@ -128,6 +129,12 @@ class RowNames:
 
 def _read(table: str) -> tuple[str, ...]:
     return (*_NAMES.get(table, ()), *_STEPS.get(table, ()))
+
+
+@lru_cache(maxsize=20_000)
+def folded_once(text: str) -> str:
+    """`fold`, remembered: the same few names stand in many entries."""
+    return fold(text)
 
 
 @cache

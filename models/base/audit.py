@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from flask import g, has_app_context
@@ -11,7 +12,7 @@ from sqlalchemy import JSON, BigInteger, Index, String, event, insert, inspect, 
 from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
-from models.audit_names import RowNames
+from models.audit_names import RowNames, folded_once
 from models.base.clock import now
 from models.base.columns import EXPORT, hidden, shown
 from models.base.database import Base, Surrogate, UtcDateTime
@@ -124,12 +125,12 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
     connection = session.trusted_connection()
     names = RowNames(session, connection, [row for row, _entry in found])
     stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
-    rows = []
+    rows, who = [], folded_once(actor.name)
     for row, entry in found:
         shown, more = names.of(row)
+        own = folded_once(entry["label"]) if entry["label"] else ""
         entry["label"] = (entry["label"] or shown)[:300]
-        said = f"{entry['label']} {shown} {more} {actor.name}"
-        rows.append(entry | stamp | {"search_text": fold(said)})
+        rows.append(entry | stamp | {"search_text": f"{own} {more} {who}"})
     connection.execute(insert(AuditEntry), rows)
 
 
@@ -161,29 +162,24 @@ def _entry(row: Any, action: str) -> dict[str, Any] | None:
 
 def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    for prop in mapper.column_attrs:
-        if not _is_noted(prop, mapper):
-            continue
+    columns, relations = _noted(mapper)
+    for name in columns:
         if action == "insert":
-            old, new = None, getattr(row, prop.key)
+            old, new = None, getattr(row, name)
         elif action == "delete":
-            old, new = getattr(row, prop.key), None
-        elif (
-            history := attributes.get_history(row, prop.key, PASSIVE_NO_INITIALIZE)
-        ).has_changes():
+            old, new = getattr(row, name), None
+        elif (history := attributes.get_history(row, name, PASSIVE_NO_INITIALIZE)).has_changes():
             old = history.deleted[0] if history.deleted else None
             new = history.added[0] if history.added else None
         else:
             continue
         if old != new:
-            hide = prop.key in SECRET
-            found[prop.key] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
-    for relation in mapper.relationships:
-        if relation.secondary is None:
-            continue
-        history = attributes.get_history(row, relation.key, PASSIVE_NO_INITIALIZE)
+            hide = name in SECRET
+            found[name] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
+    for name in relations:
+        history = attributes.get_history(row, name, PASSIVE_NO_INITIALIZE)
         if history.added or history.deleted:
-            found[relation.key] = [
+            found[name] = [
                 sorted(str(other) for other in side)
                 for side in (
                     [*history.unchanged, *history.deleted],
@@ -191,6 +187,13 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
                 )
             ]
     return found
+
+
+@cache
+def _noted(mapper: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns of a table that the trail keeps, and lists of other rows that it keeps."""
+    columns = tuple(prop.key for prop in mapper.column_attrs if _is_noted(prop, mapper))
+    return columns, tuple(one.key for one in mapper.relationships if one.secondary is not None)
 
 
 def _is_noted(prop: Any, mapper: Any) -> bool:
