@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import Any, ClassVar
 
-from flask import flash, request
+from flask import flash, g, request
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from sqlalchemy import Select, asc, desc, func, select
@@ -65,8 +65,12 @@ class RecordList:
         statement = self.joined(select(self.model)).options(*self.eager)
         statement = self.ordered(self.narrowed(statement, search, filters), sort_column, sort_desc)
         size = page_size or self.page_size  # type: ignore[attr-defined]
-        statement = statement.limit(size).offset((page or 0) * size)
-        return db.session.scalar(count) or 0, list(db.session.scalars(statement))
+        found = db.session.scalar(count) or 0
+        page = min(page or 0, max(0, found - 1) // size)  # past the end stands the last page
+        if (asked := g.get("list_args")) is not None:
+            asked.page = page  # what the list says it shows
+        statement = statement.limit(size).offset(page * size)
+        return found, list(db.session.scalars(statement))
 
     def init_search(self) -> bool:
         return bool(self.search_columns)
@@ -126,7 +130,7 @@ class RecordList:
     def _get_list_extra_args(self) -> ViewArgs:
         """What the address asks for, within bounds; anything else in it is ignored."""
         sort = _asked("sort", -1)
-        return ViewArgs(
+        g.list_args = ViewArgs(
             page=min(max(_asked("page"), 0), LAST_PAGE),
             page_size=min(max(_asked("page_size"), 0), 1_000),
             sort=sort if 0 <= sort < 1_000 else None,
@@ -135,6 +139,7 @@ class RecordList:
             filters=self._get_list_filter_args(),
             extra_args={},
         )
+        return g.list_args  # type: ignore[no-any-return]
 
 
 def _asked(name: str, default: int = 0) -> int:

@@ -56,6 +56,7 @@ def load_package(session: Session, folder: Path, *, at: datetime, by: str) -> Lo
         read_file(folder, file, package)
     attach(package)
     loading = Loading(session, package, at, by)
+    session.info["as_stored_elsewhere"] = True
     with session.no_autoflush:
         try:
             _read_stored(loading)
@@ -64,6 +65,8 @@ def load_package(session: Session, folder: Path, *, at: datetime, by: str) -> Lo
             session.rollback()
             refusal = RuleBroken(_n("The database refuses a row of this file."))
             raise PackageRefused([Problem(f"{loading.current}.csv", 0, "", refusal)]) from error
+        finally:
+            del session.info["as_stored_elsewhere"]
     if package.problems:
         raise PackageRefused(sorted(package.problems, key=_place))
     return loading.loaded
