@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models import Decision, Investor, Project, RuleBroken
-from models.base import clean, decision_number
+from models.base import clean, decision_number, sort_key
 from models.catalogue import check_investor
 from models.filing.checks import check_ledger
 from models.legacy_text import reading_of
@@ -139,3 +139,28 @@ def test_a_page_past_the_end_shows_the_last(client_for, session, page):
     session.commit()
     last = client_for("admin").soup(f"/admin/investor/?page_size=20&page={page}")
     assert len(last.select("tbody tr")) == 5
+
+
+# ---------------------------------------------------------------- Vietnamese order
+
+
+def test_words_come_in_the_order_of_a_dictionary():
+    words = [
+        "An", "Ăn", "Ân", "Bá", "Can", "Cần", "Da", "Đa", "Đà", "Em", "Êm", "Ma", "Mà", "Mả",
+        "Mã", "Má", "Mạ", "Ma An", "Mã An", "Mai", "Ô", "Ơn", "Ú", "Ư", "Xã 1", "Yên",
+    ]  # fmt: skip
+    assert sorted(words[::-1], key=sort_key) == words
+
+
+def test_lists_come_in_vietnamese_order_on_both_databases(client_for, session):
+    names = ["An Sơn", "Ăn", "Ân Thi", "Dân Tiến", "Đồng Tân", "Hòa Bình", "Ô Môn", "Yên Bình"]
+    for name in reversed(names):
+        make_investor(session, short_name=name)
+    session.commit()
+    page = client_for("admin").soup("/admin/investor/")
+    place = [i for i, head in enumerate(page.select("thead th")) if "sort=1" in str(head)]
+    shown = client_for("admin").soup("/admin/investor/?sort=1")
+    assert place
+    cells = [row.get_text(" ", strip=True) for row in shown.select("tbody tr")]
+    order = [next(name for name in names if name in cell) for cell in cells]
+    assert order == names

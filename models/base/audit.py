@@ -20,7 +20,7 @@ from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
 from models.base.text import fold
 
-SILENT = frozenset({"search_text", "version"})
+SILENT = frozenset({"search_text", "sort_text", "version"})
 SECRET = frozenset({"password_hash"})
 # frozen figures and Word files are kept whole where they lie
 BULKY = frozenset({"report_version", "version_part", "letter_template"})

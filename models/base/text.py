@@ -78,6 +78,34 @@ def fold(text: str) -> str:
     return " ".join(bare.replace("đ", "d").replace("ð", "d").split())
 
 
+# The order of Vietnamese dictionaries: letters first, then tones from none to nặng.
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
+_PLACE = {
+    letter: "abcdefghij"[n // 10] + "abcdefghij"[n % 10] for n, letter in enumerate(_LETTERS)
+} | {str(digit): f"1{digit}" for digit in range(10)}
+
+
+def sort_key(text: str) -> str:
+    """Sorts as a Vietnamese dictionary does, on any database whatever its collation is.
+
+    Only small letters a–j and figures are in it, whose order no collation changes. Words come
+    before longer words; tones decide only between words of the same letters: ma mà mả mã má mạ.
+    """
+    letters, tones = [], []
+    for char in unicodedata.normalize("NFC", clean_line(text).casefold()):
+        marks = unicodedata.normalize("NFD", char)
+        tone = next((mark for mark in marks if mark in _TONES), "")
+        base = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark != tone))
+        if base not in _PLACE:  # a letter of another language stands with its plain one
+            base = marks[0]
+        place = _PLACE.get(base, "01")
+        if place != "01" or (letters and letters[-1] != "01"):
+            letters.append(place)
+            tones.append(str(_TONES.find(tone) + 1) if tone else "0")
+    return f"{''.join(letters)}00{''.join(tones)}"
+
+
 def escape_like(term: str) -> str:
     r"""`term` for LIKE … ESCAPE '\\': its own % and _ are letters, not wildcards."""
     return re.sub(r"([\\%_])", r"\\\1", term)

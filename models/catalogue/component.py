@@ -18,6 +18,7 @@ class Component(Surrogate, Searchable, Checked, Base):
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
     )
     search_fields = ("code", "short_name", "name")
+    sort_field = "name"
 
     in_files = (("code", ""),)
     in_order = ("sort_order", "code")

@@ -39,6 +39,7 @@ class Investor(Surrogate, Searchable, Checked, Base):
         Index("ix_investor_code", "code"),
     )
     search_fields = ("code", "short_name", "name", "gso_code", "contact_name")
+    sort_field = "short_name"
 
     in_files = (("code", _n("Investor code")), ("short_name", ""))
     in_order = ("sort_order", "code")

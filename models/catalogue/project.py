@@ -37,6 +37,7 @@ class Project(Owned, Searchable, Checked, Base):
         CheckConstraint("length(trim(code)) > 0", name="code_given"),
     )
     search_fields = ("code", "name")
+    sort_field = "name"
 
     in_files = (("code", _n("Project code")), ("name", ""))
     in_order = ("code",)

@@ -62,6 +62,7 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
     __tablename__ = "user_account"
     __table_args__ = (CheckConstraint("length(trim(username)) > 0", name="username_given"),)
     search_fields = ("username", "full_name", "email")
+    sort_field = "full_name"
 
     username: Mapped[str] = mapped_column(
         String(60),

@@ -66,6 +66,7 @@ class Obstacle(Owned, Searchable, Checked, Base):
         CheckConstraint("solved_on IS NULL OR solved_on >= raised_on", name="days_order"),
     )
     search_fields = ("content", "proposal")
+    sort_field = "content"
 
     project_id: Mapped[int | None] = mapped_column(BigInteger)
     content: Mapped[str] = mapped_column(Text, info=shown(_n("Obstacle"), lines=3))
