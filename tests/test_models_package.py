@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from models import Disbursement, Project, Submission, User
+from models import Decision, Disbursement, Project, Submission, User
 from models.exchange.package import FILES, PackageRefused, dump_package, load_package
 from tests.packages import RandomPackage
 
@@ -383,3 +383,19 @@ def test_a_code_means_the_unit_that_had_it_in_those_days(session, folder):
     load(session, folder)
     project = session.query(Project).filter_by(code="L01").one()
     assert project.investor.short_name == "UBND xã Hữu Liên"
+
+
+def test_text_of_old_fonts_is_named_with_its_reading(session, folder):
+    spoil(folder, "entries", "Chuẩn bị hồ sơ.", "§­êng giao th«ng")
+    with pytest.raises(PackageRefused) as refused:
+        load(session, folder)
+    [problem] = refused.value.problems
+    assert (problem.file, problem.column) == ("entries.csv", "progress_text")
+    assert "Đường giao thông" in str(problem.refusal)
+
+
+def test_a_decision_typed_with_spaces_is_the_one_that_is_stored(session, folder):
+    spoil(folder, "decisions", "6068/QĐ-UBND", "6068 / QĐ - UBND")
+    load(session, DEMO)
+    assert load(session, folder).known["decisions"] > 0
+    assert session.query(Decision).filter(Decision.number == "6068/QĐ-UBND").count() == 1

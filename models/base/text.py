@@ -92,7 +92,8 @@ def sort_key(text: str) -> str:
     Only small letters a–j and figures are in it, whose order no collation changes. Words come
     before longer words; tones decide only between words of the same letters: ma mà mả mã má mạ.
     """
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for char in unicodedata.normalize("NFC", clean_line(text).casefold()):
         marks = unicodedata.normalize("NFD", char)
         tone = next((mark for mark in marks if mark in _TONES), "")
