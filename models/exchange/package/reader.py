@@ -94,6 +94,7 @@ class _Reading:
     def __init__(self, file: File, shown: str, package: Package) -> None:
         self.file, self.shown, self.package = file, shown, package
         self.header: list[str] = []
+        self.spare = 0  # empty columns at the right of the header
         self.seen: dict[tuple[Any, ...], int] = {}
 
     def fault(self, number: int, column: str, message: str, **values: Any) -> None:
@@ -105,6 +106,7 @@ class _Reading:
         header = [column.strip() for column in header]
         while header and not header[-1]:
             header.pop()  # empty columns at the right
+            self.spare += 1
         self.header = header
         for column in self.file.header:
             if column not in header:
@@ -117,8 +119,9 @@ class _Reading:
         return len(self.package.problems) == before
 
     def row(self, cells: list[str], number: int) -> None:
-        while len(cells) > len(self.header) and not cells[-1].strip():
-            cells.pop()
+        if len(cells) <= len(self.header) + self.spare:  # more would be a comma in a cell
+            while len(cells) > len(self.header) and not cells[-1].strip():
+                cells.pop()
         if len(cells) != len(self.header):
             self.fault(
                 number,
