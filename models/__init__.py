@@ -16,6 +16,7 @@ from models.base import (
     Stale,
     act_as,
     db,
+    reading_of,
 )
 from models.calendar import (
     DayKind,
@@ -58,7 +59,6 @@ from models.duty import (
     changes_of,  # noqa: F401  its listeners keep the lists true
 )
 from models.filing import RuleSetting
-from models.legacy_text import reading_of
 from models.people import LoginAttempt, Role, SignIn, User, user_investor
 from models.reminders import Channel, Delivery, Digest, LetterHead, LetterTemplate, Reminder
 from models.returns import (

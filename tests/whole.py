@@ -31,7 +31,7 @@ from models import (
 )
 from models.calendar import put_setting
 from models.duty import (
-    add_expected,
+    expect_unit,
     extend_deadline,
     lock_period,
     open_period,
@@ -128,7 +128,7 @@ def _march(session, clerk) -> None:
         )
         session.add(spare)
         session.flush()
-    add_expected(session, march, spare, note="Tiếp nhận nhiệm vụ")
+    expect_unit(session, march, spare, reason="Tiếp nhận nhiệm vụ")
     register_receipt(
         session,
         march,

@@ -11,10 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
-from admin.audit_words import table_label
 from admin.commands.base import as_command
 from admin.commands.findings import summary
-from admin.words import label, say
+from admin.words import label, say, table_label
 from models import Investor, Period, ScopedSession, User
 from models.base import current_actor, now, today
 from models.calendar import put_setting, setting

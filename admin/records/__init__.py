@@ -24,6 +24,7 @@ from admin.records.filters import (
 )
 from admin.records.forms import form_fields, form_of
 from admin.records.history import Change, changes_in_words, history_in_words
+from admin.records.lookup import matches
 from admin.records.pages import RecordForm
 from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import counted
@@ -60,6 +61,7 @@ __all__ = [
     "investor_options",
     "investors",
     "link",
+    "matches",
     "open_periods",
     "period_codes",
     "projects",

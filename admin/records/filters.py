@@ -16,7 +16,7 @@ from sqlalchemy.orm import QueryableAttribute
 from admin.records.lookup import matches, row_id
 from admin.records.shown import heading
 from admin.words import choices
-from models.base import clean_line, column_field, read_day, UtcDateTime, at_local
+from models.base import UtcDateTime, at_local, clean_line, column_field, read_day
 
 
 class Filter(BaseFilter):

@@ -139,7 +139,7 @@ class RecordList:
             filters=self._get_list_filter_args(),
             extra_args={},
         )
-        return g.list_args  # type: ignore[no-any-return]
+        return g.list_args
 
 
 def _asked(name: str, default: int = 0) -> int:

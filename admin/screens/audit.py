@@ -8,8 +8,19 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from admin.access import May
-from admin.audit_words import ACTIONS, action_label, person_label, table_label, title
-from admin.records import FromDayFilter, Records, RowFilter, UntilDayFilter, ValueFilter, WordsFilter, changes_in_words, history_in_words, investor_options, matches, as_moment
+from admin.records import (
+    FromDayFilter,
+    Records,
+    RowFilter,
+    UntilDayFilter,
+    ValueFilter,
+    WordsFilter,
+    changes_in_words,
+    history_in_words,
+    investor_options,
+    matches,
+)
+from admin.words import ACTIONS, action_label, person_label, table_label, title
 from models import AuditEntry, db
 from models.base import fold
 

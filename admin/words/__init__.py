@@ -7,6 +7,7 @@ from admin.words.amounts import (
     read_amount,
     typed_amount,
 )
+from admin.words.audit_words import ACTIONS, action_label, person_label, table_label, title
 from admin.words.catalogues import use_our_catalogues
 from admin.words.formatters import (
     DECIMALS,
@@ -21,7 +22,9 @@ from admin.words.formatters import (
 from admin.words.texts import choices, label, say
 
 __all__ = [
+    "ACTIONS",
     "DECIMALS",
+    "action_label",
     "choices",
     "day",
     "deadline",
@@ -34,8 +37,11 @@ __all__ = [
     "month_label",
     "number",
     "page_language",
+    "person_label",
     "read_amount",
     "say",
+    "table_label",
+    "title",
     "typed_amount",
     "use_our_catalogues",
 ]

@@ -48,6 +48,7 @@ from models.base.database import (
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
 from models.base.finding import Found, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
+from models.base.legacy_text import check_code, reading_of
 from models.base.money import (
     MARKS,
     MAX_DONG,
@@ -88,7 +89,17 @@ from models.base.scope import (
     scoped_by,
 )
 from models.base.search import Searchable
-from models.base.text import ascii_name, clean, clean_line, escape_like, fold, is_mail_address, nfc
+from models.base.text import (
+    ascii_name,
+    clean,
+    clean_line,
+    decision_number,
+    escape_like,
+    fold,
+    is_mail_address,
+    nfc,
+    sort_key,
+)
 from models.base.triggers import TRIGGERS, differing_triggers, standing_triggers
 
 __all__ = [
@@ -145,6 +156,7 @@ __all__ = [
     "at_local",
     "belongs_to",
     "changed",
+    "check_code",
     "check_days",
     "check_vintage",
     "choice",
@@ -154,6 +166,7 @@ __all__ = [
     "constraint_name",
     "current_actor",
     "db",
+    "decision_number",
     "differing_triggers",
     "end_of_day",
     "error",
@@ -186,11 +199,13 @@ __all__ = [
     "read_percent",
     "read_text",
     "read_whole",
+    "reading_of",
     "record",
     "refusals_of_removal",
     "scoped_by",
     "shown",
     "shown_columns",
+    "sort_key",
     "spend",
     "standing_triggers",
     "stored_day",

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 
 from flask import g, has_app_context
-from sqlalchemy import JSON, BigInteger, Index, String, event, insert, inspect, DDL, Text
+from sqlalchemy import JSON, BigInteger, Index, String, Text, event, insert, inspect
 from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
-from models.audit_names import RowNames, folded_once
+from models.base.audit_names import RowNames, folded_once
 from models.base.clock import now
 from models.base.columns import EXPORT, hidden, shown
 from models.base.database import Base, Surrogate, UtcDateTime

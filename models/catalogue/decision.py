@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from models.base import Base, Searchable, Surrogate, _n, shown, decision_number
+from models.base import Base, Searchable, Surrogate, _n, decision_number, shown
 
 
 class Decision(Surrogate, Searchable, Base):

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, inspect
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from models.base import Around, RuleBroken, _n, asked_together, changed
 from models.catalogue.component import Component
@@ -79,9 +78,7 @@ def _eaten_code(row: Investor) -> RuleBroken | None:
     if not changed(row, "gso_code") or row.kind != InvestorKind.COMMUNE or not typed.isdigit():
         return None
     if len(typed) > 5:
-        return RuleBroken(
-            _n("The statistics code of a commune has five digits."), field="gso_code"
-        )
+        return RuleBroken(_n("The statistics code of a commune has five digits."), field="gso_code")
     if len(typed) < 5:
         return RuleBroken(
             _n("The statistics code of a commune has five digits. Do you mean %(meant)s?"),

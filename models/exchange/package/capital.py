@@ -5,11 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.base import new_id, Dong, RuleBroken, _n
-from models.capital import Allocation, AllocationLine, LineKind
-from models.catalogue import Decision, Project, CapitalTransfer
-from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of, Fault
-from models.calendar import Period
+from models.base import new_id
+from models.capital import Allocation, AllocationLine
+from models.catalogue import Decision, Project
+from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of
 from models.exchange.package.schema import Line
 from models.ledger import too_low_when_it_came
 

@@ -5,9 +5,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from models.base import RuleBroken, _n, clean_line, parse_dong, read_day, read_line, read_moment, read_percent, read_text, read_whole, Dong, clean, decision_number
+from models.base import (
+    RuleBroken,
+    _n,
+    check_code,
+    clean_line,
+    decision_number,
+    parse_dong,
+    read_day,
+    read_line,
+    read_moment,
+    read_percent,
+    read_text,
+    read_whole,
+)
 from models.calendar import PeriodCode
-from models.legacy_text import check_code
 
 
 def short(limit: int) -> Callable[[str], str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.base import RuleBroken, _n
 from models.calendar import SETTINGS, ExpectedReport, Holiday, Period, deadline_settings, seed_days
 from models.capital import Allocation, AllocationLine
-from models.duty import expected_investors, standing_exemptions
+from models.duty import expected_pairs, lasting_exemptions
 from models.exchange.package.capital import Ledger
 from models.exchange.package.cells_of_tables import Steps, Thread
 from models.exchange.package.checks import check_together
@@ -133,11 +133,10 @@ def _lists(session: Session) -> Iterator[tuple[Period, list[ExpectedReport]]]:
 
 def is_usual_list(session: Session, period: Period, rows: list[ExpectedReport]) -> bool:
     """Whether opening the period now would expect the same units, with the same exemptions."""
-    exempt = standing_exemptions(session, period.data_to)
-    usual = {
-        unit.id: exempt.get(unit.id, {})
-        for unit in expected_investors(session, period.data_from, period.data_to)
-    }
+    connection = session.connection()
+    pairs = expected_pairs(connection, [period.id])
+    exempt = lasting_exemptions(connection, pairs)
+    usual = {pair[0]: exempt.get(pair, {}) for pair in pairs}
     said = {
         row.investor_id: {
             column.name: value

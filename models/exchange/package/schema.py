@@ -9,7 +9,20 @@ from models.base import RuleBroken
 from models.calendar import PeriodStatus
 from models.capital import LineKind, Nature, Source
 from models.catalogue import InvestorKind, ProjectStatus
-from models.exchange.package.cells import codes, day, long_text, moment, money, one_of, period_code, progress, short, whole, yes_or_no, number_of_decision
+from models.exchange.package.cells import (
+    codes,
+    day,
+    long_text,
+    moment,
+    money,
+    number_of_decision,
+    one_of,
+    period_code,
+    progress,
+    short,
+    whole,
+    yes_or_no,
+)
 from models.people import Role
 from models.returns import SubmissionStatus
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Enum, Integer, String
 
-from models.base import MAX_DONG, Percent, RuleBroken, UtcDateTime, _n, clean, local
+from models.base import MAX_DONG, Percent, RuleBroken, UtcDateTime, _n, check_code, clean, local
 from models.exchange.package.cells import day, moment, one_of, progress, whole, yes_or_no
-from models.legacy_text import check_code
 
 LONGEST = 100_000
 _SMALL = 2**31 - 1

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
-from models.base import Base, fold
+from models.base.database import Base
+from models.base.text import fold
 
 # column that names a row of another table → that table
 POINTERS = {
@@ -134,7 +135,8 @@ def _read(table: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def folded_once(text: str) -> str:
     """`fold`, remembered: the same few names stand in many entries."""
-    return fold(text)
+    folded: str = fold(text)
+    return folded
 
 
 @cache

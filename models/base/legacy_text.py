@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import String, event, inspect
 
-from models.base import RuleBroken, ScopedSession, _n
+from models.base.errors import RuleBroken, _n
+from models.base.scope import ScopedSession
 
 _TCVN3 = dict(
     zip(
