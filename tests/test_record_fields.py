@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 
 from admin import MENU
 from admin.access import GRANTS
-from admin.records import Records, changes_in_words, form_fields
+from admin.records import Records, form_fields
 from models import (
     Actor,
     Allocation,
@@ -227,21 +226,6 @@ def test_every_field_is_packaged_or_named_as_left_out(model):
     assert missing == []
 
 
-@pytest.mark.parametrize("model", BY_NAME)
-def test_the_history_knows_every_field_by_its_words(model, app):
-    for one in fields_of(model).values():
-        if one.column is None and one.relation is None:
-            continue
-        columns = [one.column] if one.column is not None else list(one.relation.local_columns)
-        names = [column.key for column in columns if column.key not in SERVICE or len(columns) == 1]
-        with app.test_request_context():
-            for name in names:
-                if name != "id":  # a relation over a table between: kept under its own name
-                    said = list(changes_in_words(model.__tablename__, {name: [None, "x"]}))
-                    assert said[0].field != name, name
-                    assert said[0].new == "x"
-
-
 def test_what_a_unit_reports_has_a_place_in_the_input():
     """A column added to the entry without its field in the input would fail only when saved."""
     assert {*TEXTS, *FIGURES} <= set(ProjectInput.__dataclass_fields__)
@@ -251,70 +235,6 @@ def test_lookups_over_relations_find_the_words_of_the_last():
     assert field_at(ProgressEntry, "project.investor").shown.label == "Investor"
     with pytest.raises(KeyError):
         field_at(ProgressEntry, "project.nothing")
-
-
-def test_the_history_says_values_as_people_know_them(app):
-    changes = {
-        "status": ["active", "no such"],
-        "start_on": ["2024-04-09", None],
-        "total_investment": [None, 1_475_000_000],
-        "component_id": [1, 2],
-        "gone": [None, "x"],
-    }
-    with app.test_request_context(headers={"Accept-Language": "vi"}):
-        said = {one.field: (one.old, one.new) for one in changes_in_words("project", changes)}
-    assert said == {
-        "Trạng thái": ("Đang thực hiện", "no such"),
-        "Bắt đầu": ("09/04/2024", ""),
-        "Tổng mức đầu tư (đồng)": ("", "1.475.000.000"),
-        "Dự án/tiểu dự án thành phần": ("1", "2"),
-        "gone": ("", "x"),
-    }
-
-
-def test_the_history_of_a_project_names_the_rows_it_points_to(client_for, session, count_queries):
-    first, second = make_component(session), make_component(session)
-    project = make_project(session, component=first)
-    session.commit()
-    officer, auditor = client_for("officer"), client_for("auditor")
-    address = f"/admin/project/edit/?id={project.id}"
-
-    def move(to):
-        page = officer.soup(address)
-        form = {one["name"]: one.get("value", "") for one in page.select("form input[name]")}
-        form |= {"name": project.name, "component": str(to.id), "status": "suspended"}
-        assert officer.post_form(address, form).status_code == 302
-
-    move(second)
-    details = f"/admin/project/details/?id={project.id}"
-    auditor.get(details)
-    with count_queries() as once:
-        page = auditor.soup(details)
-    for turn in (first, second, first):
-        move(turn)
-    with count_queries() as often:
-        auditor.get(details)
-
-    said = [cell.get_text(" ", strip=True) for cell in page.select("table")[-1].select("td")]
-    assert ["Dự án/tiểu dự án thành phần", str(first), str(second)] == said[1:4]
-    assert said[4:7] == ["Trạng thái", "Đang thực hiện", "Tạm dừng"]
-    assert len(often) == len(once)
-    entry = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-    trail = auditor.soup(f"/admin/audit/details/?id={entry.id}").select_one("main").get_text(" ")
-    assert "Dự án/tiểu dự án thành phần" in trail
-    assert str(second) in trail
-    assert "component_id" not in trail
-
-
-@pytest.mark.parametrize("typed", ["không có", "a@b, c@d", "a@", "@b", "<a@b>"])
-@pytest.mark.parametrize("resource", ["investor", "user"])
-def test_what_is_no_address_of_mail_is_refused_by_name(client_for, session, resource, typed):
-    page = client_for("admin").post_form(f"/admin/{resource}/new/", {"email": typed})
-
-    assert page.status_code == 422
-    refused = BeautifulSoup(page.text, "html.parser")
-    assert "thư điện tử" in refused.select_one("#email-error").get_text()
-    assert refused.select_one("#email")["value"] == typed
 
 
 # A merger
