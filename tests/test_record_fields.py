@@ -9,14 +9,18 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import request
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from wtforms.validators import Regexp
 
 from admin import MENU
 from admin.access import GRANTS
-from admin.records import Records, form_fields
+from admin.records import Records, form_fields, form_of
 from models import (
     Actor,
     Allocation,
@@ -32,6 +36,7 @@ from models import (
 from models.base import (
     DETAILS,
     EXPORT,
+    FIRST,
     FORM,
     HIDDEN,
     LIST,
@@ -40,6 +45,7 @@ from models.base import (
     UtcDateTime,
     column_field,
     fields_of,
+    shown,
 )
 from models.base import field_of as field_at
 from models.duty import open_period
@@ -131,6 +137,7 @@ def test_whatever_is_left_out_somewhere_gives_its_reason(model):
     for one in fields_of(model).values():
         assert set(one.shown.out) <= {FORM, LIST, DETAILS, EXPORT}, one.name
         assert all(one.shown.out.values()), one.name
+        assert one.shown.after in {"", FIRST, *fields_of(model)}, one.name
 
 
 @pytest.mark.parametrize("screen", BY_SCREEN)
@@ -229,6 +236,44 @@ def test_every_field_is_packaged_or_named_as_left_out(model):
 def test_what_a_unit_reports_has_a_place_in_the_input():
     """A column added to the entry without its field in the input would fail only when saved."""
     assert {*TEXTS, *FIGURES} <= set(ProjectInput.__dataclass_fields__)
+
+
+class _Apart(DeclarativeBase):
+    """Tables of a test alone."""
+
+
+class Odd(_Apart):
+    __tablename__ = "odd"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=shown("At"))
+
+
+class Plain(_Apart):
+    __tablename__ = "plain"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(3), info=shown("Code"), unique=True)
+    note: Mapped[str | None] = mapped_column(sa.Text, info=shown("Note"))
+
+
+def test_a_type_without_a_field_of_ours_is_no_silent_gap():
+    with pytest.raises(TypeError, match=r"no field for Odd\.at"):
+        form_of(SimpleNamespace(_form_ajax_refs={}), Odd)
+
+
+def test_a_screen_may_add_checks_of_its_own(app):
+    kind = form_of(
+        SimpleNamespace(_form_ajax_refs={}),
+        Plain,
+        code={"validators": [Regexp("[a-z]+", message="no")]},
+    )
+    with app.test_request_context(method="POST", data={"code": "7", "note": ""}):
+        form = kind(request.form)
+        assert not form.validate()
+        assert form.errors == {"code": ["no"]}
+    with app.test_request_context(method="POST", data={"code": "abc", "note": ""}):
+        form = kind(request.form)
+        assert form.validate()
+        assert (form.code.data, form.note.data) == ("abc", None)
 
 
 def test_lookups_over_relations_find_the_words_of_the_last():

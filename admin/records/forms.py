@@ -9,9 +9,10 @@ from typing import Any
 
 import wtforms
 from flask_admin.contrib.sqla.form import AdminModelConverter, get_form
+from flask_admin.contrib.sqla.validators import Unique
 from flask_admin.model.form import FieldPlaceholder, converts
 from sqlalchemy import Boolean, select
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from admin.records.fields import (
     ChoiceField,
@@ -32,6 +33,9 @@ from admin.records.shown import heading, help_text
 from models import db
 from models.base import FORM, Shown, fields_of
 
+# Needed counts 0 as filled in, and what is there already is said in the words of the rules
+THEIRS = (InputRequired, Optional, Unique)
+
 
 class OurConverter(AdminModelConverter):
     """Flask-Admin's generator with the fields that read what people type here."""
@@ -45,14 +49,25 @@ class OurConverter(AdminModelConverter):
         field_args: Any,
         hidden_pk: bool,
     ) -> Any:
-        """The field of one column or relation, with the words of its model."""
+        """The field of one column or relation, with the words of its model.
+
+        Raises TypeError for a type that no field of ours stands for: it would be left out silently.
+        """
         if isinstance(prop, FieldPlaceholder):
             return super().convert(model, mapper, name, prop, field_args, hidden_pk)
         shown = fields_of(model)[name].shown
         column = prop.columns[0] if hasattr(prop, "columns") else None
         args = {"label": heading(model, name), "description": help_text(shown)}
         self._now = shown, shown.needed if column is None else _is_needed(shown, column)
-        return super().convert(model, mapper, name, prop, args | dict(field_args or {}), hidden_pk)
+        given = args | dict(field_args or {})
+        if column is not None and not self._reads(column):
+            raise TypeError(f"no field for {model.__name__}.{name}: {column.type!r}")
+        return super().convert(model, mapper, name, prop, given, hidden_pk)
+
+    def _reads(self, column: Any) -> bool:
+        """Whether the field for a column is one of ours, not one of Flask-Admin's own."""
+        chosen = self.get_converter(column)
+        return getattr(chosen, "__func__", None) in vars(OurConverter).values()
 
     def _args(self, field_args: dict[str, Any]) -> dict[str, Any]:
         """What Flask-Admin gathered, with our validators in the place of its own."""
@@ -63,6 +78,7 @@ class OurConverter(AdminModelConverter):
         if shown.needed is False:
             field_args.pop("default", None)  # a blank stays one until it is stored
         checks: list[Any] = [Needed()] if needed else []
+        checks += [one for one in given if not isinstance(one, THEIRS)]
         if shown.email:
             checks.append(MailAddress())
         return {**field_args, "validators": checks}
