@@ -244,5 +244,5 @@
     }
   };
 
-  window.amounts = { read, write, group, meant, inWords, fold, amountOf, readField, tell, field, settle, setUnit, page };
+  window.amounts = { plain, read, write, group, meant, inWords, fold, amountOf, readField, tell, field, settle, setUnit, page };
 })();

@@ -234,7 +234,7 @@
   /* ---- Days: dd/mm/yyyy, said in words, with the browser's own calendar ---- */
   /* as models/reading.py reads them, within the same years */
   const readDay = (text) => {
-    const plain = text.normalize("NFKC").replace(/[\u2010-\u2013\u2212]/g, "-").trim();
+    const plain = window.amounts.plain(text);
     let parts = /^(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})$/.exec(plain);
     if (parts) parts = [parts[3], parts[2], parts[1]];
     else {
@@ -250,6 +250,18 @@
   const two = (n) => String(n).padStart(2, "0");
   const writeDay = (day) => `${two(day.getUTCDate())}/${two(day.getUTCMonth() + 1)}/${day.getUTCFullYear()}`;
   const long = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  /* Figures alone get their slashes; who types marks, or the year first, keeps what was typed */
+  const slashes = (input) => {
+    if (/^\d{3}$/.test(input.value)) {
+      input.value = `${input.value.slice(0, 2)}/${input.value[2]}`;
+      input.dataset.slashed = "yes";
+    } else if (/^\d{2}\/\d{3}$/.test(input.value)) {
+      input.value = `${input.value.slice(0, 5)}/${input.value[5]}`;
+    } else if (input.dataset.slashed && /^\d{2}\/\d{2}-$/.test(input.value)) {
+      input.value = input.value.replace("/", "");
+      delete input.dataset.slashed;
+    } else if (!input.value.includes("/")) delete input.dataset.slashed;
+  };
   const date = (input) => {
     if (input.dataset.ready || input.type === "date") return;
     input.dataset.ready = "yes";
@@ -273,7 +285,7 @@
       tell(input, long.format(day), false);
     };
     input.addEventListener("input", (event) => {
-      if (event.inputType === "insertText" && /^(\d{2}|\d{2}\/\d{2})$/.test(input.value)) input.value += "/";
+      if (event.inputType === "insertText") slashes(input);
       if (/^\d{2}\/\d{2}\/\d{4}$/.test(input.value)) look();
     });
     input.addEventListener("change", look);

@@ -186,5 +186,7 @@
   } else if (kept) {
     localStorage.removeItem(key);
   }
+  /* what could not be read is stored nowhere but here */
+  if ("kept" in form.dataset) keep();
   compute();
 })();

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from models.base import SLIP, SUSPECT_RATIO, write_amount
 from tests.amounts import CASES, SUSPECT
+from tests.test_reading_doors import MORE_DAYS, MORE_NO_DAYS, NO_DAY, SAME_DAY
 
 pytestmark = [
     pytest.mark.browser,
@@ -227,3 +228,48 @@ def test_english_pages_print_and_read_their_own_marks(page_of):
     expect(page.locator("[data-sum=period]").first).to_have_text("80,000,000")
     page.click("button[value=save]")
     expect(page.locator(FIRST).first).to_have_value("80,000,000")
+
+
+def test_what_cannot_be_read_is_kept_while_the_rest_is_saved(page_of):
+    page = page_of("yenbinh")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{SHEET}?unit=dong")
+    amount, words = page.locator(FIRST).first, page.locator("textarea[name$='-proposals']").first
+    amount.fill("mười hai")
+    words.fill("Đề nghị bổ sung vốn")
+    page.click("button[value=save]")
+    expect(page.locator("[data-error-summary]")).to_contain_text("lưu nháp")
+    expect(amount).to_have_value("mười hai")
+    page.goto(SHEET)
+    expect(words).to_have_value("Đề nghị bổ sung vốn")
+    page.locator(".flash-warn button").first.click()
+    expect(amount).to_have_value("mười hai")
+    page.evaluate("localStorage.clear()")
+
+
+def test_the_script_reads_the_days_that_the_server_reads(page_of):
+    page = page_of("admin")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/admin/holiday/new/")
+    field = page.locator("input[name=day]")
+    echo = page.locator("#day-echo")
+    for typed in [*SAME_DAY, *MORE_DAYS]:
+        field.fill(typed)
+        field.blur()
+        expect(echo).to_contain_text("9 tháng 4")
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+    for typed in [*NO_DAY, *MORE_NO_DAYS]:
+        field.fill(typed)
+        field.blur()
+        expect(field).to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize("keys", ["09042024", "09/04/2024", "09.04.2024", "9-4-2024", "2024-04-09"])
+def test_days_are_typed_with_and_without_marks(page_of, keys):
+    page = page_of("admin")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/admin/holiday/new/")
+    field = page.locator("input[name=day]")
+    field.press_sequentially(keys)
+    field.blur()
+    expect(field).to_have_value("09/04/2024")
