@@ -27,6 +27,7 @@ from tests.factories import (
 )
 
 NOW = datetime(2024, 4, 12, 2, tzinfo=UTC)
+HIDDEN = ("form_key", "version")
 CLERK = Actor(None, "Cán bộ")
 
 
@@ -335,6 +336,49 @@ def test_a_quarter_takes_its_figures_from_the_months_and_asks_for_words(
     ).text.splitlines()
     head, row = total[0].lstrip("\ufeff").split(","), total[1].split(",")
     assert row[head.index("disbursed_month")] == "3500000"
+
+
+@pytest.mark.parametrize("action", ["save", "send"])
+def test_a_text_of_a_quarter_that_is_too_long_keeps_the_rest_from_nothing(
+    session, quarter, client_for, action
+):
+    period = quarter[0]
+    client = client_for(own_user(session, quarter))
+    page = client.soup("/admin/my-report/2024-Q1")
+    form = {field: page.select_one(f"input[name={field}]")["value"] for field in HIDDEN}
+    form |= {"narrative_results": "ă" * 8_001, "narrative_tasks": "Nghiệm thu", "action": action}
+
+    reply = client.post_form("/admin/my-report/2024-Q1", form)
+
+    assert reply.status_code == 422
+    assert "8001" in reply.text
+    assert "ă" * 8_001 in reply.text
+    report = session.query(Submission).filter_by(period_id=period.id).one()
+    assert (report.status.value, report.narrative_tasks) == ("draft", "Nghiệm thu")
+    assert not report.narrative_results
+
+
+@pytest.mark.parametrize(
+    ("act", "field", "more"),
+    [
+        ("", "reason", {"action": "return"}),
+        ("/exempt", "exempt_reason", {}),
+        ("/extend", "extension_reason", {"extended_day": "15/04/2024", "extended_time": ""}),
+        ("/remark", "remark-report", {}),
+    ],
+)
+def test_a_reason_that_is_too_long_is_refused_and_kept(
+    session, place, client_for, act, field, more
+):
+    client, page = client_for("officer"), address(place)
+
+    reply = post(client, f"{page}{act}", page, **{field: "ă" * 4_001}, **more)
+
+    assert reply.status_code == 422
+    assert "4001" in reply.text
+    assert "ă" * 4_001 in reply.text
+    assert session.query(Remark).count() == 0
+    assert session.query(Submission).one().status.value == "submitted"
 
 
 def test_a_quarter_waits_for_its_months(session, quarter, client_for):

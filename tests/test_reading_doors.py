@@ -371,6 +371,7 @@ def test_a_year_of_days_off_has_bounds(house):
         assert house.session.query(Holiday).count() == before
         said = client.soup("/admin/holiday/").select_one(".flash-bad, .flash-error").get_text()
         assert "từ 2020 đến 2050" in said
+        assert "từ 2020 đến 2050" in house.run("holidays", "seed", "--", year).text
 
 
 def sheet_percent(house, typed):

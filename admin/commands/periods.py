@@ -12,18 +12,8 @@ from admin.commands.base import as_command
 from admin.words import day, deadline, say
 from models import Period, RuleBroken, ScopedSession
 from models.base import clean, current_actor, now
-from models.calendar import confirm_year, is_provisional, seed_holidays, take_back_confirmation
-from models.duty import (
-    expect_unit,
-    get_period,
-    is_open,
-    open_period,
-    release_unit,
-    reopen_period,
-    settle_periods,
-    unit_by_code,
-    weigh_provisional,
-)
+from models.calendar import confirm_year, is_provisional, seed_holidays, take_back_confirmation, read_year
+from models.duty import expect_unit, get_period, is_open, open_period, release_unit, reopen_period, settle_periods, unit_by_code, weigh_provisional
 from reports.findings import ask_why
 from reports.frozen import lock_and_freeze
 
@@ -173,11 +163,11 @@ def confirm(session: ScopedSession, year: int, note: str | None, take_back: bool
 
 
 @holidays.command("seed")
-@click.argument("years", nargs=-1, required=True, type=click.IntRange(2000, 2100), metavar="YEAR…")
+@click.argument("years", nargs=-1, required=True, metavar="YEAR…")
 @as_command("holidays seed")
-def seed(session: ScopedSession, years: tuple[int, ...]) -> None:
+def seed(session: ScopedSession, years: tuple[str, ...]) -> None:
     """Add the public holidays of each YEAR; days that people have edited stay."""
-    count = seed_holidays(session, dict.fromkeys(years))
+    count = seed_holidays(session, dict.fromkeys(map(read_year, years)))
     session.commit()
     click.echo(ngettext("%(num)s day off was added.", "%(num)s days off were added.", count))
 

@@ -28,13 +28,7 @@ from models import (
     db,
 )
 from models.base import clean, current_actor, now, read_whole, today
-from models.calendar import (
-    YearOfDays,
-    confirm_year,
-    seed_holidays,
-    take_back_confirmation,
-    years_of_days,
-)
+from models.calendar import YearOfDays, confirm_year, seed_holidays, take_back_confirmation, years_of_days, read_year
 from models.duty import weigh_provisional
 from models.filing.checks import check_ledger
 
@@ -149,7 +143,7 @@ class HolidayView(Records):
         if not self.can_create:
             return turn_away()
         try:
-            year = read_whole(request.form.get("year", ""), 2020, 2050)
+            year = read_year(request.form.get("year", ""))
         except RuleBroken as refusal:
             flash(f"{_('Year')}: {say(refusal)}", "error")
             return redirect(self.get_url(".index_view"))
