@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 
 from models import (
     Actor,
@@ -266,6 +267,28 @@ def test_a_return_carries_remarks_on_several_figures_and_keeps_the_thread(
     assert "Giấy rút vốn số 7" not in left
     assert "Tiến độ bao nhiêu %?" in left
     assert "Giấy rút vốn số 7" in officer.soup(page).text  # the thread is kept
+
+
+def test_an_answer_beside_an_unreadable_amount_is_stored_once(session, place, client_for):
+    _period, project, allocation, _report = place
+    officer, page = client_for("officer"), address(place)
+    version = officer.soup(page).select_one("input[name=version]")["value"]
+    fields = {"action": "return", "version": version, f"remark-project:{project.id}": "Số hộ?"}
+    post(officer, page, **fields)
+    thread = session.query(Remark).one().thread_id
+    unit = client_for(own_user(session, place))
+    url = "/admin/my-report/2024-03"
+    sheet = unit.soup(url)
+    form = {name: sheet.select_one(f"input[name={name}]")["value"] for name in HIDDEN}
+    form |= {"unit": "dong", f"a{allocation.id}-completed": "mười", f"reply-{thread}": "31 hộ"}
+
+    reply = unit.post_form(url, form | {"action": "send"})
+
+    shown = BeautifulSoup(reply.text, "html.parser")
+    assert reply.status_code == 422
+    assert shown.select_one(f"#a{allocation.id}-completed")["value"] == "mười"
+    assert not shown.select_one(f"[name=reply-{thread}]").text.strip()
+    assert [one.text for one in session.query(Remark).order_by(Remark.id)] == ["Số hộ?", "31 hộ"]
 
 
 def test_a_remark_on_a_figure_of_another_unit_is_refused(session, place, client_for):

@@ -1,14 +1,14 @@
 """Amounts at the edge: read and written with the marks of the page's language.
 
-One field for the whole product: `templates/macros/amount.html` and the `MoneyField` of record
-screens draw it, `static/amounts.js` helps while people type, `models.money` has the rules.
+One field for the whole product: the sheet of a unit and the `MoneyField` of record screens take
+their attributes here, `static/amounts.js` helps while people type, `models.money` has the rules.
 """
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from admin.words.formatters import dong
-from models.base import MARKS, UNITS, parse_dong, write_amount
+from models.base import MARKS, parse_dong, write_amount
 
 
 def page_language() -> str:
@@ -50,6 +50,3 @@ def doubt_sentence(amount: int, meant: int, *, plan: int, last: int) -> str:
             meant=dong(meant),
         )
     )
-
-
-UNIT_CODES = tuple(UNITS)
