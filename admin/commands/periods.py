@@ -12,8 +12,24 @@ from admin.commands.base import as_command
 from admin.words import day, deadline, say
 from models import Period, RuleBroken, ScopedSession
 from models.base import clean, current_actor, now
-from models.calendar import confirm_year, is_provisional, seed_holidays, take_back_confirmation, read_year
-from models.duty import expect_unit, get_period, is_open, open_period, release_unit, reopen_period, settle_periods, unit_by_code, weigh_provisional
+from models.calendar import (
+    confirm_year,
+    is_provisional,
+    read_year,
+    seed_holidays,
+    take_back_confirmation,
+)
+from models.duty import (
+    expect_unit,
+    get_period,
+    is_open,
+    open_period,
+    release_unit,
+    reopen_period,
+    settle_periods,
+    unit_by_code,
+    weigh_provisional,
+)
 from reports.findings import ask_why
 from reports.frozen import lock_and_freeze
 

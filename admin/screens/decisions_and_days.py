@@ -27,8 +27,15 @@ from models import (
     RuleBroken,
     db,
 )
-from models.base import clean, current_actor, now, read_whole, today
-from models.calendar import YearOfDays, confirm_year, seed_holidays, take_back_confirmation, years_of_days, read_year
+from models.base import clean, current_actor, now, today
+from models.calendar import (
+    YearOfDays,
+    confirm_year,
+    read_year,
+    seed_holidays,
+    take_back_confirmation,
+    years_of_days,
+)
 from models.duty import weigh_provisional
 from models.filing.checks import check_ledger
 
