@@ -9,17 +9,19 @@ from sqlalchemy import Result, func, select
 from sqlalchemy.orm import Session
 
 from models import (
-    Disbursement,
+    EDITABLE,
+    Allocation,
     Explanation,
     Investor,
     Period,
-    ProgressEntry,
     Submission,
     SubmissionStatus,
 )
 from models.calendar import Punctuality
 from models.duty import LATE, Standing, standings_of
-from models.ledger import NET
+from models.ledger import IN_BUDGET, REPORTS, Question, add_up, within
+
+SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +32,7 @@ class ReviewRow:
     standing: Standing | None
     submission: Submission | None
     disbursed: int
+    drafted: int | None
     explanations: int
 
     @property
@@ -50,7 +53,8 @@ class ReviewRow:
 def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[ReviewRow]:
     """Every expected unit of the period and every other that began a report, in their order.
 
-    `disbursed` is the net of the period in đồng, drafts included; four queries in all.
+    `disbursed` is the net of the period in đồng as the reports count it (of a quarter: of its
+    months); `drafted` what a report holds that is not sent, None where there is none.
     """
     standings = {s.investor.id: s for s in standings_of(session, [period], as_of=as_of)}
     submissions = {
@@ -61,15 +65,27 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
             .where(Submission.period_id == period.id)
         )
     }
-    sums = _by_unit(
-        session.execute(
-            select(Submission.investor_id, func.sum(NET))
-            .join(ProgressEntry, ProgressEntry.submission_id == Submission.id)
-            .join(Disbursement, Disbursement.entry_id == ProgressEntry.id)
-            .where(Submission.period_id == period.id)
+    sums = {
+        row.investor_id: int(row.net)
+        for row in add_up(
+            session,
+            lambda reported: Question(
+                by={"investor_id": Allocation.investor_id},
+                sums={"net": reported.net},
+                where=(within(period),),
+            ),
+            basis="submitted",
+            day=period.data_to,
+        )
+    }
+    drafts = {
+        row.investor_id: int(row.net)
+        for row in session.execute(
+            REPORTS.select(Submission.investor_id, func.sum(REPORTS.net).label("net"))
+            .where(Period.id == period.id, Submission.status.in_(EDITABLE), IN_BUDGET)
             .group_by(Submission.investor_id)
         )
-    )
+    }
     explained = _by_unit(
         session.execute(
             select(Submission.investor_id, func.count())
@@ -86,6 +102,7 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
             standing=standings.get(key),
             submission=submissions[key][0] if key in submissions else None,
             disbursed=sums.get(key, 0),
+            drafted=drafts.get(key),
             explanations=explained.get(key, 0),
         )
         for key, investor in sorted(

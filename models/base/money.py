@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from models.base.errors import RuleBroken, _n
 from models.base.reading import plain
@@ -188,6 +189,15 @@ def meant_instead(amount: int, *, plan: int, last: int) -> int | None:
 def in_unit(amount: int, unit: str) -> Decimal:
     """The amount in đồng, nghìn or triệu đồng; exact."""
     return Decimal(amount) / UNITS[unit]
+
+
+def net_of(advance: Any, completed: Any, recovered: Any, returned: Any, correction: Any) -> Any:
+    """Giải ngân trong kỳ in đồng: advance + (completed − recovered) − returned (domain §3.2).
+
+    With what corrects an earlier, locked period (điều chỉnh số kỳ trước; domain §8.2). Of columns
+    it makes the SQL expression, of numbers the number; no other place adds the five up.
+    """
+    return advance + (completed - recovered) - returned + correction
 
 
 def rate(part: int, whole: int) -> Decimal | None:

@@ -15,11 +15,15 @@ from models.catalogue import Investor
 from models.filing.entries import hold_open
 from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
 from models.filing.writable import is_correction, why_closed
-from models.returns import Disbursement, Explanation, ProgressEntry, Submission, SubmissionStatus
-
-# what is told of a project, from the columns of its entry: a column added there is saved here
-TEXTS = tuple(one.name for one in shown_columns(ProgressEntry) if isinstance(one.type, Text))
-FIGURES = tuple(one.name for one in shown_columns(ProgressEntry) if one.name not in TEXTS)
+from models.returns import (
+    FIGURES,
+    TEXTS,
+    Disbursement,
+    Explanation,
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import RuleBroken, rate
+from models.base import RuleBroken, net_of, rate
 from models.calendar import ExpectedReport, Period
 from models.capital import (
     BUDGET_SOURCES,
@@ -33,11 +33,9 @@ from models.filing.history import (
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.writable import is_correction, why_closed
 from models.ledger import origins_of
-from models.returns import Explanation, ProgressEntry, Submission
+from models.returns import AMOUNTS, Explanation, ProgressEntry, Submission
 
 __all__ = ["AMOUNTS", "MONEY_KINDS", "AllocationRow", "ProjectRow", "Sheet", "read_sheet"]
-
-AMOUNTS = ("advance", "completed", "recovered", "returned")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,8 +69,7 @@ class AllocationRow:
     @property
     def this_period(self) -> int:
         """Net disbursement of the period (domain §3.2), corrections of earlier ones included."""
-        advance, completed, recovered, returned = (getattr(self, n) or 0 for n in AMOUNTS)
-        return int(advance + (completed - recovered) - returned + (self.correction or 0))
+        return int(net_of(*(getattr(self, name) or 0 for name in (*AMOUNTS, "correction"))))
 
     @property
     def after(self) -> int:

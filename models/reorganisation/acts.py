@@ -19,9 +19,10 @@ from models.catalogue import (
     Project,
     Succession,
 )
+from models.ledger import stands
 from models.reorganisation.hand_over import hand_over
 from models.reorganisation.journal import Journal
-from models.returns import COUNTED, Submission
+from models.returns import Submission
 
 ONE_DAY = timedelta(days=1)
 
@@ -183,7 +184,7 @@ def _check_day(session: Session, units: Sequence[Investor], act: Act) -> None:
         .where(
             Investor.id.in_([unit.id for unit in units]),
             Period.data_to >= day,
-            Submission.status.in_(COUNTED["submitted"]),
+            stands("submitted"),
         )
         .limit(1)
     ).first()

@@ -13,48 +13,17 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import (
-    DETAILS,
-    FIRST,
-    FORM,
-    MAX_DONG,
-    Base,
-    Checked,
-    Owned,
-    Percent,
-    RuleBroken,
-    _n,
-    belongs_to,
-    hidden,
-    shown,
-    told,
-)
+from models.base import DETAILS, FIRST, FORM, MAX_DONG, Base, Checked, Owned, Percent, RuleBroken, _n, belongs_to, hidden, shown, told, net_of, shown_columns
 from models.capital import Allocation
 from models.catalogue import Project
 from models.returns.submission import Submission
 
+AMOUNTS = ("advance", "completed", "recovered", "returned")
 
-class ProgressEntry(Owned, Base):
-    """One project in one submission: what was done, in percent, in đồng of work and in words."""
 
-    __tablename__ = "progress_entry"
-    __table_args__ = (
-        belongs_to("submission", "submission_id"),
-        belongs_to("project", "project_id"),
-        UniqueConstraint("investor_id", "submission_id", "project_id"),
-        Index("ix_progress_entry_project", "investor_id", "project_id"),
-        CheckConstraint("physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"),
-        CheckConstraint(f"volume_value BETWEEN 0 AND {MAX_DONG}", name="volume_value_range"),
-        CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG}", name="estimate_range"),
-        CheckConstraint(
-            f"treasury_cumulative BETWEEN 0 AND {MAX_DONG}", name="treasury_cumulative_range"
-        ),
-    )
+class Facts:
+    """What a report says of one project: percent of work, đồng of work, words."""
 
-    submission_id: Mapped[int] = mapped_column(
-        BigInteger, info=hidden("its period and status stand in its place")
-    )
-    project_id: Mapped[int] = mapped_column(BigInteger)
     physical_progress: Mapped[Decimal | None] = mapped_column(
         Percent,
         info=shown(
@@ -93,63 +62,10 @@ class ProgressEntry(Owned, Base):
         ),
     )
 
-    submission: Mapped[Submission] = relationship()
-    project: Mapped[Project] = relationship(
-        overlaps="submission",
-        info=shown(
-            _n("Project"),
-            _n("Type a part of its code or name; accents are not needed."),
-            after=FIRST,
-        ),
-    )
-    disbursements: Mapped[list["Disbursement"]] = relationship(
-        back_populates="entry",
-        cascade="all, delete-orphan",
-    )
 
-    @property
-    @told(
-        _n("Disbursed in the period"),
-        unit="đồng",
-        after="volume_value",
-        out={DETAILS: "stands beneath, allocation by allocation"},
-    )
-    def disbursed(self) -> int:
-        """Net disbursement of all allocations in the period, in đồng."""
-        return sum(one.net for one in self.disbursements)
+class Amounts:
+    """The five amounts of a report on one allocation, in đồng, and what belongs to them."""
 
-    def __str__(self) -> str:
-        return f"{self.project} · {self.submission.period}"
-
-
-class Disbursement(Owned, Checked, Base):
-    """Giải ngân of one allocation in one period; all four amounts are đồng and not negative.
-
-    `completed` is the gross accepted value paid; `recovered` the part of it that settles an
-    earlier advance, so it is never new money (domain §3.2). `correction` is signed: it puts right
-    what an earlier, locked period reported, and is explained.
-    """
-
-    __tablename__ = "disbursement"
-    __table_args__ = (
-        belongs_to("progress_entry", "entry_id"),
-        belongs_to("allocation", "allocation_id"),
-        UniqueConstraint("investor_id", "entry_id", "allocation_id"),
-        Index("ix_disbursement_allocation", "investor_id", "allocation_id"),
-        *(
-            CheckConstraint(f"{name} BETWEEN 0 AND {MAX_DONG}", name=f"{name}_range")
-            for name in ("advance", "completed", "recovered", "returned")
-        ),
-        CheckConstraint("recovered <= completed", name="recovered_within_completed"),
-        CheckConstraint(f"correction BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="correction_range"),
-    )
-
-    entry_id: Mapped[int] = mapped_column(
-        BigInteger, info=hidden("shown only on the page of its entry")
-    )
-    allocation_id: Mapped[int] = mapped_column(
-        BigInteger, info=hidden("heads its line or its part of the form")
-    )
     advance: Mapped[int] = mapped_column(
         BigInteger, default=0, info=shown(_n("Advance"), needed=False)
     )
@@ -186,6 +102,93 @@ class Disbursement(Owned, Checked, Base):
         ),
     )
 
+    @hybrid_property
+    def net(self) -> int:
+        """Giải ngân trong kỳ, in đồng (`net_of`)."""
+        amounts = (getattr(self, name) for name in AMOUNTS)
+        return net_of(*amounts, self.correction)  # type: ignore[no-any-return]
+
+
+class ProgressEntry(Facts, Owned, Base):
+    """One project in one submission: what was done, in percent, in đồng of work and in words."""
+
+    __tablename__ = "progress_entry"
+    __table_args__ = (
+        belongs_to("submission", "submission_id"),
+        belongs_to("project", "project_id"),
+        UniqueConstraint("investor_id", "submission_id", "project_id"),
+        Index("ix_progress_entry_project", "investor_id", "project_id"),
+        CheckConstraint("physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"),
+        CheckConstraint(f"volume_value BETWEEN 0 AND {MAX_DONG}", name="volume_value_range"),
+        CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG}", name="estimate_range"),
+        CheckConstraint(
+            f"treasury_cumulative BETWEEN 0 AND {MAX_DONG}", name="treasury_cumulative_range"
+        ),
+    )
+
+    submission_id: Mapped[int] = mapped_column(
+        BigInteger, info=hidden("its period and status stand in its place")
+    )
+    project_id: Mapped[int] = mapped_column(BigInteger)
+
+    submission: Mapped[Submission] = relationship()
+    project: Mapped[Project] = relationship(
+        overlaps="submission",
+        info=shown(
+            _n("Project"),
+            _n("Type a part of its code or name; accents are not needed."),
+            after=FIRST,
+        ),
+    )
+    disbursements: Mapped[list["Disbursement"]] = relationship(
+        back_populates="entry",
+        cascade="all, delete-orphan",
+    )
+
+    @property
+    @told(
+        _n("Disbursed in the period"),
+        unit="đồng",
+        after="volume_value",
+        out={DETAILS: "stands beneath, allocation by allocation"},
+    )
+    def disbursed(self) -> int:
+        """Net disbursement of all allocations in the period, in đồng."""
+        return sum(one.net for one in self.disbursements)
+
+    def __str__(self) -> str:
+        return f"{self.project} · {self.submission.period}"
+
+
+class Disbursement(Amounts, Owned, Checked, Base):
+    """Giải ngân of one allocation in one period; all four amounts are đồng and not negative.
+
+    `completed` is the gross accepted value paid; `recovered` the part of it that settles an
+    earlier advance, so it is never new money (domain §3.2). `correction` is signed: it puts right
+    what an earlier, locked period reported, and is explained.
+    """
+
+    __tablename__ = "disbursement"
+    __table_args__ = (
+        belongs_to("progress_entry", "entry_id"),
+        belongs_to("allocation", "allocation_id"),
+        UniqueConstraint("investor_id", "entry_id", "allocation_id"),
+        Index("ix_disbursement_allocation", "investor_id", "allocation_id"),
+        *(
+            CheckConstraint(f"{name} BETWEEN 0 AND {MAX_DONG}", name=f"{name}_range")
+            for name in ("advance", "completed", "recovered", "returned")
+        ),
+        CheckConstraint("recovered <= completed", name="recovered_within_completed"),
+        CheckConstraint(f"correction BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="correction_range"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(
+        BigInteger, info=hidden("shown only on the page of its entry")
+    )
+    allocation_id: Mapped[int] = mapped_column(
+        BigInteger, info=hidden("heads its line or its part of the form")
+    )
+
     entry: Mapped[ProgressEntry] = relationship(
         back_populates="disbursements",
     )
@@ -201,13 +204,10 @@ class Disbursement(Owned, Checked, Base):
                 field="recovered",
             )
 
-    @hybrid_property
-    def net(self) -> int:
-        """Giải ngân trong kỳ = advance + (completed − recovered) − returned, in đồng.
 
-        With what corrects an earlier, locked period (điều chỉnh số kỳ trước; domain §8.2).
-        """
-        return self.advance + (self.completed - self.recovered) - self.returned + self.correction
+# what is told of a project, from the columns of its entry: a column added there is saved as well
+TEXTS = tuple(one.name for one in shown_columns(ProgressEntry) if isinstance(one.type, Text))
+FIGURES = tuple(one.name for one in shown_columns(ProgressEntry) if one.name not in TEXTS)
 
 
 class Explanation(Owned, Base):
@@ -224,5 +224,7 @@ class Explanation(Owned, Base):
     rule: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
+    # the figures it was given for; None: for those of before this was kept
+    figures: Mapped[str | None] = mapped_column(String(64))
 
     submission: Mapped[Submission] = relationship()

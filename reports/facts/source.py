@@ -9,23 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, union_all
 from sqlalchemy.orm import Session
 
 from models import (
-    COUNTED,
     Component,
     FormerName,
     Investor,
     Period,
     PeriodKind,
-    ProgressEntry,
     Project,
-    Submission,
     Succession,
 )
 from models.duty import expected_and_excused
 from models.filing import months_of
+from models.ledger import reported_in, sources
 from reports.facts.figures import Figures, figures_by_project
 
 
@@ -166,13 +164,8 @@ def successors_today(session: Session) -> dict[int, Unit]:
 
 
 def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:
-    return frozenset(
-        session.scalars(
-            select(Submission.investor_id).where(
-                Submission.period_id == period.id, Submission.status.in_(COUNTED[basis])
-            )
-        )
-    )
+    """Units of which a sending counts on the basis."""
+    return frozenset(session.scalars(reported_in(period.id, basis)))
 
 
 def _telling_period(session: Session, period: Period) -> Period | None:
@@ -214,23 +207,24 @@ def _lines(session: Session, period: Period, basis: str) -> tuple[Line, ...]:
 
 
 def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
-    rows = session.execute(
+    told = [
         select(
-            ProgressEntry.project_id,
-            ProgressEntry.physical_progress,
-            ProgressEntry.progress_text,
-            ProgressEntry.obstacles,
-            ProgressEntry.estimate,
+            place.entry.project_id,
+            place.entry.physical_progress,
+            place.entry.progress_text,
+            place.entry.obstacles,
+            place.entry.estimate,
         )
         .join(
-            Submission,
+            place.report,
             and_(
-                Submission.investor_id == ProgressEntry.investor_id,
-                Submission.id == ProgressEntry.submission_id,
+                place.report.investor_id == place.entry.investor_id,
+                place.report.id == getattr(place.entry, place.parent),
             ),
         )
-        .where(Submission.period_id == period.id, Submission.status.in_(COUNTED[basis]))
-    )
+        .where(place.report.period_id == period.id, place.counts(basis))
+        for place in sources()
+    ]
     return {
         row.project_id: Told(
             physical_progress=row.physical_progress,
@@ -238,5 +232,5 @@ def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
             obstacles=row.obstacles,
             estimate=row.estimate,
         )
-        for row in rows
+        for row in session.execute(select(union_all(*told).subquery("told")))
     }

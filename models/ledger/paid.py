@@ -1,0 +1,242 @@
+"""The one adder: what was disbursed, by what was reported and counts (domain §3.2, design §4).
+
+Every page takes its sums from here. The rules that are said once in this module:
+
+* net of a row is `net_of` of its five amounts, corrections inside;
+* what counts on a basis: of each report the last sending that is accepted (`accepted`), or
+  accepted or waiting (`submitted`). `known` adds the drafts of reports of which nothing counts
+  yet: what the unit and the ledger go by. A report that was opened again changes no sum until
+  it is sent: the sending before it, kept whole (`models/sent.py`), stands;
+* `HDK` and `TDCS` are memo figures, outside unless asked for;
+* after a merger a đồng counts with the unit that holds the capital (`models/transfers.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from models.base import rate
+from models.calendar import Period, PeriodKind
+from models.capital import BUDGET_SOURCES, Allocation
+from models.ledger.transfers import Place, counted_with
+from models.returns import (
+    COUNTED,
+    Disbursement,
+    ProgressEntry,
+    Sending,
+    SentDisbursement,
+    SentEntry,
+    Submission,
+)
+
+MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
+IN_BUDGET = Allocation.source.in_(BUDGET_SOURCES)
+BASES = ("submitted", "accepted", "known")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One of the two places where reported amounts lie: the reports, or the sendings kept whole.
+
+    `report`, `entry` and `money` are the mapped classes; `there` says with which allocation an
+    amount counts when the sum is one as of a day.
+    """
+
+    report: Any
+    entry: Any
+    money: Any
+    parent: str
+    there: Place | None = None
+
+    @property
+    def net(self) -> ColumnElement[int]:
+        """Net disbursement of a row in đồng."""
+        return self.money.net  # type: ignore[no-any-return]
+
+    @property
+    def is_kept(self) -> bool:
+        return self.report is Sending
+
+    def counts(self, basis: str) -> ColumnElement[bool]:
+        """Condition on `report`: what it holds counts on the basis."""
+        if self.is_kept:
+            stands = Sending.stands_accepted if basis == "accepted" else Sending.stands_submitted
+            return stands.is_(True)
+        if basis == "known":
+            return ~exists().where(
+                Sending.investor_id == Submission.investor_id,
+                Sending.submission_id == Submission.id,
+                Sending.stands_submitted.is_(True),
+            )
+        return Submission.status.in_(COUNTED[basis])
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """These columns of the amounts, each with its period, report, entry and capital."""
+        # “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a
+        # unit for every month
+        statement = (
+            select(*columns)
+            .select_from(Period)
+            .join(self.report, self.report.period_id == Period.id)
+            .join(
+                self.entry,
+                and_(
+                    self.entry.investor_id == self.report.investor_id,
+                    getattr(self.entry, self.parent) == self.report.id,
+                ),
+            )
+            .join(
+                self.money,
+                and_(
+                    self.money.investor_id == self.entry.investor_id + 0,
+                    self.money.entry_id == self.entry.id,
+                ),
+            )
+        )
+        if self.there is None:
+            own = and_(
+                Allocation.investor_id == self.money.investor_id,
+                Allocation.id == self.money.allocation_id,
+            )
+            return statement.join(Allocation, own)
+        return self.there.join(statement).join(Allocation, self.there.is_allocation)
+
+
+REPORTS = Source(report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id")
+KEPT = Source(report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id")
+
+
+def sources(day: date | None = None) -> tuple[Source, Source]:
+    """Both places; with a day, amounts count with the capital as mergers had moved it by then."""
+    if day is None:
+        return REPORTS, KEPT
+    return (
+        Source(
+            report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id",
+            there=counted_with(day),
+        ),
+        Source(
+            report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id",
+            there=counted_with(day, SentDisbursement),
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Sums by keys, both named; `where` narrows the rows."""
+
+    by: Mapping[str, Any] = field(default_factory=dict)
+    sums: Mapping[str, Any]
+    where: Sequence[ColumnElement[bool]] = ()
+
+
+def add_up(
+    session: Session,
+    ask: Callable[[Source], Question],
+    *,
+    basis: str,
+    day: date | None = None,
+    memo: bool = False,
+) -> Sequence[Row[Any]]:
+    """The sums of what counts on `basis`, one row per key, in one statement.
+
+    `ask` is put to both places in turn. `memo` takes the memo sources in: only where they are
+    told apart by the keys. A sum over no row is None.
+    """
+    parts: list[Select[Any]] = []
+    question = None
+    for source in sources(day):
+        question = ask(source)
+        statement = source.select(
+            *(column.label(name) for name, column in question.by.items()),
+            *(func.sum(amount).label(name) for name, amount in question.sums.items()),
+        ).where(source.counts(basis), *question.where, *(() if memo else (IN_BUDGET,)))
+        parts.append(statement.group_by(*question.by.values()))
+    assert question is not None
+    both = union_all(*parts).subquery("paid")
+    keys = [both.c[name] for name in question.by]
+    return session.execute(
+        select(*keys, *(func.sum(both.c[name]).label(name) for name in question.sums)).group_by(
+            *keys
+        )
+    ).all()
+
+
+def reported_in(period_id: Any, basis: str, investor_id: Any = None) -> Select[Any]:
+    """Ids of the units of which a report counts in the period on the basis."""
+    wanted = []
+    for source in (REPORTS, KEPT):
+        where = [source.report.period_id == period_id, source.counts(basis)]
+        if investor_id is not None:
+            where.append(source.report.investor_id == investor_id)
+        wanted.append(select(source.report.investor_id).where(*where))
+    return select(union_all(*wanted).subquery("reported").c.investor_id).distinct()
+
+
+def stands(basis: str = "submitted") -> ColumnElement[bool]:
+    """Condition on Submission: some sending of it counts on the basis."""
+    return or_(
+        REPORTS.counts(basis),
+        exists().where(
+            Sending.investor_id == Submission.investor_id,
+            Sending.submission_id == Submission.id,
+            KEPT.counts(basis),
+        ),
+    )
+
+
+def counted_periods(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are in the cumulative sum of `period`: same budget year, not later."""
+    return and_(
+        Period.budget_year == period.budget_year,
+        Period.kind.in_(MONEY_KINDS),
+        Period.data_to <= period.data_to,
+    )
+
+
+def within(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are those of `period` itself: it, or the months of a quarter."""
+    return and_(
+        Period.data_from >= period.data_from,
+        Period.data_to <= period.data_to,
+        Period.kind.in_(MONEY_KINDS),
+        Period.budget_year == period.budget_year,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """Plan and disbursement of several rows of state budget capital, in đồng."""
+
+    plan: int = 0
+    before: int = 0
+    this_period: int = 0
+
+    @property
+    def after(self) -> int:
+        return self.before + self.this_period
+
+    @property
+    def remaining(self) -> int:
+        return self.plan - self.after
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Disbursed of the plan in percent; None without a plan."""
+        return rate(self.after, self.plan)
+
+
+def totals(rows: Sequence[Any]) -> Totals:
+    """Of rows that show plan, before and this period; memo sources are left out."""
+    budget = [row for row in rows if row.source in BUDGET_SOURCES]
+    return Totals(
+        plan=sum(row.plan for row in budget),
+        before=sum(row.before for row in budget),
+        this_period=sum(row.this_period for row in budget),
+    )
