@@ -48,6 +48,27 @@ class QuarterRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class QuarterTotal:
+    """The sums of a quarter of one unit, in đồng, state budget capital."""
+
+    plan: int
+    before: int
+    months: tuple[int, ...]
+
+    @property
+    def quarter(self) -> int:
+        return sum(self.months)
+
+    @property
+    def after(self) -> int:
+        return self.before + self.quarter
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate(self.after, self.plan)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class QuarterSheet:
     """What one unit reports for a quarter; `missing` are its months not yet sent."""
 
@@ -68,6 +89,14 @@ class QuarterSheet:
     @property
     def is_editable(self) -> bool:
         return self.why_closed is None
+
+    @property
+    def total(self) -> QuarterTotal:
+        return QuarterTotal(
+            plan=sum(row.plan for row in self.rows),
+            before=sum(row.before for row in self.rows),
+            months=tuple(map(sum, zip(*(row.months for row in self.rows), strict=True))),
+        )
 
 
 def quarter_sheet(

@@ -51,6 +51,11 @@
       const amount = (name) => amountOf(row.querySelector(`[data-calc="${name}"]`));
       const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned") + amount("correction");
       for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"])')) doubt(row, input);
+      const parted = ["advance", "recovered", "returned", "correction"].some((name) => amount(name) !== 0n);
+      for (const part of row.querySelectorAll("[data-name-parted], [data-net-shown]")) part.hidden = !parted;
+      for (const part of row.querySelectorAll("[data-name-simple]")) part.hidden = parted;
+      const net = row.querySelector("[data-net]");
+      if (net) net.textContent = shown(period);
       const plan = BigInt(row.dataset.plan);
       const after = BigInt(row.dataset.before) + period;
       row.querySelector("[data-after]").textContent = shown(after);
@@ -58,6 +63,7 @@
       left.textContent = shown(plan - after);
       left.classList.toggle("over", after > plan);
       row.querySelector("[data-rate]").textContent = rate(after, plan);
+      if (row.hasAttribute("data-memo")) continue; // memo sources stand in no total
       sum.period += period;
       sum.after += after;
       sum.remaining += plan - after;

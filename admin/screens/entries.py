@@ -7,7 +7,6 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.access import May, allowed, turn_away
@@ -29,25 +28,14 @@ from admin.records import (
     projects,
 )
 from admin.screens.entry_amounts import amounts_page
-from models import (
-    Disbursement,
-    Investor,
-    Period,
-    ProgressEntry,
-    Project,
-    RuleBroken,
-    Submission,
-    db,
-)
+from admin.words import dong
+from models import Disbursement, Investor, Period, ProgressEntry, Project, RuleBroken, Submission, db, BUDGET_SOURCES, Component
 from models.base import now
 from models.filing import check_open, find_entry, hold_open, new_entry
+from models.ledger import net_by_entry, net_of_entry
 
 PROJECTS = projects()
-paid = (
-    select(Disbursement.entry_id, func.sum(Disbursement.net).label("net"))
-    .group_by(Disbursement.entry_id)
-    .subquery("paid")
-)
+paid = net_by_entry()
 
 
 class EntryView(Records):
@@ -77,7 +65,8 @@ class EntryView(Records):
     column_labels = {"submission.status": _l("Status of the report")}
     column_classes = {"project": "wide"}
     column_formatters = {
-        "submission.status": lambda _v, _c, row, _n: as_badge(_v, _c, row.submission, "status")
+        "submission.status": lambda _v, _c, row, _n: as_badge(_v, _c, row.submission, "status"),
+        "disbursed": lambda _v, _c, row, _n: dong(net_of_entry(row)),
     }
     details_groups = (
         (
@@ -93,7 +82,7 @@ class EntryView(Records):
     eager = (
         contains_eager(ProgressEntry.submission).contains_eager(Submission.period),
         contains_eager(ProgressEntry.project).contains_eager(Project.investor),
-        selectinload(ProgressEntry.disbursements),
+        selectinload(ProgressEntry.disbursements).joinedload(Disbursement.allocation),
     )
     eager_one = (
         joinedload(ProgressEntry.submission).joinedload(Submission.period),
@@ -166,7 +155,12 @@ class EntryView(Records):
         whole = None
         if allowed(current_user, May.FILL_REPORT):
             whole = url_for("my_report.sheet", code=row.submission.period.code)
-        return {"changeable": changeable, "whole_report": whole}
+        return {
+            "changeable": changeable,
+            "whole_report": whole,
+            "net": net_of_entry(row),
+            "is_budget": lambda one: one.allocation.source in BUDGET_SOURCES,
+        }
 
     @expose("/amounts/", methods=("GET", "POST"))
     def amounts_view(self) -> Any:

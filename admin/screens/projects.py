@@ -26,6 +26,7 @@ from admin.records import (
     undivided_components,
 )
 from models import (
+    BUDGET_SOURCES,
     Allocation,
     AuditEntry,
     Component,
@@ -35,7 +36,8 @@ from models import (
     db,
 )
 from models.base import today
-from models.ledger import Sums, sums_of
+from models.ledger import Sums, sums_of, budget_sums
+from models.catalogue import check_project
 
 INVESTORS = investors()
 
@@ -102,9 +104,8 @@ class ProjectView(Records):
         return {
             "allocations": allocations,
             "sums": sums,
-            "whole": Sums(
-                sum(one.plan for one in sums.values()), sum(one.disbursed for one in sums.values())
-            ),
+            "years": budget_sums(allocations, sums),
+            "has_memo": any(one.source not in BUDGET_SOURCES for one in allocations),
             "day": today(),
             "history": _history(row) if allowed(current_user, May.SEE_AUDIT) else None,
         }

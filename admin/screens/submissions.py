@@ -21,12 +21,14 @@ from admin.records import (
     period_codes,
 )
 from models import (
+    Disbursement,
     Investor,
     Period,
     ProgressEntry,
     Submission,
     db,
 )
+from models.ledger import net_of_entry
 
 
 class SubmissionView(Records):
@@ -71,7 +73,7 @@ class SubmissionView(Records):
             .where(ProgressEntry.submission_id == row.id)
             .join(ProgressEntry.project)
             .options(contains_eager(ProgressEntry.project))
-            .options(selectinload(ProgressEntry.disbursements))
+            .options(selectinload(ProgressEntry.disbursements).joinedload(Disbursement.allocation))
             .order_by(ProgressEntry.project_id)
             .limit(500)
         )
@@ -80,7 +82,7 @@ class SubmissionView(Records):
             found = url_for("review.unit", code=code, investor_id=row.investor_id)
         elif allowed(current_user, May.FILL_REPORT):
             found = url_for("my_report.sheet", code=code)
-        return {"entries": list(entries), "whole_report": found}
+        return {"entries": list(entries), "whole_report": found, "net_of": net_of_entry}
 
 
 def pages() -> list[BaseView]:

@@ -22,7 +22,6 @@ from models.capital import (
 from models.catalogue import Component, Investor, Project
 from models.duty import effective_deadline, open_reopening, takes_figures
 from models.filing.history import (
-    MONEY_KINDS,
     Doubt,
     completed_before,
     doubts,
@@ -32,7 +31,7 @@ from models.filing.history import (
 )
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.writable import is_correction, why_closed
-from models.ledger import origins_of
+from models.ledger import MONEY_KINDS, Totals, origins_of, totals
 from models.returns import AMOUNTS, Explanation, ProgressEntry, Submission
 
 __all__ = ["AMOUNTS", "MONEY_KINDS", "AllocationRow", "ProjectRow", "Sheet", "read_sheet"]
@@ -114,17 +113,22 @@ class ProjectRow:
         return tuple(row for row in self.allocations if row.source in BUDGET_SOURCES)
 
     @property
+    def total(self) -> Totals:
+        """Of the state budget capital of the year, all vintages; memo sources are outside."""
+        return totals(self.allocations)
+
+    @property
     def plan(self) -> int:
-        return sum(row.plan for row in self.budget_rows)
+        return self.total.plan
 
     @property
     def after(self) -> int:
         """Cumulative disbursement of the year, all vintages, in đồng."""
-        return sum(row.after for row in self.budget_rows)
+        return self.total.after
 
     @property
     def rate(self) -> Decimal | None:
-        return rate(self.after, self.plan)
+        return self.total.rate
 
     @property
     def paid_volume(self) -> int:
@@ -161,6 +165,15 @@ class Sheet:
     @property
     def allocations(self) -> tuple[AllocationRow, ...]:
         return tuple(row for project in self.projects for row in project.allocations)
+
+    @property
+    def total(self) -> Totals:
+        """Of all state budget capital of the unit; memo sources are outside."""
+        return totals(self.allocations)
+
+    @property
+    def has_memo(self) -> bool:
+        return any(row.source not in BUDGET_SOURCES for row in self.allocations)
 
 
 def read_sheet(session: Session, *, period: Period, investor: Investor, at: datetime) -> Sheet:

@@ -17,7 +17,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from models.base import rate
@@ -149,23 +160,22 @@ def add_up(
     `ask` is put to both places in turn. `memo` takes the memo sources in: only where they are
     told apart by the keys. A sum over no row is None.
     """
-    parts: list[Select[Any]] = []
-    question = None
-    for source in sources(day):
-        question = ask(source)
-        statement = source.select(
-            *(column.label(name) for name, column in question.by.items()),
-            *(func.sum(amount).label(name) for name, amount in question.sums.items()),
-        ).where(source.counts(basis), *question.where, *(() if memo else (IN_BUDGET,)))
-        parts.append(statement.group_by(*question.by.values()))
-    assert question is not None
-    both = union_all(*parts).subquery("paid")
-    keys = [both.c[name] for name in question.by]
-    return session.execute(
-        select(*keys, *(func.sum(both.c[name]).label(name) for name in question.sums)).group_by(
-            *keys
+    asked = [(source, ask(source)) for source in sources(day)]
+    both = union_all(
+        *(
+            source.select(
+                *(column.label(name) for name, column in question.by.items()),
+                *(func.sum(amount).label(name) for name, amount in question.sums.items()),
+            )
+            .where(source.counts(basis), *question.where, *(() if memo else (IN_BUDGET,)))
+            .group_by(*question.by.values())
+            for source, question in asked
         )
-    ).all()
+    ).subquery("paid")
+    names = asked[0][1]
+    keys = [both.c[name] for name in names.by]
+    whole = (func.sum(both.c[name]).label(name) for name in names.sums)
+    return session.execute(select(*keys, *whole).group_by(*keys)).all()
 
 
 def reported_in(period_id: Any, basis: str, investor_id: Any = None) -> Select[Any]:
@@ -208,6 +218,29 @@ def within(period: Period) -> ColumnElement[bool]:
         Period.kind.in_(MONEY_KINDS),
         Period.budget_year == period.budget_year,
     )
+
+
+def net_by_entry() -> Subquery:
+    """Net of the state budget capital of each entry as it is typed now: (entry_id, net)."""
+    return (
+        select(Disbursement.entry_id, func.sum(Disbursement.net).label("net"))
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == Disbursement.investor_id,
+                Allocation.id == Disbursement.allocation_id,
+            ),
+        )
+        .where(IN_BUDGET)
+        .group_by(Disbursement.entry_id)
+        .subquery("paid")
+    )
+
+
+def net_of_entry(entry: ProgressEntry) -> int:
+    """The same of one entry whose disbursements and their allocations are loaded, in đồng."""
+    rows = entry.disbursements
+    return sum(row.net for row in rows if row.allocation.source in BUDGET_SOURCES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,12 +24,22 @@ from reports.frozen import Frozen, newest_version, read_version
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataStatus:
-    """How complete the figures are: printed above the table."""
+    """How complete the figures are: printed above the table.
+
+    Of the `missing`, who sent nothing, `stale` are those whose figures are of an earlier period.
+    The others' figures are in: those of a quarter come from its months.
+    """
 
     data_to: date
     expected: int
     reported: int
     missing: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """Units that have yet to send, whose figures are in all the same."""
+        return tuple(name for name in self.missing if name not in self.stale)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +133,7 @@ def _status(source: Source) -> DataStatus:
         expected=len(expected),
         reported=len(expected) - len(missing),
         missing=missing,
+        stale=tuple(unit.short_name for unit in expected if not unit.has_figures),
     )
 
 

@@ -59,6 +59,8 @@ class Place:
     investor_id: int | None = None
     project_id: int | None = None
     is_stale: bool = False
+    # (n, N, sum): estimates of n of the N projects of the row alone, which are no total of it
+    estimated: tuple[int, int, int] | None = None
 
 
 class RowBuilder:
@@ -87,6 +89,12 @@ class RowBuilder:
             for line in lines
             if line.told is not None and line.told.estimate is not None
         ]
+        # some projects' estimates are no estimate of the whole: it could lie below what is paid
+        partly = (
+            (len(estimates), len(lines), sum(estimates))
+            if 0 < len(estimates) < len(lines)
+            else None
+        )
         told = [line for line in lines if line.told is not None] if level != "component" else []
         self.rows.append(
             ConsolidatedRow(
@@ -100,7 +108,7 @@ class RowBuilder:
                     for key in KEYS
                     if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
                 },
-                estimate=sum(estimates) if estimates else None,
+                estimate=None if partly or not estimates else sum(estimates),
                 progress=_joined(told, "progress_text", level),
                 obstacles=_joined(told, "obstacles", level),
                 note=STALE if is_stale else _correction(figures.corrected, level),
@@ -113,6 +121,7 @@ class RowBuilder:
                 investor_id=place.investor_id,
                 project_id=place.project_id,
                 is_stale=is_stale,
+                estimated=partly,
             )
         )
 

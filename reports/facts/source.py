@@ -50,6 +50,13 @@ class Unit:
     sort_order: int
     is_expected: bool = False
     has_reported: bool = False
+    # None in a version frozen before this was kept
+    figures_in: bool | None = None
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether the figures of the period are in; those of a quarter come from its months."""
+        return self.has_reported if self.figures_in is None else self.figures_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +98,8 @@ def gather(session: Session, *, period: Period, basis: str) -> Source:
     reported = _reported(session, period, basis)
     duties = expected_and_excused(session, period)
     expected = {investor_id for investor_id, is_exempt in duties.items() if not is_exempt}
-    lines = _lines(session, period, basis)
+    fresh = reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis)
+    lines = _lines(session, period, basis, fresh)
     names = names_on(session, period.data_to)
     shown = {line.investor_id for line in lines} | expected
     units = {
@@ -100,6 +108,7 @@ def gather(session: Session, *, period: Period, basis: str) -> Source:
             sort_order=row.sort_order,
             is_expected=row.id in expected,
             has_reported=row.id in reported,
+            figures_in=row.id in fresh,
             **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
         )
         for row in session.scalars(select(Investor))
@@ -168,6 +177,22 @@ def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:
     return frozenset(session.scalars(reported_in(period.id, basis)))
 
 
+def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
+    """Units of which every month of a quarter that they owe is in."""
+    in_, owed = set(), set()
+    for month in months_of(session, quarter):
+        reported = _reported(session, month, basis)
+        in_ |= reported
+        owed |= set(
+            session.scalars(
+                select(ExpectedReport.investor_id).where(
+                    ExpectedReport.period_id == month.id, ExpectedReport.exempt_reason.is_(None)
+                )
+            )
+        ) - set(reported)
+    return frozenset(in_ - owed)
+
+
 def _telling_period(session: Session, period: Period) -> Period | None:
     """The period whose entries tell of the progress: a quarter's is told by its last month."""
     if period.kind is not PeriodKind.QUARTER:
@@ -176,14 +201,13 @@ def _telling_period(session: Session, period: Period) -> Period | None:
     return months[-1] if months else None
 
 
-def _lines(session: Session, period: Period, basis: str) -> tuple[Line, ...]:
+def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) -> tuple[Line, ...]:
     figures = {
         project_id: found
         for project_id, found in figures_by_project(session, period=period, basis=basis).items()
         if not found.is_empty
     }
     telling = _telling_period(session, period)
-    fresh = _reported(session, telling, basis) if telling is not None else frozenset()
     told = _told(session, telling, basis) if telling is not None else {}
     # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
     rows = session.execute(
