@@ -19,9 +19,7 @@ from models import (
 )
 from models.calendar import Punctuality
 from models.duty import LATE, Standing, standings_of
-from models.ledger import IN_BUDGET, REPORTS, Question, add_up, within
-
-SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED)
+from models.ledger import IN_BUDGET, REPORTS, Question, add_up, within, stands
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +111,23 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
 
 def _by_unit(rows: Result[int, int]) -> dict[int, int]:
     return {investor_id: int(amount) for investor_id, amount in rows}
+
+
+def next_waiting(session: Session, *, period: Period, after: Investor) -> Investor | None:
+    """The next unit in their order whose report waits for the officer; from the top at the end."""
+    waiting = session.scalars(
+        select(Investor)
+        .join(Submission, Submission.investor_id == Investor.id)
+        .where(
+            Submission.period_id == period.id,
+            Submission.status == SubmissionStatus.SUBMITTED,
+            Investor.id != after.id,
+        )
+        .order_by(Investor.sort_order, Investor.code, Investor.id)
+    ).all()
+    here = (after.sort_order, after.code, after.id)
+    later = [unit for unit in waiting if (unit.sort_order, unit.code, unit.id) > here]
+    return (later or list(waiting) or [None])[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ from models import (
     Submission,
 )
 from models.duty import open_period
+from models.ledger import sums_of
 from reports.frozen import lock_and_freeze
 from tests.factories import (
     make_allocation,
@@ -126,7 +127,7 @@ def test_one_unit_corrects_a_locked_month_and_version_two_is_frozen(session, pla
     assert post(officer, f"{page}/reopen", page, **fields).status_code == 303
     assert session.query(Reopening).one().until_at == datetime(2024, 4, 12, 10, tzinfo=UTC)
     opened = unit.soup(sheet)
-    assert opened.select_one("button[value=save]") is None  # only the whole corrected report
+    assert opened.select_one("button[value=save]") is not None  # a draft always saves
     form = {
         "form_key": opened.select_one("input[name=form_key]")["value"],
         "version": opened.select_one("input[name=version]")["value"],
@@ -140,8 +141,12 @@ def test_one_unit_corrects_a_locked_month_and_version_two_is_frozen(session, pla
     assert over.status_code == 422
     assert "1.000.001" in over.text
     session.expire_all()
-    assert session.query(Disbursement).one().completed == 600_000  # the sent report stands
-    form["form_key"] = unit.soup(sheet).select_one("input[name=form_key]")["value"]
+    assert session.query(Disbursement).one().completed == 1_000_001  # kept as a draft
+    sums = sums_of(session, [allocation.id], day=date(2024, 12, 31))
+    assert sums[allocation.id].disbursed == 600_000  # the sent report stands
+    again = unit.soup(sheet)
+    for name in ("form_key", "version"):
+        form[name] = again.select_one(f"input[name={name}]")["value"]
     assert unit.post_form(sheet, form | {"action": "send"}).status_code == 303
     session.expire_all()
     assert session.query(Disbursement).one().completed == 650_000
@@ -461,7 +466,7 @@ def test_a_check_is_put_on_trial(session, client_for):
     page = client.soup("/admin/checks/")
     assert page.select_one("#trial-V9").has_attr("checked")
     assert client.post_form("/admin/checks/V9", {"since": "x"}).status_code == 422
-    assert client.post_form("/admin/checks/V16", form).status_code == 404
+    assert client.post_form("/admin/checks/V17", form).status_code == 404
     assert client_for("leader").post_form("/admin/checks/V9", form).status_code == 403
 
 

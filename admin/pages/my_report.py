@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
-from admin.pages.report_form import ReportForm, field_of, place_of
+from admin.pages.report_form import ReportForm, field_of, place_of, field_label
 from admin.records import sentence
 from admin.words import month_label, say
 from models import (
@@ -39,10 +39,12 @@ from models.base import (
     today,
 )
 from models.duty import correct_by, get_period, standings_of_units
-from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
-from models.filing.checks import Finding, Level, check_sheet, unexplained
+from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of, NARRATIVE
+from models.filing.checks import Finding, Level, check_sheet, unexplained, outdated
+from models.returns import FIGURES, TEXTS
 from reports.obstacles import open_of
 from reports.review import figure_periods
+from reports.sendings import receipt, sendings_of
 
 MOST = 36
 
@@ -100,7 +102,7 @@ class MyReportPage(QuarterPage, Page):
                 version=form.version,
                 at=now(),
                 stated_total=form.stated_total,
-                sending=sending,
+                confirmed=form.confirmed(),
             )
             self._answer(submission, answers)
         except (Stale, StaleDataError, IntegrityError):
@@ -111,21 +113,18 @@ class MyReportPage(QuarterPage, Page):
             db.session.rollback()
             return self._refused(code, sentence(error), place)
         if sending:
-            return self._send(period, investor, submission, stored.is_correction)
+            return self._send(period, investor, submission)
         db.session.commit()
         if form.errors:
             return self._kept(code, form)
         flash(_("The draft is saved. It is not sent yet."), "success")
         return self.back(period, investor)
 
-    def _send(
-        self, period: Period, investor: Investor, submission: Submission, corrects: bool
-    ) -> Response:
+    def _send(self, period: Period, investor: Investor, submission: Submission) -> Response:
         """Send what was just saved; when the checks refuse, the draft stays saved.
 
-        The sending changes nothing before it has checked everything. A correction of what was
-        sent before is not stored unless it is sent: the earlier report stands, and what was
-        typed stays on the page.
+        The sending changes nothing before it has checked everything; what was sent before stands
+        until then.
         """
         refusal = None
         try:
@@ -135,13 +134,8 @@ class MyReportPage(QuarterPage, Page):
         if refusal is not None:
             fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
             findings, sentence = check_sheet(fresh), say(refusal)
-            if corrects:
-                db.session.rollback()
-                fresh = self._fresh(period.code)
-                form = ReportForm(fresh, request.form)
-            else:
-                db.session.commit()
-                form = ReportForm(fresh, unit=self._unit())
+            db.session.commit()
+            form = ReportForm(fresh, unit=self._unit())
             return self._page(
                 fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
             )
@@ -158,6 +152,28 @@ class MyReportPage(QuarterPage, Page):
         again = ReportForm(fresh, typed)
         again.errors = form.errors
         return self._page(fresh, again, 422, is_kept=True)
+
+    @expose("/<code>/sendings/<int:number>")
+    def sending(self, code: str, number: int) -> Response:
+        """What was sent once, whole, with its moment and sums: to look at and to print."""
+        period, investor = self._period(code), self._investor()
+        submission = db.session.scalar(
+            select(Submission).where(
+                Submission.investor_id == investor.id, Submission.period_id == period.id
+            )
+        )
+        found = receipt(db.session(), submission, number) if submission is not None else None
+        if found is None:
+            abort(404)
+        page = self.render(
+            "my_report/receipt.html",
+            receipt=found,
+            period=period,
+            investor=investor,
+            labels={name: field_label(name) for name in (*FIGURES, *TEXTS, *NARRATIVE)},
+            back=url_for(".sheet", code=code, investor=request.args.get("investor")),
+        )
+        return make_response(page)
 
     def _answer(self, submission: Submission, answers: dict[int, str]) -> None:
         """Answers that were typed beside the office's remarks, stored with the figures."""
@@ -210,6 +226,8 @@ class MyReportPage(QuarterPage, Page):
             findings=findings,
             findings_of=by_subject(findings),
             unexplained={finding.key for finding in missing},
+            outdated=outdated(sheet, findings),
+            sendings=sendings_of(db.session(), sheet.submission),
             errors_left=[f for f in findings if f.level is Level.ERROR],
             threads_of=by_subject(threads),
             obstacles=open_of(db.session(), sheet.investor.id, today=today()),

@@ -16,6 +16,7 @@ from models import Investor, Period, RuleBroken, Stale, db
 from models.base import current_actor, now, read_id, read_text, spend
 from models.filing import NARRATIVE, save_narrative, send_report
 from reports.quarter import quarter_sheet
+from reports.sendings import sendings_of
 
 LONGEST = 8_000
 
@@ -43,7 +44,6 @@ class QuarterPage:
                 narrative=typed,
                 version=-1 if version is None else version,
                 at=now(),
-                sending=sending,
             )
         except (Stale, StaleDataError, IntegrityError):
             db.session.rollback()
@@ -63,17 +63,13 @@ class QuarterPage:
                 return self._quarter_page(period, investor, 422, errors=errors, is_kept=True)
             flash(_("The draft is saved. It is not sent yet."), "success")
             return self.back(period, investor)
-        corrects = submission.first_submitted_at is not None and period.is_locked(now())
         try:
             send_report(db.session(), submission, at=now(), actor=current_actor())
         except RuleBroken as refusal:
-            if corrects:
-                db.session.rollback()
-            else:
-                db.session.commit()
+            db.session.commit()
             errors = {refusal.field: say(refusal)} if refusal.field else {}
             return self._quarter_page(
-                period, investor, 422, refusal=say(refusal), errors=errors, is_saved=not corrects
+                period, investor, 422, refusal=say(refusal), errors=errors, is_saved=True
             )
         db.session.commit()
         flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
@@ -122,6 +118,7 @@ class QuarterPage:
             is_stale=is_stale,
             is_saved=is_saved,
             is_kept=is_kept,
+            sendings=sendings_of(db.session(), sheet.submission),
             **self.shared(investor),
         )
         return make_response(page, status)

@@ -101,6 +101,12 @@ class ReportForm:
         """The fields of the answers that were stored: typed again they would stand twice."""
         return [f"reply-{thread_id}" for thread_id in self.answers()]
 
+    def confirmed(self) -> set[tuple[str, str]]:
+        """Explanations that hold for the new figures too: the fields `again-V14-project:7`."""
+        return {
+            key for key in self.explanations() if (self.typed or {}).get(f"again-{key[0]}-{key[1]}")
+        }
+
     def differences(self) -> list[tuple[str, str, str]]:
         """(field, stored, typed) for each field in which the page differs from what is stored."""
         names = [*self.stored, *(n for n in self.typed or {} if n not in self.stored)]

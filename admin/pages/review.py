@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.duty_changes import told_changes
 from admin.pages.period_actions import OpenPeriodPage, must
+from admin.pages.report_form import field_label
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
 from admin.words import say
 from models import (
@@ -29,12 +30,19 @@ from models import (
 )
 from models.base import Stale, _n, current_actor, new_key, now, read_text
 from models.duty import standing_of, units_not_expected
-from models.filing import accept_report, read_sheet, return_report, threads_of
-from models.filing.checks import check_sheet
-from models.returns import SubmissionEvent
+from models.filing import accept_report, read_sheet, return_report, threads_of, NARRATIVE
+from models.filing.checks import check_sheet, outdated
+from models.returns import SubmissionEvent, FIGURES, TEXTS
 from reports.frozen import freeze
 from reports.quarter import quarter_sheet
-from reports.review import ReviewRow, figure_periods, period_counts, review_rows
+from reports.review import (
+    ReviewRow,
+    figure_periods,
+    next_waiting,
+    period_counts,
+    review_rows,
+)
+from reports.sendings import before_now, receipt, sendings_of
 
 SHOWN = ("all", "waiting", "overdue", "none", "draft", "returned", "accepted", "exempt")
 
@@ -64,6 +72,28 @@ class ReviewPage(UnitActions, Page):
         if request.method == "POST":
             return self._judge(code, investor_id)
         return self.unit_page(code, investor_id)
+
+    @expose("/<code>/<int:investor_id>/sendings/<int:number>")
+    def sending(self, code: str, investor_id: int, number: int) -> Response:
+        """One sending of a unit, whole."""
+        period, investor = self.get_period(code), self._investor(investor_id)
+        submission = db.session.scalar(
+            select(Submission).where(
+                Submission.investor_id == investor.id, Submission.period_id == period.id
+            )
+        )
+        found = receipt(db.session(), submission, number) if submission is not None else None
+        if found is None:
+            abort(404)
+        page = self.render(
+            "my_report/receipt.html",
+            receipt=found,
+            period=period,
+            investor=investor,
+            labels={name: field_label(name) for name in (*FIGURES, *TEXTS, *NARRATIVE)},
+            back=url_for(".unit", code=code, investor_id=investor.id),
+        )
+        return make_response(page)
 
     def period_page(self, code: str, status: int = 200, refusal: str = "") -> Response:
         period, at = self.get_period(code), now()
@@ -96,13 +126,16 @@ class ReviewPage(UnitActions, Page):
         sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
         findings = check_sheet(sheet) if sheet.submission is not None else []
         _check_there(period, investor, sheet.submission)
+        about = self._about_unit(period, investor, sheet.submission)
         page = self.render(
             "review/unit.html",
             sheet=sheet,
             period=period,
             findings=findings,
             findings_of=by_subject(findings),
-            **self._about_unit(period, investor, sheet.submission),
+            outdated=outdated(sheet, findings),
+            before=before_now(db.session(), sheet.submission, about["sendings"]),
+            **about,
             at=now(),
             refusal=refusal,
             **self._common(),
@@ -140,6 +173,8 @@ class ReviewPage(UnitActions, Page):
                 .where(Reopening.investor_id == investor.id, Reopening.period_id == period.id)
                 .order_by(Reopening.from_at.desc())
             ).all(),
+            "sendings": sendings_of(db.session(), submission),
+            "next_unit": next_waiting(db.session(), period=period, after=investor),
             "threads": threads,
             "threads_of": by_subject(threads),
             "ways": list(ReceiptWay),

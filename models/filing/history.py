@@ -34,6 +34,72 @@ class Doubt:
     is_double: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaterMonth:
+    """What was reported on an allocation after the period; đồng.
+
+    `plan` is what decisions in force after the period add to the plan by then.
+    """
+
+    period: str
+    net: int
+    advance: int
+    recovered: int
+    plan: int
+
+
+def later_months(
+    session: Session, period: Period, investor: Investor
+) -> dict[int, tuple[LaterMonth, ...]]:
+    """By allocation: the later months of the budget year that rest on this one, in order."""
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"allocation_id": Allocation.id, "day": Period.data_to, "code": Period.code},
+            sums={
+                "net": reported.net,
+                "advance": reported.money.advance,
+                "recovered": reported.money.recovered,
+            },
+            where=(
+                reported.money.investor_id == investor.id,
+                Period.budget_year == period.budget_year,
+                Period.kind.in_(MONEY_KINDS),
+                Period.data_to > period.data_to,
+            ),
+        ),
+        basis="known",
+        memo=True,
+    )
+    if not rows:
+        return {}
+    lines = session.execute(
+        select(
+            AllocationLine.allocation_id, AllocationLine.effective_on, AllocationLine.amount
+        ).where(
+            AllocationLine.investor_id == investor.id,
+            AllocationLine.allocation_id.in_({row.allocation_id for row in rows}),
+            AllocationLine.effective_on > period.data_to,
+        )
+    ).all()
+    found: dict[int, list[LaterMonth]] = defaultdict(list)
+    for row in sorted(rows, key=lambda one: one.day):
+        found[row.allocation_id].append(
+            LaterMonth(
+                period=row.code,
+                net=int(row.net),
+                advance=int(row.advance),
+                recovered=int(row.recovered),
+                plan=sum(
+                    line.amount
+                    for line in lines
+                    if line.allocation_id == row.allocation_id and line.effective_on <= row.day
+                ),
+            )
+        )
+    return {allocation_id: tuple(months) for allocation_id, months in found.items()}
+
+
 def earlier_amounts(
     session: Session, period: Period, investor: Investor
 ) -> dict[int, tuple[int, int, int | None]]:

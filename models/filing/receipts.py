@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.base import Actor, RuleBroken, _n, given, local_day
 from models.calendar import Period
 from models.catalogue import Investor
+from models.filing.keeping import next_number
 from models.returns import ReceiptWay, Submission, SubmissionStatus
 
 
@@ -67,6 +68,8 @@ def withdraw_receipt(session: Session, submission: Submission) -> None:
     """Take a registered receipt back as long as the report is not sent."""
     if submission.received_via is None or submission.status is not SubmissionStatus.DRAFT:
         raise RuleBroken(_n("There is no registered receipt that can be taken back."))
+    if next_number(session, submission) > 1:
+        raise RuleBroken(_n("The report was sent already; its receipt stays."))
     submission.first_submitted_at = submission.last_submitted_at = None
     submission.received_via = submission.received_note = submission.received_by = None
     session.flush()

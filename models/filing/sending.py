@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from models.base import Actor, PeriodLocked, RuleBroken, _n
 from models.calendar import PeriodKind, Reopening
 from models.filing.checks import Level, check_sheet, unexplained
+from models.filing.keeping import keep, kept_of, restand
 from models.filing.quarter import check_quarter
 from models.filing.saving import FIGURES, TEXTS, check_writable, lock_submission
 from models.filing.sheet import AMOUNTS, Sheet, read_sheet
-from models.returns import EventKind, Submission, SubmissionEvent, SubmissionStatus
+from models.filing.threads import open_again
+from models.returns import EventKind, Outcome, Submission, SubmissionEvent, SubmissionStatus
 
 
 def send_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
@@ -22,7 +24,7 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     """
     period, investor = submission.period, submission.investor
     lock_submission(session, period, investor)
-    check_writable(session, period, investor, submission, at=at, sending=True)
+    check_writable(session, period, investor, submission, at=at)
     if period.kind is PeriodKind.QUARTER:
         check_quarter(session, submission)
     else:
@@ -32,6 +34,9 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     submission.last_submitted_at = at
     submission.return_reason = None
     _note(session, submission, EventKind.SENT, at=at, actor=actor)
+    restand(session, submission)
+    if period.kind is not PeriodKind.QUARTER:
+        open_again(session, submission, at=at)
 
 
 def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> None:
@@ -39,12 +44,21 @@ def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> N
     _check_nil(sheet)
     findings = check_sheet(sheet)
     errors = [finding for finding in findings if finding.level is Level.ERROR]
+    open_warnings = unexplained(sheet, findings)
+    if errors and open_warnings:
+        raise RuleBroken(
+            _n(
+                "The report is not sent. Errors to correct first: %(count)s; "
+                "warnings to explain: %(warnings)s."
+            ),
+            count=len(errors),
+            warnings=len(open_warnings),
+        )
     if errors:
         raise RuleBroken(
             _n("The report is not sent. Errors to correct first: %(count)s."),
             count=len(errors),
         )
-    open_warnings = unexplained(sheet, findings)
     if open_warnings:
         raise RuleBroken(
             _n("The report is not sent. Warnings to explain first: %(count)s."),
@@ -79,8 +93,14 @@ def _check_nil(sheet: Sheet) -> None:
 def return_report(
     session: Session, submission: Submission, *, reason: str, at: datetime, actor: Actor
 ) -> None:
-    """Give a sent report back with the reason; its first sending still counts."""
-    if submission.period.is_locked(at):
+    """Give a sent report back with the reason; its first sending still counts for punctuality.
+
+    What was sent is kept whole, and the sending before it that was not returned stands again. In
+    a locked period there has to be one: its figures may not go missing.
+    """
+    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
+        raise RuleBroken(_n("Only a sent report can be returned."))
+    if submission.period.is_locked(at) and not _one_remains(session, submission):
         raise PeriodLocked(
             _n(
                 "Period %(code)s is locked, so nothing can be returned: the figures would be "
@@ -88,12 +108,12 @@ def return_report(
             ),
             code=submission.period.code,
         )
-    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
-        raise RuleBroken(_n("Only a sent report can be returned."))
     if not reason.strip():
         raise RuleBroken(_n("Write what the unit has to correct."), field="reason")
-    submission.status = SubmissionStatus.RETURNED
     submission.return_reason = reason.strip()
+    keep(session, submission, Outcome.RETURNED, at=at, actor=actor)
+    submission.status = SubmissionStatus.RETURNED
+    restand(session, submission)
     _note(session, submission, EventKind.RETURNED, at=at, actor=actor, reason=reason.strip())
 
 
@@ -116,6 +136,12 @@ def accept_report(session: Session, submission: Submission, *, at: datetime, act
         )
     submission.status = SubmissionStatus.ACCEPTED
     _note(session, submission, EventKind.ACCEPTED, at=at, actor=actor)
+    restand(session, submission)
+
+
+def _one_remains(session: Session, submission: Submission) -> bool:
+    """Whether an earlier sending would stand in the place of the present one."""
+    return any(row.outcome is not Outcome.RETURNED for row in kept_of(session, submission))
 
 
 def _came_by_reopening(session: Session, submission: Submission) -> bool:

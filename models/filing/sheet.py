@@ -1,6 +1,7 @@
 """The sheet of one unit and one period: what the entry page shows and the checks read."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,9 +24,11 @@ from models.catalogue import Component, Investor, Project
 from models.duty import effective_deadline, open_reopening, takes_figures
 from models.filing.history import (
     Doubt,
+    LaterMonth,
     completed_before,
     doubts,
     earlier_amounts,
+    later_months,
     open_obstacles,
     previous_progress,
 )
@@ -60,6 +63,7 @@ class AllocationRow:
     correction_reason: str | None = None
     return_document: str | None = None
     awaits_decision: bool = False
+    later: tuple[LaterMonth, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -151,6 +155,7 @@ class Sheet:
     version: int
     projects: tuple[ProjectRow, ...]
     explanations: dict[tuple[str, str], str]
+    explained_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
     rule_uses: dict[str, RuleUse] = field(default_factory=dict)
     deadline_at: datetime
     deadline_reason: str
@@ -191,13 +196,15 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
     )
     corrects = is_correction(session, period, submission, at=at)
     closed = why_closed(session, period, investor.id, submission, at=at)
+    explained = _explanations(session, submission)
     return Sheet(
         period=period,
         investor=investor,
         submission=submission,
         version=submission.version if submission else 0,
         projects=_projects(session, period, investor, entries),
-        explanations=_explanations(session, submission),
+        explanations={key: text for key, (text, _figures) in explained.items()},
+        explained_for={key: figures for key, (_text, figures) in explained.items()},
         rule_uses=rule_uses(session),
         deadline_at=deadline_at,
         deadline_reason=deadline_reason,
@@ -222,7 +229,10 @@ def _entries(session: Session, submission: Submission | None) -> dict[int, Progr
     return {entry.project_id: entry for entry in found}
 
 
-def _explanations(session: Session, submission: Submission | None) -> dict[tuple[str, str], str]:
+def _explanations(
+    session: Session, submission: Submission | None
+) -> dict[tuple[str, str], tuple[str, str | None]]:
+    """Text, and the figures for which it was given."""
     if submission is None:
         return {}
     found = session.scalars(
@@ -231,7 +241,7 @@ def _explanations(session: Session, submission: Submission | None) -> dict[tuple
             Explanation.submission_id == submission.id,
         )
     )
-    return {(row.rule, row.subject): row.text for row in found}
+    return {(row.rule, row.subject): (row.text, row.figures) for row in found}
 
 
 def _projects(
@@ -312,6 +322,7 @@ def _allocations(
     ).all()
     terms = terms_of(session, period.budget_year)
     earlier = earlier_amounts(session, period, investor)
+    later = later_months(session, period, investor)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
     for allocation, plan, first_on in rows:
@@ -337,7 +348,13 @@ def _allocations(
             before=before,
             advance_balance_before=balance,
             last_month=last,
+            later=_with_plans(later.get(allocation.id, ()), int(plan)),
             **({name: getattr(entered, name) for name in names} if entered else {}),
         )
         found.setdefault(allocation.project_id, []).append(row)
     return found
+
+
+def _with_plans(months: Sequence[LaterMonth], plan: int) -> tuple[LaterMonth, ...]:
+    """The plan of each later month: that of this period, and what was decided until then."""
+    return tuple(replace(month, plan=plan + month.plan) for month in months)

@@ -55,7 +55,6 @@ def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
                 project=project.code,
                 amount=Dong(row.correction),
             )
-            continue
         if row.correction:
             yield warning(
                 subject,
