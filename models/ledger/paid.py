@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -62,12 +63,12 @@ class Source:
     entry: Any
     money: Any
     parent: str
-    there: Place | None = None
+    there: Place | None = field(default=None, compare=False)
 
     @property
     def net(self) -> ColumnElement[int]:
         """Net disbursement of a row in đồng."""
-        return self.money.net  # type: ignore[no-any-return]
+        return _net(self.money)
 
     @property
     def is_kept(self) -> bool:
@@ -88,26 +89,13 @@ class Source:
 
     def select(self, *columns: Any) -> Select[Any]:
         """These columns of the amounts, each with its period, report, entry and capital."""
-        # “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a
-        # unit for every month
+        holds, books = _joins(self)
         statement = (
             select(*columns)
             .select_from(Period)
             .join(self.report, self.report.period_id == Period.id)
-            .join(
-                self.entry,
-                and_(
-                    self.entry.investor_id == self.report.investor_id,
-                    getattr(self.entry, self.parent) == self.report.id,
-                ),
-            )
-            .join(
-                self.money,
-                and_(
-                    self.money.investor_id == self.entry.investor_id + 0,
-                    self.money.entry_id == self.entry.id,
-                ),
-            )
+            .join(self.entry, holds)
+            .join(self.money, books)
         )
         if self.there is None:
             own = and_(
@@ -116,6 +104,27 @@ class Source:
             )
             return statement.join(Allocation, own)
         return self.there.join(statement).join(Allocation, self.there.is_allocation)
+
+
+# made once: a page asks for many sums, and making an expression costs more than its answer
+@cache
+def _net(money: Any) -> ColumnElement[int]:
+    return money.net  # type: ignore[no-any-return]
+
+
+@cache
+def _joins(source: Source) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """How entries belong to their report, and amounts to their entry."""
+    report, entry, money = source.report, source.entry, source.money
+    # “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a unit
+    # for every month
+    return (
+        and_(
+            entry.investor_id == report.investor_id,
+            getattr(entry, source.parent) == report.id,
+        ),
+        and_(money.investor_id == entry.investor_id + 0, money.entry_id == entry.id),
+    )
 
 
 REPORTS = Source(report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id")

@@ -142,7 +142,7 @@ def _plans(session: Session, period: Period) -> Iterable[Any]:
 
 def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
     of_year = Allocation.vintage == Allocation.budget_year
-    now = within(period)
+    now, which = within(period), (money_rows(period),)
     return add_up(
         session,
         lambda reported: Question(
@@ -153,7 +153,7 @@ def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
                 "disbursed_carried": case((of_year, 0), else_=reported.net),
                 "corrected": case((now, reported.money.correction), else_=0),
             },
-            where=(money_rows(period),),
+            where=which,
         ),
         basis=basis,
         day=period.data_to,
