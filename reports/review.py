@@ -127,7 +127,7 @@ def next_waiting(session: Session, *, period: Period, after: Investor) -> Invest
     ).all()
     here = (after.sort_order, after.code, after.id)
     later = [unit for unit in waiting if (unit.sort_order, unit.code, unit.id) > here]
-    return (later or list(waiting) or [None])[0]
+    return next(iter([*later, *waiting]), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

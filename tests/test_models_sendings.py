@@ -344,3 +344,31 @@ def test_the_row_scope_guards_what_was_sent(session, accepted, client_for):
     assert "120.000.000" in page.text
     beside = officer.soup(f"/admin/review/2024-03/{project.investor_id}")
     assert "120.000.000" in beside.select_one("small.was").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "balance"),
+    [
+        ({"advance": 300 * M}, 300 * M),
+        ({"advance": 300 * M, "returned": 50 * M}, 300 * M),  # volume money is paid back first
+        ({"advance": 300 * M, "returned": 150 * M}, 250 * M),
+    ],
+)
+def test_the_balance_of_advances_follows_the_capital_into_the_next_year(session, typed, balance):
+    project = make_project(session)
+    old = make_allocation(session, 1_000 * M, project=project)
+    carried = make_allocation(session, 700 * M, project=project, budget_year=2025, vintage=2024)
+    at = datetime(2025, 4, 5, tzinfo=UTC)
+    december, march = (open_period(session, code, at=at) for code in ("2024-12", "2025-03"))
+    save(session, (project, old), december, 100 * M, at=at, money=typed)
+    sheet = read_sheet(session, period=march, investor=project.investor, at=at)
+    [row] = sheet.allocations
+    assert (row.allocation_id, row.advance_balance_before) == (carried.id, balance)
+    assert row.before == 0
+    place = (project, carried)
+    save(session, place, march, balance, at=at, money={"recovered": balance})
+    sheet = read_sheet(session, period=march, investor=project.investor, at=at)
+    assert [one.rule for one in check_sheet(sheet) if one.rule == "V4"] == []
+    save(session, place, march, balance + 1, at=at, money={"recovered": balance + 1})
+    sheet = read_sheet(session, period=march, investor=project.investor, at=at)
+    assert [one.rule for one in check_sheet(sheet) if one.rule == "V4"] == ["V4"]

@@ -1,7 +1,7 @@
 """What came before the sheet of a unit: earlier disbursement, progress, decisions, obstacles."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision, Investor
-from models.ledger import MONEY_KINDS, Question, add_up, predecessors_of, sources
-from models.returns import Obstacle
+from models.ledger import MONEY_KINDS, Question, add_up, sources
+from models.returns import AMOUNTS, Obstacle
 
 
 def earlier_periods(period: Period) -> ColumnElement[bool]:
@@ -101,23 +101,20 @@ def later_months(
 
 
 def earlier_amounts(
-    session: Session, period: Period, investor: Investor
-) -> dict[int, tuple[int, int, int | None]]:
-    """By allocation: cumulative net, advance not yet settled, net of the period just before.
+    session: Session, period: Period, investor: Investor, units: Sequence[int]
+) -> dict[int, tuple[int, int | None]]:
+    """By allocation: cumulative net of the budget year, net of the period just before.
 
-    What a predecessor disbursed counts with the unit that holds the capital now (domain §6.3).
+    What a predecessor disbursed counts with the unit that holds the capital now (domain §6.3):
+    `units` are the unit and those before it.
     """
     latest = select(func.max(Period.data_to)).where(earlier_periods(period)).scalar_subquery()
-    units = [investor.id, *predecessors_of(session, investor.id)]
     rows = add_up(
         session,
         lambda reported: Question(
             by={"allocation_id": Allocation.id},
             sums={
                 "before": reported.net,
-                "balance": reported.money.advance
-                - reported.money.recovered
-                - reported.money.returned,
                 "last": case((Period.data_to == latest, reported.net)),
             },
             where=(
@@ -133,11 +130,70 @@ def earlier_amounts(
     return {
         row.allocation_id: (
             int(row.before),
-            max(0, int(row.balance)),
             None if row.last is None else int(row.last),
         )
         for row in rows
     }
+
+
+Key = tuple[int, str, str, int]
+
+
+def advance_balances(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    units: Sequence[int],
+    origins: Mapping[int, int],
+) -> dict[Key, int]:
+    """Advance not yet settled by (project, source, nature, vintage), in đồng, before the period.
+
+    It follows the capital from year to year: what was advanced in the year of the capital can be
+    recovered in the year into which it was carried over (domain §3.2). Money paid back is volume
+    money first; only what is more than the volume paid for lowers the balance.
+    """
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={
+                "project_id": Allocation.project_id,
+                "source": Allocation.source,
+                "nature": Allocation.nature,
+                "vintage": Allocation.vintage,
+            },
+            sums={name: getattr(reported.money, name) for name in AMOUNTS},
+            where=(
+                reported.money.investor_id.in_(units),
+                or_(
+                    Allocation.investor_id == investor.id,
+                    Allocation.project_id.in_(list(origins)),
+                ),
+                before_it(period),
+            ),
+        ),
+        basis="known",
+        day=period.data_to,
+        memo=True,
+    )
+    sums: dict[Key, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        project_id = origins.get(row.project_id, row.project_id)
+        key = (project_id, str(row.source), str(row.nature), row.vintage)
+        sums[key].update({name: int(getattr(row, name)) for name in AMOUNTS})
+    return {key: _unsettled(one) for key, one in sums.items()}
+
+
+def _unsettled(sums: Mapping[str, int]) -> int:
+    paid_for = sums["completed"] - sums["recovered"]
+    return max(0, sums["advance"] - sums["recovered"] - max(0, sums["returned"] - paid_for))
+
+
+def before_it(period: Period) -> ColumnElement[bool]:
+    """Condition on Period: it ended before, in whatever budget year."""
+    return or_(
+        Period.data_to < period.data_to,
+        and_(Period.data_to == period.data_to, Period.budget_year < period.budget_year),
+    )
 
 
 def previous_progress(
@@ -176,7 +232,7 @@ def previous_progress(
     rows = session.execute(
         select(both.c.project_id, both.c.physical_progress).order_by(both.c.data_to)
     )
-    return {origins.get(project_id, project_id): progress for project_id, progress in rows}
+    return {origins.get(row.project_id, row.project_id): row.physical_progress for row in rows}
 
 
 def completed_before(
@@ -193,18 +249,15 @@ def completed_before(
                     reported.entry.investor_id == investor.id,
                     reported.entry.project_id.in_(list(origins)),
                 ),
-                or_(
-                    Period.data_to < period.data_to,
-                    and_(Period.data_to == period.data_to, Period.budget_year < period.budget_year),
-                ),
+                before_it(period),
             ),
         ),
         basis="known",
         memo=True,
     )
     found: dict[int, int] = defaultdict(int)
-    for project_id, amount in rows:
-        found[origins.get(project_id, project_id)] += int(amount)
+    for row in rows:
+        found[origins.get(row.project_id, row.project_id)] += int(row.completed)
     return found
 
 

@@ -1,6 +1,6 @@
 """The sheet of one unit and one period: what the entry page shows and the checks read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +25,7 @@ from models.duty import effective_deadline, open_reopening, takes_figures
 from models.filing.history import (
     Doubt,
     LaterMonth,
+    advance_balances,
     completed_before,
     doubts,
     earlier_amounts,
@@ -34,7 +35,7 @@ from models.filing.history import (
 )
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.writable import is_correction, why_closed
-from models.ledger import MONEY_KINDS, Totals, origins_of, totals
+from models.ledger import MONEY_KINDS, Totals, origins_of, predecessors_of, totals
 from models.returns import AMOUNTS, Explanation, ProgressEntry, Submission
 
 __all__ = ["AMOUNTS", "MONEY_KINDS", "AllocationRow", "ProjectRow", "Sheet", "read_sheet"]
@@ -256,8 +257,8 @@ def _projects(
         )
         .order_by(Component.sort_order, Project.code, Project.id)
     ).all()
-    allocations = _allocations(session, period, investor, entries)
     origins = origins_of(session, investor.id)
+    allocations = _allocations(session, period, investor, entries, origins)
     progress = previous_progress(session, period, investor, origins)
     completed = completed_before(session, period, investor, origins)
     obstacles = open_obstacles(session, period, investor)
@@ -300,7 +301,11 @@ def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
 
 
 def _allocations(
-    session: Session, period: Period, investor: Investor, entries: dict[int, ProgressEntry]
+    session: Session,
+    period: Period,
+    investor: Investor,
+    entries: dict[int, ProgressEntry],
+    origins: Mapping[int, int],
 ) -> dict[int, list[AllocationRow]]:
     in_force = AllocationLine.effective_on <= period.data_to
     rows = session.execute(
@@ -321,12 +326,18 @@ def _allocations(
         .order_by(Allocation.id)
     ).all()
     terms = terms_of(session, period.budget_year)
-    earlier = earlier_amounts(session, period, investor)
+    units = [investor.id, *predecessors_of(session, investor.id)]
+    earlier = earlier_amounts(session, period, investor, units)
     later = later_months(session, period, investor)
+    balances = advance_balances(session, period, investor, units, origins)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
     for allocation, plan, first_on in rows:
-        before, balance, last = earlier.get(allocation.id, (0, 0, None))
+        before, last = earlier.get(allocation.id, (0, None))
+        key = (
+            allocation.project_id, str(allocation.source), str(allocation.nature),
+            allocation.vintage,
+        )  # fmt: skip
         entered = typed.get(allocation.id)
         names = (
             *AMOUNTS, "correction", "correction_reason", "return_document", "awaits_decision",
@@ -346,7 +357,7 @@ def _allocations(
                 terms=terms,
             ),
             before=before,
-            advance_balance_before=balance,
+            advance_balance_before=balances.get(key, 0),
             last_month=last,
             later=_with_plans(later.get(allocation.id, ()), int(plan)),
             **({name: getattr(entered, name) for name in names} if entered else {}),

@@ -103,7 +103,8 @@ class Source:
                 Allocation.id == self.money.allocation_id,
             )
             return statement.join(Allocation, own)
-        return self.there.join(statement).join(Allocation, self.there.is_allocation)
+        placed: Select[Any] = self.there.join(statement)
+        return placed.join(Allocation, self.there.is_allocation)
 
 
 # made once: a page asks for many sums, and making an expression costs more than its answer

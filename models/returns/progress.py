@@ -105,8 +105,9 @@ class Amounts:
     @hybrid_property
     def net(self) -> int:
         """Giải ngân trong kỳ, in đồng (`net_of`)."""
-        amounts = (getattr(self, name) for name in AMOUNTS)
-        return net_of(*amounts, self.correction)  # type: ignore[no-any-return]
+        return net_of(  # type: ignore[no-any-return]
+            self.advance, self.completed, self.recovered, self.returned, self.correction
+        )
 
 
 class ProgressEntry(Facts, Owned, Base):

@@ -179,7 +179,8 @@ def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:
 
 def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
     """Units of which every month of a quarter that they owe is in."""
-    in_, owed = set(), set()
+    in_: set[int] = set()
+    owed: set[int] = set()
     for month in months_of(session, quarter):
         reported = _reported(session, month, basis)
         in_ |= reported
