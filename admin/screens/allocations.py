@@ -33,15 +33,7 @@ from admin.records import (
 )
 from admin.screens.allocation_forms import AskedAmount
 from admin.words import dong
-from models import (
-    Allocation,
-    AllocationLine,
-    Disbursement,
-    Investor,
-    Project,
-    RuleBroken,
-    db,
-)
+from models import Allocation, AllocationLine, Disbursement, Investor, Project, RuleBroken, db, SentDisbursement, Source
 from models.base import _n, new_key, spend, today
 from models.ledger import add_line, find_or_add_allocation, sums_of
 
@@ -159,6 +151,15 @@ class AllocationView(Records):
                 ),
                 Disbursement,
                 Disbursement.allocation_id == row.id,
+            ),
+            (
+                lambda n: ngettext(
+                    "It stands in %(num)s report that was sent.",
+                    "It stands in %(num)s reports that were sent.",
+                    n,
+                ),
+                SentDisbursement,
+                SentDisbursement.allocation_id == row.id,
             ),
         )
 

@@ -25,16 +25,7 @@ from admin.records import (
     investors,
     undivided_components,
 )
-from models import (
-    BUDGET_SOURCES,
-    Allocation,
-    AuditEntry,
-    Component,
-    Investor,
-    ProgressEntry,
-    Project,
-    db,
-)
+from models import BUDGET_SOURCES, Allocation, AuditEntry, Component, Investor, ProgressEntry, Project, db, ProjectStatus, SentEntry
 from models.base import today
 from models.ledger import Sums, sums_of, budget_sums
 from models.catalogue import check_project
@@ -84,6 +75,15 @@ class ProjectView(Records):
                 ),
                 ProgressEntry,
                 ProgressEntry.project_id == row.id,
+            ),
+            (
+                lambda n: ngettext(
+                    "It stands in %(num)s report that was sent.",
+                    "It stands in %(num)s reports that were sent.",
+                    n,
+                ),
+                SentEntry,
+                SentEntry.project_id == row.id,
             ),
         )
 

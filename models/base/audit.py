@@ -25,6 +25,10 @@ SECRET = frozenset({"password_hash"})
 # frozen figures and Word files are kept whole where they lie
 BULKY = frozenset({"report_version", "version_part", "letter_template"})
 
+# machinery of signing in and of forms; and what was sent, which is kept whole and unchanged
+# where it lies (the sending itself is noted)
+UNNOTED = frozenset({"login_attempt", "form_key", "sign_in", "sent_entry", "sent_disbursement"})
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -136,7 +140,7 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
 
 def _entry(row: Any, action: str) -> dict[str, Any] | None:
     mapper = inspect(row).mapper
-    if mapper.class_.__tablename__ in {"login_attempt", "form_key", "sign_in"}:
+    if mapper.class_.__tablename__ in UNNOTED:
         return None
     changes = _changes(row, mapper, action)
     if not changes:
