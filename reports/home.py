@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -15,11 +15,10 @@ from models import (
     Investor,
     Period,
     PeriodKind,
-    Submission,
     SubmissionStatus,
 )
 from models.duty import LATE, Standing, correct_by, is_open, standings, standings_of
-from models.ledger import NET, MONEY_KINDS, Question, add_up
+from models.ledger import MONEY_KINDS, Question, add_up
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 
 CLOSING = 13

@@ -19,7 +19,7 @@ from models import (
 )
 from models.calendar import Punctuality
 from models.duty import LATE, Standing, standings_of
-from models.ledger import IN_BUDGET, REPORTS, Question, add_up, within, stands
+from models.ledger import IN_BUDGET, REPORTS, Question, add_up, within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -36,8 +36,8 @@ from models.filing import (
     withdraw_receipt,
 )
 from models.filing.checks import check_sheet
-from reports.late import late, standings_of
 from models.ledger import sums_of
+from reports.late import late
 from tests.factories import (
     make_allocation,
     make_capital_term,

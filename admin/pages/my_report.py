@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
 from admin.pages.report_form import ReportForm, field_of, place_of, field_label
-from admin.records import sentence
-from admin.words import month_label, say
+from admin.records import sentence, link
+from admin.words import month_label, say, dong, exact_moment
 from models import (
     Investor,
     Period,
@@ -140,7 +140,7 @@ class MyReportPage(QuarterPage, Page):
                 fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
             )
         db.session.commit()
-        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
+        self.say_sent(period, investor, submission)
         return self.back(period, investor)
 
     def _kept(self, code: str, form: ReportForm) -> Response:
@@ -152,6 +152,30 @@ class MyReportPage(QuarterPage, Page):
         again = ReportForm(fresh, typed)
         again.errors = form.errors
         return self._page(fresh, again, 422, is_kept=True)
+
+    def say_sent(self, period: Period, investor: Investor, submission: Submission) -> None:
+        """That it is sent, with the way to the receipt: its number, moment and sum."""
+        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
+        newest = sendings_of(db.session(), submission)[0]
+        there = url_for(
+            ".sending",
+            code=period.code,
+            number=newest.number,
+            investor=investor.id if self.for_office or len(self._investors()) > 1 else None,
+        )
+        words = _(
+            "Receipt: sending %(number)s at %(moment)s.",
+            number=newest.number,
+            moment=exact_moment(newest.sent_at),
+        )
+        if period.kind is not PeriodKind.QUARTER:
+            words = _(
+                "Receipt: sending %(number)s at %(moment)s, %(amount)s đồng.",
+                number=newest.number,
+                moment=exact_moment(newest.sent_at),
+                amount=dong(newest.net),
+            )
+        flash(link(there, words), "info")
 
     @expose("/<code>/sendings/<int:number>")
     def sending(self, code: str, number: int) -> Response:

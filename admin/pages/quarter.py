@@ -11,8 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin.pages.report_form import field_label
-from admin.words import month_label, say
-from models import Investor, Period, RuleBroken, Stale, db
+from admin.words import say
+from models import Investor, Period, RuleBroken, Stale, Submission, db
 from models.base import current_actor, now, read_id, read_text, spend
 from models.filing import NARRATIVE, save_narrative, send_report
 from reports.quarter import quarter_sheet
@@ -27,6 +27,7 @@ class QuarterPage:
     render: Callable[..., Any]
     back: Callable[[Period, Investor], Response]
     shared: Callable[[Investor], dict[str, Any]]
+    say_sent: Callable[[Period, Investor, Submission], None]
 
     def quarter(self, period: Period, investor: Investor) -> Response:
         if request.method == "GET":
@@ -72,7 +73,7 @@ class QuarterPage:
                 period, investor, 422, refusal=say(refusal), errors=errors, is_saved=True
             )
         db.session.commit()
-        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
+        self.say_sent(period, investor, submission)
         return self.back(period, investor)
 
     def _narrative(

@@ -9,9 +9,24 @@ from typing import Any
 from flask_babel import gettext as _
 
 from admin.records import bare_label
-from admin.words import field_attributes, label, page_language, read_amount, say, typed_amount, AMOUNT_WORDS
+from admin.words import (
+    field_attributes,
+    label,
+    page_language,
+    read_amount,
+    say,
+    typed_amount,
+)
 from models import Disbursement, ProgressEntry, RuleBroken, Submission
-from models.base import MARKS, UNITS, fields_of, read_id, read_line, read_percent, read_text, clean, clean_line, format_dong, in_unit, parse_dong
+from models.base import (
+    MARKS,
+    UNITS,
+    fields_of,
+    read_id,
+    read_line,
+    read_percent,
+    read_text,
+)
 from models.filing import (
     AMOUNTS,
     FIGURES,

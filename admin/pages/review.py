@@ -30,9 +30,9 @@ from models import (
 )
 from models.base import Stale, _n, current_actor, new_key, now, read_text
 from models.duty import standing_of, units_not_expected
-from models.filing import accept_report, read_sheet, return_report, threads_of, NARRATIVE
+from models.filing import NARRATIVE, accept_report, read_sheet, return_report, threads_of
 from models.filing.checks import check_sheet, outdated
-from models.returns import SubmissionEvent, FIGURES, TEXTS
+from models.returns import FIGURES, TEXTS, SubmissionEvent
 from reports.frozen import freeze
 from reports.quarter import quarter_sheet
 from reports.review import (

@@ -33,7 +33,16 @@ from admin.records import (
 )
 from admin.screens.allocation_forms import AskedAmount
 from admin.words import dong
-from models import Allocation, AllocationLine, Disbursement, Investor, Project, RuleBroken, db, SentDisbursement, Source
+from models import (
+    Allocation,
+    AllocationLine,
+    Disbursement,
+    Investor,
+    Project,
+    RuleBroken,
+    SentDisbursement,
+    db,
+)
 from models.base import _n, new_key, spend, today
 from models.ledger import add_line, find_or_add_allocation, sums_of
 

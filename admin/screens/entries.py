@@ -29,7 +29,17 @@ from admin.records import (
 )
 from admin.screens.entry_amounts import amounts_page
 from admin.words import dong
-from models import Disbursement, Investor, Period, ProgressEntry, Project, RuleBroken, Submission, db, BUDGET_SOURCES, Component
+from models import (
+    BUDGET_SOURCES,
+    Disbursement,
+    Investor,
+    Period,
+    ProgressEntry,
+    Project,
+    RuleBroken,
+    Submission,
+    db,
+)
 from models.base import now
 from models.filing import check_open, find_entry, hold_open, new_entry
 from models.ledger import net_by_entry, net_of_entry

@@ -25,10 +25,19 @@ from admin.records import (
     investors,
     undivided_components,
 )
-from models import BUDGET_SOURCES, Allocation, AuditEntry, Component, Investor, ProgressEntry, Project, db, ProjectStatus, SentEntry
+from models import (
+    BUDGET_SOURCES,
+    Allocation,
+    AuditEntry,
+    Component,
+    Investor,
+    ProgressEntry,
+    Project,
+    SentEntry,
+    db,
+)
 from models.base import today
-from models.ledger import Sums, sums_of, budget_sums
-from models.catalogue import check_project
+from models.ledger import budget_sums, sums_of
 
 INVESTORS = investors()
 

@@ -29,7 +29,6 @@ from models.calendar import (
 from models.catalogue import Investor
 from models.ledger import stands
 from models.returns import (
-    COUNTED,
     EDITABLE,
     EventKind,
     Submission,
@@ -183,8 +182,14 @@ def standings(
     )
     return [
         _standing(
-            expected, investor, period, submission, as_of, grace,
-            is_exempt=bool(exempt), has_reported=bool(is_in),
+            expected,
+            investor,
+            period,
+            submission,
+            as_of,
+            grace,
+            is_exempt=bool(exempt),
+            has_reported=bool(is_in),
         )
         for expected, investor, period, submission, exempt, is_in in rows
     ]

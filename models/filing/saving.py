@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Text, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models.base import OutOfScope, PeriodLocked, Stale, _n, shown_columns, Actor, RuleBroken, current_actor
+from models.base import (
+    Actor,
+    OutOfScope,
+    PeriodLocked,
+    Stale,
+    _n,
+    current_actor,
+)
 from models.calendar import Period
 from models.catalogue import Investor
-from models.filing.entries import hold_open
 from models.filing.checks import check_sheet, figures_behind
+from models.filing.entries import hold_open
 from models.filing.keeping import open_for_correction
 from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
 from models.filing.writable import is_correction, why_closed

@@ -11,16 +11,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import func
 
 from models.base import Around, Dong, RuleBroken, _n, asked_together, changed, new_id
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer, Investor
 from models.ledger.paid import Question, add_up
-from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
 
 Moves = dict[int, list[tuple[date, int]]]
 

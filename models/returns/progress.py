@@ -13,7 +13,24 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import DETAILS, FIRST, FORM, MAX_DONG, Base, Checked, Owned, Percent, RuleBroken, _n, belongs_to, hidden, shown, told, net_of, shown_columns
+from models.base import (
+    DETAILS,
+    FIRST,
+    FORM,
+    MAX_DONG,
+    Base,
+    Checked,
+    Owned,
+    Percent,
+    RuleBroken,
+    _n,
+    belongs_to,
+    hidden,
+    net_of,
+    shown,
+    shown_columns,
+    told,
+)
 from models.capital import Allocation
 from models.catalogue import Project
 from models.returns.submission import Submission

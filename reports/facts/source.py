@@ -184,13 +184,8 @@ def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
     for month in months_of(session, quarter):
         reported = _reported(session, month, basis)
         in_ |= reported
-        owed |= set(
-            session.scalars(
-                select(ExpectedReport.investor_id).where(
-                    ExpectedReport.period_id == month.id, ExpectedReport.exempt_reason.is_(None)
-                )
-            )
-        ) - set(reported)
+        duties = expected_and_excused(session, month)
+        owed |= {unit for unit, is_exempt in duties.items() if not is_exempt} - set(reported)
     return frozenset(in_ - owed)
 
 

@@ -10,7 +10,7 @@ from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision, Project
 from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of
 from models.exchange.package.schema import Line
-from models.ledger import too_low_when_it_came, Question, add_up, check_line
+from models.ledger import too_low_when_it_came
 
 Key = tuple[int, int, int, str, str]
 

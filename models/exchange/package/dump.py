@@ -19,7 +19,11 @@ from models.exchange.package.schema import FILES, File
 from models.exchange.package.tables import carried, companions, left_behind_tables
 from models.exchange.package.values import text_of
 from models.people import User
-from models.returns import Disbursement, ProgressEntry, Submission, Explanation, Obstacle, Remark, ReportVersion, Sending
+from models.returns import (
+    Disbursement,
+    ProgressEntry,
+    Submission,
+)
 
 OPENING = frozenset({LineKind.INITIAL, LineKind.CARRY_IN})
 _SOURCES, _NATURES = list(Source), list(Nature)
