@@ -372,3 +372,30 @@ def test_the_balance_of_advances_follows_the_capital_into_the_next_year(session,
     save(session, place, march, balance + 1, at=at, money={"recovered": balance + 1})
     sheet = read_sheet(session, period=march, investor=project.investor, at=at)
     assert [one.rule for one in check_sheet(sheet) if one.rule == "V4"] == ["V4"]
+
+
+def test_the_words_of_a_quarter_are_kept_as_well(session, accepted):
+    from models.filing import save_narrative
+
+    project, _allocation, _march, _april = accepted
+    quarter = open_period(session, "2024-Q1", at=MARCH)
+
+    def write(text, at):
+        sheet = quarter_sheet(session, period=quarter, investor=project.investor, at=at)
+        return save_narrative(
+            session, period=quarter, investor=project.investor, at=at, actor=UNIT,
+            narrative={"narrative_results": text}, version=sheet.version,
+        )  # fmt: skip
+
+    report = write("Lần một", MARCH)
+    send_report(session, report, at=MARCH, actor=UNIT)
+    accept_report(session, report, at=MARCH, actor=CLERK)
+    lock_period(session, quarter, at=MARCH)
+    reopened(session, accepted, quarter)
+    report = write("Lần hai", LATER)
+    assert report.status is SubmissionStatus.DRAFT
+    counts = period_counts(session, [quarter], as_of=LATER)[0]
+    assert counts.sent == 1
+    send_report(session, report, at=LATER, actor=UNIT)
+    texts = [one.said["narrative_results"] for one in sendings_of(session, report)]
+    assert texts == ["Lần hai", "Lần một"]

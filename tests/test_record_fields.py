@@ -49,9 +49,10 @@ from models.base import (
 )
 from models.base import field_of as field_at
 from models.duty import open_period
-from models.exchange.package import FILES
-from models.filing import FIGURES, TEXTS, ProjectInput
+from models.exchange.package import FILES, TEXTS
+from models.filing import ProjectInput
 from models.reorganisation import Act, merge
+from models.returns import FIGURES
 from tests.factories import (
     make_allocation,
     make_capital_term,

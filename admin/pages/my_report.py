@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
-from admin.pages.report_form import ReportForm, field_of, place_of, field_label
-from admin.records import sentence, link
-from admin.words import month_label, say, dong, exact_moment
+from admin.pages.report_form import ReportForm, field_label, field_of, place_of
+from admin.records import link, sentence
+from admin.words import dong, exact_moment, month_label, say
 from models import (
     Investor,
     Period,
@@ -39,8 +39,8 @@ from models.base import (
     today,
 )
 from models.duty import correct_by, get_period, standings_of_units
-from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of, NARRATIVE
-from models.filing.checks import Finding, Level, check_sheet, unexplained, outdated
+from models.filing import NARRATIVE, Sheet, read_sheet, reply, save_report, send_report, threads_of
+from models.filing.checks import Finding, Level, check_sheet, outdated, unexplained
 from models.returns import FIGURES, TEXTS
 from reports.obstacles import open_of
 from reports.review import figure_periods

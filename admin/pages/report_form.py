@@ -27,16 +27,9 @@ from models.base import (
     read_percent,
     read_text,
 )
-from models.filing import (
-    AMOUNTS,
-    FIGURES,
-    TEXTS,
-    AllocationRow,
-    DisbursementInput,
-    ProjectInput,
-    ProjectRow,
-    Sheet,
-)
+from models.exchange.package import TEXTS
+from models.filing import AllocationRow, DisbursementInput, ProjectInput, ProjectRow, Sheet
+from models.returns import AMOUNTS, FIGURES
 
 EXPLAIN = "explain-"
 LONGEST_LINES = {"correction_reason": 1_000, "return_document": 200}

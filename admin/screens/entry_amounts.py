@@ -12,8 +12,9 @@ from wtforms import FormField
 from admin.records import EXPECTED, RecordForm, blame, form_of, sentence
 from models import Allocation, Disbursement, ProgressEntry, Stale, db
 from models.base import new_key, now, spend
-from models.filing import AMOUNTS, AmountsInput, earlier_amounts, save_amounts
-from models.ledger import sums_of
+from models.filing import AmountsInput, earlier_amounts, save_amounts
+from models.ledger import predecessors_of, sums_of
+from models.returns import AMOUNTS
 
 
 def allocations_of(entry: ProgressEntry) -> list[Allocation]:
@@ -65,11 +66,12 @@ def _asked(entry: ProgressEntry, allocations: list[Allocation], form: Any) -> bo
     """Whether no amount is a thousand times off the plan or last month, or all are confirmed."""
     period, investor = entry.submission.period, entry.submission.investor
     plans = sums_of(db.session(), [one.id for one in allocations], day=period.data_to)
-    earlier = earlier_amounts(db.session(), period, investor)
+    units = [investor.id, *predecessors_of(db.session(), investor.id)]
+    earlier = earlier_amounts(db.session(), period, investor, units)
     answers = [
         form[f"a{one.id}"]
         .form[name]
-        .ask(plan=plans[one.id].plan, last=earlier.get(one.id, (0, 0, None))[2] or 0)
+        .ask(plan=plans[one.id].plan, last=earlier.get(one.id, (0, None))[1] or 0)
         for one in allocations
         for name in AMOUNTS
     ]

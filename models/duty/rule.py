@@ -5,7 +5,6 @@ the record screens and the import ask the same question.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -33,11 +32,9 @@ from models.catalogue import (
     ProjectStatus,
     ProjectSuccession,
 )
-from models.ledger import NET
-from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
+from models.ledger import KEPT, MONEY_KINDS, REPORTS, Source
 
 ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED)
-FIGURE_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
 
 
 def exists_on(day: Any) -> ColumnElement[bool]:
@@ -202,44 +199,21 @@ def _holding(periods: Collection[int], investors: Collection[int] | None) -> Sub
     )
 
 
-@dataclass(frozen=True)
-class _Told:
-    """One place where reported amounts lie: report, entry and amount, and what of it counts."""
-
-    report: Any
-    entry: Any
-    money: Any
-    parent: str
-    net: ColumnElement[int]
-    counts: ColumnElement[bool]
-
-
-# the one place that says for this rule what is disbursed by what is reported
-_TOLD = (
-    _Told(
-        report=Submission,
-        entry=ProgressEntry,
-        money=Disbursement,
-        parent="submission_id",
-        net=NET,
-        counts=Submission.status.in_(COUNTED["submitted"]),
-    ),
-)
-
-
 def reported_before(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
     """(investor_id, allocation_id, period_id, paid): the net đồng that reports which count show
     as disbursed before the window of each period began.
 
     What a predecessor disbursed counts with the unit that holds the capital on the last day.
     """
-    parts = union_all(*(_told_before(one, periods, investors) for one in _TOLD)).subquery("parts")
+    parts = union_all(*(_told_before(one, periods, investors) for one in (REPORTS, KEPT))).subquery(
+        "parts"
+    )
     keys = (parts.c.investor_id, parts.c.allocation_id, parts.c.period_id)
     return select(*keys, func.sum(parts.c.paid).label("paid")).group_by(*keys).subquery("reported")
 
 
 def _told_before(
-    source: _Told, periods: Collection[int], investors: Collection[int] | None
+    source: Source, periods: Collection[int], investors: Collection[int] | None
 ) -> Select[Any]:
     told, moved = aliased(Period), CapitalTransfer
     report, entry, money = source.report, source.entry, source.money
@@ -259,7 +233,7 @@ def _told_before(
             and_(
                 told.budget_year == Period.budget_year,
                 told.data_to < Period.data_from,
-                told.kind.in_(FIGURE_KINDS),
+                told.kind.in_(MONEY_KINDS),
             ),
         )
         .join(report, report.period_id == told.id)
@@ -273,7 +247,7 @@ def _told_before(
         .join(
             money,
             and_(
-                # “+ 0”: see reports/figures.py
+                # “+ 0”: see models/ledger/paid.py
                 money.investor_id == entry.investor_id + 0,
                 money.entry_id == entry.id,
             ),
@@ -287,7 +261,7 @@ def _told_before(
                 or_(moved.until_on.is_(None), moved.until_on >= Period.data_to),
             ),
         )
-        .where(Period.id.in_(periods), source.counts)
+        .where(Period.id.in_(periods), source.counts("submitted"))
         .group_by(owner, allocation, Period.id)
     )
     if investors is not None:

@@ -24,15 +24,12 @@ from models.catalogue import Component, Investor, Project
 from models.duty import effective_deadline, open_reopening, takes_figures
 from models.filing.history import (
     Doubt,
-    LaterMonth,
-    advance_balances,
     completed_before,
     doubts,
-    earlier_amounts,
-    later_months,
     open_obstacles,
     previous_progress,
 )
+from models.filing.money_before import LaterMonth, advance_balances, earlier_amounts, later_months
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.writable import is_correction, why_closed
 from models.ledger import MONEY_KINDS, Totals, origins_of, predecessors_of, totals

@@ -1,8 +1,16 @@
 """What units return: submissions, progress, disbursement, remarks, obstacles, versions."""
 
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
-from models.returns.progress import Disbursement, Explanation, ProgressEntry
+from models.returns.progress import (
+    AMOUNTS,
+    FIGURES,
+    TEXTS,
+    Disbursement,
+    Explanation,
+    ProgressEntry,
+)
 from models.returns.remark import Remark
+from models.returns.sent import Outcome, Sending, SentDisbursement, SentEntry
 from models.returns.submission import (
     COUNTED,
     EDITABLE,
@@ -15,18 +23,25 @@ from models.returns.submission import (
 from models.returns.version import ReportVersion, VersionPaper, VersionPart
 
 __all__ = [
+    "AMOUNTS",
     "COUNTED",
     "EDITABLE",
+    "FIGURES",
+    "TEXTS",
     "Cause",
     "Disbursement",
     "EventKind",
     "Explanation",
     "Obstacle",
     "ObstacleState",
+    "Outcome",
     "ProgressEntry",
     "ReceiptWay",
     "Remark",
     "ReportVersion",
+    "Sending",
+    "SentDisbursement",
+    "SentEntry",
     "Solver",
     "Submission",
     "SubmissionEvent",

@@ -12,7 +12,7 @@ from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line
-from models.filing import MONEY_KINDS
+from models.ledger import MONEY_KINDS
 from models.returns import (
     Disbursement,
     EventKind,
