@@ -19,7 +19,7 @@ from models import (
 )
 from models.calendar import Punctuality
 from models.duty import LATE, Standing, standings_of
-from models.ledger import IN_BUDGET, REPORTS, Question, add_up, within
+from models.ledger import REPORTS, Question, add_up, content_nets, within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,14 +76,16 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
             day=period.data_to,
         )
     }
-    drafts = {
-        row.investor_id: int(row.net)
-        for row in session.execute(
-            REPORTS.select(Submission.investor_id, func.sum(REPORTS.net).label("net"))
-            .where(Period.id == period.id, Submission.status.in_(EDITABLE), IN_BUDGET)
-            .group_by(Submission.investor_id)
+    drafts = _by_unit(
+        session.execute(
+            content_nets(
+                REPORTS,
+                Submission.investor_id,
+                Period.id == period.id,
+                Submission.status.in_(EDITABLE),
+            )
         )
-    }
+    )
     explained = _by_unit(
         session.execute(
             select(Submission.investor_id, func.count())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -22,7 +22,7 @@ from models import (
 )
 from models.filing import SAID, kept_of
 from models.filing import last_event as last_event_of
-from models.ledger import IN_BUDGET, KEPT, REPORTS
+from models.ledger import KEPT, REPORTS, content_nets
 from models.ledger import Source as Reported
 from models.returns import AMOUNTS, FIGURES, TEXTS, EventKind
 
@@ -121,15 +121,14 @@ def sendings_of(session: Session, submission: Submission | None) -> list[Sent]:
 
 def _nets(session: Session, submission: Submission) -> dict[int, int]:
     rows = session.execute(
-        KEPT.select(Sending.id.label("sending_id"), func.sum(KEPT.net).label("net"))
-        .where(
+        content_nets(
+            KEPT,
+            Sending.id,
             Sending.investor_id == submission.investor_id,
             Sending.submission_id == submission.id,
-            IN_BUDGET,
         )
-        .group_by(Sending.id)
     )
-    return {row.sending_id: int(row.net) for row in rows}
+    return {row.key: int(row.net) for row in rows}
 
 
 def receipt(session: Session, submission: Submission, number: int) -> Receipt | None:
@@ -178,13 +177,14 @@ def _present(session: Session, submission: Submission, number: int, sent_at: dat
     is_accepted = submission.status is SubmissionStatus.ACCEPTED
     sent = last_event_of(session, submission, EventKind.SENT)
     accepted = last_event_of(session, submission, EventKind.ACCEPTED) if is_accepted else None
-    net = session.scalar(
-        REPORTS.select(func.sum(REPORTS.net)).where(
+    nets = session.execute(
+        content_nets(
+            REPORTS,
+            Submission.id,
             Submission.investor_id == submission.investor_id,
             Submission.id == submission.id,
-            IN_BUDGET,
         )
-    )
+    ).all()
     return Sent(
         number=number,
         sending_id=None,
@@ -194,7 +194,7 @@ def _present(session: Session, submission: Submission, number: int, sent_at: dat
         outcome_at=accepted.at if accepted else None,
         outcome_by=accepted.user_name if accepted else "",
         counts=tuple(b for b, statuses in COUNTED.items() if submission.status in statuses),
-        net=int(net or 0),
+        net=sum(int(row.net) for row in nets),
         said={name: getattr(submission, name) for name in SAID},
     )
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -490,3 +491,26 @@ def _kept(report):
     from models import Sending
 
     return object_session(report).scalars(select(Sending).where(Sending.submission_id == report.id))
+
+
+def test_nothing_else_adds_money_up():
+    """The adder is one: no other module and no template sums nets or asks which reports count."""
+    root = Path(__file__).parent.parent
+    apart = {"models/paid.py", "reports/proof.py"}  # the proof is written apart on purpose
+    signs = re.compile(
+        r"func\.sum\([^)]*\bnet\b|COUNTED\[[^]]*\]\)|"
+        r"sum\(attribute=\"(?:net|plan|before|this_period|after|remaining|quarter|months)\""
+    )
+    found = [
+        f"{path.relative_to(root)}: {match[0]}"
+        for folder, ending in (
+            ("models", "py"),
+            ("reports", "py"),
+            ("admin", "py"),
+            ("templates", "html"),
+        )
+        for path in sorted((root / folder).rglob(f"*.{ending}"))
+        if str(path.relative_to(root)) not in apart
+        for match in signs.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -188,6 +188,18 @@ def add_up(
     return session.execute(select(*keys, *whole).group_by(*keys)).all()
 
 
+def content_nets(source: Source, key: Any, *where: ColumnElement[bool]) -> Select[Any]:
+    """(key, net) of state budget capital in one place, whether it counts or not.
+
+    For what is no sum of reports: drafts, and the sendings of one report one by one.
+    """
+    return (
+        source.select(key.label("key"), func.sum(source.net).label("net"))
+        .where(IN_BUDGET, *where)
+        .group_by(key)
+    )
+
+
 def reported_in(period_id: Any, basis: str, investor_id: Any = None) -> Select[Any]:
     """Ids of the units of which a report counts in the period on the basis."""
     wanted = []
