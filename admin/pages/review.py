@@ -32,7 +32,7 @@ from models.base import Stale, _n, current_actor, new_key, now, read_text
 from models.duty import standing_of, units_not_expected
 from models.filing import NARRATIVE, accept_report, read_sheet, return_report, threads_of
 from models.filing.checks import check_sheet, outdated
-from models.returns import FIGURES, TEXTS, SubmissionEvent
+from models.returns import FIGURES, TEXTS, SubmissionEvent, hold_period, hold_submission
 from reports.frozen import freeze
 from reports.quarter import quarter_sheet
 from reports.review import (
@@ -198,6 +198,7 @@ class ReviewPage(UnitActions, Page):
         if not self.spend_key():
             return self.to_period(code)
         try:
+            hold_period(db.session(), period, alone=period.is_locked(now()))
             found = self._submissions(period, chosen)
             for submission in found:
                 _check_version(submission, request.form.get(f"version-{submission.id}"))
@@ -220,11 +221,8 @@ class ReviewPage(UnitActions, Page):
         period, investor = self.get_period(code), self._investor(investor_id)
         if not self.spend_key():
             return redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
-        submission = db.session.scalar(
-            select(Submission)
-            .where(Submission.period_id == period.id, Submission.investor_id == investor.id)
-            .with_for_update()
-        )
+        hold_period(db.session(), period, alone=period.is_locked(now()))
+        submission = hold_submission(db.session(), investor.id, period.id)
         if submission is None:
             abort(404)
         name = investor.short_name
@@ -288,6 +286,7 @@ class ReviewPage(UnitActions, Page):
                 .where(Submission.period_id == period.id, Submission.id.in_(chosen))
                 .order_by(Submission.id)
                 .with_for_update()
+                .execution_options(populate_existing=True)
             )
         )
         if len(found) != len(set(chosen)):

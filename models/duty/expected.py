@@ -29,6 +29,7 @@ from models.duty.marks import (
 )
 from models.duty.rule import exists_on, expected_pairs
 from models.duty.standing import is_open
+from models.returns import hold_period
 
 FEW = 500  # so many units are asked for by name; of more, the whole district is asked
 Found = TypeVar("Found")
@@ -248,6 +249,7 @@ def release_unit(session: Session, period: Period, investor: Investor, *, reason
 
 def _check_by_hand(session: Session, period: Period, reason: str) -> str:
     session.flush()
+    hold_period(session, period)
     if period.is_locked(now()):
         raise RuleBroken(
             _n("Period %(code)s is locked; its list of units no longer changes."),

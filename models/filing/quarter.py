@@ -13,7 +13,7 @@ from models.duty import IS_EXEMPT, select_standings
 from models.filing.keeping import open_for_correction
 from models.filing.saving import check_writable, lock_submission
 from models.ledger import stands
-from models.returns import Submission, SubmissionStatus
+from models.returns import Submission, SubmissionStatus, COUNTED, hold_for_writing, hold_submissions
 
 # the parts of a report in words (domain §4.5)
 NARRATIVE = (
@@ -71,6 +71,7 @@ def save_narrative(
         raise PeriodLocked(
             _n("Period %(code)s has a narrative only as a quarter."), code=period.code
         )
+    hold_for_writing(session, period, investor.id)
     submission = lock_submission(session, period, investor)
     corrects = check_writable(session, period, investor, submission, at=at)
     if version != (submission.version if submission else 0):
@@ -90,6 +91,11 @@ def save_narrative(
 
 def check_quarter(session: Session, submission: Submission) -> None:
     """Refuse to send a quarter without its results in words, or with a month not yet sent."""
+    hold_submissions(
+        session,
+        submission.investor_id,
+        [month.id for month in months_of(session, submission.period)],
+    )
     missing = months_missing(session, submission.period, submission.investor_id)
     if missing:
         raise RuleBroken(

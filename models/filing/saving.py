@@ -32,6 +32,8 @@ from models.returns import (
     ProgressEntry,
     Submission,
     SubmissionStatus,
+    hold_for_writing,
+    hold_submission,
 )
 
 
@@ -109,6 +111,7 @@ def save_report(
     that cannot be stored.
     """
     _check_kind(period)
+    hold_for_writing(session, period, investor.id)
     submission = lock_submission(session, period, investor)
     corrects = check_writable(session, period, investor, submission, at=at)
     if version != (submission.version if submission else 0):
@@ -181,12 +184,7 @@ def check_writable(
 
 def lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
     """The submission of a unit, held against everybody else until the transaction ends."""
-    return session.scalar(
-        select(Submission)
-        .where(Submission.investor_id == investor.id, Submission.period_id == period.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return hold_submission(session, investor.id, period.id)
 
 
 def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:

@@ -13,15 +13,7 @@ from models.filing.quarter import check_quarter
 from models.filing.saving import check_writable, lock_submission
 from models.filing.sheet import AMOUNTS, Sheet, read_sheet
 from models.filing.threads import open_again
-from models.returns import (
-    FIGURES,
-    TEXTS,
-    EventKind,
-    Outcome,
-    Submission,
-    SubmissionEvent,
-    SubmissionStatus,
-)
+from models.returns import FIGURES, TEXTS, EventKind, Outcome, Submission, SubmissionEvent, SubmissionStatus, hold_capital, hold_for_writing, hold_report
 
 
 def send_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
@@ -31,7 +23,9 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     a report that is not declared nil is empty (domain §3.4, design §4).
     """
     period, investor = submission.period, submission.investor
+    hold_for_writing(session, period, investor.id)
     lock_submission(session, period, investor)
+    hold_capital(session, investor.id, period.budget_year)
     check_writable(session, period, investor, submission, at=at)
     if period.kind is PeriodKind.QUARTER:
         check_quarter(session, submission)
@@ -106,6 +100,7 @@ def return_report(
     What was sent is kept whole, and the sending before it that was not returned stands again. In
     a locked period there has to be one: its figures may not go missing.
     """
+    hold_report(session, submission)
     if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
         raise RuleBroken(_n("Only a sent report can be returned."))
     if submission.period.is_locked(at) and not _one_remains(session, submission):
@@ -131,6 +126,7 @@ def accept_report(session: Session, submission: Submission, *, at: datetime, act
     In a locked period only what came in by a reopening can be accepted; the caller then freezes
     the next version.
     """
+    hold_report(session, submission, alone=submission.period.is_locked(at))
     if submission.period.is_locked(at) and not _came_by_reopening(session, submission):
         raise PeriodLocked(
             _n("Period %(code)s is locked; its reports can no longer be accepted."),

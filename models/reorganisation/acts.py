@@ -22,7 +22,7 @@ from models.catalogue import (
 from models.ledger import stands
 from models.reorganisation.hand_over import hand_over
 from models.reorganisation.journal import Journal
-from models.returns import Submission
+from models.returns import Submission, COUNTED, hold_periods, hold_units
 
 ONE_DAY = timedelta(days=1)
 
@@ -156,7 +156,10 @@ def merge(
 
 
 def _check_day(session: Session, units: Sequence[Investor], act: Act) -> None:
+    """Refuse a day that does not fit; whatever the answer rests on is held from here on."""
     day = act.effective_on
+    hold_periods(session, Period.data_to >= day)
+    hold_units(session, [unit.id for unit in units], alone=True)
     for unit in units:
         if unit.valid_from >= day or (unit.valid_to is not None and unit.valid_to < day):
             raise RuleBroken(

@@ -1,8 +1,9 @@
 """Reports frozen when sent, read again and compared."""
 
-from reports.frozen.comparison import Side, compare, has_changed, live, side
+from reports.frozen.comparison import Side, changed_lines, compare, has_changed, live, side
 from reports.frozen.reorganised import Moved, moved, totals_on
 from reports.frozen.versions import (
+    BASES,
     Frozen,
     freeze,
     freeze_missing,
@@ -15,9 +16,11 @@ from reports.frozen.versions import (
 )
 
 __all__ = [
+    "BASES",
     "Frozen",
     "Moved",
     "Side",
+    "changed_lines",
     "compare",
     "freeze",
     "freeze_missing",

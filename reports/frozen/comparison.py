@@ -132,6 +132,12 @@ def has_changed(session: Session, period: Period, *, basis: str = "submitted") -
     return any(_cells(a, b) for a, b in _pairs(frozen.lines, now.lines))
 
 
+def changed_lines(a: Source, b: Source) -> list[Line]:
+    """The lines of projects that differ between two states of a report."""
+    pairs = _pairs(a.lines, b.lines)
+    return [one for pair in pairs if _cells(*pair) and (one := pair[1] or pair[0])]
+
+
 def compare(session: Session, a: Side, b: Side) -> Comparison:
     """Every cell in which `b` differs from `a`, and the acts and reasons between the two."""
     since, until = min(a.at, b.at), max(a.at, b.at)

@@ -12,11 +12,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Actor, Period, PeriodStatus, ReportVersion, Setting, VersionPaper, VersionPart
-from models.base import NotFound, RuleBroken, _n, read_line, stored_day
+from models.base import NotFound, RuleBroken, _n, read_line, stored_day, clean_line
 from models.duty import lock_period, standings_of
-from reports.facts import Figures, Line, Node, Source, Told, Unit, gather
+from reports.facts import Figures, Line, Node, Source, Told, Unit, gather, stamp
+from models.returns import hold_period
+from reports.late import standings_of
 
 BASES = ("submitted", "accepted")
+TRIES = 3
+# head and parts by unit, as they are stored
+Computed = tuple[dict[str, Any], dict[int, dict[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,14 +55,35 @@ class VersionLine:
 def freeze(
     session: Session, period: Period, *, reason: str | None, at: datetime, actor: Actor
 ) -> ReportVersion:
-    """Keep every figure, name and setting of a locked period as its next version."""
+    """Keep every figure, name and setting of a locked period as its next version.
+
+    The period is held alone while this computes: in a locked one only reopened units and the
+    officers who accept their corrections can be made to wait.
+    """
+    hold_period(session, period, alone=True)
     if not period.is_locked(at):
         raise RuleBroken(
             _n("Period %(code)s is not locked; only a locked one is frozen."), code=period.code
         )
+    made = _compute(session, period, at)
+    return _store(session, period, made, reason=reason, at=at, actor=actor)
+
+
+def _compute(session: Session, period: Period, at: datetime) -> Computed:
     sources = {basis: gather(session, period=period, basis=basis) for basis in BASES}
-    content = _head(session, period, sources["submitted"])
-    parts = _parts(session, period, sources, at)
+    return _head(session, period, sources["submitted"]), _parts(session, period, sources, at)
+
+
+def _store(
+    session: Session,
+    period: Period,
+    made: Computed,
+    *,
+    reason: str | None,
+    at: datetime,
+    actor: Actor,
+) -> ReportVersion:
+    content, parts = made
     newest = newest_version(session, period)
     version = ReportVersion(
         period_id=period.id,
@@ -82,7 +108,23 @@ def freeze(
 def lock_and_freeze(
     session: Session, period: Period, *, at: datetime, actor: Actor, reason: str | None = None
 ) -> ReportVersion:
-    """From now on the period takes no figures, and shows those of this moment for ever."""
+    """From now on the period takes no figures, and shows those of this moment for ever.
+
+    The figures are computed before the period is held, so that nobody who saves or sends waits
+    for them. Then it is held alone, which waits for writes under way, and kept only if nothing
+    that the figures come from has changed since; else it is let go and computed again. Units
+    that never stop writing do not put it off for ever: the last try computes while it holds.
+    """
+    for _try in range(TRIES):
+        if period.status is PeriodStatus.LOCKED:
+            break  # said in words below
+        seen = stamp(session, period)
+        made = _compute(session, period, at)
+        with session.begin_nested() as attempt:
+            lock_period(session, period, at=at)
+            if stamp(session, period) == seen:
+                return _store(session, period, made, reason=reason, at=at, actor=actor)
+            attempt.rollback()  # lets the period go
     lock_period(session, period, at=at)
     return freeze(session, period, reason=reason, at=at, actor=actor)
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, _n
-from models.calendar import Period
+from models.calendar import Period, PeriodStatus
 from models.catalogue import Component, Decision, Investor, Project
 from models.duty import settle_periods
 from models.exchange.package.capital import Ledger
@@ -32,6 +32,7 @@ from models.exchange.package.reporting import Reports, load_period, lock_periods
 from models.exchange.package.schema import Package, Problem
 from models.exchange.package.tables import all_files
 from models.people import User
+from models.returns import hold_periods
 
 
 class PackageRefused(Exception):
@@ -85,9 +86,21 @@ def _read_stored(loading: Loading) -> None:
     for decision in session.scalars(select(Decision).order_by(Decision.id)):
         loading.decisions.setdefault((decision.number, decision.issued_on), []).append(decision)
     loading.periods = {
-        row.code: window(row, is_locked=row.is_locked(loading.at))
-        for row in session.scalars(select(Period))
+        row.code: window(row, is_locked=row.is_locked(loading.at)) for row in _held_periods(loading)
     }
+
+
+def _held_periods(loading: Loading) -> list[Period]:
+    """All periods; those the package speaks of are held, so that none is locked meanwhile. The
+    ones that the package locks are held alone: shared first and alone later would be a knot.
+    """
+    session, lines = loading.session, loading.package.lines
+    locks = {x["code"] for x in lines("periods") if x["status"] is PeriodStatus.LOCKED}
+    files = ("submissions", "entries", "disbursements")
+    spoken = {x["period"] for name in files for x in lines(name)} - locks
+    hold_periods(session, Period.code.in_(locks), alone=True)
+    hold_periods(session, Period.code.in_(spoken))
+    return list(session.scalars(select(Period)))
 
 
 def _load(loading: Loading) -> None:
