@@ -110,7 +110,16 @@ def reopen_for_unit(
         raise RuleBroken(_n("Period %(code)s is not locked."), code=period.code)
     if until_at <= at:
         raise RuleBroken(_n("The end of the reopening must lie in the future."), field="reopen_day")
-    there = open_reopening(session, period, investor.id, at=at)
+    # one that began in this very second, while this one waited, counts as well
+    there = session.scalar(
+        select(Reopening)
+        .where(
+            Reopening.investor_id == investor.id,
+            Reopening.period_id == period.id,
+            Reopening.until_at > at,
+        )
+        .limit(1)
+    )
     if there is not None:
         raise RuleBroken(
             _n("%(unit)s is already reopened until %(moment)s."),

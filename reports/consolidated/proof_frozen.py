@@ -56,11 +56,10 @@ def _gaps(session: Session, period: Period, number: int) -> Iterator[Gap]:
         reported |= _reported_otherwise(frozen, live)
         changed |= {line.investor_id for line in changed_lines(frozen, live)}
     reopened = _reopened(session, Period.id == period.id, frozen_at)
-    slipped = _sent_while_locked(session, period)
     told = reopened | _planned_since(session, frozen_at)
     told |= _earlier_since(session, period, frozen_at)
-    untold = (reported - reopened) | slipped | (changed - told)
-    for unit_id in sorted(reported | changed | slipped, key=lambda one: (names.get(one, ""), one)):
+    untold = (reported - reopened) | (changed - told)
+    for unit_id in sorted(reported | changed, key=lambda one: (names.get(one, ""), one)):
         yield Gap(
             period=period.code,
             version=number,
@@ -73,30 +72,6 @@ def _reported_otherwise(frozen: Source, live: Source) -> set[int]:
     """Units whose report counts in one of the two and not in the other."""
     there = frozen.units.keys() & live.units.keys()
     return {one for one in there if frozen.units[one].has_reported != live.units[one].has_reported}
-
-
-def _sent_while_locked(session: Session, period: Period) -> set[int]:
-    """Units with a report that was sent, returned or accepted though the period was locked."""
-    by_reopening = (
-        select(Reopening.id)
-        .where(
-            Reopening.investor_id == Submission.investor_id,
-            Reopening.period_id == period.id,
-            Reopening.from_at <= SubmissionEvent.at,
-        )
-        .exists()
-    )
-    return set(
-        session.scalars(
-            select(Submission.investor_id)
-            .join(Submission.events)
-            .where(
-                Submission.period_id == period.id,
-                SubmissionEvent.at > period.lock_at,
-                ~by_reopening,
-            )
-        )
-    )
 
 
 def _reopened(session: Session, periods: ColumnElement[bool], since: datetime) -> set[int]:
