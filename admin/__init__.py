@@ -6,9 +6,10 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from admin.access import assets, auth, errors, headers, health
+from admin.access import assets, auth, headers, health, kept, upon
 from admin.pages import (
     checks,
+    errors,
     findings,
     home,
     letters,
@@ -69,6 +70,8 @@ def init_admin(app: Flask) -> Admin:
     auth.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    upon.init_app(app)
+    kept.init_app(app)
     formatters.register(app)
     texts.register(app)
     record_history.register(app)

@@ -39,6 +39,7 @@ from models.capital import (
     LineKind,
     Nature,
     Source,
+    decisions_of_units,
 )
 from models.catalogue import (
     CapitalTransfer,
@@ -166,6 +167,7 @@ __all__ = [
     "VersionPart",
     "act_as",
     "db",
+    "decisions_of_units",
     "reading_of",
     "user_investor",
 ]

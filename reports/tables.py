@@ -16,7 +16,7 @@ from reports.consolidated import rows as consolidated_rows
 from reports.writing import DELIMITERS, ReportParams, to_csv
 
 Translate = Callable[[str], str]
-SAID = (consolidated_rows.STALE, consolidated_rows.TOTAL)
+SAID = (consolidated_rows.STALE, consolidated_rows.TOTAL, consolidated_rows.OWN_TOTAL)
 
 HEADINGS: dict[str, str] = {
     "no": _n("No."),

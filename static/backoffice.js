@@ -146,7 +146,7 @@
     leaving = true;
   });
   const buttonsOf = (form) => [...form.elements].filter((each) => each.type === "submit");
-  window.addEventListener("pageshow", () => {
+  const release = () => {
     leaving = false;
     for (const form of all("form")) {
       delete form.dataset.sent;
@@ -155,7 +155,10 @@
         for (const input of form.elements) if (!input.hidden) input.disabled = false;
       }
     }
-  });
+  };
+  window.addEventListener("pageshow", release);
+  document.addEventListener("keep:free", release);
+  document.addEventListener("keep:leave", () => (leaving = true));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave-freely]")) leaving = true;
   });
@@ -366,6 +369,10 @@
         }),
       );
     };
+    source.addEventListener("keep:put", (event) => {
+      chosen = event.detail;
+      store();
+    });
     const hide = () => {
       list.hidden = true;
       active = -1;

@@ -1,4 +1,4 @@
-/* The entry sheet: sums while typing, keys for accountants, a copy kept until it is saved.
+/* The entry sheet: sums while typing. The copy of what is typed is that of keep.js.
    The server computes everything again; without this script the page works all the same. */
 (() => {
   "use strict";
@@ -92,49 +92,11 @@
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       changeUnit(tab.dataset.unit);
-      keep();
+      form.dispatchEvent(new Event("keep:changed"));
     });
   }
 
-  const key = `sheet:${form.dataset.sheet}`;
-  const version = form.elements.version.value;
-  const values = () =>
-    Object.fromEntries([...new FormData(form)].filter(([name]) => !["csrf_token", "form_key", "version"].includes(name)));
-  /* A copy in the browser knows in which unit and with which marks its amounts were typed */
-  const keep = () => {
-    try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), version, language, values: values() }));
-    } catch { /* a full or forbidden store only means there is no copy */ }
-  };
-  /* What a copy means, whatever its unit: two copies that mean the same are the same */
-  const meaning = (copy, marks) =>
-    JSON.stringify(
-      Object.entries(copy)
-        .filter(([name]) => name !== "unit")
-        .map(([name, text]) => {
-          const isAmount = form.elements[name]?.hasAttribute?.("data-money");
-          const dong = isAmount ? read(text, copy.unit ?? "dong", marks).dong : undefined;
-          return [name, dong === undefined ? text : String(dong)];
-        }),
-    );
-  let timer;
-  form.addEventListener("input", () => {
-    compute();
-    clearTimeout(timer);
-    timer = setTimeout(keep, 500);
-  });
-
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form.querySelector('[value="save"]')?.click();
-    }
-    if (event.key === "Enter" && event.target.matches("input")) {
-      event.preventDefault();
-      const fields = [...form.querySelectorAll("[data-money]")].filter((each) => !each.closest("details:not([open])"));
-      fields[fields.indexOf(event.target) + 1]?.focus();
-    }
-  });
+  form.addEventListener("input", compute);
 
   const nil = form.elements.nil_report;
   const send = form.querySelector("[data-confirm-nil]");
@@ -145,54 +107,5 @@
     fit();
   }
 
-  const kept = (() => {
-    try {
-      return JSON.parse(localStorage.getItem(key) ?? "null");
-    } catch {
-      return null;
-    }
-  })();
-  const marks = kept?.language ?? language;
-  const same = kept && meaning(kept.values, marks) === meaning(values(), language);
-  if (kept && kept.version === version && !same && form.querySelector('[value="save"]')) {
-    const box = document.createElement("div");
-    box.className = "flash flash-warn";
-    box.setAttribute("role", "status");
-    const text = document.createElement("p");
-    text.textContent = form.dataset.draftFound.replace("{when}", new Date(kept.at).toLocaleString(locale));
-    const button = (label, act) => {
-      const made = document.createElement("button");
-      made.type = "button";
-      made.className = "btn btn-quiet btn-small";
-      made.textContent = label;
-      made.addEventListener("click", () => {
-        act();
-        box.remove();
-      });
-      return made;
-    };
-    const back = () => {
-      const copied = kept.values.unit ?? unit.value;
-      if (copied !== unit.value) changeUnit(copied);
-      for (const input of form.elements) {
-        if (!input.name || ["hidden", "submit"].includes(input.type)) continue;
-        if (input.type === "checkbox") input.checked = input.name in kept.values;
-        else if (input.name in kept.values) {
-          const text = kept.values[input.name];
-          const isAmount = input.hasAttribute("data-money");
-          const dong = isAmount && marks !== language ? read(text, copied, marks).dong : undefined;
-          input.value = dong === undefined ? text : write(dong, copied, language);
-          if (isAmount) settle(input);
-        }
-      }
-      compute();
-    };
-    box.append(text, button(form.dataset.draftBack, back), button(form.dataset.draftDrop, () => localStorage.removeItem(key)));
-    form.before(box);
-  } else if (kept) {
-    localStorage.removeItem(key);
-  }
-  /* what could not be read is stored nowhere but here */
-  if ("kept" in form.dataset) keep();
   compute();
 })();

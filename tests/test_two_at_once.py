@@ -385,3 +385,77 @@ def test_the_check_names_a_report_that_is_sent_and_not_frozen(app: Flask, sessio
     assert told.exit_code == 1
     assert field.unit.short_name in told.output
     assert session.scalar(select(ProgressEntry.id)) == field.entry_id
+
+
+def asked(app: Flask, client: Any, url: str, form: dict[str, str]) -> Callable[[Any], Any]:
+    """A posted form as a work of a race; the client has no session of the test behind it."""
+    client.arranged = None
+    token = client.token()
+
+    def work(_session: Any) -> Any:
+        reply = client.post(url, data=form | {"csrf_token": token})
+        return reply.status_code, reply.text
+
+    return work
+
+
+@pytest.mark.parametrize("place", [1, 4, 7, 10, 14, 20, 27])
+def test_two_forms_at_once_get_one_answer_and_one_refusal_in_words(
+    app: Flask, session: Session, client_for: Callable[..., Any], place: int
+) -> None:
+    """The same at the doors: opening a month, and reopening one, from two pages."""
+    one, two = client_for("officer"), client_for("officer")
+    opening = [
+        asked(app, client, "/admin/period/open/", {"code": "2024-04", "form_key": key})
+        for client, key in ((one, "a"), (two, "b"))
+    ]
+    runs = race(app, *opening, stop_before=place, first_scope=None, second_scope=None)
+    assert [run.error for run in runs] == [None, None]
+    assert sorted(run.result[0] for run in runs) == [303, 422]
+    refused = next(run.result[1] for run in runs if run.result[0] == 422)
+    assert "2024-04" in refused
+
+    session.rollback()
+    period = session.scalars(select(Period)).one()
+    period.status, period.lock_at = PeriodStatus.LOCKED, now()
+    session.commit()
+    reopening = [
+        asked(app, client, "/admin/review/2024-04/reopen", {"reason": "Sai", "form_key": key})
+        for client, key in ((one, "c"), (two, "d"))
+    ]
+    runs = race(app, *reopening, stop_before=place, first_scope=None, second_scope=None)
+    assert [run.error for run in runs] == [None, None]
+    assert sorted(run.result[0] for run in runs) == [303, 422]
+
+
+@pytest.mark.parametrize("place", [8, 14, 20, 26, 32, 40, 50])
+def test_a_unit_sends_from_its_page_while_an_officer_locks(
+    app: Flask, session: Session, client_for: Callable[..., Any], place: int
+) -> None:
+    field = Field(session)
+    unit, officer = client_for("investor", field.unit), client_for("officer")
+    session.commit()
+    version = session.scalar(select(Submission.version))
+    sending = asked(
+        app,
+        unit,
+        "/admin/my-report/2024-03",
+        {
+            "action": "send",
+            "form_key": "a",
+            "version": str(version),
+            f"a{field.capital_id}-completed": "600.000",
+            f"p{field.project_id}-progress_text": "Đang làm",
+        },
+    )
+    locking = asked(app, officer, "/admin/review/2024-03/lock", {"form_key": "b"})
+    one, two = race(app, sending, locking, stop_before=place, first_scope=None, second_scope=None)
+    assert (one.error, two.error) == (None, None)
+    assert two.result[0] == 303
+    frozen, has_reported = check_frozen(session)
+    if one.result[0] == 303:
+        assert (frozen, has_reported) == (600_000, True)
+    else:
+        assert one.result[0] == 422
+        assert (frozen, has_reported) == (0, False)
+        assert "600.000" in one.result[1]  # what was typed stays on the page

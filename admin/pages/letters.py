@@ -12,14 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, asked_id
+from admin.access import May, Page, allowed, asked_id, check_seen, spend_form
 from admin.pages.period_actions import must
 from admin.words import day, say
 from models import LetterHead, LetterTemplate, Period, RuleBroken, db
-from models.base import clean_line, current_actor, end_of_day, new_key, now, read_day, spend, today
+from models.base import clean_line, current_actor, end_of_day, new_key, now, read_day, today
 from models.calendar import days_off, working_days_after
 from models.duty import find_period
 from models.reminders import current_template, head_on, note_letter
+from models.returns import one_at_a_time
 from reports.home import latest_period
 from reports.letter import (
     MOST_BYTES,
@@ -62,7 +63,7 @@ class LettersPage(Page):
         """The letter as a file. The first download is noted for each unit that it names."""
         must(May.WRITE_LETTERS)
         session, at, period = db.session(), now(), self._period() or abort(404)
-        fresh = spend(session, request.form.get("form_key", ""), current_user.id)
+        fresh = spend_form()
         try:
             due_at = end_of_day(read_day(request.form.get("due", ""), field="due"))
             letter = reminder_letter(session, period=period, as_of=at, due_at=due_at)
@@ -114,7 +115,18 @@ class LettersPage(Page):
 
     def _keep(self, content: bytes, name: str, done: str) -> Response:
         session = db.session()
-        if spend(session, request.form.get("form_key", ""), current_user.id):
+        one_at_a_time(session, "letter template")
+        if spend_form(file=content):
+            last = next(iter(self._templates()), None)
+            try:
+                check_seen(
+                    last.id if last else 0,
+                    theirs=f"{last.file_name or '–'} ({last.user_name})" if last else "",
+                    mine=name or _("Back to the built-in template"),
+                )
+            except RuleBroken as refusal:
+                session.rollback()
+                return self._page(409, say(refusal), field="file")
             session.add(
                 LetterTemplate(
                     content=content, file_name=name, at=now(), user_name=current_actor().name

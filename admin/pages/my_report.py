@@ -2,28 +2,23 @@
 
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, make_response, redirect, request, url_for
 from flask import session as cookie
 from flask_admin import BaseView, expose
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
-from admin.pages.report_form import ReportForm, field_label, field_of, place_of
-from admin.records import link, sentence
-from admin.words import dong, exact_moment, month_label, say
+from admin.pages.report_form import ReportForm, field_label, field_of
+from admin.pages.sheet_posts import SheetPosts
 from models import (
     Investor,
     Period,
     PeriodKind,
     RuleBroken,
-    Stale,
     Submission,
     db,
 )
@@ -32,14 +27,12 @@ from models.base import (
     SUSPECT_RATIO,
     UNITS,
     NotFound,
-    current_actor,
     new_key,
     now,
-    spend,
     today,
 )
 from models.duty import correct_by, get_period, standings_of_units
-from models.filing import NARRATIVE, Sheet, read_sheet, reply, save_report, send_report, threads_of
+from models.filing import NARRATIVE, Sheet, read_sheet, threads_of
 from models.filing.checks import Finding, Level, check_sheet, outdated, unexplained
 from models.returns import FIGURES, TEXTS
 from reports.obstacles import open_of
@@ -49,7 +42,7 @@ from reports.sendings import receipt, sendings_of
 MOST = 36
 
 
-class MyReportPage(QuarterPage, Page):
+class MyReportPage(SheetPosts, QuarterPage, Page):
     """One page per unit and period; the address is `/admin/my-report/2024-03`."""
 
     read = May.FILL_REPORT
@@ -83,99 +76,7 @@ class MyReportPage(QuarterPage, Page):
         stored = read_sheet(db.session(), period=period, investor=investor, at=now())
         if request.method == "GET":
             return self._page(stored, ReportForm(stored, unit=self._unit()))
-        form = ReportForm(stored, request.form)
-        cookie["unit"] = form.unit
-        typed, explanations, answers = form.read(), form.explanations(), form.answers()
-        if form.errors and stored.is_correction:
-            return self._page(stored, form, 422)
-        sending = request.form.get("action") == "send" and not form.errors
-        try:
-            if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
-                return self.back(period, investor)
-            submission = save_report(
-                db.session(),
-                period=period,
-                investor=investor,
-                projects=typed,
-                nil_report=form.nil_report,
-                explanations=explanations,
-                version=form.version,
-                at=now(),
-                stated_total=form.stated_total,
-                confirmed=form.confirmed(),
-            )
-            self._answer(submission, answers)
-        except (Stale, StaleDataError, IntegrityError):
-            db.session.rollback()
-            return self._conflict(code)
-        except (RuleBroken, DataError) as error:
-            place = place_of(error) if isinstance(error, RuleBroken) else None
-            db.session.rollback()
-            return self._refused(code, sentence(error), place)
-        if sending:
-            return self._send(period, investor, submission)
-        db.session.commit()
-        if form.errors:
-            return self._kept(code, form)
-        flash(_("The draft is saved. It is not sent yet."), "success")
-        return self.back(period, investor)
-
-    def _send(self, period: Period, investor: Investor, submission: Submission) -> Response:
-        """Send what was just saved; when the checks refuse, the draft stays saved.
-
-        The sending changes nothing before it has checked everything; what was sent before stands
-        until then.
-        """
-        refusal = None
-        try:
-            send_report(db.session(), submission, at=now(), actor=current_actor())
-        except RuleBroken as broken:
-            refusal = broken
-        if refusal is not None:
-            fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
-            findings, sentence = check_sheet(fresh), say(refusal)
-            db.session.commit()
-            form = ReportForm(fresh, unit=self._unit())
-            return self._page(
-                fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
-            )
-        db.session.commit()
-        self.say_sent(period, investor, submission)
-        return self.back(period, investor)
-
-    def _kept(self, code: str, form: ReportForm) -> Response:
-        """All that could be read is saved; the rest stands in its fields as it was typed."""
-        fresh = self._fresh(code)
-        typed = dict(request.form.items()) | {"version": str(fresh.version)}
-        for name in form.stored_answers():
-            typed.pop(name, None)
-        again = ReportForm(fresh, typed)
-        again.errors = form.errors
-        return self._page(fresh, again, 422, is_kept=True)
-
-    def say_sent(self, period: Period, investor: Investor, submission: Submission) -> None:
-        """That it is sent, with the way to the receipt: its number, moment and sum."""
-        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
-        newest = sendings_of(db.session(), submission)[0]
-        there = url_for(
-            ".sending",
-            code=period.code,
-            number=newest.number,
-            investor=investor.id if self.for_office or len(self._investors()) > 1 else None,
-        )
-        words = _(
-            "Receipt: sending %(number)s at %(moment)s.",
-            number=newest.number,
-            moment=exact_moment(newest.sent_at),
-        )
-        if period.kind is not PeriodKind.QUARTER:
-            words = _(
-                "Receipt: sending %(number)s at %(moment)s, %(amount)s đồng.",
-                number=newest.number,
-                moment=exact_moment(newest.sent_at),
-                amount=dong(newest.net),
-            )
-        flash(link(there, words), "info")
+        return self.save(code, stored)
 
     @expose("/<code>/sendings/<int:number>")
     def sending(self, code: str, number: int) -> Response:
@@ -198,34 +99,6 @@ class MyReportPage(QuarterPage, Page):
             back=url_for(".sheet", code=code, investor=request.args.get("investor")),
         )
         return make_response(page)
-
-    def _answer(self, submission: Submission, answers: dict[int, str]) -> None:
-        """Answers that were typed beside the office's remarks, stored with the figures."""
-        for thread_id, text in answers.items():
-            reply(
-                db.session(),
-                submission,
-                thread_id,
-                text=text,
-                at=now(),
-                actor=current_actor(),
-                by_office=self.for_office,
-            )
-
-    def _conflict(self, code: str) -> Response:
-        """Both versions side by side; sending again is an informed overwrite."""
-        fresh = self._fresh(code)
-        mine = dict(request.form.items()) | {"version": str(fresh.version)}
-        both = ReportForm(fresh, mine)
-        differences = [(both.label(n), old, new) for n, old, new in both.differences()]
-        return self._page(fresh, both, 409, differences=differences)
-
-    def _refused(self, code: str, sentence: str, field: str | None = None) -> Response:
-        fresh = self._fresh(code)
-        again = ReportForm(fresh, request.form)
-        if field:
-            again.errors[field] = sentence
-        return self._page(fresh, again, 422, refusal=sentence)
 
     def _page(
         self,

@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, asked_id
+from admin.access import May, Page, allowed, asked_id, spend_form
 from admin.pages.period_actions import must
+from admin.records import in_words, status_of
 from admin.words import say
 from models import (
     Decision,
@@ -25,7 +24,7 @@ from models import (
     RuleBroken,
     db,
 )
-from models.base import _n, current_actor, new_key, now, read_day, read_line, spend
+from models.base import _n, current_actor, new_key, now, read_day, read_line
 from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo
 from reports.frozen import Moved, moved, totals_on
 
@@ -60,29 +59,27 @@ class OrganisationPage(Page):
         must(May.REORGANISE)
         session, day = db.session(), None
         confirmed = request.form.get("action") == "do"
-        if confirmed and not spend(session, request.form.get("form_key", ""), current_user.id):
+        if confirmed and not spend_form():
             flash(_("This was carried out already; nothing was done twice."), "info")
             return redirect(url_for(".index"), 303)
         try:
-            day = read_day(request.form.get("effective_on", ""), field="effective_on")
-            before = totals_on(session, day)
-            event = self._carry_out(day)
-            session.flush()
-            preview = Preview(event.summary, moved(session, event), before, totals_on(session, day))
-            if confirmed:
-                event_id = event.id
-                session.commit()
-                flash(_("Done: %(what)s.", what=preview.summary), "success")
-                return redirect(url_for(".event", event_id=event_id), 303)
+            with in_words():
+                day = read_day(request.form.get("effective_on", ""), field="effective_on")
+                before = totals_on(session, day)
+                event = self._carry_out(day)
+                session.flush()
+                preview = Preview(
+                    event.summary, moved(session, event), before, totals_on(session, day)
+                )
+                if confirmed:
+                    event_id = event.id
+                    session.commit()
+                    flash(_("Done: %(what)s.", what=preview.summary), "success")
+                    return redirect(url_for(".event", event_id=event_id), 303)
             session.rollback()
         except RuleBroken as refusal:
             session.rollback()
-            return self._page(422, refusal=say(refusal), field=refusal.field)
-        except (IntegrityError, StaleDataError):
-            session.rollback()
-            return self._page(
-                409, refusal=_("Somebody changed the same records just now. Look again.")
-            )
+            return self._page(status_of(refusal), refusal=say(refusal), field=refusal.field)
         return self._page(preview=preview)
 
     @expose("/<int:event_id>")
@@ -94,11 +91,12 @@ class OrganisationPage(Page):
     def undo(self, event_id: int) -> Response:
         must(May.REORGANISE)
         event = self._event(event_id)
-        if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+        if not spend_form():
             return redirect(url_for(".event", event_id=event_id), 303)
         try:
-            undo(db.session(), event, at=now(), actor=current_actor())
-            db.session.commit()
+            with in_words():
+                undo(db.session(), event, at=now(), actor=current_actor())
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
             return self._event_page(self._event(event_id), 422, say(refusal))

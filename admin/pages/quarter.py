@@ -5,15 +5,16 @@ from typing import Any
 
 from flask import flash, make_response, request
 from flask_babel import gettext as _
-from flask_login import current_user
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from admin.access import spend_form
 from admin.pages.report_form import field_label
+from admin.records import in_words, is_refusal
 from admin.words import say
 from models import Investor, Period, RuleBroken, Stale, Submission, db
-from models.base import current_actor, now, read_id, read_text, spend
+from models.base import current_actor, now, read_id, read_text
 from models.filing import NARRATIVE, save_narrative, send_report
 from reports.quarter import quarter_sheet
 from reports.sendings import sendings_of
@@ -36,8 +37,8 @@ class QuarterPage:
         sending = request.form.get("action") == "send" and not errors
         version = read_id(request.form.get("version", ""))
         try:
-            if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
-                return self.back(period, investor)
+            if not spend_form():
+                return self._quarter_again(period, investor, typed)
             submission = save_narrative(
                 db.session(),
                 period=period,
@@ -46,7 +47,9 @@ class QuarterPage:
                 version=-1 if version is None else version,
                 at=now(),
             )
-        except (Stale, StaleDataError, IntegrityError):
+        except (Stale, StaleDataError, DBAPIError) as error:
+            if not isinstance(error, RuleBroken) and not is_refusal(error):
+                raise
             db.session.rollback()
             return self._quarter_page(
                 period,
@@ -65,7 +68,9 @@ class QuarterPage:
             flash(_("The draft is saved. It is not sent yet."), "success")
             return self.back(period, investor)
         try:
-            send_report(db.session(), submission, at=now(), actor=current_actor())
+            # what was saved just before stays saved, whatever the database says to the sending
+            with in_words(keep=True), db.session.begin_nested():
+                send_report(db.session(), submission, at=now(), actor=current_actor())
         except RuleBroken as refusal:
             db.session.commit()
             errors = {refusal.field: say(refusal)} if refusal.field else {}
@@ -89,6 +94,21 @@ class QuarterPage:
                 sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
                 typed[name] = (getattr(sheet.submission, name) or "") if sheet.submission else ""
         return typed, errors
+
+    def _quarter_again(self, period: Period, investor: Investor, typed: dict[str, str]) -> Response:
+        """The very same form once more: done already, unless somebody changed it since."""
+        db.session.rollback()
+        sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
+        stored = sheet.submission
+        if stored and all((getattr(stored, name) or "") == typed[name].strip() for name in typed):
+            return self.back(period, investor)
+        return self._quarter_page(
+            period,
+            investor,
+            409,
+            refusal=_("Somebody else saved this report after you opened it."),
+            is_stale=True,
+        )
 
     def _quarter_page(
         self,

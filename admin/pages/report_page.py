@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, asked_id, csv_response, errors, moment_asked
+from admin.access import May, Page, asked_id, csv_response, moment_asked
+from admin.pages import errors
 from admin.words import say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today

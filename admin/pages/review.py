@@ -16,6 +16,7 @@ from admin.pages.duty_changes import told_changes
 from admin.pages.period_actions import OpenPeriodPage, must
 from admin.pages.report_form import field_label
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
+from admin.records import in_words, status_of
 from admin.words import say
 from models import (
     ExpectedReport,
@@ -198,22 +199,27 @@ class ReviewPage(UnitActions, Page):
         if not self.spend_key():
             return self.to_period(code)
         try:
-            hold_period(db.session(), period, alone=period.is_locked(now()))
-            found = self._submissions(period, chosen)
-            for submission in found:
-                _check_version(submission, request.form.get(f"version-{submission.id}"))
-                accept_report(db.session(), submission, at=now(), actor=current_actor())
-            if found and period.is_locked(now()):
-                self._freeze_correction(period, found[-1].investor)
-            db.session.commit()
+            with in_words():
+                found = self._accept(period, chosen)
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            return self.period_page(code, 409 if isinstance(refusal, Stale) else 422, say(refusal))
+            return self.period_page(code, status_of(refusal), say(refusal))
         flash(
             ngettext("%(num)s report is accepted.", "%(num)s reports are accepted.", len(found)),
             "success",
         )
         return self.to_period(code)
+
+    def _accept(self, period: Period, chosen: list[int]) -> list[Submission]:
+        hold_period(db.session(), period, alone=period.is_locked(now()))
+        found = self._submissions(period, chosen)
+        for submission in found:
+            _check_version(submission, request.form.get(f"version-{submission.id}"))
+            accept_report(db.session(), submission, at=now(), actor=current_actor())
+        if found and period.is_locked(now()):
+            self._freeze_correction(period, found[-1].investor)
+        return found
 
     def _judge(self, code: str, investor_id: int) -> Response:
         """Accept or return one report as it stood on the officer's page."""
@@ -227,28 +233,28 @@ class ReviewPage(UnitActions, Page):
             abort(404)
         name = investor.short_name
         try:
-            _check_version(submission, request.form.get("version"))
-            match request.form.get("action"):
-                case "accept":
-                    accept_report(db.session(), submission, at=now(), actor=current_actor())
-                    done = _("The report of %(unit)s is accepted.", unit=name)
-                    done += self._freeze_correction(period, investor)
-                case "return":
-                    return_report(
-                        db.session(),
-                        submission,
-                        reason=self._reason(period, investor),
-                        at=now(),
-                        actor=current_actor(),
-                    )
-                    done = _("The report goes back to %(unit)s with your reason.", unit=name)
-                case _:
-                    abort(400)
-            db.session.commit()
+            with in_words():
+                _check_version(submission, request.form.get("version"))
+                match request.form.get("action"):
+                    case "accept":
+                        accept_report(db.session(), submission, at=now(), actor=current_actor())
+                        done = _("The report of %(unit)s is accepted.", unit=name)
+                        done += self._freeze_correction(period, investor)
+                    case "return":
+                        return_report(
+                            db.session(),
+                            submission,
+                            reason=self._reason(period, investor),
+                            at=now(),
+                            actor=current_actor(),
+                        )
+                        done = _("The report goes back to %(unit)s with your reason.", unit=name)
+                    case _:
+                        abort(400)
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            status = 409 if isinstance(refusal, Stale) else 422
-            return self.unit_page(code, investor_id, status, say(refusal))
+            return self.unit_page(code, investor_id, status_of(refusal), say(refusal))
         flash(done, "success")
         return self.to_period(code)
 

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from admin.access import May, asked_id
+from admin.access import May, asked_id, check_seen
 from admin.pages.period_actions import PeriodActions, must
+from admin.records import in_words, status_of
 from admin.words import deadline, exact_moment, say
 from models import ExpectedReport, Investor, Period, ReceiptWay, RuleBroken, Submission, db
 from models.base import NotFound, clean, current_actor, now, read_day, read_day_and_clock, read_text
@@ -23,6 +24,7 @@ from models.filing import (
     resolve_thread,
     withdraw_receipt,
 )
+from models.returns import hold_period
 
 _REMARK = re.compile(r"remark-((?:allocation|project):\d+|report)(?:-([a-z_]{1,40}))?")
 
@@ -36,6 +38,13 @@ class UnitActions(PeriodActions):
 
         def act(period: Period, investor: Investor) -> str:
             expected = _expected(period, investor)
+            hold_period(db.session(), period)
+            check_seen(
+                expected.exempt_reason,
+                expected.exempt_until,
+                theirs=expected.exempt_reason or "",
+                mine=_text("exempt_reason"),
+            )
             if request.form.get("action") == "end":
                 set_exemption(db.session(), expected, reason=None, until=None)
                 return _("%(unit)s has to report again.", unit=investor.short_name)
@@ -52,6 +61,13 @@ class UnitActions(PeriodActions):
 
         def act(period: Period, investor: Investor) -> str:
             expected = _expected(period, investor)
+            hold_period(db.session(), period)
+            check_seen(
+                expected.deadline_at,
+                expected.deadline_reason,
+                theirs=expected.deadline_reason or "",
+                mine=_text("extension_reason"),
+            )
             if request.form.get("action") == "end":
                 extend_deadline(db.session(), expected, deadline_at=None, reason="")
                 return _("The deadline of the period counts for this unit again.")
@@ -179,14 +195,15 @@ class UnitActions(PeriodActions):
         if not self.spend_key():
             return here
         try:
-            done = act(period, investor)
-            db.session.commit()
+            with in_words():
+                done = act(period, investor)
+                db.session.commit()
         except NotFound:
             db.session.rollback()
             abort(404)
         except RuleBroken as refusal:
             db.session.rollback()
-            return self.unit_page(code, investor_id, 422, say(refusal))
+            return self.unit_page(code, investor_id, status_of(refusal), say(refusal))
         flash(done, "success")
         return here
 
@@ -208,7 +225,10 @@ def add_typed_remarks(period: Period, investor: Investor) -> int:
 
 
 def _expected(period: Period, investor: Investor) -> ExpectedReport:
-    return db.session.get(ExpectedReport, (investor.id, period.id)) or abort(404)
+    """The row, held: of two acts on one duty the second sees what the first did."""
+    return db.session.get(
+        ExpectedReport, (investor.id, period.id), with_for_update=True, populate_existing=True
+    ) or abort(404)
 
 
 def _submission(period: Period, investor: Investor) -> Submission:

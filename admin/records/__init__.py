@@ -26,7 +26,7 @@ from admin.records.forms import form_fields, form_of
 from admin.records.history import Change, changes_in_words, history_in_words
 from admin.records.lookup import matches
 from admin.records.pages import RecordForm
-from admin.records.refusals import EXPECTED, blame, sentence
+from admin.records.refusals import EXPECTED, blame, in_words, is_refusal, sentence, status_of
 from admin.records.removal import counted
 from admin.records.shown import bare_label, heading
 from admin.records.words import as_badge, link
@@ -58,13 +58,16 @@ __all__ = [
     "form_of",
     "heading",
     "history_in_words",
+    "in_words",
     "investor_options",
     "investors",
+    "is_refusal",
     "link",
     "matches",
     "open_periods",
     "period_codes",
     "projects",
     "sentence",
+    "status_of",
     "undivided_components",
 ]

@@ -8,11 +8,10 @@ from flask_admin.form import FormOpts
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_login import current_user
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from admin.access import May, turn_away
+from admin.access import May, spend_form, turn_away
 from admin.records import (
     EXPECTED,
     ChoiceFilter,
@@ -43,7 +42,7 @@ from models import (
     SentDisbursement,
     db,
 )
-from models.base import _n, new_key, spend, today
+from models.base import _n, new_key, today
 from models.ledger import add_line, find_or_add_allocation, sums_of
 
 planned = (
@@ -211,7 +210,7 @@ class AllocationView(Records):
     def _line_saved(self, form: Any, row: Allocation) -> bool:
         session = db.session()
         try:
-            if not spend(session, form.form_key.data, current_user.id):
+            if not spend_form(form.form_key.data):
                 session.rollback()
                 flash(_("This form was already saved; nothing was stored twice."), "warning")
                 return True

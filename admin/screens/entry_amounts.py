@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import FormField
 
+from admin.access import spend_form
 from admin.records import EXPECTED, RecordForm, blame, form_of, sentence
 from models import Allocation, Disbursement, ProgressEntry, Stale, db
-from models.base import new_key, now, spend
+from models.base import new_key, now
 from models.filing import AmountsInput, earlier_amounts, save_amounts
 from models.ledger import predecessors_of, sums_of
 from models.returns import AMOUNTS
@@ -78,6 +78,30 @@ def _asked(entry: ProgressEntry, allocations: list[Allocation], form: Any) -> bo
     return all(answers)
 
 
+def _tell_both(form: Any, entry: ProgressEntry, allocations: list[Allocation]) -> None:
+    """What is stored now beside what was typed; saving again is an informed choice."""
+    form.row_version.data = str(entry.version)
+    flash(_("Somebody else saved this entry while you were editing it."), "error")
+    known = {one.allocation_id: one for one in entry.disbursements}
+    for one in allocations:
+        stored = _stored(known[one.id]) if one.id in known else {}
+        for field in form[f"a{one.id}"].form:
+            if field.name.rpartition("-")[2] not in (*AMOUNTS, "return_document"):
+                continue
+            now_there = stored.get(field.name.rpartition("-")[2])
+            if (now_there or None) != (field.data or None):
+                flash(
+                    _(
+                        "%(capital)s, %(field)s: stored now “%(theirs)s”, typed by you “%(mine)s”.",
+                        capital=str(one),
+                        field=str(field.label.text),
+                        theirs=field.written(now_there) or "–",
+                        mine=field.written(field.data) or "–",
+                    ),
+                    "warning",
+                )
+
+
 def _stored(row: Disbursement) -> dict[str, Any]:
     return {name: getattr(row, name) or None for name in (*AMOUNTS, "return_document")}
 
@@ -87,7 +111,7 @@ def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int
     session, typed_version = db.session(), form.row_version.data or ""
     version = int(typed_version[:18]) if typed_version.isascii() and typed_version.isdigit() else 0
     try:
-        if not spend(session, form.form_key.data, current_user.id):
+        if not spend_form(form.form_key.data):
             session.rollback()
             flash(_("This form was already saved; nothing was stored twice."), "warning")
             return 303
@@ -95,8 +119,7 @@ def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int
         session.commit()
     except (Stale, StaleDataError):
         session.rollback()
-        flash(_("Somebody else saved this entry while you were editing it."), "error")
-        form.row_version.data = str(entry.version)
+        _tell_both(form, entry, allocations)
         return 409
     except EXPECTED as error:
         session.rollback()

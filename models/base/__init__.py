@@ -87,7 +87,9 @@ from models.base.scope import (
     Scope,
     ScopedSession,
     ScopeViolation,
+    reached_by,
     scoped_by,
+    scoped_models,
 )
 from models.base.search import Searchable
 from models.base.text import (
@@ -192,6 +194,7 @@ __all__ = [
     "now",
     "parse_dong",
     "rate",
+    "reached_by",
     "read_clock",
     "read_day",
     "read_day_and_clock",
@@ -205,6 +208,7 @@ __all__ = [
     "record",
     "refusals_of_removal",
     "scoped_by",
+    "scoped_models",
     "shown",
     "shown_columns",
     "sort_key",

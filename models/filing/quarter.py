@@ -13,7 +13,7 @@ from models.duty import IS_EXEMPT, select_standings
 from models.filing.keeping import open_for_correction
 from models.filing.saving import check_writable, lock_submission
 from models.ledger import stands
-from models.returns import Submission, SubmissionStatus, COUNTED, hold_for_writing, hold_submissions
+from models.returns import Submission, SubmissionStatus, hold_for_writing, hold_submissions
 
 # the parts of a report in words (domain §4.5)
 NARRATIVE = (

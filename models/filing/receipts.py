@@ -8,7 +8,14 @@ from models.base import Actor, RuleBroken, _n, given, local_day
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.keeping import next_number
-from models.returns import ReceiptWay, Submission, SubmissionStatus, hold_for_writing, hold_report, hold_submission
+from models.returns import (
+    ReceiptWay,
+    Submission,
+    SubmissionStatus,
+    hold_for_writing,
+    hold_report,
+    hold_submission,
+)
 
 
 def register_receipt(

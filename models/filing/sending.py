@@ -13,7 +13,18 @@ from models.filing.quarter import check_quarter
 from models.filing.saving import check_writable, lock_submission
 from models.filing.sheet import AMOUNTS, Sheet, read_sheet
 from models.filing.threads import open_again
-from models.returns import FIGURES, TEXTS, EventKind, Outcome, Submission, SubmissionEvent, SubmissionStatus, hold_capital, hold_for_writing, hold_report
+from models.returns import (
+    FIGURES,
+    TEXTS,
+    EventKind,
+    Outcome,
+    Submission,
+    SubmissionEvent,
+    SubmissionStatus,
+    hold_capital,
+    hold_for_writing,
+    hold_report,
+)
 
 
 def send_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:

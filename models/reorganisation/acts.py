@@ -22,7 +22,7 @@ from models.catalogue import (
 from models.ledger import stands
 from models.reorganisation.hand_over import hand_over
 from models.reorganisation.journal import Journal
-from models.returns import Submission, COUNTED, hold_periods, hold_units
+from models.returns import Submission, hold_periods, hold_units
 
 ONE_DAY = timedelta(days=1)
 

@@ -1,5 +1,16 @@
 """What units return: submissions, progress, disbursement, remarks, obstacles, versions."""
 
+from models.returns.hold import (
+    hold_capital,
+    hold_for_writing,
+    hold_period,
+    hold_periods,
+    hold_report,
+    hold_submission,
+    hold_submissions,
+    hold_units,
+    one_at_a_time,
+)
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.progress import (
     AMOUNTS,
@@ -48,4 +59,13 @@ __all__ = [
     "SubmissionStatus",
     "VersionPaper",
     "VersionPart",
+    "hold_capital",
+    "hold_for_writing",
+    "hold_period",
+    "hold_periods",
+    "hold_report",
+    "hold_submission",
+    "hold_submissions",
+    "hold_units",
+    "one_at_a_time",
 ]

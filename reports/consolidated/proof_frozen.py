@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Period, PeriodStatus, Reopening, ReportVersion, SubmissionEvent
+from models.ledger import counted_periods
 from models.returns import Submission
-from reports.facts import Source, counted_periods, gather
+from reports.facts import Source, gather
 from reports.frozen import BASES, changed_lines, newest_version, read_version
 
 # what changes the lines of a report without any report of a unit

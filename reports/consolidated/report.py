@@ -11,6 +11,7 @@ from models import Period
 from models.base import in_unit
 from reports.consolidated.rows import (
     AMOUNTS,
+    OWN_TOTAL,
     TOTAL,
     ConsolidatedRow,
     Place,
@@ -81,15 +82,23 @@ def consolidated(
     source = frozen.source if frozen else gather(session, period=period, basis=basis)
     if units == "today":
         source = regrouped(source, successors_today(session))
-    return build(period, source, group=group, detail=detail, frozen=frozen)
+    own = getattr(session, "is_narrow", False)  # a plain session sees the whole district
+    top = OWN_TOTAL if own else TOTAL
+    return build(period, source, group=group, detail=detail, frozen=frozen, top=top)
 
 
 def build(
-    period: Period, source: Source, *, group: str, detail: str, frozen: Frozen | None = None
+    period: Period,
+    source: Source,
+    *,
+    group: str,
+    detail: str,
+    frozen: Frozen | None = None,
+    top: str = TOTAL,
 ) -> Consolidated:
     """The rows of a report from its facts; nothing is read here."""
     builder = RowBuilder(detail)
-    builder.add("total", "", TOTAL, (), source.lines, Place(depth=0))
+    builder.add("total", "", top, (), source.lines, Place(depth=0))
     if group == "component":
         by_component(builder, source)
     else:

@@ -10,6 +10,8 @@ from reports.facts import Line, Node, Source, Unit, outline_number, total
 
 STALE = _n("(figures of an earlier period)")
 TOTAL = _n("TOTAL")
+# of a report that a unit reads: the sum of its own rows is not that of the district
+OWN_TOTAL = _n("TOTAL OF YOUR UNIT")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

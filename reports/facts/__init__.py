@@ -1,6 +1,7 @@
 """The facts a report is built from: figures by project, units, components."""
 
 from reports.facts.figures import Figures, money_rows, plan_lines, total
+from reports.facts.fingerprint import stamp
 from reports.facts.outline import outline_number
 from reports.facts.source import Line, Node, Source, Told, Unit, gather, successors_today
 
@@ -15,6 +16,7 @@ __all__ = [
     "money_rows",
     "outline_number",
     "plan_lines",
+    "stamp",
     "successors_today",
     "total",
 ]

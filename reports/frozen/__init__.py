@@ -5,6 +5,7 @@ from reports.frozen.reorganised import Moved, moved, totals_on
 from reports.frozen.versions import (
     BASES,
     Frozen,
+    VersionLine,
     freeze,
     freeze_missing,
     is_whole,
@@ -20,6 +21,7 @@ __all__ = [
     "Frozen",
     "Moved",
     "Side",
+    "VersionLine",
     "changed_lines",
     "compare",
     "freeze",

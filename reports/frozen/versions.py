@@ -11,12 +11,20 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Actor, Period, PeriodStatus, ReportVersion, Setting, VersionPaper, VersionPart
-from models.base import NotFound, RuleBroken, _n, read_line, stored_day, clean_line
+from models import (
+    Actor,
+    Period,
+    PeriodStatus,
+    Reopening,
+    ReportVersion,
+    Setting,
+    VersionPaper,
+    VersionPart,
+)
+from models.base import NotFound, RuleBroken, _n, read_line, stored_day
 from models.duty import lock_period, standings_of
-from reports.facts import Figures, Line, Node, Source, Told, Unit, gather, stamp
 from models.returns import hold_period
-from reports.late import standings_of
+from reports.facts import Figures, Line, Node, Source, Told, Unit, gather, stamp
 
 BASES = ("submitted", "accepted")
 TRIES = 3
@@ -171,7 +179,7 @@ def versions_of(session: Session, period: Period) -> list[VersionLine]:
             number=row.number,
             frozen_at=row.frozen_at,
             by=row.user_name,
-            reason=row.reason,
+            reason=_reason_for(session, row.reason, period, row.frozen_at),
             paper_number=papers[row.id].number if row.id in papers else None,
             paper_day=papers[row.id].issued_on if row.id in papers else None,
         )
@@ -230,12 +238,29 @@ def read_row(session: Session, row: ReportVersion, basis: str) -> Frozen:
         number=row.number,
         frozen_at=row.frozen_at,
         by=row.user_name,
-        reason=row.reason,
+        reason=_reason_for(session, row.reason, row.period, row.frozen_at),
         digest=row.digest,
         paper=f"{paper.number} ({paper.issued_on:%d/%m/%Y})" if paper else "",
         settings=row.content["settings"],
         source=_source(row.content, [part.content for part in parts], basis),
     )
+
+
+def _reason_for(
+    session: Session, reason: str | None, period: Period, frozen_at: datetime
+) -> str | None:
+    """The reason of a version names the unit that was corrected, so it reaches the office; a
+    unit reads the reasons of its own reopenings, which the row scope gives it.
+    """
+    if reason is None or not getattr(session, "is_narrow", False):
+        return reason
+    own = session.scalars(
+        select(Reopening.reason)
+        .where(Reopening.period_id == period.id, Reopening.from_at <= frozen_at)
+        .order_by(Reopening.from_at.desc())
+        .limit(1)
+    ).first()
+    return own if own is not None and own in reason else None
 
 
 def is_whole(session: Session, row: ReportVersion) -> bool:
