@@ -158,3 +158,28 @@ def test_errors_and_warnings_are_told_in_one_go(place, client_for):
     told = reply.text
     for words in ("chứng từ", "lý do", "Kho bạc xác nhận", "số cảnh báo phải giải trình"):
         assert words in told, words
+
+
+def test_the_words_of_a_quarter_stand_beside_those_sent_before(session, place, client_for):
+    project, _allocation, _other = place
+    quarter = open_period(session, "2024-Q1", at=NOW)
+    report = make_submission(
+        session, period=quarter, investor=project.investor, status="accepted",
+        narrative_results="Kết quả lần một",
+    )  # fmt: skip
+    session.commit()
+    officer, unit = client_for("officer"), client_for("investor", project.investor)
+    there = f"/admin/review/2024-Q1/{project.investor_id}"
+    key = officer.soup(there).select_one("input[name=form_key]")["value"]
+    form = {"form_key": key, "action": "return", "reason": "Bổ sung"}
+    assert officer.post_form(there, form).status_code == 303
+    page = unit.soup("/admin/my-report/2024-Q1")
+    form = {
+        name: page.select_one(f"input[name={name}]")["value"] for name in ("form_key", "version")
+    }
+    form |= {"action": "send", "narrative_results": "Kết quả lần hai"}
+    assert unit.post_form("/admin/my-report/2024-Q1", form).status_code == 303
+    shown = officer.soup(there)
+    assert "Kết quả lần một" in shown.select_one("small.was").text
+    assert "Kết quả lần một" in unit.soup("/admin/my-report/2024-Q1/sendings/1").text
+    assert report.id

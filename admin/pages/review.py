@@ -148,11 +148,13 @@ class ReviewPage(UnitActions, Page):
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
         _check_there(period, investor, sheet.submission)
+        about = self._about_unit(period, investor, sheet.submission)
         page = self.render(
             "review/quarter.html",
             sheet=sheet,
             period=period,
-            **self._about_unit(period, investor, sheet.submission),
+            before=before_now(db.session(), sheet.submission, about["sendings"]),
+            **about,
             at=now(),
             refusal=refusal,
             **self._common(),
