@@ -18,6 +18,7 @@ from models.ledger.paid import (
     reported_in,
     sources,
     stands,
+    summing,
     totals,
     within,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "reported_in",
     "sources",
     "stands",
+    "summing",
     "sums_of",
     "too_low_when_it_came",
     "totals",

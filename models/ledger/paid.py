@@ -24,6 +24,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     exists,
     func,
     or_,
@@ -132,7 +133,7 @@ REPORTS = Source(report=Submission, entry=ProgressEntry, money=Disbursement, par
 KEPT = Source(report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id")
 
 
-def sources(day: date | None = None) -> tuple[Source, Source]:
+def sources(day: Any = None) -> tuple[Source, Source]:
     """Both places; with a day, amounts count with the capital as mergers had moved it by then."""
     if day is None:
         return REPORTS, KEPT
@@ -170,6 +171,13 @@ def add_up(
     `ask` is put to both places in turn. `memo` takes the memo sources in: only where they are
     told apart by the keys. A sum over no row is None.
     """
+    return session.execute(summing(ask, basis=basis, day=day, memo=memo)).all()
+
+
+def summing(
+    ask: Callable[[Source], Question], *, basis: str, day: Any = None, memo: bool = False
+) -> Select[Any]:
+    """The statement of `add_up`, for those who keep it; `day` may be a parameter."""
     asked = [(source, ask(source)) for source in sources(day)]
     both = union_all(
         *(
@@ -185,7 +193,7 @@ def add_up(
     names = asked[0][1]
     keys = [both.c[name] for name in names.by]
     whole = (func.sum(both.c[name]).label(name) for name in names.sums)
-    return session.execute(select(*keys, *whole).group_by(*keys)).all()
+    return select(*keys, *whole).group_by(*keys)
 
 
 def content_nets(source: Source, key: Any, *where: ColumnElement[bool]) -> Select[Any]:
@@ -200,15 +208,18 @@ def content_nets(source: Source, key: Any, *where: ColumnElement[bool]) -> Selec
     )
 
 
-def reported_in(period_id: Any, basis: str, investor_id: Any = None) -> Select[Any]:
-    """Ids of the units of which a report counts in the period on the basis."""
-    wanted = []
-    for source in (REPORTS, KEPT):
-        where = [source.report.period_id == period_id, source.counts(basis)]
-        if investor_id is not None:
-            where.append(source.report.investor_id == investor_id)
-        wanted.append(select(source.report.investor_id).where(*where))
-    return select(union_all(*wanted).subquery("reported").c.investor_id).distinct()
+@cache
+def reported_in(basis: str) -> Select[Any]:
+    """Ids of the units of which a report counts on the basis in the period `:period_id`."""
+    both = union_all(
+        *(
+            select(source.report.investor_id).where(
+                source.report.period_id == bindparam("period_id"), source.counts(basis)
+            )
+            for source in (REPORTS, KEPT)
+        )
+    ).subquery("reported")
+    return select(both.c.investor_id).distinct()
 
 
 def stands(basis: str = "submitted") -> ColumnElement[bool]:

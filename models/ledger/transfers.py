@@ -1,7 +1,6 @@
 """Where a disbursed đồng counts after units were merged (domain §6.3), for every sum alike."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -18,7 +17,7 @@ class Place:
 
     money: Any
     transfer: Any
-    day: date
+    day: Any
     allocation_id: ColumnElement[int]
     investor_id: ColumnElement[int]
 
@@ -40,8 +39,11 @@ class Place:
         return and_(Allocation.investor_id == self.investor_id, Allocation.id == self.allocation_id)
 
 
-def counted_with(day: date, money: Any = Disbursement) -> Place:
-    """Where disbursements count in sums as of `day`; `money` is the table that holds them."""
+def counted_with(day: Any, money: Any = Disbursement) -> Place:
+    """Where disbursements count in sums as of `day`; `money` is the table that holds them.
+
+    The day may be a parameter of the statement.
+    """
     transfer = CapitalTransfer
     return Place(
         money=money,

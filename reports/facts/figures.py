@@ -6,9 +6,11 @@ Everything a consolidated report shows is a sum of these; nothing else adds amou
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -19,7 +21,7 @@ from models import (
     Period,
 )
 from models.base import rate
-from models.ledger import IN_BUDGET, Question, add_up, counted_periods, within
+from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,10 +143,21 @@ def _plans(session: Session, period: Period) -> Iterable[Any]:
 
 
 def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
+    asked = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
+    return session.execute(_disbursing(basis), asked)
+
+
+@cache
+def _disbursing(basis: str) -> Select[Any]:
+    """The statement, made once: making it costs as much as its answer for a district."""
+    period: Any = SimpleNamespace(
+        budget_year=bindparam("budget_year", type_=Integer),
+        data_from=bindparam("data_from", type_=Date),
+        data_to=bindparam("data_to", type_=Date),
+    )
     of_year = Allocation.vintage == Allocation.budget_year
     now, which = within(period), (money_rows(period),)
-    return add_up(
-        session,
+    return summing(
         lambda reported: Question(
             by={"project_id": Allocation.project_id},
             sums={

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, select, union_all
+from sqlalchemy import Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from models import (
@@ -174,7 +176,7 @@ def successors_today(session: Session) -> dict[int, Unit]:
 
 def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:
     """Units of which a sending counts on the basis."""
-    return frozenset(session.scalars(reported_in(period.id, basis)))
+    return frozenset(session.scalars(reported_in(basis), {"period_id": period.id}))
 
 
 def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
@@ -227,6 +229,20 @@ def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) 
 
 
 def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
+    return {
+        row.project_id: Told(
+            physical_progress=row.physical_progress,
+            progress_text=row.progress_text,
+            obstacles=row.obstacles,
+            estimate=row.estimate,
+        )
+        for row in session.execute(_telling(basis), {"period_id": period.id})
+    }
+
+
+@cache
+def _telling(basis: str) -> Select[Any]:
+    """What counts on the basis of the words and percentages of the period `:period_id`."""
     told = [
         select(
             place.entry.project_id,
@@ -242,15 +258,7 @@ def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
                 place.report.id == getattr(place.entry, place.parent),
             ),
         )
-        .where(place.report.period_id == period.id, place.counts(basis))
+        .where(place.report.period_id == bindparam("period_id"), place.counts(basis))
         for place in sources()
     ]
-    return {
-        row.project_id: Told(
-            physical_progress=row.physical_progress,
-            progress_text=row.progress_text,
-            obstacles=row.obstacles,
-            estimate=row.estimate,
-        )
-        for row in session.execute(select(union_all(*told).subquery("told")))
-    }
+    return select(union_all(*told).subquery("told"))
