@@ -6,6 +6,8 @@ import pytest
 
 from models import DISTRICT, Actor, act_as, db
 from models.duty import get_period, lock_period, open_period
+from models.filing import read_sheet
+from models.filing.checks import check_sheet
 from reports.consolidated import consolidated
 from reports.frozen import compare, freeze, live, side
 from reports.sentences import sentences
@@ -162,3 +164,19 @@ def test_names_of_the_field_of_completed_volume(session, client_for):
     page = unit.soup("/admin/my-report/2024-03")
     assert shown(page) == (["Thanh toán khối lượng hoàn thành"], "465.000.000")
     assert page.select_one(f'label[for="{field}returned"]').text == "Nộp trả"
+
+
+@pytest.mark.parametrize(("stated", "is_wrong"), [(100, False), (130, False), (131, True)])
+def test_the_stated_total_may_leave_memo_sources_out(session, stated, is_wrong):
+    budget = make_allocation(session, 1_000 * M)
+    memo = make_allocation(session, 500 * M, project=budget.project, source="HDK")
+    march = open_period(session, "2024-03", at=NOW)
+    report = make_submission(
+        session, period=march, investor=budget.project.investor, stated_total=stated * M
+    )
+    entry = make_entry(session, submission=report, project=budget.project)
+    make_disbursement(session, entry, budget, completed=100 * M)
+    make_disbursement(session, entry, memo, completed=30 * M)
+    sheet = read_sheet(session, period=march, investor=budget.project.investor, at=NOW)
+    assert sheet.total.this_period == 100 * M
+    assert ("V6" in {one.rule for one in check_sheet(sheet)}) is is_wrong
