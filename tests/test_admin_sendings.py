@@ -84,6 +84,10 @@ def test_a_correction_through_the_pages(session, place, client_for):
     assert typed(unit, allocation, 50 * M, "save").status_code == 303
     assert {basis: district(officer, basis) for basis in before} == before
     assert "vẫn được tính" in unit.soup(SHEET).text
+    behind = "/admin/reports/explain?period=2024-03&column=disbursed_total"
+    [kept] = officer.soup(behind).select('td a[href*="/sendings/1"]')
+    assert (kept.text, officer.get(kept["href"]).status_code) == ("120.000.000", 200)
+    assert "120.000.000" in unit.soup(behind).text
     reply = typed(unit, allocation, 115 * M)
     assert reply.status_code == 303
     sent = unit.soup(SHEET)

@@ -85,10 +85,13 @@ class PlanLine:
 class MoneyLine:
     """One disbursement of one allocation in one period; amounts in đồng.
 
-    `entry_id` is None for a sending kept whole: the report was opened again since.
+    `entry_id` is None for a sending kept whole: the report was opened again since; then
+    `sending` is its number in the report of unit `investor_id`.
     """
 
     entry_id: int | None
+    sending: int | None
+    investor_id: int
     period: str
     project: str
     investor: str
@@ -247,6 +250,8 @@ def _money(
     return tuple(
         MoneyLine(
             entry_id=row.entry_id,
+            sending=row.sending,
+            investor_id=row.reporter_id,
             period=row.period,
             status=STATUS_OF.get(row.status, row.status),
             sent_at=row.sent_at,
@@ -282,6 +287,7 @@ def _entries(reported: Reported) -> Any:
         told = (
             report.submission_id,
             literal(None, Integer).label("entry_id"),
+            report.number.label("sending"),
             report.outcome.label("status"),
             report.sent_at,
             report.sent_by,
@@ -290,6 +296,7 @@ def _entries(reported: Reported) -> Any:
         told = (
             report.id.label("submission_id"),
             entry.id.label("entry_id"),
+            literal(None, Integer).label("sending"),
             report.status,
             report.last_submitted_at.label("sent_at"),
             literal("").label("sent_by"),
@@ -300,6 +307,7 @@ def _entries(reported: Reported) -> Any:
             Period.data_to,
             *told,
             money.id.label("money_id"),
+            report.investor_id.label("reporter_id"),
             money.advance,
             money.completed,
             money.recovered,
