@@ -133,7 +133,7 @@ def test_a_sending_without_an_answer_gives_the_button_back(page_of, how):
     page.wait_for_function("window.sending")
     expect(page.locator(SAVE)).to_have_attribute("aria-disabled", "true")
     if how == "waits":
-        page.clock.fast_forward(16_000)
+        page.clock.run_for(16_000)
         expect(page.locator("#kept-said")).to_contain_text("không bao giờ bị lưu hai lần")
     else:
         page.keyboard.press("Escape")
