@@ -47,6 +47,7 @@ class Run(threading.Thread):
         self.statements = 0
         self.reached, self.go = threading.Event(), threading.Event()
         self.result: Any = None
+        self.waited = False  # whether it had to wait for the other
         self.error: BaseException | None = None
 
     def run(self) -> None:
@@ -98,6 +99,7 @@ def race(
             if not two.is_alive() or _somebody_waits(engine):
                 break
             two.join(0.005)
+        two.waited = two.is_alive()
         one.go.set()
         for run in (one, two):
             run.join(PATIENCE)

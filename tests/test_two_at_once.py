@@ -258,6 +258,24 @@ def test_what_a_unit_is_told_and_what_is_frozen_never_differ(
                 assert stored == (700_000 if done else 500_000), place
 
 
+def test_nobody_waits_while_the_figures_of_a_report_are_computed(
+    app: Flask, session: Session
+) -> None:
+    field = Field(session)
+    count = count_statements(app, field.lock)
+    holds = []
+    for place in range(0, count, 3):
+        empty(session)
+        field = Field(session)
+        _one, two = race(
+            app, field.lock, field.save, stop_before=place, second_scope=field.scope("save")
+        )
+        holds.append(two.waited)
+    # held for the last statements alone, which compare and write
+    assert not any(holds[: len(holds) // 2])
+    assert any(holds)
+
+
 def test_a_period_is_reopened_once_and_locked_once(app: Flask, session: Session) -> None:
     for place, one, two, _field in orders(app, session, "lock", "lock", status="submitted"):
         assert sorted(refused_in_words(run) for run in (one, two)) == [False, True], place
