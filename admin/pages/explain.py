@@ -67,6 +67,7 @@ class Explaining(PeriodPage):
                 page=page,
                 pages=-(-most // ON_A_PAGE),
                 shown=slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
+                may_review=allowed(current_user, May.SEE_REVIEW),
                 **self.shared(params, period),
             )
         )
