@@ -49,10 +49,10 @@ from models.base import (
 )
 from models.base import field_of as field_at
 from models.duty import open_period
-from models.exchange.package import FILES, TEXTS
+from models.exchange.package import FILES
 from models.filing import ProjectInput
 from models.reorganisation import Act, merge
-from models.returns import FIGURES
+from models.returns import FIGURES, TEXTS
 from tests.factories import (
     make_allocation,
     make_capital_term,

@@ -27,9 +27,8 @@ from models.base import (
     read_percent,
     read_text,
 )
-from models.exchange.package import TEXTS
 from models.filing import AllocationRow, DisbursementInput, ProjectInput, ProjectRow, Sheet
-from models.returns import AMOUNTS, FIGURES
+from models.returns import AMOUNTS, FIGURES, TEXTS
 
 EXPLAIN = "explain-"
 LONGEST_LINES = {"correction_reason": 1_000, "return_document": 200}

@@ -4,7 +4,6 @@ from models.exchange.package.dump import dump_package, left_behind
 from models.exchange.package.load import PackageRefused, load_package
 from models.exchange.package.loading import Loaded
 from models.exchange.package.reader import unknown_files
-from models.exchange.package.reporting import TEXTS
 from models.exchange.package.schema import FILES, Problem
 from models.exchange.package.tables import (
     LEFT_OUT,
@@ -21,7 +20,6 @@ __all__ = [
     "FILES",
     "LEFT_OUT",
     "MAIN",
-    "TEXTS",
     "Loaded",
     "PackageRefused",
     "Problem",

@@ -22,7 +22,7 @@ from models.returns import (
     SubmissionStatus,
 )
 
-TEXTS = (
+TOLD = (
     "physical_progress",
     "volume_value",
     "progress_text",
@@ -174,7 +174,7 @@ class Reports:
             )
         stored = self.stored_entries.get((project.id, period.code))
         if stored is not None:
-            loading.same(line, stored, line.pick(*TEXTS))
+            loading.same(line, stored, line.pick(*TOLD))
             return
         _refuse_locked(period)
         self._check_takes_figures(project, period)
@@ -183,7 +183,7 @@ class Reports:
             investor_id=project.investor_id,
             submission_id=submission.id,
             project_id=project.id,
-            **line.pick(*TEXTS),
+            **line.pick(*TOLD),
         )
         self.entries[project.id, period.code] = loading.add(line, fresh).id
 
