@@ -30,8 +30,9 @@ from models.filing import (
 )
 from models.filing.checks import check_sheet, outdated, unexplained
 from models.ledger import sums_of
-from reports.consolidated import consolidated, explain, prove
+from reports.consolidated import consolidated, explain
 from reports.home import cumulative_by_month
+from reports.proof import prove
 from reports.quarter import quarter_sheet
 from reports.review import period_counts, review_rows
 from reports.sendings import before_now, receipt, sendings_of

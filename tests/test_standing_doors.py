@@ -11,11 +11,12 @@ from models.calendar import Punctuality, put_setting
 from models.duty import standing_of, standings_of_units
 from models.filing import months_missing, read_sheet
 from models.reminders import unsent_units
-from reports.consolidated import consolidated, prove
+from reports.consolidated import consolidated
 from reports.frozen import lock_and_freeze
 from reports.home import overview, tasks
 from reports.late import grid, late
 from reports.letter import roll
+from reports.proof import prove
 from reports.quarter import quarter_sheet
 from reports.review import period_counts, review_rows
 from tests.factories import (

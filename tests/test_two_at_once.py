@@ -37,8 +37,8 @@ from models.filing import (
 from models.ledger import add_line
 from models.reorganisation import Act, close
 from models.returns import Disbursement, ProgressEntry
-from reports.consolidated import prove_frozen
 from reports.frozen import freeze, lock_and_freeze, read_version
+from reports.proof_frozen import prove_frozen
 from tests.factories import (
     make_allocation,
     make_decision,

@@ -1,9 +1,6 @@
 """Sign-in and sign-out, and with the person the row scope of every request."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -22,13 +19,14 @@ from flask import (
 from flask_admin.helpers import is_safe_url
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy import delete, select
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from admin.access.sessions import address_of, digest_of, renew_session, session_lasts
 from admin.words import say
 from models import (
     DISTRICT,
@@ -50,7 +48,6 @@ from models.people import (
     LONGEST,
     WINDOW,
     give_password,
-    network_of,
     normal_username,
     password_fits,
     seconds_to_wait,
@@ -90,7 +87,7 @@ def load_user(identity: str) -> User | None:
         .join(SignIn, SignIn.user_id == User.id)
         .where(
             User.id == (read_id(user_id) or 0),
-            SignIn.token_hash == _digest(session.get("sid", "")),
+            SignIn.token_hash == digest_of(session.get("sid", "")),
         )
     ).first()
     user, opened = found or (None, None)
@@ -99,7 +96,7 @@ def load_user(identity: str) -> User | None:
         or opened is None
         or not user.enabled
         or str(user.session_epoch) != epoch
-        or not _session_lasts(opened)
+        or not session_lasts(opened)
     ):
         db.session().enter(NOBODY)
         return None
@@ -107,44 +104,6 @@ def load_user(identity: str) -> User | None:
     act_as(Actor(user.id, user.full_name))
     db.session().enter(scope)
     return user
-
-
-def _session_lasts(opened: SignIn) -> bool:
-    at = now()
-    if at - opened.started_at > current_app.config["PERMANENT_SESSION_LIFETIME"]:
-        return False
-    seen = session.get("seen", 0)
-    if at.timestamp() - seen > current_app.config["IDLE_MINUTES"] * 60:
-        return False
-    if at.timestamp() - seen > 60:
-        session["seen"] = int(at.timestamp())
-    return True
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def open_session(user: User, *, at: datetime, address: str) -> dict[str, Any]:
-    """Remember a new session of `user`; the result is what its cookie must carry."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        SignIn(token_hash=_digest(token), user_id=user.id, started_at=at, address=address)
-    )
-    return {"sid": token, "seen": int(at.timestamp())}
-
-
-def _renew_session(user: User) -> None:
-    """Nothing of the session before signing in survives, but for the language."""
-    kept = {key: session[key] for key in ("language",) if key in session}
-    session.clear()
-    session.update(kept, **open_session(user, at=now(), address=_address()))
-    session.permanent = True
-    login_user(user)
-
-
-def _address() -> str:
-    return network_of(request.remote_addr)
 
 
 def own_address(target: str | None) -> str:
@@ -190,7 +149,7 @@ def login() -> Response | str | tuple[str, int]:
     if not form.validate():
         return render_template("auth/login.html", form=form), 422
     username = normal_username(form.username.data or "")[:60]
-    wait = seconds_to_wait(db.session(), username=username, address=_address(), at=now())
+    wait = seconds_to_wait(db.session(), username=username, address=address_of(), at=now())
     if wait:
         page = render_template("auth/login.html", form=form, wait=wait)
         return make_response(page, 429, {"Retry-After": str(wait)})
@@ -198,7 +157,7 @@ def login() -> Response | str | tuple[str, int]:
     if user is None:
         form.password.errors = [_("The user name or the password is not right.")]
         return render_template("auth/login.html", form=form), 422
-    _renew_session(user)
+    renew_session(user)
     db.session.commit()
     if user.must_change_password:
         return redirect(url_for("auth.password"))
@@ -212,7 +171,7 @@ def _who(username: str, password: str) -> User | None:
     user = found if fits else None
     at = now()
     db.session.add(
-        LoginAttempt(at=at, username=username, address=_address(), succeeded=user is not None)
+        LoginAttempt(at=at, username=username, address=address_of(), succeeded=user is not None)
     )
     actor = Actor(user.id, user.full_name) if user else Actor(None, username)
     act_as(actor)
@@ -221,7 +180,7 @@ def _who(username: str, password: str) -> User | None:
         action="sign-in" if user else "refused",
         resource="sign_in",
         label=username,
-        changes={"address": [None, _address()]},
+        changes={"address": [None, address_of()]},
     )
     if user:
         user.last_login_at = at
@@ -239,7 +198,7 @@ def _forget_old(at: datetime) -> None:
 @bp.route("/logout", methods=["POST"])
 def logout() -> Response:
     if current_user.is_authenticated:
-        opened = db.session.get(SignIn, _digest(session.get("sid", "")))
+        opened = db.session.get(SignIn, digest_of(session.get("sid", "")))
         if opened is not None:
             db.session.delete(opened)
         record(
@@ -278,13 +237,13 @@ def password() -> Response | str | tuple[str, int]:
 
 def _change_password(form: PasswordForm) -> bool:
     user: User = current_user._get_current_object()
-    wait = seconds_to_wait(db.session(), username=user.username, address=_address(), at=now())
+    wait = seconds_to_wait(db.session(), username=user.username, address=address_of(), at=now())
     if wait:
         form.current.errors = [_("Too many attempts. Wait %(wait)s seconds.", wait=wait)]
         return False
     if not password_fits(form.current.data or "", user.password_hash):
         db.session.add(
-            LoginAttempt(at=now(), username=user.username, address=_address(), succeeded=False)
+            LoginAttempt(at=now(), username=user.username, address=address_of(), succeeded=False)
         )
         db.session.commit()
         form.current.errors = [_("This is not your present password.")]
@@ -301,7 +260,7 @@ def _change_password(form: PasswordForm) -> bool:
         form.new.errors = [say(refusal)]
         return False
     db.session.flush()
-    _renew_session(user)
+    renew_session(user)
     db.session.commit()
     return True
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from admin.commands.base import as_command
 from models import ReportVersion, ScopedSession
 from models.base import format_dong
-from reports.consolidated import Proof, prove, prove_frozen
 from reports.frozen import is_whole
+from reports.proof import Proof, prove
+from reports.proof_frozen import prove_frozen
 
 
 @click.command("check")

@@ -1,6 +1,7 @@
 """What every record screen shares: forms, fields, filters, list, pages, export."""
 
 from admin.records.base import Records
+from admin.records.choice_fields import RelationField
 from admin.records.choices import (
     component_options,
     decisions,
@@ -11,7 +12,7 @@ from admin.records.choices import (
     projects,
     undivided_components,
 )
-from admin.records.fields import LineField, Needed, RelationField
+from admin.records.fields import LineField, Needed
 from admin.records.filters import (
     ChoiceFilter,
     Filter,

@@ -14,17 +14,14 @@ from flask_admin.model.form import FieldPlaceholder, converts
 from sqlalchemy import Boolean, select
 from wtforms.validators import InputRequired, Optional
 
+from admin.records.choice_fields import ChoiceField, LookupField, RelationField, RelationsField
 from admin.records.fields import (
-    ChoiceField,
     DayField,
     LineField,
-    LookupField,
     MailAddress,
     MoneyField,
     Needed,
     PercentField,
-    RelationField,
-    RelationsField,
     TextAreaField,
     WholeField,
 )

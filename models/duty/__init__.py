@@ -1,16 +1,15 @@
 """Who must report, and how a unit stands: opening, expected, exceptions, standing."""
 
-from models.duty.change import ExpectedChange
-from models.duty.exceptions import extend_deadline, open_reopening, reopen_for_unit, set_exemption
-from models.duty.expected import (
+from models.duty.by_hand import (
     changes_of,
     expect_unit,
     release_unit,
-    settle,
-    settle_periods,
     unit_by_code,
     units_not_expected,
 )
+from models.duty.change import ExpectedChange
+from models.duty.exceptions import extend_deadline, open_reopening, reopen_for_unit, set_exemption
+from models.duty.expected import settle, settle_periods
 from models.duty.log import lasting_exemptions
 from models.duty.marks import (
     BY_HAND,

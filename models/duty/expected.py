@@ -8,17 +8,16 @@ screen, import or command has to remember. Each change of the list is logged wit
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, event, or_, select
+from sqlalchemy import Connection, delete, event, select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, ScopedSession, _n, given, now
+from models.base import ScopedSession, now
 from models.calendar import ExpectedReport, Period
 from models.catalogue import CapitalTransfer, Investor
 from models.duty.change import ExpectedChange
 from models.duty.log import Pair, lasting_exemptions, worded, write_changes
 from models.duty.marks import (
     ASKED,
-    BY_HAND,
     GONE,
     HOLDS,
     NOTHING,
@@ -29,7 +28,6 @@ from models.duty.marks import (
 )
 from models.duty.rule import exists_on, expected_pairs
 from models.duty.standing import is_open
-from models.returns import hold_period
 
 FEW = 500  # so many units are asked for by name; of more, the whole district is asked
 Found = TypeVar("Found")
@@ -62,7 +60,7 @@ def settle(session: Session) -> int:
     marks = take_marks(session)
     if marks is None:
         return 0
-    connection = _connection(session)
+    connection = connection_of(session)
     # shared: a period that somebody is locking now is waited for, then it is no longer open
     open_ids = list(
         connection.scalars(select(Period.id).where(is_open(now())).with_for_update(read=True))
@@ -70,14 +68,14 @@ def settle(session: Session) -> int:
     if not open_ids:
         return 0
     units = _with_successors(connection, marks.units)
-    _hold(connection, units)
+    hold_lists(connection, units)
     whole = {one for one in open_ids if one in marks.periods}
-    stored = _stored(connection, whole)
+    stored = stored_lists(connection, whole)
     wanted = expected_pairs(connection, whole)
     if units:
         several = list(units) if len(units) <= FEW else None
         part = [one for one in open_ids if one not in whole]
-        stored |= _only(units, _stored(connection, part, several))
+        stored |= _only(units, stored_lists(connection, part, several))
         wanted |= _only(units, expected_pairs(connection, part, several))
     left_alone = _by_hand(connection, stored.keys() ^ wanted.keys())
     added = sorted(wanted.keys() - stored.keys() - left_alone)
@@ -114,7 +112,7 @@ def settle_periods(session: Session, periods: Iterable[Period], *, opened: bool 
     return settle(session)
 
 
-def _connection(session: Session) -> Connection:
+def connection_of(session: Session) -> Connection:
     if isinstance(session, ScopedSession):
         return session.trusted_connection()
     return session.connection()
@@ -133,7 +131,7 @@ def _with_successors(connection: Connection, units: dict[int, Cause]) -> dict[in
     return found
 
 
-def _hold(connection: Connection, units: Collection[int]) -> None:
+def hold_lists(connection: Connection, units: Collection[int]) -> None:
     """One transaction at a time settles a unit; the next one sees what this one did."""
     if units and connection.dialect.name == "postgresql":
         connection.execute(
@@ -148,7 +146,7 @@ def _only(units: Collection[int], found: dict[Pair, Found]) -> dict[Pair, Found]
     return {pair: value for pair, value in found.items() if pair[0] in units}
 
 
-def _stored(
+def stored_lists(
     connection: Connection, periods: Collection[int], investors: Collection[int] | None = None
 ) -> dict[Pair, Any]:
     if not periods or (investors is not None and not investors):
@@ -197,7 +195,7 @@ def _why_removed(connection: Connection, removed: Collection[Pair]) -> dict[Pair
 
 def fill_list(session: Session, period: Period) -> int:
     """The list of a period that is being opened, as part of the opening; the number of units."""
-    connection = _connection(session)
+    connection = connection_of(session)
     pairs = sorted(expected_pairs(connection, [period.id]))
     exempt = lasting_exemptions(connection, pairs)
     period.expected = [
@@ -209,113 +207,3 @@ def fill_list(session: Session, period: Period) -> int:
 
 
 # ------------------------------------------------------------------ by hand
-
-
-def expect_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
-    """An officer puts a unit on the list of an open period. Raises RuleBroken.
-
-    What is decided by hand is changed by hand alone: no later capital or project overturns it.
-    """
-    reason = _check_by_hand(session, period, reason)
-    if _is_listed(session, period, investor):
-        raise RuleBroken(
-            _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.code
-        )
-    if not investor.exists_on(period.data_to):
-        raise RuleBroken(
-            _n("%(unit)s does not exist on %(day)s, the last day of the period."),
-            field="unit",
-            unit=str(investor),
-            day=period.data_to,
-        )
-    pair = (investor.id, period.id)
-    _decide(session, added=[pair], removed={}, pair=pair, reason=reason)
-
-
-def release_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
-    """An officer takes a unit off the list of an open period; what it sent stays and counts.
-
-    Raises RuleBroken. As with `expect_unit`, only people change it afterwards.
-    """
-    reason = _check_by_hand(session, period, reason)
-    if not _is_listed(session, period, investor):
-        raise RuleBroken(
-            _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.code
-        )
-    pair = (investor.id, period.id)
-    stored = _stored(_connection(session), [period.id], [investor.id])
-    _decide(session, added=[], removed={pair: stored[pair]}, pair=pair, reason=reason)
-
-
-def _check_by_hand(session: Session, period: Period, reason: str) -> str:
-    session.flush()
-    hold_period(session, period)
-    if period.is_locked(now()):
-        raise RuleBroken(
-            _n("Period %(code)s is locked; its list of units no longer changes."),
-            code=period.code,
-        )
-    return given(reason, field="duty_reason")
-
-
-def _is_listed(session: Session, period: Period, investor: Investor) -> bool:
-    return bool(_stored(_connection(session), [period.id], [investor.id]))
-
-
-def _decide(
-    session: Session, *, added: list[Pair], removed: dict[Pair, Any], pair: Pair, reason: str
-) -> None:
-    connection = _connection(session)
-    _hold(connection, [pair[0]])
-    write_changes(
-        session,
-        connection,
-        added=added,
-        removed=removed,
-        words={pair: (BY_HAND, {"reason": reason})},
-        findings={},
-        unlogged=(),
-        by_hand=True,
-    )
-
-
-def changes_of(
-    session: Session, period: Period, investor_id: int | None = None, *, most: int = 200
-) -> list[ExpectedChange]:
-    """How the list of a period came to differ from its opening, the newest change first."""
-    statement = (
-        select(ExpectedChange)
-        .where(ExpectedChange.period_id == period.id)
-        .order_by(ExpectedChange.at.desc(), ExpectedChange.id.desc())
-        .limit(most)
-    )
-    if investor_id is not None:
-        statement = statement.where(ExpectedChange.investor_id == investor_id)
-    return list(session.scalars(statement))
-
-
-def units_not_expected(session: Session, period: Period) -> list[Investor]:
-    """Units that exist on the last day of a period and are not on its list, in their order."""
-    listed = select(ExpectedReport.investor_id).where(ExpectedReport.period_id == period.id)
-    return list(
-        session.scalars(
-            select(Investor)
-            .where(exists_on(period.data_to), Investor.id.not_in(listed))
-            .order_by(Investor.sort_order, Investor.code, Investor.id)
-        )
-    )
-
-
-def unit_by_code(session: Session, period: Period, code: str) -> Investor:
-    """The unit that bears a code on the last day of a period. Raises RuleBroken."""
-    found = session.scalar(
-        select(Investor)
-        .where(Investor.code == code, or_(exists_on(period.data_to), exists_on(period.data_from)))
-        .order_by(Investor.valid_from.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise RuleBroken(
-            _n("No unit has the code %(code)s in %(period)s."), code=code, period=period.code
-        )
-    return found

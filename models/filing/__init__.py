@@ -1,20 +1,16 @@
 """A unit fills in and sends its report: sheet, saving, sending, threads."""
 
 from models.filing.entries import check_open, find_entry, hold_open, new_entry
+from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
 from models.filing.keeping import SAID, kept_of, last_event
 from models.filing.money_before import earlier_amounts
 from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
 from models.filing.receipts import register_receipt, withdraw_receipt
+from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleSetting, rule_uses
-from models.filing.saving import (
-    AmountsInput,
-    DisbursementInput,
-    ProjectInput,
-    save_amounts,
-    save_report,
-)
+from models.filing.saving import save_amounts, save_report
 from models.filing.sending import accept_report, return_report, send_report
-from models.filing.sheet import AllocationRow, ProjectRow, Sheet, read_sheet
+from models.filing.sheet import Sheet, read_sheet
 from models.filing.threads import (
     OpenPoint,
     add_remarks,

@@ -1,6 +1,7 @@
 """Plan against disbursement: what is planned on a day, what is paid, where it counts."""
 
 from models.ledger.checks import look_at_ledger
+from models.ledger.entry_nets import Totals, net_by_entry, net_of_entry, totals
 from models.ledger.line_rules import too_low_when_it_came
 from models.ledger.paid import (
     IN_BUDGET,
@@ -9,17 +10,13 @@ from models.ledger.paid import (
     REPORTS,
     Question,
     Source,
-    Totals,
     add_up,
     content_nets,
     counted_periods,
-    net_by_entry,
-    net_of_entry,
     reported_in,
     sources,
     stands,
     summing,
-    totals,
     within,
 )
 from models.ledger.plan import add_line, find_or_add_allocation, plan_of

@@ -14,7 +14,6 @@ Every page takes its sums from here. The rules that are said once in this module
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -22,7 +21,6 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    Subquery,
     and_,
     bindparam,
     exists,
@@ -33,7 +31,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models.base import rate
 from models.calendar import Period, PeriodKind
 from models.capital import BUDGET_SOURCES, Allocation
 from models.ledger.transfers import Place, counted_with
@@ -250,59 +247,4 @@ def within(period: Period) -> ColumnElement[bool]:
         Period.data_to <= period.data_to,
         Period.kind.in_(MONEY_KINDS),
         Period.budget_year == period.budget_year,
-    )
-
-
-def net_by_entry() -> Subquery:
-    """Net of the state budget capital of each entry as it is typed now: (entry_id, net)."""
-    return (
-        select(Disbursement.entry_id, func.sum(Disbursement.net).label("net"))
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == Disbursement.investor_id,
-                Allocation.id == Disbursement.allocation_id,
-            ),
-        )
-        .where(IN_BUDGET)
-        .group_by(Disbursement.entry_id)
-        .subquery("paid")
-    )
-
-
-def net_of_entry(entry: ProgressEntry) -> int:
-    """The same of one entry whose disbursements and their allocations are loaded, in đồng."""
-    rows = entry.disbursements
-    return sum(row.net for row in rows if row.allocation.source in BUDGET_SOURCES)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Totals:
-    """Plan and disbursement of several rows of state budget capital, in đồng."""
-
-    plan: int = 0
-    before: int = 0
-    this_period: int = 0
-
-    @property
-    def after(self) -> int:
-        return self.before + self.this_period
-
-    @property
-    def remaining(self) -> int:
-        return self.plan - self.after
-
-    @property
-    def rate(self) -> Decimal | None:
-        """Disbursed of the plan in percent; None without a plan."""
-        return rate(self.after, self.plan)
-
-
-def totals(rows: Sequence[Any]) -> Totals:
-    """Of rows that show plan, before and this period; memo sources are left out."""
-    budget = [row for row in rows if row.source in BUDGET_SOURCES]
-    return Totals(
-        plan=sum(row.plan for row in budget),
-        before=sum(row.before for row in budget),
-        this_period=sum(row.this_period for row in budget),
     )

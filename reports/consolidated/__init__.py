@@ -2,22 +2,18 @@
 
 from reports.consolidated.behind_frozen import frozen_figure
 from reports.consolidated.explanation import COLUMNS, explain
-from reports.consolidated.proof import Proof, prove
-from reports.consolidated.proof_frozen import prove_frozen
 from reports.consolidated.report import Consolidated, consolidated, does_not_add_up
-from reports.consolidated.rows import KEYS, ConsolidatedRow, Place
+from reports.consolidated.rows import AMOUNTS, KEYS, ConsolidatedRow, Place
 
 __all__ = [
+    "AMOUNTS",
     "COLUMNS",
     "KEYS",
     "Consolidated",
     "ConsolidatedRow",
     "Place",
-    "Proof",
     "consolidated",
     "does_not_add_up",
     "explain",
     "frozen_figure",
-    "prove",
-    "prove_frozen",
 ]

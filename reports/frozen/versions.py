@@ -1,11 +1,7 @@
 """Freezing a report (chốt số liệu) and reading a frozen one (domain §8.2)."""
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,14 +13,14 @@ from models import (
     PeriodStatus,
     Reopening,
     ReportVersion,
-    Setting,
     VersionPaper,
     VersionPart,
 )
-from models.base import NotFound, RuleBroken, _n, read_line, stored_day
-from models.duty import lock_period, standings_of
+from models.base import NotFound, RuleBroken, _n, read_line
+from models.duty import lock_period
 from models.returns import hold_period
-from reports.facts import Figures, Line, Node, Source, Told, Unit, gather, stamp
+from reports.facts import Source, gather, stamp
+from reports.frozen.stored import digest_of, head_of, parts_of, source_of
 
 BASES = ("submitted", "accepted")
 TRIES = 3
@@ -79,7 +75,7 @@ def freeze(
 
 def _compute(session: Session, period: Period, at: datetime) -> Computed:
     sources = {basis: gather(session, period=period, basis=basis) for basis in BASES}
-    return _head(session, period, sources["submitted"]), _parts(session, period, sources, at)
+    return head_of(session, period, sources["submitted"]), parts_of(session, period, sources, at)
 
 
 def _store(
@@ -100,7 +96,7 @@ def _store(
         user_id=actor.user_id,
         user_name=actor.name,
         reason=reason,
-        digest=_digest(content, parts),
+        digest=digest_of(content, parts),
         content=content,
     )
     session.add(version)
@@ -242,7 +238,7 @@ def read_row(session: Session, row: ReportVersion, basis: str) -> Frozen:
         digest=row.digest,
         paper=f"{paper.number} ({paper.issued_on:%d/%m/%Y})" if paper else "",
         settings=row.content["settings"],
-        source=_source(row.content, [part.content for part in parts], basis),
+        source=source_of(row.content, [part.content for part in parts], basis),
     )
 
 
@@ -269,7 +265,7 @@ def is_whole(session: Session, row: ReportVersion) -> bool:
         part.investor_id: part.content
         for part in session.scalars(select(VersionPart).where(VersionPart.version_id == row.id))
     }
-    return _digest(row.content, parts) == row.digest
+    return digest_of(row.content, parts) == row.digest
 
 
 def _papers(session: Session, version_ids: list[int]) -> dict[int, VersionPaper]:
@@ -279,74 +275,3 @@ def _papers(session: Session, version_ids: list[int]) -> dict[int, VersionPaper]
         .order_by(VersionPaper.id)
     )
     return {row.version_id: row for row in rows}
-
-
-def _head(session: Session, period: Period, source: Source) -> dict[str, Any]:
-    return {
-        "period": {
-            "code": period.code,
-            "data_from": period.data_from.isoformat(),
-            "data_to": period.data_to.isoformat(),
-            "deadline_at": period.deadline_at.isoformat(),
-            "deadline_reason": period.deadline_reason,
-        },
-        "settings": {row.key: row.value for row in session.scalars(select(Setting))},
-        "components": [asdict(node) for node in source.components.values()],
-    }
-
-
-def _parts(
-    session: Session, period: Period, sources: dict[str, Source], at: datetime
-) -> dict[int, dict[str, Any]]:
-    standings = {s.investor.id: s for s in standings_of(session, [period], as_of=at)}
-    found: dict[int, dict[str, Any]] = {}
-    for basis, source in sources.items():
-        for unit in source.units.values():
-            lines = [line for line in source.lines if line.investor_id == unit.id]
-            part = found.setdefault(unit.id, {"standing": None})
-            part[basis] = {"unit": asdict(unit), "lines": [_written(line) for line in lines]}
-    for investor_id, one in standings.items():
-        if investor_id in found:
-            found[investor_id]["standing"] = {
-                "status": one.status.value,
-                "days_late": one.days_late,
-                "deadline_at": one.deadline_at.isoformat(),
-                "first_submitted_at": (
-                    one.first_submitted_at.isoformat() if one.first_submitted_at else None
-                ),
-            }
-    return found
-
-
-def _written(line: Line) -> dict[str, Any]:
-    plain = asdict(line)
-    if line.told is not None and line.told.physical_progress is not None:
-        plain["told"]["physical_progress"] = str(line.told.physical_progress)
-    return plain
-
-
-def _source(content: dict[str, Any], parts: Iterable[dict[str, Any]], basis: str) -> Source:
-    held = [part[basis] for part in parts if basis in part]
-    units = [Unit(**part["unit"]) for part in held]
-    nodes = [Node(**node) for node in content["components"]]
-    lines = [_line(plain) for part in held for plain in part["lines"]]
-    return Source(
-        data_to=stored_day(content["period"]["data_to"]),
-        components={node.id: node for node in nodes},
-        units={unit.id: unit for unit in units},
-        lines=tuple(sorted(lines, key=lambda line: (line.code, line.project_id))),
-    )
-
-
-def _line(plain: dict[str, Any]) -> Line:
-    told = plain["told"]
-    if told is not None:
-        progress = told["physical_progress"]
-        told = Told(**told | {"physical_progress": Decimal(progress) if progress else None})
-    return Line(**plain | {"figures": Figures(**plain["figures"]), "told": told})
-
-
-def _digest(content: dict[str, Any], parts: dict[int, dict[str, Any]]) -> str:
-    whole = {"content": content, "parts": {str(key): part for key, part in parts.items()}}
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from models.base import Dong, Found, _n, warning
-from models.filing.sheet import AllocationRow, ProjectRow, Sheet
+from models.filing.rows import AllocationRow, ProjectRow
+from models.filing.sheet import Sheet
 
 
 def v16_later_months(sheet: Sheet) -> Iterator[Found]:

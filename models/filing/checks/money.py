@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from models.base import MAX_DONG, Dong, Found, _n, error, meant_instead, warning
-from models.filing.sheet import AMOUNTS, AllocationRow, ProjectRow, Sheet
+from models.filing.rows import AllocationRow, ProjectRow
+from models.filing.sheet import AMOUNTS, Sheet
 
 
 def _rows(sheet: Sheet) -> Iterator[tuple[ProjectRow, AllocationRow, str]]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from models.base import Dong, Found, _n, error, hint, warning
-from models.filing.sheet import ProjectRow, Sheet
+from models.filing.rows import ProjectRow
+from models.filing.sheet import Sheet
 
 HALF = Decimal(50)
 NEARLY_ALL = Decimal(90)

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import ExpectedReport, Period, Submission
 from models.calendar import Punctuality, setting
-from reports.consolidated.report import Consolidated, consolidated
-from reports.consolidated.rows import AMOUNTS
+from reports.consolidated import AMOUNTS, Consolidated, consolidated
 from reports.late import late
 
 SUMMED = tuple(name for name in AMOUNTS if name != "estimate")

@@ -1,0 +1,128 @@
+"""Who must report, decided by an officer; and the log of all changes."""
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, _n, given, now
+from models.calendar import ExpectedReport, Period
+from models.catalogue import Investor
+from models.duty.change import ExpectedChange
+from models.duty.expected import connection_of, hold_lists, stored_lists
+from models.duty.log import Pair, write_changes
+from models.duty.marks import (
+    BY_HAND,
+)
+from models.duty.rule import exists_on
+from models.returns import hold_period
+
+
+def expect_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
+    """An officer puts a unit on the list of an open period. Raises RuleBroken.
+
+    What is decided by hand is changed by hand alone: no later capital or project overturns it.
+    """
+    reason = _check_by_hand(session, period, reason)
+    if _is_listed(session, period, investor):
+        raise RuleBroken(
+            _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.code
+        )
+    if not investor.exists_on(period.data_to):
+        raise RuleBroken(
+            _n("%(unit)s does not exist on %(day)s, the last day of the period."),
+            field="unit",
+            unit=str(investor),
+            day=period.data_to,
+        )
+    pair = (investor.id, period.id)
+    _decide(session, added=[pair], removed={}, pair=pair, reason=reason)
+
+
+def release_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
+    """An officer takes a unit off the list of an open period; what it sent stays and counts.
+
+    Raises RuleBroken. As with `expect_unit`, only people change it afterwards.
+    """
+    reason = _check_by_hand(session, period, reason)
+    if not _is_listed(session, period, investor):
+        raise RuleBroken(
+            _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.code
+        )
+    pair = (investor.id, period.id)
+    stored = stored_lists(connection_of(session), [period.id], [investor.id])
+    _decide(session, added=[], removed={pair: stored[pair]}, pair=pair, reason=reason)
+
+
+def _check_by_hand(session: Session, period: Period, reason: str) -> str:
+    session.flush()
+    hold_period(session, period)
+    if period.is_locked(now()):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; its list of units no longer changes."),
+            code=period.code,
+        )
+    return given(reason, field="duty_reason")
+
+
+def _is_listed(session: Session, period: Period, investor: Investor) -> bool:
+    return bool(stored_lists(connection_of(session), [period.id], [investor.id]))
+
+
+def _decide(
+    session: Session, *, added: list[Pair], removed: dict[Pair, Any], pair: Pair, reason: str
+) -> None:
+    connection = connection_of(session)
+    hold_lists(connection, [pair[0]])
+    write_changes(
+        session,
+        connection,
+        added=added,
+        removed=removed,
+        words={pair: (BY_HAND, {"reason": reason})},
+        findings={},
+        unlogged=(),
+        by_hand=True,
+    )
+
+
+def changes_of(
+    session: Session, period: Period, investor_id: int | None = None, *, most: int = 200
+) -> list[ExpectedChange]:
+    """How the list of a period came to differ from its opening, the newest change first."""
+    statement = (
+        select(ExpectedChange)
+        .where(ExpectedChange.period_id == period.id)
+        .order_by(ExpectedChange.at.desc(), ExpectedChange.id.desc())
+        .limit(most)
+    )
+    if investor_id is not None:
+        statement = statement.where(ExpectedChange.investor_id == investor_id)
+    return list(session.scalars(statement))
+
+
+def units_not_expected(session: Session, period: Period) -> list[Investor]:
+    """Units that exist on the last day of a period and are not on its list, in their order."""
+    listed = select(ExpectedReport.investor_id).where(ExpectedReport.period_id == period.id)
+    return list(
+        session.scalars(
+            select(Investor)
+            .where(exists_on(period.data_to), Investor.id.not_in(listed))
+            .order_by(Investor.sort_order, Investor.code, Investor.id)
+        )
+    )
+
+
+def unit_by_code(session: Session, period: Period, code: str) -> Investor:
+    """The unit that bears a code on the last day of a period. Raises RuleBroken."""
+    found = session.scalar(
+        select(Investor)
+        .where(Investor.code == code, or_(exists_on(period.data_to), exists_on(period.data_from)))
+        .order_by(Investor.valid_from.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise RuleBroken(
+            _n("No unit has the code %(code)s in %(period)s."), code=code, period=period.code
+        )
+    return found

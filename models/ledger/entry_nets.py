@@ -1,0 +1,76 @@
+"""Totals of rows that are already read, and the net of one entry, by the rules of the adder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    Subquery,
+    and_,
+    func,
+    select,
+)
+
+from models.base import rate
+from models.capital import BUDGET_SOURCES, Allocation
+from models.ledger.paid import IN_BUDGET
+from models.returns import (
+    Disbursement,
+    ProgressEntry,
+)
+
+
+def net_by_entry() -> Subquery:
+    """Net of the state budget capital of each entry as it is typed now: (entry_id, net)."""
+    return (
+        select(Disbursement.entry_id, func.sum(Disbursement.net).label("net"))
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == Disbursement.investor_id,
+                Allocation.id == Disbursement.allocation_id,
+            ),
+        )
+        .where(IN_BUDGET)
+        .group_by(Disbursement.entry_id)
+        .subquery("paid")
+    )
+
+
+def net_of_entry(entry: ProgressEntry) -> int:
+    """The same of one entry whose disbursements and their allocations are loaded, in đồng."""
+    rows = entry.disbursements
+    return sum(row.net for row in rows if row.allocation.source in BUDGET_SOURCES)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """Plan and disbursement of several rows of state budget capital, in đồng."""
+
+    plan: int = 0
+    before: int = 0
+    this_period: int = 0
+
+    @property
+    def after(self) -> int:
+        return self.before + self.this_period
+
+    @property
+    def remaining(self) -> int:
+        return self.plan - self.after
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Disbursed of the plan in percent; None without a plan."""
+        return rate(self.after, self.plan)
+
+
+def totals(rows: Sequence[Any]) -> Totals:
+    """Of rows that show plan, before and this period; memo sources are left out."""
+    budget = [row for row in rows if row.source in BUDGET_SOURCES]
+    return Totals(
+        plan=sum(row.plan for row in budget),
+        before=sum(row.before for row in budget),
+        this_period=sum(row.this_period for row in budget),
+    )
