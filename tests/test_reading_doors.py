@@ -449,7 +449,7 @@ def test_bounds_are_the_first_and_last_day_and_number():
         read_line("ă" * 10, 9)
 
 
-READING = Path("models/reading.py")
+READING = Path("models/base/reading.py")
 FILES = [
     path
     for pattern in ("admin/**/*.py", "models/**/*.py", "reports/**/*.py", "*.py")

@@ -18,6 +18,7 @@ from models.base import (
     new_key,
     now,
     read_day_and_clock,
+    read_id,
     read_text,
     today,
 )
@@ -99,9 +100,8 @@ class PeriodActions:
         """Put one more unit on the list by hand, with the reason."""
 
         def act(period: Period) -> str:
-            typed = request.form.get("unit", "")
-            is_number = typed.isascii() and typed.isdigit() and len(typed) < 19
-            unit = db.session.get(Investor, int(typed)) if is_number else None
+            unit_id = read_id(request.form.get("unit", ""))
+            unit = db.session.get(Investor, unit_id) if unit_id is not None else None
             if unit is None:
                 raise RuleBroken(_n("Choose the unit that is to report."), field="unit")
             expect_unit(db.session(), period, unit, reason=_text("duty_reason"))

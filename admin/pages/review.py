@@ -328,12 +328,6 @@ def _check_there(period: Period, investor: Investor, submission: Submission | No
         abort(404)
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        abort(404)
-    return int(text)
-
-
 def _check_version(submission: Submission, seen: str | None) -> None:
     """What is judged is what was seen; a call that names no version judges the stored one."""
     if seen is not None and seen != str(submission.version):

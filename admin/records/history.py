@@ -4,7 +4,6 @@ them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,7 +15,7 @@ from admin.records.shown import with_unit
 from admin.records.words import words
 from admin.words import dong
 from models import AuditEntry, Base, db
-from models.base import Field, Percent, UtcDateTime, column_field
+from models.base import Field, Percent, UtcDateTime, column_field, stored_day, stored_moment
 
 Names = Mapping[tuple[str, int], str]
 
@@ -112,9 +111,9 @@ def _of_type(column: "Column[Any]", stored: Any) -> str:
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return words(kind.enum_class(stored))
     if isinstance(kind, UtcDateTime):
-        return words(datetime.fromisoformat(stored))
+        return words(stored_moment(stored))
     if isinstance(kind, Date):
-        return words(date.fromisoformat(stored))
+        return words(stored_day(stored))
     if isinstance(kind, Percent):
         return words(Decimal(stored))
     return dong(int(stored)) if isinstance(kind, BigInteger) else str(stored)

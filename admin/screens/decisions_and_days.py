@@ -27,7 +27,7 @@ from models import (
     RuleBroken,
     db,
 )
-from models.base import clean, current_actor, now, today
+from models.base import current_actor, now, read_text, today
 from models.calendar import (
     YearOfDays,
     confirm_year,
@@ -110,19 +110,16 @@ class HolidayView(Records):
         """Say that the days of a year were compared with the notice, or take that back."""
         if not self.can_create:
             return turn_away()
-        typed, session = request.form.get("year", ""), db.session()
+        session, at = db.session(), now()
         there = redirect(self.get_url(".index_view"))
-        if not (typed.isascii() and typed.isdigit() and 2020 <= int(typed[:5]) <= 2050):
-            flash(_("Write a year from 2020 to 2050."), "error")
-            return there
-        year, at = int(typed), now()
         try:
+            year = read_year(request.form.get("year", ""))
             if request.form.get("action") == "end":
                 take_back_confirmation(session, year)
                 session.commit()
                 flash(_("The days off of %(year)s are an estimate again.", year=year), "success")
                 return there
-            note = clean(request.form.get("note", ""))[:1000]
+            note = read_text(request.form.get("note", ""), 1_000, field="note")
             confirm_year(session, year, note=note, at=at, actor=current_actor())
             differing = [
                 (month_label(period.code), deadline(fresh.deadline_at))

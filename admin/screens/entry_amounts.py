@@ -11,7 +11,7 @@ from wtforms import FormField
 from admin.access import spend_form
 from admin.records import EXPECTED, RecordForm, blame, form_of, sentence
 from models import Allocation, Disbursement, ProgressEntry, Stale, db
-from models.base import new_key, now
+from models.base import new_key, now, read_id
 from models.filing import AmountsInput, earlier_amounts, save_amounts
 from models.ledger import predecessors_of, sums_of
 from models.returns import AMOUNTS
@@ -108,8 +108,7 @@ def _stored(row: Disbursement) -> dict[str, Any]:
 
 def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int:
     """The status of what came of it: 303 saved, 409 somebody else was first, 422 refused."""
-    session, typed_version = db.session(), form.row_version.data or ""
-    version = int(typed_version[:18]) if typed_version.isascii() and typed_version.isdigit() else 0
+    session, version = db.session(), read_id(form.row_version.data or "") or 0
     try:
         if not spend_form(form.form_key.data):
             session.rollback()

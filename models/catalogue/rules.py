@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.base import Around, RuleBroken, _n, asked_together, changed
+from models.base import Around, RuleBroken, _n, asked_together, changed, read_id
 from models.catalogue.component import Component
 from models.catalogue.investor import Investor, InvestorKind
 from models.catalogue.project import Project
@@ -75,7 +75,7 @@ def figures_are_whole(around: Around, rows: list[Investor]) -> Iterator[RuleBrok
 
 def _eaten_code(row: Investor) -> RuleBroken | None:
     typed = row.gso_code or ""
-    if not changed(row, "gso_code") or row.kind != InvestorKind.COMMUNE or not typed.isdigit():
+    if not changed(row, "gso_code") or row.kind != InvestorKind.COMMUNE or read_id(typed) is None:
         return None
     if len(typed) > 5:
         return RuleBroken(_n("The statistics code of a commune has five digits."), field="gso_code")

@@ -1,13 +1,12 @@
 """Writing a change of the list of who must report: the row, its log with the cause, the trail."""
 
 from collections.abc import Collection
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, inspect, select
 from sqlalchemy.orm import Session
 
-from models.base import AuditEntry, current_actor, new_id, now
+from models.base import AuditEntry, current_actor, new_id, now, stored_day, stored_moment
 from models.calendar import ExpectedReport, Period
 from models.capital import Allocation
 from models.catalogue import OrgEvent, Project
@@ -173,10 +172,9 @@ def _held_before(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, 
 
 
 def _read(held: dict[str, Any]) -> dict[str, Any]:
-    kinds = {"exempt_until": date, "deadline_at": datetime}
+    readers = {"exempt_until": stored_day, "deadline_at": stored_moment}
     return {
-        name: kinds[name].fromisoformat(value) if name in kinds else value
-        for name, value in held.items()
+        name: readers[name](value) if name in readers else value for name, value in held.items()
     }
 
 
