@@ -1,5 +1,6 @@
 """Rules of the catalogue and of projects that need to know other rows."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -90,7 +91,7 @@ def _eaten_code(row: Investor) -> RuleBroken | None:
 
 def _eaten_phone(row: Investor) -> RuleBroken | None:
     typed = (row.phone or "").strip()
-    digits = "".join(filter(str.isdigit, typed))
+    digits = re.sub(r"\D", "", typed)
     if not changed(row, "phone") or len(digits) != 9 or digits.startswith(("0", "84")):
         return None
     return RuleBroken(
