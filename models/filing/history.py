@@ -38,13 +38,12 @@ class Doubt:
 
 def earlier_amounts(
     session: Session, period: Period, investor: Investor
-) -> dict[int, tuple[int, int, int | None]]:
-    """By allocation: cumulative net, advance not yet settled, net of the period just before.
+) -> dict[int, tuple[int, int | None]]:
+    """By allocation: cumulative net of the budget year, net of the period just before.
 
     What a predecessor disbursed counts with the unit that holds the capital now (domain §6.3).
     """
     latest = select(func.max(Period.data_to)).where(earlier_periods(period)).scalar_subquery()
-    settled = Disbursement.recovered + Disbursement.returned
     there = counted_with(period.data_to)
     units = [investor.id, *predecessors_of(session, investor.id)]
     rows = session.execute(
@@ -52,7 +51,6 @@ def earlier_amounts(
             select(
                 there.allocation_id,
                 func.sum(NET),
-                func.sum(Disbursement.advance - settled),
                 func.sum(NET).filter(Period.data_to == latest),
             )
             .select_from(Disbursement)
@@ -68,8 +66,8 @@ def earlier_amounts(
         .group_by(there.allocation_id)
     )
     return {
-        allocation_id: (int(before), max(0, int(balance)), None if last is None else int(last))
-        for allocation_id, before, balance, last in rows
+        allocation_id: (int(before), None if last is None else int(last))
+        for allocation_id, before, last in rows
     }
 
 

@@ -21,6 +21,7 @@ from models.capital import (
 )
 from models.catalogue import Component, Investor, Project
 from models.duty import effective_deadline, open_reopening, takes_figures
+from models.filing.advances import advance_balances
 from models.filing.history import (
     MONEY_KINDS,
     Doubt,
@@ -302,10 +303,11 @@ def _allocations(
     ).all()
     terms = terms_of(session, period.budget_year)
     earlier = earlier_amounts(session, period, investor)
+    advances = advance_balances(session, period, investor)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
     for allocation, plan, first_on in rows:
-        before, balance, last = earlier.get(allocation.id, (0, 0, None))
+        before, last = earlier.get(allocation.id, (0, None))
         entered = typed.get(allocation.id)
         names = (
             *AMOUNTS, "correction", "correction_reason", "return_document", "awaits_decision",
@@ -325,7 +327,7 @@ def _allocations(
                 terms=terms,
             ),
             before=before,
-            advance_balance_before=balance,
+            advance_balance_before=advances.get(allocation.id, 0),
             last_month=last,
             **({name: getattr(entered, name) for name in names} if entered else {}),
         )
