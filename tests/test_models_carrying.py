@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models import AllocationLine, RuleBroken
-from models.catalogue import CapitalTransfer
+from models.catalogue import CapitalTransfer, ProjectSuccession
 from models.filing import read_sheet
 from models.filing.checks import check_ledger, check_sheet
 from tests.factories import (
@@ -220,6 +220,15 @@ def test_the_advance_goes_with_the_capital_through_a_merger(session, project, mo
     after = make_project(session, end_on=date(2025, 12, 31))
     event = make_org_event(session)
     make_succession(session, event, project.investor, after.investor)
+    session.add(
+        ProjectSuccession(
+            investor_id=project.investor_id,
+            project_id=project.id,
+            to_investor_id=after.investor_id,
+            to_project_id=after.id,
+            event_id=event.id,
+        )
+    )
     before = source
     if moved_in == 2025:  # carried in first, then the carried capital moves
         before = carry(session, project, 600)

@@ -7,7 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask_admin import BaseView
 from flask_login import current_user
 
-from admin.access.permissions import May, allowed
+from admin.access.permissions import May, allowed, in_menu
 
 
 class Guarded:
@@ -17,6 +17,9 @@ class Guarded:
 
     def is_accessible(self) -> bool:
         return allowed(current_user, self.read)
+
+    def is_visible(self) -> bool:
+        return in_menu(current_user, self.read)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         return turn_away()

@@ -105,10 +105,25 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_CHECKS,
     },
     Role.FINANCE: READ_OFFICE | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS, May.EDIT_TERMS},
-    Role.INVESTOR: READ_ALL | {May.EDIT_ENTRIES, May.FILL_REPORT, May.EDIT_OBSTACLES},
+    # a unit reports at one entrance, My report; its entries are the history of that
+    Role.INVESTOR: READ_ALL | {May.FILL_REPORT, May.EDIT_OBSTACLES},
     Role.LEADER: READ_OFFICE,
     Role.AUDITOR: READ_OFFICE | {May.SEE_AUDIT},
 }
+
+# what stands in the menu of a role, where it is less than what the role may open
+IN_MENU: dict[Role, frozenset[May]] = {
+    Role.INVESTOR: frozenset(
+        {May.SEE_HOME, May.FILL_REPORT, May.SEE_OBSTACLES, May.SEE_ENTRIES, May.SEE_REPORTS}
+    ),
+}
+
+
+def in_menu(user: Any, may: May | None) -> bool:
+    """Whether the page of this permission stands in the menu of this person; links to it, from
+    the pages that do, lead there all the same.
+    """
+    return allowed(user, may) and may in IN_MENU.get(user.role, May)
 
 
 def allowed(user: Any, may: May | None) -> bool:

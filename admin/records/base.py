@@ -71,6 +71,3 @@ class Records(Guarded, RecordPages, RecordList, ModelView):
         )
         statement = self.ordered(statement, column[0] if column else None, args.sort_desc)
         return streamed(statement, self.exported, f"{self.name} {today():%Y-%m-%d}")
-
-    def is_visible(self) -> bool:
-        return self.is_accessible()

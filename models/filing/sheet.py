@@ -21,7 +21,7 @@ from models.capital import (
 )
 from models.catalogue import Component, Investor, Project
 from models.duty import effective_deadline, open_reopening, takes_figures
-from models.filing.advances import advance_balances
+from models.filing.advances import advance_balances, capital_of
 from models.filing.history import (
     MONEY_KINDS,
     Doubt,
@@ -237,8 +237,8 @@ def _projects(
         )
         .order_by(Component.sort_order, Project.code, Project.id)
     ).all()
-    allocations = _allocations(session, period, investor, entries)
     origins = origins_of(session, investor.id)
+    allocations = _allocations(session, period, investor, entries, origins)
     progress = previous_progress(session, period, investor, origins)
     completed = completed_before(session, period, investor, origins)
     obstacles = open_obstacles(session, period, investor)
@@ -281,7 +281,11 @@ def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
 
 
 def _allocations(
-    session: Session, period: Period, investor: Investor, entries: dict[int, ProgressEntry]
+    session: Session,
+    period: Period,
+    investor: Investor,
+    entries: dict[int, ProgressEntry],
+    origins: dict[int, int],
 ) -> dict[int, list[AllocationRow]]:
     in_force = AllocationLine.effective_on <= period.data_to
     rows = session.execute(
@@ -303,7 +307,7 @@ def _allocations(
     ).all()
     terms = terms_of(session, period.budget_year)
     earlier = earlier_amounts(session, period, investor)
-    advances = advance_balances(session, period, investor)
+    advances = advance_balances(session, period, investor, origins)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
     for allocation, plan, first_on in rows:
@@ -327,7 +331,7 @@ def _allocations(
                 terms=terms,
             ),
             before=before,
-            advance_balance_before=advances.get(allocation.id, 0),
+            advance_balance_before=advances.get(capital_of(allocation), 0),
             last_month=last,
             **({name: getattr(entered, name) for name in names} if entered else {}),
         )

@@ -1,5 +1,6 @@
 """What units return: submissions, progress, disbursement, remarks, obstacles, versions."""
 
+import models.returns.progress_rules  # noqa: F401  its rules hang on the models
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.obstacle_rules import age_in_days
 from models.returns.progress import Disbursement, Explanation, ProgressEntry
