@@ -56,7 +56,8 @@ def test_the_session_refuses_it_behind_all_doors(doors, session, quarter, capita
     project = capital.project
     draft = make_submission(session, period=quarter, investor=project.investor)
     values = {"investor_id": project.investor_id, "project_id": project.id}
-    said = doors.flush(lambda own: own.add(ProgressEntry(submission_id=draft.id, **values)))
+    values |= {"submission_id": draft.id}
+    said = doors.flush(lambda own: own.add(ProgressEntry(**values)))
     assert said is not None
     assert count(session, ProgressEntry) == 0
 
