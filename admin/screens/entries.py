@@ -236,7 +236,7 @@ class EntryView(Records):
         if allowed(current_user, May.FILL_REPORT):
             own = db.session().scope.write or frozenset()
             if row.investor_id in own:
-                several = {"investor": row.investor_id} if len(own) > 1 else {}
+                several: dict[str, Any] = {"investor": row.investor_id} if len(own) > 1 else {}
                 whole = url_for("my_report.sheet", code=row.submission.period.code, **several)
         return {"changeable": changeable, "whole_report": whole}
 

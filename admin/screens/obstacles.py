@@ -72,7 +72,7 @@ class ObstacleView(Records):
     column_list = ("investor", "project", "content", "age", "solver", "promised_on", "state")
     column_details_list = (
         "investor", "project", "content", "cause", "proposal", "solver", "raised_on",
-        "promised_on", "state", "solved_on", "solution", "age",
+        "promised_on", "state", "solved_on", "solution", "age", "period",
     )  # fmt: skip
     column_labels = {
         "investor": _l("Investor"),
@@ -87,6 +87,7 @@ class ObstacleView(Records):
         "solved_on": _l("Solved on"),
         "solution": _l("How it was solved"),
         "age": _l("Age, days"),
+        "period": _l("Told in the report of"),
     }
     column_classes = {"age": "num", "content": "wide"}
     column_formatters = {
@@ -95,11 +96,18 @@ class ObstacleView(Records):
     }
     column_formatters_detail = column_formatters
     details_groups = (
-        (_l("Obstacle"), ("investor", "project", "content", "cause", "proposal", "raised_on")),
+        (
+            _l("Obstacle"),
+            ("investor", "project", "content", "cause", "proposal", "raised_on", "period"),
+        ),
         (_l("Solution"), ("solver", "promised_on", "state", "solved_on", "solution", "age")),
     )
     eager = (contains_eager(Obstacle.investor), contains_eager(Obstacle.project))
-    eager_one = (joinedload(Obstacle.investor), joinedload(Obstacle.project))
+    eager_one = (
+        joinedload(Obstacle.investor),
+        joinedload(Obstacle.project),
+        joinedload(Obstacle.period),
+    )
     search_columns = (Obstacle.search_text, Project.search_text, Investor.search_text)
     searched_by = _l("obstacle, project, investor")
     sorts = {

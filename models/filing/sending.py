@@ -5,13 +5,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, PeriodLocked, RuleBroken, _n
+from models.base import Actor, PeriodLocked, RuleBroken, _n, local_day
 from models.calendar import PeriodKind, Reopening
 from models.filing.checks import Level, check_sheet, unexplained
 from models.filing.quarter import check_quarter
 from models.filing.saving import FIGURES, TEXTS, check_writable, lock_submission
 from models.filing.sheet import AMOUNTS, Sheet, read_sheet
-from models.returns import EventKind, Submission, SubmissionEvent, SubmissionStatus
+from models.returns import (
+    EventKind,
+    Submission,
+    SubmissionEvent,
+    SubmissionStatus,
+    register_obstacles,
+)
 
 
 def send_report(session: Session, submission: Submission, *, at: datetime, actor: Actor) -> None:
@@ -32,6 +38,7 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     submission.last_submitted_at = at
     submission.return_reason = None
     _note(session, submission, EventKind.SENT, at=at, actor=actor)
+    register_obstacles(session, Submission.id == submission.id, day=local_day(at))
 
 
 def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.base import Dong, Found, _n, error, warning
 from models.capital import AllocationLine, LineKind
 from models.catalogue import Decision
-from models.ledger.carrying import look_at_year_ends
+from models.ledger.year_ends import look_at_year_ends
 
 MOVES = (LineKind.ADJUST, LineKind.TRANSFER)
 

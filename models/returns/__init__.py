@@ -4,6 +4,7 @@ import models.returns.progress_rules  # noqa: F401  its rules hang on the models
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.obstacle_rules import age_in_days
 from models.returns.progress import Disbursement, Explanation, ProgressEntry
+from models.returns.register import register_obstacles
 from models.returns.remark import Remark
 from models.returns.submission import (
     COUNTED,
@@ -36,4 +37,5 @@ __all__ = [
     "VersionPaper",
     "VersionPart",
     "age_in_days",
+    "register_obstacles",
 ]

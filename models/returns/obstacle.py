@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
@@ -18,6 +18,7 @@ from models.base import (
     choice,
     today,
 )
+from models.calendar import Period
 from models.catalogue import Investor, Project
 
 
@@ -63,6 +64,8 @@ class Obstacle(Owned, Searchable, Checked, Base):
     search_fields = ("content", "proposal")
 
     project_id: Mapped[int | None] = mapped_column(BigInteger)
+    # the report that told it; None where it was entered in the register itself
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"), index=True)
     content: Mapped[str] = mapped_column(Text)
     cause: Mapped[Cause] = mapped_column(choice(Cause, "cause_known"))
     proposal: Mapped[str | None] = mapped_column(Text)
@@ -84,6 +87,8 @@ class Obstacle(Owned, Searchable, Checked, Base):
         foreign_keys="[Obstacle.investor_id, Obstacle.project_id]",
         overlaps="investor",
     )
+
+    period: Mapped[Period | None] = relationship()
 
     def __str__(self) -> str:
         return self.content[:80]

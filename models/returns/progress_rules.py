@@ -55,7 +55,7 @@ def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Itera
             yield _refusal(quarters[entry_id]).about(row)
 
 
-def _quarters(around: Around, statement: Select[tuple[int, str]]) -> dict[int, str]:
+def _quarters(around: Around, statement: Select[int, str]) -> dict[int, str]:
     """By id: the code of the quarter, of those rows that belong to one."""
     rows = around.session.execute(statement.where(Period.kind == PeriodKind.QUARTER))
     return {key: code for key, code in rows}  # noqa: C416
