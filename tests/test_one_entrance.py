@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from models import Disbursement, ProgressEntry
+from models.calendar import put_setting
 from tests.doors import Doors
 from tests.factories import (
     make_allocation,
@@ -110,3 +112,67 @@ def test_the_menu_of_a_unit_has_each_thing_once(client_for, session, capital):
     assert (
         client_for("investor", capital.project.investor).get("/admin/project/").status_code == 200
     )
+
+
+CONTACT = "Bà Hoàng Thị Lan, 0205 3825 999"
+
+
+@pytest.fixture
+def telephone(session):
+    put_setting(session, "office_contact", CONTACT)
+    session.commit()
+    return CONTACT
+
+
+@pytest.mark.parametrize(
+    ("who", "url", "status"),
+    [
+        (None, "/login", 200),
+        (None, "/nowhere", 404),
+        ("investor", "/admin/my-report/", 200),
+        ("investor", "/admin/my-report/2024-03", 200),
+        ("investor", "/admin/obstacle/", 200),
+        ("investor", "/admin/entry/new/", 403),
+        ("investor", "/admin/my-report/2031-01", 404),
+    ],
+)
+def test_the_telephone_of_the_office_stands_where_help_is_offered(
+    client_for, session, capital, telephone, who, url, status
+):
+    make_period(session)
+    client = client_for(who, capital.project.investor) if who else client_for(None)
+    reply = client.get(url)
+    assert (reply.status_code, telephone in reply.text) == (status, True)
+
+
+def test_a_refusal_says_whom_to_ask(client_for, session, capital, telephone):
+    make_period(session)
+    unit = client_for("investor", capital.project.investor)
+    typed = {"version": "0", "form_key": "k", f"a{capital.id}-completed": "x"}
+    reply = unit.post_form("/admin/my-report/2024-03", typed)
+    summary = BeautifulSoup(reply.text, "html.parser").select_one("[data-error-summary]")
+    assert telephone in summary.text
+    reply = unit.post_form("/admin/obstacle/new/", {"content": "x"})
+    summary = BeautifulSoup(reply.text, "html.parser").select_one("[data-error-summary]")
+    assert telephone in summary.text
+    too_old = unit.post("/admin/my-report/2024-03", data=typed)
+    assert (too_old.status_code, telephone in too_old.text) == (400, True)
+
+
+def test_a_failure_of_our_own_says_whom_to_ask_without_the_database(
+    app, client_for, telephone, monkeypatch
+):
+    client = client_for("officer")
+    client.get("/admin/")  # seen once
+
+    def fails(*_args, **_kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("admin.pages.home.overdue", fails)
+    reply = client.get("/admin/")
+    assert (reply.status_code, telephone in reply.text) == (500, True)
+
+
+def test_without_a_contact_nothing_is_said(client_for):
+    assert "Cần hỗ trợ" not in client_for(None).get("/login").text
+    assert "Cần hỗ trợ" not in client_for("officer").get("/admin/nowhere").text

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from admin.access.assets import render_bare
+from admin.access.contact import contact_for_error
 from admin.records import sentence
 from admin.words import say
 from models import RuleBroken, db
@@ -49,8 +50,14 @@ def typed_values() -> list[tuple[str, str]]:
 
 
 def page(code: int, **context: object) -> tuple[str, int]:
-    """The page of one status, with what was typed. It does not ask the database who is there."""
-    return render_bare(f"errors/{code}.html", typed=typed_values(), **context), code
+    """The page of one status, with what was typed and whom to ask. It does not ask the database
+    who is there.
+    """
+    contact = contact_for_error(code)
+    text = render_bare(
+        f"errors/{code}.html", typed=typed_values(), office_contact=contact, **context
+    )
+    return text, code
 
 
 def init_app(app: Flask) -> None:
