@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.base import Dong, Found, _n, error, warning
 from models.calendar import Period, PeriodKind, PeriodStatus
@@ -21,7 +21,7 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
     it was carried in; of carried-over capital once its year is closed, when disbursed, carried on
     and cancelled have to make up what was carried in (domain §2.3).
     """
-    allocations = session.scalars(select(Allocation)).all()
+    allocations = session.scalars(select(Allocation).options(joinedload(Allocation.project))).all()
     moved = session.execute(
         select(CapitalTransfer.allocation_id, CapitalTransfer.to_allocation_id)
     ).all()
