@@ -6,6 +6,7 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
 from admin.access import assets, auth, contact, errors, headers, health
+from admin.access.permissions import in_order
 from admin.pages import (
     checks,
     findings,
@@ -78,5 +79,6 @@ def init_admin(app: Flask) -> Admin:
     )
     for module in MENU:
         admin.add_views(*module.pages())
+    app.jinja_env.globals["in_order"] = in_order
     app.add_url_rule("/", "root", lambda: redirect(url_for("admin.index")))
     return admin

@@ -14,12 +14,13 @@ class Guarded:
     """A page names the permission it needs; one that names none opens for nobody."""
 
     read: May | None = None
+    endpoint: str
 
     def is_accessible(self) -> bool:
         return allowed(current_user, self.read)
 
     def is_visible(self) -> bool:
-        return in_menu(current_user, self.read)
+        return in_menu(current_user, self.read, self.endpoint)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         return turn_away()

@@ -67,6 +67,7 @@ class ObstacleForm(RecordForm):
 class ObstacleView(Records):
     read, write = May.SEE_OBSTACLES, May.EDIT_OBSTACLES
     form = ObstacleForm
+    list_template = "records/obstacles.html"
     form_ajax_refs = {"project": PROJECTS}
     fixed = ("project",)
     column_list = ("investor", "project", "content", "age", "solver", "promised_on", "state")
