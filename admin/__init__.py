@@ -5,10 +5,10 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
-from admin.access import assets, auth, contact, errors, headers, health
-from admin.access.permissions import in_order
+from admin.access import assets, auth, contact, headers, health, in_order
 from admin.pages import (
     checks,
+    errors,
     findings,
     home,
     letters,

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, csv_response, errors
+from admin.access import May, Page, csv_response
+from admin.pages import errors
 from admin.words import moment_asked, say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today

@@ -12,8 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from admin.access.assets import render_bare
-from admin.access.contact import contact_for_error
+from admin.access import contact_for_error, render_bare
 from admin.records import sentence
 from admin.words import say
 from models import RuleBroken, db
