@@ -26,6 +26,13 @@ ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
 
 
+# who waits this long for a row that somebody else holds is told so, and may try again
+POSTGRES_OPTIONS = {
+    "pool_pre_ping": True,
+    "connect_args": {"options": "-c lock_timeout=20s"},
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Config:
     secret_key: str
@@ -96,7 +103,7 @@ class Config:
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if is_postgres else {},
+            "SQLALCHEMY_ENGINE_OPTIONS": dict(POSTGRES_OPTIONS) if is_postgres else {},
             "SESSION_COOKIE_NAME": "__Host-session" if self.is_production else "session",
             "SESSION_COOKIE_SECURE": self.is_production,
             "SESSION_COOKIE_HTTPONLY": True,

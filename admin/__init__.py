@@ -5,7 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
-from admin.access import assets, auth, contact, headers, health, in_order
+from admin.access import assets, auth, contact, headers, health, in_order, kept, upon
 from admin.pages import (
     checks,
     errors,
@@ -20,6 +20,7 @@ from admin.pages import (
     settings,
     versions,
 )
+from admin.records import history as record_history
 from admin.screens import (
     allocations,
     audit,
@@ -67,8 +68,11 @@ def init_admin(app: Flask) -> Admin:
     headers.init_app(app)
     errors.init_app(app)
     contact.init_app(app)
+    upon.init_app(app)
+    kept.init_app(app)
     formatters.register(app)
     texts.register(app)
+    record_history.register(app)
     app.register_blueprint(health.bp)
     admin = Admin(
         app,

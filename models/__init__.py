@@ -16,6 +16,7 @@ from models.base import (
     Stale,
     act_as,
     db,
+    reading_of,
 )
 from models.calendar import (
     DayKind,
@@ -38,6 +39,7 @@ from models.capital import (
     LineKind,
     Nature,
     Source,
+    decisions_of_units,
 )
 from models.catalogue import (
     CapitalTransfer,
@@ -69,10 +71,14 @@ from models.returns import (
     Explanation,
     Obstacle,
     ObstacleState,
+    Outcome,
     ProgressEntry,
     ReceiptWay,
     Remark,
     ReportVersion,
+    Sending,
+    SentDisbursement,
+    SentEntry,
     Solver,
     Submission,
     SubmissionEvent,
@@ -125,6 +131,7 @@ __all__ = [
     "ObstacleState",
     "OrgEvent",
     "OrgEventKind",
+    "Outcome",
     "Period",
     "PeriodKind",
     "PeriodStatus",
@@ -143,6 +150,9 @@ __all__ = [
     "Scope",
     "ScopeViolation",
     "ScopedSession",
+    "Sending",
+    "SentDisbursement",
+    "SentEntry",
     "Setting",
     "SignIn",
     "Solver",
@@ -157,5 +167,7 @@ __all__ = [
     "VersionPart",
     "act_as",
     "db",
+    "decisions_of_units",
+    "reading_of",
     "user_investor",
 ]

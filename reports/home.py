@@ -6,24 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
-    BUDGET_SOURCES,
-    COUNTED,
     Allocation,
-    Disbursement,
     ExpectedReport,
     Investor,
     Period,
     PeriodKind,
-    ProgressEntry,
-    Submission,
     SubmissionStatus,
 )
 from models.duty import LATE, Standing, correct_by, is_open, standings, standings_of
-from models.ledger import NET
+from models.ledger import MONEY_KINDS, Question, add_up
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 
 CLOSING = 13
@@ -86,44 +81,23 @@ def cumulative_by_month(
     The year of `period` first, then the year before; one query.
     """
     years = (period.budget_year, period.budget_year - 1)
-    rows = session.execute(
-        select(Period.budget_year, Period.number, func.sum(NET))
-        .select_from(Period)
-        .join(Submission, Submission.period_id == Period.id)
-        .join(
-            ProgressEntry,
-            and_(
-                ProgressEntry.investor_id == Submission.investor_id,
-                ProgressEntry.submission_id == Submission.id,
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"year": Period.budget_year, "number": Period.number},
+            sums={"net": reported.net},
+            where=(
+                Period.budget_year.in_(years),
+                Period.kind.in_(MONEY_KINDS),
+                Period.data_to <= period.data_to,
+                Allocation.budget_year == Period.budget_year,
             ),
-        )
-        .join(
-            Disbursement,
-            and_(
-                Disbursement.investor_id == ProgressEntry.investor_id,
-                Disbursement.entry_id == ProgressEntry.id,
-            ),
-        )
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == Disbursement.investor_id,
-                Allocation.id == Disbursement.allocation_id,
-            ),
-        )
-        .where(
-            Period.budget_year.in_(years),
-            Period.kind != PeriodKind.QUARTER,
-            Period.data_to <= period.data_to,
-            Allocation.budget_year == Period.budget_year,
-            Allocation.source.in_(BUDGET_SOURCES),
-            Submission.status.in_(COUNTED["submitted"]),
-        )
-        .group_by(Period.budget_year, Period.number)
+        ),
+        basis="submitted",
     )
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for year, number, amount in rows:
-        found[year][number] = int(amount)
+    for row in rows:
+        found[row.year][row.number] = int(row.net)
     has_closing = period.number == CLOSING or any(CLOSING in one for one in found.values())
     months = tuple(range(1, CLOSING + 1 if has_closing else CLOSING))
     lines = []

@@ -5,23 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
-    COUNTED,
-    Disbursement,
+    Allocation,
     ExpectedReport,
     Investor,
     Period,
-    ProgressEntry,
     Reopening,
     Submission,
 )
 from models.base import RuleBroken, rate
 from models.duty import effective_deadline, open_reopening
 from models.filing import is_correction, months_missing, months_of, read_sheet, why_closed
-from models.ledger import NET
+from models.ledger import Question, add_up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +33,27 @@ class QuarterRow:
     before: int
     months: tuple[int, ...]
     physical_progress: Decimal | None
+
+    @property
+    def quarter(self) -> int:
+        return sum(self.months)
+
+    @property
+    def after(self) -> int:
+        return self.before + self.quarter
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate(self.after, self.plan)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuarterTotal:
+    """The sums of a quarter of one unit, in đồng, state budget capital."""
+
+    plan: int
+    before: int
+    months: tuple[int, ...]
 
     @property
     def quarter(self) -> int:
@@ -70,6 +89,14 @@ class QuarterSheet:
     @property
     def is_editable(self) -> bool:
         return self.why_closed is None
+
+    @property
+    def total(self) -> QuarterTotal:
+        return QuarterTotal(
+            plan=sum(row.plan for row in self.rows),
+            before=sum(row.before for row in self.rows),
+            months=tuple(map(sum, zip(*(row.months for row in self.rows), strict=True))),
+        )
 
 
 def quarter_sheet(
@@ -117,25 +144,20 @@ def _rows(
         for project in first.projects
     }
     paid: dict[tuple[int, int], int] = defaultdict(int)
-    budget = {row.allocation_id for project in last.projects for row in project.budget_rows}
-    for project_id, allocation_id, period_id, amount in session.execute(
-        select(
-            ProgressEntry.project_id,
-            Disbursement.allocation_id,
-            Submission.period_id,
-            func.sum(NET),
-        )
-        .join(Disbursement, Disbursement.entry_id == ProgressEntry.id)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
-        .where(
-            ProgressEntry.investor_id == investor.id,
-            Submission.period_id.in_([month.id for month in months]),
-            Submission.status.in_(COUNTED["submitted"]),
-        )
-        .group_by(ProgressEntry.project_id, Disbursement.allocation_id, Submission.period_id)
+    for row in add_up(
+        session,
+        lambda reported: Question(
+            by={"project_id": Allocation.project_id, "period_id": reported.report.period_id},
+            sums={"net": reported.net},
+            where=(
+                Allocation.investor_id == investor.id,
+                reported.report.period_id.in_([month.id for month in months]),
+            ),
+        ),
+        basis="submitted",
+        day=months[-1].data_to,
     ):
-        if allocation_id in budget:
-            paid[project_id, period_id] += int(amount)
+        paid[row.project_id, row.period_id] += int(row.net)
     return tuple(
         QuarterRow(
             project_id=project.project_id,

@@ -9,17 +9,17 @@ from sqlalchemy import Result, func, select
 from sqlalchemy.orm import Session
 
 from models import (
-    Disbursement,
+    EDITABLE,
+    Allocation,
     Explanation,
     Investor,
     Period,
-    ProgressEntry,
     Submission,
     SubmissionStatus,
 )
 from models.calendar import Punctuality
 from models.duty import LATE, Standing, standings_of
-from models.ledger import NET
+from models.ledger import REPORTS, Question, add_up, content_nets, within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +30,7 @@ class ReviewRow:
     standing: Standing | None
     submission: Submission | None
     disbursed: int
+    drafted: int | None
     explanations: int
 
     @property
@@ -50,7 +51,8 @@ class ReviewRow:
 def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[ReviewRow]:
     """Every expected unit of the period and every other that began a report, in their order.
 
-    `disbursed` is the net of the period in đồng, drafts included; four queries in all.
+    `disbursed` is the net of the period in đồng as the reports count it (of a quarter: of its
+    months); `drafted` what a report holds that is not sent, None where there is none.
     """
     standings = {s.investor.id: s for s in standings_of(session, [period], as_of=as_of)}
     submissions = {
@@ -61,13 +63,27 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
             .where(Submission.period_id == period.id)
         )
     }
-    sums = _by_unit(
+    sums = {
+        row.investor_id: int(row.net)
+        for row in add_up(
+            session,
+            lambda reported: Question(
+                by={"investor_id": Allocation.investor_id},
+                sums={"net": reported.net},
+                where=(within(period),),
+            ),
+            basis="submitted",
+            day=period.data_to,
+        )
+    }
+    drafts = _by_unit(
         session.execute(
-            select(Submission.investor_id, func.sum(NET))
-            .join(ProgressEntry, ProgressEntry.submission_id == Submission.id)
-            .join(Disbursement, Disbursement.entry_id == ProgressEntry.id)
-            .where(Submission.period_id == period.id)
-            .group_by(Submission.investor_id)
+            content_nets(
+                REPORTS,
+                Submission.investor_id,
+                Period.id == period.id,
+                Submission.status.in_(EDITABLE),
+            )
         )
     )
     explained = _by_unit(
@@ -86,6 +102,7 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
             standing=standings.get(key),
             submission=submissions[key][0] if key in submissions else None,
             disbursed=sums.get(key, 0),
+            drafted=drafts.get(key),
             explanations=explained.get(key, 0),
         )
         for key, investor in sorted(
@@ -96,6 +113,23 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
 
 def _by_unit(rows: Result[int, int]) -> dict[int, int]:
     return {investor_id: int(amount) for investor_id, amount in rows}
+
+
+def next_waiting(session: Session, *, period: Period, after: Investor) -> Investor | None:
+    """The next unit in their order whose report waits for the officer; from the top at the end."""
+    waiting = session.scalars(
+        select(Investor)
+        .join(Submission, Submission.investor_id == Investor.id)
+        .where(
+            Submission.period_id == period.id,
+            Submission.status == SubmissionStatus.SUBMITTED,
+            Investor.id != after.id,
+        )
+        .order_by(Investor.sort_order, Investor.code, Investor.id)
+    ).all()
+    here = (after.sort_order, after.code, after.id)
+    later = [unit for unit in waiting if (unit.sort_order, unit.code, unit.id) > here]
+    return next(iter([*later, *waiting]), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,7 +54,7 @@ def _result(period: Period, found: Ranking) -> str:
         f"Đến hết ngày {status.data_to:%d/%m/%Y}, {status.reported}/{status.expected} đơn vị đã "
         f"gửi báo cáo kỳ {written_period(period.code)}"
     )
-    if status.missing:
+    if status.stale:
         head += " (đơn vị chưa gửi tính theo số liệu kỳ trước)"
     if total.rate_total is None:
         return f"{head}; chưa có kế hoạch vốn để tính tỷ lệ giải ngân."

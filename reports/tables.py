@@ -16,7 +16,7 @@ from reports.consolidated import rows as consolidated_rows
 from reports.writing import DELIMITERS, ReportParams, to_csv
 
 Translate = Callable[[str], str]
-SAID = (consolidated_rows.STALE, consolidated_rows.TOTAL)
+SAID = (consolidated_rows.STALE, consolidated_rows.TOTAL, consolidated_rows.OWN_TOTAL)
 
 HEADINGS: dict[str, str] = {
     "no": _n("No."),
@@ -81,6 +81,20 @@ WORDS: dict[tuple[str, str], str] = {
     ("state", "open"): _n("Not solved yet"),
     ("state", "in_hand"): _n("In hand"),
     ("state", "solved"): _n("Solved"),
+}
+
+
+# words for the codes that a file for people's spreadsheets shows (delimiter=semicolon)
+CODES: dict[tuple[str, str], str] = {
+    ("level", "total"): _n("Total"),
+    ("level", "component"): _n("Component"),
+    ("level", "investor"): _n("Investor"),
+    ("level", "project"): _n("Project"),
+    ("status", "on_time"): _n("On time"),
+    ("status", "late"): _n("Late"),
+    ("status", "missing"): _n("Missing"),
+    ("status", "exempt"): _n("Exempt"),
+    ("status", "pending"): _n("Not yet due"),
 }
 
 
@@ -200,6 +214,9 @@ def _cell(name: str, value: Any, params: ReportParams, say: Translate) -> Any:
         return int(in_unit(value, params.unit).quantize(Decimal(1), ROUND_HALF_UP))
     if isinstance(value, datetime):
         return local(value)
-    if params.headers == "labels" and isinstance(value, str) and (name, value) in WORDS:
-        return say(WORDS[name, value])
+    if params.headers == "labels" and isinstance(value, str):
+        if (name, value) in WORDS:
+            return say(WORDS[name, value])
+        if params.delimiter == "semicolon" and (name, value) in CODES:
+            return say(CODES[name, value])
     return say(value) if value in SAID else value

@@ -146,7 +146,7 @@
     leaving = true;
   });
   const buttonsOf = (form) => [...form.elements].filter((each) => each.type === "submit");
-  window.addEventListener("pageshow", () => {
+  const release = () => {
     leaving = false;
     for (const form of all("form")) {
       delete form.dataset.sent;
@@ -155,7 +155,10 @@
         for (const input of form.elements) if (!input.hidden) input.disabled = false;
       }
     }
-  });
+  };
+  window.addEventListener("pageshow", release);
+  document.addEventListener("keep:free", release);
+  document.addEventListener("keep:leave", () => (leaving = true));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave-freely]")) leaving = true;
   });
@@ -228,162 +231,40 @@
   regions();
   window.addEventListener("resize", regions);
 
-  /* ---- Money: whole đồng, dots between thousands ---- */
-  const group = (digits) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ".");
-  /* The number in a text, as plain digits; null when it could mean something else. */
-  const readMoney = (text) => {
-    const plain = text.normalize("NFKC").replace(/[\s\u00a0]/g, "").replace(/(đồng|đ|vnđ|vnd)$/i, "");
-    if (/^-?\d*$/.test(plain)) return plain.replace(/^(-?)0+(?=\d)/, "$1");
-    if (/^-?\d{1,3}(\.\d{3})+$/.test(plain)) return plain.replaceAll(".", "");
-    return null;
-  };
-  /* Vietnamese words of a whole number, as accountants write them out */
-  const NAMES = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
-  const readThree = (n, full) => {
-    const [h, t, u] = [Math.trunc(n / 100), Math.trunc(n / 10) % 10, n % 10];
-    const said = h || full ? [NAMES[h], "trăm"] : [];
-    if (t === 0 && u) said.push(...(h || full ? ["linh"] : []), NAMES[u]);
-    if (t === 1) said.push("mười", ...(u ? [u === 5 ? "lăm" : NAMES[u]] : []));
-    if (t > 1) said.push(NAMES[t], "mươi", ...(u ? [{ 1: "mốt", 4: "tư", 5: "lăm" }[u] ?? NAMES[u]] : []));
-    return said;
-  };
-  const spell = (value, full = false) => {
-    if (value >= 1000000000n) {
-      const below = value % 1000000000n;
-      return [...spell(value / 1000000000n, full), "tỷ", ...(below ? spell(below, true) : [])];
-    }
-    const said = [];
-    for (const [size, name] of [[1000000n, "triệu"], [1000n, "nghìn"], [1n, ""]]) {
-      const part = Number((value / size) % 1000n);
-      if (part) said.push(...readThree(part, full || said.length > 0), ...(name ? [name] : []));
-    }
-    return said;
-  };
-  const inWords = (digits) => {
-    const value = BigInt(digits);
-    const size = value < 0n ? -value : value;
-    if (document.documentElement.lang === "vi" && size > 0n) {
-      const text = `${value < 0n ? "âm " : ""}${spell(size).join(" ")} đồng`;
-      return text[0].toUpperCase() + text.slice(1);
-    }
-    if (size < 10000n) return "";
-    const parts = [
-      [size / 1000000000n, words.moneyBillion],
-      [(size / 1000000n) % 1000n, words.moneyMillion],
-      [(size / 1000n) % 1000n, words.moneyThousand],
-      [size % 1000n, ""],
-    ];
-    const said = parts.filter(([n]) => n > 0n).map(([n, unit]) => `${group(String(n))} ${unit}`.trim());
-    return `${value < 0n ? "− " : ""}${said.join(" ")} ${words.moneyDong}`;
-  };
-  const echoOf = (input) => {
-    if (input.dataset.echo === "none") return null;
-    let line = document.getElementById(`${input.id}-echo`);
-    if (!line) {
-      line = make("p", { id: `${input.id}-echo`, class: "echo", "aria-live": "polite" });
-      (input.closest(".date-box") ?? input).after(line);
-      const told = input.getAttribute("aria-describedby");
-      input.setAttribute("aria-describedby", told ? `${told} ${line.id}` : line.id);
-    }
-    return line;
-  };
-  const tell = (input, text, bad) => {
-    const line = echoOf(input);
-    if (line) {
-      line.textContent = text;
-      line.classList.toggle("echo-bad", bad);
-    }
-    if (bad) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-    input.dataset.understood = bad ? "no" : "yes";
-  };
-  const formatMoney = (input, typing) => {
-    const text = input.value;
-    /* while typing, dots already there are ours; the figures round the caret may be of any length */
-    const loose = typing && /^-?[\d.]*$/.test(text) ? text.replaceAll(".", "") : readMoney(text);
-    const digits = loose === null ? null : loose.replace(/^(-?)0+(?=\d)/, "$1");
-    if (digits === null || digits.replace("-", "").length > 15) return tell(input, words.moneyRefused, true);
-    const shown = digits.replace(/\d+/, group);
-    if (shown !== text) {
-      const behind = text.slice(input.selectionStart).replace(/\D/g, "").length;
-      input.value = shown;
-      if (typing && document.activeElement === input) {
-        let caret = shown.length;
-        for (let left = behind; left > 0 && caret > 0; caret -= 1) if (/\d/.test(shown[caret - 1])) left -= 1;
-        input.setSelectionRange(caret, caret);
-      }
-    }
-    tell(input, /\d/.test(digits) ? inWords(digits) : "", false);
-  };
-  /* An amount in thousand or million đồng: read as on the server, said in đồng and in words */
-  const SIZES = { nghin: 3, trieu: 6 };
-  const inDong = (text, unit) => {
-    const plain = text.normalize("NFKC").replace(/[\s\u00a0]/g, "");
-    const found = /^(-?)(\d{1,15}|[1-9]\d{0,2}(?:\.\d{3}){1,4})(?:,(\d{1,6}))?$/.exec(plain);
-    if (!found || (/^\d{1,3}\.\d{3}$/.test(found[2]) && !found[3])) return null;
-    const decimals = (found[3] ?? "").replace(/0+$/, "");
-    if (decimals.length > SIZES[unit]) return null;
-    const digits = (found[2].replaceAll(".", "") + decimals.padEnd(SIZES[unit], "0")).replace(/^0+(?=\d)/, "");
-    return digits.length > 15 ? null : found[1] + digits;
-  };
-  const largeMoney = (input) => {
-    const unit = input.dataset.moneyUnit;
-    const look = () => {
-      if (!input.value.trim()) return tell(input, "", false);
-      const digits = inDong(input.value, unit);
-      if (digits === null) return tell(input, words.moneyUnclear, true);
-      tell(input, `${digits.replace(/\d+/, group)} ${words.moneyDong} · ${inWords(digits)}`, false);
-    };
-    input.autocomplete = "off";
-    input.inputMode = "decimal";
-    input.addEventListener("input", look);
-    if (input.value) look();
-  };
-  window.backoffice = { inDong, readMoney, inWords };
-  const money = (input) => {
-    if (input.dataset.ready) return;
-    input.dataset.ready = "yes";
-    if (input.dataset.moneyUnit in SIZES) return largeMoney(input);
-    input.inputMode = "numeric";
-    input.autocomplete = "off";
-    input.addEventListener("paste", () => (input.dataset.pasted = "yes"));
-    input.addEventListener("input", (event) => {
-      const pasted = input.dataset.pasted || event.inputType === "insertFromPaste" || event.inputType === "insertFromDrop";
-      delete input.dataset.pasted;
-      /* Deleting a dot deletes the figure before it: that is what was meant */
-      if (event.inputType === "deleteContentBackward" && input.dataset.before !== undefined) {
-        const before = input.dataset.before;
-        const caret = input.selectionStart;
-        if (before[caret] === "." && before.replaceAll(".", "") === input.value.replaceAll(".", "") && caret > 0) {
-          input.value = input.value.slice(0, caret - 1) + input.value.slice(caret);
-          input.setSelectionRange(caret - 1, caret - 1);
-        }
-      }
-      formatMoney(input, !pasted && input.dataset.understood !== "no");
-      input.dataset.before = input.value;
-    });
-    input.addEventListener("change", () => formatMoney(input, false));
-    if (input.value) formatMoney(input, false);
-    input.dataset.before = input.value;
-  };
+  /* ---- Amounts live in amounts.js ---- */
+  const { tell } = window.amounts;
 
   /* ---- Days: dd/mm/yyyy, said in words, with the browser's own calendar ---- */
+  /* as models/reading.py reads them, within the same years */
   const readDay = (text) => {
-    const plain = text.trim();
-    let parts = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(plain);
+    const plain = window.amounts.plain(text);
+    let parts = /^(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})$/.exec(plain);
     if (parts) parts = [parts[3], parts[2], parts[1]];
     else {
-      parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(plain);
+      parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(plain);
       if (!parts) return null;
       parts = parts.slice(1);
     }
     const [y, m, d] = parts.map(Number);
     const day = new Date(Date.UTC(y, m - 1, d));
-    return day.getUTCFullYear() === y && day.getUTCMonth() === m - 1 && day.getUTCDate() === d ? day : null;
+    const fits = day.getUTCFullYear() === y && day.getUTCMonth() === m - 1 && day.getUTCDate() === d;
+    return fits && y >= 1990 && y <= 2100 ? day : null;
   };
   const two = (n) => String(n).padStart(2, "0");
   const writeDay = (day) => `${two(day.getUTCDate())}/${two(day.getUTCMonth() + 1)}/${day.getUTCFullYear()}`;
   const long = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  /* Figures alone get their slashes; who types marks, or the year first, keeps what was typed */
+  const slashes = (input) => {
+    if (/^\d{3}$/.test(input.value)) {
+      input.value = `${input.value.slice(0, 2)}/${input.value[2]}`;
+      input.dataset.slashed = "yes";
+    } else if (/^\d{2}\/\d{3}$/.test(input.value)) {
+      input.value = `${input.value.slice(0, 5)}/${input.value[5]}`;
+    } else if (input.dataset.slashed && /^\d{2}\/\d{2}-$/.test(input.value)) {
+      input.value = input.value.replace("/", "");
+      delete input.dataset.slashed;
+    } else if (!input.value.includes("/")) delete input.dataset.slashed;
+  };
   const date = (input) => {
     if (input.dataset.ready || input.type === "date") return;
     input.dataset.ready = "yes";
@@ -407,7 +288,7 @@
       tell(input, long.format(day), false);
     };
     input.addEventListener("input", (event) => {
-      if (event.inputType === "insertText" && /^(\d{2}|\d{2}\/\d{2})$/.test(input.value)) input.value += "/";
+      if (event.inputType === "insertText") slashes(input);
       if (/^\d{2}\/\d{2}\/\d{4}$/.test(input.value)) look();
     });
     input.addEventListener("change", look);
@@ -488,6 +369,10 @@
         }),
       );
     };
+    source.addEventListener("keep:put", (event) => {
+      chosen = event.detail;
+      store();
+    });
     const hide = () => {
       list.hidden = true;
       active = -1;
@@ -588,7 +473,8 @@
   const MANY = 12;
 
   const dress = (root) => {
-    all("input[data-money]", root).forEach(money);
+    all("input[data-money]", root).forEach(window.amounts.field);
+    all("[data-most]", root).forEach(window.lengths.field);
     all("input[data-date]", root).forEach(date);
     all("input[data-role=select2-ajax]", root).forEach(combo);
     all("select[multiple][data-role=select2], select[data-search]", root).forEach(combo);
@@ -599,5 +485,5 @@
   document.dispatchEvent(new CustomEvent("backoffice:ready"));
 
   /* For the few scripts of single pages */
-  window.backoffice = { readMoney, group, inWords, ask, say, dress, formatMoney };
+  window.backoffice = { ask, say, dress };
 })();

@@ -24,6 +24,7 @@ from models import (
     Project,
     Remark,
     Reopening,
+    Sending,
     Submission,
     Succession,
     User,
@@ -198,6 +199,19 @@ def make_remark(session: Session, submission: Submission, **given: Any) -> Remar
         "by_office": True,
     }
     return _add(session, Remark(**defaults | given))
+
+
+def make_sending(session: Session, submission: Submission, **given: Any) -> Sending:
+    """A kept sending without content, accepted where nothing else is said."""
+    defaults = {
+        "investor_id": submission.investor_id,
+        "submission_id": submission.id,
+        "period_id": submission.period_id,
+        "number": 1,
+        "sent_at": datetime(2024, 4, 5, tzinfo=UTC),
+        "outcome": "accepted",
+    }
+    return _add(session, Sending(**defaults | given))
 
 
 def make_obstacle(session: Session, **given: Any) -> Obstacle:

@@ -58,7 +58,7 @@ class RandomPackage:
         self.leaves = [code for code in self.components if code not in divided]
         for n, code in enumerate(self.units):
             kind = self.some("commune", "department", "association")
-            facts = (kind, self.word(), self.word(), "0638", self.word(), "", "a@b.vn", n % 3)
+            facts = (kind, self.word(), self.word(), "06388", self.word(), "", "a@b.vn", n % 3)
             begins = "2020-01-01"
             if n % 4 == 0:  # the code was another unit's until the end of 2023
                 self.rows["investors"].append((code, *facts, begins, "2023-12-31"))

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 
 from models import (
     Actor,
@@ -16,6 +17,7 @@ from models import (
     Submission,
 )
 from models.duty import open_period
+from models.ledger import sums_of
 from reports.frozen import lock_and_freeze
 from tests.factories import (
     make_allocation,
@@ -27,6 +29,7 @@ from tests.factories import (
 )
 
 NOW = datetime(2024, 4, 12, 2, tzinfo=UTC)
+HIDDEN = ("form_key", "version")
 CLERK = Actor(None, "Cán bộ")
 
 
@@ -124,7 +127,7 @@ def test_one_unit_corrects_a_locked_month_and_version_two_is_frozen(session, pla
     assert post(officer, f"{page}/reopen", page, **fields).status_code == 303
     assert session.query(Reopening).one().until_at == datetime(2024, 4, 12, 10, tzinfo=UTC)
     opened = unit.soup(sheet)
-    assert opened.select_one("button[value=save]") is None  # only the whole corrected report
+    assert opened.select_one("button[value=save]") is not None  # a draft always saves
     form = {
         "form_key": opened.select_one("input[name=form_key]")["value"],
         "version": opened.select_one("input[name=version]")["value"],
@@ -138,8 +141,12 @@ def test_one_unit_corrects_a_locked_month_and_version_two_is_frozen(session, pla
     assert over.status_code == 422
     assert "1.000.001" in over.text
     session.expire_all()
-    assert session.query(Disbursement).one().completed == 600_000  # the sent report stands
-    form["form_key"] = unit.soup(sheet).select_one("input[name=form_key]")["value"]
+    assert session.query(Disbursement).one().completed == 1_000_001  # kept as a draft
+    sums = sums_of(session, [allocation.id], day=date(2024, 12, 31))
+    assert sums[allocation.id].disbursed == 600_000  # the sent report stands
+    again = unit.soup(sheet)
+    for name in ("form_key", "version"):
+        form[name] = again.select_one(f"input[name={name}]")["value"]
     assert unit.post_form(sheet, form | {"action": "send"}).status_code == 303
     session.expire_all()
     assert session.query(Disbursement).one().completed == 650_000
@@ -267,6 +274,28 @@ def test_a_return_carries_remarks_on_several_figures_and_keeps_the_thread(
     assert "Giấy rút vốn số 7" in officer.soup(page).text  # the thread is kept
 
 
+def test_an_answer_beside_an_unreadable_amount_is_stored_once(session, place, client_for):
+    _period, project, allocation, _report = place
+    officer, page = client_for("officer"), address(place)
+    version = officer.soup(page).select_one("input[name=version]")["value"]
+    fields = {"action": "return", "version": version, f"remark-project:{project.id}": "Số hộ?"}
+    post(officer, page, **fields)
+    thread = session.query(Remark).one().thread_id
+    unit = client_for(own_user(session, place))
+    url = "/admin/my-report/2024-03"
+    sheet = unit.soup(url)
+    form = {name: sheet.select_one(f"input[name={name}]")["value"] for name in HIDDEN}
+    form |= {"unit": "dong", f"a{allocation.id}-completed": "mười", f"reply-{thread}": "31 hộ"}
+
+    reply = unit.post_form(url, form | {"action": "send"})
+
+    shown = BeautifulSoup(reply.text, "html.parser")
+    assert reply.status_code == 422
+    assert shown.select_one(f"#a{allocation.id}-completed")["value"] == "mười"
+    assert not shown.select_one(f"[name=reply-{thread}]").text.strip()
+    assert [one.text for one in session.query(Remark).order_by(Remark.id)] == ["Số hộ?", "31 hộ"]
+
+
 def test_a_remark_on_a_figure_of_another_unit_is_refused(session, place, client_for):
     other = make_allocation(session)
     session.commit()
@@ -337,6 +366,49 @@ def test_a_quarter_takes_its_figures_from_the_months_and_asks_for_words(
     assert row[head.index("disbursed_month")] == "3500000"
 
 
+@pytest.mark.parametrize("action", ["save", "send"])
+def test_a_text_of_a_quarter_that_is_too_long_keeps_the_rest_from_nothing(
+    session, quarter, client_for, action
+):
+    period = quarter[0]
+    client = client_for(own_user(session, quarter))
+    page = client.soup("/admin/my-report/2024-Q1")
+    form = {field: page.select_one(f"input[name={field}]")["value"] for field in HIDDEN}
+    form |= {"narrative_results": "ă" * 8_001, "narrative_tasks": "Nghiệm thu", "action": action}
+
+    reply = client.post_form("/admin/my-report/2024-Q1", form)
+
+    assert reply.status_code == 422
+    assert "8001" in reply.text
+    assert "ă" * 8_001 in reply.text
+    report = session.query(Submission).filter_by(period_id=period.id).one()
+    assert (report.status.value, report.narrative_tasks) == ("draft", "Nghiệm thu")
+    assert not report.narrative_results
+
+
+@pytest.mark.parametrize(
+    ("act", "field", "more"),
+    [
+        ("", "reason", {"action": "return"}),
+        ("/exempt", "exempt_reason", {}),
+        ("/extend", "extension_reason", {"extended_day": "15/04/2024", "extended_time": ""}),
+        ("/remark", "remark-report", {}),
+    ],
+)
+def test_a_reason_that_is_too_long_is_refused_and_kept(
+    session, place, client_for, act, field, more
+):
+    client, page = client_for("officer"), address(place)
+
+    reply = post(client, f"{page}{act}", page, **{field: "ă" * 4_001}, **more)
+
+    assert reply.status_code == 422
+    assert "4001" in reply.text
+    assert "ă" * 4_001 in reply.text
+    assert session.query(Remark).count() == 0
+    assert session.query(Submission).one().status.value == "submitted"
+
+
 def test_a_quarter_waits_for_its_months(session, quarter, client_for):
     _period, _project, _allocation, reports = quarter
     reports[1].status = "draft"
@@ -394,7 +466,7 @@ def test_a_check_is_put_on_trial(session, client_for):
     page = client.soup("/admin/checks/")
     assert page.select_one("#trial-V9").has_attr("checked")
     assert client.post_form("/admin/checks/V9", {"since": "x"}).status_code == 422
-    assert client.post_form("/admin/checks/V16", form).status_code == 404
+    assert client.post_form("/admin/checks/V17", form).status_code == 404
     assert client_for("leader").post_form("/admin/checks/V9", form).status_code == 403
 
 

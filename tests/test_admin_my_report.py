@@ -91,22 +91,81 @@ def test_a_warning_is_sent_with_its_explanation_only(unit, session):
     client, _project, allocation, _period = unit
     waits = {f"a{allocation.id}-awaits_decision": "yes", "action": "send"}
     assert client.post_form(URL, typed(unit, "1.000.001", **waits)).status_code == 422
-    explain = {f"explain-V1-allocation:{allocation.id}": "Chờ quyết định bổ sung"}
+    explain = {
+        f"explain-{rule}-allocation:{allocation.id}": "Chờ quyết định bổ sung"
+        for rule in ("V1", "V8")
+    }
     assert client.post_form(URL, typed(unit, "1.000.001", **waits, **explain)).status_code == 303
-    assert session.query(Explanation).one().text == "Chờ quyết định bổ sung"
+    assert {one.text for one in session.query(Explanation)} == {"Chờ quyết định bổ sung"}
 
 
 @pytest.mark.parametrize(
     "amount", ["1,234", "12.34", "1e3", "-5", "abc", "0x10", "1" * 16, "NaN", "٣"]
 )
-def test_an_unreadable_amount_is_named_and_nothing_typed_is_lost(unit, session, amount):
-    client, _project, allocation, _period = unit
-    reply = client.post_form(URL, typed(unit, amount))
+@pytest.mark.parametrize("action", ["save", "send"])
+def test_an_unreadable_amount_is_named_and_the_rest_is_saved_as_a_draft(
+    unit, session, amount, action
+):
+    client, project, allocation, _period = unit
+    client.post_form(URL, typed(unit, "600.000", **{f"a{allocation.id}-advance": "20.000"}))
+    more = {f"a{allocation.id}-advance": "30.000", f"p{project.id}-obstacles": "Mưa lũ"}
+
+    reply = client.post_form(URL, typed(unit, amount, action=action, **more))
+
+    page = BeautifulSoup(reply.text, "html.parser")
     assert reply.status_code == 422
-    assert f'id="a{allocation.id}-completed-error"' in reply.text
-    assert amount in reply.text
-    assert "Đang làm" in reply.text
-    assert session.query(ProgressEntry).count() == 0
+    assert page.select_one(f"#a{allocation.id}-completed-error")
+    assert page.select_one(f"#a{allocation.id}-completed")["value"] == amount
+    assert (status(session), session.query(ProgressEntry).one().obstacles) == ("draft", "Mưa lũ")
+    row = session.query(Disbursement).one()
+    assert (row.completed, row.advance) == (600_000, 30_000)  # what was stored there stays
+    # the page can be saved and sent again as it stands, once the field is readable
+    again = {
+        field["name"]: field.get("value", field.text)
+        for field in page.select("form.sheet [name]")
+        if field["name"] not in ("csrf_token", "action", "nil_report")
+        and not field["name"].endswith("awaits_decision")
+    } | {f"a{allocation.id}-completed": "700.000", "action": "send"}
+    assert client.post_form(URL, again).status_code == 303
+    assert status(session) == "submitted"
+
+
+def test_more_recovered_than_completed_keeps_both_stored_figures(unit, session):
+    client, project, allocation, _period = unit
+    name = f"a{allocation.id}-recovered"
+    client.post_form(URL, typed(unit, "600.000", **{name: "500.000"}))
+
+    more = {name: "450.000", f"p{project.id}-obstacles": "Mưa lũ"}
+    reply = client.post_form(URL, typed(unit, "400.000", **more))
+
+    page = BeautifulSoup(reply.text, "html.parser")
+    session.expire_all()
+    row, entry = session.query(Disbursement).one(), session.query(ProgressEntry).one()
+    assert reply.status_code == 422
+    assert (row.completed, row.recovered, entry.obstacles) == (600_000, 500_000, "Mưa lũ")
+    assert page.select_one(f"#a{allocation.id}-completed")["value"] == "400.000"
+    assert page.select_one(f"#{name}")["value"] == "450.000"
+
+
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [("p{project}-progress_text", 4_000), ("a{allocation}-return_document", 200),
+     ("a{allocation}-correction_reason", 1_000), ("explain-V9-project:{project}", 4_000)],
+)  # fmt: skip
+def test_a_text_that_is_too_long_is_kept_and_never_cut(unit, session, field, most):
+    client, project, allocation, _period = unit
+    name = field.format(project=project.id, allocation=allocation.id)
+    text = "ă" * (most + 1)
+
+    reply = client.post_form(URL, typed(unit, "600.000", **{name: text}))
+
+    assert reply.status_code == 422
+    assert str(most + 1) in reply.text
+    assert session.query(Disbursement).one().completed == 600_000
+    shown = BeautifulSoup(reply.text, "html.parser").select_one(f'[name="{name}"]')
+    if shown is not None:  # an explanation is asked for where its check speaks only
+        assert (shown.get("value") or shown.text).strip() == text
+    assert client.post_form(URL, typed(unit, "600.000", **{name: "ă" * most})).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -121,7 +180,7 @@ def test_physical_progress_is_a_percentage(unit, progress, code):
 
 def test_a_double_click_sends_once(unit, session):
     client = unit[0]
-    form = typed(unit, "5", action="send")
+    form = typed(unit, "5.000", action="send")
     first, second = client.post_form(URL, form), client.post_form(URL, form)
     assert (first.status_code, second.status_code) == (303, 303)
     assert len(session.query(Submission).one().events) == 1
@@ -129,23 +188,23 @@ def test_a_double_click_sends_once(unit, session):
 
 def test_two_tabs_never_overwrite_each_other_silently(unit, session):
     client, _project, allocation, _period = unit
-    client.post_form(URL, typed(unit, "5"))
-    first, second = typed(unit, "6"), typed(unit, "7")
+    client.post_form(URL, typed(unit, "5.000"))
+    first, second = typed(unit, "6.000"), typed(unit, "7.000")
     assert client.post_form(URL, first).status_code == 303
     conflict = client.post_form(URL, second)
     assert conflict.status_code == 409
-    assert session.query(Disbursement).one().completed == 6
+    assert session.query(Disbursement).one().completed == 6_000
     page = BeautifulSoup(conflict.text, "html.parser")
-    assert page.select_one(f"#a{allocation.id}-completed")["value"] == "7"
+    assert page.select_one(f"#a{allocation.id}-completed")["value"] == "7.000"
     row = page.select_one("section[role=alert] tbody tr").get_text(" ", strip=True)
-    assert row.endswith("6 7")
+    assert row.endswith("6.000 7.000")
     again = second | {
         field["name"]: field["value"] for field in page.select("form.sheet input[type=hidden]")
     }
     again.pop("csrf_token")
     assert client.post_form(URL, again).status_code == 303
     session.expire_all()
-    assert session.query(Disbursement).one().completed == 7
+    assert session.query(Disbursement).one().completed == 7_000
 
 
 def test_nil_report_is_declared(unit, session):
@@ -159,7 +218,7 @@ def test_nil_report_is_declared(unit, session):
 
 def test_a_locked_period_takes_nothing_and_says_whom_to_ask(unit, session):
     client, _project, _allocation, period = unit
-    form = typed(unit, "5")
+    form = typed(unit, "5.000")
     period.status, period.lock_at = "locked", datetime(2024, 4, 20, tzinfo=UTC)
     session.commit()
     reply = client.post_form(URL, form)
@@ -181,7 +240,7 @@ def test_a_returned_report_shows_the_reason_and_is_sent_again(unit, session):
     )
     session.commit()
     assert "Thiếu số hộ" in client.get(URL).text
-    assert client.post_form(URL, typed(unit, "5", action="send")).status_code == 303
+    assert client.post_form(URL, typed(unit, "5.000", action="send")).status_code == 303
     session.expire_all()
     stored = session.query(Submission).one()
     assert stored.first_submitted_at == first
@@ -191,9 +250,9 @@ def test_a_returned_report_shows_the_reason_and_is_sent_again(unit, session):
 def test_fields_of_other_units_are_ignored(unit, session):
     foreign = make_allocation(session)
     session.commit()
-    form = typed(unit, "5", **{f"a{foreign.id}-completed": "9"})
+    form = typed(unit, "5.000", **{f"a{foreign.id}-completed": "9"})
     assert unit[0].post_form(URL, form).status_code == 303
-    assert [row.completed for row in session.query(Disbursement)] == [5]
+    assert [row.completed for row in session.query(Disbursement)] == [5_000]
 
 
 def test_foreign_units_and_unknown_periods_are_missing(unit, session):
@@ -237,12 +296,12 @@ def test_the_page_costs_the_same_for_1_and_20_projects(unit, session, count_quer
         with count_queries() as seen:
             client.get(URL)
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= 22
+    assert counts[0] == counts[1] <= 24
 
 
 def test_text_is_stored_composed_and_without_control_marks(unit, session):
     client, project, _allocation, _period = unit
-    form = typed(unit, "5", **{f"p{project.id}-obstacles": "Ho\u0300a \u202eBi\u0300nh\x00"})
+    form = typed(unit, "5.000", **{f"p{project.id}-obstacles": "Ho\u0300a \u202eBi\u0300nh\x00"})
     client.post_form(URL, form)
     assert session.query(ProgressEntry).one().obstacles == "Hòa Bình"
 
@@ -255,15 +314,20 @@ def test_a_person_without_a_unit_is_told(session, client_for):
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_is_shown_in_the_fields_can_be_saved_again(unit, session, language):
-    """In English `1,234` would be written with a comma, which is refused as an amount."""
+    """Pages print and read the marks of their language."""
     client, project, allocation, _period = unit
     client.post_form("/language", {"language": language, "next": URL})
     more = {
-        f"a{allocation.id}-advance": "1.500",
+        f"a{allocation.id}-advance": {"vi": "2.500", "en": "2,500"}[language],
         f"p{project.id}-physical_progress": "62.5",
         f"p{project.id}-progress_text": "Đạt 1.000 m. Xong.",
     }
-    assert client.post_form(URL, typed(unit, "250.000", **more)).status_code == 303
+    assert (
+        client.post_form(
+            URL, typed(unit, {"vi": "250.000", "en": "250,000"}[language], **more)
+        ).status_code
+        == 303
+    )
     page = client.soup(URL)
     fields = {
         field["name"]: field.get("value", field.text)
@@ -274,13 +338,13 @@ def test_what_is_shown_in_the_fields_can_be_saved_again(unit, session, language)
     assert client.post_form(URL, fields | {"action": "send"}).status_code == 303
     session.expire_all()
     row, entry = session.query(Disbursement).one(), session.query(ProgressEntry).one()
-    assert (row.completed, row.advance) == (250_000, 1_500)
+    assert (row.completed, row.advance) == (250_000, 2_500)
     assert (str(entry.physical_progress), entry.progress_text) == ("62.5", "Đạt 1.000 m. Xong.")
 
 
 def test_only_units_of_which_one_is_a_member_can_be_chosen(unit, session):
     foreign = make_project(session).investor
     session.commit()
-    form = typed(unit, "5")
+    form = typed(unit, "5.000")
     assert unit[0].post_form(f"{URL}?investor={foreign.id}", form).status_code == 404
     assert session.query(Submission).count() == 0

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -136,3 +137,16 @@ def test_a_client_that_hangs_up_gives_its_connection_back(client_for, session, e
 
     session.rollback()
     assert engine.pool.checkedout() <= 1  # the test's own
+
+
+def test_a_list_comes_as_a_vietnamese_spreadsheet_reads_it(client_for, session):
+    make_entry(session, physical_progress=Decimal("15.65"))
+    session.commit()
+    client = client_for("leader")
+    links = [link["href"] for link in client.soup("/admin/entry/").select("a[href*=semicolon]")]
+    assert len(links) == 1
+    text = client.get(links[0]).get_data(as_text=True)
+    heading, row = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert len(heading) == len(row) > 3
+    assert "15,65" in row
+    assert client.get("/admin/entry/export/csv/?delimiter=pipe").status_code == 404

@@ -322,7 +322,7 @@ def test_an_entry_makes_the_draft_it_belongs_to(client_for, session):
 
 def test_amounts_are_saved_per_allocation(client_for, session):
     project, period = make_project(session), make_period(session)
-    allocation = make_allocation(session, project=project)
+    allocation = make_allocation(session, project=project, amount=100_000)
     entry = make_entry(
         session,
         project=project,

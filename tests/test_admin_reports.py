@@ -160,3 +160,12 @@ def test_home_of_a_unit_shows_what_to_send(demo, client_for):
 
 def test_home_before_anything_is_there(client_for):
     assert client_for("officer").get("/admin/").status_code == 200
+
+
+def test_a_page_offers_the_file_for_a_vietnamese_spreadsheet_in_its_unit(leader):
+    page = leader.soup(f"{ADDRESS}?period=2024-03&unit=trieu")
+    [link] = page.select("a[href*='delimiter=semicolon']")
+    assert "unit=trieu" in link["href"]
+    text = leader.get(link["href"]).get_data(as_text=True)
+    assert "15,65" in text or any(cell.count(",") == 1 for cell in text.splitlines()[1].split(";"))
+    assert ";total;" not in text

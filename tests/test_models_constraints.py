@@ -21,6 +21,7 @@ from tests.factories import (
     make_project,
     make_remark,
     make_reopening,
+    make_sending,
     make_submission,
     make_succession,
     make_user,
@@ -72,6 +73,9 @@ BREAKS = {
     "ck_capital_term_vintage_range": "vintage = 1989",
     "ck_reopening_until_after_from": "until_at = from_at",
     "ck_reopening_reason_given": "reason = ' '",
+    "ck_sending_number_positive": "number = 0",
+    "ck_sending_returned_does_not_stand": "outcome = 'returned'",
+    "ck_sending_only_accepted_stands_accepted": "outcome = 'waiting'",
     "ck_remark_text_given": "text = ' '",
     "ck_obstacle_content_given": "content = ''",
     "ck_obstacle_solved_has_day": "state = 'solved'",
@@ -100,6 +104,7 @@ def full(session):
     make_capital_term(session)
     make_reopening(session, period=period, investor=project.investor)
     make_remark(session, submission)
+    make_sending(session, submission, stands_submitted=True, stands_accepted=True)
     make_obstacle(session, project=project)
     make_letter_head(session)
     session.add(HolidayYear(year=2027))

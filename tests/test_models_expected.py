@@ -1,11 +1,22 @@
 """Who must report: one rule, and a list that stays true while the period is open."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
 
-from models import DISTRICT, AuditEntry, ExpectedChange, ExpectedReport, Investor, RuleBroken, db
+from models import (
+    DISTRICT,
+    AuditEntry,
+    ExpectedChange,
+    ExpectedReport,
+    Investor,
+    InvestorKind,
+    RuleBroken,
+    db,
+)
 from models.base import Actor, act_as
 from models.duty import (
     BY_HAND,
@@ -30,9 +41,10 @@ from models.duty import (
     unit_by_code,
 )
 from models.exchange.package import load_package
-from models.reorganisation import Act, close, merge, undo
+from models.reorganisation import Act, NewUnit, close, merge, undo
 from tests.factories import (
     make_allocation,
+    make_component,
     make_decision,
     make_disbursement,
     make_entry,
@@ -416,6 +428,57 @@ def test_money_that_is_left_goes_with_the_duty_to_the_successor_and_back(own):
     own.commit()
     assert listed(own, march) == {commune.id}
     assert "%(summary)s" in told(own, march, town)[0][1]
+
+
+def test_a_new_unit_is_asked_in_the_place_of_the_merged_ones_and_can_be_taken_back(own, march):
+    first, second = make_project(own).investor, make_project(own).investor
+    own.commit()
+    new = NewUnit(code="X-MOI", kind=InvestorKind.COMMUNE, name="Xã mới", short_name="Xã mới")
+    event = merge(own, [first, second], new, _act(own, date(2024, 3, 15)))
+    own.commit()
+    founded = own.query(Investor).filter_by(code="X-MOI").one()
+    assert listed(own, march) == {founded.id}
+    undo(own, event, at=DONE, actor=CLERK)
+    own.commit()
+    assert listed(own, march) == {first.id, second.id}
+    assert own.query(Investor).filter_by(code="X-MOI").count() == 0
+
+
+def test_a_unit_entered_by_mistake_can_be_removed_after_its_project(own, march):
+    project = make_project(own)
+    unit = project.investor
+    own.commit()
+    own.delete(project)
+    own.commit()
+    own.delete(unit)
+    own.commit()
+    assert own.query(Investor).count() == own.query(ExpectedChange).count() == 0
+
+
+def test_two_transactions_that_add_one_unit_at_once_agree(app, session):
+    """Neither is refused, and the unit stands on the list once."""
+    make_period(session)
+    units = [make_investor(session).id for _n in range(4)]
+    component = make_component(session).id
+    session.commit()
+    start = Barrier(2)
+
+    def work(name):
+        with app.app_context():
+            own = db.session()
+            own.enter(DISTRICT)
+            for n, unit in enumerate(units):
+                start.wait(timeout=20)
+                make_project(own, investor_id=unit, component_id=component, code=f"{name}{n}")
+                own.commit()
+            own.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(work, name) for name in "AB"]:
+            done.result(timeout=60)
+    session.expire_all()
+    assert {row.investor_id for row in session.query(ExpectedReport)} == set(units)
+    assert session.query(ExpectedChange).count() == len(units)
 
 
 def test_a_unit_that_closes_is_no_longer_asked(own, march):

@@ -1,6 +1,8 @@
 """The data package: all or nothing, every fault named, and back byte for byte."""
 
+import csv
 import filecmp
+import io
 import random
 import shutil
 from contextlib import suppress
@@ -9,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from models import Disbursement, Obstacle, Project, Submission, User
-from models.exchange.package import FILES, PackageRefused, dump_package, left_behind, load_package
-from tests.factories import make_obstacle
+from models import Decision, Disbursement, Project, Submission, User
+from models.exchange.package import FILES, PackageRefused, dump_package, load_package
 from tests.packages import RandomPackage
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
@@ -82,7 +83,7 @@ def test_what_is_loaded_can_be_used(session):
         ("projects", "GNBV.DA2", "GNBV.DA9", ("projects.csv", 2, "component_code")),
         ("projects", "X-06388", "X-99999", ("projects.csv", 2, "investor_code")),
         ("projects", "active", "going", ("projects.csv", 2, "status")),
-        ("projects", "1475000000", "1.475.000.000", ("projects.csv", 2, "total_investment")),
+        ("projects", "1475000000", "1.47", ("projects.csv", 2, "total_investment")),
         ("projects", "L02,", "L01,", ("projects.csv", 3, "code")),
         ("allocations", "1150000000", "0", ("allocations.csv", 2, "amount")),
         (
@@ -144,8 +145,8 @@ def test_every_fault_is_named_not_only_the_first(session, folder):
 
 def test_a_file_in_another_encoding_is_named(session, folder):
     path = folder / "projects.csv"
-    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
-    assert ("projects.csv", 1, "") in faults(session, folder)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1", "replace") + b"\xe9")
+    assert ("projects.csv", "") in {(f, c) for f, _n, c in faults(session, folder)}
 
 
 def test_line_numbers_hold_behind_a_cell_of_several_lines(session, folder):
@@ -193,15 +194,9 @@ def test_a_correction_is_folded_into_the_columns_there_are(session, tmp_path, am
     row.correction, row.correction_reason = amount, "Tháng 2 ghi nhầm"
     session.flush()
     dump_package(session, tmp_path / "out")
-    assert left_behind(session) == {}
     session.rollback()
     load(session, tmp_path / "out")
     assert sum(one.net for one in session.query(Disbursement)) == 2_299_845_679 + amount
-
-
-def test_what_has_no_place_in_a_package_is_counted(session):
-    make_obstacle(session)
-    assert left_behind(session) == {Obstacle: 1}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -257,12 +252,12 @@ def test_a_spoilt_package_is_refused_in_words_whatever_is_wrong(session, folder,
 
 
 def test_rows_that_refer_to_a_faulty_row_are_not_accused(session, folder):
-    spoil(folder, "projects", "1475000000", "1.475")
+    spoil(folder, "projects", "1475000000", "1.47")
     assert faults(session, folder) == [("projects.csv", 2, "total_investment")]
 
 
 def test_rows_that_refer_to_an_unreadable_file_are_not_accused(session, folder):
-    (folder / "investors.csv").write_bytes(b"\xff\xfe")
+    (folder / "investors.csv").write_bytes(b"\xff\xff")
     assert faults(session, folder) == [("investors.csv", 1, "")]
 
 
@@ -286,10 +281,60 @@ def test_a_fault_in_the_first_file_hides_none_in_the_last(session, folder):
     ]
 
 
-def test_cells_between_semicolons_are_one_fault_and_not_ten(session, folder):
+def resaved(folder, *, sign=",", encoding="utf-8", empty=0, newline="\r\n", sep=False):
+    """Every file as a spreadsheet saves it again."""
+    for name in NAMES:
+        path = folder / name
+        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(keepends=True)))
+        out = io.StringIO(newline="")
+        if sep:
+            out.write(f"sep={sign}{newline}")
+        writer = csv.writer(out, delimiter=sign, lineterminator=newline)
+        for n, row in enumerate(rows):
+            writer.writerow([*row, *[""] * empty])
+            if empty and n % 3 == 0:
+                out.write(newline)
+                writer.writerow([""] * len(row))
+        path.write_bytes(out.getvalue().encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"sign": ";"},
+        {"sign": "\t"},
+        {"sign": ";", "encoding": "utf-8-sig", "empty": 3},
+        {"sign": ",", "empty": 1},
+        {"sign": "\t", "encoding": "utf-16", "empty": 2},
+        {"sign": ";", "newline": "\n", "sep": True},
+        {"sign": ";", "newline": "\r"},
+    ],
+    ids=str,
+)
+def test_what_a_vietnamese_spreadsheet_saves_is_read(session, folder, tmp_path, how):
+    spoil(folder, "entries", "Chuẩn bị hồ sơ.", '"Chuẩn bị;\nhồ sơ, ""xong"""')
+    (tmp_path / "one").mkdir()
+    load(session, folder)
+    dump_package(session, tmp_path / "one")
+    session.rollback()
+    resaved(folder, **how)
+    load(session, folder)
+    dump_package(session, tmp_path / "two")
+    for name in NAMES:
+        assert filecmp.cmp(tmp_path / "one" / name, tmp_path / "two" / name, shallow=False), name
+
+
+def test_line_numbers_count_empty_lines_and_the_hint(session, folder):
     path = folder / "periods.csv"
-    path.write_text(path.read_text().replace(",", ";"), newline="")
-    assert faults(session, folder) == [("periods.csv", 1, "")]
+    lines = path.read_text().replace(",", ";").splitlines()
+    lines[2] = lines[2].replace("2024-02", "2024-14")
+    path.write_text("sep=;\n\n" + "\n\n".join(lines), newline="")
+    assert faults(session, folder)[0] == ("periods.csv", 7, "code")
+
+
+def test_a_cell_too_many_is_still_named(session, folder):
+    spoil(folder, "periods", "2024-01,locked", "2024-01,locked,x")
+    assert faults(session, folder) == [("periods.csv", 2, "")]
 
 
 def test_parents_may_stand_behind_their_children_but_not_below_them(session, folder):
@@ -338,3 +383,19 @@ def test_a_code_means_the_unit_that_had_it_in_those_days(session, folder):
     load(session, folder)
     project = session.query(Project).filter_by(code="L01").one()
     assert project.investor.short_name == "UBND xã Hữu Liên"
+
+
+def test_text_of_old_fonts_is_named_with_its_reading(session, folder):
+    spoil(folder, "entries", "Chuẩn bị hồ sơ.", "§­êng giao th«ng")
+    with pytest.raises(PackageRefused) as refused:
+        load(session, folder)
+    [problem] = refused.value.problems
+    assert (problem.file, problem.column) == ("entries.csv", "progress_text")
+    assert "Đường giao thông" in str(problem.refusal)
+
+
+def test_a_decision_typed_with_spaces_is_the_one_that_is_stored(session, folder):
+    spoil(folder, "decisions", "6068/QĐ-UBND", "6068 / QĐ - UBND")
+    load(session, DEMO)
+    assert load(session, folder).known["decisions"] > 0
+    assert session.query(Decision).filter(Decision.number == "6068/QĐ-UBND").count() == 1

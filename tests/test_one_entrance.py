@@ -79,7 +79,7 @@ def test_an_entry_that_a_quarter_has_from_before_takes_no_amount(doors, session,
     draft = make_submission(session, period=quarter, investor=project.investor)
     entry = make_entry(session, project=project, submission=draft)
     session.commit()
-    typed = {"row_version": "1", f"a{capital.id}-completed": "100.000.000", "form_key": "k"}
+    typed = {"row_version": "1", f"a{capital.id}-completed": "100.000", "form_key": "k"}
     assert NO_FIGURES in doors.post("officer", f"/admin/entry/amounts/?id={entry.id}", typed)
     said = doors.post(
         "officer", f"/admin/entry/edit/?id={entry.id}", {"row_version": "1", "volume_value": "7"}

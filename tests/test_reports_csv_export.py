@@ -118,3 +118,37 @@ def test_the_header_is_one_line_with_a_plain_and_a_full_name(name, plain, full):
     assert unquote(extended.removeprefix("filename*=UTF-8''")) == full
     assert header.isascii()
     assert not set(header) & set("\r\n\\")
+
+
+# ---------------------------------------------------------------- a Vietnamese spreadsheet
+
+
+def test_semicolons_come_with_decimal_commas():
+    row = [Decimal("15.65"), Decimal("-0.50"), 1234567, "3.5", None, date(2024, 4, 9)]
+    assert written(["x"], [row], delimiter=";").splitlines()[1] == (
+        "15,65;-0,50;1234567;3.5;;2024-04-09"
+    )
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+@pytest.mark.parametrize("between", [";", ",", "\t", "\n", "\r\n", '; "', ", "])
+def test_what_would_run_after_a_break_inside_a_text_is_disarmed(sign, between):
+    live = f"{sign}cmd|' /C calc'!A0"
+    assert safe_cell(f"Tốt{between}{live}") == f"Tốt{between}'{live}"
+    assert safe_cell(f"{between}{live}").startswith("'") or f"'{live}" in safe_cell(
+        f"{between}{live}"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kết quả:\n- Hoàn thành hồ sơ\n- Giải ngân 80%, đạt",
+        "giảm; -5; +3,5 % so với tháng trước",
+        "a, b; c",
+        "35,5-40",
+        "x,\n-\n",
+    ],
+)
+def test_lists_and_numbers_inside_a_text_are_left_alone(text):
+    assert safe_cell(text) == text

@@ -239,7 +239,7 @@ def test_entries_people_and_reasons_stand_behind_a_difference(app, march):
         ]
         report = save_report(
             own, period=period, investor=unit, projects=inputs, nil_report=False, at=now,
-            explanations={}, version=sheet.version, sending=True,
+            explanations={}, version=sheet.version,
         )  # fmt: skip
         send_report(own, report, at=now, actor=CLERK)
         accept_report(own, report, at=now, actor=CLERK)

@@ -109,7 +109,9 @@ def test_a_reduction_leaves_what_was_reported(doors, session, door, status, amou
     assert count(session, AllocationLine) == 1 + fits
 
 
-def test_lines_of_one_file_have_no_order_but_their_days(doors, session):
+@pytest.mark.parametrize("at_once", [1, 2_000])
+def test_lines_of_one_file_have_no_order_but_their_days(doors, session, monkeypatch, at_once):
+    monkeypatch.setattr("models.exchange.package.loading.AT_ONCE", at_once)
     project, decision = make_project(session), make_decision(session)
     key = {
         "project_code": project.code,
@@ -220,6 +222,21 @@ def test_parts_and_projects_of_one_flush_see_each_other(doors, session):
 
     assert doors.flush(change) is not None
     assert count(session, Component) == 0
+
+
+def test_a_project_that_changes_otherwise_still_holds_its_component(doors, session):
+    project = make_project(session)
+    session.commit()
+    key, first = project.id, date(2024, 1, 1)
+
+    def change(own):
+        stored = own.get(Project, key)
+        parent = stored.component
+        stored.name = "Tên khác"
+        own.add(Component(code="N", name="n", short_name="n", valid_from=first, parent=parent))
+
+    assert doors.flush(change) is not None
+    assert count(session, Component) == 1
 
 
 def test_every_project_under_a_divided_component_is_named_at_once(doors, session):

@@ -169,7 +169,7 @@ def test_a_returned_report_is_to_be_corrected_but_not_overdue(session, client_fo
     for url in ("/admin/", "/admin/my-report/"):
         page = mine.soup(url)
         said = page.select_one(".task" if url == "/admin/" else "tbody")
-        assert "sửa và nộp lại trước hết ngày" in said.text
+        assert "sửa và nộp lại chậm nhất ngày" in said.text
         assert "Sai đơn vị tính" in said.text
         assert "quá hạn" not in said.text.lower()
         assert not said.select(".neg")
@@ -197,3 +197,21 @@ def test_a_unit_that_sent_nothing_is_overdue_on_its_pages(session, client_for):
     mine = client_for("investor", project.investor)
     assert mine.soup("/admin/").select(".task-late .neg")
     assert mine.soup("/admin/my-report/").select("tbody .neg")
+
+
+def test_an_excused_unit_that_reports_all_the_same_is_in_no_n_of_n(session):
+    """It is on time, and neither in n nor in N, wherever these are printed."""
+    period, unit = make_period(session), make_project(session).investor
+    make_expected(session, period, unit, **EXEMPT)
+    make_submission(
+        session, period=period, investor=unit, status="submitted", first_submitted_at=DEADLINE
+    )
+    session.commit()
+    [row] = late(session, period=period, as_of=TAKEN, show_all=True)
+    assert row.status == "on_time"
+    [count] = period_counts(session, [period], as_of=TAKEN)
+    found = roll(session, period=period, as_of=TAKEN)
+    report = consolidated(session, period=period)
+    assert (count.sent, count.expected) == (found.sent, found.expected) == (0, 0)
+    assert (report.status.reported, report.status.expected) == (0, 0)
+    assert [proof for proof in prove(session) if proof.differences] == []

@@ -4,9 +4,12 @@ from admin.access.assets import render_bare
 from admin.access.auth import open_session, own_address
 from admin.access.contact import contact_for_error
 from admin.access.downloads import csv_response
-from admin.access.guard import Guarded, Page, turn_away
+from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
+from admin.access.kept import page_to_return_to
+from admin.access.once import spend_form
 from admin.access.permissions import GRANTS, May, allowed, in_order
 from admin.access.subjects import by_subject
+from admin.access.upon import check_seen
 
 __all__ = [
     "GRANTS",
@@ -14,12 +17,17 @@ __all__ = [
     "May",
     "Page",
     "allowed",
+    "asked_id",
     "by_subject",
+    "check_seen",
     "contact_for_error",
     "csv_response",
     "in_order",
+    "moment_asked",
     "open_session",
     "own_address",
+    "page_to_return_to",
     "render_bare",
+    "spend_form",
     "turn_away",
 ]

@@ -45,7 +45,7 @@ from models import (
     db,
     user_investor,
 )
-from models.base import now, record
+from models.base import now, read_id, record
 from models.people import (
     LONGEST,
     WINDOW,
@@ -89,7 +89,7 @@ def load_user(identity: str) -> User | None:
         select(User, SignIn)
         .join(SignIn, SignIn.user_id == User.id)
         .where(
-            User.id == (int(user_id) if user_id.isdigit() else 0),
+            User.id == (read_id(user_id) or 0),
             SignIn.token_hash == _digest(session.get("sid", "")),
         )
     ).first()

@@ -1,6 +1,7 @@
 """What every page shares: shut by default, and one way of saying no."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -8,6 +9,7 @@ from flask_admin import BaseView
 from flask_login import current_user
 
 from admin.access.permissions import May, allowed, in_menu
+from models.base import LARGEST_ID, now, read_id, read_moment
 
 
 class Guarded:
@@ -39,6 +41,17 @@ def turn_away() -> Any:
     if current_user.must_change_password:
         return redirect(url_for("auth.password"))
     return abort(403)
+
+
+def asked_id(text: str, most: int = LARGEST_ID) -> int:
+    """The number that an address or a hidden field names; what can be none is a missing page."""
+    number = read_id(text)
+    return abort(404) if number is None or number > most else number
+
+
+def moment_asked(typed: str | None) -> datetime:
+    """The moment that counts as now where an address or an option names one, else the present."""
+    return read_moment(typed, field="as_of") if typed else now()
 
 
 class Page(Guarded, BaseView):

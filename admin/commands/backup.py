@@ -1,6 +1,5 @@
 """`flask backup` and `flask restore`."""
 
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,7 +13,7 @@ from sqlalchemy import delete
 from admin.commands.base import as_command
 from admin.words import exact_moment
 from models import ScopedSession, SignIn, db
-from models.base import local, now, record
+from models.base import local, now, record, stored_moment
 from models.exchange import opened_backup, put_back, write_backup
 
 
@@ -61,7 +60,7 @@ def restore(session: ScopedSession, file: Path) -> None:
     click.echo(
         _(
             "The database is as it was at %(moment)s.",
-            moment=exact_moment(datetime.fromisoformat(manifest.made_at)),
+            moment=exact_moment(stored_moment(manifest.made_at)),
         )
     )
     if kept is not None:

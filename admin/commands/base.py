@@ -7,9 +7,10 @@ from typing import Any
 import click
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
+from admin.records import is_refusal, sentence
 from admin.words import say
 from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
 
@@ -40,11 +41,9 @@ def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Functi
                 raise
             except OSError as error:
                 raise click.ClickException(_unusable(error)) from None
-            except (IntegrityError, StaleDataError):
-                raise click.ClickException(
-                    _("Somebody changed the same records just now. Nothing was written; try again.")
-                ) from None
-            except DBAPIError as error:
+            except (DBAPIError, StaleDataError) as error:
+                if is_refusal(error):
+                    raise click.ClickException(sentence(error)) from None
                 raise click.ClickException(
                     _(
                         "The database refuses: %(why)s Check DATABASE_URL and run "
@@ -77,5 +76,5 @@ def _unusable(error: OSError) -> str:
     )
 
 
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0].rstrip(".") + "."
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).strip().splitlines()[0].rstrip(".") + "."

@@ -13,19 +13,20 @@ from sqlalchemy import func, select
 
 from admin.commands.base import as_command
 from admin.commands.findings import summary
-from admin.words import label, say
+from admin.words import label, say, table_label
 from models import Investor, Period, ScopedSession, User
 from models.base import current_actor, now, today
 from models.calendar import put_setting, setting
 from models.exchange.package import (
-    FILES,
     Loaded,
     PackageRefused,
     Problem,
+    all_files,
     dump_package,
     left_behind,
     load_package,
     unknown_files,
+    why_left_out,
 )
 from models.filing.checks import check_ledger
 from models.people import hash_password
@@ -50,7 +51,7 @@ def load(session: ScopedSession, folder: Path) -> None:
     loaded = _load(session, folder, by="data load")
     freeze_missing(session, at=now(), actor=current_actor())
     session.commit()
-    for name in unknown_files(folder, FILES):
+    for name in unknown_files(folder, all_files()):
         click.echo(_("%(file)s is no file of the package and was left aside.", file=name), err=True)
     _tell(loaded.added)
     _tell_findings(session)
@@ -78,9 +79,10 @@ def dump(session: ScopedSession, folder: Path) -> None:
     for kind, count in left_behind(session).items():
         click.echo(
             _(
-                "%(count)s × %(what)s have no place in a package. “flask backup” keeps them.",
+                "%(count)s × %(what)s: left behind. %(why)s “flask backup” keeps them.",
                 count=count,
-                what=kind.__tablename__,
+                what=table_label(kind.__tablename__),
+                why=_(reason) if (reason := why_left_out(kind)) else "",
             ),
             err=True,
         )

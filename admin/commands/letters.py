@@ -3,11 +3,11 @@
 import click
 from flask_babel import gettext as _
 
+from admin.access import moment_asked
 from admin.commands.base import as_command
 from admin.commands.reports import AS_OF, PERIOD, reports, written
-from admin.words import moment_asked, typed_day
 from models import ScopedSession
-from models.base import end_of_day
+from models.base import end_of_day, read_day
 from models.duty import get_period
 from models.reminders import current_template
 from reports.letter import reminder_letter, render_letter
@@ -30,7 +30,7 @@ def write_letter(
         session,
         period=get_period(session, period),
         as_of=moment_asked(as_of),
-        due_at=end_of_day(typed_day(due, field="due")),
+        due_at=end_of_day(read_day(due, field="due")),
     )
     template = current_template(session)
     content = render_letter(letter, template.content if template else None)

@@ -12,7 +12,13 @@ from admin.commands.base import as_command
 from admin.words import day, deadline, say
 from models import Period, RuleBroken, ScopedSession
 from models.base import clean, current_actor, now
-from models.calendar import confirm_year, is_provisional, seed_holidays, take_back_confirmation
+from models.calendar import (
+    confirm_year,
+    is_provisional,
+    read_year,
+    seed_holidays,
+    take_back_confirmation,
+)
 from models.duty import (
     expect_unit,
     get_period,
@@ -173,11 +179,11 @@ def confirm(session: ScopedSession, year: int, note: str | None, take_back: bool
 
 
 @holidays.command("seed")
-@click.argument("years", nargs=-1, required=True, type=click.IntRange(2000, 2100), metavar="YEAR…")
+@click.argument("years", nargs=-1, required=True, metavar="YEAR…")
 @as_command("holidays seed")
-def seed(session: ScopedSession, years: tuple[int, ...]) -> None:
+def seed(session: ScopedSession, years: tuple[str, ...]) -> None:
     """Add the public holidays of each YEAR; days that people have edited stay."""
-    count = seed_holidays(session, dict.fromkeys(years))
+    count = seed_holidays(session, dict.fromkeys(map(read_year, years)))
     session.commit()
     click.echo(ngettext("%(num)s day off was added.", "%(num)s days off were added.", count))
 

@@ -10,8 +10,9 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from admin.access import moment_asked
 from admin.commands.base import as_command
-from admin.words import label, moment, moment_asked
+from admin.words import label, moment
 from models import Delivery, Reminder, ScopedSession
 from models.duty import get_period
 from models.reminders import Letter, Mailer, Outcome, due_steps, send_reminders

@@ -9,8 +9,8 @@ import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
+from admin.access import moment_asked
 from admin.commands.base import as_command
-from admin.words import moment_asked
 from models import ScopedSession
 from models.duty import get_period
 from reports.sentences import sentences

@@ -1,5 +1,6 @@
 """The checks of reports: what each means, from when it counts, which are only on trial."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request, url_for
@@ -9,13 +10,15 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed
+from admin.access import May, Page, allowed, check_seen
 from admin.pages.period_actions import must
-from admin.words import say, typed_day
+from admin.records import in_words, status_of
+from admin.words import day, say
 from models import RuleBroken, RuleSetting, db
-from models.base import today
+from models.base import read_day, today
 from models.filing import rule_uses
 from models.filing.checks import FIRST_DAY, MEANING, check_ledger
+from models.returns import one_at_a_time
 
 
 class ChecksPage(Page):
@@ -32,17 +35,28 @@ class ChecksPage(Page):
         if code not in MEANING:
             abort(404)
         try:
-            since = typed_day(request.form.get("since", ""), field="since")
+            since = read_day(request.form.get("since", ""), field="since")
         except RuleBroken as refusal:
             return self._page(422, f"{code}: {say(refusal)}")
-        row = db.session.get(RuleSetting, code)
+        try:
+            with in_words():
+                self._put(code, since, is_trial=request.form.get("is_trial") == "yes")
+                db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self._page(status_of(refusal), f"{code}: {say(refusal)}")
+        flash(_("The check %(code)s is saved.", code=code), "success")
+        return redirect(url_for(".index"), 303)
+
+    def _put(self, code: str, since: date, *, is_trial: bool) -> None:
+        one_at_a_time(db.session(), "checks")
+        row = db.session.get(RuleSetting, code, populate_existing=True)
+        there = (row.since, row.is_trial) if row is not None else (FIRST_DAY, False)
+        check_seen(*there, theirs=_use(*there), mine=_use(since, is_trial))
         if row is None:
             row = RuleSetting(code=code)
             db.session.add(row)
-        row.since, row.is_trial = since, request.form.get("is_trial") == "yes"
-        db.session.commit()
-        flash(_("The check %(code)s is saved.", code=code), "success")
-        return redirect(url_for(".index"), 303)
+        row.since, row.is_trial = since, is_trial
 
     def _page(self, status: int = 200, refusal: str = "") -> Response:
         uses = rule_uses(db.session())
@@ -67,6 +81,10 @@ class ChecksPage(Page):
             refusal=refusal,
         )
         return make_response(page, status)
+
+
+def _use(since: date, is_trial: bool) -> str:
+    return f"{day(since)}, {_('On trial')}: {_('Yes') if is_trial else _('No')}"
 
 
 def pages() -> list[BaseView]:

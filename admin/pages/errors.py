@@ -5,15 +5,16 @@ What a person had typed is offered back on every refusal of a form, so that noth
 
 import secrets
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from admin.access import contact_for_error, render_bare
-from admin.records import sentence
+from admin.access import contact_for_error, page_to_return_to, render_bare
+from admin.pages.field_words import words_of
+from admin.records import is_refusal, sentence
 from admin.words import say
 from models import RuleBroken, db
 from models.base import ScopeViolation
@@ -30,6 +31,11 @@ HIDDEN = frozenset(
         "repeat",
         "version",
         "row_version",
+        "seen",
+        "unit",
+        "action",
+        "keep_copy",
+        "next",
     }
 )
 
@@ -40,9 +46,9 @@ def typed_values() -> list[tuple[str, str]]:
         return []
     try:
         return [
-            (name, value)
+            (words_of(name), value)
             for name, value in request.form.items(multi=True)
-            if name not in HIDDEN and value.strip()
+            if name not in HIDDEN and not name.startswith("seen-") and value.strip()
         ]
     except RequestEntityTooLarge:
         return []
@@ -52,11 +58,30 @@ def page(code: int, **context: object) -> tuple[str, int]:
     """The page of one status, with what was typed and whom to ask. It does not ask the database
     who is there.
     """
+    if code == 401:
+        context["next_page"] = page_to_return_to()
     contact = contact_for_error(code)
     text = render_bare(
         f"errors/{code}.html", typed=typed_values(), office_contact=contact, **context
     )
     return text, code
+
+
+def _answer(
+    app: Flask, error: DBAPIError
+) -> tuple[str, int] | tuple[str, int, dict[str, str]] | None:
+    """What no page said itself: a key that is taken, a value that does not fit, two at once.
+
+    That is input and not a bug; a database that is away is said to be away; None for a
+    statement that is wrong.
+    """
+    if is_refusal(error):
+        app.logger.warning("the database refuses on %s: %s", request.path, error.orig)
+        return page(400 if isinstance(error, DataError) else 409, reason=sentence(error))
+    if isinstance(error, OperationalError):
+        app.logger.error("database: %s", error.orig)
+        return *page(503), {"Retry-After": "10"}
+    return None
 
 
 def init_app(app: Flask) -> None:
@@ -68,9 +93,16 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def expired(error: CSRFError) -> tuple[str, int]:
+        """A token fails when its session is gone, or when somebody has signed in since."""
+        if "_user_id" not in session:
+            return page(401)
         return page(
             400,
-            reason=_("This form is too old or was opened before you signed in. Send it again."),
+            reason=_(
+                "You signed in again after this form was opened. Open it once more: what you "
+                "typed is offered to you there, and stands below as well."
+            ),
+            again=page_to_return_to(),
         )
 
     _register_refusals(app)
@@ -82,10 +114,15 @@ def init_app(app: Flask) -> None:
         return page(error.code)
 
     @app.errorhandler(Exception)
-    def bug(error: Exception) -> tuple[str, int]:
-        reference = secrets.token_hex(4)
-        app.logger.error("reference %s", reference, exc_info=error)
-        return page(500, reference=reference)
+    def unexpected(error: Exception) -> tuple[str, int]:
+        return bug(app, error)
+
+
+def bug(app: Flask, error: Exception) -> tuple[str, int]:
+    """The page of a fault of ours: a reference number, and all of it in the log."""
+    reference = secrets.token_hex(4)
+    app.logger.error("reference %s", reference, exc_info=error)
+    return page(500, reference=reference)
 
 
 def _register_refusals(app: Flask) -> None:
@@ -96,13 +133,6 @@ def _register_refusals(app: Flask) -> None:
         db.session.rollback()
         return page(409)
 
-    @app.errorhandler(DataError)
-    def unfit(error: DataError) -> tuple[str, int]:
-        """A number that the database cannot hold: input, not a bug."""
-        db.session.rollback()
-        app.logger.warning("value the database cannot hold: %s", error.orig)
-        return page(400)
-
     @app.errorhandler(RuleBroken)
     def refused(refusal: RuleBroken) -> tuple[str, int]:
         """A rule that the page of the form did not expect: still a sentence, and input."""
@@ -110,14 +140,9 @@ def _register_refusals(app: Flask) -> None:
         app.logger.warning("refused on %s: %s", request.path, refusal.message)
         return page(422, reason=say(refusal))
 
-    @app.errorhandler(IntegrityError)
-    def clash(error: IntegrityError) -> tuple[str, int]:
-        """What the tables themselves refuse: a second row with a key, a row others need."""
+    @app.errorhandler(DBAPIError)
+    def by_the_database(
+        error: DBAPIError,
+    ) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
         db.session.rollback()
-        app.logger.warning("refused on %s by the database: %s", request.path, error.orig)
-        return page(409, reason=sentence(error))
-
-    @app.errorhandler(OperationalError)
-    def away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
-        app.logger.error("database: %s", error.orig)
-        return *page(503), {"Retry-After": "10"}
+        return _answer(app, error) or bug(app, error)

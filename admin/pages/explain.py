@@ -9,9 +9,8 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, allowed
-from admin.pages.report_page import PeriodPage, refused, row_asked, whole_asked
-from admin.words import moment_asked
+from admin.access import May, allowed, asked_id, moment_asked
+from admin.pages.report_page import PeriodPage, refused, row_asked
 from models import Component, ExpectedReport, Investor, Project, RuleBroken, Submission, db
 from models.base import NotFound, now, rate
 from models.calendar import deadline_settings
@@ -54,7 +53,7 @@ class Explaining(PeriodPage):
         except RuleBroken as refusal:
             return refused(refusal)
         most = max(len(found.plan or ()), len(found.money or ()))
-        page = min(whole_asked(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
+        page = min(asked_id(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
         return make_response(
             self.render(
                 "reports/explain.html",
@@ -68,6 +67,7 @@ class Explaining(PeriodPage):
                 page=page,
                 pages=-(-most // ON_A_PAGE),
                 shown=slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
+                may_review=allowed(current_user, May.SEE_REVIEW),
                 **self.shared(params, period),
             )
         )

@@ -12,14 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed
+from admin.access import May, Page, allowed, asked_id, check_seen, spend_form
 from admin.pages.period_actions import must
-from admin.words import day, say, typed_day
+from admin.words import day, say
 from models import LetterHead, LetterTemplate, Period, RuleBroken, db
-from models.base import clean_line, current_actor, end_of_day, new_key, now, spend, today
+from models.base import clean_line, current_actor, end_of_day, new_key, now, read_day, today
 from models.calendar import days_off, working_days_after
 from models.duty import find_period
 from models.reminders import current_template, head_on, note_letter
+from models.returns import one_at_a_time
 from reports.home import latest_period
 from reports.letter import (
     MOST_BYTES,
@@ -62,9 +63,9 @@ class LettersPage(Page):
         """The letter as a file. The first download is noted for each unit that it names."""
         must(May.WRITE_LETTERS)
         session, at, period = db.session(), now(), self._period() or abort(404)
-        fresh = spend(session, request.form.get("form_key", ""), current_user.id)
+        fresh = spend_form()
         try:
-            due_at = end_of_day(typed_day(request.form.get("due", ""), field="due"))
+            due_at = end_of_day(read_day(request.form.get("due", ""), field="due"))
             letter = reminder_letter(session, period=period, as_of=at, due_at=due_at)
             template = current_template(session)
             content = render_letter(letter, template.content if template else None)
@@ -86,8 +87,7 @@ class LettersPage(Page):
         """The template in use; with `id` an earlier one, with `built_in` the original."""
         session, typed = db.session(), request.args.get("id", "")
         if typed:
-            number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
-            row = session.get(LetterTemplate, number)
+            row = session.get(LetterTemplate, asked_id(typed))
             if row is None or not row.content:
                 abort(404)
             return _file(row.content, row.file_name)
@@ -115,7 +115,18 @@ class LettersPage(Page):
 
     def _keep(self, content: bytes, name: str, done: str) -> Response:
         session = db.session()
-        if spend(session, request.form.get("form_key", ""), current_user.id):
+        one_at_a_time(session, "letter template")
+        if spend_form(file=content):
+            last = next(iter(self._templates()), None)
+            try:
+                check_seen(
+                    last.id if last else 0,
+                    theirs=f"{last.file_name or '–'} ({last.user_name})" if last else "",
+                    mine=name or _("Back to the built-in template"),
+                )
+            except RuleBroken as refusal:
+                session.rollback()
+                return self._page(409, say(refusal), field="file")
             session.add(
                 LetterTemplate(
                     content=content, file_name=name, at=now(), user_name=current_actor().name
@@ -138,7 +149,7 @@ class LettersPage(Page):
             periods=list(session.scalars(periods)),
             found=roll(session, period=period, as_of=at),
             head=self._head(),
-            due=request.values.get("due", "").strip()[:20] or day(_two_working_days_after(today())),
+            due=request.values.get("due", "").strip() or day(_two_working_days_after(today())),
             templates=self._templates(),
             may_write=allowed(current_user, May.WRITE_LETTERS),
             may_edit=allowed(current_user, May.EDIT_LETTER_HEADS),

@@ -2,52 +2,47 @@
 
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, make_response, redirect, request, url_for
 from flask import session as cookie
 from flask_admin import BaseView, expose
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, by_subject
+from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
-from admin.pages.report_form import ReportForm, field_of, place_of
-from admin.records import sentence
-from admin.words import month_label, say
+from admin.pages.report_form import ReportForm, field_label, field_of
+from admin.pages.sheet_posts import SheetPosts
 from models import (
     Investor,
     Period,
     PeriodKind,
     RuleBroken,
-    Stale,
     Submission,
     db,
 )
 from models.base import (
+    SLIP,
+    SUSPECT_RATIO,
     UNITS,
     NotFound,
-    PeriodLocked,
-    clean,
-    current_actor,
     new_key,
     now,
-    spend,
     today,
 )
 from models.duty import correct_by, get_period, standings_of_units
-from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
-from models.filing.checks import Finding, Level, check_sheet, unexplained
+from models.filing import NARRATIVE, Sheet, read_sheet, threads_of
+from models.filing.checks import Finding, Level, check_sheet, outdated, unexplained
+from models.returns import FIGURES, TEXTS
 from reports.obstacles import open_of
 from reports.review import figure_periods
+from reports.sendings import receipt, sendings_of
 
 MOST = 36
 
 
-class MyReportPage(QuarterPage, Page):
+class MyReportPage(SheetPosts, QuarterPage, Page):
     """One page per unit and period; the address is `/admin/my-report/2024-03`."""
 
     read = May.FILL_REPORT
@@ -81,106 +76,29 @@ class MyReportPage(QuarterPage, Page):
         stored = read_sheet(db.session(), period=period, investor=investor, at=now())
         if request.method == "GET":
             return self._page(stored, ReportForm(stored, unit=self._unit()))
-        form = ReportForm(stored, request.form)
-        typed = form.read()
-        if form.errors:
-            return self._page(stored, form, 422)
-        sending = request.form.get("action") == "send"
-        try:
-            if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
-                return self.back(period, investor)
-            submission = save_report(
-                db.session(),
-                period=period,
-                investor=investor,
-                projects=typed,
-                nil_report=form.nil_report,
-                explanations=form.explanations(),
-                version=form.version,
-                at=now(),
-                stated_total=form.stated_total,
-                sending=sending,
+        return self.save(code, stored)
+
+    @expose("/<code>/sendings/<int:number>")
+    def sending(self, code: str, number: int) -> Response:
+        """What was sent once, whole, with its moment and sums: to look at and to print."""
+        period, investor = self._period(code), self._investor()
+        submission = db.session.scalar(
+            select(Submission).where(
+                Submission.investor_id == investor.id, Submission.period_id == period.id
             )
-            self._answer(submission)
-        except (Stale, StaleDataError, IntegrityError):
-            db.session.rollback()
-            return self._conflict(code)
-        except PeriodLocked as refusal:
-            db.session.rollback()
-            return self._refused(code, say(refusal))
-        except RuleBroken as refusal:
-            place = place_of(refusal)
-            db.session.rollback()
-            return self._refused(code, say(refusal), place)
-        except DataError as error:
-            db.session.rollback()
-            return self._refused(code, sentence(error))
-        if sending:
-            return self._send(period, investor, submission, stored.is_correction)
-        db.session.commit()
-        flash(_("The draft is saved. It is not sent yet."), "success")
-        return self.back(period, investor)
-
-    def _send(
-        self, period: Period, investor: Investor, submission: Submission, corrects: bool
-    ) -> Response:
-        """Send what was just saved; when the checks refuse, the draft stays saved.
-
-        The sending changes nothing before it has checked everything. A correction of what was
-        sent before is not stored unless it is sent: the earlier report stands, and what was
-        typed stays on the page.
-        """
-        refusal = None
-        try:
-            send_report(db.session(), submission, at=now(), actor=current_actor())
-        except RuleBroken as broken:
-            refusal = broken
-        if refusal is not None:
-            fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
-            findings, sentence = check_sheet(fresh), say(refusal)
-            if corrects:
-                db.session.rollback()
-                fresh = self._fresh(period.code)
-                form = ReportForm(fresh, request.form)
-            else:
-                db.session.commit()
-                form = ReportForm(fresh, unit=self._unit())
-            return self._page(
-                fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
-            )
-        db.session.commit()
-        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
-        return self.back(period, investor)
-
-    def _answer(self, submission: Submission) -> None:
-        """Answers that were typed beside the office's remarks, stored with the figures."""
-        for name, text in request.form.items():
-            thread = name.removeprefix("reply-")
-            if name.startswith("reply-") and thread.isascii() and thread.isdigit() and clean(text):
-                reply(
-                    db.session(),
-                    submission,
-                    int(thread[:18]),
-                    text=clean(text),
-                    at=now(),
-                    actor=current_actor(),
-                    by_office=self.for_office,
-                )
-
-    def _conflict(self, code: str) -> Response:
-        """Both versions side by side; sending again is an informed overwrite."""
-        fresh = self._fresh(code)
-        mine = dict(request.form.items()) | {"version": str(fresh.version)}
-        both = ReportForm(fresh, mine)
-        differences = [(both.label(n), old, new) for n, old, new in both.differences()]
-        return self._page(fresh, both, 409, differences=differences)
-
-    def _refused(self, code: str, sentence: str, field: str | None = None) -> Response:
-        fresh = self._fresh(code)
-        again = ReportForm(fresh, request.form)
-        if field:
-            again.errors[field] = sentence
-        return self._page(fresh, again, 422, refusal=sentence)
+        )
+        found = receipt(db.session(), submission, number) if submission is not None else None
+        if found is None:
+            abort(404)
+        page = self.render(
+            "my_report/receipt.html",
+            receipt=found,
+            period=period,
+            investor=investor,
+            labels={name: field_label(name) for name in (*FIGURES, *TEXTS, *NARRATIVE)},
+            back=url_for(".sheet", code=code, investor=request.args.get("investor")),
+        )
+        return make_response(page)
 
     def _page(
         self,
@@ -192,6 +110,7 @@ class MyReportPage(QuarterPage, Page):
         differences: list[tuple[str, str, str]] | None = None,
         show_findings: bool = False,
         findings: list[Finding] | None = None,
+        is_kept: bool = False,
     ) -> Response:
         if findings is None:
             findings = check_sheet(sheet) if sheet.submission is not None else []
@@ -204,6 +123,8 @@ class MyReportPage(QuarterPage, Page):
             findings=findings,
             findings_of=by_subject(findings),
             unexplained={finding.key for finding in missing},
+            outdated=outdated(sheet, findings),
+            sendings=sendings_of(db.session(), sheet.submission),
             errors_left=[f for f in findings if f.level is Level.ERROR],
             threads_of=by_subject(threads),
             obstacles=open_of(db.session(), sheet.investor.id, today=today()),
@@ -211,6 +132,8 @@ class MyReportPage(QuarterPage, Page):
             refusal=refusal,
             differences=differences or [],
             show_findings=show_findings,
+            is_kept=is_kept,
+            suspect=(SUSPECT_RATIO, SLIP),
             **self.shared(sheet.investor),
         )
         return make_response(page, status)
@@ -305,10 +228,8 @@ class EnterForUnitPage(MyReportPage):
         return [self._investor()]
 
     def _investor(self) -> Investor:
-        asked = request.args.get("investor", "")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            abort(404)
-        return db.session.get(Investor, int(asked)) or abort(404)
+        asked = asked_id(request.args.get("investor", ""))
+        return db.session.get(Investor, asked) or abort(404)
 
 
 def pages() -> list[BaseView]:

@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed
+from admin.access import May, Page, allowed, asked_id, spend_form
 from admin.pages.period_actions import must
-from admin.words import say, typed_day
+from admin.records import in_words, status_of
+from admin.words import say
 from models import (
     Decision,
     Investor,
@@ -25,7 +24,7 @@ from models import (
     RuleBroken,
     db,
 )
-from models.base import _n, clean_line, current_actor, new_key, now, spend
+from models.base import _n, current_actor, new_key, now, read_day, read_line
 from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo
 from reports.frozen import Moved, moved, totals_on
 
@@ -46,6 +45,9 @@ class Preview:
         return self.before == self.after
 
 
+LENGTHS = {"new_code": 40, "new_name": 1000, "new_short_name": 120, "new_gso_code": 10}
+
+
 class OrganisationPage(Page):
     read = May.SEE_ORGANISATION
 
@@ -57,29 +59,27 @@ class OrganisationPage(Page):
         must(May.REORGANISE)
         session, day = db.session(), None
         confirmed = request.form.get("action") == "do"
-        if confirmed and not spend(session, request.form.get("form_key", ""), current_user.id):
+        if confirmed and not spend_form():
             flash(_("This was carried out already; nothing was done twice."), "info")
             return redirect(url_for(".index"), 303)
         try:
-            day = typed_day(request.form.get("effective_on", ""), field="effective_on")
-            before = totals_on(session, day)
-            event = self._carry_out(day)
-            session.flush()
-            preview = Preview(event.summary, moved(session, event), before, totals_on(session, day))
-            if confirmed:
-                event_id = event.id
-                session.commit()
-                flash(_("Done: %(what)s.", what=preview.summary), "success")
-                return redirect(url_for(".event", event_id=event_id), 303)
+            with in_words():
+                day = read_day(request.form.get("effective_on", ""), field="effective_on")
+                before = totals_on(session, day)
+                event = self._carry_out(day)
+                session.flush()
+                preview = Preview(
+                    event.summary, moved(session, event), before, totals_on(session, day)
+                )
+                if confirmed:
+                    event_id = event.id
+                    session.commit()
+                    flash(_("Done: %(what)s.", what=preview.summary), "success")
+                    return redirect(url_for(".event", event_id=event_id), 303)
             session.rollback()
         except RuleBroken as refusal:
             session.rollback()
-            return self._page(422, refusal=say(refusal), field=refusal.field)
-        except (IntegrityError, StaleDataError):
-            session.rollback()
-            return self._page(
-                409, refusal=_("Somebody changed the same records just now. Look again.")
-            )
+            return self._page(status_of(refusal), refusal=say(refusal), field=refusal.field)
         return self._page(preview=preview)
 
     @expose("/<int:event_id>")
@@ -91,11 +91,12 @@ class OrganisationPage(Page):
     def undo(self, event_id: int) -> Response:
         must(May.REORGANISE)
         event = self._event(event_id)
-        if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+        if not spend_form():
             return redirect(url_for(".event", event_id=event_id), 303)
         try:
-            undo(db.session(), event, at=now(), actor=current_actor())
-            db.session.commit()
+            with in_words():
+                undo(db.session(), event, at=now(), actor=current_actor())
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
             return self._event_page(self._event(event_id), 422, say(refusal))
@@ -104,7 +105,7 @@ class OrganisationPage(Page):
 
     def _carry_out(self, day: date) -> OrgEvent:
         session, form = db.session(), request.form
-        decision = session.get(Decision, _whole(form.get("decision", "0")))
+        decision = session.get(Decision, asked_id(form.get("decision", "0")))
         if decision is None:
             raise RuleBroken(_n("Choose the decision."), field="decision")
         act = Act(effective_on=day, decision=decision, at=now(), actor=current_actor())
@@ -114,9 +115,9 @@ class OrganisationPage(Page):
                     session,
                     self._unit("unit"),
                     act,
-                    code=clean_line(form.get("new_code", "")),
-                    name=clean_line(form.get("new_name", "")),
-                    short_name=clean_line(form.get("new_short_name", "")),
+                    code=_line("new_code"),
+                    name=_line("new_name"),
+                    short_name=_line("new_short_name"),
                 )
             case OrgEventKind.CLOSE.value:
                 return close(session, self._unit("unit"), act)
@@ -136,11 +137,11 @@ class OrganisationPage(Page):
             raise RuleBroken(_n("Choose the kind of the new unit."), field="new_kind")
         last = db.session.scalar(select(func.max(Investor.sort_order))) or 0
         return NewUnit(
-            code=clean_line(form.get("new_code", ""))[:40],
+            code=_line("new_code"),
             kind=InvestorKind(kind),
-            name=clean_line(form.get("new_name", ""))[:1000],
-            short_name=clean_line(form.get("new_short_name", ""))[:120],
-            gso_code=clean_line(form.get("new_gso_code", ""))[:10] or None,
+            name=_line("new_name"),
+            short_name=_line("new_short_name"),
+            gso_code=_line("new_gso_code") or None,
             sort_order=last + 1,
         )
 
@@ -151,7 +152,7 @@ class OrganisationPage(Page):
         return self._of(text)
 
     def _of(self, text: str) -> Investor:
-        return db.session.get(Investor, _whole(text)) or abort(404)
+        return db.session.get(Investor, asked_id(text)) or abort(404)
 
     def _event(self, event_id: int) -> OrgEvent:
         return db.session.get(OrgEvent, event_id) or abort(404)
@@ -206,10 +207,8 @@ class OrganisationPage(Page):
         return make_response(page, status)
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        abort(404)
-    return int(text)
+def _line(name: str) -> str:
+    return read_line(request.form.get(name, ""), LENGTHS[name], field=name)
 
 
 def pages() -> list[BaseView]:

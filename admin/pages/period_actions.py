@@ -8,10 +8,19 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed
-from admin.words import deadline, month_label, say, typed_moment
+from admin.access import May, Page, allowed, check_seen, spend_form
+from admin.records import in_words, status_of
+from admin.words import deadline, month_label, say
 from models import Investor, Period, RuleBroken, db
-from models.base import _n, clean, current_actor, new_key, now, spend, today
+from models.base import (
+    _n,
+    current_actor,
+    new_key,
+    now,
+    read_day_and_clock,
+    read_text,
+    today,
+)
 from models.calendar import PeriodCode, Resolved, is_provisional
 from models.duty import (
     deadline_of,
@@ -24,6 +33,7 @@ from models.duty import (
     override_deadline,
     reopen_period,
 )
+from models.returns import hold_period
 from reports.findings import ask_why
 from reports.frozen import lock_and_freeze
 
@@ -67,7 +77,16 @@ class PeriodActions:
     @expose("/<code>/deadline", methods=["POST"])
     def deadline(self, code: str) -> Response:
         def act(period: Period) -> str:
-            moment = typed_moment(request.form.get("day", ""), request.form.get("time", ""))
+            moment = read_day_and_clock(
+                request.form.get("day", ""), request.form.get("time", ""), field="day"
+            )
+            hold_period(db.session(), period, alone=True)
+            check_seen(
+                period.deadline_at,
+                period.deadline_reason,
+                theirs=f"{deadline(period.deadline_at)}: {period.deadline_reason}",
+                mine=f"{deadline(moment)}: {_text('deadline_reason')}",
+            )
             override_deadline(
                 db.session(), period, deadline_at=moment, reason=_text("deadline_reason")
             )
@@ -96,11 +115,12 @@ class PeriodActions:
         if not self.spend_key():
             return self.to_period(code)
         try:
-            done = act(period)
-            db.session.commit()
+            with in_words():
+                done = act(period)
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            return self.period_page(code, 422, say(refusal))
+            return self.period_page(code, status_of(refusal), say(refusal))
         flash(done, "success")
         return self.to_period(code)
 
@@ -112,7 +132,7 @@ class PeriodActions:
 
     def spend_key(self) -> bool:
         """Whether this form was not carried out before; says so if it was."""
-        fresh = spend(db.session(), request.form.get("form_key", ""), current_user.id)
+        fresh = spend_form()
         if not fresh:
             flash(_("This was carried out already; nothing was done twice."), "info")
         return fresh
@@ -136,12 +156,13 @@ class OpenPeriodPage(Page):
         typed = request.form.get("code", "").strip()
         if not request.form.get("provisional") and (asked := _estimated(typed)):
             return self._page(typed, 422, estimated=asked)
-        if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
+        if not spend_form():
             return redirect(url_for("review.index"), 303)
         try:
-            period = open_period(db.session(), typed, at=now())
-            code, moment = period.code, period.deadline_at
-            db.session.commit()
+            with in_words():
+                period = open_period(db.session(), typed, at=now())
+                code, moment = period.code, period.deadline_at
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
             return self._page(typed, 422, say(refusal))
@@ -207,4 +228,4 @@ def _estimated(code: str) -> Resolved | None:
 
 
 def _text(name: str) -> str:
-    return clean(request.form.get(name, ""))[:4000]
+    return read_text(request.form.get(name, ""), field=name)

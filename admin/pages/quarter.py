@@ -5,17 +5,19 @@ from typing import Any
 
 from flask import flash, make_response, request
 from flask_babel import gettext as _
-from flask_login import current_user
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from admin.access import spend_form
 from admin.pages.report_form import field_label
-from admin.words import month_label, say
-from models import Investor, Period, RuleBroken, Stale, db
-from models.base import clean, current_actor, now, spend
+from admin.records import in_words, is_refusal
+from admin.words import say
+from models import Investor, Period, RuleBroken, Stale, Submission, db
+from models.base import current_actor, now, read_id, read_text
 from models.filing import NARRATIVE, save_narrative, send_report
 from reports.quarter import quarter_sheet
+from reports.sendings import sendings_of
 
 LONGEST = 8_000
 
@@ -26,37 +28,28 @@ class QuarterPage:
     render: Callable[..., Any]
     back: Callable[[Period, Investor], Response]
     shared: Callable[[Investor], dict[str, Any]]
+    say_sent: Callable[[Period, Investor, Submission], None]
 
     def quarter(self, period: Period, investor: Investor) -> Response:
         if request.method == "GET":
             return self._quarter_page(period, investor)
-        typed = {name: clean(request.form.get(name, "")) for name in NARRATIVE}
-        errors = {
-            name: _(
-                "The text has %(length)s characters; at most %(most)s are possible.",
-                length=len(text),
-                most=LONGEST,
-            )
-            for name, text in typed.items()
-            if len(text) > LONGEST
-        }
-        if errors:
-            return self._quarter_page(period, investor, 422, errors=errors)
-        sending = request.form.get("action") == "send"
-        version = request.form.get("version", "")
+        typed, errors = self._narrative(period, investor)
+        sending = request.form.get("action") == "send" and not errors
+        version = read_id(request.form.get("version", ""))
         try:
-            if not spend(db.session(), request.form.get("form_key", ""), current_user.id):
-                return self.back(period, investor)
+            if not spend_form():
+                return self._quarter_again(period, investor, typed)
             submission = save_narrative(
                 db.session(),
                 period=period,
                 investor=investor,
                 narrative=typed,
-                version=int(version) if version.isascii() and version.isdigit() else -1,
+                version=-1 if version is None else version,
                 at=now(),
-                sending=sending,
             )
-        except (Stale, StaleDataError, IntegrityError):
+        except (Stale, StaleDataError, DBAPIError) as error:
+            if not isinstance(error, RuleBroken) and not is_refusal(error):
+                raise
             db.session.rollback()
             return self._quarter_page(
                 period,
@@ -67,26 +60,55 @@ class QuarterPage:
             )
         except RuleBroken as refusal:
             db.session.rollback()
-            return self._quarter_page(period, investor, 422, refusal=say(refusal))
+            return self._quarter_page(period, investor, 422, refusal=say(refusal), errors=errors)
         if not sending:
             db.session.commit()
+            if errors:
+                return self._quarter_page(period, investor, 422, errors=errors, is_kept=True)
             flash(_("The draft is saved. It is not sent yet."), "success")
             return self.back(period, investor)
-        corrects = submission.first_submitted_at is not None and period.is_locked(now())
         try:
-            send_report(db.session(), submission, at=now(), actor=current_actor())
+            # what was saved just before stays saved, whatever the database says to the sending
+            with in_words(keep=True), db.session.begin_nested():
+                send_report(db.session(), submission, at=now(), actor=current_actor())
         except RuleBroken as refusal:
-            if corrects:
-                db.session.rollback()
-            else:
-                db.session.commit()
+            db.session.commit()
             errors = {refusal.field: say(refusal)} if refusal.field else {}
             return self._quarter_page(
-                period, investor, 422, refusal=say(refusal), errors=errors, is_saved=not corrects
+                period, investor, 422, refusal=say(refusal), errors=errors, is_saved=True
             )
         db.session.commit()
-        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
+        self.say_sent(period, investor, submission)
         return self.back(period, investor)
+
+    def _narrative(
+        self, period: Period, investor: Investor
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The texts as typed, the stored one in place of a text that is too long, and why."""
+        typed, errors = {}, {}
+        for name in NARRATIVE:
+            try:
+                typed[name] = read_text(request.form.get(name, ""), LONGEST)
+            except RuleBroken as refusal:
+                errors[name] = say(refusal)
+                sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
+                typed[name] = (getattr(sheet.submission, name) or "") if sheet.submission else ""
+        return typed, errors
+
+    def _quarter_again(self, period: Period, investor: Investor, typed: dict[str, str]) -> Response:
+        """The very same form once more: done already, unless somebody changed it since."""
+        db.session.rollback()
+        sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
+        stored = sheet.submission
+        if stored and all((getattr(stored, name) or "") == typed[name].strip() for name in typed):
+            return self.back(period, investor)
+        return self._quarter_page(
+            period,
+            investor,
+            409,
+            refusal=_("Somebody else saved this report after you opened it."),
+            is_stale=True,
+        )
 
     def _quarter_page(
         self,
@@ -98,6 +120,7 @@ class QuarterPage:
         errors: dict[str, str] | None = None,
         is_stale: bool = False,
         is_saved: bool = False,
+        is_kept: bool = False,
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
         stored = {
@@ -115,6 +138,8 @@ class QuarterPage:
             refusal=refusal,
             is_stale=is_stale,
             is_saved=is_saved,
+            is_kept=is_kept,
+            sendings=sendings_of(db.session(), sheet.submission),
             **self.shared(investor),
         )
         return make_response(page, status)

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed
+from admin.access import May, Page, allowed, spend_form
 from admin.pages.period_actions import must
 from models import Period, db
-from models.base import current_actor, new_key, now, spend, today
+from models.base import current_actor, new_key, now, today
 from models.duty import find_period
 from models.reminders import note_chat, office_of, unsent_units
 from reports.home import latest_period
@@ -53,7 +53,7 @@ class RemindersPage(Page):
         must(May.SEND_REMINDERS)
         session, at = db.session(), now()
         here = redirect(url_for(".index", period=period.code), 303)
-        if not spend(session, request.form.get("form_key", ""), current_user.id):
+        if not spend_form():
             flash(_("This was carried out already; nothing was done twice."), "info")
             return here
         units = unsent_units(session, as_of=at, period=period)

@@ -1,28 +1,37 @@
 """The posted sheet of a unit: every field as typed, read strictly, nothing lost."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
 
-from admin.words import label, say
-from models import Disbursement, ProgressEntry, RuleBroken
-from models.base import UNITS, clean, clean_line, format_dong, in_unit, parse_dong
-from models.filing import (
-    AMOUNTS,
-    FIGURES,
-    TEXTS,
-    AllocationRow,
-    DisbursementInput,
-    ProjectInput,
-    ProjectRow,
-    Sheet,
+from admin.records import bare_label
+from admin.words import (
+    field_attributes,
+    label,
+    page_language,
+    read_amount,
+    say,
+    typed_amount,
 )
+from models import Disbursement, ProgressEntry, RuleBroken, Submission
+from models.base import (
+    MARKS,
+    UNITS,
+    fields_of,
+    read_id,
+    read_line,
+    read_percent,
+    read_text,
+)
+from models.filing import AllocationRow, DisbursementInput, ProjectInput, ProjectRow, Sheet
+from models.returns import AMOUNTS, FIGURES, TEXTS
 
-LONGEST = 4_000
 EXPLAIN = "explain-"
+LONGEST_LINES = {"correction_reason": 1_000, "return_document": 200}
 
 
 def field_of(subject: str) -> str:
@@ -63,12 +72,15 @@ class ReportForm:
 
     @property
     def version(self) -> int:
-        text = self.text("version")
-        return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else -1
+        number = read_id(self.text("version"))
+        return -1 if number is None or number >= 10**9 else number
 
     def read(self) -> list[ProjectInput]:
-        """The typed values; what cannot be read is in `errors` afterwards, by field."""
-        self._money("stated_total", signed=True)
+        """The typed values, and the stored one for each field that cannot be read.
+
+        Those fields are in `errors` afterwards: the rest of the page can be saved all the same.
+        """
+        self._stated_total()
         return [self._project(project) for project in self.sheet.projects]
 
     def explanations(self) -> dict[tuple[str, str], str]:
@@ -77,8 +89,30 @@ class ReportForm:
         for name, text in (self.typed or {}).items():
             match = re.fullmatch(r"explain-(V\d+)-((?:allocation|project):\d+|report)", name)
             if match:
-                found[match[1], match[2]] = clean(text)[:LONGEST]
+                key = match[1], match[2]
+                stored = self.sheet.explanations.get(key, "")
+                found[key] = self._read(name, read_text, text, stored)
         return found
+
+    def answers(self) -> dict[int, str]:
+        """Answers by thread, from the fields `reply-7`; one that is too long is in `errors`."""
+        found = {}
+        for name, text in (self.typed or {}).items():
+            thread_id = read_id(name.removeprefix("reply-")) if name.startswith("reply-") else None
+            answer = self._read(name, read_text, text) if thread_id is not None else None
+            if thread_id is not None and answer:
+                found[thread_id] = answer
+        return found
+
+    def stored_answers(self) -> list[str]:
+        """The fields of the answers that were stored: typed again they would stand twice."""
+        return [f"reply-{thread_id}" for thread_id in self.answers()]
+
+    def confirmed(self) -> set[tuple[str, str]]:
+        """Explanations that hold for the new figures too: the fields `again-V14-project:7`."""
+        return {
+            key for key in self.explanations() if (self.typed or {}).get(f"again-{key[0]}-{key[1]}")
+        }
 
     def differences(self) -> list[tuple[str, str, str]]:
         """(field, stored, typed) for each field in which the page differs from what is stored."""
@@ -89,8 +123,21 @@ class ReportForm:
             for name in names
             if name not in service
             and not name.startswith("reply-")
-            and _bare(self.stored.get(name, "")) != _bare(self.text(name))
+            and not self._same(self.stored.get(name, ""), self.text(name))
         ]
+
+    def _same(self, stored: str, typed: str) -> bool:
+        """Whether two texts of a field mean the same, however an amount is written."""
+        if " ".join(stored.split()) == " ".join(typed.split()):
+            return True
+        try:
+            return read_amount(stored, True, self.unit) == read_amount(typed, True, self.unit)
+        except RuleBroken:
+            return False
+
+    def amount_attributes(self, *, signed: bool = False) -> dict[str, str]:
+        """What the amount fields of the page say to browser and script."""
+        return field_attributes(unit=self.unit, negative=signed)
 
     def label(self, name: str) -> str:
         """A field's name in words, for a list of differences."""
@@ -107,61 +154,79 @@ class ReportForm:
         prefix = f"p{project.project_id}-"
         return ProjectInput(
             project_id=project.project_id,
-            physical_progress=self._percent(f"{prefix}physical_progress"),
-            volume_value=self._money(f"{prefix}volume_value"),
-            estimate=self._money(f"{prefix}estimate"),
-            treasury_cumulative=self._money(f"{prefix}treasury_cumulative"),
-            **{name: self._text(f"{prefix}{name}") for name in TEXTS},
+            physical_progress=self._percent(
+                f"{prefix}physical_progress", project.physical_progress
+            ),
+            volume_value=self._money(f"{prefix}volume_value", project.volume_value),
+            estimate=self._money(f"{prefix}estimate", project.estimate),
+            treasury_cumulative=self._money(
+                f"{prefix}treasury_cumulative", project.treasury_cumulative
+            ),
+            **{name: self._text(f"{prefix}{name}", getattr(project, name)) for name in TEXTS},
             disbursements=[self._money_row(row) for row in project.allocations],
         )
 
     def _money_row(self, row: AllocationRow) -> DisbursementInput:
         prefix = f"a{row.allocation_id}-"
-        amounts = {name: self._money(f"{prefix}{name}") for name in AMOUNTS}
         return DisbursementInput(
             allocation_id=row.allocation_id,
-            **amounts,
-            correction=self._money(f"{prefix}correction", signed=True),
-            correction_reason=self._text(f"{prefix}correction_reason"),
-            return_document=clean_line(self.text(f"{prefix}return_document"))[:200] or None,
+            **self._amounts(row, prefix),
+            correction=self._money(f"{prefix}correction", row.correction, signed=True),
+            correction_reason=self._text(f"{prefix}correction_reason", row.correction_reason),
+            return_document=self._text(f"{prefix}return_document", row.return_document),
             awaits_decision=self.checked(f"{prefix}awaits_decision"),
         )
+
+    def _amounts(self, row: AllocationRow, prefix: str) -> dict[str, int | None]:
+        """The four amounts. More recovered than completed cannot be stored: then the stored
+        figures of these two stay, and what was typed stands in the fields.
+        """
+        amounts = {name: self._money(f"{prefix}{name}", getattr(row, name)) for name in AMOUNTS}
+        if (amounts["recovered"] or 0) > (amounts["completed"] or 0):
+            self.errors.setdefault(
+                f"{prefix}recovered",
+                _("Recovered cannot be more than the accepted volume it is part of."),
+            )
+            amounts["recovered"] = row.recovered
+            if (amounts["recovered"] or 0) > (amounts["completed"] or 0):
+                amounts["completed"] = row.completed
+        return amounts
 
     @property
     def stated_total(self) -> int | None:
         """The total of the unit's own table, for the check of the sum; `read` judged it."""
-        return self._money("stated_total", signed=True)
+        return self._stated_total()
 
-    def _money(self, name: str, *, signed: bool = False) -> int | None:
+    def _stated_total(self) -> int | None:
+        submission = self.sheet.submission
+        stored = submission.stated_total if submission is not None else None
+        return self._money("stated_total", stored, signed=True)
+
+    def _money(self, name: str, stored: int | None, *, signed: bool = False) -> int | None:
         text = self.text(name)
         if not text.strip():
             return None
+        amount: int | None = self._read(
+            name, lambda typed: read_amount(typed, signed, self.unit), text, stored
+        )
+        return amount
+
+    def _percent(self, name: str, stored: Decimal | None) -> Decimal | None:
+        text = self.text(name)
+        return self._read(name, read_percent, text, stored) if text.strip() else None
+
+    def _text(self, name: str, stored: str | None) -> str | None:
+        most = LONGEST_LINES.get(name.partition("-")[2])
+        read = read_text if most is None else partial(read_line, most=most)
+        return self._read(name, read, self.text(name), stored) or None
+
+    def _read(self, name: str, read: Callable[[str], Any], text: str, stored: Any = None) -> Any:
+        """What the text of a field means; the stored value where it cannot be read."""
         try:
-            return parse_dong(text, unit=self.unit, allow_negative=signed)
+            return read(text)
         except RuleBroken as refusal:
             self.errors[name] = say(refusal)
-            return None
-
-    def _percent(self, name: str) -> Decimal | None:
-        text = self.text(name).strip().removesuffix("%").strip()
-        if not text:
-            return None
-        if not re.fullmatch(r"\d{1,3}([,.]\d{1,2})?", text, re.ASCII) or (
-            Decimal(text.replace(",", ".")) > 100
-        ):
-            self.errors[name] = _("Progress is a percentage from 0 to 100, such as 45 or 62,5.")
-            return None
-        return Decimal(text.replace(",", "."))
-
-    def _text(self, name: str) -> str | None:
-        value = clean(self.text(name))
-        if len(value) > LONGEST:
-            self.errors[name] = _(
-                "The text has %(length)s characters; at most %(most)s are possible.",
-                length=len(value),
-                most=LONGEST,
-            )
-        return value or None
+            return stored
 
 
 def place_of(refusal: RuleBroken) -> str | None:
@@ -175,35 +240,13 @@ def place_of(refusal: RuleBroken) -> str | None:
 
 
 def field_label(name: str) -> str:
-    """The words of one field of the sheet."""
-    words = {
-        "advance": _("Advance"),
-        "completed": _("Disbursed this period"),
-        "recovered": _("Advance recovered"),
-        "returned": _("Returned"),
-        "return_document": _("Document of the return"),
-        "awaits_decision": _("A decision is awaited"),
-        "physical_progress": _("Physical progress"),
-        "volume_value": _("Value of work done"),
-        "estimate": _("Estimated disbursement"),
-        "treasury_cumulative": _("Cumulative as the Treasury confirms it"),
-        "correction": _("Correction of earlier periods"),
-        "correction_reason": _("Reason of the correction"),
-        "stated_total": _("Total of your own table"),
-        "narrative_results": _("Results of the quarter"),
-        "narrative_obstacles": _("Difficulties and their causes"),
-        "narrative_tasks": _("Tasks and solutions of the next quarter"),
-        "narrative_proposals": _("Proposals"),
-        "progress_text": _("Progress and results"),
-        "obstacles": _("Obstacles"),
-        "proposals": _("Proposals"),
-        "nil_report": _("Nothing to report"),
-    }
-    return words.get(name, _("Explanation") if name.startswith(EXPLAIN) else name)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace(".", "")).strip()
+    """The words of one field of the sheet: those of its column, without the unit of the page."""
+    if name.startswith(EXPLAIN):
+        return str(_("Explanation"))
+    for model in (Disbursement, ProgressEntry, Submission):
+        if name in fields_of(model):
+            return bare_label(model, name)
+    return name
 
 
 def _as_text(sheet: Sheet, unit: str) -> dict[str, str]:
@@ -238,20 +281,8 @@ def _shown(value: Any, unit: str) -> str:
         case None:
             return ""
         case Decimal():
-            return f"{value:f}".replace(".", ",")
+            return f"{value:f}".replace(".", MARKS[page_language()][1])
         case int():
             return typed_amount(value, unit)
         case _:
             return str(value)
-
-
-def typed_amount(amount: int | None, unit: str = "dong") -> str:
-    """An amount as it is typed in `unit`, with dots in every language: `1,234` would be refused.
-
-    In a larger unit without dots, since `1.234` could be read in two ways there.
-    """
-    if amount is None:
-        return ""
-    if unit == "dong":
-        return format_dong(amount)
-    return f"{in_unit(amount, unit).normalize():f}".replace(".", ",")

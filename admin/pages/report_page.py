@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, csv_response
+from admin.access import May, Page, asked_id, csv_response, moment_asked
 from admin.pages import errors
-from admin.words import moment_asked, say
+from admin.words import say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today
 from models.calendar import all_settings
@@ -141,11 +141,4 @@ def _flag(name: str) -> bool:
 def row_asked(kind: type[Any], name: str) -> Any:
     """The row that an address names, if it names one; foreign and missing ones are 404."""
     typed = request.args.get(name)
-    return (db.session.get(kind, whole_asked(typed)) or abort(404)) if typed else None
-
-
-def whole_asked(text: str) -> int:
-    """A number in an address; anything else is a page that is not there."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        abort(404)
-    return int(text)
+    return (db.session.get(kind, asked_id(typed)) or abort(404)) if typed else None

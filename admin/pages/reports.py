@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access import May, allowed
+from admin.access import May, allowed, moment_asked
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.report_page import PeriodPage, ReportPage, refused
-from admin.words import DECIMALS, label, moment_asked
+from admin.words import DECIMALS, label
 from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
 from models.base import _n, now
 from reports.consolidated import Consolidated, does_not_add_up

@@ -11,10 +11,12 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, by_subject
+from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.duty_changes import told_changes
 from admin.pages.period_actions import OpenPeriodPage, must
+from admin.pages.report_form import field_label
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
+from admin.records import in_words, status_of
 from admin.words import say
 from models import (
     ExpectedReport,
@@ -27,14 +29,21 @@ from models import (
     Submission,
     db,
 )
-from models.base import Stale, _n, current_actor, new_key, now
+from models.base import Stale, _n, current_actor, new_key, now, read_text
 from models.duty import standing_of, units_not_expected
-from models.filing import accept_report, read_sheet, return_report, threads_of
-from models.filing.checks import check_sheet
-from models.returns import SubmissionEvent
+from models.filing import NARRATIVE, accept_report, read_sheet, return_report, threads_of
+from models.filing.checks import check_sheet, outdated
+from models.returns import FIGURES, TEXTS, SubmissionEvent, hold_period, hold_submission
 from reports.frozen import freeze
 from reports.quarter import quarter_sheet
-from reports.review import ReviewRow, figure_periods, period_counts, review_rows
+from reports.review import (
+    ReviewRow,
+    figure_periods,
+    next_waiting,
+    period_counts,
+    review_rows,
+)
+from reports.sendings import before_now, receipt, sendings_of
 
 SHOWN = ("all", "waiting", "overdue", "none", "draft", "returned", "accepted", "exempt")
 
@@ -64,6 +73,28 @@ class ReviewPage(UnitActions, Page):
         if request.method == "POST":
             return self._judge(code, investor_id)
         return self.unit_page(code, investor_id)
+
+    @expose("/<code>/<int:investor_id>/sendings/<int:number>")
+    def sending(self, code: str, investor_id: int, number: int) -> Response:
+        """One sending of a unit, whole."""
+        period, investor = self.get_period(code), self._investor(investor_id)
+        submission = db.session.scalar(
+            select(Submission).where(
+                Submission.investor_id == investor.id, Submission.period_id == period.id
+            )
+        )
+        found = receipt(db.session(), submission, number) if submission is not None else None
+        if found is None:
+            abort(404)
+        page = self.render(
+            "my_report/receipt.html",
+            receipt=found,
+            period=period,
+            investor=investor,
+            labels={name: field_label(name) for name in (*FIGURES, *TEXTS, *NARRATIVE)},
+            back=url_for(".unit", code=code, investor_id=investor.id),
+        )
+        return make_response(page)
 
     def period_page(self, code: str, status: int = 200, refusal: str = "") -> Response:
         period, at = self.get_period(code), now()
@@ -96,13 +127,16 @@ class ReviewPage(UnitActions, Page):
         sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
         findings = check_sheet(sheet) if sheet.submission is not None else []
         _check_there(period, investor, sheet.submission)
+        about = self._about_unit(period, investor, sheet.submission)
         page = self.render(
             "review/unit.html",
             sheet=sheet,
             period=period,
             findings=findings,
             findings_of=by_subject(findings),
-            **self._about_unit(period, investor, sheet.submission),
+            outdated=outdated(sheet, findings),
+            before=before_now(db.session(), sheet.submission, about["sendings"]),
+            **about,
             at=now(),
             refusal=refusal,
             **self._common(),
@@ -114,11 +148,13 @@ class ReviewPage(UnitActions, Page):
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
         _check_there(period, investor, sheet.submission)
+        about = self._about_unit(period, investor, sheet.submission)
         page = self.render(
             "review/quarter.html",
             sheet=sheet,
             period=period,
-            **self._about_unit(period, investor, sheet.submission),
+            before=before_now(db.session(), sheet.submission, about["sendings"]),
+            **about,
             at=now(),
             refusal=refusal,
             **self._common(),
@@ -140,6 +176,8 @@ class ReviewPage(UnitActions, Page):
                 .where(Reopening.investor_id == investor.id, Reopening.period_id == period.id)
                 .order_by(Reopening.from_at.desc())
             ).all(),
+            "sendings": sendings_of(db.session(), submission),
+            "next_unit": next_waiting(db.session(), period=period, after=investor),
             "threads": threads,
             "threads_of": by_subject(threads),
             "ways": list(ReceiptWay),
@@ -157,27 +195,33 @@ class ReviewPage(UnitActions, Page):
     def _accept_several(self, code: str) -> Response:
         must(May.REVIEW_SUBMISSIONS)
         period = self.get_period(code)
-        chosen = [_whole(text) for text in request.form.getlist("ids")]
+        chosen = [asked_id(text) for text in request.form.getlist("ids")]
         if not chosen:
             return self.period_page(code, 422, _("Select at least one report first."))
         if not self.spend_key():
             return self.to_period(code)
         try:
-            found = self._submissions(period, chosen)
-            for submission in found:
-                _check_version(submission, request.form.get(f"version-{submission.id}"))
-                accept_report(db.session(), submission, at=now(), actor=current_actor())
-            if found and period.is_locked(now()):
-                self._freeze_correction(period, found[-1].investor)
-            db.session.commit()
+            with in_words():
+                found = self._accept(period, chosen)
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            return self.period_page(code, 409 if isinstance(refusal, Stale) else 422, say(refusal))
+            return self.period_page(code, status_of(refusal), say(refusal))
         flash(
             ngettext("%(num)s report is accepted.", "%(num)s reports are accepted.", len(found)),
             "success",
         )
         return self.to_period(code)
+
+    def _accept(self, period: Period, chosen: list[int]) -> list[Submission]:
+        hold_period(db.session(), period, alone=period.is_locked(now()))
+        found = self._submissions(period, chosen)
+        for submission in found:
+            _check_version(submission, request.form.get(f"version-{submission.id}"))
+            accept_report(db.session(), submission, at=now(), actor=current_actor())
+        if found and period.is_locked(now()):
+            self._freeze_correction(period, found[-1].investor)
+        return found
 
     def _judge(self, code: str, investor_id: int) -> Response:
         """Accept or return one report as it stood on the officer's page."""
@@ -185,43 +229,40 @@ class ReviewPage(UnitActions, Page):
         period, investor = self.get_period(code), self._investor(investor_id)
         if not self.spend_key():
             return redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
-        submission = db.session.scalar(
-            select(Submission)
-            .where(Submission.period_id == period.id, Submission.investor_id == investor.id)
-            .with_for_update()
-        )
+        hold_period(db.session(), period, alone=period.is_locked(now()))
+        submission = hold_submission(db.session(), investor.id, period.id)
         if submission is None:
             abort(404)
         name = investor.short_name
         try:
-            _check_version(submission, request.form.get("version"))
-            match request.form.get("action"):
-                case "accept":
-                    accept_report(db.session(), submission, at=now(), actor=current_actor())
-                    done = _("The report of %(unit)s is accepted.", unit=name)
-                    done += self._freeze_correction(period, investor)
-                case "return":
-                    return_report(
-                        db.session(),
-                        submission,
-                        reason=self._reason(period, investor),
-                        at=now(),
-                        actor=current_actor(),
-                    )
-                    done = _("The report goes back to %(unit)s with your reason.", unit=name)
-                case _:
-                    abort(400)
-            db.session.commit()
+            with in_words():
+                _check_version(submission, request.form.get("version"))
+                match request.form.get("action"):
+                    case "accept":
+                        accept_report(db.session(), submission, at=now(), actor=current_actor())
+                        done = _("The report of %(unit)s is accepted.", unit=name)
+                        done += self._freeze_correction(period, investor)
+                    case "return":
+                        return_report(
+                            db.session(),
+                            submission,
+                            reason=self._reason(period, investor),
+                            at=now(),
+                            actor=current_actor(),
+                        )
+                        done = _("The report goes back to %(unit)s with your reason.", unit=name)
+                    case _:
+                        abort(400)
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            status = 409 if isinstance(refusal, Stale) else 422
-            return self.unit_page(code, investor_id, status, say(refusal))
+            return self.unit_page(code, investor_id, status_of(refusal), say(refusal))
         flash(done, "success")
         return self.to_period(code)
 
     def _reason(self, period: Period, investor: Investor) -> str:
         """The typed reason; remarks on single figures are stored beside and may stand for it."""
-        typed = request.form.get("reason", "")[:4000]
+        typed = read_text(request.form.get("reason", ""), field="reason")
         if period.kind is PeriodKind.QUARTER or not typed_remarks():
             return typed
         count = add_typed_remarks(period, investor)
@@ -253,6 +294,7 @@ class ReviewPage(UnitActions, Page):
                 .where(Submission.period_id == period.id, Submission.id.in_(chosen))
                 .order_by(Submission.id)
                 .with_for_update()
+                .execution_options(populate_existing=True)
             )
         )
         if len(found) != len(set(chosen)):

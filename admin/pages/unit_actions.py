@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from admin.access import May
+from admin.access import May, asked_id, check_seen
 from admin.pages.period_actions import PeriodActions, must
-from admin.words import deadline, exact_moment, say, typed_day, typed_moment
+from admin.records import in_words, status_of
+from admin.words import deadline, exact_moment, say
 from models import ExpectedReport, Investor, Period, ReceiptWay, RuleBroken, Submission, db
-from models.base import NotFound, clean, current_actor, now
+from models.base import NotFound, clean, current_actor, now, read_day, read_day_and_clock, read_text
 from models.duty import expect_unit, extend_deadline, release_unit, reopen_for_unit, set_exemption
 from models.filing import (
     add_remarks,
@@ -23,6 +24,7 @@ from models.filing import (
     resolve_thread,
     withdraw_receipt,
 )
+from models.returns import hold_period
 
 _REMARK = re.compile(r"remark-((?:allocation|project):\d+|report)(?:-([a-z_]{1,40}))?")
 
@@ -36,11 +38,18 @@ class UnitActions(PeriodActions):
 
         def act(period: Period, investor: Investor) -> str:
             expected = _expected(period, investor)
+            hold_period(db.session(), period)
+            check_seen(
+                expected.exempt_reason,
+                expected.exempt_until,
+                theirs=expected.exempt_reason or "",
+                mine=_text("exempt_reason"),
+            )
             if request.form.get("action") == "end":
                 set_exemption(db.session(), expected, reason=None, until=None)
                 return _("%(unit)s has to report again.", unit=investor.short_name)
             typed = request.form.get("until", "")
-            until = typed_day(typed, field="until") if typed.strip() else None
+            until = read_day(typed, field="until") if typed.strip() else None
             set_exemption(db.session(), expected, reason=_text("exempt_reason"), until=until)
             return _("%(unit)s is exempt.", unit=investor.short_name)
 
@@ -52,10 +61,17 @@ class UnitActions(PeriodActions):
 
         def act(period: Period, investor: Investor) -> str:
             expected = _expected(period, investor)
+            hold_period(db.session(), period)
+            check_seen(
+                expected.deadline_at,
+                expected.deadline_reason,
+                theirs=expected.deadline_reason or "",
+                mine=_text("extension_reason"),
+            )
             if request.form.get("action") == "end":
                 extend_deadline(db.session(), expected, deadline_at=None, reason="")
                 return _("The deadline of the period counts for this unit again.")
-            moment = typed_moment(
+            moment = read_day_and_clock(
                 request.form.get("extended_day", ""),
                 request.form.get("extended_time", ""),
                 field="extended_day",
@@ -72,7 +88,7 @@ class UnitActions(PeriodActions):
         """Let this unit correct a locked period until an hour."""
 
         def act(period: Period, investor: Investor) -> str:
-            until = typed_moment(
+            until = read_day_and_clock(
                 request.form.get("reopen_day", ""),
                 request.form.get("reopen_time", ""),
                 field="reopen_day",
@@ -103,7 +119,7 @@ class UnitActions(PeriodActions):
             if request.form.get("action") == "end":
                 withdraw_receipt(session, _submission(period, investor))
                 return _("The receipt is taken back.")
-            moment = typed_moment(
+            moment = read_day_and_clock(
                 request.form.get("received_day", ""),
                 request.form.get("received_time", ""),
                 field="received_day",
@@ -135,11 +151,11 @@ class UnitActions(PeriodActions):
         def act(period: Period, investor: Investor) -> str:
             submission, actor = _submission(period, investor), current_actor()
             if "resolve" in request.form:
-                thread_id = _whole(request.form["resolve"])
+                thread_id = asked_id(request.form["resolve"])
                 resolve_thread(db.session(), submission, thread_id, at=now(), actor=actor)
                 return _("The point is closed.")
             if "answer" in request.form:
-                thread_id = _whole(request.form["answer"])
+                thread_id = asked_id(request.form["answer"])
                 reply(
                     db.session(),
                     submission,
@@ -179,14 +195,15 @@ class UnitActions(PeriodActions):
         if not self.spend_key():
             return here
         try:
-            done = act(period, investor)
-            db.session.commit()
+            with in_words():
+                done = act(period, investor)
+                db.session.commit()
         except NotFound:
             db.session.rollback()
             abort(404)
         except RuleBroken as refusal:
             db.session.rollback()
-            return self.unit_page(code, investor_id, 422, say(refusal))
+            return self.unit_page(code, investor_id, status_of(refusal), say(refusal))
         flash(done, "success")
         return here
 
@@ -208,7 +225,10 @@ def add_typed_remarks(period: Period, investor: Investor) -> int:
 
 
 def _expected(period: Period, investor: Investor) -> ExpectedReport:
-    return db.session.get(ExpectedReport, (investor.id, period.id)) or abort(404)
+    """The row, held: of two acts on one duty the second sees what the first did."""
+    return db.session.get(
+        ExpectedReport, (investor.id, period.id), with_for_update=True, populate_existing=True
+    ) or abort(404)
 
 
 def _submission(period: Period, investor: Investor) -> Submission:
@@ -217,10 +237,4 @@ def _submission(period: Period, investor: Investor) -> Submission:
 
 
 def _text(name: str) -> str:
-    return clean(request.form.get(name, ""))[:4000]
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        abort(404)
-    return int(text)
+    return read_text(request.form.get(name, ""), field=name)

@@ -10,16 +10,30 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed
+from admin.access import May, Page, allowed, asked_id, check_seen, spend_form
 from admin.pages.period_actions import must
-from admin.words import say, typed_day
+from admin.records import in_words, status_of
+from admin.words import say
 from models import Period, ReportVersion, RuleBroken, db
-from models.base import NotFound, _n, current_actor, new_key, now, spend
+from models.base import NotFound, _n, current_actor, new_key, now, read_day, read_text
 from models.duty import get_period
-from reports.frozen import Side, compare, freeze, has_changed, live, record_paper, side, versions_of
+from models.returns import one_at_a_time
+from reports.frozen import (
+    Side,
+    VersionLine,
+    compare,
+    freeze,
+    has_changed,
+    live,
+    record_paper,
+    side,
+    versions_of,
+)
 from reports.writing import CHOICES
 
 NOW = "now"
+
+MOST = 999_999
 
 
 class VersionsPage(Page):
@@ -48,7 +62,7 @@ class VersionsPage(Page):
         version = db.session.scalar(
             select(ReportVersion).where(
                 ReportVersion.period_id == period.id,
-                ReportVersion.number == _whole(request.form.get("version", "")),
+                ReportVersion.number == asked_id(request.form.get("version", ""), MOST),
             )
         )
         if version is None:
@@ -57,7 +71,11 @@ class VersionsPage(Page):
         if not self._spend():
             return here
         try:
-            day = typed_day(request.form.get("day", ""))
+            day = read_day(request.form.get("day", ""), field="day")
+            one_at_a_time(db.session(), "papers")
+            papers = _papers(versions_of(db.session(), period))
+            typed = request.form.get("number", "")
+            check_seen(papers, theirs=papers, mine=f"{version.number}: {typed} ({day:%d/%m/%Y})")
             record_paper(
                 db.session(),
                 version,
@@ -69,7 +87,7 @@ class VersionsPage(Page):
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            return self.period_page(code, 422, say(refusal))
+            return self.period_page(code, status_of(refusal), say(refusal))
         flash(_("The number of the paper is recorded."), "success")
         return here
 
@@ -82,12 +100,13 @@ class VersionsPage(Page):
         if not self._spend():
             return here
         try:
-            reason = request.form.get("reason", "").strip()[:4000]
+            reason = read_text(request.form.get("reason", ""), field="reason")
             if not reason:
                 raise RuleBroken(_n("Give the reason."), field="reason")
-            made = freeze(db.session(), period, reason=reason, at=now(), actor=current_actor())
-            number = made.number
-            db.session.commit()
+            with in_words():
+                made = freeze(db.session(), period, reason=reason, at=now(), actor=current_actor())
+                number = made.number
+                db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
             return self.period_page(code, 422, say(refusal))
@@ -133,7 +152,8 @@ class VersionsPage(Page):
         page = self.render(
             "versions/period.html",
             period=period,
-            versions=versions_of(db.session(), period),
+            versions=(versions := versions_of(db.session(), period)),
+            papers=_papers(versions),
             changed=has_changed(db.session(), period),
             may_manage=allowed(current_user, May.EDIT_PERIODS),
             typed=request.form,
@@ -149,7 +169,7 @@ class VersionsPage(Page):
             return live(db.session(), period, basis=basis, at=now(), actor=current_actor())
         code, _sep, number = asked.rpartition(":")
         of = self._period(code) if code else period
-        return side(db.session(), of, number=_whole(number), basis=basis)
+        return side(db.session(), of, number=asked_id(number, MOST), basis=basis)
 
     def _all_versions(self) -> list[tuple[str, int, datetime]]:
         rows = db.session.execute(
@@ -167,16 +187,19 @@ class VersionsPage(Page):
             abort(404)
 
     def _spend(self) -> bool:
-        fresh = spend(db.session(), request.form.get("form_key", ""), current_user.id)
+        fresh = spend_form()
         if not fresh:
             flash(_("This was carried out already; nothing was done twice."), "info")
         return fresh
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        abort(404)
-    return int(text)
+def _papers(versions: list[VersionLine]) -> str:
+    """What is recorded of the papers, in one line."""
+    return "; ".join(
+        f"{one.number}: {one.paper_number} ({one.paper_day:%d/%m/%Y})"
+        for one in versions
+        if one.paper_number
+    )
 
 
 def pages() -> list[BaseView]:

@@ -3,7 +3,6 @@
 from admin.records.base import Records
 from admin.records.choices import (
     component_options,
-    components,
     decisions,
     investor_options,
     investors,
@@ -12,20 +11,7 @@ from admin.records.choices import (
     projects,
     undivided_components,
 )
-from admin.records.export import Exported, as_moment, as_percent, hundredths
-from admin.records.fields import (
-    ChoiceField,
-    DayField,
-    LineField,
-    LookupField,
-    MoneyField,
-    Needed,
-    PercentField,
-    RelationField,
-    RelationsField,
-    TextAreaField,
-    WholeField,
-)
+from admin.records.fields import LineField, Needed, RelationField
 from admin.records.filters import (
     ChoiceFilter,
     Filter,
@@ -36,51 +22,52 @@ from admin.records.filters import (
     WordsFilter,
     YesNoFilter,
 )
+from admin.records.forms import form_fields, form_of
+from admin.records.history import Change, changes_in_words, history_in_words
+from admin.records.lookup import matches
 from admin.records.pages import RecordForm
-from admin.records.refusals import EXPECTED, blame, sentence
+from admin.records.refusals import EXPECTED, blame, in_words, is_refusal, sentence, status_of
 from admin.records.removal import counted
-from admin.records.words import as_badge, as_money, link
+from admin.records.shown import bare_label, heading
+from admin.records.words import as_badge, link
 
 __all__ = [
     "EXPECTED",
-    "ChoiceField",
+    "Change",
     "ChoiceFilter",
-    "DayField",
-    "Exported",
     "Filter",
     "FromDayFilter",
     "LineField",
-    "LookupField",
-    "MoneyField",
     "Needed",
-    "PercentField",
     "RecordForm",
     "Records",
     "RelationField",
-    "RelationsField",
     "RowFilter",
-    "TextAreaField",
     "UntilDayFilter",
     "ValueFilter",
-    "WholeField",
     "WordsFilter",
     "YesNoFilter",
     "as_badge",
-    "as_moment",
-    "as_money",
-    "as_percent",
+    "bare_label",
     "blame",
+    "changes_in_words",
     "component_options",
-    "components",
     "counted",
     "decisions",
-    "hundredths",
+    "form_fields",
+    "form_of",
+    "heading",
+    "history_in_words",
+    "in_words",
     "investor_options",
     "investors",
+    "is_refusal",
     "link",
+    "matches",
     "open_periods",
     "period_codes",
     "projects",
     "sentence",
+    "status_of",
     "undivided_components",
 ]

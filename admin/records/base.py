@@ -1,31 +1,34 @@
 """The base of every record screen: who may, which rows, and the pages of Flask-Admin mended.
 
-A screen declares its columns, filters, sorts, form and export; what is shared lies in small
-modules beside this one (record_list, record_pages, record_export, …).
+A screen names only what differs: its columns, form, sorts, details and export come from the
+fields of its model (record_defaults), its form from Flask-Admin's own generator (record_forms).
 """
 
 from typing import Any, ClassVar
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
 from sqlalchemy import select
 
 from admin.access import Guarded, May, allowed
-from admin.records.export import Exported, streamed
+from admin.records.defaults import RecordDefaults
+from admin.records.export import streamed
+from admin.records.forms import OurConverter
 from admin.records.list import RecordList
-from admin.records.pages import RecordPages
+from admin.records.pages import RecordForm, RecordPages
 from admin.records.words import type_formatters
 from models import db
 from models.base import today
+from reports.writing import DELIMITERS
 
 
 def _may_write(view: "Records") -> bool:
     return allowed(current_user, view.write)
 
 
-class Records(Guarded, RecordPages, RecordList, ModelView):
+class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
     """Shut unless `read` is named; nothing can be changed unless `write` is."""
 
     write: May | None = None
@@ -38,24 +41,30 @@ class Records(Guarded, RecordPages, RecordList, ModelView):
     page_size = 50
     page_size_options = (20, 50, 100)
     export_types = ("csv",)
-    column_classes: ClassVar[dict[str, str]] = {}
     details_groups: ClassVar[Any] = ()
-    exported: ClassVar[tuple[Exported, ...]] = ()
+    model_form_converter = OurConverter
+    form_base_class = RecordForm
 
     def __init__(self, model: Any, **kwargs: Any) -> None:
         self.column_type_formatters = type_formatters()
         self.column_type_formatters_detail = type_formatters()
+        self.take_from(model)
         super().__init__(model, db, **kwargs)
+
+    def scaffold_form(self) -> Any:
+        """A screen that only shows has no form."""
+        return super().scaffold_form() if self.write is not None else RecordForm
 
     def joined_for_export(self, statement: Any) -> Any:
         """`statement` with the joins that the exported columns need besides those of the list."""
         return self.joined(statement)
 
-    def export_url(self, kind: str) -> str:
+    def export_url(self, kind: str, delimiter: str | None = None) -> str:
         """Address of the export with what narrows and orders the list at present."""
         args = self._get_list_extra_args()
         kept: dict[str, Any] = {"search": args.search, "sort": args.sort}
         kept |= {"desc": 1} if args.sort_desc else {}
+        kept |= {"delimiter": delimiter} if delimiter else {}
         return str(
             self.get_url(".export", export_type=kind, **kept, **self._get_filters(args.filters))
         )
@@ -70,4 +79,6 @@ class Records(Guarded, RecordPages, RecordList, ModelView):
             self.joined_for_export(select(self.model)), args.search, args.filters
         )
         statement = self.ordered(statement, column[0] if column else None, args.sort_desc)
-        return streamed(statement, self.exported, f"{self.name} {today():%Y-%m-%d}")
+        between = DELIMITERS.get(request.args.get("delimiter") or "comma") or abort(404)
+        name = f"{self.name} {today():%Y-%m-%d}"
+        return streamed(statement, self.exported, name, delimiter=between)

@@ -23,13 +23,6 @@ def decisions() -> Lookup:
     return Lookup("decision", Decision, (Decision.issued_on.desc(), Decision.number))
 
 
-def components() -> Iterable[Component]:
-    """The whole tree, in its order."""
-    return db.session.scalars(
-        select(Component).order_by(Component.sort_order, Component.code, Component.id)
-    )
-
-
 def undivided_components() -> Iterable[Component]:
     """Components of the lowest level, which alone hold projects (domain §1.2)."""
     child = aliased(Component)

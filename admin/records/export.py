@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from typing import cast as cast_to
 
 from flask import Response, stream_with_context
-from sqlalchemy import Integer, Select, String, case, cast, literal, type_coerce
+from flask_babel import lazy_gettext
+from sqlalchemy import Enum, Integer, Select, String, case, cast, literal, type_coerce
 
 from admin.words import label
 from models import db
-from models.base import local
+from models.base import Percent, UtcDateTime, local
 from reports.writing import content_disposition, to_csv
 
 AT_ONCE = 2_000
@@ -28,6 +30,18 @@ class Exported:
     column: Any
     kind: type[StrEnum] | None = None
     write: Any = None
+
+
+def exported(label: Any, column: Any) -> Exported:
+    """One column under its label (a message id or a text), written as its type asks for."""
+    label = lazy_gettext(label) if type(label) is str else label
+    kind = column.type
+    if isinstance(kind, Enum) and kind.enum_class is not None:
+        # every choice of ours is a StrEnum (models/base.choice)
+        return Exported(label, column, cast_to(type[StrEnum], kind.enum_class))
+    if isinstance(kind, Percent):
+        return Exported(label, hundredths(column), write=as_percent)
+    return Exported(label, column, write=as_moment if isinstance(kind, UtcDateTime) else None)
 
 
 def expression(exported: Exported) -> Any:
@@ -53,7 +67,16 @@ def as_moment(value: Any) -> str | None:
     return None if value is None else local(value).isoformat(timespec="seconds")
 
 
-def streamed(statement: Select[Any], columns: tuple[Exported, ...], name: str) -> Response:
+def _with_comma(write: Any) -> Any:
+    """`write` for a spreadsheet with a decimal comma."""
+    if write is not as_percent:
+        return write
+    return lambda value: None if value is None else as_percent(value).replace(".", ",")
+
+
+def streamed(
+    statement: Select[Any], columns: tuple[Exported, ...], name: str, *, delimiter: str = ","
+) -> Response:
     """A CSV of `statement`, whose entities are replaced by `columns`.
 
     The query runs inside the body: the session of the view is gone by then, the scope is not.
@@ -63,6 +86,8 @@ def streamed(statement: Select[Any], columns: tuple[Exported, ...], name: str) -
     )
     headings = [str(column.heading) for column in columns]
     writers = [(i, column.write) for i, column in enumerate(columns) if column.write]
+    if delimiter == ";":
+        writers = [(i, _with_comma(write)) for i, write in writers]
 
     def rows() -> Iterator[Any]:
         found = db.session.execute(statement, execution_options={"yield_per": AT_ONCE})
@@ -76,7 +101,7 @@ def streamed(statement: Select[Any], columns: tuple[Exported, ...], name: str) -
             yield cells
 
     response = Response(
-        stream_with_context(to_csv(headings, rows())),
+        stream_with_context(to_csv(headings, rows(), delimiter=delimiter)),
         content_type="text/csv; charset=utf-8",
     )
     response.headers["Content-Disposition"] = content_disposition(f"{name}.csv")

@@ -3,7 +3,6 @@
 Every field keeps what was typed when it refuses it, and says in words what to write instead.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -14,18 +13,33 @@ import wtforms
 from flask_admin.contrib.sqla.fields import QuerySelectField
 from flask_admin.model.fields import AjaxSelectField
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
-from admin.words import day, label, number, say
+from admin.words import (
+    day,
+    dong,
+    doubt_sentence,
+    field_attributes,
+    label,
+    number,
+    read_amount,
+    say,
+    typed_amount,
+)
 from models import RuleBroken
-from models.base import clean, clean_line, format_dong, parse_dong
-
-LONGEST = 4_000
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+from models.base import (
+    LONGEST,
+    clean,
+    clean_line,
+    is_mail_address,
+    meant_instead,
+    read_day,
+    read_percent,
+    read_text,
+    read_whole,
+)
 
 
 class Needed(DataRequired):
@@ -36,6 +50,22 @@ class Needed(DataRequired):
             if not field.errors:
                 raise StopValidation(_("This must be filled in."))
             raise StopValidation
+
+
+class MailAddress:
+    """What is typed, if anything, must be an address that mail can go to."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and not is_mail_address(field.data):
+            raise StopValidation(_("This is not an e-mail address."))
+
+
+def _read(read: Callable[..., Any], *typed: Any) -> Any:
+    """What a reader makes of the text; its refusal as the sentence of the field."""
+    try:
+        return read(*typed)
+    except RuleBroken as refusal:
+        raise ValueError(say(refusal)) from refusal
 
 
 class _Typed:
@@ -62,7 +92,7 @@ class LineField(wtforms.StringField):
     def __init__(
         self, *args: Any, most: int = LONGEST, blank: str | None = None, **kwargs: Any
     ) -> None:
-        kwargs["render_kw"] = {"maxlength": most} | (kwargs.get("render_kw") or {})
+        kwargs["render_kw"] = {"data-most": most} | (kwargs.get("render_kw") or {})
         super().__init__(*args, **kwargs)
         self.most, self.blank = most, blank
 
@@ -71,14 +101,10 @@ class LineField(wtforms.StringField):
             self.data = self.cleaned(valuelist[0]) or self.blank
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and len(self.data) > self.most:
-            raise StopValidation(
-                _(
-                    "This is too long: %(length)s characters, at most %(most)s.",
-                    length=len(self.data),
-                    most=self.most,
-                )
-            )
+        try:
+            read_text(self.data or "", self.most)
+        except RuleBroken as refusal:
+            raise StopValidation(say(refusal)) from refusal
 
     def written(self, value: Any) -> str:
         return value or ""
@@ -91,27 +117,62 @@ class TextAreaField(LineField):
     cleaned = staticmethod(clean)
 
 
-class MoneyField(_Typed, wtforms.Field):
-    """Whole đồng; reads and writes 1.234.567 (domain §2.5)."""
+class AmountInput(wtforms.widgets.TextInput):
+    """The field of an amount, with a box to confirm one that was asked about."""
 
-    widget = wtforms.widgets.TextInput()
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        shown: Markup = super().__call__(field, **kwargs)
+        if field.doubt is None:
+            return shown
+        box: Markup = Markup(
+            '<label class="sure"><input type="checkbox" name="{}" value="{}"> {}</label>'
+        ).format(
+            field.sure_name, field.doubt, _("%(amount)s đồng is right", amount=dong(field.doubt))
+        )
+        return shown + box
+
+
+class MoneyField(_Typed, wtforms.Field):
+    """Whole đồng; reads and writes 1.234.567, or 1,234,567 on English pages (domain §2.5)."""
+
+    widget = AmountInput()
+    doubt: int | None = None
+    errors: Any
+    sure = ""
 
     def __init__(self, *args: Any, negative: bool = False, **kwargs: Any) -> None:
-        marks = {"data-money": "", "inputmode": "numeric", "autocomplete": "off", "class": "money"}
+        marks = field_attributes(negative=negative) | {"class": "money"}
         kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
         super().__init__(*args, **kwargs)
         self.negative = negative
 
+    @property
+    def sure_name(self) -> str:
+        return f"{self.name}-sure"
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        if formdata is not None:
+            self.sure = formdata.get(self.sure_name, "")
+        super().process(formdata, *args, **kwargs)
+
+    def ask(self, *, plan: int, last: int) -> bool:
+        """Whether the amount may be taken: it is not suspect (V8), or this very amount was
+        confirmed. Else the question stands at the field.
+        """
+        meant = meant_instead(self.data or 0, plan=plan, last=last)
+        if meant is None or self.sure == str(self.data):
+            return True
+        self.doubt = self.data
+        self.errors = [*self.errors, doubt_sentence(self.data, meant, plan=plan, last=last)]
+        return False
+
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         if valuelist and valuelist[0].strip():
-            try:
-                self.data = parse_dong(valuelist[0], allow_negative=self.negative)
-            except RuleBroken as refusal:
-                raise ValueError(say(refusal)) from refusal
+            self.data = _read(read_amount, valuelist[0], self.negative)
 
     def written(self, value: int | None) -> str:
-        return "" if value is None else format_dong(value)
+        return typed_amount(value)
 
 
 class DayField(_Typed, wtforms.Field):
@@ -128,33 +189,10 @@ class DayField(_Typed, wtforms.Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         if valuelist and valuelist[0].strip():
-            self.data = parse_day(valuelist[0])
+            self.data = _read(read_day, valuelist[0])
 
     def written(self, value: date | None) -> str:
         return day(value)
-
-
-def parse_day(text: str) -> date:
-    """The day that `text` means. Raises ValueError with a sentence for people."""
-    typed = text.strip()
-    if found := _DAY.fullmatch(typed):
-        parts = int(found[3]), int(found[2]), int(found[1])
-    elif found := _ISO.fullmatch(typed):
-        parts = int(found[1]), int(found[2]), int(found[3])
-    else:
-        raise ValueError(
-            _(
-                "“%(typed)s” is not a date. Write day/month/year, such as 09/04/2024.",
-                typed=typed[:40],
-            )
-        )
-    try:
-        meant = date(*parts)
-    except ValueError:
-        meant = None
-    if meant is None or not FIRST_YEAR <= meant.year <= LAST_YEAR:
-        raise ValueError(_("There is no such day as “%(typed)s” here.", typed=typed[:40]))
-    return meant
 
 
 class PercentField(_Typed, wtforms.Field):
@@ -169,12 +207,8 @@ class PercentField(_Typed, wtforms.Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        typed = valuelist[0].strip().rstrip("%").strip() if valuelist else ""
-        if not typed:
-            return
-        if not _PERCENT.fullmatch(typed) or Decimal(typed.replace(",", ".")) > 100:
-            raise ValueError(_("Write a percentage between 0 and 100, such as 45,5."))
-        self.data = Decimal(typed.replace(",", "."))
+        if valuelist and valuelist[0].strip():
+            self.data = _read(read_percent, valuelist[0])
 
     def written(self, value: Decimal | None) -> str:
         return number(value)
@@ -193,20 +227,8 @@ class WholeField(_Typed, wtforms.Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        typed = valuelist[0].strip() if valuelist else ""
-        if not typed:
-            return
-        if not re.fullmatch(r"-?\d{1,9}", typed, re.ASCII) or not (
-            self.least <= int(typed) <= self.most
-        ):
-            raise ValueError(
-                _(
-                    "Write a whole number from %(least)s to %(most)s.",
-                    least=self.least,
-                    most=self.most,
-                )
-            )
-        self.data = int(typed)
+        if valuelist and valuelist[0].strip():
+            self.data = _read(read_whole, valuelist[0], self.least, self.most)
 
 
 class ChoiceField(wtforms.SelectField):

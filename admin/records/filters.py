@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,19 +11,27 @@ from flask_admin.model.filters import BaseFilter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
+from sqlalchemy.orm import QueryableAttribute
 
-from admin.records.fields import parse_day
 from admin.records.lookup import matches, row_id
+from admin.records.shown import heading
 from admin.words import choices
-from models.base import clean_line
+from models.base import UtcDateTime, at_local, clean_line, column_field, read_day
 
 
 class Filter(BaseFilter):
-    """`column` equals the value."""
+    """`column` equals the value.
+
+    The name is that of the column's field; `name` gives another one, or another field.
+    """
 
     compares: Any = _l("is")
 
-    def __init__(self, code: str, name: Any, column: Any, **kwargs: Any) -> None:
+    def __init__(self, code: str, column: Any, *, name: Any = None, **kwargs: Any) -> None:
+        told = column if name is None else name
+        if isinstance(told, QueryableAttribute):
+            field = column_field(told.class_, told.key)
+            name = heading(told.class_, field.name) if field is not None else told.key
         super().__init__(name, **kwargs)
         self.code, self.column = code, column
 
@@ -39,9 +48,9 @@ class Filter(BaseFilter):
 class ChoiceFilter(Filter):
     """One member of an enumeration."""
 
-    def __init__(self, code: str, name: Any, column: Any, kind: type[StrEnum]) -> None:
-        super().__init__(code, name, column)
-        self.kind = kind
+    def __init__(self, code: str, column: Any, **kwargs: Any) -> None:
+        super().__init__(code, column, **kwargs)
+        self.kind: type[StrEnum] = column.type.enum_class
 
     def get_options(self, view: Any) -> list[tuple[str, str]]:
         return choices(self.kind)
@@ -54,9 +63,9 @@ class RowFilter(Filter):
     """A row of another table, by id; `rows` gives the (id, words) to choose from."""
 
     def __init__(
-        self, code: str, name: Any, column: Any, rows: Callable[[], Iterable[tuple[Any, str]]]
+        self, code: str, column: Any, rows: Callable[[], Iterable[tuple[Any, str]]], **kwargs: Any
     ) -> None:
-        super().__init__(code, name, column)
+        super().__init__(code, column, **kwargs)
         self.rows = rows
 
     def get_options(self, view: Any) -> list[tuple[str, str]]:
@@ -73,9 +82,9 @@ class ValueFilter(Filter):
     """One of the values that occur, such as a year or the code of a period."""
 
     def __init__(
-        self, code: str, name: Any, column: Any, values: Callable[[], Iterable[Any]]
+        self, code: str, column: Any, values: Callable[[], Iterable[Any]], **kwargs: Any
     ) -> None:
-        super().__init__(code, name, column)
+        super().__init__(code, column, **kwargs)
         self.values = values
 
     def get_options(self, view: Any) -> list[tuple[str, str]]:
@@ -102,13 +111,15 @@ class WordsFilter(Filter):
 class FromDayFilter(Filter):
     compares = _l("from")
 
-    def __init__(self, code: str, name: Any, column: Any) -> None:
-        super().__init__(code, name, column, data_type="datepicker")
+    def __init__(self, code: str, column: Any, **kwargs: Any) -> None:
+        super().__init__(code, column, data_type="datepicker", **kwargs)
 
     def clean(self, value: str) -> Any:
-        return parse_day(value)
+        return read_day(value)
 
     def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        if isinstance(self.column.type, UtcDateTime):
+            return query.where(self.column >= at_local(value, time.min))
         return query.where(self.column >= value)
 
 
@@ -116,6 +127,8 @@ class UntilDayFilter(FromDayFilter):
     compares = _l("until")
 
     def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        if isinstance(self.column.type, UtcDateTime):
+            return query.where(self.column < at_local(value + timedelta(days=1), time.min))
         return query.where(self.column <= value)
 
 

@@ -3,15 +3,16 @@
 from collections import OrderedDict
 from typing import Any, ClassVar
 
-from flask import flash, request
+from flask import flash, g, request
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from sqlalchemy import Select, asc, desc, func, select
 
 from admin.records.filters import Filter
 from admin.records.lookup import LONGEST, matches, search_terms
-from models import db
-from models.base import clean_line
+from admin.words import say
+from models import RuleBroken, db
+from models.base import clean_line, read_id
 
 LAST_PAGE = 100_000
 MOST_FILTERS = 20
@@ -44,8 +45,8 @@ class RecordList:
     def ordered(self, statement: Select[Any], column: Any, descending: Any) -> Select[Any]:
         """`statement` in the order of the page; equal rows always come in the same order."""
         turn = desc if descending else asc
-        chosen = tuple(turn(part) for part in self.sorts.get(column, ()))
-        return statement.order_by(*(chosen or self.default_order), self.model.id)
+        chosen = tuple(turn(_in_vietnamese(part)) for part in self.sorts.get(column, ()))
+        return statement.order_by(*chosen, *self.default_order, self.model.id)
 
     def get_list(
         self,
@@ -64,8 +65,12 @@ class RecordList:
         statement = self.joined(select(self.model)).options(*self.eager)
         statement = self.ordered(self.narrowed(statement, search, filters), sort_column, sort_desc)
         size = page_size or self.page_size  # type: ignore[attr-defined]
-        statement = statement.limit(size).offset((page or 0) * size)
-        return db.session.scalar(count) or 0, list(db.session.scalars(statement))
+        found = db.session.scalar(count) or 0
+        page = min(page or 0, max(0, found - 1) // size)  # past the end stands the last page
+        if (asked := g.get("list_args")) is not None:
+            asked.page = page  # what the list says it shows
+        statement = statement.limit(size).offset(page * size)
+        return found, list(db.session.scalars(statement))
 
     def init_search(self) -> bool:
         return bool(self.search_columns)
@@ -74,7 +79,7 @@ class RecordList:
         return self.searched_by
 
     def get_sortable_columns(self) -> dict[Any, Any]:
-        return dict.fromkeys(self.sorts)
+        return dict.fromkeys(name for name, parts in self.sorts.items() if parts)
 
     def scaffold_auto_joins(self) -> list[Any]:
         return []
@@ -113,6 +118,9 @@ class RecordList:
             index, flt = self._filter_args[code]
             try:
                 flt.clean(value)
+            except RuleBroken as refusal:
+                flash(f"{flt.name}: {say(refusal)}", "error")
+                continue
             except ValueError:
                 flash(_("The filter “%(name)s” does not know this value.", name=flt.name), "error")
                 continue
@@ -121,14 +129,28 @@ class RecordList:
 
     def _get_list_extra_args(self) -> ViewArgs:
         """What the address asks for, within bounds; anything else in it is ignored."""
-        number = request.args.get
-        sort = number("sort", -1, type=int)
-        return ViewArgs(
-            page=min(max(number("page", 0, type=int), 0), LAST_PAGE),
-            page_size=min(max(number("page_size", 0, type=int), 0), 1_000),
+        sort = _asked("sort", -1)
+        g.list_args = ViewArgs(
+            page=min(max(_asked("page"), 0), LAST_PAGE),
+            page_size=min(max(_asked("page_size"), 0), 1_000),
             sort=sort if 0 <= sort < 1_000 else None,
-            sort_desc=1 if number("desc", 0, type=int) else None,
-            search=clean_line(number("search", "")[:LONGEST]) or None,
+            sort_desc=1 if _asked("desc") else None,
+            search=clean_line(request.args.get("search", "")[:LONGEST]) or None,
             filters=self._get_list_filter_args(),
             extra_args={},
         )
+        return g.list_args
+
+
+def _asked(name: str, default: int = 0) -> int:
+    """A number of the address, or `default` where it names none."""
+    number = read_id(request.args.get(name, ""))
+    return default if number is None else number
+
+
+def _in_vietnamese(part: Any) -> Any:
+    """Names are put in the order of a Vietnamese dictionary, the same on both databases."""
+    owner = getattr(part, "class_", None)
+    if owner is not None and getattr(owner, "sort_field", None) == part.key:
+        return owner.sort_text
+    return part

@@ -7,20 +7,15 @@ from flask_admin.model.ajax import AjaxModelLoader
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from models import db
-from models.base import clean_line, escape_like, fold
+from models.base import clean_line, escape_like, fold, read_id
 
 MOST = 20
 LONGEST = 200
-LARGEST_ID = 2**63 - 1
 
 
 def row_id(text: Any) -> int | None:
     """The id that an address or a form names, or None where it cannot be one."""
-    typed = str(text)
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 20):
-        return None
-    number = int(typed)
-    return number if number <= LARGEST_ID else None
+    return read_id(str(text))
 
 
 def search_terms(typed: str | None) -> list[str]:

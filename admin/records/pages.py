@@ -8,18 +8,17 @@ from flask_admin import expose
 from flask_admin.form import BaseForm, FormOpts
 from flask_admin.helpers import get_redirect_target
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import desc, inspect, select
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
-from admin.access import turn_away
+from admin.access import spend_form, turn_away
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import RecordRemoval
 from admin.records.words import words
 from models import AuditEntry, RuleBroken, db
-from models.base import _n, new_key, spend
+from models.base import _n, new_key
 
 SERVICE = frozenset({"csrf_token", "form_key", "row_version"})
 
@@ -52,7 +51,6 @@ class RecordPages(RecordRemoval):
     """Flask-Admin's pages of one record with 403, 404, 409 and 422 where these are meant."""
 
     model: Any
-    form: Any = RecordForm
     can_create: Any
     can_edit: Any
     create_template = "records/create.html"
@@ -124,7 +122,7 @@ class RecordPages(RecordRemoval):
         if not form.validate():
             return self._form_page(self.create_template, form, 422)
         try:
-            if not spend(db.session(), form.form_key.data, current_user.id):
+            if not spend_form(form.form_key.data):
                 raise AlreadySaved
             with db.session.no_autoflush:
                 row = self.create_row(form)

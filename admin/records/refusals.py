@@ -1,15 +1,18 @@
 """What went wrong while saving, as one sentence for people; never SQL."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from admin.words import say
-from models import RuleBroken
+from models import RuleBroken, Stale, db
 from models.base import constraint_name
 
 KNOWN: dict[str, Any] = {
@@ -30,8 +33,65 @@ KNOWN: dict[str, Any] = {
         "Somebody else has just begun this report. Save again."
     ),
     "ck_component_parent_is_another": _l("A component cannot lie under itself."),
+    "uq_period_code": _l("This period is open already."),
+    "uq_report_version_period_id_number": _l(
+        "Somebody else froze a version in the same moment. Look at it, then freeze again."
+    ),
+    "ck_submission_moments_order": _l(
+        "By the clock of the server this would be earlier than the first sending. The clock is "
+        "wrong: tell the administrator; nothing was sent."
+    ),
+    "ck_reopening_until_after_from": _l("The end of the reopening must lie in the future."),
+    "uq_setting_key": _l("Somebody else saved the same setting just now. Save again."),
+    "uq_rule_setting_code": _l("Somebody else saved the same check just now. Save again."),
 }
+# what PostgreSQL ends a transaction with when two stand in each other's way
+_CONTENTION = frozenset({"40001", "40P01", "55P03"})
+
+
+def is_contention(error: BaseException) -> bool:
+    """Whether the database only says that somebody else was at the same rows just now."""
+    orig = getattr(error, "orig", None)
+    if getattr(orig, "sqlstate", None) in _CONTENTION:
+        return True
+    return isinstance(error, OperationalError) and "database is locked" in str(orig)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether the database refuses what was asked, so that a sentence is due and not a bug."""
+    if isinstance(error, RuleBroken | IntegrityError | StaleDataError | DataError):
+        return True
+    # a trigger that keeps what is frozen, or the audit trail, as it is
+    raised = getattr(getattr(error, "orig", None), "sqlstate", None) == "P0001"
+    return isinstance(error, DBAPIError) and (raised or is_contention(error))
+
+
 EXPECTED = (RuleBroken, IntegrityError, StaleDataError, DataError)
+
+
+@contextmanager
+def in_words(*, keep: bool = False) -> Iterator[None]:
+    """What the database refuses inside is raised as the RuleBroken that a page shows.
+
+    The transaction is rolled back, unless a savepoint inside keeps what was done before (`keep`).
+    """
+    try:
+        yield
+    except RuleBroken:
+        raise
+    except (DBAPIError, StaleDataError) as error:
+        if not is_refusal(error):
+            raise
+        if not keep:
+            db.session.rollback()
+        current_app.logger.info("refused on %s: %s", request.path, type(error).__name__)
+        kind = Stale if isinstance(error, StaleDataError) or is_contention(error) else RuleBroken
+        raise kind("%(why)s", why=sentence(error)) from None
+
+
+def status_of(refusal: RuleBroken) -> int:
+    """409 where somebody was faster, 422 where what was asked cannot be."""
+    return 409 if isinstance(refusal, Stale) else 422
 
 
 def sentence(error: Exception) -> str:
@@ -40,6 +100,8 @@ def sentence(error: Exception) -> str:
         return say(error)
     if isinstance(error, StaleDataError):
         return _("Somebody else changed or deleted this record in the meantime.")
+    if is_contention(error):
+        return _("Somebody else saved the same in this very moment. Nothing was saved; try again.")
     if isinstance(error, DataError):
         return _("A value is too large or too long to be stored.")
     return str(

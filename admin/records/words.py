@@ -38,6 +38,8 @@ def words(value: Any) -> str:
             return day(value)
         case Decimal():
             return number(value)
+        case list():
+            return ", ".join(map(str, value))
         case _:
             return str(value)
 
@@ -46,7 +48,7 @@ def type_formatters() -> dict[type, Any]:
     """How Flask-Admin writes a value of each type; the order decides."""
     return {
         kind: lambda _view, value, _name: words(value)
-        for kind in (type(None), bool, StrEnum, datetime, date, Decimal)
+        for kind in (type(None), bool, StrEnum, datetime, date, Decimal, list)
     }
 
 

@@ -8,15 +8,13 @@ from flask_admin.form import FormOpts
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_login import current_user
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from admin.access import May, turn_away
+from admin.access import May, spend_form, turn_away
 from admin.records import (
     EXPECTED,
     ChoiceFilter,
-    Exported,
     Filter,
     Records,
     RowFilter,
@@ -25,23 +23,26 @@ from admin.records import (
     blame,
     component_options,
     counted,
+    decisions,
+    form_fields,
+    form_of,
     investor_options,
     link,
+    projects,
 )
-from admin.screens.allocation_forms import DECISIONS, PROJECTS, AllocationForm, LineForm
+from admin.screens.allocation_forms import AskedAmount
 from admin.words import dong
 from models import (
     Allocation,
     AllocationLine,
     Disbursement,
     Investor,
-    Nature,
     Project,
     RuleBroken,
-    Source,
+    SentDisbursement,
     db,
 )
-from models.base import _n, new_key, spend, today
+from models.base import _n, new_key, today
 from models.ledger import add_line, find_or_add_allocation, sums_of
 
 planned = (
@@ -55,38 +56,22 @@ planned = (
 )
 
 
-LINE_FIELDS = ("decision", "kind", "amount", "effective_on", "note")
+PROJECTS, DECISIONS = projects(), decisions()
 
 
 class AllocationView(Records):
     read, write = May.SEE_ALLOCATIONS, May.EDIT_ALLOCATIONS
-    form = AllocationForm
     form_ajax_refs = {"project": PROJECTS, "decision": DECISIONS}
     fixed = ("project", "budget_year", "source", "nature", "vintage")
     details_template = "records/allocation.html"
+    lead = ("project", "project.investor")
+    lead_in_files = lead
+    tips = ("vintage", "planned_now")
+    computed = {"planned_now": planned.c.amount}
     column_list = (
         "project", "project.investor", "budget_year", "source", "nature", "vintage", "planned_now",
     )  # fmt: skip
-    column_details_list = (
-        "project", "project.investor", "budget_year", "source", "nature", "vintage",
-        "disburse_until",
-    )  # fmt: skip
-    column_labels = {
-        "project": _l("Project"),
-        "project.investor": _l("Investor"),
-        "budget_year": _l("Budget year"),
-        "source": _l("Source"),
-        "nature": _l("Nature"),
-        "vintage": _l("Vintage"),
-        "planned_now": _l("Plan as of today (đồng)"),
-        "disburse_until": _l("Disburse until"),
-    }
-    column_descriptions = {
-        "planned_now": _l("Sum of the ledger lines in force today."),
-        "vintage": _l("The year the capital was given for."),
-    }
-    column_classes = {"planned_now": "num", "project": "wide"}
-    column_formatters = {"planned_now": lambda view, _c, row, _n: view.plan_now(row)}
+    column_classes = {"project": "wide"}
     eager = (
         contains_eager(Allocation.project).contains_eager(Project.investor),
         selectinload(Allocation.lines),
@@ -97,35 +82,17 @@ class AllocationView(Records):
     )
     search_columns = (Project.search_text, Investor.search_text)
     searched_by = _l("project, investor")
-    sorts = {
-        "project": (Project.code,),
-        "project.investor": (Investor.sort_order, Investor.code),
-        "budget_year": (Allocation.budget_year,),
-        "source": (Allocation.source,),
-        "nature": (Allocation.nature,),
-        "vintage": (Allocation.vintage,),
-    }
     default_order = (Allocation.budget_year.desc(), Project.code, Allocation.source)
     filters = (
-        ValueFilter("year", _l("Budget year"), Allocation.budget_year, lambda: _years()),
-        RowFilter("investor", _l("Investor"), Allocation.investor_id, investor_options),
-        RowFilter("component", _l("Component"), Project.component_id, component_options),
-        Filter("project", _l("Project code"), Project.code),
-        ChoiceFilter("source", _l("Source"), Allocation.source, Source),
-        ChoiceFilter("nature", _l("Nature"), Allocation.nature, Nature),
-        YesNoFilter("carried", _l("Carried over"), Allocation.vintage < Allocation.budget_year),
-    )
-    exported = (
-        Exported(_l("Project code"), Project.code),
-        Exported(_l("Project"), Project.name),
-        Exported(_l("Investor code"), Investor.code),
-        Exported(_l("Investor"), Investor.short_name),
-        Exported(_l("Budget year"), Allocation.budget_year),
-        Exported(_l("Source"), Allocation.source, Source),
-        Exported(_l("Nature"), Allocation.nature, Nature),
-        Exported(_l("Vintage"), Allocation.vintage),
-        Exported(_l("Plan as of today (đồng)"), planned.c.amount),
-        Exported(_l("Disburse until"), Allocation.disburse_until),
+        ValueFilter("year", Allocation.budget_year, lambda: _years()),
+        RowFilter("investor", Allocation.investor_id, investor_options, name=Project.investor),
+        RowFilter("component", Project.component_id, component_options),
+        Filter("project", Project.code, name=_l("Project code")),
+        ChoiceFilter("source", Allocation.source),
+        ChoiceFilter("nature", Allocation.nature),
+        YesNoFilter(
+            "carried", Allocation.vintage < Allocation.budget_year, name=_l("Carried over")
+        ),
     )
 
     keep_instead = _l("Add a recall that takes the capital away instead; the past stays.")
@@ -136,9 +103,11 @@ class AllocationView(Records):
     def joined_for_export(self, statement: Any) -> Any:
         return self.joined(statement).outerjoin(planned, planned.c.allocation_id == Allocation.id)
 
-    def plan_now(self, row: Allocation) -> str:
-        """Lines in force today; they are loaded with the list."""
-        return dong(sum(line.amount for line in row.lines if line.effective_on <= today()))
+    def scaffold_form(self) -> Any:
+        """The key and, with it, the first line of the ledger."""
+        key = super().scaffold_form()
+        self.line_form = type("LineForm", (AskedAmount, form_of(self, AllocationLine)), {})
+        return type("AllocationForm", (key, self.line_form), {})
 
     def prepare(self, form: Any, row: Allocation | None) -> None:
         """The key is chosen once, with the first line; afterwards the ledger grows by lines."""
@@ -147,7 +116,7 @@ class AllocationView(Records):
                 form.project.data = PROJECTS.get_one(request.args.get("project"))
                 form.budget_year.data = form.vintage.data = today().year
             return
-        for name in LINE_FIELDS:
+        for name in form_fields(AllocationLine):
             delattr(form, name)
 
     def create_row(self, form: Any) -> Allocation:
@@ -191,6 +160,15 @@ class AllocationView(Records):
                 Disbursement,
                 Disbursement.allocation_id == row.id,
             ),
+            (
+                lambda n: ngettext(
+                    "It stands in %(num)s report that was sent.",
+                    "It stands in %(num)s reports that were sent.",
+                    n,
+                ),
+                SentDisbursement,
+                SentDisbursement.allocation_id == row.id,
+            ),
         )
 
     def more(self, row: Allocation) -> dict[str, Any]:
@@ -210,8 +188,9 @@ class AllocationView(Records):
         if not self.can_edit:
             return turn_away()
         row = self.row_or_404(request.args.get("id"))
-        form = LineForm(request.form if request.method == "POST" else None)
+        form = self.line_form(request.form if request.method == "POST" else None)
         form.form_key.data = form.form_key.data or new_key()
+        form.allocation = row
         status = 200
         if request.method == "POST":
             status = 422
@@ -231,7 +210,7 @@ class AllocationView(Records):
     def _line_saved(self, form: Any, row: Allocation) -> bool:
         session = db.session()
         try:
-            if not spend(session, form.form_key.data, current_user.id):
+            if not spend_form(form.form_key.data):
                 session.rollback()
                 flash(_("This form was already saved; nothing was stored twice."), "warning")
                 return True

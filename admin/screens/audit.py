@@ -9,33 +9,72 @@ from sqlalchemy import select
 
 from admin.access import May
 from admin.records import (
-    Exported,
     FromDayFilter,
     Records,
     RowFilter,
     UntilDayFilter,
     ValueFilter,
     WordsFilter,
+    changes_in_words,
+    history_in_words,
     investor_options,
+    matches,
 )
+from admin.words import ACTIONS, action_label, person_label, table_label, title
 from models import AuditEntry, db
+from models.base import fold
 
-ACTIONS = ("insert", "update", "delete", "sign-in", "sign-out", "refused", "reopen")
+
+class WordFilter(ValueFilter):
+    """Codes to choose from by their words."""
+
+    def __init__(self, code: str, column: Any, values: Any, word: Any) -> None:
+        super().__init__(code, column, values)
+        self.word = word
+
+    def get_options(self, view: Any) -> list[tuple[str, str]]:
+        return sorted(((one, self.word(one)) for one in self.values()), key=lambda pair: pair[1])
+
+
+class PersonFilter(WordsFilter):
+    """A name with or without its marks: it is part of what entries are found by."""
+
+    def apply(self, query: Any, value: Any, alias: Any = None) -> Any:
+        return query.where(matches(value, AuditEntry.search_text), _by(value))
+
+
+def _by(typed: str) -> Any:
+    """The names, of those that occur, that hold all words typed."""
+    wanted = fold(typed).split()
+    names = db.session.scalars(select(AuditEntry.user_name).distinct())
+    return AuditEntry.user_name.in_(
+        [name for name in names if all(word in fold(name) for word in wanted)]
+    )
 
 
 def resources() -> list[str]:
-    return list(
-        db.session.scalars(select(AuditEntry.resource).distinct().order_by(AuditEntry.resource))
-    )
+    return list(db.session.scalars(select(AuditEntry.resource).distinct()))
+
+
+def resource_word(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
+    return table_label(row.resource)
+
+
+def action_word(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
+    return action_label(row.action)
+
+
+def person_word(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
+    return person_label(row.user_name)
 
 
 def changes_table(_view: Any, _context: Any, row: AuditEntry, _name: str) -> Markup:
     """Field, old and new value side by side; everything is escaped."""
     lines = Markup("").join(
         Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>").format(
-            field, _shown(pair[0]), _shown(pair[1])
+            one.field, one.old or "–", one.new or "–"
         )
-        for field, pair in row.changes.items()
+        for one in history_in_words([row])[0][1]
     )
     return Markup(
         "<table><thead><tr><th scope='col'>{}</th><th scope='col'>{}</th><th scope='col'>{}</th>"
@@ -43,51 +82,39 @@ def changes_table(_view: Any, _context: Any, row: AuditEntry, _name: str) -> Mar
     ).format(_l("Field"), _l("Before"), _l("After"), lines)
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "–" if value is None else str(value)
-
-
 def fields_changed(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
-    return ", ".join(row.changes)
+    return ", ".join(one.field for one in changes_in_words(row.resource, row.changes))
 
 
 class AuditView(Records):
     read = May.SEE_AUDIT
     column_list = ("at", "user_name", "action", "resource", "label", "changes")
     column_details_list = ("at", "user_name", "action", "resource", "row_id", "label", "changes")
-    column_labels = {
-        "at": _l("Time"),
-        "user_name": _l("Person"),
-        "action": _l("Action"),
-        "resource": _l("Table"),
-        "row_id": _l("Row"),
-        "label": _l("Record"),
-        "changes": _l("What changed"),
+    details_template = "records/audit.html"
+    column_formatters = {
+        "changes": fields_changed,
+        "resource": resource_word,
+        "action": action_word,
+        "user_name": person_word,
     }
-    column_formatters = {"changes": fields_changed}
-    column_formatters_detail = {"changes": changes_table}
-    search_columns = (AuditEntry.label, AuditEntry.user_name)
+    column_formatters_detail = column_formatters | {"changes": changes_table}
+    writers = {"user_name": person_label, "action": action_label, "resource": table_label}
+    search_columns = (AuditEntry.search_text,)
     searched_by = _l("record, person")
-    sorts = {"at": (AuditEntry.at,)}
+    # the trail is long and has an index for its time alone
+    sorts = dict.fromkeys(("user_name", "action", "resource", "label"), ())
     default_order = (AuditEntry.at.desc(), AuditEntry.id.desc())
     filters = (
-        ValueFilter("table", _l("Table"), AuditEntry.resource, resources),
-        ValueFilter("action", _l("Action"), AuditEntry.action, lambda: ACTIONS),
-        WordsFilter("person", _l("Person"), AuditEntry.user_name),
-        RowFilter("investor", _l("Investor"), AuditEntry.investor_id, investor_options),
-        FromDayFilter("from", _l("From"), AuditEntry.at),
-        UntilDayFilter("until", _l("Until"), AuditEntry.at),
+        WordFilter("table", AuditEntry.resource, resources, table_label),
+        WordFilter("action", AuditEntry.action, lambda: ACTIONS, action_label),
+        PersonFilter("person", AuditEntry.user_name),
+        RowFilter("investor", AuditEntry.investor_id, investor_options, name=_l("Investor")),
+        FromDayFilter("from", AuditEntry.at, name=_l("From")),
+        UntilDayFilter("until", AuditEntry.at, name=_l("Until")),
     )
-    exported = (
-        Exported(_l("Time"), AuditEntry.at),
-        Exported(_l("Person"), AuditEntry.user_name),
-        Exported(_l("Action"), AuditEntry.action),
-        Exported(_l("Table"), AuditEntry.resource),
-        Exported(_l("Row"), AuditEntry.row_id),
-        Exported(_l("Record"), AuditEntry.label),
-    )
+
+    def more(self, row: AuditEntry) -> dict[str, Any]:
+        return {"title": title(row)}
 
 
 def pages() -> list[BaseView]:

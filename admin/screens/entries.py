@@ -7,29 +7,20 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.access import May, allowed, turn_away
 from admin.records import (
     ChoiceFilter,
-    Exported,
     Filter,
-    LookupField,
-    MoneyField,
     Needed,
-    PercentField,
-    RecordForm,
     Records,
     RelationField,
     RowFilter,
-    TextAreaField,
     ValueFilter,
     as_badge,
-    as_money,
-    as_percent,
     component_options,
-    hundredths,
+    heading,
     investor_options,
     link,
     open_periods,
@@ -37,8 +28,9 @@ from admin.records import (
     projects,
 )
 from admin.screens.entry_amounts import amounts_page
+from admin.words import dong
 from models import (
-    Component,
+    BUDGET_SOURCES,
     Disbursement,
     Investor,
     Period,
@@ -46,96 +38,61 @@ from models import (
     Project,
     RuleBroken,
     Submission,
-    SubmissionStatus,
     db,
 )
 from models.base import now
 from models.filing import check_open, find_entry, hold_open, new_entry
+from models.ledger import net_by_entry, net_of_entry
 
 PROJECTS = projects()
-paid = (
-    select(Disbursement.entry_id, func.sum(Disbursement.net).label("net"))
-    .group_by(Disbursement.entry_id)
-    .subquery("paid")
-)
-
-
-class EntryForm(RecordForm):
-    period = RelationField(
-        _l("Reporting period"),
-        open_periods,
-        [Needed()],
-        description=_l("Only periods that are open take figures."),
-    )
-    project = LookupField(
-        _l("Project"),
-        PROJECTS,
-        [Needed()],
-        description=_l("Type a part of its code or name; accents are not needed."),
-    )
-    physical_progress = PercentField(
-        _l("Physical progress (%)"),
-        description=_l("Work done since the start of the project, in percent of the whole."),
-    )
-    volume_value = MoneyField(
-        _l("Value of work done (đồng)"),
-        description=_l("Value accepted since the start of the project, paid or not."),
-    )
-    progress_text = TextAreaField(_l("Progress"), render_kw={"rows": 4})
-    obstacles = TextAreaField(_l("Obstacles"), render_kw={"rows": 3})
-    proposals = TextAreaField(_l("Proposals"), render_kw={"rows": 3})
-    estimate = MoneyField(
-        _l("Estimate to the end of the year (đồng)"),
-        description=_l("What you expect to have disbursed by the end of the budget year."),
-    )
+paid = net_by_entry()
 
 
 class EntryView(Records):
     read, write = May.SEE_ENTRIES, May.EDIT_ENTRIES
-    form = EntryForm
     form_ajax_refs = {"project": PROJECTS}
     fixed = ("project",)
     details_template = "records/entry.html"
+    form_extra_fields = {
+        "period": RelationField(
+            heading(Submission, "period"),
+            open_periods,
+            [Needed()],
+            description=_l("Only periods that are open take figures."),
+        )
+    }
+    form_first = ("period",)
+    lead = ("submission.period", "project", "project.investor", "submission.status")
+    lead_in_files = (
+        "submission.period", "project.investor", "project.component", "project",
+        "submission.status",
+    )  # fmt: skip
+    computed = {"disbursed": paid.c.net}
     column_list = (
         "submission.period", "project", "project.investor", "submission.status",
         "physical_progress", "disbursed", "obstacles",
     )  # fmt: skip
-    column_details_list = (
-        "submission.period", "project", "project.investor", "submission.status",
-        "physical_progress", "volume_value", "progress_text", "obstacles", "proposals", "estimate",
-    )  # fmt: skip
-    column_labels = {
-        "submission.period": _l("Reporting period"),
-        "project": _l("Project"),
-        "project.investor": _l("Investor"),
-        "submission.status": _l("Status of the report"),
-        "physical_progress": _l("Physical progress (%)"),
-        "volume_value": _l("Value of work done (đồng)"),
-        "disbursed": _l("Disbursed in the period (đồng)"),
-        "progress_text": _l("Progress"),
-        "obstacles": _l("Obstacles"),
-        "proposals": _l("Proposals"),
-        "estimate": _l("Estimate to the end of the year (đồng)"),
-    }
-    column_classes = {"physical_progress": "num", "disbursed": "num", "project": "wide"}
+    column_labels = {"submission.status": _l("Status of the report")}
+    column_classes = {"project": "wide"}
     column_formatters = {
         "submission.status": lambda _v, _c, row, _n: as_badge(_v, _c, row.submission, "status"),
-        "disbursed": lambda _v, _c, row, _n: as_money(_v, _c, row, "disbursed"),
-        "volume_value": as_money,
-        "estimate": as_money,
+        "disbursed": lambda _v, _c, row, _n: dong(net_of_entry(row)),
     }
     details_groups = (
         (
             _l("Report"),
             ("submission.period", "project", "project.investor", "submission.status"),
         ),
-        (_l("Figures"), ("physical_progress", "volume_value", "estimate")),
+        (
+            _l("Figures"),
+            ("physical_progress", "volume_value", "estimate", "treasury_cumulative"),
+        ),
         (_l("In words"), ("progress_text", "obstacles", "proposals")),
     )
     eager = (
         contains_eager(ProgressEntry.submission).contains_eager(Submission.period),
         contains_eager(ProgressEntry.project).contains_eager(Project.investor),
-        selectinload(ProgressEntry.disbursements),
+        selectinload(ProgressEntry.disbursements).joinedload(Disbursement.allocation),
     )
     eager_one = (
         joinedload(ProgressEntry.submission).joinedload(Submission.period),
@@ -144,40 +101,13 @@ class EntryView(Records):
     )
     search_columns = (Project.search_text, Investor.search_text)
     searched_by = _l("project, investor")
-    sorts = {
-        "submission.period": (Period.data_to, Period.code),
-        "project": (Project.code,),
-        "project.investor": (Investor.sort_order, Investor.code),
-        "submission.status": (Submission.status,),
-        "physical_progress": (ProgressEntry.physical_progress,),
-    }
     default_order = (Period.data_to.desc(), Project.code)
     filters = (
-        ValueFilter("period", _l("Reporting period"), Period.code, period_codes),
-        RowFilter("investor", _l("Investor"), ProgressEntry.investor_id, investor_options),
-        RowFilter("component", _l("Component"), Project.component_id, component_options),
-        Filter("project", _l("Project code"), Project.code),
-        ChoiceFilter("status", _l("Status of the report"), Submission.status, SubmissionStatus),
-    )
-    exported = (
-        Exported(_l("Reporting period"), Period.code),
-        Exported(_l("Investor code"), Investor.code),
-        Exported(_l("Investor"), Investor.short_name),
-        Exported(_l("Component"), Component.code),
-        Exported(_l("Project code"), Project.code),
-        Exported(_l("Project"), Project.name),
-        Exported(_l("Status of the report"), Submission.status, SubmissionStatus),
-        Exported(
-            _l("Physical progress (%)"),
-            hundredths(ProgressEntry.physical_progress),
-            write=as_percent,
-        ),
-        Exported(_l("Value of work done (đồng)"), ProgressEntry.volume_value),
-        Exported(_l("Disbursed in the period (đồng)"), paid.c.net),
-        Exported(_l("Progress"), ProgressEntry.progress_text),
-        Exported(_l("Obstacles"), ProgressEntry.obstacles),
-        Exported(_l("Proposals"), ProgressEntry.proposals),
-        Exported(_l("Estimate to the end of the year (đồng)"), ProgressEntry.estimate),
+        ValueFilter("period", Period.code, period_codes, name=Submission.period),
+        RowFilter("investor", ProgressEntry.investor_id, investor_options, name=Project.investor),
+        RowFilter("component", Project.component_id, component_options),
+        Filter("project", Project.code, name=_l("Project code")),
+        ChoiceFilter("status", Submission.status, name=_l("Status of the report")),
     )
 
     def joined(self, statement: Any) -> Any:
@@ -238,7 +168,12 @@ class EntryView(Records):
             if row.investor_id in own:
                 several: dict[str, Any] = {"investor": row.investor_id} if len(own) > 1 else {}
                 whole = url_for("my_report.sheet", code=row.submission.period.code, **several)
-        return {"changeable": changeable, "whole_report": whole}
+        return {
+            "changeable": changeable,
+            "whole_report": whole,
+            "net": net_of_entry(row),
+            "is_budget": lambda one: one.allocation.source in BUDGET_SOURCES,
+        }
 
     @expose("/amounts/", methods=("GET", "POST"))
     def amounts_view(self) -> Any:

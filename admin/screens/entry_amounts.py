@@ -4,24 +4,17 @@ from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import FormField
 
-from admin.records import EXPECTED, LineField, MoneyField, RecordForm, blame, sentence
+from admin.access import spend_form
+from admin.records import EXPECTED, RecordForm, blame, form_of, sentence
 from models import Allocation, Disbursement, ProgressEntry, Stale, db
-from models.base import new_key, now, spend
-from models.filing import AMOUNTS, AmountsInput, save_amounts
-
-
-class AmountsForm(RecordForm):
-    advance = MoneyField(_l("Advance"))
-    completed = MoneyField(_l("Completed work"))
-    recovered = MoneyField(_l("Of it: advance recovered"))
-    returned = MoneyField(_l("Returned"))
-    return_document = LineField(_l("Document of the return"), most=200)
+from models.base import new_key, now
+from models.filing import AmountsInput, earlier_amounts, save_amounts
+from models.ledger import predecessors_of, sums_of
+from models.returns import AMOUNTS
 
 
 def allocations_of(entry: ProgressEntry) -> list[Allocation]:
@@ -42,9 +35,10 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
     """The form, or None after it was saved."""
     allocations = allocations_of(entry)
     known = {one.allocation_id: one for one in entry.disbursements}
+    amounts = form_of(view, Disbursement)
     kind: Any = type("EntryAmountsForm", (RecordForm,), {})
     for one in allocations:
-        setattr(kind, f"a{one.id}", FormField(AmountsForm, str(one)))
+        setattr(kind, f"a{one.id}", FormField(amounts, str(one)))
     posted = request.method == "POST"
     data = {f"a{key}": _stored(row) for key, row in known.items()}
     form = kind(request.form if posted else None, data=data)
@@ -52,7 +46,7 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
     status = 200
     if not posted:
         form.row_version.data = str(entry.version)
-    elif not form.validate():
+    elif not form.validate() or not _asked(entry, allocations, form):
         status = 422
     else:
         status = _save(entry, form, allocations)
@@ -68,6 +62,46 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
     return page, status
 
 
+def _asked(entry: ProgressEntry, allocations: list[Allocation], form: Any) -> bool:
+    """Whether no amount is a thousand times off the plan or last month, or all are confirmed."""
+    period, investor = entry.submission.period, entry.submission.investor
+    plans = sums_of(db.session(), [one.id for one in allocations], day=period.data_to)
+    units = [investor.id, *predecessors_of(db.session(), investor.id)]
+    earlier = earlier_amounts(db.session(), period, investor, units)
+    answers = [
+        form[f"a{one.id}"]
+        .form[name]
+        .ask(plan=plans[one.id].plan, last=earlier.get(one.id, (0, None))[1] or 0)
+        for one in allocations
+        for name in AMOUNTS
+    ]
+    return all(answers)
+
+
+def _tell_both(form: Any, entry: ProgressEntry, allocations: list[Allocation]) -> None:
+    """What is stored now beside what was typed; saving again is an informed choice."""
+    form.row_version.data = str(entry.version)
+    flash(_("Somebody else saved this entry while you were editing it."), "error")
+    known = {one.allocation_id: one for one in entry.disbursements}
+    for one in allocations:
+        stored = _stored(known[one.id]) if one.id in known else {}
+        for field in form[f"a{one.id}"].form:
+            if field.name.rpartition("-")[2] not in (*AMOUNTS, "return_document"):
+                continue
+            now_there = stored.get(field.name.rpartition("-")[2])
+            if (now_there or None) != (field.data or None):
+                flash(
+                    _(
+                        "%(capital)s, %(field)s: stored now “%(theirs)s”, typed by you “%(mine)s”.",
+                        capital=str(one),
+                        field=str(field.label.text),
+                        theirs=field.written(now_there) or "–",
+                        mine=field.written(field.data) or "–",
+                    ),
+                    "warning",
+                )
+
+
 def _stored(row: Disbursement) -> dict[str, Any]:
     return {name: getattr(row, name) or None for name in (*AMOUNTS, "return_document")}
 
@@ -77,7 +111,7 @@ def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int
     session, typed_version = db.session(), form.row_version.data or ""
     version = int(typed_version[:18]) if typed_version.isascii() and typed_version.isdigit() else 0
     try:
-        if not spend(session, form.form_key.data, current_user.id):
+        if not spend_form(form.form_key.data):
             session.rollback()
             flash(_("This form was already saved; nothing was stored twice."), "warning")
             return 303
@@ -85,8 +119,7 @@ def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int
         session.commit()
     except (Stale, StaleDataError):
         session.rollback()
-        flash(_("Somebody else saved this entry while you were editing it."), "error")
-        form.row_version.data = str(entry.version)
+        _tell_both(form, entry, allocations)
         return 409
     except EXPECTED as error:
         session.rollback()

@@ -9,9 +9,9 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from admin.access import May, allowed
-from admin.records import ChoiceFilter, Exported, Records, ValueFilter, as_badge, as_moment
+from admin.records import ChoiceFilter, Records, ValueFilter, as_badge
 from admin.words import deadline, month_label
-from models import Period, PeriodKind, PeriodStatus, db
+from models import Period, db
 from models.base import now
 from models.duty import standings_of
 
@@ -29,22 +29,6 @@ class PeriodView(Records):
     list_template = "records/periods.html"
     details_template = "records/period.html"
     column_list = ("code", "kind", "data_from", "data_to", "deadline_at", "status", "lock_at")
-    column_details_list = (
-        "code", "kind", "budget_year", "data_from", "data_to", "deadline_at", "deadline_reason",
-        "status", "lock_at", "opened_at",
-    )  # fmt: skip
-    column_labels = {
-        "code": _l("Code"),
-        "kind": _l("Kind"),
-        "budget_year": _l("Budget year"),
-        "data_from": _l("Data from"),
-        "data_to": _l("Data to"),
-        "deadline_at": _l("Deadline"),
-        "deadline_reason": _l("Reason of the deadline"),
-        "status": _l("Status"),
-        "lock_at": _l("Locked from"),
-        "opened_at": _l("Opened at"),
-    }
     column_formatters = {
         "status": as_badge,
         "deadline_at": lambda _v, _c, row, _n: deadline(row.deadline_at),
@@ -54,29 +38,11 @@ class PeriodView(Records):
         (_l("Deadline"), ("deadline_at", "deadline_reason")),
         (_l("Status"), ("status", "opened_at", "lock_at")),
     )
-    sorts = {
-        "code": (Period.code,),
-        "data_from": (Period.data_from,),
-        "data_to": (Period.data_to, Period.code),
-        "deadline_at": (Period.deadline_at,),
-        "status": (Period.status, Period.data_to),
-    }
     default_order = (Period.data_to.desc(), Period.code)
     filters = (
-        ValueFilter("year", _l("Budget year"), Period.budget_year, _years),
-        ChoiceFilter("kind", _l("Kind"), Period.kind, PeriodKind),
-        ChoiceFilter("status", _l("Status"), Period.status, PeriodStatus),
-    )
-    exported = (
-        Exported(_l("Code"), Period.code),
-        Exported(_l("Kind"), Period.kind, PeriodKind),
-        Exported(_l("Budget year"), Period.budget_year),
-        Exported(_l("Data from"), Period.data_from),
-        Exported(_l("Data to"), Period.data_to),
-        Exported(_l("Deadline"), Period.deadline_at, write=as_moment),
-        Exported(_l("Reason of the deadline"), Period.deadline_reason),
-        Exported(_l("Status"), Period.status, PeriodStatus),
-        Exported(_l("Locked from"), Period.lock_at, write=as_moment),
+        ValueFilter("year", Period.budget_year, _years),
+        ChoiceFilter("kind", Period.kind),
+        ChoiceFilter("status", Period.status),
     )
 
     def may_open(self) -> bool:

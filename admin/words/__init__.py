@@ -1,7 +1,14 @@
 """Codes, numbers, days and refusals in the words of the reader."""
 
+from admin.words.amounts import (
+    doubt_sentence,
+    field_attributes,
+    page_language,
+    read_amount,
+    typed_amount,
+)
+from admin.words.audit_words import ACTIONS, action_label, person_label, table_label, title
 from admin.words.catalogues import use_our_catalogues
-from admin.words.days import moment_asked, typed_day, typed_moment
 from admin.words.formatters import (
     DECIMALS,
     day,
@@ -15,19 +22,26 @@ from admin.words.formatters import (
 from admin.words.texts import choices, label, say
 
 __all__ = [
+    "ACTIONS",
     "DECIMALS",
+    "action_label",
     "choices",
     "day",
     "deadline",
     "dong",
+    "doubt_sentence",
     "exact_moment",
+    "field_attributes",
     "label",
     "moment",
-    "moment_asked",
     "month_label",
     "number",
+    "page_language",
+    "person_label",
+    "read_amount",
     "say",
-    "typed_day",
-    "typed_moment",
+    "table_label",
+    "title",
+    "typed_amount",
     "use_our_catalogues",
 ]

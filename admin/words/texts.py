@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from flask_babel import lazy_gettext as _l
 
 from admin.words.formatters import day, dong, moment, number
@@ -128,6 +128,16 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (Level.WARNING, _l("Warning")),
     (Level.HINT, _l("Hint")),
 )
+# The names of figures, the same on every screen (domain §3.1, §3.2). “Giải ngân trong kỳ” is the
+# net alone; in simple mode, where nothing but `completed` is typed, that one field is the net.
+AMOUNT_WORDS: dict[str, Any] = {
+    "advance": _l("Advance"),
+    "completed": _l("Payment for completed volume"),
+    "recovered": _l("Advance recovered"),
+    "returned": _l("Returned money"),
+    "correction": _l("Correction of earlier periods"),
+    "net": _l("Disbursed in the period"),
+}
 _BY_CODE = {(type(member).__name__, member.value): text for member, text in LABELS}
 
 
@@ -168,3 +178,6 @@ def register(app: Flask) -> None:
     """Make `label` and `say` known to templates."""
     app.jinja_env.filters["label"] = label
     app.jinja_env.filters["say"] = say
+    # a word that is one in English and several in Vietnamese names its context
+    app.jinja_env.globals["pgettext"] = pgettext
+    app.jinja_env.globals["amount_words"] = AMOUNT_WORDS

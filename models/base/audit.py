@@ -4,21 +4,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from flask import g, has_app_context
-from sqlalchemy import JSON, BigInteger, Index, String, event, insert, inspect
+from sqlalchemy import JSON, BigInteger, Index, String, Text, event, insert, inspect
 from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
+from models.base.audit_names import RowNames, folded_once
 from models.base.clock import now
+from models.base.columns import EXPORT, hidden, shown
 from models.base.database import Base, Surrogate, UtcDateTime
+from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
+from models.base.text import fold
 
-SILENT = frozenset({"search_text", "version"})
+SILENT = frozenset({"search_text", "sort_text", "version"})
 SECRET = frozenset({"password_hash"})
 # frozen figures and Word files are kept whole where they lie
 BULKY = frozenset({"report_version", "version_part", "letter_template"})
+
+# machinery of signing in and of forms; and what was sent, which is kept whole and unchanged
+# where it lies (the sending itself is noted)
+UNNOTED = frozenset({"login_attempt", "form_key", "sign_in", "sent_entry", "sent_disbursement"})
 
 
 @dataclass(frozen=True)
@@ -52,15 +61,23 @@ class AuditEntry(Surrogate, Base):
         Index("ix_audit_entry_investor", "investor_id", "at"),
     )
 
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    user_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    user_name: Mapped[str] = mapped_column(String(200))
-    action: Mapped[str] = mapped_column(String(20))
-    resource: Mapped[str] = mapped_column(String(40))
-    row_id: Mapped[str] = mapped_column(String(60))
-    label: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, info=shown(_n("Time")))
+    user_id: Mapped[int | None] = mapped_column(
+        BigInteger, index=True, info=hidden("the name as it was then stands in its place")
+    )
+    user_name: Mapped[str] = mapped_column(String(200), info=shown(_n("Person")))
+    action: Mapped[str] = mapped_column(String(20), info=shown(_n("Action")))
+    resource: Mapped[str] = mapped_column(String(40), info=shown(_n("Kind of record")))
+    row_id: Mapped[str] = mapped_column(String(60), info=shown(_n("Row")))
+    label: Mapped[str] = mapped_column(String(300), default="", info=shown(_n("Record")))
     investor_id: Mapped[int | None] = mapped_column(BigInteger)
-    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSON)
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(
+        JSON, info=shown(_n("What changed"), out={EXPORT: "a table of its own in every row"})
+    )
+    # filled as the entry is written: it is never changed afterwards
+    search_text: Mapped[str] = mapped_column(
+        Text, default="", server_default="", info=hidden("the folded copy for the search")
+    )
 
 
 def record(
@@ -88,6 +105,7 @@ def record(
                 "label": label[:300],
                 "investor_id": investor_id,
                 "changes": changes or {},
+                "search_text": fold(f"{label} {actor.name}"),
             }
         ],
     )
@@ -96,8 +114,8 @@ def record(
 @event.listens_for(ScopedSession, "after_flush")
 def _write_down(session: ScopedSession, _context: Any) -> None:
     actor, at = current_actor(), now()
-    rows = [
-        entry
+    found = [
+        (row, entry)
         for action, touched in (
             ("insert", session.new),
             ("update", session.dirty),
@@ -106,14 +124,23 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
         for row in touched
         if (entry := _entry(row, action)) is not None
     ]
-    if rows:
-        stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
-        session.trusted_connection().execute(insert(AuditEntry), [row | stamp for row in rows])
+    if not found:
+        return
+    connection = session.trusted_connection()
+    names = RowNames(session, connection, [row for row, _entry in found])
+    stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
+    rows, who = [], folded_once(actor.name)
+    for row, entry in found:
+        shown, more = names.of(row)
+        own = folded_once(entry["label"]) if entry["label"] else ""
+        entry["label"] = (entry["label"] or shown)[:300]
+        rows.append(entry | stamp | {"search_text": f"{own} {more} {who}"})
+    connection.execute(insert(AuditEntry), rows)
 
 
 def _entry(row: Any, action: str) -> dict[str, Any] | None:
     mapper = inspect(row).mapper
-    if mapper.class_.__tablename__ in {"login_attempt", "form_key", "sign_in"}:
+    if mapper.class_.__tablename__ in UNNOTED:
         return None
     changes = _changes(row, mapper, action)
     if not changes:
@@ -139,28 +166,24 @@ def _entry(row: Any, action: str) -> dict[str, Any] | None:
 
 def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    for prop in mapper.column_attrs:
-        if not _is_noted(prop, mapper):
-            continue
-        history = attributes.get_history(row, prop.key, PASSIVE_NO_INITIALIZE)
+    columns, relations = _noted(mapper)
+    for name in columns:
         if action == "insert":
-            old, new = None, getattr(row, prop.key)
+            old, new = None, getattr(row, name)
         elif action == "delete":
-            old, new = getattr(row, prop.key), None
-        elif history.has_changes():
+            old, new = getattr(row, name), None
+        elif (history := attributes.get_history(row, name, PASSIVE_NO_INITIALIZE)).has_changes():
             old = history.deleted[0] if history.deleted else None
             new = history.added[0] if history.added else None
         else:
             continue
         if old != new:
-            hide = prop.key in SECRET
-            found[prop.key] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
-    for relation in mapper.relationships:
-        if relation.secondary is None:
-            continue
-        history = attributes.get_history(row, relation.key, PASSIVE_NO_INITIALIZE)
+            hide = name in SECRET
+            found[name] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
+    for name in relations:
+        history = attributes.get_history(row, name, PASSIVE_NO_INITIALIZE)
         if history.added or history.deleted:
-            found[relation.key] = [
+            found[name] = [
                 sorted(str(other) for other in side)
                 for side in (
                     [*history.unchanged, *history.deleted],
@@ -168,6 +191,13 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
                 )
             ]
     return found
+
+
+@cache
+def _noted(mapper: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns of a table that the trail keeps, and lists of other rows that it keeps."""
+    columns = tuple(prop.key for prop in mapper.column_attrs if _is_noted(prop, mapper))
+    return columns, tuple(one.key for one in mapper.relationships if one.secondary is not None)
 
 
 def _is_noted(prop: Any, mapper: Any) -> bool:

@@ -1,5 +1,11 @@
-"""One-time keys of forms: a double click or a resubmitted page is carried out once."""
+"""One-time keys of forms: a double click or a resubmitted page is carried out once.
 
+A used key means "the same again" only for the same content. Who goes back, types something else
+and presses the button once more has done something new: it is carried out, or met by the
+version of the row and shown as a conflict; it is never dropped.
+"""
+
+import hashlib
 import secrets
 from datetime import datetime
 
@@ -12,6 +18,8 @@ from models.base.database import Base, UtcDateTime
 
 
 class FormKey(Base):
+    """`key` is the digest of a form's key together with what was sent under it."""
+
     __tablename__ = "form_key"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -24,15 +32,17 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def spend(session: Session, key: str, user_id: int) -> bool:
-    """Use up a key in the present transaction; False where it was used before.
+def spend(session: Session, key: str, user_id: int, *, content: str) -> bool:
+    """Use up a key with this content in the present transaction; False where the very same was
+    carried out before.
 
     Of two requests at the same instant the second waits for the first and then gets False.
     Called before anything else is written, so that a refused form keeps its key.
     """
+    digest = hashlib.sha256(f"{key}\n{content}".encode()).hexdigest()
     try:
         with session.begin_nested():
-            session.add(FormKey(key=key[:64], user_id=user_id, used_at=now()))
+            session.add(FormKey(key=digest, user_id=user_id, used_at=now()))
     except IntegrityError:
         return False
     return True

@@ -129,6 +129,17 @@ def scoped_by(key: str) -> Callable[[type[Model]], type[Model]]:
     return mark
 
 
+Reach = Callable[[frozenset[int]], Any]
+_REACHED: list[tuple[type, Reach]] = []
+
+
+def reached_by(model: type, condition: Reach) -> None:
+    """A table of the district whose rows concern some units each: a narrow session reads those
+    that `condition` finds for its units, and no others.
+    """
+    _REACHED.append((model, condition))
+
+
 @cache
 def scoped_models() -> tuple[tuple[type, str], ...]:
     """Every mapped class that carries an owner, with the name of that attribute."""
@@ -156,7 +167,11 @@ def _limit_reading(state: ORMExecuteState) -> None:
         *(
             with_loader_criteria(cls, getattr(cls, key).in_(ids or ()), include_aliases=True)
             for cls, key in scoped_models()
-        )
+        ),
+        *(
+            with_loader_criteria(cls, condition(ids or frozenset()), include_aliases=True)
+            for cls, condition in _REACHED
+        ),
     )
 
 

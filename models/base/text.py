@@ -19,6 +19,10 @@ _OLD_TONES = {
 _OLD = re.compile(rf"(?<![qQ])({'|'.join(_OLD_TONES)})(?!\w)", re.IGNORECASE)
 
 
+# The Icelandic letter that old files and keyboards put for đ looks the same and is another one.
+_ETH = str.maketrans("Ðð", "Đđ")
+
+
 def nfc(text: str) -> str:
     """Composed form: what UniKey types as "tổ hợp" becomes the same letters as "dựng sẵn"."""
     return unicodedata.normalize("NFC", text)
@@ -33,12 +37,21 @@ def clean(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     seen = "".join(char for char in lines if _is_wanted(char))
     # Composing comes last: a removed mark may have stood between a letter and its tone.
-    return _OLD.sub(_new_tone, nfc(_LOOSE_JOINER.sub("", seen))).strip()
+    composed = nfc(_LOOSE_JOINER.sub("", seen)).translate(_ETH)
+    return _OLD.sub(_new_tone, composed).strip()
 
 
 def clean_line(text: str) -> str:
     """`clean`, on one line with single spaces."""
     return " ".join(clean(text).split())
+
+
+def decision_number(text: str) -> str:
+    """The number of a decision as it is stored: no spaces around its strokes and dashes.
+
+    `6068 / QĐ - UBND` → `6068/QĐ-UBND`: one decision, however it was typed.
+    """
+    return re.sub(r"\s*([/-])\s*", r"\1", clean_line(text))
 
 
 def _is_wanted(char: str) -> bool:
@@ -65,6 +78,35 @@ def fold(text: str) -> str:
     return " ".join(bare.replace("đ", "d").replace("ð", "d").split())
 
 
+# The order of Vietnamese dictionaries: letters first, then tones from none to nặng.
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
+_PLACE = {
+    letter: "abcdefghij"[n // 10] + "abcdefghij"[n % 10] for n, letter in enumerate(_LETTERS)
+} | {str(digit): f"1{digit}" for digit in range(10)}
+
+
+def sort_key(text: str) -> str:
+    """Sorts as a Vietnamese dictionary does, on any database whatever its collation is.
+
+    Only small letters a–j and figures are in it, whose order no collation changes. Words come
+    before longer words; tones decide only between words of the same letters: ma mà mả mã má mạ.
+    """
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in unicodedata.normalize("NFC", clean_line(text).casefold()):
+        marks = unicodedata.normalize("NFD", char)
+        tone = next((mark for mark in marks if mark in _TONES), "")
+        base = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark != tone))
+        if base not in _PLACE:  # a letter of another language stands with its plain one
+            base = marks[0]
+        place = _PLACE.get(base, "01")
+        if place != "01" or (letters and letters[-1] != "01"):
+            letters.append(place)
+            tones.append(str(_TONES.find(tone) + 1) if tone else "0")
+    return f"{''.join(letters)}00{''.join(tones)}"
+
+
 def escape_like(term: str) -> str:
     r"""`term` for LIKE … ESCAPE '\\': its own % and _ are letters, not wildcards."""
     return re.sub(r"([\\%_])", r"\\\1", term)
@@ -79,3 +121,8 @@ def ascii_name(text: str, *, fallback: str = "file") -> str:
     if found := re.fullmatch(r"(.*)(\.[A-Za-z0-9]{1,5})", stem):
         stem, ending = found.groups()
     return (stem.strip("._-")[:_LONGEST_NAME] or fallback) + ending
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail can be sent to `text`: one name at one machine, none of what parts several."""
+    return re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", text) is not None

@@ -7,9 +7,16 @@ from datetime import date, datetime
 from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, now
+from models.base import Actor, RuleBroken, _n, now, read_whole
 from models.calendar.days import LAST_PUBLISHED, seed_days
 from models.calendar.holiday import DayKind, Holiday, HolidayYear
+
+FIRST_YEAR, LAST_YEAR = 2020, 2050
+
+
+def read_year(text: str) -> int:
+    """A year whose days off can be filled in. Raises RuleBroken outside 2020 to 2050."""
+    return read_whole(text, FIRST_YEAR, LAST_YEAR, field="year")
 
 
 def days_off(session: Session) -> dict[date, DayKind]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Surrogate, UtcDateTime, choice
+from models.base import Base, Surrogate, UtcDateTime, _n, choice, shown
 
 
 class DayKind(StrEnum):
@@ -20,10 +20,17 @@ class DayKind(StrEnum):
 class Holiday(Surrogate, Base):
     __tablename__ = "holiday"
 
-    day: Mapped[date] = mapped_column(unique=True)
-    kind: Mapped[DayKind] = mapped_column(choice(DayKind, "kind_known"))
-    name: Mapped[str] = mapped_column(String(200))
-    source_note: Mapped[str | None] = mapped_column(String(300))
+    day: Mapped[date] = mapped_column(unique=True, info=shown(_n("Day")))
+    kind: Mapped[DayKind] = mapped_column(
+        choice(DayKind, "kind_known"),
+        info=shown(
+            _n("Kind"), _n("A worked weekend counts as a working day; all others are days off.")
+        ),
+    )
+    name: Mapped[str] = mapped_column(String(200), info=shown(_n("Name")))
+    source_note: Mapped[str | None] = mapped_column(
+        String(300), info=shown(_n("Source"), _n("The notice that orders this day."))
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

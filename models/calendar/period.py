@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, InvestorScoped, Surrogate, UtcDateTime, choice
+from models.base import Base, InvestorScoped, Surrogate, UtcDateTime, _n, choice, hidden, shown
 from models.catalogue import Investor
 
 
@@ -27,17 +27,26 @@ class Period(Surrogate, Base):
     __tablename__ = "period"
     __table_args__ = (CheckConstraint("data_to >= data_from", name="window_order"),)
 
-    code: Mapped[str] = mapped_column(String(10), unique=True)
-    kind: Mapped[PeriodKind] = mapped_column(choice(PeriodKind, "kind_known"))
-    budget_year: Mapped[int] = mapped_column(SmallInteger, index=True)
-    number: Mapped[int] = mapped_column(SmallInteger)
-    data_from: Mapped[date]
-    data_to: Mapped[date] = mapped_column(index=True)
-    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    deadline_reason: Mapped[str] = mapped_column(Text)
-    status: Mapped[PeriodStatus] = mapped_column(choice(PeriodStatus, "status_known"))
-    lock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    in_files = (("code", ""),)
+    in_order = ("data_to", "code")
+
+    code: Mapped[str] = mapped_column(String(10), unique=True, info=shown(_n("Code")))
+    kind: Mapped[PeriodKind] = mapped_column(
+        choice(PeriodKind, "kind_known"), info=shown(_n("Kind"))
+    )
+    budget_year: Mapped[int] = mapped_column(
+        SmallInteger, index=True, info=shown(_n("Budget year"))
+    )
+    number: Mapped[int] = mapped_column(SmallInteger, info=hidden("a part of the code"))
+    data_from: Mapped[date] = mapped_column(info=shown(_n("Data from")))
+    data_to: Mapped[date] = mapped_column(index=True, info=shown(_n("Data to")))
+    deadline_at: Mapped[datetime] = mapped_column(UtcDateTime, info=shown(_n("Deadline")))
+    deadline_reason: Mapped[str] = mapped_column(Text, info=shown(_n("Reason of the deadline")))
+    status: Mapped[PeriodStatus] = mapped_column(
+        choice(PeriodStatus, "status_known"), info=shown(_n("Status"))
+    )
+    lock_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=shown(_n("Locked from")))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime, info=shown(_n("Opened at")))
     version: Mapped[int] = mapped_column(default=1)
 
     expected: Mapped[list["ExpectedReport"]] = relationship(

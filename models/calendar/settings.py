@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n, clean_line
+from models.base import RuleBroken, _n, read_clock, read_line, read_whole
 from models.calendar.deadline import Cutoff, DeadlineSettings, DueRule, HolidayShift
 from models.calendar.setting_table import Setting
 
-LONGEST = 300
+LONGEST, MOST = 300, 1_000
 
 
 @dataclass(frozen=True)
@@ -28,18 +27,7 @@ class Known:
 
 
 def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise RuleBroken(_n("“%(typed)s” is not a whole number."), typed=text[:20])
-    return int(text)
-
-
-def _clock(text: str) -> time:
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        raise RuleBroken(
-            _n("“%(typed)s” is not a time of day. Write hours and minutes: 17:00"), typed=text[:20]
-        ) from None
+    return read_whole(text, 0, MOST)
 
 
 def _flag(text: str) -> bool:
@@ -54,7 +42,7 @@ def _text(text: str) -> str:
 
 def _limits(text: str) -> tuple[int, ...]:
     """`40;30;20` as numbers: percents, each lower than the one before."""
-    parts = [_whole(part.strip()) for part in text.split(";")]
+    parts = [_whole(part) for part in text.split(";")]
     falls = all(above > below for above, below in pairwise(parts))
     if not falls or len(parts) > 6 or not 0 < parts[-1] <= parts[0] <= 100:
         raise RuleBroken(
@@ -91,7 +79,7 @@ SETTINGS: Mapping[str, Known] = {
         tuple(DueRule),
     ),
     "due_time": Known(
-        _clock, "23:59:59", _n("Time of day"), _n("Reports are on time up to and including it.")
+        read_clock, "23:59:59", _n("Time of day"), _n("Reports are on time up to and including it.")
     ),
     "holiday_shift": Known(
         _one_of(HolidayShift),
@@ -159,8 +147,8 @@ def put_setting(session: Session, key: str, value: str) -> None:
     """Change one setting; raises RuleBroken when it cannot be read or does not fit the others."""
     if key not in SETTINGS:
         raise RuleBroken(_n("There is no setting “%(key)s”."), field=key, key=key[:40])
-    value = clean_line(value)[:LONGEST]
     try:
+        value = read_line(value, LONGEST)
         SETTINGS[key].read(value)
         if key in _DEADLINE:
             known = {name: setting(session, name) for name in _DEADLINE if name != key}

@@ -11,6 +11,7 @@ from models.capital.allocation import (
     Nature,
     Source,
 )
+from models.capital.reach import decisions_of_units
 from models.capital.term import CapitalTerm, last_day, terms_of, usual_term
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "LineKind",
     "Nature",
     "Source",
+    "decisions_of_units",
     "last_day",
     "terms_of",
     "usual_term",

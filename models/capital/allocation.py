@@ -19,6 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
+    DETAILS,
+    FIRST,
     MAX_DONG,
     Base,
     Checked,
@@ -29,6 +31,9 @@ from models.base import (
     belongs_to,
     check_vintage,
     choice,
+    shown,
+    today,
+    told,
 )
 from models.catalogue import Decision, Project
 
@@ -79,17 +84,48 @@ class Allocation(Owned, Checked, Base):
     )
 
     project_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    budget_year: Mapped[int] = mapped_column(SmallInteger, index=True)
-    source: Mapped[Source] = mapped_column(choice(Source, "source_known"))
-    nature: Mapped[Nature] = mapped_column(choice(Nature, "nature_known"))
-    vintage: Mapped[int] = mapped_column(SmallInteger)
-    disburse_until: Mapped[date | None]
+    budget_year: Mapped[int] = mapped_column(
+        SmallInteger, index=True, info=shown(_n("Budget year"), least=2000, most=2100)
+    )
+    source: Mapped[Source] = mapped_column(
+        choice(Source, "source_known"),
+        info=shown(
+            _n("Source"), _n("Policy credit and other mobilisation stay outside the rates.")
+        ),
+    )
+    nature: Mapped[Nature] = mapped_column(choice(Nature, "nature_known"), info=shown(_n("Nature")))
+    vintage: Mapped[int] = mapped_column(
+        SmallInteger,
+        info=shown(
+            _n("Vintage"),
+            _n("The year the capital was given for; earlier for carried-over capital."),
+            least=2000,
+            most=2100,
+        ),
+    )
+    disburse_until: Mapped[date | None] = mapped_column(
+        info=shown(_n("Disburse until"), _n("Last day on which it may be paid out, if set."))
+    )
 
-    project: Mapped[Project] = relationship()
+    project: Mapped[Project] = relationship(
+        info=shown(_n("Project"), _n("Type a part of its code or name."), after=FIRST),
+    )
     lines: Mapped[list["AllocationLine"]] = relationship(
         back_populates="allocation",
         order_by="AllocationLine.effective_on, AllocationLine.id",
     )
+
+    @property
+    @told(
+        _n("Plan as of today"),
+        _n("Sum of the ledger lines in force today."),
+        unit="đồng",
+        after="vintage",
+        out={DETAILS: "stands beneath the ledger with what is left of it"},
+    )
+    def planned_now(self) -> int:
+        """The ledger lines in force today, in đồng."""
+        return sum(line.amount for line in self.lines if line.effective_on <= today())
 
     @property
     def is_carried(self) -> bool:
@@ -121,15 +157,38 @@ class AllocationLine(Owned, Checked, Base):
 
     allocation_id: Mapped[int] = mapped_column(BigInteger)
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
-    kind: Mapped[LineKind] = mapped_column(choice(LineKind, "kind_known"))
-    amount: Mapped[int] = mapped_column(BigInteger)
-    effective_on: Mapped[date] = mapped_column(index=True)
-    note: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[LineKind] = mapped_column(
+        choice(LineKind, "kind_known"), info=shown(_n("Kind of the line"))
+    )
+    amount: Mapped[int] = mapped_column(
+        BigInteger,
+        info=shown(
+            _n("Amount"),
+            _n("With a minus where capital is taken away, such as -50.000.000."),
+            unit="đồng",
+            signed=True,
+        ),
+    )
+    effective_on: Mapped[date] = mapped_column(
+        index=True,
+        info=shown(
+            _n("Effective on"),
+            _n("Empty: the day on which the decision takes effect."),
+            needed=False,
+        ),
+    )
+    note: Mapped[str | None] = mapped_column(Text, info=shown(_n("Note")))
 
     allocation: Mapped[Allocation] = relationship(
         back_populates="lines",
     )
-    decision: Mapped[Decision] = relationship()
+    decision: Mapped[Decision] = relationship(
+        info=shown(
+            _n("Decision"),
+            _n("Type a part of its number; add the decision first if it is missing."),
+            after=FIRST,
+        )
+    )
 
     def check(self) -> None:
         """The sign fits the kind; whether the capital bears the line is asked apart."""

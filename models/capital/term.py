@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Checked, RuleBroken, Surrogate, _n, check_vintage
+from models.base import EXPORT, Base, Checked, RuleBroken, Surrogate, _n, check_vintage, shown, told
 
 
 class CapitalTerm(Surrogate, Checked, Base):
@@ -19,13 +19,31 @@ class CapitalTerm(Surrogate, Checked, Base):
         CheckConstraint("vintage BETWEEN 1990 AND 2100", name="vintage_range"),
     )
 
-    budget_year: Mapped[int] = mapped_column(SmallInteger)
-    vintage: Mapped[int] = mapped_column(SmallInteger)
-    disburse_until: Mapped[date]
-    basis: Mapped[str | None] = mapped_column(String(300))
+    budget_year: Mapped[int] = mapped_column(
+        SmallInteger, info=shown(_n("Budget year"), least=2000, most=2100)
+    )
+    vintage: Mapped[int] = mapped_column(
+        SmallInteger,
+        info=shown(
+            _n("Vintage"),
+            _n("The year the capital was given for; earlier for carried-over capital."),
+            least=1990,
+            most=2100,
+        ),
+    )
+    disburse_until: Mapped[date] = mapped_column(info=shown(_n("Disburse until")))
+    basis: Mapped[str | None] = mapped_column(
+        String(300), info=shown(_n("Legal basis"), _n("The law or decision that sets this day."))
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    @told(_n("Usual last day"), after="disburse_until", out={EXPORT: "follows from the years"})
+    def usual(self) -> date:
+        """The last day that the law sets for such capital."""
+        return usual_term(self.budget_year, self.vintage)
 
     def __str__(self) -> str:
         return f"{self.budget_year} · {self.vintage}"

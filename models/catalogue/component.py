@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Checked, Searchable, Surrogate, check_days
+from models.base import Base, Checked, Searchable, Surrogate, _n, check_days, shown
 
 
 class Component(Surrogate, Searchable, Checked, Base):
@@ -18,18 +18,37 @@ class Component(Surrogate, Searchable, Checked, Base):
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
     )
     search_fields = ("code", "short_name", "name")
+    sort_field = "name"
 
-    code: Mapped[str] = mapped_column(String(60), unique=True)
+    in_files = (("code", ""),)
+    in_order = ("sort_order", "code")
+
+    code: Mapped[str] = mapped_column(
+        String(60),
+        unique=True,
+        info=shown(_n("Code"), _n("For example GNBV.DA3.TDA1; used once.")),
+    )
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("component.id"), index=True)
-    name: Mapped[str] = mapped_column(Text)
-    short_name: Mapped[str] = mapped_column(String(120))
-    sort_order: Mapped[int] = mapped_column(default=0)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    name: Mapped[str] = mapped_column(Text, info=shown(_n("Name")))
+    short_name: Mapped[str] = mapped_column(String(120), info=shown(_n("Short name")))
+    sort_order: Mapped[int] = mapped_column(
+        default=0,
+        info=shown(_n("Order"), _n("Place in lists and reports; smaller numbers come first.")),
+    )
+    valid_from: Mapped[date] = mapped_column(info=shown(_n("Valid from")))
+    valid_to: Mapped[date | None] = mapped_column(
+        info=shown(_n("Valid to"), _n("Leave empty while it is in use."))
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     parent: Mapped["Component | None"] = relationship(
-        remote_side="Component.id", back_populates="children"
+        remote_side="Component.id",
+        back_populates="children",
+        info=shown(
+            _n("Belongs to"),
+            _n("The component one level up; empty for a programme."),
+            after="code",
+        ),
     )
     children: Mapped[list["Component"]] = relationship(
         back_populates="parent", order_by="Component.sort_order, Component.code"

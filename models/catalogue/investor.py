@@ -6,7 +6,17 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Checked, Searchable, Surrogate, check_days, choice, scoped_by
+from models.base import (
+    Base,
+    Checked,
+    Searchable,
+    Surrogate,
+    _n,
+    check_days,
+    choice,
+    scoped_by,
+    shown,
+)
 
 
 class InvestorKind(StrEnum):
@@ -29,18 +39,33 @@ class Investor(Surrogate, Searchable, Checked, Base):
         Index("ix_investor_code", "code"),
     )
     search_fields = ("code", "short_name", "name", "gso_code", "contact_name")
+    sort_field = "short_name"
 
-    code: Mapped[str] = mapped_column(String(40))
-    kind: Mapped[InvestorKind] = mapped_column(choice(InvestorKind, "kind_known"))
-    name: Mapped[str] = mapped_column(Text)
-    short_name: Mapped[str] = mapped_column(String(120))
-    gso_code: Mapped[str | None] = mapped_column(String(10))
-    contact_name: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(40))
-    email: Mapped[str | None] = mapped_column(String(200))
-    sort_order: Mapped[int] = mapped_column(default=0)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    in_files = (("code", _n("Investor code")), ("short_name", ""))
+    in_order = ("sort_order", "code")
+
+    code: Mapped[str] = mapped_column(
+        String(40), info=shown(_n("Code"), _n("Used by one unit at a time."))
+    )
+    kind: Mapped[InvestorKind] = mapped_column(
+        choice(InvestorKind, "kind_known"), info=shown(_n("Kind"))
+    )
+    name: Mapped[str] = mapped_column(Text, info=shown(_n("Full name of the unit")))
+    short_name: Mapped[str] = mapped_column(String(120), info=shown(_n("Short name")))
+    gso_code: Mapped[str | None] = mapped_column(
+        String(10),
+        info=shown(_n("Code of the Statistics Office"), _n("Five digits, for communes only.")),
+    )
+    contact_name: Mapped[str | None] = mapped_column(String(120), info=shown(_n("Contact person")))
+    phone: Mapped[str | None] = mapped_column(String(40), info=shown(_n("Telephone")))
+    email: Mapped[str | None] = mapped_column(String(200), info=shown(_n("E-mail"), email=True))
+    sort_order: Mapped[int] = mapped_column(
+        default=0, info=shown(_n("Order"), _n("Place in lists and reports."))
+    )
+    valid_from: Mapped[date] = mapped_column(info=shown(_n("Valid from")))
+    valid_to: Mapped[date | None] = mapped_column(
+        info=shown(_n("Valid to"), _n("The last day of the unit; empty while it exists."))
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

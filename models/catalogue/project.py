@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Checked, Owned, Searchable, check_days, choice
+from models.base import MAX_DONG, Base, Checked, Owned, Searchable, _n, check_days, choice, shown
 from models.catalogue.component import Component
 from models.catalogue.investor import Investor
 
@@ -37,17 +37,49 @@ class Project(Owned, Searchable, Checked, Base):
         CheckConstraint("length(trim(code)) > 0", name="code_given"),
     )
     search_fields = ("code", "name")
+    sort_field = "name"
 
-    code: Mapped[str] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(Text)
+    in_files = (("code", _n("Project code")), ("name", ""))
+    in_order = ("code",)
+
+    code: Mapped[str] = mapped_column(
+        String(40), info=shown(_n("Code"), _n("Used once in the whole district."))
+    )
+    name: Mapped[str] = mapped_column(Text, info=shown(_n("Name")))
     component_id: Mapped[int] = mapped_column(ForeignKey("component.id"), index=True)
-    start_on: Mapped[date]
-    end_on: Mapped[date | None]
-    total_investment: Mapped[int | None] = mapped_column(BigInteger)
-    status: Mapped[ProjectStatus] = mapped_column(choice(ProjectStatus, "status_known"))
+    start_on: Mapped[date] = mapped_column(
+        info=shown(_n("Start"), _n("The unit is asked for reports from here on."))
+    )
+    end_on: Mapped[date | None] = mapped_column(
+        info=shown(_n("End"), _n("Planned last day; may stay empty."))
+    )
+    total_investment: Mapped[int | None] = mapped_column(
+        BigInteger,
+        info=shown(
+            _n("Total investment"),
+            _n("Approved total of all years and sources; may stay empty."),
+            unit="đồng",
+        ),
+    )
+    status: Mapped[ProjectStatus] = mapped_column(
+        choice(ProjectStatus, "status_known"),
+        info=shown(_n("Status"), _n("Only projects that are active are expected in reports.")),
+    )
 
-    investor: Mapped[Investor] = relationship()
-    component: Mapped[Component] = relationship()
+    component: Mapped[Component] = relationship(
+        info=shown(
+            _n("Component"),
+            _n("Only components of the lowest level hold projects."),
+            after="name",
+        )
+    )
+    investor: Mapped[Investor] = relationship(
+        info=shown(
+            _n("Investor"),
+            _n("Type a part of the name; accents are not needed. It cannot change later."),
+            after="component",
+        )
+    )
 
     def check(self) -> None:
         check_days(self.start_on, self.end_on, field="end_on")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from models.base import Around, RuleBroken, _n, asked_together, changed
 from models.catalogue.component import Component
-from models.catalogue.investor import Investor
+from models.catalogue.investor import Investor, InvestorKind
 from models.catalogue.project import Project
 
 
@@ -57,6 +57,45 @@ def investor_code_is_free(around: Around, rows: list[Investor]) -> Iterator[Rule
                 other=str(other),
                 code=row.code,
             ).about(row)
+
+
+@asked_together(Investor)
+def figures_are_whole(around: Around, rows: list[Investor]) -> Iterator[RuleBroken]:
+    """Figures that a spreadsheet eats: the first 0 of a telephone and of the code of a commune.
+
+    Asked only of what is typed now; a package (`as_stored_elsewhere`) brings what stands elsewhere.
+    """
+    if around.session.info.get("as_stored_elsewhere"):
+        return
+    for row in rows:
+        refusal = _eaten_code(row) or _eaten_phone(row)
+        if refusal is not None:
+            yield refusal.about(row)
+
+
+def _eaten_code(row: Investor) -> RuleBroken | None:
+    typed = row.gso_code or ""
+    if not changed(row, "gso_code") or row.kind != InvestorKind.COMMUNE or not typed.isdigit():
+        return None
+    if len(typed) > 5:
+        return RuleBroken(_n("The statistics code of a commune has five digits."), field="gso_code")
+    if len(typed) < 5:
+        return RuleBroken(
+            _n("The statistics code of a commune has five digits. Do you mean %(meant)s?"),
+            field="gso_code",
+            meant=typed.zfill(5),
+        )
+    return None
+
+
+def _eaten_phone(row: Investor) -> RuleBroken | None:
+    typed = (row.phone or "").strip()
+    digits = "".join(filter(str.isdigit, typed))
+    if not changed(row, "phone") or len(digits) != 9 or digits.startswith(("0", "84")):
+        return None
+    return RuleBroken(
+        _n("A telephone number begins with 0. Do you mean 0%(typed)s?"), field="phone", typed=typed
+    )
 
 
 @asked_together(Project)

@@ -11,6 +11,7 @@ from models.duty.expected import (
     unit_by_code,
     units_not_expected,
 )
+from models.duty.log import lasting_exemptions
 from models.duty.marks import (
     BY_HAND,
     CAPITAL,
@@ -37,7 +38,7 @@ from models.duty.opening import (
     reopen_period,
     weigh_provisional,
 )
-from models.duty.rule import takes_figures, why_no_figures
+from models.duty.rule import expected_pairs, takes_figures, why_no_figures
 from models.duty.standing import (
     IS_EXEMPT,
     LATE,
@@ -76,11 +77,13 @@ __all__ = [
     "effective_deadline",
     "expect_unit",
     "expected_and_excused",
+    "expected_pairs",
     "extend_deadline",
     "fill_in_years",
     "find_period",
     "get_period",
     "is_open",
+    "lasting_exemptions",
     "lock_period",
     "newest_period",
     "open_period",

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from models.base import Actor, RuleBroken, _n, given
 from models.calendar import ExpectedReport, Period, Reopening
 from models.catalogue import Investor
+from models.returns import (
+    hold_period,
+)
 
 
 def set_exemption(
@@ -18,6 +21,7 @@ def set_exemption(
     With an end it holds in every opened period whose data end by then, and in those that are
     opened later; without one in this period alone.
     """
+    hold_period(session, expected.period)
     rows = [expected, *_later(session, expected, until or expected.exempt_until)]
     for row in rows:
         row.exempt_reason = given(reason) if reason is not None else None
@@ -54,6 +58,7 @@ def extend_deadline(
     session: Session, expected: ExpectedReport, *, deadline_at: datetime | None, reason: str
 ) -> None:
     """A later deadline for one unit (gia hạn) with its reason; None takes it back."""
+    hold_period(session, expected.period)
     if deadline_at is None:
         expected.deadline_at = expected.deadline_reason = None
         session.flush()
@@ -64,8 +69,8 @@ def extend_deadline(
             field="extended_day",
             moment=expected.period.deadline_at,
         )
-    expected.deadline_at = deadline_at
-    expected.deadline_reason = given(reason, field="extension_reason")
+    why = given(reason, field="extension_reason")  # before anything is changed
+    expected.deadline_at, expected.deadline_reason = deadline_at, why
     session.flush()
 
 
@@ -100,11 +105,21 @@ def reopen_for_unit(
 
     What the unit sent before stands until the corrected report is sent.
     """
+    hold_period(session, period, alone=True)
     if not period.is_locked(at):
         raise RuleBroken(_n("Period %(code)s is not locked."), code=period.code)
     if until_at <= at:
         raise RuleBroken(_n("The end of the reopening must lie in the future."), field="reopen_day")
-    there = open_reopening(session, period, investor.id, at=at)
+    # one that began in this very second, while this one waited, counts as well
+    there = session.scalar(
+        select(Reopening)
+        .where(
+            Reopening.investor_id == investor.id,
+            Reopening.period_id == period.id,
+            Reopening.until_at > at,
+        )
+        .limit(1)
+    )
     if there is not None:
         raise RuleBroken(
             _n("%(unit)s is already reopened until %(moment)s."),

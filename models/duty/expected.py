@@ -8,7 +8,7 @@ screen, import or command has to remember. Each change of the list is logged wit
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, or_, select
+from sqlalchemy import Connection, delete, event, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, ScopedSession, _n, given, now
@@ -29,6 +29,7 @@ from models.duty.marks import (
 )
 from models.duty.rule import exists_on, expected_pairs
 from models.duty.standing import is_open
+from models.returns import hold_period
 
 FEW = 500  # so many units are asked for by name; of more, the whole district is asked
 Found = TypeVar("Found")
@@ -39,6 +40,16 @@ def _settle_before_commit(session: ScopedSession) -> None:
     if not session.in_nested_transaction():
         session.flush()
         settle(session)
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _forget_removed_units(session: ScopedSession, _context: Any, _instances: Any) -> None:
+    """A unit that never was, removed again or founded by an act that is taken back, has no list."""
+    units = [row.id for row in session.deleted if isinstance(row, Investor)]
+    if units:
+        connection = session.trusted_connection()
+        for table in (ExpectedChange, ExpectedReport):
+            connection.execute(delete(table).where(table.investor_id.in_(units)))
 
 
 # ------------------------------------------------------------------ settling
@@ -238,6 +249,7 @@ def release_unit(session: Session, period: Period, investor: Investor, *, reason
 
 def _check_by_hand(session: Session, period: Period, reason: str) -> str:
     session.flush()
+    hold_period(session, period)
     if period.is_locked(now()):
         raise RuleBroken(
             _n("Period %(code)s is locked; its list of units no longer changes."),

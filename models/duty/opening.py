@@ -26,6 +26,7 @@ from models.calendar import (
 )
 from models.duty.expected import fill_list, settle
 from models.duty.standing import is_open
+from models.returns import hold_period, one_at_a_time
 
 
 def find_period(session: Session, code: str) -> Period | None:
@@ -58,6 +59,7 @@ def open_period(session: Session, code: str, *, at: datetime) -> Period:
     kept true while the period is open (models/expected.py).
     """
     known = PeriodCode.parse(code)
+    one_at_a_time(session, "open a period")
     if find_period(session, str(known)) is not None:
         raise RuleBroken(_n("Period %(code)s is already open."), field="code", code=str(known))
     settings = deadline_settings(session)
@@ -135,6 +137,7 @@ def weigh_provisional(session: Session, *, at: datetime) -> list[tuple[Period, R
 
 def lock_period(session: Session, period: Period, *, at: datetime) -> None:
     """From now on no figure of the period changes."""
+    hold_period(session, period, alone=True)
     if period.status is PeriodStatus.LOCKED:
         raise RuleBroken(_n("Period %(code)s is already locked."), code=period.code)
     settle(session)  # what was changed in this transaction still belongs to the open period
@@ -145,6 +148,7 @@ def lock_period(session: Session, period: Period, *, at: datetime) -> None:
 
 def reopen_period(session: ScopedSession, period: Period, *, reason: str, at: datetime) -> None:
     """Take figures of a locked period again; the reason stays in the audit trail."""
+    hold_period(session, period, alone=True)
     if not period.is_locked(at):
         raise RuleBroken(_n("Period %(code)s is not locked."), code=period.code)
     reason = given(reason)
@@ -165,6 +169,7 @@ def override_deadline(
     session: Session, period: Period, *, deadline_at: datetime, reason: str
 ) -> None:
     """Another deadline for all units of one period, with its reason."""
+    hold_period(session, period, alone=True)
     if local_day(deadline_at) <= period.data_to:
         raise RuleBroken(
             _n("The deadline must lie after %(day)s, the last day of the data."),

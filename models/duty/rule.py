@@ -8,7 +8,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from models.base import RuleBroken, _n
@@ -22,11 +32,9 @@ from models.catalogue import (
     ProjectStatus,
     ProjectSuccession,
 )
-from models.ledger import NET
-from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
+from models.ledger import KEPT, MONEY_KINDS, REPORTS, Source
 
 ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED)
-FIGURE_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
 
 
 def exists_on(day: Any) -> ColumnElement[bool]:
@@ -192,57 +200,68 @@ def _holding(periods: Collection[int], investors: Collection[int] | None) -> Sub
 
 
 def reported_before(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
-    """(investor_id, allocation_id, period_id, paid): the net đồng that reports which are sent or
-    accepted show as disbursed before the window of each period began.
+    """(investor_id, allocation_id, period_id, paid): the net đồng that reports which count show
+    as disbursed before the window of each period began.
 
-    What a predecessor disbursed counts with the unit that holds the capital on the last day. This
-    is the one place where the rule asks what is disbursed.
+    What a predecessor disbursed counts with the unit that holds the capital on the last day.
     """
+    parts = union_all(*(_told_before(one, periods, investors) for one in (REPORTS, KEPT))).subquery(
+        "parts"
+    )
+    keys = (parts.c.investor_id, parts.c.allocation_id, parts.c.period_id)
+    return select(*keys, func.sum(parts.c.paid).label("paid")).group_by(*keys).subquery("reported")
+
+
+def _told_before(
+    source: Source, periods: Collection[int], investors: Collection[int] | None
+) -> Select[Any]:
     told, moved = aliased(Period), CapitalTransfer
-    owner = func.coalesce(moved.to_investor_id, Disbursement.investor_id)
-    allocation = func.coalesce(moved.to_allocation_id, Disbursement.allocation_id)
+    report, entry, money = source.report, source.entry, source.money
+    owner = func.coalesce(moved.to_investor_id, money.investor_id)
+    allocation = func.coalesce(moved.to_allocation_id, money.allocation_id)
+    columns: tuple[Any, ...] = (
+        owner.label("investor_id"),
+        allocation.label("allocation_id"),
+        Period.id.label("period_id"),
+        func.sum(source.net).label("paid"),
+    )
     statement = (
-        select(
-            owner.label("investor_id"),
-            allocation.label("allocation_id"),
-            Period.id.label("period_id"),
-            func.sum(NET).label("paid"),
-        )
+        select(*columns)
         .select_from(Period)
         .join(
             told,
             and_(
                 told.budget_year == Period.budget_year,
                 told.data_to < Period.data_from,
-                told.kind.in_(FIGURE_KINDS),
+                told.kind.in_(MONEY_KINDS),
             ),
         )
-        .join(Submission, Submission.period_id == told.id)
+        .join(report, report.period_id == told.id)
         .join(
-            ProgressEntry,
+            entry,
             and_(
-                ProgressEntry.investor_id == Submission.investor_id,
-                ProgressEntry.submission_id == Submission.id,
+                entry.investor_id == report.investor_id,
+                getattr(entry, source.parent) == report.id,
             ),
         )
         .join(
-            Disbursement,
+            money,
             and_(
-                # “+ 0”: see reports/figures.py
-                Disbursement.investor_id == ProgressEntry.investor_id + 0,
-                Disbursement.entry_id == ProgressEntry.id,
+                # “+ 0”: see models/ledger/paid.py
+                money.investor_id == entry.investor_id + 0,
+                money.entry_id == entry.id,
             ),
         )
         .outerjoin(
             moved,
             and_(
-                moved.investor_id == Disbursement.investor_id,
-                moved.allocation_id == Disbursement.allocation_id,
+                moved.investor_id == money.investor_id,
+                moved.allocation_id == money.allocation_id,
                 moved.effective_on <= Period.data_to,
                 or_(moved.until_on.is_(None), moved.until_on >= Period.data_to),
             ),
         )
-        .where(Period.id.in_(periods), Submission.status.in_(COUNTED["submitted"]))
+        .where(Period.id.in_(periods), source.counts("submitted"))
         .group_by(owner, allocation, Period.id)
     )
     if investors is not None:
@@ -250,9 +269,9 @@ def reported_before(periods: Collection[int], investors: Collection[int] | None)
             CapitalTransfer.to_investor_id.in_(investors)
         )
         statement = statement.where(
-            or_(Submission.investor_id.in_(investors), Submission.investor_id.in_(before))
+            or_(report.investor_id.in_(investors), report.investor_id.in_(before))
         )
-    return statement.subquery("reported")
+    return statement
 
 
 def expected_pairs(

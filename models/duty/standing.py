@@ -27,8 +27,8 @@ from models.calendar import (
     working_days_after,
 )
 from models.catalogue import Investor
+from models.ledger import stands
 from models.returns import (
-    COUNTED,
     EDITABLE,
     EventKind,
     Submission,
@@ -81,6 +81,7 @@ class Standing:
     exempt_reason: str | None
     status: Punctuality
     days_late: int
+    has_reported: bool = False  # a sending of it counts: the n of “n/N units reported”
     note: str | None = None
 
     @property
@@ -93,11 +94,6 @@ class Standing:
         """Whether the unit still has to send, or to send again."""
         state = self.submission.status if self.submission is not None else None
         return not self.is_exempt and (state is None or state in EDITABLE)
-
-    @property
-    def has_reported(self) -> bool:
-        """Whether a report is there that counts: the n of “n/N units reported”."""
-        return self.submission is not None and self.submission.status in COUNTED["submitted"]
 
     @property
     def is_overdue(self) -> bool:
@@ -177,14 +173,25 @@ def standings(
     units = (Investor.sort_order, Investor.code, Investor.id)
     order = (Period.data_to.desc(), Period.id, *units) if newest else (*units, Period.data_to)
     rows = session.execute(
-        select_standings(ExpectedReport, Investor, Period, Submission, IS_EXEMPT)
+        select_standings(
+            ExpectedReport, Investor, Period, Submission, IS_EXEMPT, stands("submitted")
+        )
         .where(*conditions)
         .order_by(*order)
         .limit(most)
     )
     return [
-        _standing(expected, investor, period, submission, bool(exempt), as_of, grace)
-        for expected, investor, period, submission, exempt in rows
+        _standing(
+            expected,
+            investor,
+            period,
+            submission,
+            as_of,
+            grace,
+            is_exempt=bool(exempt),
+            has_reported=bool(is_in),
+        )
+        for expected, investor, period, submission, exempt, is_in in rows
     ]
 
 
@@ -193,9 +200,11 @@ def _standing(
     investor: Investor,
     period: Period,
     submission: Submission | None,
-    is_exempt: bool,
     as_of: datetime,
     grace: timedelta,
+    *,
+    is_exempt: bool,
+    has_reported: bool,
 ) -> Standing:
     deadline_at, reason = effective_deadline(period, expected)
     first = submission.first_submitted_at if submission else None
@@ -221,6 +230,7 @@ def _standing(
         exempt_reason=expected.exempt_reason if is_exempt else None,
         status=status,
         days_late=days_late(first or as_of, deadline_at) if status in LATE else 0,
+        has_reported=has_reported,
         note=expected.note,
     )
 

@@ -1,13 +1,12 @@
 """A unit fills in and sends its report: sheet, saving, sending, threads."""
 
 from models.filing.entries import check_open, find_entry, hold_open, new_entry
-from models.filing.history import MONEY_KINDS
+from models.filing.keeping import SAID, kept_of, last_event
+from models.filing.money_before import earlier_amounts
 from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
 from models.filing.receipts import register_receipt, withdraw_receipt
 from models.filing.rule_use import RuleSetting, rule_uses
 from models.filing.saving import (
-    FIGURES,
-    TEXTS,
     AmountsInput,
     DisbursementInput,
     ProjectInput,
@@ -15,7 +14,7 @@ from models.filing.saving import (
     save_report,
 )
 from models.filing.sending import accept_report, return_report, send_report
-from models.filing.sheet import AMOUNTS, AllocationRow, ProjectRow, Sheet, read_sheet
+from models.filing.sheet import AllocationRow, ProjectRow, Sheet, read_sheet
 from models.filing.threads import (
     OpenPoint,
     add_remarks,
@@ -27,11 +26,8 @@ from models.filing.threads import (
 from models.filing.writable import is_correction, why_closed
 
 __all__ = [
-    "AMOUNTS",
-    "FIGURES",
-    "MONEY_KINDS",
     "NARRATIVE",
-    "TEXTS",
+    "SAID",
     "AllocationRow",
     "AmountsInput",
     "DisbursementInput",
@@ -43,9 +39,12 @@ __all__ = [
     "accept_report",
     "add_remarks",
     "check_open",
+    "earlier_amounts",
     "find_entry",
     "hold_open",
     "is_correction",
+    "kept_of",
+    "last_event",
     "months_missing",
     "months_of",
     "new_entry",

@@ -11,7 +11,13 @@ from models.calendar import Period
 from models.catalogue import Project
 from models.duty import takes_figures, why_no_figures
 from models.filing.writable import why_closed
-from models.returns import ProgressEntry, Submission, SubmissionStatus
+from models.returns import (
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+    hold_for_writing,
+    hold_report,
+)
 
 
 def check_open(session: Session, submission: Submission, *, at: datetime) -> None:
@@ -25,13 +31,8 @@ def hold_open(session: Session, submission: Submission, *, at: datetime) -> None
     """`check_open` before a write: nobody can send or lock in between, and the page of the whole
     report, open elsewhere, learns that its copy is old.
     """
-    session.execute(
-        select(Submission.id)
-        .where(Submission.investor_id == submission.investor_id, Submission.id == submission.id)
-        .with_for_update()
-    )
-    session.refresh(submission)
-    session.refresh(submission.period)
+    hold_for_writing(session, submission.period, submission.investor_id)
+    hold_report(session, submission)
     check_open(session, submission, at=at)
     flag_modified(submission, "status")
 
@@ -91,6 +92,7 @@ def new_entry(session: Session, project: Project, period: Period, *, at: datetim
             project=project.code,
             code=period.code,
         )
+    hold_for_writing(session, period, project.investor_id)
     submission = draft_for(session, project, period)
     session.flush()
     hold_open(session, submission, at=at)

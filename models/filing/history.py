@@ -6,25 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, extract, func, or_, select
+from sqlalchemy import and_, extract, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from models.calendar import Period, PeriodKind
+from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision, Investor
-from models.ledger import NET, counted_with, predecessors_of
-from models.returns import Disbursement, Obstacle, ProgressEntry, Submission
-
-MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
-
-
-def earlier_periods(period: Period) -> ColumnElement[bool]:
-    """Condition on Period: the earlier ones whose figures belong to the same budget year."""
-    return and_(
-        Period.budget_year == period.budget_year,
-        Period.kind.in_(MONEY_KINDS),
-        Period.data_to < period.data_to,
-    )
+from models.filing.money_before import before_it
+from models.ledger import MONEY_KINDS, Question, add_up, sources
+from models.returns import Obstacle
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,89 +26,68 @@ class Doubt:
     is_double: bool
 
 
-def earlier_amounts(
-    session: Session, period: Period, investor: Investor
-) -> dict[int, tuple[int, int | None]]:
-    """By allocation: cumulative net of the budget year, net of the period just before.
-
-    What a predecessor disbursed counts with the unit that holds the capital now (domain §6.3).
-    """
-    latest = select(func.max(Period.data_to)).where(earlier_periods(period)).scalar_subquery()
-    there = counted_with(period.data_to)
-    units = [investor.id, *predecessors_of(session, investor.id)]
-    rows = session.execute(
-        there.join(
-            select(
-                there.allocation_id,
-                func.sum(NET),
-                func.sum(NET).filter(Period.data_to == latest),
-            )
-            .select_from(Disbursement)
-            .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
-            .join(Submission, Submission.id == ProgressEntry.submission_id)
-            .join(Period, Period.id == Submission.period_id)
-        )
-        .where(
-            Disbursement.investor_id.in_(units),
-            there.investor_id == investor.id,
-            earlier_periods(period),
-        )
-        .group_by(there.allocation_id)
-    )
-    return {
-        allocation_id: (int(before), None if last is None else int(last))
-        for allocation_id, before, last in rows
-    }
-
-
 def previous_progress(
     session: Session, period: Period, investor: Investor, origins: Mapping[int, int]
 ) -> dict[int, Decimal | None]:
     """The last percentage reported before, by project; a predecessor's where it is carried on
     (`origins`).
     """
-    rows = session.execute(
-        select(ProgressEntry.project_id, ProgressEntry.physical_progress)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
-        .join(Period, Period.id == Submission.period_id)
+    told = [
+        select(
+            place.entry.project_id,
+            place.entry.physical_progress,
+            Period.data_to,
+        )
+        .join(
+            place.report,
+            and_(
+                place.report.investor_id == place.entry.investor_id,
+                place.report.id == getattr(place.entry, place.parent),
+            ),
+        )
+        .join(Period, Period.id == place.report.period_id)
         .where(
             or_(
-                ProgressEntry.investor_id == investor.id,
-                ProgressEntry.project_id.in_(list(origins)),
+                place.entry.investor_id == investor.id,
+                place.entry.project_id.in_(list(origins)),
             ),
+            place.counts("known"),
             Period.kind.in_(MONEY_KINDS),
             Period.data_to < period.data_to,
-            ProgressEntry.physical_progress.is_not(None),
+            place.entry.physical_progress.is_not(None),
         )
-        .order_by(Period.data_to)
+        for place in sources()
+    ]
+    both = union_all(*told).subquery("told")
+    rows = session.execute(
+        select(both.c.project_id, both.c.physical_progress).order_by(both.c.data_to)
     )
-    return {origins.get(project_id, project_id): progress for project_id, progress in rows}
+    return {origins.get(row.project_id, row.project_id): row.physical_progress for row in rows}
 
 
 def completed_before(
     session: Session, period: Period, investor: Investor, origins: Mapping[int, int]
 ) -> dict[int, int]:
     """Accepted volume paid before this period since the start of each project, in đồng."""
-    rows = session.execute(
-        select(ProgressEntry.project_id, func.sum(Disbursement.completed))
-        .join(Disbursement, Disbursement.entry_id == ProgressEntry.id)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
-        .join(Period, Period.id == Submission.period_id)
-        .where(
-            or_(
-                ProgressEntry.investor_id == investor.id,
-                ProgressEntry.project_id.in_(list(origins)),
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"project_id": reported.entry.project_id},
+            sums={"completed": reported.money.completed},
+            where=(
+                or_(
+                    reported.entry.investor_id == investor.id,
+                    reported.entry.project_id.in_(list(origins)),
+                ),
+                before_it(period),
             ),
-            or_(
-                Period.data_to < period.data_to,
-                and_(Period.data_to == period.data_to, Period.budget_year < period.budget_year),
-            ),
-        )
-        .group_by(ProgressEntry.project_id)
+        ),
+        basis="known",
+        memo=True,
     )
     found: dict[int, int] = defaultdict(int)
-    for project_id, amount in rows:
-        found[origins.get(project_id, project_id)] += int(amount)
+    for row in rows:
+        found[origins.get(row.project_id, row.project_id)] += int(row.completed)
     return found
 
 

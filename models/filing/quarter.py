@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import PeriodLocked, RuleBroken, Stale, _n
+from models.base import Actor, PeriodLocked, RuleBroken, Stale, _n, current_actor
 from models.calendar import ExpectedReport, Period, PeriodKind
 from models.catalogue import Investor
 from models.duty import IS_EXEMPT, select_standings
+from models.filing.keeping import open_for_correction
 from models.filing.saving import check_writable, lock_submission
-from models.returns import COUNTED, Submission, SubmissionStatus
+from models.ledger import stands
+from models.returns import Submission, SubmissionStatus, hold_for_writing, hold_submissions
 
 # the parts of a report in words (domain §4.5)
 NARRATIVE = (
@@ -40,7 +42,7 @@ def months_of(session: Session, period: Period) -> list[Period]:
 def months_missing(session: Session, period: Period, investor_id: int) -> list[str]:
     """Codes of the months of a quarter that this unit still has to send."""
     rows = session.execute(
-        select_standings(Period.code, Submission.status)
+        select_standings(Period.code, stands("submitted"))
         .where(
             ~IS_EXEMPT,
             ExpectedReport.investor_id == investor_id,
@@ -48,7 +50,7 @@ def months_missing(session: Session, period: Period, investor_id: int) -> list[s
         )
         .order_by(Period.data_to)
     )
-    return [code for code, status in rows if status not in COUNTED["submitted"]]
+    return [code for code, is_in in rows if not is_in]
 
 
 def save_narrative(
@@ -59,15 +61,19 @@ def save_narrative(
     narrative: Mapping[str, str],
     version: int,
     at: datetime,
-    sending: bool = False,
+    actor: Actor | None = None,
 ) -> Submission:
-    """Save the words of a quarter. Raises Stale, PeriodLocked or RuleBroken like a month."""
+    """Save the words of a quarter. Raises Stale, PeriodLocked or RuleBroken like a month.
+
+    What was sent before and is reopened stands until the corrected one is sent.
+    """
     if period.kind is not PeriodKind.QUARTER:
         raise PeriodLocked(
             _n("Period %(code)s has a narrative only as a quarter."), code=period.code
         )
+    hold_for_writing(session, period, investor.id)
     submission = lock_submission(session, period, investor)
-    check_writable(session, period, investor, submission, at=at, sending=sending)
+    corrects = check_writable(session, period, investor, submission, at=at)
     if version != (submission.version if submission else 0):
         raise Stale(_n("Somebody else saved this report after you opened it."))
     if submission is None:
@@ -75,6 +81,8 @@ def save_narrative(
             investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
         )
         session.add(submission)
+    elif corrects:
+        open_for_correction(session, submission, at=at, actor=actor or current_actor())
     for name in NARRATIVE:
         setattr(submission, name, narrative.get(name, "").strip() or None)
     session.flush()
@@ -83,6 +91,11 @@ def save_narrative(
 
 def check_quarter(session: Session, submission: Submission) -> None:
     """Refuse to send a quarter without its results in words, or with a month not yet sent."""
+    hold_submissions(
+        session,
+        submission.investor_id,
+        [month.id for month in months_of(session, submission.period)],
+    )
     missing = months_missing(session, submission.period, submission.investor_id)
     if missing:
         raise RuleBroken(

@@ -2,13 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, given, local_day
 from models.calendar import Period
 from models.catalogue import Investor
-from models.returns import ReceiptWay, Submission, SubmissionStatus
+from models.filing.keeping import next_number
+from models.returns import (
+    ReceiptWay,
+    Submission,
+    SubmissionStatus,
+    hold_for_writing,
+    hold_report,
+    hold_submission,
+)
 
 
 def register_receipt(
@@ -27,6 +34,7 @@ def register_receipt(
     That moment decides punctuality. The figures are typed afterwards; until they are sent the
     report stays a draft and counts in no sum.
     """
+    hold_for_writing(session, period, investor.id)
     if period.is_locked(at):
         raise RuleBroken(
             _n("Period %(code)s is locked; nothing can be registered in it."), code=period.code
@@ -39,11 +47,7 @@ def register_receipt(
             field="received_day",
             day=period.data_from,
         )
-    submission = session.scalar(
-        select(Submission)
-        .where(Submission.investor_id == investor.id, Submission.period_id == period.id)
-        .with_for_update()
-    )
+    submission = hold_submission(session, investor.id, period.id)
     if submission is None:
         submission = Submission(
             investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
@@ -65,8 +69,11 @@ def register_receipt(
 
 def withdraw_receipt(session: Session, submission: Submission) -> None:
     """Take a registered receipt back as long as the report is not sent."""
+    hold_report(session, submission)
     if submission.received_via is None or submission.status is not SubmissionStatus.DRAFT:
         raise RuleBroken(_n("There is no registered receipt that can be taken back."))
+    if next_number(session, submission) > 1:
+        raise RuleBroken(_n("The report was sent already; its receipt stays."))
     submission.first_submitted_at = submission.last_submitted_at = None
     submission.received_via = submission.received_note = submission.received_by = None
     session.flush()

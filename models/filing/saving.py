@@ -1,6 +1,6 @@
 """Saving the report of a unit: a draft always saves (design §4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,16 +9,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from models.base import OutOfScope, PeriodLocked, Stale, _n
+from models.base import (
+    Actor,
+    OutOfScope,
+    PeriodLocked,
+    Stale,
+    _n,
+    current_actor,
+)
 from models.calendar import Period
 from models.catalogue import Investor
+from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
+from models.filing.keeping import open_for_correction
 from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
 from models.filing.writable import is_correction, why_closed
-from models.returns import Disbursement, Explanation, ProgressEntry, Submission, SubmissionStatus
-
-TEXTS = ("progress_text", "obstacles", "proposals")
-FIGURES = ("physical_progress", "volume_value", "estimate", "treasury_cumulative")
+from models.returns import (
+    FIGURES,
+    TEXTS,
+    Disbursement,
+    Explanation,
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+    hold_for_writing,
+    hold_submission,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,12 +96,14 @@ def save_report(
     version: int,
     at: datetime,
     stated_total: int | None = None,
-    sending: bool = False,
+    confirmed: Collection[tuple[str, str]] = (),
+    actor: Actor | None = None,
 ) -> Submission:
     """Save the draft of a unit: whatever the checks say, a draft always saves.
 
-    A report that was sent and is reopened is replaced only by sending (`sending`): the caller
-    sends in the same transaction, so that the earlier report stands until then.
+    A report that was sent and is reopened becomes a draft again; what was sent is kept whole and
+    stands until the corrected one is sent. An explanation holds for the figures it was given
+    for: it holds on for others when its text changes, or when its key is in `confirmed`.
 
     `version` is that of the submission when the page was read (0: there was none). Raises Stale
     when somebody saved in between, PeriodLocked when the period or the state takes no figures,
@@ -93,8 +111,9 @@ def save_report(
     that cannot be stored.
     """
     _check_kind(period)
+    hold_for_writing(session, period, investor.id)
     submission = lock_submission(session, period, investor)
-    check_writable(session, period, investor, submission, at=at, sending=sending)
+    corrects = check_writable(session, period, investor, submission, at=at)
     if version != (submission.version if submission else 0):
         raise Stale(_n("Somebody else saved this report after you opened it."))
     if submission is None:
@@ -104,14 +123,23 @@ def save_report(
         session.add(submission)
         session.flush()
     else:
+        if corrects:
+            open_for_correction(session, submission, at=at, actor=actor or current_actor())
         # a change of the children alone must be seen by the other tab as well
         flag_modified(submission, "status")
-    submission.nil_report = nil_report
-    submission.stated_total = stated_total
     sheet = read_sheet(session, period=period, investor=investor, at=at)
     _check_targets(sheet, projects)
+    given_for = _given_for(sheet)
+    submission.nil_report = nil_report
+    submission.stated_total = stated_total
     _store_entries(session, submission, projects)
-    _store_explanations(session, submission, explanations)
+    session.flush()
+    now = figures_behind(
+        check_sheet(read_sheet(session, period=period, investor=investor, at=at))
+        if any(text.strip() for text in explanations.values())
+        else ()
+    )
+    _store_explanations(session, submission, explanations, given_for, now, confirmed)
     session.flush()
     return submission
 
@@ -124,6 +152,17 @@ def _check_kind(period: Period) -> None:
         )
 
 
+def _given_for(sheet: Sheet) -> dict[tuple[str, str], str | None]:
+    """For which figures each explanation was given; those of before it was kept, for the stored."""
+    if all(sheet.explained_for.values()):
+        return sheet.explained_for
+    stored = figures_behind(check_sheet(sheet))
+    return {
+        key: figures if figures is not None else stored.get(key)
+        for key, figures in sheet.explained_for.items()
+    }
+
+
 def check_writable(
     session: Session,
     period: Period,
@@ -131,31 +170,21 @@ def check_writable(
     submission: Submission | None,
     *,
     at: datetime,
-    sending: bool,
-) -> None:
-    """Refuse to write what is closed; a sent report that is reopened may only be sent again."""
+) -> bool:
+    """Refuse to write what is closed. True for a sent report that is reopened: what was sent
+    has to be kept before anything is typed (`open_for_correction`).
+    """
     if is_correction(session, period, submission, at=at):
-        if sending:
-            return
-        raise PeriodLocked(
-            _n(
-                "This report was sent and stands until the corrected one is sent. "
-                "Check your figures, then press “Send report”."
-            )
-        )
+        return True
     closed = why_closed(session, period, investor.id, submission, at=at)
     if closed is not None:
         raise PeriodLocked(closed.message, **closed.values)
+    return False
 
 
 def lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
     """The submission of a unit, held against everybody else until the transaction ends."""
-    return session.scalar(
-        select(Submission)
-        .where(Submission.investor_id == investor.id, Submission.period_id == period.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return hold_submission(session, investor.id, period.id)
 
 
 def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:
@@ -269,8 +298,14 @@ def _store_disbursements(entry: ProgressEntry, typed: Sequence[DisbursementInput
 
 
 def _store_explanations(
-    session: Session, submission: Submission, texts: Mapping[tuple[str, str], str]
+    session: Session,
+    submission: Submission,
+    texts: Mapping[tuple[str, str], str],
+    given_for: Mapping[tuple[str, str], str | None],
+    now: Mapping[tuple[str, str], str],
+    confirmed: Collection[tuple[str, str]],
 ) -> None:
+    """`given_for`: figures of the stored ones; `now`: the figures that warnings speak of now."""
     stored = {
         (row.rule, row.subject): row
         for row in session.scalars(
@@ -283,6 +318,8 @@ def _store_explanations(
     for key, text in texts.items():
         row = stored.get(key)
         if row is not None and text.strip():
+            is_new = row.text != text.strip() or key in confirmed
+            row.figures = now.get(key) if is_new else given_for.get(key)
             row.text = text.strip()
         elif row is not None:
             session.delete(row)
@@ -294,5 +331,6 @@ def _store_explanations(
                     rule=key[0],
                     subject=key[1],
                     text=text.strip(),
+                    figures=now.get(key),
                 )
             )

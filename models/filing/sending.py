@@ -8,14 +8,22 @@ from sqlalchemy.orm import Session
 from models.base import Actor, PeriodLocked, RuleBroken, _n, local_day
 from models.calendar import PeriodKind, Reopening
 from models.filing.checks import Level, check_sheet, unexplained
+from models.filing.keeping import keep, kept_of, restand
 from models.filing.quarter import check_quarter
-from models.filing.saving import FIGURES, TEXTS, check_writable, lock_submission
+from models.filing.saving import check_writable, lock_submission
 from models.filing.sheet import AMOUNTS, Sheet, read_sheet
+from models.filing.threads import open_again
 from models.returns import (
+    FIGURES,
+    TEXTS,
     EventKind,
+    Outcome,
     Submission,
     SubmissionEvent,
     SubmissionStatus,
+    hold_capital,
+    hold_for_writing,
+    hold_report,
     register_obstacles,
 )
 
@@ -27,8 +35,10 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     a report that is not declared nil is empty (domain §3.4, design §4).
     """
     period, investor = submission.period, submission.investor
+    hold_for_writing(session, period, investor.id)
     lock_submission(session, period, investor)
-    check_writable(session, period, investor, submission, at=at, sending=True)
+    hold_capital(session, investor.id, period.budget_year)
+    check_writable(session, period, investor, submission, at=at)
     if period.kind is PeriodKind.QUARTER:
         check_quarter(session, submission)
     else:
@@ -38,6 +48,9 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     submission.last_submitted_at = at
     submission.return_reason = None
     _note(session, submission, EventKind.SENT, at=at, actor=actor)
+    restand(session, submission)
+    if period.kind is not PeriodKind.QUARTER:
+        open_again(session, submission, at=at)
     register_obstacles(session, Submission.id == submission.id, day=local_day(at))
 
 
@@ -46,12 +59,21 @@ def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> N
     _check_nil(sheet)
     findings = check_sheet(sheet)
     errors = [finding for finding in findings if finding.level is Level.ERROR]
+    open_warnings = unexplained(sheet, findings)
+    if errors and open_warnings:
+        raise RuleBroken(
+            _n(
+                "The report is not sent. Errors to correct first: %(count)s; "
+                "warnings to explain: %(warnings)s."
+            ),
+            count=len(errors),
+            warnings=len(open_warnings),
+        )
     if errors:
         raise RuleBroken(
             _n("The report is not sent. Errors to correct first: %(count)s."),
             count=len(errors),
         )
-    open_warnings = unexplained(sheet, findings)
     if open_warnings:
         raise RuleBroken(
             _n("The report is not sent. Warnings to explain first: %(count)s."),
@@ -86,8 +108,15 @@ def _check_nil(sheet: Sheet) -> None:
 def return_report(
     session: Session, submission: Submission, *, reason: str, at: datetime, actor: Actor
 ) -> None:
-    """Give a sent report back with the reason; its first sending still counts."""
-    if submission.period.is_locked(at):
+    """Give a sent report back with the reason; its first sending still counts for punctuality.
+
+    What was sent is kept whole, and the sending before it that was not returned stands again. In
+    a locked period there has to be one: its figures may not go missing.
+    """
+    hold_report(session, submission)
+    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
+        raise RuleBroken(_n("Only a sent report can be returned."))
+    if submission.period.is_locked(at) and not _one_remains(session, submission):
         raise PeriodLocked(
             _n(
                 "Period %(code)s is locked, so nothing can be returned: the figures would be "
@@ -95,12 +124,12 @@ def return_report(
             ),
             code=submission.period.code,
         )
-    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED):
-        raise RuleBroken(_n("Only a sent report can be returned."))
     if not reason.strip():
         raise RuleBroken(_n("Write what the unit has to correct."), field="reason")
-    submission.status = SubmissionStatus.RETURNED
     submission.return_reason = reason.strip()
+    keep(session, submission, Outcome.RETURNED, at=at, actor=actor)
+    submission.status = SubmissionStatus.RETURNED
+    restand(session, submission)
     _note(session, submission, EventKind.RETURNED, at=at, actor=actor, reason=reason.strip())
 
 
@@ -110,6 +139,7 @@ def accept_report(session: Session, submission: Submission, *, at: datetime, act
     In a locked period only what came in by a reopening can be accepted; the caller then freezes
     the next version.
     """
+    hold_report(session, submission, alone=submission.period.is_locked(at))
     if submission.period.is_locked(at) and not _came_by_reopening(session, submission):
         raise PeriodLocked(
             _n("Period %(code)s is locked; its reports can no longer be accepted."),
@@ -123,6 +153,12 @@ def accept_report(session: Session, submission: Submission, *, at: datetime, act
         )
     submission.status = SubmissionStatus.ACCEPTED
     _note(session, submission, EventKind.ACCEPTED, at=at, actor=actor)
+    restand(session, submission)
+
+
+def _one_remains(session: Session, submission: Submission) -> bool:
+    """Whether an earlier sending would stand in the place of the present one."""
+    return any(row.outcome is not Outcome.RETURNED for row in kept_of(session, submission))
 
 
 def _came_by_reopening(session: Session, submission: Submission) -> bool:

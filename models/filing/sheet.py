@@ -1,6 +1,7 @@
 """The sheet of one unit and one period: what the entry page shows and the checks read."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import RuleBroken, rate
+from models.base import RuleBroken, net_of, rate
 from models.calendar import ExpectedReport, Period
 from models.capital import (
     BUDGET_SOURCES,
@@ -21,24 +22,20 @@ from models.capital import (
 )
 from models.catalogue import Component, Investor, Project
 from models.duty import effective_deadline, open_reopening, takes_figures
-from models.filing.advances import advance_balances, capital_of
 from models.filing.history import (
-    MONEY_KINDS,
     Doubt,
     completed_before,
     doubts,
-    earlier_amounts,
     open_obstacles,
     previous_progress,
 )
+from models.filing.money_before import LaterMonth, advance_balances, earlier_amounts, later_months
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.writable import is_correction, why_closed
-from models.ledger import origins_of
-from models.returns import Explanation, ProgressEntry, Submission
+from models.ledger import MONEY_KINDS, Totals, origins_of, predecessors_of, totals
+from models.returns import AMOUNTS, Explanation, ProgressEntry, Submission
 
 __all__ = ["AMOUNTS", "MONEY_KINDS", "AllocationRow", "ProjectRow", "Sheet", "read_sheet"]
-
-AMOUNTS = ("advance", "completed", "recovered", "returned")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +61,7 @@ class AllocationRow:
     correction_reason: str | None = None
     return_document: str | None = None
     awaits_decision: bool = False
+    later: tuple[LaterMonth, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -72,8 +70,7 @@ class AllocationRow:
     @property
     def this_period(self) -> int:
         """Net disbursement of the period (domain §3.2), corrections of earlier ones included."""
-        advance, completed, recovered, returned = (getattr(self, n) or 0 for n in AMOUNTS)
-        return int(advance + (completed - recovered) - returned + (self.correction or 0))
+        return int(net_of(*(getattr(self, name) or 0 for name in (*AMOUNTS, "correction"))))
 
     @property
     def after(self) -> int:
@@ -118,17 +115,22 @@ class ProjectRow:
         return tuple(row for row in self.allocations if row.source in BUDGET_SOURCES)
 
     @property
+    def total(self) -> Totals:
+        """Of the state budget capital of the year, all vintages; memo sources are outside."""
+        return totals(self.allocations)
+
+    @property
     def plan(self) -> int:
-        return sum(row.plan for row in self.budget_rows)
+        return self.total.plan
 
     @property
     def after(self) -> int:
         """Cumulative disbursement of the year, all vintages, in đồng."""
-        return sum(row.after for row in self.budget_rows)
+        return self.total.after
 
     @property
     def rate(self) -> Decimal | None:
-        return rate(self.after, self.plan)
+        return self.total.rate
 
     @property
     def paid_volume(self) -> int:
@@ -151,6 +153,7 @@ class Sheet:
     version: int
     projects: tuple[ProjectRow, ...]
     explanations: dict[tuple[str, str], str]
+    explained_for: dict[tuple[str, str], str | None] = field(default_factory=dict)
     rule_uses: dict[str, RuleUse] = field(default_factory=dict)
     deadline_at: datetime
     deadline_reason: str
@@ -165,6 +168,15 @@ class Sheet:
     @property
     def allocations(self) -> tuple[AllocationRow, ...]:
         return tuple(row for project in self.projects for row in project.allocations)
+
+    @property
+    def total(self) -> Totals:
+        """Of all state budget capital of the unit; memo sources are outside."""
+        return totals(self.allocations)
+
+    @property
+    def has_memo(self) -> bool:
+        return any(row.source not in BUDGET_SOURCES for row in self.allocations)
 
 
 def read_sheet(session: Session, *, period: Period, investor: Investor, at: datetime) -> Sheet:
@@ -182,13 +194,15 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
     )
     corrects = is_correction(session, period, submission, at=at)
     closed = why_closed(session, period, investor.id, submission, at=at)
+    explained = _explanations(session, submission)
     return Sheet(
         period=period,
         investor=investor,
         submission=submission,
         version=submission.version if submission else 0,
         projects=_projects(session, period, investor, entries),
-        explanations=_explanations(session, submission),
+        explanations={key: text for key, (text, _figures) in explained.items()},
+        explained_for={key: figures for key, (_text, figures) in explained.items()},
         rule_uses=rule_uses(session),
         deadline_at=deadline_at,
         deadline_reason=deadline_reason,
@@ -213,7 +227,10 @@ def _entries(session: Session, submission: Submission | None) -> dict[int, Progr
     return {entry.project_id: entry for entry in found}
 
 
-def _explanations(session: Session, submission: Submission | None) -> dict[tuple[str, str], str]:
+def _explanations(
+    session: Session, submission: Submission | None
+) -> dict[tuple[str, str], tuple[str, str | None]]:
+    """Text, and the figures for which it was given."""
     if submission is None:
         return {}
     found = session.scalars(
@@ -222,7 +239,7 @@ def _explanations(session: Session, submission: Submission | None) -> dict[tuple
             Explanation.submission_id == submission.id,
         )
     )
-    return {(row.rule, row.subject): row.text for row in found}
+    return {(row.rule, row.subject): (row.text, row.figures) for row in found}
 
 
 def _projects(
@@ -285,7 +302,7 @@ def _allocations(
     period: Period,
     investor: Investor,
     entries: dict[int, ProgressEntry],
-    origins: dict[int, int],
+    origins: Mapping[int, int],
 ) -> dict[int, list[AllocationRow]]:
     in_force = AllocationLine.effective_on <= period.data_to
     rows = session.execute(
@@ -306,12 +323,18 @@ def _allocations(
         .order_by(Allocation.id)
     ).all()
     terms = terms_of(session, period.budget_year)
-    earlier = earlier_amounts(session, period, investor)
-    advances = advance_balances(session, period, investor, origins)
+    units = [investor.id, *predecessors_of(session, investor.id)]
+    earlier = earlier_amounts(session, period, investor, units)
+    later = later_months(session, period, investor)
+    balances = advance_balances(session, period, investor, units, origins)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
     for allocation, plan, first_on in rows:
         before, last = earlier.get(allocation.id, (0, None))
+        key = (
+            allocation.project_id, str(allocation.source), str(allocation.nature),
+            allocation.vintage,
+        )  # fmt: skip
         entered = typed.get(allocation.id)
         names = (
             *AMOUNTS, "correction", "correction_reason", "return_document", "awaits_decision",
@@ -331,9 +354,15 @@ def _allocations(
                 terms=terms,
             ),
             before=before,
-            advance_balance_before=advances.get(capital_of(allocation), 0),
+            advance_balance_before=balances.get(key, 0),
             last_month=last,
+            later=_with_plans(later.get(allocation.id, ()), int(plan)),
             **({name: getattr(entered, name) for name in names} if entered else {}),
         )
         found.setdefault(allocation.project_id, []).append(row)
     return found
+
+
+def _with_plans(months: Sequence[LaterMonth], plan: int) -> tuple[LaterMonth, ...]:
+    """The plan of each later month: that of this period, and what was decided until then."""
+    return tuple(replace(month, plan=plan + month.plan) for month in months)

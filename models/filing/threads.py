@@ -4,17 +4,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, NotFound, RuleBroken, _n, given, new_id
+from models.base import Actor, NotFound, RuleBroken, _n, given, new_id, read_text
 from models.calendar import Period
 from models.catalogue import Investor
-from models.filing.sheet import Sheet
-from models.returns import Remark, Submission
+from models.filing.sheet import Sheet, read_sheet
+from models.ledger import MONEY_KINDS
+from models.returns import AMOUNTS, FIGURES, TEXTS, Remark, Submission
 
-LONGEST = 4_000
+CHANGED_SINCE = "Số liệu đã thay đổi so với khi đóng ý kiến này; đề nghị xem lại."
+BY_ITSELF = "Hệ thống"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +113,7 @@ def add_remarks(
                 thread_id=thread_id,
                 subject=subject,
                 figure=figure,
-                text=text.strip()[:LONGEST],
+                text=read_text(text, field=f"remark-{subject}-{figure}".rstrip("-")),
                 at=at,
                 user_id=actor.user_id,
                 user_name=actor.name,
@@ -133,6 +136,7 @@ def reply(
     by_office: bool,
 ) -> None:
     """Answer in an open thread."""
+    reply_field = f"reply-{thread_id}"
     first = _first(session, submission, thread_id)
     if first.resolved_at is not None:
         raise RuleBroken(_n("This point is closed. Open a new one."))
@@ -143,7 +147,7 @@ def reply(
             thread_id=first.id,
             subject=first.subject,
             figure=first.figure,
-            text=given(text, field=f"reply-{thread_id}")[:LONGEST],
+            text=read_text(given(text, field=reply_field), field=reply_field),
             at=at,
             user_id=actor.user_id,
             user_name=actor.name,
@@ -159,7 +163,62 @@ def resolve_thread(
     """Close a point; what was said stays."""
     first = _first(session, submission, thread_id)
     first.resolved_at, first.resolved_by = at, actor.name
+    if submission.period.kind in MONEY_KINDS:
+        sheet = read_sheet(session, period=submission.period, investor=submission.investor, at=at)
+        first.resolved_for = _figures_of(sheet, first.subject)
     session.flush()
+
+
+def open_again(session: Session, submission: Submission, *, at: datetime) -> int:
+    """Open the closed points whose figures are other ones now; how many. Called at the sending:
+    what was agreed holds for the figures it was agreed for.
+    """
+    closed = session.scalars(
+        select(Remark).where(
+            Remark.investor_id == submission.investor_id,
+            Remark.submission_id == submission.id,
+            Remark.resolved_for.is_not(None),
+            Remark.resolved_at.is_not(None),
+        )
+    ).all()
+    if not closed:
+        return 0
+    sheet = read_sheet(session, period=submission.period, investor=submission.investor, at=at)
+    count = 0
+    for row in closed:
+        if row.resolved_for == _figures_of(sheet, row.subject):
+            continue
+        row.resolved_at = row.resolved_by = row.resolved_for = None
+        session.add(
+            Remark(
+                investor_id=row.investor_id,
+                submission_id=row.submission_id,
+                thread_id=row.thread_id,
+                subject=row.subject,
+                figure=row.figure,
+                text=CHANGED_SINCE,
+                at=at,
+                user_id=None,
+                user_name=BY_ITSELF,
+                by_office=False,
+            )
+        )
+        count += 1
+    session.flush()
+    return count
+
+
+def _figures_of(sheet: Sheet, subject: str) -> str:
+    """A digest of what is typed of the subject of a remark."""
+    kind, _colon, key = subject.partition(":")
+    rows: list[object] = []
+    for project in sheet.projects:
+        if kind == "report" or (kind == "project" and key == str(project.project_id)):
+            rows.append([getattr(project, name) for name in (*FIGURES, *TEXTS)])
+        for row in project.allocations:
+            if kind == "report" or (kind == "allocation" and key == str(row.allocation_id)):
+                rows.append([getattr(row, name) or 0 for name in (*AMOUNTS, "correction")])
+    return sha256(repr(rows).encode()).hexdigest()
 
 
 def _first(session: Session, submission: Submission, thread_id: int) -> Remark:

@@ -3,22 +3,57 @@
 from models.ledger.carrying import too_much_carried_in
 from models.ledger.checks import look_at_ledger
 from models.ledger.line_rules import too_low_when_it_came
-from models.ledger.plan import NET, add_line, find_or_add_allocation, plan_of
-from models.ledger.sums import Sums, sums_of
-from models.ledger.transfers import Place, counted_with, origins_of, predecessors_of
+from models.ledger.paid import (
+    IN_BUDGET,
+    KEPT,
+    MONEY_KINDS,
+    REPORTS,
+    Question,
+    Source,
+    Totals,
+    add_up,
+    content_nets,
+    counted_periods,
+    net_by_entry,
+    net_of_entry,
+    reported_in,
+    sources,
+    stands,
+    summing,
+    totals,
+    within,
+)
+from models.ledger.plan import add_line, find_or_add_allocation, plan_of
+from models.ledger.sums import budget_sums, sums_of
+from models.ledger.transfers import origins_of, predecessors_of
 
 __all__ = [
-    "NET",
-    "Place",
-    "Sums",
+    "IN_BUDGET",
+    "KEPT",
+    "MONEY_KINDS",
+    "REPORTS",
+    "Question",
+    "Source",
+    "Totals",
     "add_line",
-    "counted_with",
+    "add_up",
+    "budget_sums",
+    "content_nets",
+    "counted_periods",
     "find_or_add_allocation",
     "look_at_ledger",
+    "net_by_entry",
+    "net_of_entry",
     "origins_of",
     "plan_of",
     "predecessors_of",
+    "reported_in",
+    "sources",
+    "stands",
+    "summing",
     "sums_of",
     "too_low_when_it_came",
     "too_much_carried_in",
+    "totals",
+    "within",
 ]

@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Around, Dong, RuleBroken, _n, asked_together, changed
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer
-from models.ledger.plan import NET
-from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
+from models.ledger.paid import Question, add_up
 
 Key = tuple[int, str, str, int, int]
 
@@ -246,15 +245,16 @@ def _books(around: Around, held: Iterable[int]) -> dict[int, Books]:
 
 
 def paid_by_allocation(session: Session, ids: set[int] | None = None) -> Iterator[tuple[int, int]]:
-    """(allocation, net đồng) of what was sent or accepted; of all allocations without `ids`."""
-    statement = (
-        select(Disbursement.allocation_id, func.sum(NET))
-        .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
-        .where(Submission.status.in_(COUNTED["submitted"]))
-        .group_by(Disbursement.allocation_id)
+    """(allocation, net đồng) of what was sent and stands; of all allocations without `ids`."""
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"allocation_id": Allocation.id},
+            sums={"net": reported.net},
+            where=(Allocation.id.in_(ids),) if ids is not None else (),
+        ),
+        basis="submitted",
+        memo=True,
     )
-    if ids is not None:
-        statement = statement.where(Disbursement.allocation_id.in_(ids))
-    for allocation_id, amount in session.execute(statement):
-        yield allocation_id, int(amount)
+    for row in rows:
+        yield row.allocation_id, int(row.net)

@@ -11,16 +11,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import func
 
 from models.base import Around, Dong, RuleBroken, _n, asked_together, changed, new_id
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer, Investor
-from models.ledger.plan import NET
-from models.returns import COUNTED, Disbursement, ProgressEntry, Submission
+from models.ledger.paid import Question, add_up
 
 Moves = dict[int, list[tuple[date, int]]]
 
@@ -231,26 +229,19 @@ def _reported(session: Session, owners: dict[int, int], *, first_day: bool) -> M
     if not owners:
         return found
     day = Period.data_from if first_day else Period.data_to
-    rows = session.execute(
-        select(Disbursement.allocation_id, day, func.sum(NET))
-        .join(
-            ProgressEntry,
-            tuple_(ProgressEntry.investor_id, ProgressEntry.id)
-            == tuple_(Disbursement.investor_id, Disbursement.entry_id),
-        )
-        .join(
-            Submission,
-            tuple_(Submission.investor_id, Submission.id)
-            == tuple_(ProgressEntry.investor_id, ProgressEntry.submission_id),
-        )
-        .join(Period, Period.id == Submission.period_id)
-        .where(
-            Disbursement.investor_id.in_(set(owners.values())),
-            Disbursement.allocation_id.in_(owners),
-            Submission.status.in_(COUNTED["submitted"]),
-        )
-        .group_by(Disbursement.allocation_id, day)
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"allocation_id": reported.money.allocation_id, "day": day},
+            sums={"net": reported.net},
+            where=(
+                reported.money.investor_id.in_(set(owners.values())),
+                reported.money.allocation_id.in_(owners),
+            ),
+        ),
+        basis="submitted",
+        memo=True,
     )
-    for allocation_id, on, amount in rows:
-        found[allocation_id].append((on, int(amount)))
+    for row in rows:
+        found[row.allocation_id].append((row.day, int(row.net)))
     return found

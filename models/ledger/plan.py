@@ -8,14 +8,6 @@ from sqlalchemy.orm import Session
 from models.base import RuleBroken
 from models.capital import Allocation, AllocationLine, LineKind, Nature, Source
 from models.catalogue import Decision, Project
-from models.returns import Disbursement
-
-NET = (
-    Disbursement.advance
-    + (Disbursement.completed - Disbursement.recovered)
-    - Disbursement.returned
-    + Disbursement.correction
-)
 
 
 def plan_of(session: Session, allocation: Allocation, *, as_of: date) -> int:

@@ -1,7 +1,6 @@
 """Where a disbursed đồng counts after units were merged (domain §6.3), for every sum alike."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -16,8 +15,9 @@ from models.returns import Disbursement
 class Place:
     """The allocation with which a disbursement counts on a day: its own, or the successor's."""
 
+    money: Any
     transfer: Any
-    day: date
+    day: Any
     allocation_id: ColumnElement[int]
     investor_id: ColumnElement[int]
 
@@ -26,8 +26,8 @@ class Place:
         return statement.outerjoin(
             self.transfer,
             and_(
-                self.transfer.investor_id == Disbursement.investor_id,
-                self.transfer.allocation_id == Disbursement.allocation_id,
+                self.transfer.investor_id == self.money.investor_id,
+                self.transfer.allocation_id == self.money.allocation_id,
                 self.transfer.effective_on <= self.day,
                 or_(self.transfer.until_on.is_(None), self.transfer.until_on >= self.day),
             ),
@@ -39,14 +39,18 @@ class Place:
         return and_(Allocation.investor_id == self.investor_id, Allocation.id == self.allocation_id)
 
 
-def counted_with(day: date) -> Place:
-    """Where disbursements count in sums as of `day`."""
+def counted_with(day: Any, money: Any = Disbursement) -> Place:
+    """Where disbursements count in sums as of `day`; `money` is the table that holds them.
+
+    The day may be a parameter of the statement.
+    """
     transfer = CapitalTransfer
     return Place(
+        money=money,
         transfer=transfer,
         day=day,
-        allocation_id=func.coalesce(transfer.to_allocation_id, Disbursement.allocation_id),
-        investor_id=func.coalesce(transfer.to_investor_id, Disbursement.investor_id),
+        allocation_id=func.coalesce(transfer.to_allocation_id, money.allocation_id),
+        investor_id=func.coalesce(transfer.to_investor_id, money.investor_id),
     )
 
 

@@ -19,6 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship, validates
 
 from models.base import (
+    EXPORT,
+    FORM,
     Base,
     Checked,
     RuleBroken,
@@ -29,6 +31,8 @@ from models.base import (
     changed,
     choice,
     fold,
+    hidden,
+    shown,
 )
 from models.catalogue import Investor
 
@@ -58,20 +62,41 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
     __tablename__ = "user_account"
     __table_args__ = (CheckConstraint("length(trim(username)) > 0", name="username_given"),)
     search_fields = ("username", "full_name", "email")
+    sort_field = "full_name"
 
-    username: Mapped[str] = mapped_column(String(60), unique=True)
-    full_name: Mapped[str] = mapped_column(String(200))
-    role: Mapped[Role] = mapped_column(choice(Role, "role_known"))
-    email: Mapped[str | None] = mapped_column(String(200))
-    password_hash: Mapped[str | None] = mapped_column(Text)
-    must_change_password: Mapped[bool] = mapped_column(default=True)
-    enabled: Mapped[bool] = mapped_column(default=True)
-    session_epoch: Mapped[int] = mapped_column(default=1)
-    last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    username: Mapped[str] = mapped_column(
+        String(60),
+        unique=True,
+        info=shown(_n("User name"), _n("Letters a–z, figures, dots and dashes; small letters.")),
+    )
+    full_name: Mapped[str] = mapped_column(String(200), info=shown(_n("Full name")))
+    role: Mapped[Role] = mapped_column(choice(Role, "role_known"), info=shown(_n("Role")))
+    email: Mapped[str | None] = mapped_column(String(200), info=shown(_n("E-mail"), email=True))
+    password_hash: Mapped[str | None] = mapped_column(
+        Text, info=hidden("never leaves the database")
+    )
+    must_change_password: Mapped[bool] = mapped_column(
+        default=True,
+        info=shown(_n("Must change the password"), out={FORM: "follows from a new password"}),
+    )
+    enabled: Mapped[bool] = mapped_column(default=True, info=shown(_n("May sign in")))
+    session_epoch: Mapped[int] = mapped_column(
+        default=1, info=hidden("counts how often all sessions were ended")
+    )
+    last_login_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=shown(_n("Last sign-in"), out={FORM: "written when somebody signs in"})
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     investors: Mapped[list[Investor]] = relationship(
-        secondary=user_investor, order_by=Investor.sort_order
+        secondary=user_investor,
+        order_by=Investor.sort_order,
+        info=shown(
+            _n("Units"),
+            _n("Only for users of a unit; one person may work for several."),
+            after="role",
+            out={EXPORT: "several for one person; the package carries them"},
+        ),
     )
 
     __mapper_args__ = {"version_id_col": version}

@@ -6,7 +6,17 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, LargeBinary, String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Checked, RuleBroken, Surrogate, UtcDateTime, _n, check_days, local
+from models.base import (
+    Base,
+    Checked,
+    RuleBroken,
+    Surrogate,
+    UtcDateTime,
+    _n,
+    check_days,
+    local,
+    shown,
+)
 from models.calendar import Period
 from models.reminders.tables import Channel, Delivery, Reminder
 
@@ -24,19 +34,55 @@ class LetterHead(Surrogate, Checked, Base):
         CheckConstraint("length(trim(issuer)) > 0", name="issuer_given"),
     )
 
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    superior: Mapped[str | None] = mapped_column(String(200))
-    issuer: Mapped[str] = mapped_column(Text)
-    issuer_short: Mapped[str] = mapped_column(String(120))
-    symbol: Mapped[str] = mapped_column(String(60))
-    place: Mapped[str] = mapped_column(String(120))
-    authority: Mapped[str | None] = mapped_column(String(120))
-    position: Mapped[str] = mapped_column(String(120))
-    signer: Mapped[str] = mapped_column(String(120))
-    via_office: Mapped[str] = mapped_column(String(200))
-    legal_basis: Mapped[str] = mapped_column(Text)
-    recipients: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date] = mapped_column(info=shown(_n("Valid from")))
+    valid_to: Mapped[date | None] = mapped_column(
+        info=shown(_n("Valid to"), _n("The last day of this head; empty while it is in force."))
+    )
+    superior: Mapped[str | None] = mapped_column(
+        String(200),
+        info=shown(
+            _n("Superior authority"),
+            _n("Printed above the issuer; empty where the committee itself issues."),
+        ),
+    )
+    issuer: Mapped[str] = mapped_column(
+        Text, info=shown(_n("Issuer"), _n("In capitals, line by line as on the letter."), most=400)
+    )
+    issuer_short: Mapped[str] = mapped_column(
+        String(120), info=shown(_n("Issuer in the text"), _n("Such as “UBND huyện”."))
+    )
+    symbol: Mapped[str] = mapped_column(
+        String(60), info=shown(_n("Symbol"), _n("What follows the number, such as UBND-LĐTBXHDT."))
+    )
+    place: Mapped[str] = mapped_column(String(120), info=shown(_n("Place")))
+    authority: Mapped[str | None] = mapped_column(
+        String(120),
+        info=shown(
+            _n("Authority to sign"),
+            _n("Such as “KT. CHỦ TỊCH”; empty where the head of the office signs."),
+        ),
+    )
+    position: Mapped[str] = mapped_column(String(120), info=shown(_n("Position of the signer")))
+    signer: Mapped[str] = mapped_column(
+        String(120), info=shown(_n("Signer"), _n("The name alone, without a title."))
+    )
+    via_office: Mapped[str] = mapped_column(
+        String(200), info=shown(_n("Reports go through"), _n("The office in charge."))
+    )
+    legal_basis: Mapped[str] = mapped_column(
+        Text,
+        info=shown(
+            _n("Letter that is carried out"),
+            _n("Number, day and subject of the letter that asks for the reports."),
+            lines=4,
+        ),
+    )
+    recipients: Mapped[str] = mapped_column(
+        Text,
+        info=shown(
+            _n("Recipients"), _n("One on each line; dashes and punctuation are added."), lines=5
+        ),
+    )
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

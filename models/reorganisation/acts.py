@@ -19,9 +19,10 @@ from models.catalogue import (
     Project,
     Succession,
 )
+from models.ledger import stands
 from models.reorganisation.hand_over import hand_over
 from models.reorganisation.journal import Journal
-from models.returns import COUNTED, Submission
+from models.returns import Submission, hold_periods, hold_units
 
 ONE_DAY = timedelta(days=1)
 
@@ -155,7 +156,10 @@ def merge(
 
 
 def _check_day(session: Session, units: Sequence[Investor], act: Act) -> None:
+    """Refuse a day that does not fit; whatever the answer rests on is held from here on."""
     day = act.effective_on
+    hold_periods(session, Period.data_to >= day)
+    hold_units(session, [unit.id for unit in units], alone=True)
     for unit in units:
         if unit.valid_from >= day or (unit.valid_to is not None and unit.valid_to < day):
             raise RuleBroken(
@@ -183,7 +187,7 @@ def _check_day(session: Session, units: Sequence[Investor], act: Act) -> None:
         .where(
             Investor.id.in_([unit.id for unit in units]),
             Period.data_to >= day,
-            Submission.status.in_(COUNTED["submitted"]),
+            stands("submitted"),
         )
         .limit(1)
     ).first()

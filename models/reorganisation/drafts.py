@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, values_of
 from models.calendar import Period
 from models.capital import Allocation
 from models.catalogue import (
@@ -19,26 +19,6 @@ from models.returns import (
     ProgressEntry,
     Submission,
     SubmissionStatus,
-)
-
-_TOLD = (
-    "physical_progress",
-    "volume_value",
-    "progress_text",
-    "obstacles",
-    "proposals",
-    "estimate",
-    "treasury_cumulative",
-)
-_PAID = (
-    "advance",
-    "completed",
-    "recovered",
-    "returned",
-    "correction",
-    "correction_reason",
-    "return_document",
-    "awaits_decision",
 )
 
 
@@ -99,21 +79,10 @@ def _copy_entry(
     project: Project,
     moved: dict[int, Allocation],
 ) -> None:
-    fresh = journal.add(
-        ProgressEntry(
-            investor_id=target.investor_id,
-            submission_id=target.id,
-            project_id=project.id,
-            **{name: getattr(entry, name) for name in _TOLD},
-        )
-    )
+    owner = {"investor_id": target.investor_id}
+    differs = {"submission_id": target.id, "project_id": project.id}
+    fresh = journal.add(ProgressEntry(**(values_of(entry) | differs | owner)))
     for paid in entry.disbursements:
         if paid.allocation_id in moved:
-            journal.add(
-                Disbursement(
-                    investor_id=target.investor_id,
-                    entry_id=fresh.id,
-                    allocation_id=moved[paid.allocation_id].id,
-                    **{name: getattr(paid, name) for name in _PAID},
-                )
-            )
+            differs = {"entry_id": fresh.id, "allocation_id": moved[paid.allocation_id].id}
+            journal.add(Disbursement(**(values_of(paid) | differs | owner)))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, values_of
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import (
     CapitalTransfer,
@@ -104,16 +104,8 @@ def _continued(session: Session, project: Project, after: Investor, day: date) -
         code = f"{project.code}-{number}"
     # one that had ended is handed over for its capital alone and does not come to life again
     has_ended = project.end_on is not None and project.end_on < day
-    return Project(
-        investor_id=after.id,
-        code=code,
-        name=project.name,
-        component_id=project.component_id,
-        start_on=project.start_on if has_ended else max(day, project.start_on),
-        end_on=project.end_on,
-        total_investment=project.total_investment,
-        status=project.status,
-    )
+    start = project.start_on if has_ended else max(day, project.start_on)
+    return Project(investor_id=after.id, **(values_of(project) | {"code": code, "start_on": start}))
 
 
 def _move(
@@ -129,13 +121,7 @@ def _move(
     """The plan by a pair of transfer lines, the disbursement by where it counts from now on."""
     fresh: Allocation = journal.add(
         Allocation(
-            investor_id=project.investor_id,
-            project_id=project.id,
-            budget_year=allocation.budget_year,
-            source=allocation.source,
-            nature=allocation.nature,
-            vintage=allocation.vintage,
-            disburse_until=allocation.disburse_until,
+            investor_id=project.investor_id, **(values_of(allocation) | {"project_id": project.id})
         )
     )
     plan = int(
@@ -212,19 +198,8 @@ def _hand_obstacles(
         )
     ).all():
         target = projects.get(row.project_id or 0)
-        journal.add(
-            Obstacle(
-                investor_id=after.id,
-                project_id=target.id if target is not None else None,
-                content=row.content,
-                cause=row.cause,
-                proposal=row.proposal,
-                solver=row.solver,
-                promised_on=row.promised_on,
-                state=row.state,
-                raised_on=row.raised_on,
-            )
-        )
+        differs = {"project_id": target.id if target is not None else None}
+        journal.add(Obstacle(investor_id=after.id, **(values_of(row) | differs)))
         # the three go together: what is solved has its day and says how
         old_state, solved = ObstacleState(row.state), max(day - ONE_DAY, row.raised_on)
         old_solution, solution = row.solution, f"Chuyển sang {after.short_name}"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from models.base import Base, RuleBroken, _n
+from models.base import Base, RuleBroken, _n, stored_day
 
 # rows that follow the others by themselves (models/expected.py); only older acts name them
 SETTLED = frozenset({"ExpectedReport"})
@@ -101,6 +101,6 @@ def _read(kind: Any, field: str, value: Any) -> Any:
         return value
     column = inspect(kind).columns[field]
     if column.type.python_type is date:
-        return date.fromisoformat(value)
+        return stored_day(value)
     enum = getattr(column.type, "enum_class", None)
     return enum(value) if enum is not None else value

@@ -16,7 +16,7 @@ from models.catalogue import (
 )
 from models.people import user_investor
 from models.reorganisation.journal import take_back
-from models.returns import ProgressEntry, Submission
+from models.returns import ProgressEntry, Submission, hold_periods, hold_units
 
 
 def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> None:
@@ -25,6 +25,8 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
     if event.undone_at is not None or event.id != newest:
         raise RuleBroken(_n("Only the last reorganisation can be taken back."))
     units = _units_of(session, event)
+    hold_periods(session, Period.data_to >= event.effective_on)
+    hold_units(session, units, alone=True)
     sent = session.execute(
         select(Investor.short_name, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)

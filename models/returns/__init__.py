@@ -1,11 +1,29 @@
 """What units return: submissions, progress, disbursement, remarks, obstacles, versions."""
 
 import models.returns.progress_rules  # noqa: F401  its rules hang on the models
+from models.returns.hold import (
+    hold_capital,
+    hold_for_writing,
+    hold_period,
+    hold_periods,
+    hold_report,
+    hold_submission,
+    hold_submissions,
+    hold_units,
+    one_at_a_time,
+)
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
-from models.returns.obstacle_rules import age_in_days
-from models.returns.progress import Disbursement, Explanation, ProgressEntry
+from models.returns.progress import (
+    AMOUNTS,
+    FIGURES,
+    TEXTS,
+    Disbursement,
+    Explanation,
+    ProgressEntry,
+)
 from models.returns.register import register_obstacles
 from models.returns.remark import Remark
+from models.returns.sent import Outcome, Sending, SentDisbursement, SentEntry
 from models.returns.submission import (
     COUNTED,
     EDITABLE,
@@ -18,24 +36,39 @@ from models.returns.submission import (
 from models.returns.version import ReportVersion, VersionPaper, VersionPart
 
 __all__ = [
+    "AMOUNTS",
     "COUNTED",
     "EDITABLE",
+    "FIGURES",
+    "TEXTS",
     "Cause",
     "Disbursement",
     "EventKind",
     "Explanation",
     "Obstacle",
     "ObstacleState",
+    "Outcome",
     "ProgressEntry",
     "ReceiptWay",
     "Remark",
     "ReportVersion",
+    "Sending",
+    "SentDisbursement",
+    "SentEntry",
     "Solver",
     "Submission",
     "SubmissionEvent",
     "SubmissionStatus",
     "VersionPaper",
     "VersionPart",
-    "age_in_days",
+    "hold_capital",
+    "hold_for_writing",
+    "hold_period",
+    "hold_periods",
+    "hold_report",
+    "hold_submission",
+    "hold_submissions",
+    "hold_units",
+    "one_at_a_time",
     "register_obstacles",
 ]

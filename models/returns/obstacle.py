@@ -7,6 +7,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
+    EXPORT,
+    FIRST,
+    FORM,
     Base,
     Checked,
     Owned,
@@ -16,7 +19,9 @@ from models.base import (
     belongs_to,
     changed,
     choice,
+    shown,
     today,
+    told,
 )
 from models.calendar import Period
 from models.catalogue import Investor, Project
@@ -62,33 +67,53 @@ class Obstacle(Owned, Searchable, Checked, Base):
         CheckConstraint("solved_on IS NULL OR solved_on >= raised_on", name="days_order"),
     )
     search_fields = ("content", "proposal")
+    sort_field = "content"
 
     project_id: Mapped[int | None] = mapped_column(BigInteger)
-    # the report that told it; None where it was entered in the register itself
-    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"), index=True)
-    content: Mapped[str] = mapped_column(Text)
-    cause: Mapped[Cause] = mapped_column(choice(Cause, "cause_known"))
-    proposal: Mapped[str | None] = mapped_column(Text)
-    solver: Mapped[Solver] = mapped_column(choice(Solver, "solver_known"))
-    promised_on: Mapped[date | None]
-    state: Mapped[ObstacleState] = mapped_column(
-        choice(ObstacleState, "state_known"), default=ObstacleState.OPEN
+    content: Mapped[str] = mapped_column(Text, info=shown(_n("Obstacle"), lines=3))
+    cause: Mapped[Cause] = mapped_column(
+        choice(Cause, "cause_known"), info=shown(_n("Group of causes"))
     )
-    raised_on: Mapped[date] = mapped_column(index=True)
-    solved_on: Mapped[date | None]
-    solution: Mapped[str | None] = mapped_column(Text)
+    proposal: Mapped[str | None] = mapped_column(Text, info=shown(_n("Proposal")))
+    solver: Mapped[Solver] = mapped_column(
+        choice(Solver, "solver_known"), info=shown(_n("Level that must solve it"))
+    )
+    raised_on: Mapped[date] = mapped_column(index=True, info=shown(_n("Raised on")))
+    promised_on: Mapped[date | None] = mapped_column(info=shown(_n("Promised to be solved by")))
+    state: Mapped[ObstacleState] = mapped_column(
+        choice(ObstacleState, "state_known"),
+        default=ObstacleState.OPEN,
+        info=shown(_n("State")),
+    )
+    solved_on: Mapped[date | None] = mapped_column(info=shown(_n("Solved on")))
+    solution: Mapped[str | None] = mapped_column(Text, info=shown(_n("How it was solved")))
 
     investor: Mapped[Investor] = relationship(
-        primaryjoin="Investor.id == Obstacle.investor_id", foreign_keys="[Obstacle.investor_id]"
+        primaryjoin="Investor.id == Obstacle.investor_id",
+        foreign_keys="[Obstacle.investor_id]",
+        info=shown(_n("Investor"), after=FIRST, out={FORM: "follows from the project"}),
     )
     project: Mapped[Project | None] = relationship(
         primaryjoin="and_(Project.investor_id == Obstacle.investor_id, "
         "Project.id == Obstacle.project_id)",
         foreign_keys="[Obstacle.investor_id, Obstacle.project_id]",
         overlaps="investor",
+        info=shown(
+            _n("Project"), _n("Type a part of its code or name."), after="investor", needed=True
+        ),
     )
 
-    period: Mapped[Period | None] = relationship()
+    # the report that told it; None where it was entered in the register itself
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"), index=True)
+    period: Mapped[Period | None] = relationship(
+        info=shown(_n("Told in the report of"), out={FORM: "set by the sending of a report"})
+    )
+
+    @property
+    @told(_n("Age, days"), after="content", out={EXPORT: "follows from the days"})
+    def age(self) -> int:
+        """Days from the day it was raised until it was solved, or until today."""
+        return ((self.solved_on or today()) - self.raised_on).days
 
     def __str__(self) -> str:
         return self.content[:80]

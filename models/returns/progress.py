@@ -13,13 +13,121 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Checked, Owned, Percent, RuleBroken, _n, belongs_to
+from models.base import (
+    DETAILS,
+    FIRST,
+    FORM,
+    MAX_DONG,
+    Base,
+    Checked,
+    Owned,
+    Percent,
+    RuleBroken,
+    _n,
+    belongs_to,
+    hidden,
+    net_of,
+    shown,
+    shown_columns,
+    told,
+)
 from models.capital import Allocation
 from models.catalogue import Project
 from models.returns.submission import Submission
 
+AMOUNTS = ("advance", "completed", "recovered", "returned")
 
-class ProgressEntry(Owned, Base):
+
+class Facts:
+    """What a report says of one project: percent of work, đồng of work, words."""
+
+    physical_progress: Mapped[Decimal | None] = mapped_column(
+        Percent,
+        info=shown(
+            _n("Physical progress"),
+            _n("Work done since the start of the project, in percent of the whole."),
+            unit="%",
+        ),
+    )
+    volume_value: Mapped[int | None] = mapped_column(
+        BigInteger,
+        info=shown(
+            _n("Value of work done"),
+            _n("Value accepted since the start of the project, paid or not."),
+            unit="đồng",
+        ),
+    )
+    progress_text: Mapped[str | None] = mapped_column(
+        Text, info=shown(_n("Progress and results"), lines=4)
+    )
+    obstacles: Mapped[str | None] = mapped_column(Text, info=shown(_n("Obstacles"), lines=3))
+    proposals: Mapped[str | None] = mapped_column(Text, info=shown(_n("Proposals"), lines=3))
+    estimate: Mapped[int | None] = mapped_column(
+        BigInteger,
+        info=shown(
+            _n("Estimate to the end of the year"),
+            _n("What you expect to have disbursed by the end of the budget year."),
+            unit="đồng",
+        ),
+    )
+    treasury_cumulative: Mapped[int | None] = mapped_column(
+        BigInteger,
+        info=shown(
+            _n("Cumulative as the Treasury confirms it"),
+            _n("From the confirmation of the State Treasury; it is compared, never added."),
+            unit="đồng",
+        ),
+    )
+
+
+class Amounts:
+    """The five amounts of a report on one allocation, in đồng, and what belongs to them."""
+
+    advance: Mapped[int] = mapped_column(
+        BigInteger, default=0, info=shown(_n("Advance"), needed=False)
+    )
+    completed: Mapped[int] = mapped_column(
+        BigInteger, default=0, info=shown(_n("Payment for completed volume"), needed=False)
+    )
+    recovered: Mapped[int] = mapped_column(
+        BigInteger, default=0, info=shown(_n("Advance recovered"), needed=False)
+    )
+    returned: Mapped[int] = mapped_column(
+        BigInteger, default=0, info=shown(_n("Returned money"), needed=False)
+    )
+    correction: Mapped[int] = mapped_column(
+        BigInteger,
+        default=0,
+        info=shown(
+            _n("Correction of earlier periods"),
+            needed=False,
+            signed=True,
+            out={FORM: "typed in the unit's report, where the locked period is shown beside"},
+        ),
+    )
+    correction_reason: Mapped[str | None] = mapped_column(
+        Text, info=shown(_n("Reason of the correction"), out={FORM: "goes with the correction"})
+    )
+    return_document: Mapped[str | None] = mapped_column(
+        String(200), info=shown(_n("Document of the return"))
+    )
+    awaits_decision: Mapped[bool] = mapped_column(
+        default=False,
+        info=shown(
+            _n("A decision is awaited"),
+            out={FORM: "said in the unit's report, where the checks ask for it"},
+        ),
+    )
+
+    @hybrid_property
+    def net(self) -> int:
+        """Giải ngân trong kỳ, in đồng (`net_of`)."""
+        return net_of(  # type: ignore[no-any-return]
+            self.advance, self.completed, self.recovered, self.returned, self.correction
+        )
+
+
+class ProgressEntry(Facts, Owned, Base):
     """One project in one submission: what was done, in percent, in đồng of work and in words."""
 
     __tablename__ = "progress_entry"
@@ -36,19 +144,19 @@ class ProgressEntry(Owned, Base):
         ),
     )
 
-    submission_id: Mapped[int] = mapped_column(BigInteger)
+    submission_id: Mapped[int] = mapped_column(
+        BigInteger, info=hidden("its period and status stand in its place")
+    )
     project_id: Mapped[int] = mapped_column(BigInteger)
-    physical_progress: Mapped[Decimal | None] = mapped_column(Percent)
-    volume_value: Mapped[int | None] = mapped_column(BigInteger)
-    progress_text: Mapped[str | None] = mapped_column(Text)
-    obstacles: Mapped[str | None] = mapped_column(Text)
-    proposals: Mapped[str | None] = mapped_column(Text)
-    estimate: Mapped[int | None] = mapped_column(BigInteger)
-    treasury_cumulative: Mapped[int | None] = mapped_column(BigInteger)
 
     submission: Mapped[Submission] = relationship()
     project: Mapped[Project] = relationship(
         overlaps="submission",
+        info=shown(
+            _n("Project"),
+            _n("Type a part of its code or name; accents are not needed."),
+            after=FIRST,
+        ),
     )
     disbursements: Mapped[list["Disbursement"]] = relationship(
         back_populates="entry",
@@ -56,6 +164,12 @@ class ProgressEntry(Owned, Base):
     )
 
     @property
+    @told(
+        _n("Disbursed in the period"),
+        unit="đồng",
+        after="volume_value",
+        out={DETAILS: "stands beneath, allocation by allocation"},
+    )
     def disbursed(self) -> int:
         """Net disbursement of all allocations in the period, in đồng."""
         return sum(one.net for one in self.disbursements)
@@ -64,7 +178,7 @@ class ProgressEntry(Owned, Base):
         return f"{self.project} · {self.submission.period}"
 
 
-class Disbursement(Owned, Checked, Base):
+class Disbursement(Amounts, Owned, Checked, Base):
     """Giải ngân of one allocation in one period; all four amounts are đồng and not negative.
 
     `completed` is the gross accepted value paid; `recovered` the part of it that settles an
@@ -86,16 +200,12 @@ class Disbursement(Owned, Checked, Base):
         CheckConstraint(f"correction BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="correction_range"),
     )
 
-    entry_id: Mapped[int] = mapped_column(BigInteger)
-    allocation_id: Mapped[int] = mapped_column(BigInteger)
-    advance: Mapped[int] = mapped_column(BigInteger, default=0)
-    completed: Mapped[int] = mapped_column(BigInteger, default=0)
-    recovered: Mapped[int] = mapped_column(BigInteger, default=0)
-    returned: Mapped[int] = mapped_column(BigInteger, default=0)
-    correction: Mapped[int] = mapped_column(BigInteger, default=0)
-    correction_reason: Mapped[str | None] = mapped_column(Text)
-    return_document: Mapped[str | None] = mapped_column(String(200))
-    awaits_decision: Mapped[bool] = mapped_column(default=False)
+    entry_id: Mapped[int] = mapped_column(
+        BigInteger, info=hidden("shown only on the page of its entry")
+    )
+    allocation_id: Mapped[int] = mapped_column(
+        BigInteger, info=hidden("heads its line or its part of the form")
+    )
 
     entry: Mapped[ProgressEntry] = relationship(
         back_populates="disbursements",
@@ -112,13 +222,10 @@ class Disbursement(Owned, Checked, Base):
                 field="recovered",
             )
 
-    @hybrid_property
-    def net(self) -> int:
-        """Giải ngân trong kỳ = advance + (completed − recovered) − returned, in đồng.
 
-        With what corrects an earlier, locked period (điều chỉnh số kỳ trước; domain §8.2).
-        """
-        return self.advance + (self.completed - self.recovered) - self.returned + self.correction
+# what is told of a project, from the columns of its entry: a column added there is saved as well
+TEXTS = tuple(one.name for one in shown_columns(ProgressEntry) if isinstance(one.type, Text))
+FIGURES = tuple(one.name for one in shown_columns(ProgressEntry) if one.name not in TEXTS)
 
 
 class Explanation(Owned, Base):
@@ -135,5 +242,7 @@ class Explanation(Owned, Base):
     rule: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
+    # the figures it was given for; None: for those of before this was kept
+    figures: Mapped[str | None] = mapped_column(String(64))
 
     submission: Mapped[Submission] = relationship()

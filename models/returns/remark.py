@@ -33,5 +33,7 @@ class Remark(Owned, Base):
     by_office: Mapped[bool] = mapped_column(default=False)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolved_by: Mapped[str | None] = mapped_column(String(200))
+    # the figures for which the point was closed; when others are sent it opens again
+    resolved_for: Mapped[str | None] = mapped_column(String(64))
 
     submission: Mapped[Submission] = relationship()

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
+    FIRST,
     MAX_DONG,
     Base,
     Checked,
@@ -24,6 +25,7 @@ from models.base import (
     _n,
     belongs_to,
     choice,
+    shown,
 )
 from models.calendar import Period
 from models.catalogue import Investor
@@ -84,23 +86,39 @@ class Submission(Owned, Checked, Base):
 
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
     status: Mapped[SubmissionStatus] = mapped_column(
-        choice(SubmissionStatus, "status_known"), default=SubmissionStatus.DRAFT
+        choice(SubmissionStatus, "status_known"),
+        default=SubmissionStatus.DRAFT,
+        info=shown(_n("Status")),
     )
-    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    nil_report: Mapped[bool] = mapped_column(default=False)
-    return_reason: Mapped[str | None] = mapped_column(Text)
-    stated_total: Mapped[int | None] = mapped_column(BigInteger)
-    received_via: Mapped[ReceiptWay | None] = mapped_column(choice(ReceiptWay, "received_known"))
-    received_note: Mapped[str | None] = mapped_column(Text)
-    received_by: Mapped[str | None] = mapped_column(String(200))
-    narrative_results: Mapped[str | None] = mapped_column(Text)
-    narrative_obstacles: Mapped[str | None] = mapped_column(Text)
-    narrative_tasks: Mapped[str | None] = mapped_column(Text)
-    narrative_proposals: Mapped[str | None] = mapped_column(Text)
+    first_submitted_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=shown(_n("First sent"))
+    )
+    last_submitted_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=shown(_n("Last sent"))
+    )
+    nil_report: Mapped[bool] = mapped_column(default=False, info=shown(_n("Nothing to report")))
+    return_reason: Mapped[str | None] = mapped_column(Text, info=shown(_n("Reason of the return")))
+    stated_total: Mapped[int | None] = mapped_column(
+        BigInteger, info=shown(_n("Total of your own table"), unit="đồng")
+    )
+    received_via: Mapped[ReceiptWay | None] = mapped_column(
+        choice(ReceiptWay, "received_known"), info=shown(_n("How it came"))
+    )
+    received_note: Mapped[str | None] = mapped_column(Text, info=shown(_n("Evidence")))
+    received_by: Mapped[str | None] = mapped_column(String(200), info=shown(_n("Registered by")))
+    narrative_results: Mapped[str | None] = mapped_column(
+        Text, info=shown(_n("Results of the quarter"))
+    )
+    narrative_obstacles: Mapped[str | None] = mapped_column(
+        Text, info=shown(_n("Difficulties and their causes"))
+    )
+    narrative_tasks: Mapped[str | None] = mapped_column(
+        Text, info=shown(_n("Tasks and solutions of the next quarter"))
+    )
+    narrative_proposals: Mapped[str | None] = mapped_column(Text, info=shown(_n("Proposals")))
 
-    period: Mapped[Period] = relationship()
-    investor: Mapped[Investor] = relationship()
+    period: Mapped[Period] = relationship(info=shown(_n("Reporting period"), after=FIRST))
+    investor: Mapped[Investor] = relationship(info=shown(_n("Investor"), after="period"))
     events: Mapped[list["SubmissionEvent"]] = relationship(
         back_populates="submission",
         order_by="SubmissionEvent.at, SubmissionEvent.id",

@@ -3,6 +3,7 @@
 from reports.consolidated.behind_frozen import frozen_figure
 from reports.consolidated.explanation import COLUMNS, explain
 from reports.consolidated.proof import Proof, prove
+from reports.consolidated.proof_frozen import prove_frozen
 from reports.consolidated.report import Consolidated, consolidated, does_not_add_up
 from reports.consolidated.rows import KEYS, ConsolidatedRow, Place
 
@@ -18,4 +19,5 @@ __all__ = [
     "explain",
     "frozen_figure",
     "prove",
+    "prove_frozen",
 ]

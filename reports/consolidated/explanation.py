@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Integer, and_, literal, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -14,22 +14,21 @@ from models import (
     AllocationLine,
     Component,
     Decision,
-    Disbursement,
     EventKind,
     Investor,
     LineKind,
     Nature,
+    Outcome,
     Period,
-    ProgressEntry,
     Project,
     Source,
-    Submission,
     SubmissionEvent,
     SubmissionStatus,
 )
 from models.base import RuleBroken, _n
-from models.ledger import NET, Place, counted_with, predecessors_of
-from reports.facts import OF_ENTRY, money_entries, plan_lines, within
+from models.ledger import IN_BUDGET, predecessors_of, sources, within
+from models.ledger import Source as Reported
+from reports.facts import money_rows, plan_lines
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
 _CAPITAL: tuple[Any, ...] = (
@@ -58,6 +57,11 @@ COLUMNS: dict[str, tuple[str | None, str | None]] = {
     "rate_carried": ("carried", "carried"),
     "remaining": ("total", "total"),
 }
+# what a kept sending was when its report was opened again
+STATUS_OF = {
+    Outcome.WAITING: SubmissionStatus.SUBMITTED,
+    Outcome.ACCEPTED: SubmissionStatus.ACCEPTED,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,9 +83,15 @@ class PlanLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MoneyLine:
-    """One disbursement of one allocation in one period; amounts in đồng."""
+    """One disbursement of one allocation in one period; amounts in đồng.
 
-    entry_id: int
+    `entry_id` is None for a sending kept whole: the report was opened again since; then
+    `sending` is its number in the report of unit `investor_id`.
+    """
+
+    entry_id: int | None
+    sending: int | None
+    investor_id: int
     period: str
     project: str
     investor: str
@@ -224,19 +234,28 @@ def _plan(
 def _money(
     session: Session, period: Period, basis: str, conditions: Sequence[ColumnElement[bool]]
 ) -> tuple[MoneyLine, ...]:
-    there = counted_with(period.data_to)
-    behind = _entries(there).where(money_entries(period, basis), *conditions)
-    rows = session.execute(
-        behind.order_by(Period.data_to.desc(), Project.code, Disbursement.id)
-    ).all()
+    rows = sorted(
+        (
+            row
+            for reported in sources(period.data_to)
+            for row in session.execute(
+                _entries(reported).where(
+                    money_rows(period), IN_BUDGET, reported.counts(basis), *conditions
+                )
+            )
+        ),
+        key=lambda row: (-row.data_to.toordinal(), row.project_code, row.money_id),
+    )
     senders = _senders(session, {row.submission_id for row in rows})
     return tuple(
         MoneyLine(
             entry_id=row.entry_id,
+            sending=row.sending,
+            investor_id=row.reporter_id,
             period=row.period,
-            status=row.status,
-            sent_at=row.last_submitted_at,
-            sent_by=senders.get(row.submission_id, ""),
+            status=STATUS_OF.get(row.status, row.status),
+            sent_at=row.sent_at,
+            sent_by=row.sent_by or senders.get(row.submission_id, ""),
             advance=row.advance,
             completed=row.completed,
             recovered=row.recovered,
@@ -261,40 +280,42 @@ def _capital(row: Any) -> dict[str, Any]:
     }
 
 
-def _entries(there: Place) -> Any:
-    """Disbursements with the capital with which they count on the day."""
-    reported = (
-        select(
-            Submission.id.label("submission_id"),
-            Submission.status,
-            Submission.last_submitted_at,
+def _entries(reported: Reported) -> Any:
+    """Reported amounts with the capital with which they count on the day."""
+    report, entry, money = reported.report, reported.entry, reported.money
+    if reported.is_kept:
+        told = (
+            report.submission_id,
+            literal(None, Integer).label("entry_id"),
+            report.number.label("sending"),
+            report.outcome.label("status"),
+            report.sent_at,
+            report.sent_by,
+        )
+    else:
+        told = (
+            report.id.label("submission_id"),
+            entry.id.label("entry_id"),
+            literal(None, Integer).label("sending"),
+            report.status,
+            report.last_submitted_at.label("sent_at"),
+            literal("").label("sent_by"),
+        )
+    return (
+        reported.select(
             Period.code.label("period"),
-            Disbursement.entry_id,
-            Disbursement.advance,
-            Disbursement.completed,
-            Disbursement.recovered,
-            Disbursement.returned,
-            Disbursement.correction,
-            NET.label("net"),
+            Period.data_to,
+            *told,
+            money.id.label("money_id"),
+            report.investor_id.label("reporter_id"),
+            money.advance,
+            money.completed,
+            money.recovered,
+            money.returned,
+            money.correction,
+            reported.net.label("net"),
             *_CAPITAL,
         )
-        .select_from(Submission)
-        .join(Period, Period.id == Submission.period_id)
-        .join(
-            ProgressEntry,
-            and_(
-                ProgressEntry.investor_id == Submission.investor_id,
-                ProgressEntry.submission_id == Submission.id,
-            ),
-        )
-        .join(
-            Disbursement,
-            OF_ENTRY,
-        )
-    )
-    return (
-        there.join(reported)
-        .join(Allocation, there.is_allocation)
         .join(
             Project,
             and_(

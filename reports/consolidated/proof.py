@@ -3,11 +3,10 @@
 Nothing here uses the queries of the reports, so that one slip cannot hide in both.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -40,7 +39,7 @@ _PLAN = text(
     """
 )
 _NET = "(d.advance + d.completed - d.recovered - d.returned + d.correction)"
-_MONEY = f"""
+_SUMS = f"""
     SELECT sum({_NET}) AS disbursed_total,
            sum(CASE WHEN a.vintage = a.budget_year
                     THEN {_NET} ELSE 0 END)
@@ -51,17 +50,36 @@ _MONEY = f"""
            sum(CASE WHEN p.data_from >= :first
                     THEN {_NET} ELSE 0 END)
              AS disbursed_month
+"""
+_WHICH = """
+     WHERE a.source IN ('NSTW', 'NST', 'NSH', 'NSX')
+       AND a.budget_year = :year AND p.budget_year = :year
+       AND p.kind <> 'quarter' AND p.data_to <= :day
+"""
+_REPORTS = f"""{_SUMS}
       FROM disbursement d
       JOIN allocation a ON a.investor_id = d.investor_id AND a.id = d.allocation_id
       JOIN progress_entry e ON e.investor_id = d.investor_id AND e.id = d.entry_id
       JOIN submission s ON s.investor_id = e.investor_id AND s.id = e.submission_id
       JOIN period p ON p.id = s.period_id
-     WHERE a.source IN ('NSTW', 'NST', 'NSH', 'NSX')
-       AND a.budget_year = :year AND p.budget_year = :year
-       AND p.kind <> 'quarter' AND p.data_to <= :day
-       AND s.status IN ({{statuses}})
+     {_WHICH} AND s.status IN ({{statuses}})
+"""
+# the sendings kept whole of reports that were opened again: the last that was not returned,
+# and none where the report itself counts
+_SENDINGS = f"""{_SUMS}
+      FROM sent_disbursement d
+      JOIN allocation a ON a.investor_id = d.investor_id AND a.id = d.allocation_id
+      JOIN sent_entry e ON e.investor_id = d.investor_id AND e.id = d.entry_id
+      JOIN sending g ON g.investor_id = e.investor_id AND g.id = e.sending_id
+      JOIN submission s ON s.investor_id = g.investor_id AND s.id = g.submission_id
+      JOIN period p ON p.id = s.period_id
+     {_WHICH} AND s.status NOT IN ({{statuses}})
+       AND g.number = (SELECT max(o.number) FROM sending o
+                        WHERE o.investor_id = g.investor_id AND o.submission_id = g.submission_id
+                          AND o.outcome IN ({{outcomes}}))
 """
 _STATUSES = {"submitted": "'submitted', 'accepted'", "accepted": "'accepted'"}
+_OUTCOMES = {"submitted": "'waiting', 'accepted'", "accepted": "'accepted'"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,8 +105,8 @@ class Proof:
 def prove(session: Session) -> Iterator[Proof]:
     """Every report of every opened period, in every grouping and on every basis."""
     for period in session.scalars(select(Period).order_by(Period.data_to, Period.code)):
-        for basis, statuses in _STATUSES.items():
-            raw = _raw_sums(session, period, statuses)
+        for basis in _STATUSES:
+            raw = _raw_sums(session, period, basis)
             for group in ("component", "investor"):
                 report = consolidated(
                     session,
@@ -102,15 +120,20 @@ def prove(session: Session) -> Iterator[Proof]:
         yield _prove_late(session, period)
 
 
-def _raw_sums(session: Session, period: Period, statuses: str) -> dict[str, int]:
+def _raw_sums(session: Session, period: Period, basis: str) -> dict[str, int]:
     asked = {"year": period.budget_year, "first": period.data_from, "day": period.data_to}
-    found: dict[str, Any] = {}
-    for statement in (_PLAN, text(_MONEY.format(statuses=statuses))):
+    words = {"statuses": _STATUSES[basis], "outcomes": _OUTCOMES[basis]}
+    sums: dict[str, int] = defaultdict(int)
+    for statement in (
+        _PLAN,
+        text(_REPORTS.format(**words)),
+        text(_SENDINGS.format(**words)),
+    ):
         names = statement.compile().params
         row = session.execute(statement, {name: asked[name] for name in names}).mappings().one()
-        found.update(row)
-    sums = {name: int(value or 0) for name, value in found.items()}
-    return sums | {"remaining": sums["plan_total"] - sums["disbursed_total"]}
+        for name, value in row.items():
+            sums[name] += int(value or 0)
+    return dict(sums) | {"remaining": sums["plan_total"] - sums["disbursed_total"]}
 
 
 def _prove_consolidated(report: Consolidated, raw: dict[str, int], variant: str) -> Proof:

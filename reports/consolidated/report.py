@@ -11,6 +11,7 @@ from models import Period
 from models.base import in_unit
 from reports.consolidated.rows import (
     AMOUNTS,
+    OWN_TOTAL,
     TOTAL,
     ConsolidatedRow,
     Place,
@@ -24,12 +25,22 @@ from reports.frozen import Frozen, newest_version, read_version
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataStatus:
-    """How complete the figures are: printed above the table."""
+    """How complete the figures are: printed above the table.
+
+    Of the `missing`, who sent nothing, `stale` are those whose figures are of an earlier period.
+    The others' figures are in: those of a quarter come from its months.
+    """
 
     data_to: date
     expected: int
     reported: int
     missing: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """Units that have yet to send, whose figures are in all the same."""
+        return tuple(name for name in self.missing if name not in self.stale)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,15 +82,23 @@ def consolidated(
     source = frozen.source if frozen else gather(session, period=period, basis=basis)
     if units == "today":
         source = regrouped(source, successors_today(session))
-    return build(period, source, group=group, detail=detail, frozen=frozen)
+    own = getattr(session, "is_narrow", False)  # a plain session sees the whole district
+    top = OWN_TOTAL if own else TOTAL
+    return build(period, source, group=group, detail=detail, frozen=frozen, top=top)
 
 
 def build(
-    period: Period, source: Source, *, group: str, detail: str, frozen: Frozen | None = None
+    period: Period,
+    source: Source,
+    *,
+    group: str,
+    detail: str,
+    frozen: Frozen | None = None,
+    top: str = TOTAL,
 ) -> Consolidated:
     """The rows of a report from its facts; nothing is read here."""
     builder = RowBuilder(detail)
-    builder.add("total", "", TOTAL, (), source.lines, Place(depth=0))
+    builder.add("total", "", top, (), source.lines, Place(depth=0))
     if group == "component":
         by_component(builder, source)
     else:
@@ -123,6 +142,7 @@ def _status(source: Source) -> DataStatus:
         expected=len(expected),
         reported=len(expected) - len(missing),
         missing=missing,
+        stale=tuple(unit.short_name for unit in expected if not unit.has_figures),
     )
 
 

@@ -10,6 +10,8 @@ from reports.facts import Line, Node, Source, Unit, outline_number, total
 
 STALE = _n("(figures of an earlier period)")
 TOTAL = _n("TOTAL")
+# of a report that a unit reads: the sum of its own rows is not that of the district
+OWN_TOTAL = _n("TOTAL OF YOUR UNIT")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,8 @@ class Place:
     investor_id: int | None = None
     project_id: int | None = None
     is_stale: bool = False
+    # (n, N, sum): estimates of n of the N projects of the row alone, which are no total of it
+    estimated: tuple[int, int, int] | None = None
 
 
 class RowBuilder:
@@ -87,6 +91,12 @@ class RowBuilder:
             for line in lines
             if line.told is not None and line.told.estimate is not None
         ]
+        # some projects' estimates are no estimate of the whole: it could lie below what is paid
+        partly = (
+            (len(estimates), len(lines), sum(estimates))
+            if 0 < len(estimates) < len(lines)
+            else None
+        )
         told = [line for line in lines if line.told is not None] if level != "component" else []
         self.rows.append(
             ConsolidatedRow(
@@ -100,7 +110,7 @@ class RowBuilder:
                     for key in KEYS
                     if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
                 },
-                estimate=sum(estimates) if estimates else None,
+                estimate=None if partly or not estimates else sum(estimates),
                 progress=_joined(told, "progress_text", level),
                 obstacles=_joined(told, "obstacles", level),
                 note=STALE if is_stale else _correction(figures.corrected, level),
@@ -113,6 +123,7 @@ class RowBuilder:
                 investor_id=place.investor_id,
                 project_id=place.project_id,
                 is_stale=is_stale,
+                estimated=partly,
             )
         )
 

@@ -1,11 +1,11 @@
 """The facts a report is built from: figures by project, units, components."""
 
-from reports.facts.figures import OF_ENTRY, Figures, money_entries, plan_lines, total, within
+from reports.facts.figures import Figures, money_rows, plan_lines, total
+from reports.facts.fingerprint import stamp
 from reports.facts.outline import outline_number
 from reports.facts.source import Line, Node, Source, Told, Unit, gather, successors_today
 
 __all__ = [
-    "OF_ENTRY",
     "Figures",
     "Line",
     "Node",
@@ -13,10 +13,10 @@ __all__ = [
     "Told",
     "Unit",
     "gather",
-    "money_entries",
+    "money_rows",
     "outline_number",
     "plan_lines",
+    "stamp",
     "successors_today",
     "total",
-    "within",
 ]

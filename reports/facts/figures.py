@@ -6,26 +6,22 @@ Everything a consolidated report shows is a sum of these; nothing else adds amou
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from models import (
-    BUDGET_SOURCES,
     CENTRAL_SOURCES,
-    COUNTED,
     Allocation,
     AllocationLine,
-    Disbursement,
     Nature,
     Period,
-    ProgressEntry,
-    Submission,
 )
 from models.base import rate
-from models.filing import MONEY_KINDS
-from models.ledger import NET, counted_with
+from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,48 +88,18 @@ def total(parts: Iterable[Figures]) -> Figures:
     return Figures(**sums)
 
 
-def counted_periods(period: Period) -> ColumnElement[bool]:
-    """Periods whose figures are in the cumulative sum of `period`: same budget year, not later."""
-    return and_(
-        Period.budget_year == period.budget_year,
-        Period.kind.in_(MONEY_KINDS),
-        Period.data_to <= period.data_to,
-    )
-
-
-def within(period: Period) -> ColumnElement[bool]:
-    """Periods whose figures are those of `period` itself: it, or the months of a quarter."""
-    return and_(
-        Period.data_from >= period.data_from,
-        Period.data_to <= period.data_to,
-        Period.kind.in_(MONEY_KINDS),
-    )
-
-
 def plan_lines(period: Period) -> ColumnElement[bool]:
     """Condition on lines and allocations of the plan as of the last day of `period`."""
     return and_(
         Allocation.budget_year == period.budget_year,
-        Allocation.source.in_(BUDGET_SOURCES),
+        IN_BUDGET,
         AllocationLine.effective_on <= period.data_to,
     )
 
 
-def money_entries(period: Period, basis: str) -> ColumnElement[bool]:
-    """Condition on disbursements that count in `period`: sent, or only accepted (`basis`)."""
-    return and_(
-        Allocation.budget_year == period.budget_year,
-        Allocation.source.in_(BUDGET_SOURCES),
-        Submission.status.in_(COUNTED[basis]),
-        counted_periods(period),
-    )
-
-
-# “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a unit per month
-OF_ENTRY = and_(
-    Disbursement.investor_id == ProgressEntry.investor_id + 0,
-    Disbursement.entry_id == ProgressEntry.id,
-)
+def money_rows(period: Period) -> ColumnElement[bool]:
+    """Condition on reported amounts that are in the figures of `period`."""
+    return and_(Allocation.budget_year == period.budget_year, counted_periods(period))
 
 
 def figures_by_project(session: Session, *, period: Period, basis: str) -> dict[int, Figures]:
@@ -177,33 +143,31 @@ def _plans(session: Session, period: Period) -> Iterable[Any]:
 
 
 def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
-    of_year = Allocation.vintage == Allocation.budget_year
-    there = counted_with(period.data_to)
-    disbursed = (
-        select(
-            Allocation.project_id,
-            _sum(NET, within(period)).label("disbursed_month"),
-            _sum(NET, of_year).label("disbursed_year"),
-            _sum(NET, ~of_year).label("disbursed_carried"),
-            _sum(Disbursement.correction, within(period)).label("corrected"),
-        )
-        .select_from(Period)
-        .join(Submission, Submission.period_id == Period.id)
-        .join(
-            ProgressEntry,
-            and_(
-                ProgressEntry.investor_id == Submission.investor_id,
-                ProgressEntry.submission_id == Submission.id,
-            ),
-        )
-        .join(
-            Disbursement,
-            OF_ENTRY,
-        )
+    asked = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
+    return session.execute(_disbursing(basis), asked)
+
+
+@cache
+def _disbursing(basis: str) -> Select[Any]:
+    """The statement, made once: making it costs as much as its answer for a district."""
+    period: Any = SimpleNamespace(
+        budget_year=bindparam("budget_year", type_=Integer),
+        data_from=bindparam("data_from", type_=Date),
+        data_to=bindparam("data_to", type_=Date),
     )
-    return session.execute(
-        there.join(disbursed)
-        .join(Allocation, there.is_allocation)
-        .where(money_entries(period, basis))
-        .group_by(Allocation.project_id)
-    ).all()
+    of_year = Allocation.vintage == Allocation.budget_year
+    now, which = within(period), (money_rows(period),)
+    return summing(
+        lambda reported: Question(
+            by={"project_id": Allocation.project_id},
+            sums={
+                "disbursed_month": case((now, reported.net), else_=0),
+                "disbursed_year": case((of_year, reported.net), else_=0),
+                "disbursed_carried": case((of_year, 0), else_=reported.net),
+                "corrected": case((now, reported.money.correction), else_=0),
+            },
+            where=which,
+        ),
+        basis=basis,
+        day=period.data_to,
+    )

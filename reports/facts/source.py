@@ -8,24 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from models import (
-    COUNTED,
     Component,
     FormerName,
     Investor,
     Period,
     PeriodKind,
-    ProgressEntry,
     Project,
-    Submission,
     Succession,
 )
 from models.duty import expected_and_excused
 from models.filing import months_of
+from models.ledger import reported_in, sources
 from reports.facts.figures import Figures, figures_by_project
 
 
@@ -52,6 +52,13 @@ class Unit:
     sort_order: int
     is_expected: bool = False
     has_reported: bool = False
+    # None in a version frozen before this was kept
+    figures_in: bool | None = None
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether the figures of the period are in; those of a quarter come from its months."""
+        return self.has_reported if self.figures_in is None else self.figures_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +100,8 @@ def gather(session: Session, *, period: Period, basis: str) -> Source:
     reported = _reported(session, period, basis)
     duties = expected_and_excused(session, period)
     expected = {investor_id for investor_id, is_exempt in duties.items() if not is_exempt}
-    lines = _lines(session, period, basis)
+    fresh = reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis)
+    lines = _lines(session, period, basis, fresh)
     names = names_on(session, period.data_to)
     shown = {line.investor_id for line in lines} | expected
     units = {
@@ -102,6 +110,7 @@ def gather(session: Session, *, period: Period, basis: str) -> Source:
             sort_order=row.sort_order,
             is_expected=row.id in expected,
             has_reported=row.id in reported,
+            figures_in=row.id in fresh,
             **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
         )
         for row in session.scalars(select(Investor))
@@ -166,13 +175,20 @@ def successors_today(session: Session) -> dict[int, Unit]:
 
 
 def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:
-    return frozenset(
-        session.scalars(
-            select(Submission.investor_id).where(
-                Submission.period_id == period.id, Submission.status.in_(COUNTED[basis])
-            )
-        )
-    )
+    """Units of which a sending counts on the basis."""
+    return frozenset(session.scalars(reported_in(basis), {"period_id": period.id}))
+
+
+def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
+    """Units of which every month of a quarter that they owe is in."""
+    in_: set[int] = set()
+    owed: set[int] = set()
+    for month in months_of(session, quarter):
+        reported = _reported(session, month, basis)
+        in_ |= reported
+        duties = expected_and_excused(session, month)
+        owed |= {unit for unit, is_exempt in duties.items() if not is_exempt} - set(reported)
+    return frozenset(in_ - owed)
 
 
 def _telling_period(session: Session, period: Period) -> Period | None:
@@ -183,14 +199,13 @@ def _telling_period(session: Session, period: Period) -> Period | None:
     return months[-1] if months else None
 
 
-def _lines(session: Session, period: Period, basis: str) -> tuple[Line, ...]:
+def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) -> tuple[Line, ...]:
     figures = {
         project_id: found
         for project_id, found in figures_by_project(session, period=period, basis=basis).items()
         if not found.is_empty
     }
     telling = _telling_period(session, period)
-    fresh = _reported(session, telling, basis) if telling is not None else frozenset()
     told = _told(session, telling, basis) if telling is not None else {}
     # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
     rows = session.execute(
@@ -214,23 +229,6 @@ def _lines(session: Session, period: Period, basis: str) -> tuple[Line, ...]:
 
 
 def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
-    rows = session.execute(
-        select(
-            ProgressEntry.project_id,
-            ProgressEntry.physical_progress,
-            ProgressEntry.progress_text,
-            ProgressEntry.obstacles,
-            ProgressEntry.estimate,
-        )
-        .join(
-            Submission,
-            and_(
-                Submission.investor_id == ProgressEntry.investor_id,
-                Submission.id == ProgressEntry.submission_id,
-            ),
-        )
-        .where(Submission.period_id == period.id, Submission.status.in_(COUNTED[basis]))
-    )
     return {
         row.project_id: Told(
             physical_progress=row.physical_progress,
@@ -238,5 +236,29 @@ def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
             obstacles=row.obstacles,
             estimate=row.estimate,
         )
-        for row in rows
+        for row in session.execute(_telling(basis), {"period_id": period.id})
     }
+
+
+@cache
+def _telling(basis: str) -> Select[Any]:
+    """What counts on the basis of the words and percentages of the period `:period_id`."""
+    told = [
+        select(
+            place.entry.project_id,
+            place.entry.physical_progress,
+            place.entry.progress_text,
+            place.entry.obstacles,
+            place.entry.estimate,
+        )
+        .join(
+            place.report,
+            and_(
+                place.report.investor_id == place.entry.investor_id,
+                place.report.id == getattr(place.entry, place.parent),
+            ),
+        )
+        .where(place.report.period_id == bindparam("period_id"), place.counts(basis))
+        for place in sources()
+    ]
+    return select(union_all(*told).subquery("told"))

@@ -1,9 +1,11 @@
 """Reports frozen when sent, read again and compared."""
 
-from reports.frozen.comparison import Side, compare, has_changed, live, side
+from reports.frozen.comparison import Side, changed_lines, compare, has_changed, live, side
 from reports.frozen.reorganised import Moved, moved, totals_on
 from reports.frozen.versions import (
+    BASES,
     Frozen,
+    VersionLine,
     freeze,
     freeze_missing,
     is_whole,
@@ -15,9 +17,12 @@ from reports.frozen.versions import (
 )
 
 __all__ = [
+    "BASES",
     "Frozen",
     "Moved",
     "Side",
+    "VersionLine",
+    "changed_lines",
     "compare",
     "freeze",
     "freeze_missing",

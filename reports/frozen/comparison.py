@@ -1,7 +1,7 @@
 """What changed between two versions of a report, cell by cell, with what lies behind each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,8 @@ from models import (
     Submission,
     SubmissionEvent,
 )
-from models.base import Actor
+from models.base import Actor, read_id
+from models.ledger import counted_periods
 from reports.facts import Line, Source, gather, total
 from reports.frozen.versions import Frozen, newest_version, read_version
 
@@ -131,6 +132,12 @@ def has_changed(session: Session, period: Period, *, basis: str = "submitted") -
     return any(_cells(a, b) for a, b in _pairs(frozen.lines, now.lines))
 
 
+def changed_lines(a: Source, b: Source) -> list[Line]:
+    """The lines of projects that differ between two states of a report."""
+    pairs = _pairs(a.lines, b.lines)
+    return [one for pair in pairs if _cells(*pair) and (one := pair[1] or pair[0])]
+
+
 def compare(session: Session, a: Side, b: Side) -> Comparison:
     """Every cell in which `b` differs from `a`, and the acts and reasons between the two."""
     since, until = min(a.at, b.at), max(a.at, b.at)
@@ -140,7 +147,7 @@ def compare(session: Session, a: Side, b: Side) -> Comparison:
         if (cells := _cells(*pair)) and (one := pair[1] or pair[0])
     ]
     units = sorted({line.investor_id for line, _cells_ in found})
-    traces = _traces(session, [line for line, _c in found], since, until)
+    traces = _traces(session, b.period, [line for line, _c in found], since, until)
     reasons = _reasons(session, b.period, units, since, until)
     names = {**a.source.units, **b.source.units}
     return Comparison(
@@ -210,17 +217,33 @@ def _unit_cells(a: Source, b: Source) -> tuple[Cell, ...]:
 
 
 def _traces(
-    session: Session, lines: Sequence[Line], since: datetime, until: datetime
+    session: Session, period: Period, lines: Sequence[Line], since: datetime, until: datetime
 ) -> dict[int, list[Trace]]:
-    """What the audit trail says of entries, amounts and ledger lines of these projects."""
+    """What the audit trail says of entries, amounts and ledger lines of these projects.
+
+    Only of entries whose figures are in the compared period: what was typed for a later month
+    is no cause of a difference here.
+    """
     projects = [line.project_id for line in lines]
+    submissions = {
+        str(submission_id)
+        for submission_id in session.scalars(
+            select(Submission.id)
+            .join(Period, Period.id == Submission.period_id)
+            .where(
+                Submission.investor_id.in_({line.investor_id for line in lines}),
+                counted_periods(period),
+            )
+        )
+    }
     entry_of = {
         str(entry_id): project_id
-        for entry_id, project_id in session.execute(
-            select(ProgressEntry.id, ProgressEntry.project_id).where(
+        for entry_id, project_id, submission_id in session.execute(
+            select(ProgressEntry.id, ProgressEntry.project_id, ProgressEntry.submission_id).where(
                 ProgressEntry.project_id.in_(projects)
             )
         )
+        if str(submission_id) in submissions
     }
     allocation_of = {
         str(allocation_id): project_id
@@ -238,19 +261,14 @@ def _traces(
         )
         .order_by(AuditEntry.at, AuditEntry.id)
     ).all()
+    for row in rows:  # entries that are gone since
+        named = _named(row)
+        if row.resource == "progress_entry" and named.get("submission_id") in submissions:
+            entry_of.setdefault(row.row_id, int(named.get("project_id", 0)))
     amounts = _owners_of_amounts(session, {r.row_id for r in rows if r.resource == "disbursement"})
     found: dict[int, list[Trace]] = defaultdict(list)
     for row in rows:
-        named = {
-            name: str(next(v for v in (*reversed(pair), "") if v is not None))
-            for name, pair in row.changes.items()
-            if name in ("entry_id", "allocation_id", "project_id")
-        }
-        project_id = (
-            entry_of.get(row.row_id)
-            if row.resource == "progress_entry"
-            else allocation_of.get(named.get("allocation_id") or amounts.get(row.row_id, ""))
-        )
+        project_id = _project_of(row, period, entry_of, allocation_of, amounts)
         if project_id is not None:
             found[project_id].append(
                 Trace(
@@ -264,14 +282,42 @@ def _traces(
     return found
 
 
-def _owners_of_amounts(session: Session, row_ids: set[str]) -> dict[str, str]:
-    """Allocation of each disbursement, both ids as the audit trail writes them."""
+def _named(row: AuditEntry) -> dict[str, str]:
+    """The keys and days that a row of the audit trail names, the new before the old."""
+    return {
+        name: str(next(v for v in (*reversed(pair), "") if v is not None))
+        for name, pair in row.changes.items()
+        if name.endswith("_id") or name == "effective_on"
+    }
+
+
+def _project_of(
+    row: AuditEntry,
+    period: Period,
+    entry_of: Mapping[str, int],
+    allocation_of: Mapping[str, int],
+    amounts: Mapping[str, tuple[str, str]],
+) -> int | None:
+    """The project in whose figures of the period an act shows; None for an act of elsewhere."""
+    named = _named(row)
+    if row.resource == "progress_entry":
+        return entry_of.get(row.row_id)
+    entry_id, allocation_id = amounts.get(row.row_id, ("", ""))
+    if row.resource == "disbursement":
+        return entry_of.get(named.get("entry_id") or entry_id)
+    if named.get("effective_on", "") > period.data_to.isoformat():
+        return None
+    return allocation_of.get(named.get("allocation_id") or allocation_id)
+
+
+def _owners_of_amounts(session: Session, row_ids: set[str]) -> dict[str, tuple[str, str]]:
+    """Entry and allocation of each disbursement, ids as the audit trail writes them."""
     rows = session.execute(
-        select(Disbursement.id, Disbursement.allocation_id).where(
-            Disbursement.id.in_([int(row_id) for row_id in row_ids if row_id.isdigit()])
+        select(Disbursement.id, Disbursement.entry_id, Disbursement.allocation_id).where(
+            Disbursement.id.in_([key for text in row_ids if (key := read_id(text)) is not None])
         )
     )
-    return {str(row_id): str(allocation_id) for row_id, allocation_id in rows}
+    return {str(row_id): (str(entry), str(allocation)) for row_id, entry, allocation in rows}
 
 
 def _reasons(

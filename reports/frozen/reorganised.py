@@ -3,27 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import (
-    COUNTED,
     Allocation,
     AllocationLine,
     CapitalTransfer,
-    Disbursement,
     Investor,
     LineKind,
     Nature,
     OrgEvent,
-    Period,
-    ProgressEntry,
     Project,
     ProjectSuccession,
     Source,
-    Submission,
 )
-from models.ledger import NET, counted_with
+from models.ledger import Question, add_up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,42 +131,33 @@ def _plans(session: Session, event: OrgEvent, targets: list[int]) -> dict[int, i
 
 
 def _paid(session: Session, allocations: list[int]) -> dict[int, int]:
-    rows = session.execute(
-        select(Disbursement.allocation_id, func.sum(NET))
-        .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
-        .where(
-            Disbursement.allocation_id.in_(allocations),
-            Submission.status.in_(COUNTED["submitted"]),
+    return {
+        row.allocation_id: int(row.net)
+        for row in add_up(
+            session,
+            lambda reported: Question(
+                by={"allocation_id": reported.money.allocation_id},
+                sums={"net": reported.net},
+                where=(reported.money.allocation_id.in_(allocations),),
+            ),
+            basis="submitted",
+            memo=True,
         )
-        .group_by(Disbursement.allocation_id)
-    )
-    return {allocation_id: int(amount) for allocation_id, amount in rows}
+    }
 
 
 def totals_on(session: Session, day: date) -> dict[str, int]:
     """Plan and disbursement of all units as of a day, in đồng; an act must not change them."""
-    there = counted_with(day)
     plan = session.scalar(
         select(func.coalesce(func.sum(AllocationLine.amount), 0)).where(
             AllocationLine.effective_on <= day
         )
     )
-    paid = session.scalar(
-        there.join(
-            select(func.coalesce(func.sum(NET), 0))
-            .select_from(Disbursement)
-            .join(
-                ProgressEntry,
-                and_(
-                    ProgressEntry.investor_id == Disbursement.investor_id,
-                    ProgressEntry.id == Disbursement.entry_id,
-                ),
-            )
-            .join(Submission, Submission.id == ProgressEntry.submission_id)
-            .join(Period, Period.id == Submission.period_id)
-        )
-        .join(Allocation, there.is_allocation)
-        .where(Submission.status.in_(COUNTED["submitted"]))
+    (paid,) = add_up(
+        session,
+        lambda reported: Question(sums={"net": reported.net}),
+        basis="submitted",
+        day=day,
+        memo=True,
     )
-    return {"plan": int(plan or 0), "disbursed": int(paid or 0)}
+    return {"plan": int(plan or 0), "disbursed": int(paid.net or 0)}

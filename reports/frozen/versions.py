@@ -11,12 +11,25 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Actor, Period, PeriodStatus, ReportVersion, Setting, VersionPaper, VersionPart
-from models.base import NotFound, RuleBroken, _n, clean_line
+from models import (
+    Actor,
+    Period,
+    PeriodStatus,
+    Reopening,
+    ReportVersion,
+    Setting,
+    VersionPaper,
+    VersionPart,
+)
+from models.base import NotFound, RuleBroken, _n, read_line, stored_day
 from models.duty import lock_period, standings_of
-from reports.facts import Figures, Line, Node, Source, Told, Unit, gather
+from models.returns import hold_period
+from reports.facts import Figures, Line, Node, Source, Told, Unit, gather, stamp
 
 BASES = ("submitted", "accepted")
+TRIES = 3
+# head and parts by unit, as they are stored
+Computed = tuple[dict[str, Any], dict[int, dict[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,14 +63,35 @@ class VersionLine:
 def freeze(
     session: Session, period: Period, *, reason: str | None, at: datetime, actor: Actor
 ) -> ReportVersion:
-    """Keep every figure, name and setting of a locked period as its next version."""
+    """Keep every figure, name and setting of a locked period as its next version.
+
+    The period is held alone while this computes: in a locked one only reopened units and the
+    officers who accept their corrections can be made to wait.
+    """
+    hold_period(session, period, alone=True)
     if not period.is_locked(at):
         raise RuleBroken(
             _n("Period %(code)s is not locked; only a locked one is frozen."), code=period.code
         )
+    made = _compute(session, period, at)
+    return _store(session, period, made, reason=reason, at=at, actor=actor)
+
+
+def _compute(session: Session, period: Period, at: datetime) -> Computed:
     sources = {basis: gather(session, period=period, basis=basis) for basis in BASES}
-    content = _head(session, period, sources["submitted"])
-    parts = _parts(session, period, sources, at)
+    return _head(session, period, sources["submitted"]), _parts(session, period, sources, at)
+
+
+def _store(
+    session: Session,
+    period: Period,
+    made: Computed,
+    *,
+    reason: str | None,
+    at: datetime,
+    actor: Actor,
+) -> ReportVersion:
+    content, parts = made
     newest = newest_version(session, period)
     version = ReportVersion(
         period_id=period.id,
@@ -82,7 +116,23 @@ def freeze(
 def lock_and_freeze(
     session: Session, period: Period, *, at: datetime, actor: Actor, reason: str | None = None
 ) -> ReportVersion:
-    """From now on the period takes no figures, and shows those of this moment for ever."""
+    """From now on the period takes no figures, and shows those of this moment for ever.
+
+    The figures are computed before the period is held, so that nobody who saves or sends waits
+    for them. Then it is held alone, which waits for writes under way, and kept only if nothing
+    that the figures come from has changed since; else it is let go and computed again. Units
+    that never stop writing do not put it off for ever: the last try computes while it holds.
+    """
+    for _try in range(TRIES):
+        if period.status is PeriodStatus.LOCKED:
+            break  # said in words below
+        seen = stamp(session, period)
+        made = _compute(session, period, at)
+        with session.begin_nested() as attempt:
+            lock_period(session, period, at=at)
+            if stamp(session, period) == seen:
+                return _store(session, period, made, reason=reason, at=at, actor=actor)
+            attempt.rollback()  # lets the period go
     lock_period(session, period, at=at)
     return freeze(session, period, reason=reason, at=at, actor=actor)
 
@@ -129,7 +179,7 @@ def versions_of(session: Session, period: Period) -> list[VersionLine]:
             number=row.number,
             frozen_at=row.frozen_at,
             by=row.user_name,
-            reason=row.reason,
+            reason=_reason_for(session, row.reason, period, row.frozen_at),
             paper_number=papers[row.id].number if row.id in papers else None,
             paper_day=papers[row.id].issued_on if row.id in papers else None,
         )
@@ -147,7 +197,7 @@ def record_paper(
     actor: Actor,
 ) -> None:
     """Note the number and day that the clerk gave the paper of a version (domain §7.2)."""
-    number = clean_line(number)[:60]
+    number = read_line(number, 60, field="number")
     if not number:
         raise RuleBroken(_n("Write the number of the paper."), field="number")
     session.add(
@@ -188,12 +238,29 @@ def read_row(session: Session, row: ReportVersion, basis: str) -> Frozen:
         number=row.number,
         frozen_at=row.frozen_at,
         by=row.user_name,
-        reason=row.reason,
+        reason=_reason_for(session, row.reason, row.period, row.frozen_at),
         digest=row.digest,
         paper=f"{paper.number} ({paper.issued_on:%d/%m/%Y})" if paper else "",
         settings=row.content["settings"],
         source=_source(row.content, [part.content for part in parts], basis),
     )
+
+
+def _reason_for(
+    session: Session, reason: str | None, period: Period, frozen_at: datetime
+) -> str | None:
+    """The reason of a version names the unit that was corrected, so it reaches the office; a
+    unit reads the reasons of its own reopenings, which the row scope gives it.
+    """
+    if reason is None or not getattr(session, "is_narrow", False):
+        return reason
+    own = session.scalars(
+        select(Reopening.reason)
+        .where(Reopening.period_id == period.id, Reopening.from_at <= frozen_at)
+        .order_by(Reopening.from_at.desc())
+        .limit(1)
+    ).first()
+    return own if own is not None and own in reason else None
 
 
 def is_whole(session: Session, row: ReportVersion) -> bool:
@@ -264,7 +331,7 @@ def _source(content: dict[str, Any], parts: Iterable[dict[str, Any]], basis: str
     nodes = [Node(**node) for node in content["components"]]
     lines = [_line(plain) for part in held for plain in part["lines"]]
     return Source(
-        data_to=date.fromisoformat(content["period"]["data_to"]),
+        data_to=stored_day(content["period"]["data_to"]),
         components={node.id: node for node in nodes},
         units={unit.id: unit for unit in units},
         lines=tuple(sorted(lines, key=lambda line: (line.code, line.project_id))),

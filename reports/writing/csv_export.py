@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,18 +14,29 @@ from models.base import ascii_name, clean_line
 DELIMITERS = {"comma": ",", "semicolon": ";"}
 _PIECE = 64 * 1024
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Inside a text: a spreadsheet with another list sign, or one that pastes, splits there.
+_INNER = re.compile(r"""([\n\r;,\t])([ "']*)(?=[=+\-@＝＋－＠])""")
+_CELL = re.compile(r"[^\n\r;,\t]*")
+# what may stand after a break all the same: numbers, and the bullets of ordinary lists
+_HARMLESS = re.compile(
+    r"""["' ]*(?:[+\-－＋] *\d[\d .%/]*|[+\-－＋]+(?: +[^\W\d_][^|(!=@]*)?)["' ]*"""
+)
 
 
 def to_csv(
     headings: Sequence[str], rows: Iterable[Iterable[Any]], *, delimiter: str = ","
 ) -> Iterator[str]:
-    """The file in pieces of about 64 kB. Numbers stay numbers, dates are ISO, None is empty."""
+    """The file in pieces of about 64 kB. Numbers stay numbers, dates are ISO, None is empty.
+
+    With semicolons between, decimals have the comma that a Vietnamese spreadsheet reads: 15,65.
+    """
+    write = safe_cell if delimiter != DELIMITERS["semicolon"] else _vietnamese
     buffer = io.StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([safe_cell(heading) for heading in headings])
     for row in rows:
-        writer.writerow([safe_cell(value) for value in row])
+        writer.writerow([write(value) for value in row])
         if buffer.tell() > _PIECE:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -35,6 +47,8 @@ def to_csv(
 def safe_cell(value: Any) -> Any:
     """`value` as it is written; text that a spreadsheet would run gets an apostrophe."""
     if isinstance(value, str):
+        if _INNER.search(value):
+            value = _INNER.sub(_disarmed, value)
         return f"'{value}" if value.startswith(_LIVE) else value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -43,6 +57,23 @@ def safe_cell(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"  # never 1E+3
     return value.isoformat() if isinstance(value, date) else safe_cell(str(value))
+
+
+def _disarmed(found: re.Match[str]) -> str:
+    """The break, and an apostrophe before what would run behind it."""
+    if found.start() == 0 and found[1] in "\t\r\n":
+        return found[0]  # the whole text gets its apostrophe before the break
+    cell = _CELL.match(found.string, found.end())
+    if cell is not None and _HARMLESS.fullmatch(cell[0]):
+        return found[0]
+    return f"{found[1]}{found[2]}'"
+
+
+def _vietnamese(value: Any) -> Any:
+    """`safe_cell` with a decimal comma."""
+    if isinstance(value, Decimal | float) and not isinstance(value, bool):
+        return str(safe_cell(value)).replace(".", ",")
+    return safe_cell(value)
 
 
 def content_disposition(filename: str) -> str:

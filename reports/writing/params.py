@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, read_id
 
+MOST_VERSIONS = 999_999
 CHOICES: dict[str, tuple[str, ...]] = {
     "group": ("component", "investor"),
     "detail": ("group", "investor", "project"),
@@ -62,10 +63,11 @@ class ReportParams:
 def _version(asked: str | None) -> int | str | None:
     if not asked or asked == "live":
         return asked or None
-    if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 7):
+    number = read_id(asked)
+    if number is None or number > MOST_VERSIONS:
         raise RuleBroken(
             _n("“%(value)s” is no version of a report. Write its number, or live."),
             field="version",
             value=asked[:40],
         )
-    return int(asked)
+    return number

@@ -5,14 +5,32 @@ from models.exchange.package.load import PackageRefused, load_package
 from models.exchange.package.loading import Loaded
 from models.exchange.package.reader import unknown_files
 from models.exchange.package.schema import FILES, Problem
+from models.exchange.package.tables import (
+    LEFT_OUT,
+    MAIN,
+    all_files,
+    carried,
+    companions,
+    left_behind_tables,
+    left_out,
+    why_left_out,
+)
 
 __all__ = [
     "FILES",
+    "LEFT_OUT",
+    "MAIN",
     "Loaded",
     "PackageRefused",
     "Problem",
+    "all_files",
+    "carried",
+    "companions",
     "dump_package",
     "left_behind",
+    "left_behind_tables",
+    "left_out",
     "load_package",
     "unknown_files",
+    "why_left_out",
 ]

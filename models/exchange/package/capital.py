@@ -47,6 +47,7 @@ class Ledger:
         )
         self.reductions: list[tuple[Line, AllocationLine]] = []
         self.carried_in: list[tuple[Line, AllocationLine]] = []
+        self.made: set[int] = set()  # ids of allocations that are new
 
     def load(self) -> None:
         """Of equal lines only those beyond the number that is stored are new. What adds capital
@@ -64,7 +65,7 @@ class Ledger:
         except Unsure:
             self._remember_key(line)
             raise
-        allocation = self._allocation(line, project)
+        allocation = self.allocation(line, project)
         if allocation not in self.loading.session:
             raise Unsure  # it was refused with an earlier line
         same = (allocation.id, decision, line["kind"], line["amount"], line["effective_on"])
@@ -78,9 +79,10 @@ class Ledger:
         """The decision is faulty, the project is not: its disbursements still have a place."""
         project = self.loading.projects.get(line["project_code"])
         if project is not None:
-            self._allocation(line, project)
+            self.allocation(line, project)
 
-    def _allocation(self, line: Line, project: Project) -> Allocation:
+    def allocation(self, line: Line, project: Project) -> Allocation:
+        """The allocation of a line; a new one where there is none yet."""
         key = allocation_key(line, project)
         if key not in self.allocations:
             fresh = Allocation(
@@ -91,6 +93,7 @@ class Ledger:
             )
             self.loading.write(line, fresh)
             self.allocations[key] = fresh
+            self.made.add(fresh.id)
         return self.allocations[key]
 
     def _add(self, line: Line, allocation: Allocation, decision: Decision) -> None:

@@ -2,38 +2,41 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models.base import Base, local
-from models.calendar import Period, Reopening
-from models.capital import Allocation, AllocationLine, CapitalTerm, LineKind, Nature, Source
-from models.catalogue import Component, Decision, Investor, OrgEvent, Project
-from models.exchange.package.schema import FILES
+from models.base import Base
+from models.calendar import Period
+from models.capital import Allocation, AllocationLine, LineKind, Nature, Source
+from models.catalogue import Component, Decision, Investor, Project
+from models.exchange.package.details import Writer
+from models.exchange.package.names import Namer
+from models.exchange.package.own_tables import rows_of
+from models.exchange.package.schema import FILES, File
+from models.exchange.package.tables import carried, companions, left_behind_tables
+from models.exchange.package.values import text_of
 from models.people import User
 from models.returns import (
     Disbursement,
-    Explanation,
-    Obstacle,
     ProgressEntry,
-    Remark,
-    ReportVersion,
     Submission,
 )
 
 OPENING = frozenset({LineKind.INITIAL, LineKind.CARRY_IN})
 _SOURCES, _NATURES = list(Source), list(Nature)
+Said = tuple[dict[str, Any], Any]  # a row as its file says it, and the row itself
 
 
 def dump_package(session: Session, folder: Path) -> dict[str, int]:
-    """Write every row into `folder` (made if missing); how many rows each file has."""
+    """Write every row into `folder` (made if missing); how many rows each file has.
+
+    The ten files are always there; companions and further tables only where they have rows.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    namer = Namer(session, folder)
     tables = {
         "components": _components(session),
         "investors": _investors(session),
@@ -46,19 +49,59 @@ def dump_package(session: Session, folder: Path) -> dict[str, int]:
         "disbursements": _disbursements(session),
         "users": _users(session),
     }
-    return {
-        name: _write(folder / f"{name}.csv", FILES[name].header, rows)
-        for name, rows in tables.items()
-    }
+    counts: dict[str, int] = {}
+    for name, rows in tables.items():
+        beside = _Lazy(folder, companions()[name].file)
+        said = _beside(rows, Writer(name, namer), beside)
+        counts[name] = _write(folder / f"{name}.csv", FILES[name].header, said)
+        counts |= beside.close()
+    for one in carried().values():
+        out = _Lazy(folder, one.file)
+        for row in rows_of(one, namer):
+            out.write(row)
+        counts |= out.close()
+    return counts
 
 
 def left_behind(session: Session) -> dict[type[Base], int]:
     """How many rows of each table stand in no file of the package: only a backup keeps them."""
     counts = {
         kind: session.scalar(select(func.count()).select_from(kind)) or 0
-        for kind in (OrgEvent, ReportVersion, Remark, Obstacle, Reopening, CapitalTerm, Explanation)
+        for kind in left_behind_tables()
     }
     return {kind: count for kind, count in counts.items() if count}
+
+
+class _Lazy:
+    """A file that is made with its first row."""
+
+    def __init__(self, folder: Path, file: File) -> None:
+        self.path, self.file, self.count = folder / f"{file.name}.csv", file, 0
+        self.out: TextIO | None = None
+
+    def write(self, row: Iterable[Any]) -> None:
+        if self.out is None:
+            self.out = self.path.open("w", encoding="utf-8", newline="")
+            self.writer = csv.writer(self.out, lineterminator="\n")
+            self.writer.writerow(self.file.header)
+        self.writer.writerow([text_of(value) for value in row])
+        self.count += 1
+
+    def close(self) -> dict[str, int]:
+        """The number of rows by the name of the file; nothing where there was none."""
+        if self.out is None:
+            return {}
+        self.out.close()
+        return {self.file.name: self.count}
+
+
+def _beside(rows: Iterable[Said], writer: Writer, out: _Lazy) -> Iterator[dict[str, Any]]:
+    """The rows of a file on their way into it; what they say beyond it goes to the companion."""
+    for said, row in rows:
+        more = writer.row(row, said)
+        if more is not None:
+            out.write(more)
+        yield said
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> int:
@@ -67,32 +110,16 @@ def _write(path: Path, header: tuple[str, ...], rows: Iterable[dict[str, Any]]) 
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(header)
         for row in rows:
-            writer.writerow([_text(row[column]) for column in header])
+            writer.writerow([text_of(row[column]) for column in header])
             count += 1
     return count
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case StrEnum():
-            return value.value
-        case datetime():
-            return local(value).isoformat()
-        case Decimal():
-            return f"{value.normalize():f}"
-        case _:
-            return str(value)
 
 
 def _plain(row: Any, name: str) -> dict[str, Any]:
     return {column: getattr(row, column, None) for column in FILES[name].header}
 
 
-def _components(session: Session) -> Iterator[dict[str, Any]]:
+def _components(session: Session) -> Iterator[Said]:
     """Parents before their children."""
     rows = list(session.scalars(select(Component).options(selectinload(Component.parent))))
     written: set[str | None] = {None}
@@ -102,37 +129,36 @@ def _components(session: Session) -> Iterator[dict[str, Any]]:
         row = next(ready, waiting[0])
         waiting.remove(row)
         written.add(row.code)
-        yield _plain(row, "components") | {"parent_code": row.parent.code if row.parent else None}
+        parent = row.parent.code if row.parent else None
+        yield _plain(row, "components") | {"parent_code": parent}, row
 
 
-def _investors(session: Session) -> Iterator[dict[str, Any]]:
+def _investors(session: Session) -> Iterator[Said]:
     order = (Investor.sort_order, Investor.valid_from, Investor.id)
     for row in session.scalars(select(Investor).order_by(*order)):
-        yield _plain(row, "investors")
+        yield _plain(row, "investors"), row
 
 
-def _projects(session: Session) -> Iterator[dict[str, Any]]:
+def _projects(session: Session) -> Iterator[Said]:
     rows = session.scalars(
         select(Project)
         .options(joinedload(Project.component), joinedload(Project.investor))
         .order_by(Project.code)
     )
     for row in rows:
-        yield _plain(row, "projects") | {
-            "component_code": row.component.code,
-            "investor_code": row.investor.code,
-        }
+        names = {"component_code": row.component.code, "investor_code": row.investor.code}
+        yield _plain(row, "projects") | names, row
 
 
-def _decisions(session: Session) -> Iterator[dict[str, Any]]:
+def _decisions(session: Session) -> Iterator[Said]:
     rows = session.scalars(
         select(Decision).order_by(Decision.issued_on, Decision.number, Decision.id)
     )
     for row in rows:
-        yield _plain(row, "decisions")
+        yield _plain(row, "decisions"), row
 
 
-def _lines(session: Session) -> Iterator[dict[str, Any]]:
+def _lines(session: Session) -> Iterator[Said]:
     """The plan each project began with, project by project; then the changes, day by day."""
 
     def order(line: AllocationLine) -> tuple[Any, ...]:
@@ -157,7 +183,7 @@ def _lines(session: Session) -> Iterator[dict[str, Any]]:
     )
     for line in sorted(rows, key=order):
         held = line.allocation
-        yield {
+        said = {
             "project_code": held.project.code,
             "budget_year": held.budget_year,
             "vintage": held.vintage,
@@ -169,14 +195,15 @@ def _lines(session: Session) -> Iterator[dict[str, Any]]:
             "decision_issued_on": line.decision.issued_on,
             "effective_on": line.effective_on,
         }
+        yield said, line
 
 
-def _periods(session: Session) -> Iterator[dict[str, Any]]:
+def _periods(session: Session) -> Iterator[Said]:
     for row in session.scalars(select(Period).order_by(Period.data_to, Period.code)):
-        yield _plain(row, "periods")
+        yield _plain(row, "periods"), row
 
 
-def _submissions(session: Session) -> Iterator[dict[str, Any]]:
+def _submissions(session: Session) -> Iterator[Said]:
     rows = session.scalars(
         select(Submission)
         .join(Period, Period.id == Submission.period_id)
@@ -185,13 +212,11 @@ def _submissions(session: Session) -> Iterator[dict[str, Any]]:
         .order_by(Period.data_to, Period.code, Investor.code, Investor.id)
     )
     for row in rows:
-        yield _plain(row, "submissions") | {
-            "investor_code": row.investor.code,
-            "period": row.period.code,
-        }
+        names = {"investor_code": row.investor.code, "period": row.period.code}
+        yield _plain(row, "submissions") | names, row
 
 
-def _entries(session: Session) -> Iterator[dict[str, Any]]:
+def _entries(session: Session) -> Iterator[Said]:
     rows = session.execute(
         select(ProgressEntry, Project.code, Period.code)
         .join(Project, Project.id == ProgressEntry.project_id)
@@ -200,10 +225,10 @@ def _entries(session: Session) -> Iterator[dict[str, Any]]:
         .order_by(Project.code, Period.data_to, Period.code)
     )
     for row, project, period in rows:
-        yield _plain(row, "entries") | {"project_code": project, "period": period}
+        yield _plain(row, "entries") | {"project_code": project, "period": period}, row
 
 
-def _disbursements(session: Session) -> Iterator[dict[str, Any]]:
+def _disbursements(session: Session) -> Iterator[Said]:
     rows = session.execute(
         select(Disbursement, Allocation, Project.code, Period)
         .join(Allocation, Allocation.id == Disbursement.allocation_id)
@@ -219,8 +244,8 @@ def _disbursements(session: Session) -> Iterator[dict[str, Any]]:
         return (project, period.data_to, period.code, -held.vintage, source, nature)
 
     for money, held, project, period in sorted(rows, key=order):
-        # the package has no column for corrections: folded in, so that no total changes
-        yield _plain(money, "disbursements") | {
+        # corrections are folded in, so that the totals of this file alone stay right
+        said = _plain(money, "disbursements") | {
             "completed": money.completed + max(money.correction, 0),
             "returned": money.returned + max(-money.correction, 0),
             "project_code": project,
@@ -230,11 +255,13 @@ def _disbursements(session: Session) -> Iterator[dict[str, Any]]:
             "source": held.source,
             "nature": held.nature,
         }
+        yield said, money
 
 
-def _users(session: Session) -> Iterator[dict[str, Any]]:
+def _users(session: Session) -> Iterator[Said]:
     for row in session.scalars(
         select(User).options(selectinload(User.investors)).order_by(User.id)
     ):
         units = sorted(row.investors, key=lambda unit: (unit.sort_order, unit.code))
-        yield _plain(row, "users") | {"investor_codes": ";".join(unit.code for unit in units)}
+        codes = ";".join(unit.code for unit in units)
+        yield _plain(row, "users") | {"investor_codes": codes}, row

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, _n, local_day
-from models.calendar import Period
+from models.calendar import Period, PeriodStatus
 from models.catalogue import Component, Decision, Investor, Project
 from models.duty import settle_periods
 from models.exchange.package.capital import Ledger
@@ -22,12 +23,16 @@ from models.exchange.package.catalogue import (
     load_project,
     load_user,
 )
+from models.exchange.package.details import Details, attach
+from models.exchange.package.finder import Finder
 from models.exchange.package.loading import Loaded, Loading
+from models.exchange.package.own_tables import OwnTables
 from models.exchange.package.reader import read_file
 from models.exchange.package.reporting import Reports, load_period, lock_periods, window
-from models.exchange.package.schema import FILES, Package, Problem
+from models.exchange.package.schema import Package, Problem
+from models.exchange.package.tables import all_files
 from models.people import User
-from models.returns import ProgressEntry, register_obstacles
+from models.returns import ProgressEntry, hold_periods, register_obstacles
 
 
 class PackageRefused(Exception):
@@ -44,23 +49,32 @@ def load_package(session: Session, folder: Path, *, at: datetime, by: str) -> Lo
     `by` is the name written beside the moments of sending. Needs a session of the whole
     district; nothing is committed here.
     """
-    if not folder.is_dir() or not any((folder / f"{name}.csv").exists() for name in FILES):
+    if not folder.is_dir() or not any((folder / f"{name}.csv").exists() for name in all_files()):
         refusal = RuleBroken(_n("There is no folder with files of the package here."))
         raise PackageRefused([Problem(str(folder), 0, "", refusal)])
-    package = Package()
-    for file in FILES.values():
+    package = Package(folder=folder)
+    for file in all_files().values():
         read_file(folder, file, package)
+    attach(package)
     loading = Loading(session, package, at, by)
+    session.info["as_stored_elsewhere"] = True
     with session.no_autoflush:
-        _read_stored(loading)
-        _load(loading)
+        try:
+            _read_stored(loading)
+            _load(loading)
+        except DatabaseError as error:
+            session.rollback()
+            refusal = RuleBroken(_n("The database refuses a row of this file."))
+            raise PackageRefused([Problem(f"{loading.current}.csv", 0, "", refusal)]) from error
+        finally:
+            del session.info["as_stored_elsewhere"]
     if package.problems:
         raise PackageRefused(sorted(package.problems, key=_place))
     return loading.loaded
 
 
 def _place(problem: Problem) -> tuple[int, int]:
-    return list(FILES).index(problem.file.removesuffix(".csv")), problem.line
+    return list(all_files()).index(problem.file.removesuffix(".csv")), problem.line
 
 
 def _read_stored(loading: Loading) -> None:
@@ -72,26 +86,44 @@ def _read_stored(loading: Loading) -> None:
     for decision in session.scalars(select(Decision).order_by(Decision.id)):
         loading.decisions.setdefault((decision.number, decision.issued_on), []).append(decision)
     loading.periods = {
-        row.code: window(row, is_locked=row.is_locked(loading.at))
-        for row in session.scalars(select(Period))
+        row.code: window(row, is_locked=row.is_locked(loading.at)) for row in _held_periods(loading)
     }
+
+
+def _held_periods(loading: Loading) -> list[Period]:
+    """All periods; those the package speaks of are held, so that none is locked meanwhile. The
+    ones that the package locks are held alone: shared first and alone later would be a knot.
+    """
+    session, lines = loading.session, loading.package.lines
+    locks = {x["code"] for x in lines("periods") if x["status"] is PeriodStatus.LOCKED}
+    files = ("submissions", "entries", "disbursements")
+    spoken = {x["period"] for name in files for x in lines(name)} - locks
+    hold_periods(session, Period.code.in_(locks), alone=True)
+    hold_periods(session, Period.code.in_(spoken))
+    return list(session.scalars(select(Period)))
 
 
 def _load(loading: Loading) -> None:
     """The files in the order of their references."""
+    finder = Finder(loading)
+    loading.details, own = Details(finder), OwnTables(finder)
+    own.first()
     load_components(loading)
     loading.each("investors", load_investor)
     loading.each("projects", load_project)
     loading.each("decisions", load_decision)
     ledger = Ledger(loading)
+    own.capital(ledger)
     ledger.load()
     loading.each("periods", load_period)
-    reports = Reports(loading, ledger)
+    own.expected()
+    reports = finder.reports = Reports(loading, ledger)
     loading.each("submissions", reports.submission)
     loading.each("entries", reports.entry)
     loading.each("disbursements", reports.disbursement)
-    users = {user.username: user for user in loading.session.scalars(select(User))}
+    users = finder.users = {user.username: user for user in loading.session.scalars(select(User))}
     loading.each("users", lambda at, line: load_user(at, line, users))
+    own.others()
     if not loading.problems:
         ledger.weigh()
     if not loading.problems:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,16 @@ class Window:
     row: Period | None
 
 
+class Companions(Protocol):
+    """What stands beside the ten files (models.package.details)."""
+
+    def fill(self, loading: "Loading", line: Line, row: Any) -> None:
+        """Put the line of the companion into a new row."""
+
+    def compare(self, line: Line, stored: Any) -> None:
+        """Raise Fault where a stored row differs from it."""
+
+
 @dataclass
 class Loading:
     """One load under way. Rows without a fault are written as they pass, and the rules of the
@@ -77,6 +87,9 @@ class Loading:
     periods: dict[str, Window] = field(default_factory=dict)
     opened: list[Period] = field(default_factory=list)
     written: dict[Any, Line] = field(default_factory=dict)  # since the last flush
+    opened_codes: set[str] = field(default_factory=set)  # periods that came with this load
+    details: "Companions | None" = None
+    current: str = "components"  # the file under way
 
     @property
     def problems(self) -> list[Problem]:
@@ -84,6 +97,7 @@ class Loading:
 
     def each(self, name: str, step: Callable[["Loading", Line], None]) -> None:
         """Take every row of a file through `step`; its fault, if any, goes to the list."""
+        self.current = name
         for count, line in enumerate(self.package.lines(name), 1):
             if count % AT_ONCE == 0:
                 self.flush()
@@ -144,7 +158,10 @@ class Loading:
         self.session.expunge(row)
 
     def add(self, line: Line, row: Any) -> Any:
-        """The new row of a line. Raises RuleBroken where it contradicts itself."""
+        """The new row of a line, with what its companion says. Raises RuleBroken where it
+        contradicts itself."""
+        if self.details is not None and line.detail is not None:
+            self.details.fill(self, line, row)
         self.write(line, row)
         self.loaded.added[line.name] += 1
         return row
@@ -170,6 +187,8 @@ class Loading:
                     old=_plain(old),
                     new=_plain(new),
                 )
+        if self.details is not None:
+            self.details.compare(line, stored)
         self.loaded.known[line.name] += 1
 
     # ------------------------------------------------------------ references

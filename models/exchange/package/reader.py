@@ -1,13 +1,18 @@
 """Reading one file of the package: every cell that cannot be read is named, not only the first."""
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from models.base import RuleBroken, _n, clean_line
 from models.exchange.package.schema import File, Line, Package, Problem
+
+DELIMITERS = (",", ";", "\t")
+csv.field_size_limit(2**24)  # an act of reorganisation lists all it made in one cell
 
 
 def read_file(folder: Path, file: File, package: Package) -> None:
@@ -20,27 +25,62 @@ def read_file(folder: Path, file: File, package: Package) -> None:
     if not path.exists():
         return
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = decoded(path.read_bytes())
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         refusal = RuleBroken(_n("The file is not UTF-8. Save it as “CSV UTF-8” and try again."))
         _give_up(file, package, line, refusal)
         return
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    text, skipped = _without_hint(text)
+    between = delimiter_of(text, file.header)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
     reading = _Reading(file, shown, package)
+    start = 1
     try:
-        header = next(rows, [])
-        if not reading.header_fits(header):
-            package.unread.add(file.name)
-            return
-        start = rows.line_num + 1
         for cells in rows:
-            number, start = start, rows.line_num + 1
-            if cells:
+            number, start = start + skipped, rows.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not reading.header:
+                if not reading.header_fits(cells, number):
+                    package.unread.add(file.name)
+                    return
+            else:
                 reading.row(cells, number)
+        if not reading.header and not reading.header_fits([], 1):
+            package.unread.add(file.name)
     except csv.Error as error:
         refusal = RuleBroken(_n("The line cannot be split into cells: %(why)s"), why=str(error))
-        _give_up(file, package, rows.line_num, refusal)
+        _give_up(file, package, rows.line_num + skipped, refusal)
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file as spreadsheets save it: UTF-8 with or without a mark, or UTF-16 with
+    its mark (“Unicode text”). Raises UnicodeDecodeError.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    return content.decode("utf-8-sig")
+
+
+def delimiter_of(text: str, header: Iterable[str]) -> str:
+    """What stands between the cells: comma, or what a Vietnamese spreadsheet writes instead.
+
+    The first line that is not empty decides: the sign that splits it into most of the names.
+    """
+    first = next((line for line in text.splitlines() if line.strip(" ;,\t")), "")
+    names = set(header)
+
+    def known(sign: str) -> int:
+        return len({cell.strip().strip('"').strip() for cell in first.split(sign)} & names)
+
+    return max(DELIMITERS, key=known)
+
+
+def _without_hint(text: str) -> tuple[str, int]:
+    """The text without the line `sep=;` by which a spreadsheet is told its sign; lines left out."""
+    found = re.match(r"sep=[;,\t]\r?\n", text)
+    return (text[found.end() :], 1) if found else (text, 0)
 
 
 def _give_up(file: File, package: Package, line: int, refusal: RuleBroken) -> None:
@@ -54,32 +94,34 @@ class _Reading:
     def __init__(self, file: File, shown: str, package: Package) -> None:
         self.file, self.shown, self.package = file, shown, package
         self.header: list[str] = []
+        self.spare = 0  # empty columns at the right of the header
         self.seen: dict[tuple[Any, ...], int] = {}
 
     def fault(self, number: int, column: str, message: str, **values: Any) -> None:
         refusal = RuleBroken(message, **values)
         self.package.problems.append(Problem(self.shown, number, column, refusal))
 
-    def header_fits(self, header: list[str]) -> bool:
+    def header_fits(self, header: list[str], number: int) -> bool:
         before = len(self.package.problems)
+        header = [column.strip() for column in header]
+        while header and not header[-1]:
+            header.pop()  # empty columns at the right
+            self.spare += 1
         self.header = header
-        for other in (";", "\t"):
-            if len(header) == 1 and other in header[0]:
-                self.fault(
-                    1, "", _n("The cells must be separated by commas. Save it as CSV again.")
-                )
-                return False
         for column in self.file.header:
             if column not in header:
-                self.fault(1, column, _n("This column is missing."))
+                self.fault(number, column, _n("This column is missing."))
         for position, column in enumerate(header):
             if column not in self.file.header:
-                self.fault(1, column[:60], _n("This column is not known."))
+                self.fault(number, column[:60], _n("This column is not known."))
             elif column in header[:position]:
-                self.fault(1, column, _n("This column stands there twice."))
+                self.fault(number, column, _n("This column stands there twice."))
         return len(self.package.problems) == before
 
     def row(self, cells: list[str], number: int) -> None:
+        if len(cells) <= len(self.header) + self.spare:  # more would be a comma in a cell
+            while len(cells) > len(self.header) and not cells[-1].strip():
+                cells.pop()
         if len(cells) != len(self.header):
             self.fault(
                 number,

@@ -1,16 +1,18 @@
 """Loading periods and what was reported in them."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from datetime import datetime, time
 
-from models.base import RuleBroken, _n, new_id
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.base import RuleBroken, _n, at_local, new_id
 from models.calendar import Period, PeriodCode, PeriodStatus, setting
 from models.catalogue import Investor, Project
 from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line
-from models.filing import MONEY_KINDS
+from models.ledger import MONEY_KINDS
 from models.returns import (
     Disbursement,
     EventKind,
@@ -20,7 +22,7 @@ from models.returns import (
     SubmissionStatus,
 )
 
-TEXTS = (
+TOLD = (
     "physical_progress",
     "volume_value",
     "progress_text",
@@ -51,6 +53,11 @@ def load_period(loading: Loading, line: Line) -> None:
     row: Period | None = None
     if not loading.problems:
         row = open_period(loading.session, line["code"], at=loading.at)
+        row.opened_at = at_local(row.data_from, time.min)  # unless its companion knows better
+        if loading.details is not None:
+            loading.details.fill(loading, line, row)
+            row.lock_at = None  # its figures come first
+        loading.opened_codes.add(line["code"])
         loading.opened.append(row)
         loading.periods[line["code"]] = window(row, is_locked=False)
     else:  # references are not complete, so nobody could be expected rightly
@@ -66,8 +73,13 @@ def lock_periods(loading: Loading) -> None:
     """Only now, because the figures of a locked period came in with it."""
     for line in loading.package.lines("periods"):
         period = loading.periods[line["code"]].row
-        if period and line["status"] is PeriodStatus.LOCKED is not period.status:
-            lock_period(loading.session, period, at=loading.at)
+        if period is None or period.code not in loading.opened_codes:
+            continue
+        if line["status"] is PeriodStatus.LOCKED:
+            lock_period(loading.session, period, at=locked_from(loading.session, period))
+        if line.detail is not None:
+            period.lock_at = line.detail["lock_at"]
+    loading.flush()
 
 
 class Reports:
@@ -75,6 +87,10 @@ class Reports:
 
     def __init__(self, loading: Loading, ledger: Ledger) -> None:
         self.loading, self.ledger = loading, ledger
+        self.told = {
+            (line["investor_code"].partition("@")[0], line["period"])
+            for line in loading.package.lines("submission_events")
+        }
         # by unit and not by its id: rows that are only looked at have none
         self.submissions: dict[tuple[Investor, str], Submission] = {}
         self.stored_entries: dict[tuple[int, str], ProgressEntry] = {}
@@ -130,6 +146,8 @@ class Reports:
             id=new_id(), investor_id=investor.id, period=period.row, **line.pick(*names)
         )
         self.submissions[investor, period.code] = loading.add(line, fresh)
+        if (line["investor_code"], period.code) in self.told:
+            return  # its events have a file of their own
         for sent in sorted({line["first_submitted_at"], line["last_submitted_at"]} - {None}):
             event = SubmissionEvent(
                 id=new_id(),
@@ -156,7 +174,7 @@ class Reports:
             )
         stored = self.stored_entries.get((project.id, period.code))
         if stored is not None:
-            loading.same(line, stored, line.pick(*TEXTS))
+            loading.same(line, stored, line.pick(*TOLD))
             return
         _refuse_locked(period)
         self._check_takes_figures(project, period)
@@ -165,7 +183,7 @@ class Reports:
             investor_id=project.investor_id,
             submission_id=submission.id,
             project_id=project.id,
-            **line.pick(*TEXTS),
+            **line.pick(*TOLD),
         )
         self.entries[project.id, period.code] = loading.add(line, fresh).id
 
@@ -247,6 +265,14 @@ def _check_period_of_money(line: Line, period: Window) -> None:
             code=period.code,
         )
         raise Fault.of(refusal, "period")
+
+
+def locked_from(session: Session, period: Period) -> datetime:
+    """When a period was locked at the earliest: at its deadline, or after its last sending."""
+    sent = session.scalar(
+        select(func.max(Submission.last_submitted_at)).where(Submission.period_id == period.id)
+    )
+    return period.deadline_at if sent is None else max(period.deadline_at, sent)
 
 
 def _refuse_locked(period: Window) -> None:

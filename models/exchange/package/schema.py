@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Optional
 
-from models.base import MAX_DONG, RuleBroken
+from models.base import RuleBroken
 from models.calendar import PeriodStatus
 from models.capital import LineKind, Nature, Source
 from models.catalogue import InvestorKind, ProjectStatus
@@ -13,6 +14,8 @@ from models.exchange.package.cells import (
     day,
     long_text,
     moment,
+    money,
+    number_of_decision,
     one_of,
     period_code,
     progress,
@@ -39,11 +42,12 @@ class Problem:
 
 @dataclass
 class Line:
-    """One row of a file: its values by column, and where it stands."""
+    """One row of a file: its values by column, where it stands, and its line of the companion."""
 
     file: str
     number: int
     values: dict[str, Any]
+    detail: Optional["Line"] = None
 
     def __getitem__(self, column: str) -> Any:
         return self.values[column]
@@ -68,13 +72,14 @@ class Package:
     problems: list[Problem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     faulty: set[tuple[str, str]] = field(default_factory=set)
+    folder: Path | None = None
 
     def lines(self, name: str) -> list[Line]:
         return self.files.get(name, [])
 
     def spoil(self, line: Line) -> None:
         """A fault was found in this row."""
-        self.faulty.add((line.name, str(line[FILES[line.name].columns[0].name])))
+        self.faulty.add((line.name, str(next(iter(line.values.values())))))
 
     def may_hold(self, name: str, typed: str) -> bool:
         """Whether a file has, or may have, a faulty row that begins with `typed`."""
@@ -104,8 +109,8 @@ class File:
 code, name = short(40), short(2_000)
 position = whole(-1_000_000_000, 1_000_000_000)
 year = whole(2000, 2100)
-amount = whole(0, MAX_DONG)
-signed = whole(-MAX_DONG, MAX_DONG)
+amount = money()
+signed = money(signed=True)
 KEY = ("project_code", "period", "budget_year", "vintage", "source", "nature")
 
 
@@ -170,7 +175,7 @@ FILES: dict[str, File] = {
         File(
             "decisions",
             (
-                Column("number", short(60)),
+                Column("number", number_of_decision),
                 Column("issued_on", day),
                 Column("issuer", short(200)),
                 _optional("summary", long_text),
@@ -185,7 +190,7 @@ FILES: dict[str, File] = {
                 *_ALLOCATION_KEY,
                 Column("kind", one_of(LineKind)),
                 Column("amount", signed),
-                Column("decision_number", short(60)),
+                Column("decision_number", number_of_decision),
                 Column("decision_issued_on", day),
                 Column("effective_on", day),
             ),

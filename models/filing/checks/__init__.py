@@ -8,6 +8,8 @@ from models.filing.checks.engine import (
     Level,
     check_ledger,
     check_sheet,
+    figures_behind,
+    outdated,
     unexplained,
 )
 
@@ -19,5 +21,7 @@ __all__ = [
     "Level",
     "check_ledger",
     "check_sheet",
+    "figures_behind",
+    "outdated",
     "unexplained",
 ]

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.base import Found, RuleBroken, _n
+from models.filing.checks.later import LATER_RULES
 from models.filing.checks.money import MONEY_RULES
 from models.filing.checks.progress import PROGRESS_RULES
 from models.filing.rule_use import rule_uses
@@ -58,13 +60,20 @@ class Finding:
         return self.rule, self.subject
 
     @property
+    def figures(self) -> str:
+        """The figures it speaks of, in one line: an explanation holds as long as they do."""
+        return "; ".join(f"{name}={value}" for name, value in sorted(self.values.items()))
+
+    @property
     def asks_explanation(self) -> bool:
         return self.level is Level.WARNING and not self.is_trial
 
 
 RULES: Sequence[Rule] = tuple(
     Rule(code, look)
-    for code, look in sorted((*MONEY_RULES, *PROGRESS_RULES), key=lambda rule: int(rule[0][1:]))
+    for code, look in sorted(
+        (*MONEY_RULES, *PROGRESS_RULES, *LATER_RULES), key=lambda rule: int(rule[0][1:])
+    )
 )
 # what each check means, for the page on which its use is set (domain §3.4)
 MEANING: dict[str, tuple[Level, str]] = {
@@ -83,6 +92,7 @@ MEANING: dict[str, tuple[Level, str]] = {
     "V13": (Level.WARNING, _n("No decision dated after its use, no number used twice.")),
     "V14": (Level.WARNING, _n("Cumulative disbursement is what the Treasury confirms.")),
     "V15": (Level.ERROR, _n("No amount is negative or has more than 15 digits.")),
+    "V16": (Level.WARNING, _n("A correction still fits the months that were reported after it.")),
 }
 _ORDER = (Level.ERROR, Level.WARNING, Level.HINT)
 _SOFTER = {Level.ERROR: Level.WARNING, Level.WARNING: Level.HINT, Level.HINT: Level.HINT}
@@ -126,10 +136,31 @@ def _finding(code: str, found: Found, is_trial: bool) -> Finding:
     )
 
 
+def figures_behind(findings: Sequence[Finding]) -> dict[tuple[str, str], str]:
+    """By (rule, subject): a digest of the figures that an explanation given now is for."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        if finding.asks_explanation:
+            told.setdefault(finding.key, []).append(finding.figures)
+    return {key: sha256("|".join(parts).encode()).hexdigest() for key, parts in told.items()}
+
+
+def outdated(sheet: Sheet, findings: Sequence[Finding]) -> set[tuple[str, str]]:
+    """The explanations that were given for other figures than those of now."""
+    now = figures_behind(findings)
+    return {
+        key
+        for key, given_for in sheet.explained_for.items()
+        if given_for is not None and key in now and now[key] != given_for
+    }
+
+
 def unexplained(sheet: Sheet, findings: Sequence[Finding]) -> list[Finding]:
-    """The warnings that have no explanation yet."""
+    """The warnings that have no explanation yet, or one that was given for other figures."""
+    old = outdated(sheet, findings)
     return [
         finding
         for finding in findings
-        if finding.asks_explanation and not sheet.explanations.get(finding.key, "").strip()
+        if finding.asks_explanation
+        and (not sheet.explanations.get(finding.key, "").strip() or finding.key in old)
     ]

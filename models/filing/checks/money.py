@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from models.base import MAX_DONG, Dong, Found, _n, error, warning
+from models.base import MAX_DONG, Dong, Found, _n, error, meant_instead, warning
 from models.filing.sheet import AMOUNTS, AllocationRow, ProjectRow, Sheet
-
-SUSPECT_RATIO = 500
-SMALLEST_SUSPECT = 1_000_000
 
 
 def _rows(sheet: Sheet) -> Iterator[tuple[ProjectRow, AllocationRow, str]]:
@@ -58,7 +55,6 @@ def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
                 project=project.code,
                 amount=Dong(row.correction),
             )
-            continue
         if row.correction:
             yield warning(
                 subject,
@@ -163,18 +159,12 @@ def v7_out_of_time(sheet: Sheet) -> Iterator[Found]:
 def v8_thousandfold(sheet: Sheet) -> Iterator[Found]:
     """An amount some thousand times off the plan or the last month is asked about.
 
-    Upwards against the plan or last month; downwards only for an amount below a million đồng
-    against a last month at least 500 times as large, so that small honest sums do not nag.
+    The rule is `money.meant_instead`; the sheet asks by the same one while people type.
     """
     for project, row, subject in _rows(sheet):
         for name in AMOUNTS:
-            amount = getattr(row, name) or 0
-            last = row.last_month or 0
-            too_large = (row.plan > 0 and amount >= SUSPECT_RATIO * row.plan) or (
-                last > 0 and amount >= SUSPECT_RATIO * last and amount >= row.plan > 0
-            )
-            too_small = 0 < amount < SMALLEST_SUSPECT and last >= SUSPECT_RATIO * amount
-            if too_large or too_small:
+            amount, last = getattr(row, name) or 0, row.last_month or 0
+            if meant_instead(amount, plan=row.plan, last=last) is not None:
                 yield warning(
                     subject,
                     _n(

@@ -49,10 +49,11 @@ def v5_paid_accepted_contract(sheet: Sheet) -> Iterator[Found]:
 
 
 def v6_parts_and_total(sheet: Sheet) -> Iterator[Found]:
-    """The total that the unit states is the sum of its parts."""
+    """The total that the unit states is the sum of its parts, with or without memo sources."""
     stated = sheet.submission.stated_total if sheet.submission is not None else None
-    total = sum(row.this_period for row in sheet.allocations)
-    if stated is not None and stated != total:
+    total = sheet.total.this_period
+    with_memo = sum(row.this_period for row in sheet.allocations)
+    if stated is not None and stated not in (total, with_memo):
         yield error(
             "report",
             _n(
@@ -83,7 +84,7 @@ def v9_nothing_new(sheet: Sheet) -> Iterator[Found]:
                     "written. Did nothing arise? Write a word on progress, or explain."
                 ),
                 project=project.code,
-                after=Dong(sum(row.after for row in project.allocations)),
+                after=Dong(project.after),
             )
 
 

@@ -1,0 +1,196 @@
+"""What the sheet of a unit does with a posted page: save, send, keep, tell two people of both."""
+
+from collections.abc import Callable
+
+from flask import flash, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from admin.access import spend_form
+from admin.pages.report_form import ReportForm, place_of
+from admin.records import in_words, is_refusal, link, sentence
+from admin.words import dong, exact_moment, month_label, say
+from models import Investor, Period, PeriodKind, RuleBroken, Stale, Submission, db
+from models.base import current_actor, now
+from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
+from models.filing.checks import check_sheet
+from reports.sendings import sendings_of
+
+
+class SheetPosts:
+    """Nothing typed is lost: what can be read is saved, the rest stands in its fields."""
+
+    for_office: bool
+    back: Callable[[Period, Investor], Response]
+    _page: Callable[..., Response]
+    _fresh: Callable[[str], Sheet]
+    _unit: Callable[[], str]
+    _investors: Callable[[], list[Investor]]
+
+    def save(self, code: str, stored: Sheet) -> Response:
+        """Store what was typed and could be read; then send it, if that was asked for."""
+        period, investor = stored.period, stored.investor
+        form = ReportForm(stored, request.form)
+        cookie["unit"] = form.unit
+        typed, explanations, answers = form.read(), form.explanations(), form.answers()
+        if form.errors and stored.is_correction:
+            return self._page(stored, form, 422)
+        sending = request.form.get("action") == "send" and not form.errors
+        try:
+            if not spend_form():
+                return self._again(code)
+            submission = save_report(
+                db.session(),
+                period=period,
+                investor=investor,
+                projects=typed,
+                nil_report=form.nil_report,
+                explanations=explanations,
+                version=form.version,
+                at=now(),
+                stated_total=form.stated_total,
+                confirmed=form.confirmed(),
+            )
+            self._answer(submission, answers)
+        except (Stale, StaleDataError, DBAPIError) as error:
+            if not isinstance(error, RuleBroken) and not is_refusal(error):
+                raise
+            db.session.rollback()
+            if isinstance(error, DataError):
+                return self._refused(code, sentence(error))
+            return self._conflict(code, sending=sending)
+        except RuleBroken as error:
+            place = place_of(error)
+            db.session.rollback()
+            return self._refused(code, sentence(error), place)
+        if sending:
+            return self._send(period, investor, submission)
+        db.session.commit()
+        if form.errors:
+            return self._kept(code, form)
+        flash(_("The draft is saved. It is not sent yet."), "success")
+        return self.back(period, investor)
+
+    def _send(self, period: Period, investor: Investor, submission: Submission) -> Response:
+        """Send what was just saved; when the checks refuse, the draft stays saved.
+
+        The sending changes nothing before it has checked everything; what was sent before stands
+        until then.
+        """
+        refusal = None
+        try:
+            # what was saved just before stays saved, whatever the database says to the sending
+            with in_words(keep=True), db.session.begin_nested():
+                send_report(db.session(), submission, at=now(), actor=current_actor())
+        except RuleBroken as broken:
+            refusal = broken
+        if refusal is not None:
+            fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
+            findings, sentence = check_sheet(fresh), say(refusal)
+            db.session.commit()
+            form = ReportForm(fresh, unit=self._unit())
+            return self._page(
+                fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
+            )
+        db.session.commit()
+        self.say_sent(period, investor, submission)
+        return self.back(period, investor)
+
+    def _kept(self, code: str, form: ReportForm) -> Response:
+        """All that could be read is saved; the rest stands in its fields as it was typed."""
+        fresh = self._fresh(code)
+        typed = dict(request.form.items()) | {"version": str(fresh.version)}
+        for name in form.stored_answers():
+            typed.pop(name, None)
+        again = ReportForm(fresh, typed)
+        again.errors = form.errors
+        return self._page(fresh, again, 422, is_kept=True)
+
+    def say_sent(self, period: Period, investor: Investor, submission: Submission) -> None:
+        """That it is sent, with the way to the receipt: its number, moment and sum."""
+        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
+        newest = sendings_of(db.session(), submission)[0]
+        there = url_for(
+            ".sending",
+            code=period.code,
+            number=newest.number,
+            investor=investor.id if self.for_office or len(self._investors()) > 1 else None,
+        )
+        words = _(
+            "Receipt: sending %(number)s at %(moment)s.",
+            number=newest.number,
+            moment=exact_moment(newest.sent_at),
+        )
+        if period.kind is not PeriodKind.QUARTER:
+            words = _(
+                "Receipt: sending %(number)s at %(moment)s, %(amount)s đồng.",
+                number=newest.number,
+                moment=exact_moment(newest.sent_at),
+                amount=dong(newest.net),
+            )
+        flash(link(there, words), "info")
+
+    def _answer(self, submission: Submission, answers: dict[int, str]) -> None:
+        """Answers that were typed beside the office's remarks, stored with the figures; one that
+        is there already, such as after a lost answer of the server, is not added again.
+        """
+        there = {
+            (thread.id, thread.remarks[-1].text)
+            for thread in threads_of(db.session(), submission)
+            if thread.remarks
+        }
+        for thread_id, text in answers.items():
+            if (thread_id, text) in there:
+                continue
+            reply(
+                db.session(),
+                submission,
+                thread_id,
+                text=text,
+                at=now(),
+                actor=current_actor(),
+                by_office=self.for_office,
+            )
+
+    def _again(self, code: str) -> Response:
+        """The very same form once more, such as after a lost answer: done already, unless
+        somebody has changed the report since.
+        """
+        db.session.rollback()
+        fresh = self._fresh(code)
+        if ReportForm(fresh, request.form).differences():
+            return self._conflict(code, sending=False)
+        return self.back(fresh.period, fresh.investor)
+
+    def _conflict(self, code: str, *, sending: bool) -> Response:
+        """Both versions side by side; sending again is an informed overwrite.
+
+        Where what is stored is what was typed (the answer to the saving was lost, and then the
+        report was sent from the same page) there is no conflict: it goes on.
+        """
+        fresh = self._fresh(code)
+        mine = dict(request.form.items()) | {"version": str(fresh.version)}
+        both = ReportForm(fresh, mine)
+        differences = [(both.label(n), old, new) for n, old, new in both.differences()]
+        if not differences and fresh.submission is not None and not fresh.is_correction:
+            try:
+                self._answer(fresh.submission, both.answers())
+            except RuleBroken as refusal:
+                db.session.rollback()
+                return self._refused(code, say(refusal), refusal.field)
+            if sending:
+                return self._send(fresh.period, fresh.investor, fresh.submission)
+            db.session.commit()
+            flash(_("The draft is saved. It is not sent yet."), "success")
+            return self.back(fresh.period, fresh.investor)
+        return self._page(fresh, both, 409, differences=differences)
+
+    def _refused(self, code: str, sentence: str, field: str | None = None) -> Response:
+        fresh = self._fresh(code)
+        again = ReportForm(fresh, request.form)
+        if field:
+            again.errors[field] = sentence
+        return self._page(fresh, again, 422, refusal=sentence)

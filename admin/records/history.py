@@ -1,0 +1,125 @@
+"""The audit trail in words: fields by their labels, codes, days and related rows as people know
+them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import BigInteger, Column, Date, Enum, select
+
+from admin.records.shown import with_unit
+from admin.records.words import words
+from admin.words import dong
+from models import AuditEntry, Base, db
+from models.base import Field, Percent, UtcDateTime, column_field
+
+Names = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one change, in words."""
+
+    field: str
+    old: str
+    new: str
+
+
+def history_in_words(entries: Iterable[AuditEntry]) -> list[tuple[AuditEntry, list[Change]]]:
+    """Each entry with its changes; one query for each kind of row that they refer to."""
+    found = list(entries)
+    names = _names(found)
+    return [(one, list(changes_in_words(one.resource, one.changes, names=names))) for one in found]
+
+
+def changes_in_words(
+    resource: str,
+    changes: Mapping[str, list[Any]],
+    *,
+    all_kept: bool = True,
+    names: Names | None = None,
+) -> Iterable[Change]:
+    """What the audit trail keeps of one row, as the people know the fields and their values.
+
+    Fields that no screen shows come under their own names, or not at all (`all_kept`).
+    """
+    for name, field, pair in _told(resource, changes):
+        if field is None and not all_kept:
+            continue
+        old, new = (_value(field, one, names or {}) for one in pair)
+        yield Change(name if field is None else with_unit(field.shown), old, new)
+
+
+def _told(
+    resource: str, changes: Mapping[str, list[Any]]
+) -> Iterable[tuple[str, Field | None, tuple[Any, Any]]]:
+    model = _models().get(resource)
+    for name, pair in changes.items():
+        old, new = (*pair, None, None)[:2]
+        yield name, column_field(model, name) if model is not None else None, (old, new)
+
+
+@cache
+def _models() -> dict[str, Any]:
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+
+
+def _names(entries: list[AuditEntry]) -> Names:
+    """The words for rows that were referred to by their ids and are there still."""
+    wanted: dict[Any, set[int]] = {}
+    for entry in entries:
+        for _name, field, pair in _told(entry.resource, entry.changes):
+            if (target := _target(field)) is not None:
+                wanted.setdefault(target, set()).update(x for x in pair if isinstance(x, int))
+    return {
+        (kind.__tablename__, row.id): str(row)
+        for kind, ids in wanted.items()
+        for row in db.session.scalars(select(kind).where(kind.id.in_(ids)))
+    }
+
+
+def _target(field: Field | None) -> Any:
+    """The model behind a relation, where its rows are named by what they hold themselves."""
+    if field is None or field.relation is None:
+        return None
+    kind = field.relation.mapper.class_
+    return kind if hasattr(kind, "in_files") else None
+
+
+def _value(field: Field | None, stored: Any, names: Names) -> str:
+    """The trail keeps codes and ISO days; people read words and their own days."""
+    if isinstance(stored, list):
+        return ", ".join(map(str, stored))
+    if stored is None:
+        return ""
+    if (target := _target(field)) is not None:
+        return names.get((target.__tablename__, stored), str(stored))
+    if field is None or field.column is None or isinstance(stored, bool):
+        return words(stored)
+    try:
+        return _of_type(field.column, stored)
+    except (ValueError, TypeError, ArithmeticError):
+        return str(stored)  # a code of earlier days is shown as it was kept
+
+
+def _of_type(column: "Column[Any]", stored: Any) -> str:
+    kind = column.type
+    if isinstance(kind, Enum) and kind.enum_class is not None:
+        return words(kind.enum_class(stored))
+    if isinstance(kind, UtcDateTime):
+        return words(datetime.fromisoformat(stored))
+    if isinstance(kind, Date):
+        return words(date.fromisoformat(stored))
+    if isinstance(kind, Percent):
+        return words(Decimal(stored))
+    return dong(int(stored)) if isinstance(kind, BigInteger) else str(stored)
+
+
+def register(app: Flask) -> None:
+    """Make the words of changes known to templates."""
+    app.jinja_env.globals["changes_in_words"] = changes_in_words

@@ -1,0 +1,215 @@
+"""How days, moments, numbers and texts are read: one reader behind every door.
+
+A screen, a filter, an address, a cell of a package and an option of a command take the same
+forms, within the same bounds, and refuse in the same sentences. Amounts are read in `money`.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from decimal import Decimal
+
+from models.base.clock import HANOI, at_local
+from models.base.errors import RuleBroken, _n
+from models.base.text import clean, clean_line
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+LONGEST = 4_000
+LARGEST_ID = 2**63 - 1
+END_OF_DAY = time(23, 59, 59)
+
+# Full-width signs and the spaces that documents use. Not NFKC: it would read 5² as 52. Not tabs
+# or line ends either: two pasted cells are not one number.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SPACES = dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
+# The minus of typesetters, and the dashes that word processors put in its place
+_DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), "-")
+_UNSEEN: dict[int, None] = dict.fromkeys((0x200B, 0x200E, 0x200F, 0x202A, 0x202C, 0x2060, 0xFEFF))
+_PLAIN: dict[int, int | str | None] = {**_FULL_WIDTH, **_SPACES, **_DASHES, **_UNSEEN}
+
+_DAY = re.compile(r"(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})", re.ASCII)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_CLOCK = re.compile(
+    r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+# In an address written by hand the plus sign of the offset arrives as a space.
+_MOMENT = re.compile(
+    r"(?P<day>.+?)(?:(?:T|,? )(?P<clock>\d{1,2}(?::|h|g| giờ).*?|\d{1,2})"
+    r"(?P<offset>Z|[+-]\d{2}:?\d{2}| \d{2}:\d{2})?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{6})?)?[+-]\d\d:\d\d", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,40}", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?", re.ASCII)
+
+
+def plain(text: str) -> str:
+    """`text` with plain digits, signs and spaces, without anything around it."""
+    return (text if text.isascii() else text.translate(_PLAIN)).strip()
+
+
+def read_day(text: str, *, field: str | None = None) -> date:
+    """The day that `text` means: 09/04/2024, 9.4.2024, 09-04-2024 or 2024-04-09.
+
+    Raises RuleBroken for anything else, for a day that no calendar has, and outside the years
+    1990 to 2100.
+    """
+    typed = plain(text)
+    if found := _DAY.fullmatch(typed):
+        parts = int(found[3]), int(found[2]), int(found[1])
+    elif found := _ISO.fullmatch(typed):
+        parts = int(found[1]), int(found[2]), int(found[3])
+    else:
+        raise RuleBroken(
+            _n("“%(typed)s” is not a day. Write dd/mm/yyyy, for example 09/04/2024."),
+            field=field,
+            typed=_shown(text),
+        )
+    try:
+        meant = date(*parts)
+    except ValueError:
+        meant = None
+    if meant is None or not FIRST_YEAR <= meant.year <= LAST_YEAR:
+        raise RuleBroken(
+            _n("There is no such day as “%(typed)s” here."), field=field, typed=_shown(text)
+        )
+    return meant
+
+
+def read_clock(text: str, *, field: str | None = None) -> time:
+    """The time of day that `text` means: 17:00, 17:00:59, 17h30 or 17. Raises RuleBroken."""
+    found = _CLOCK.fullmatch(plain(text))
+    try:
+        if found:
+            fraction = int((found[4] or "").ljust(6, "0"))
+            return time(int(found[1]), int(found[2] or 0), int(found[3] or 0), fraction)
+    except ValueError:
+        pass
+    raise RuleBroken(
+        _n("“%(typed)s” is not a time of day. Write hours and minutes: 17:00"),
+        field=field,
+        typed=_shown(text),
+    )
+
+
+def read_day_and_clock(day: str, clock: str, *, field: str | None = None) -> datetime:
+    """The instant of a typed day and time of day in Vietnam; 23:59:59 where no time is given."""
+    at = read_clock(clock, field=field) if clock.strip() else END_OF_DAY
+    return at_local(read_day(day, field=field), at)
+
+
+def read_moment(text: str, *, field: str | None = None, needs_offset: bool = False) -> datetime:
+    """The instant that one text means: a day, and a time of day after a space or a T.
+
+    The day begins where no time is given. The clock is Vietnam's unless the text names its
+    offset, which `needs_offset` asks for. Raises RuleBroken.
+    """
+    try:
+        if _WRITTEN.fullmatch(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+            return datetime.fromisoformat(text)  # as packages hold it, in great numbers
+        found = _MOMENT.fullmatch(plain(text))
+        if found and (found["offset"] or not needs_offset):
+            day = read_day(found["day"])
+            clock = read_clock(found["clock"]) if found["clock"] else time()
+            return datetime.combine(day, clock, tzinfo=_zone(found["offset"]))
+    except (RuleBroken, ValueError):
+        pass
+    if needs_offset:
+        raise RuleBroken(
+            _n(
+                "“%(typed)s” is no moment with its time zone. Write it like "
+                "2024-04-09T17:05:00+07:00."
+            ),
+            field=field,
+            typed=_shown(text),
+        )
+    raise RuleBroken(
+        _n("“%(typed)s” is no moment. Write it like 2024-04-16T09:00."),
+        field=field,
+        typed=_shown(text),
+    )
+
+
+def _zone(offset: str | None) -> tzinfo:
+    if not offset:
+        return HANOI
+    if offset.upper() == "Z":
+        return UTC
+    digits = re.sub(r"\D", "", offset)
+    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-size if offset.startswith("-") else size)
+
+
+def read_whole(text: str, least: int, most: int, *, field: str | None = None) -> int:
+    """A whole number from `least` to `most`, written without separators. Raises RuleBroken."""
+    typed = text if text.isascii() and text.isdigit() else plain(text)
+    number = int(typed) if _WHOLE.fullmatch(typed) else None
+    if number is None or not least <= number <= most:
+        raise RuleBroken(
+            _n("“%(typed)s” is not possible. Write a whole number from %(least)s to %(most)s."),
+            field=field,
+            typed=_shown(text),
+            least=least,
+            most=most,
+        )
+    return number
+
+
+def read_percent(text: str, *, field: str | None = None) -> Decimal:
+    """A percentage from 0 to 100 with at most two decimals: 45, 62,5 or 62.5 %."""
+    found = _PERCENT.fullmatch(plain(text))
+    number = Decimal(found[1].replace(",", ".")) if found else None
+    if number is None or number > 100:
+        raise RuleBroken(
+            _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),
+            field=field,
+            typed=_shown(text),
+        )
+    return number
+
+
+def read_text(text: str, most: int = LONGEST, *, field: str | None = None) -> str:
+    """Several lines of text, cleaned and counted, never cut. Raises RuleBroken when too long."""
+    return _counted(clean(text), most, field)
+
+
+def read_line(text: str, most: int, *, field: str | None = None) -> str:
+    """One line of text, cleaned and counted, never cut. Raises RuleBroken when too long."""
+    return _counted(clean_line(text), most, field)
+
+
+def _counted(value: str, most: int, field: str | None) -> str:
+    if len(value) > most:
+        raise RuleBroken(
+            _n("The text has %(length)s characters; at most %(most)s are possible."),
+            field=field,
+            length=len(value),
+            most=most,
+        )
+    return value
+
+
+def read_id(text: str) -> int | None:
+    """The number of a row, as addresses and hidden fields carry it; None where it can be none.
+
+    People do not type it: what is wrong with it is a missing page, not a sentence.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
+
+def stored_day(text: str) -> date:
+    """A day that this program wrote itself, into a version or a journal."""
+    return date.fromisoformat(text)
+
+
+def stored_moment(text: str) -> datetime:
+    """An instant that this program wrote itself, into a backup or a journal."""
+    return datetime.fromisoformat(text)
+
+
+def _shown(text: str) -> str:
+    """What was typed, short enough and clean enough to be said again."""
+    return clean_line(text)[:40]

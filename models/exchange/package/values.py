@@ -1,0 +1,74 @@
+"""One value in a cell: how each type of column is written, and read again."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Enum, Integer, String
+
+from models.base import MAX_DONG, Percent, RuleBroken, UtcDateTime, _n, check_code, clean, local
+from models.exchange.package.cells import day, moment, one_of, progress, whole, yes_or_no
+
+LONGEST = 100_000
+_SMALL = 2**31 - 1
+
+
+def text_of(value: Any) -> str:
+    """The cell of one value; the readers of the package give the same value back."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case StrEnum():
+            return value.value
+        case datetime():
+            return local(value).isoformat()
+        case Decimal():
+            return f"{value.normalize():f}"
+        case _:
+            return str(value)
+
+
+def is_text(column: Column[Any]) -> bool:
+    """Whether an empty cell of the column is an empty text rather than nothing."""
+    return isinstance(column.type, String) and not isinstance(column.type, Enum)
+
+
+def reader_of(column: Column[Any]) -> Callable[[str], Any] | None:
+    """How a cell of a table's column is read; None where the package cannot tell."""
+    match column.type:
+        case Percent():
+            return progress
+        case UtcDateTime():
+            return moment
+        case Enum(enum_class=kind) if kind is not None and issubclass(kind, StrEnum):
+            return one_of(kind)
+        case Date():
+            return day
+        case Boolean():
+            return yes_or_no
+        case BigInteger():
+            return whole(-MAX_DONG, MAX_DONG)
+        case Integer():
+            return whole(-_SMALL, _SMALL)
+        case String():
+            return _lines(column.type.length or LONGEST)
+    return None
+
+
+def _lines(limit: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        check_code(text)
+        value = clean(text)
+        if len(value) > limit:
+            raise RuleBroken(
+                _n("The text has %(length)s characters; at most %(limit)s are possible."),
+                length=len(value),
+                limit=limit,
+            )
+        return value
+
+    return read

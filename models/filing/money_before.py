@@ -1,0 +1,185 @@
+"""The money before and after the sheet of a unit: cumulative sums, advances, later months."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.calendar import Period
+from models.capital import Allocation, AllocationLine
+from models.catalogue import Investor
+from models.ledger import MONEY_KINDS, Question, add_up
+from models.returns import AMOUNTS
+
+
+def earlier_periods(period: Period) -> ColumnElement[bool]:
+    """Condition on Period: the earlier ones whose figures belong to the same budget year."""
+    return and_(
+        Period.budget_year == period.budget_year,
+        Period.kind.in_(MONEY_KINDS),
+        Period.data_to < period.data_to,
+    )
+
+
+def before_it(period: Period) -> ColumnElement[bool]:
+    """Condition on Period: it ended before, in whatever budget year."""
+    return or_(
+        Period.data_to < period.data_to,
+        and_(Period.data_to == period.data_to, Period.budget_year < period.budget_year),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaterMonth:
+    """What was reported on an allocation after the period; đồng.
+
+    `plan` is what decisions in force after the period add to the plan by then.
+    """
+
+    period: str
+    net: int
+    advance: int
+    recovered: int
+    plan: int
+
+
+def later_months(
+    session: Session, period: Period, investor: Investor
+) -> dict[int, tuple[LaterMonth, ...]]:
+    """By allocation: the later months of the budget year that rest on this one, in order."""
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"allocation_id": Allocation.id, "day": Period.data_to, "code": Period.code},
+            sums={
+                "net": reported.net,
+                "advance": reported.money.advance,
+                "recovered": reported.money.recovered,
+            },
+            where=(
+                reported.money.investor_id == investor.id,
+                Period.budget_year == period.budget_year,
+                Period.kind.in_(MONEY_KINDS),
+                Period.data_to > period.data_to,
+            ),
+        ),
+        basis="known",
+        memo=True,
+    )
+    if not rows:
+        return {}
+    lines = session.execute(
+        select(
+            AllocationLine.allocation_id, AllocationLine.effective_on, AllocationLine.amount
+        ).where(
+            AllocationLine.investor_id == investor.id,
+            AllocationLine.allocation_id.in_({row.allocation_id for row in rows}),
+            AllocationLine.effective_on > period.data_to,
+        )
+    ).all()
+    found: dict[int, list[LaterMonth]] = defaultdict(list)
+    for row in sorted(rows, key=lambda one: one.day):
+        found[row.allocation_id].append(
+            LaterMonth(
+                period=row.code,
+                net=int(row.net),
+                advance=int(row.advance),
+                recovered=int(row.recovered),
+                plan=sum(
+                    line.amount
+                    for line in lines
+                    if line.allocation_id == row.allocation_id and line.effective_on <= row.day
+                ),
+            )
+        )
+    return {allocation_id: tuple(months) for allocation_id, months in found.items()}
+
+
+def earlier_amounts(
+    session: Session, period: Period, investor: Investor, units: Sequence[int]
+) -> dict[int, tuple[int, int | None]]:
+    """By allocation: cumulative net of the budget year, net of the period just before.
+
+    What a predecessor disbursed counts with the unit that holds the capital now (domain §6.3):
+    `units` are the unit and those before it.
+    """
+    latest = select(func.max(Period.data_to)).where(earlier_periods(period)).scalar_subquery()
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"allocation_id": Allocation.id},
+            sums={
+                "before": reported.net,
+                "last": case((Period.data_to == latest, reported.net)),
+            },
+            where=(
+                reported.money.investor_id.in_(units),
+                Allocation.investor_id == investor.id,
+                earlier_periods(period),
+            ),
+        ),
+        basis="known",
+        day=period.data_to,
+        memo=True,
+    )
+    return {
+        row.allocation_id: (
+            int(row.before),
+            None if row.last is None else int(row.last),
+        )
+        for row in rows
+    }
+
+
+Key = tuple[int, str, str, int]
+
+
+def advance_balances(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    units: Sequence[int],
+    origins: Mapping[int, int],
+) -> dict[Key, int]:
+    """Advance not yet settled by (project, source, nature, vintage), in đồng, before the period.
+
+    It follows the capital from year to year: what was advanced in the year of the capital can be
+    recovered in the year into which it was carried over (domain §3.2). Money paid back is volume
+    money first; only what is more than the volume paid for lowers the balance.
+    """
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={
+                "project_id": Allocation.project_id,
+                "source": Allocation.source,
+                "nature": Allocation.nature,
+                "vintage": Allocation.vintage,
+            },
+            sums={name: getattr(reported.money, name) for name in AMOUNTS},
+            where=(
+                reported.money.investor_id.in_(units),
+                or_(
+                    Allocation.investor_id == investor.id,
+                    Allocation.project_id.in_(list(origins)),
+                ),
+                before_it(period),
+            ),
+        ),
+        basis="known",
+        day=period.data_to,
+        memo=True,
+    )
+    sums: dict[Key, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        project_id = origins.get(row.project_id, row.project_id)
+        key = (project_id, str(row.source), str(row.nature), row.vintage)
+        sums[key].update({name: int(getattr(row, name)) for name in AMOUNTS})
+    return {key: _unsettled(one) for key, one in sums.items()}
+
+
+def _unsettled(sums: Mapping[str, int]) -> int:
+    paid_for = sums["completed"] - sums["recovered"]
+    return max(0, sums["advance"] - sums["recovered"] - max(0, sums["returned"] - paid_for))

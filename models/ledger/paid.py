@@ -1,0 +1,308 @@
+"""The one adder: what was disbursed, by what was reported and counts (domain §3.2, design §4).
+
+Every page takes its sums from here. The rules that are said once in this module:
+
+* net of a row is `net_of` of its five amounts, corrections inside;
+* what counts on a basis: of each report the last sending that is accepted (`accepted`), or
+  accepted or waiting (`submitted`). `known` adds the drafts of reports of which nothing counts
+  yet: what the unit and the ledger go by. A report that was opened again changes no sum until
+  it is sent: the sending before it, kept whole (`models/sent.py`), stands;
+* `HDK` and `TDCS` are memo figures, outside unless asked for;
+* after a merger a đồng counts with the unit that holds the capital (`models/transfers.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from models.base import rate
+from models.calendar import Period, PeriodKind
+from models.capital import BUDGET_SOURCES, Allocation
+from models.ledger.transfers import Place, counted_with
+from models.returns import (
+    COUNTED,
+    Disbursement,
+    ProgressEntry,
+    Sending,
+    SentDisbursement,
+    SentEntry,
+    Submission,
+)
+
+MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
+IN_BUDGET = Allocation.source.in_(BUDGET_SOURCES)
+BASES = ("submitted", "accepted", "known")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One of the two places where reported amounts lie: the reports, or the sendings kept whole.
+
+    `report`, `entry` and `money` are the mapped classes; `there` says with which allocation an
+    amount counts when the sum is one as of a day.
+    """
+
+    report: Any
+    entry: Any
+    money: Any
+    parent: str
+    there: Place | None = field(default=None, compare=False)
+
+    @property
+    def net(self) -> ColumnElement[int]:
+        """Net disbursement of a row in đồng."""
+        return _net(self.money)
+
+    @property
+    def is_kept(self) -> bool:
+        return self.report is Sending
+
+    def counts(self, basis: str) -> ColumnElement[bool]:
+        """Condition on `report`: what it holds counts on the basis."""
+        if self.is_kept:
+            stands = Sending.stands_accepted if basis == "accepted" else Sending.stands_submitted
+            return stands.is_(True)
+        if basis == "known":
+            return ~exists().where(
+                Sending.investor_id == Submission.investor_id,
+                Sending.submission_id == Submission.id,
+                Sending.stands_submitted.is_(True),
+            )
+        return Submission.status.in_(COUNTED[basis])
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """These columns of the amounts, each with its period, report, entry and capital."""
+        holds, books = _joins(self)
+        statement = (
+            select(*columns)
+            .select_from(Period)
+            .join(self.report, self.report.period_id == Period.id)
+            .join(self.entry, holds)
+            .join(self.money, books)
+        )
+        if self.there is None:
+            own = and_(
+                Allocation.investor_id == self.money.investor_id,
+                Allocation.id == self.money.allocation_id,
+            )
+            return statement.join(Allocation, own)
+        placed: Select[Any] = self.there.join(statement)
+        return placed.join(Allocation, self.there.is_allocation)
+
+
+# made once: a page asks for many sums, and making an expression costs more than its answer
+@cache
+def _net(money: Any) -> ColumnElement[int]:
+    return money.net  # type: ignore[no-any-return]
+
+
+@cache
+def _joins(source: Source) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """How entries belong to their report, and amounts to their entry."""
+    report, entry, money = source.report, source.entry, source.money
+    # “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a unit
+    # for every month
+    return (
+        and_(
+            entry.investor_id == report.investor_id,
+            getattr(entry, source.parent) == report.id,
+        ),
+        and_(money.investor_id == entry.investor_id + 0, money.entry_id == entry.id),
+    )
+
+
+REPORTS = Source(report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id")
+KEPT = Source(report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id")
+
+
+def sources(day: Any = None) -> tuple[Source, Source]:
+    """Both places; with a day, amounts count with the capital as mergers had moved it by then."""
+    if day is None:
+        return REPORTS, KEPT
+    return (
+        Source(
+            report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id",
+            there=counted_with(day),
+        ),
+        Source(
+            report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id",
+            there=counted_with(day, SentDisbursement),
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Sums by keys, both named; `where` narrows the rows."""
+
+    by: Mapping[str, Any] = field(default_factory=dict)
+    sums: Mapping[str, Any]
+    where: Sequence[ColumnElement[bool]] = ()
+
+
+def add_up(
+    session: Session,
+    ask: Callable[[Source], Question],
+    *,
+    basis: str,
+    day: date | None = None,
+    memo: bool = False,
+) -> Sequence[Row[Any]]:
+    """The sums of what counts on `basis`, one row per key, in one statement.
+
+    `ask` is put to both places in turn. `memo` takes the memo sources in: only where they are
+    told apart by the keys. A sum over no row is None.
+    """
+    return session.execute(summing(ask, basis=basis, day=day, memo=memo)).all()
+
+
+def summing(
+    ask: Callable[[Source], Question], *, basis: str, day: Any = None, memo: bool = False
+) -> Select[Any]:
+    """The statement of `add_up`, for those who keep it; `day` may be a parameter."""
+    asked = [(source, ask(source)) for source in sources(day)]
+    both = union_all(
+        *(
+            source.select(
+                *(column.label(name) for name, column in question.by.items()),
+                *(func.sum(amount).label(name) for name, amount in question.sums.items()),
+            )
+            .where(source.counts(basis), *question.where, *(() if memo else (IN_BUDGET,)))
+            .group_by(*question.by.values())
+            for source, question in asked
+        )
+    ).subquery("paid")
+    names = asked[0][1]
+    keys = [both.c[name] for name in names.by]
+    whole = (func.sum(both.c[name]).label(name) for name in names.sums)
+    return select(*keys, *whole).group_by(*keys)
+
+
+def content_nets(source: Source, key: Any, *where: ColumnElement[bool]) -> Select[Any]:
+    """(key, net) of state budget capital in one place, whether it counts or not.
+
+    For what is no sum of reports: drafts, and the sendings of one report one by one.
+    """
+    return (
+        source.select(key.label("key"), func.sum(source.net).label("net"))
+        .where(IN_BUDGET, *where)
+        .group_by(key)
+    )
+
+
+@cache
+def reported_in(basis: str) -> Select[Any]:
+    """Ids of the units of which a report counts on the basis in the period `:period_id`."""
+    both = union_all(
+        *(
+            select(source.report.investor_id).where(
+                source.report.period_id == bindparam("period_id"), source.counts(basis)
+            )
+            for source in (REPORTS, KEPT)
+        )
+    ).subquery("reported")
+    return select(both.c.investor_id).distinct()
+
+
+def stands(basis: str = "submitted") -> ColumnElement[bool]:
+    """Condition on Submission: some sending of it counts on the basis."""
+    return or_(
+        REPORTS.counts(basis),
+        exists().where(
+            Sending.investor_id == Submission.investor_id,
+            Sending.submission_id == Submission.id,
+            KEPT.counts(basis),
+        ),
+    )
+
+
+def counted_periods(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are in the cumulative sum of `period`: same budget year, not later."""
+    return and_(
+        Period.budget_year == period.budget_year,
+        Period.kind.in_(MONEY_KINDS),
+        Period.data_to <= period.data_to,
+    )
+
+
+def within(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are those of `period` itself: it, or the months of a quarter."""
+    return and_(
+        Period.data_from >= period.data_from,
+        Period.data_to <= period.data_to,
+        Period.kind.in_(MONEY_KINDS),
+        Period.budget_year == period.budget_year,
+    )
+
+
+def net_by_entry() -> Subquery:
+    """Net of the state budget capital of each entry as it is typed now: (entry_id, net)."""
+    return (
+        select(Disbursement.entry_id, func.sum(Disbursement.net).label("net"))
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == Disbursement.investor_id,
+                Allocation.id == Disbursement.allocation_id,
+            ),
+        )
+        .where(IN_BUDGET)
+        .group_by(Disbursement.entry_id)
+        .subquery("paid")
+    )
+
+
+def net_of_entry(entry: ProgressEntry) -> int:
+    """The same of one entry whose disbursements and their allocations are loaded, in đồng."""
+    rows = entry.disbursements
+    return sum(row.net for row in rows if row.allocation.source in BUDGET_SOURCES)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """Plan and disbursement of several rows of state budget capital, in đồng."""
+
+    plan: int = 0
+    before: int = 0
+    this_period: int = 0
+
+    @property
+    def after(self) -> int:
+        return self.before + self.this_period
+
+    @property
+    def remaining(self) -> int:
+        return self.plan - self.after
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Disbursed of the plan in percent; None without a plan."""
+        return rate(self.after, self.plan)
+
+
+def totals(rows: Sequence[Any]) -> Totals:
+    """Of rows that show plan, before and this period; memo sources are left out."""
+    budget = [row for row in rows if row.source in BUDGET_SOURCES]
+    return Totals(
+        plan=sum(row.plan for row in budget),
+        before=sum(row.before for row in budget),
+        this_period=sum(row.this_period for row in budget),
+    )

@@ -1,0 +1,107 @@
+"""Holding the rows by which a write decides, so that nobody changes them in between.
+
+SQLite has one writer at a time; PostgreSQL lets two pass each other unless the row that decides
+is held until the transaction ends. Always in this order, so that no two wait for each other:
+the period, the unit, its report, its capital.
+
+* **Shared** holds the period whoever writes figures or duties in it: many units at once.
+* **Alone** holds it whoever locks, freezes, reopens or moves its deadline: that one waits until
+  the writes under way are done, and those that come later wait and then see what was decided.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
+
+from models.calendar import Period
+from models.capital import Allocation
+from models.catalogue import Investor
+from models.returns.submission import Submission
+
+
+def _held(statement: Select[Any], *, alone: bool) -> Select[Any]:
+    """FOR NO KEY UPDATE and not FOR UPDATE: new rows that only point here need not wait."""
+    held = statement.with_for_update(read=not alone, key_share=alone)
+    return held.execution_options(populate_existing=True)
+
+
+def hold_period(session: Session, period: Period, *, alone: bool = False) -> Period:
+    """Hold a period until the transaction ends, and read it again as it is now.
+
+    Who holds it shared must not ask for it alone later in the same transaction: two that do
+    would wait for each other.
+    """
+    session.scalar(_held(select(Period).where(Period.id == period.id), alone=alone))
+    return period
+
+
+def hold_periods(session: Session, *conditions: Any, alone: bool = False) -> list[Period]:
+    """Hold every period with these conditions, in the order of their ids."""
+    statement = select(Period).where(*conditions).order_by(Period.id)
+    return list(session.scalars(_held(statement, alone=alone)))
+
+
+def hold_units(session: Session, investor_ids: Iterable[int], *, alone: bool = False) -> None:
+    """Hold units against a reorganisation (shared), or for one (alone)."""
+    wanted = select(Investor).where(Investor.id.in_(sorted(set(investor_ids))))
+    session.scalars(_held(wanted.order_by(Investor.id), alone=alone)).all()
+
+
+def hold_for_writing(session: Session, period: Period, investor_id: int) -> None:
+    """Before figures of a unit are written in a period: neither is locked or ended meanwhile."""
+    hold_period(session, period)
+    hold_units(session, [investor_id])
+
+
+def hold_submission(session: Session, investor_id: int, period_id: int) -> Submission | None:
+    """The report of a unit, held against everybody else until the transaction ends."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.investor_id == investor_id, Submission.period_id == period_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def hold_submissions(session: Session, investor_id: int, period_ids: Iterable[int]) -> None:
+    """The reports of a unit in several periods, shared: none of them is returned meanwhile."""
+    session.scalars(
+        _held(
+            select(Submission)
+            .where(
+                Submission.investor_id == investor_id, Submission.period_id.in_(list(period_ids))
+            )
+            .order_by(Submission.id),
+            alone=False,
+        )
+    ).all()
+
+
+def hold_report(session: Session, submission: Submission, *, alone: bool = False) -> None:
+    """Period and report together, before the report is judged. `alone`: a version is frozen by
+    it in the same transaction.
+    """
+    hold_period(session, submission.period, alone=alone)
+    hold_submission(session, submission.investor_id, submission.period_id)
+
+
+def hold_capital(session: Session, investor_id: int, budget_year: int) -> None:
+    """Hold the capital of a unit in a year, shared: no line is added while figures are weighed
+    against the plan.
+    """
+    session.scalars(
+        _held(
+            select(Allocation)
+            .where(Allocation.investor_id == investor_id, Allocation.budget_year == budget_year)
+            .order_by(Allocation.id),
+            alone=False,
+        )
+    ).all()
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Wait for whoever does the same where there is no row to hold yet, such as an opening."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})

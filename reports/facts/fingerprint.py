@@ -1,0 +1,54 @@
+"""Whether anything a report is made of has changed: one row of counts for each table.
+
+Every change of a row raises its version, and a report's version is raised by each saving of its
+figures. So two equal stamps mean that what was computed between them was computed from one state.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Allocation,
+    AllocationLine,
+    Component,
+    ExpectedReport,
+    Investor,
+    OrgEvent,
+    Period,
+    Project,
+    Submission,
+)
+
+# ids are large and rise with time; their remainders tell rows apart and cannot overflow a sum
+_PRIME = 1_000_003
+
+
+def stamp(session: Session, period: Period) -> tuple[Row[Any], ...]:
+    """What the figures of a period rest on, as short as it can be compared."""
+    of_year = Period.budget_year == period.budget_year
+    submissions = _mark(Submission).join(Period, Period.id == Submission.period_id).where(of_year)
+    lines = (
+        _mark(AllocationLine)
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == AllocationLine.investor_id,
+                Allocation.id == AllocationLine.allocation_id,
+            ),
+        )
+        .where(Allocation.budget_year == period.budget_year)
+    )
+    expected = select(
+        func.count(), func.count(ExpectedReport.exempt_reason), func.max(ExpectedReport.deadline_at)
+    ).where(ExpectedReport.period_id == period.id)
+    rest = [_mark(model) for model in (Component, Investor, Project, OrgEvent)]
+    return tuple(session.execute(one).one() for one in (submissions, lines, expected, *rest))
+
+
+def _mark(model: Any) -> Any:
+    version: ColumnElement[int] = model.version
+    return select(
+        func.count(), func.sum(version), func.sum((model.id % _PRIME) * version)
+    ).select_from(model)

@@ -1,0 +1,313 @@
+"""A marked text in every field of one unit, and in what the office writes about it: no page and no
+file shows it to another unit, and what a unit reads never passes for the whole district.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import Enum, String, inspect, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Actor,
+    AuditEntry,
+    Base,
+    Digest,
+    Explanation,
+    Investor,
+    LoginAttempt,
+    Reminder,
+    SubmissionEvent,
+)
+from models.base import now, scoped_models
+from models.base.scope import _REACHED
+from reports.frozen import freeze, lock_and_freeze
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_decision,
+    make_disbursement,
+    make_entry,
+    make_expected,
+    make_former_name,
+    make_investor,
+    make_letter_head,
+    make_line,
+    make_obstacle,
+    make_org_event,
+    make_period,
+    make_project,
+    make_remark,
+    make_reopening,
+    make_submission,
+)
+
+MARK = "zqdau"
+WHO = Actor(None, "Cán bộ")
+MOST_PAGES = 400
+# words of a fixed meaning, or read by the program
+NOT_TYPED = {"subject", "rule", "action", "resource", "row_id", "token_hash"}
+
+
+def fill(session: Session, component: Any, periods: list[Any]) -> Investor:
+    """A row of every owned table for a new unit, in a locked and in an open month."""
+    unit = make_investor(session)
+    project = make_project(session, investor=unit, component=component)
+    capital = make_allocation(session, amount=900_000_000, project=project)
+    event = make_org_event(session)
+    make_former_name(
+        session,
+        event,
+        unit,
+        code="CU",
+        name="Tên cũ",
+        short_name="Cũ",
+        valid_from=date(2020, 1, 1),
+        valid_to=date(2023, 12, 31),
+    )
+    at = datetime(2024, 4, 5, tzinfo=UTC)
+    for period in periods:
+        make_expected(session, period, unit, note="ghi chú")
+        report = make_submission(session, investor=unit, period=period, status="submitted")
+        entry = make_entry(session, submission=report, project=project, progress_text="tiến độ")
+        make_disbursement(session, entry, capital, completed=5_000_000)
+        make_remark(session, report)
+        make_reopening(session, period=period, investor=unit)
+        session.add_all(
+            [
+                Explanation(
+                    investor_id=unit.id,
+                    submission_id=report.id,
+                    rule="V2",
+                    subject="report",
+                    text="giải trình",
+                ),
+                SubmissionEvent(
+                    investor_id=unit.id,
+                    submission_id=report.id,
+                    kind="returned",
+                    at=at,
+                    user_name="Cán bộ",
+                    reason="trả",
+                ),
+            ]
+        )
+    make_obstacle(session, project=project)
+    session.flush()
+    return unit
+
+
+def plant(session: Session, unit: Investor) -> set[str]:
+    """The mark in every text of the unit's rows; the tables in which it lies."""
+    planted = set()
+    number = 0
+    for model, key in scoped_models():
+        if model is AuditEntry or model.__tablename__ == "version_part":  # type: ignore[attr-defined]
+            continue
+        for row in session.scalars(select(model).where(getattr(model, key) == unit.id)):
+            for column in inspect(model).columns:
+                kind = column.type
+                if not isinstance(kind, String) or isinstance(kind, Enum):
+                    continue
+                name = inspect(model).get_property_by_column(column).key
+                if name in NOT_TYPED or name == "search_text":
+                    continue
+                number += 1
+                setattr(row, name, f"{MARK}{number}"[: kind.length or 40])
+                planted.add(model.__tablename__)  # type: ignore[attr-defined]
+        session.flush()
+    return planted
+
+
+@pytest.fixture
+def district(session: Session) -> dict[str, Any]:
+    """Two units with the same rows; the first bears the mark wherever it can be read."""
+    component = make_component(session)
+    locked, still_open = make_period(session, "2024-03"), make_period(session, "2024-04")
+    first = fill(session, component, [locked, still_open])
+    other = fill(session, component, [locked, still_open])
+    planted = plant(session, first)
+    decision = make_decision(
+        session, number=f"{MARK}91/QĐ", issuer=f"{MARK}92", summary=f"{MARK}93"
+    )
+    event = make_org_event(session, decision=decision, summary=f"{MARK}94", done_by=f"{MARK}95")
+    make_former_name(
+        session,
+        event,
+        first,
+        code=f"{MARK}96",
+        name=f"{MARK}97",
+        short_name=f"{MARK}98",
+        valid_from=date(2019, 1, 1),
+        valid_to=date(2019, 12, 31),
+    )
+    make_letter_head(session)
+    lock_and_freeze(session, locked, at=now() - timedelta(hours=1), actor=WHO)
+    freeze(session, locked, reason=f"{MARK}99: sai số", at=now(), actor=WHO)
+    session.commit()
+    return {"first": first, "other": other, "planted": planted, "decision": decision}
+
+
+def pages_of(client: Any, app: Flask) -> dict[str, Any]:
+    """Every address that links, lists, files and ids lead to, with what it answers."""
+    found: dict[str, Any] = {}
+    waiting = deque(["/admin/"])
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and not rule.arguments and rule.endpoint != "static":
+            waiting.append(str(rule))
+    while waiting and len(found) < MOST_PAGES:
+        address = waiting.popleft()
+        if address in found or "/static/" in address or address.startswith("/logout"):
+            continue
+        reply = client.get(address)
+        reply.text  # noqa: B018  files are streamed
+        found[address] = reply
+        if "html" not in reply.headers.get("Content-Type", ""):
+            continue
+        for link in BeautifulSoup(reply.text, "html.parser").select("a[href], link[href]"):
+            target = urldefrag(urljoin(f"http://localhost{address}", link["href"]))[0]
+            parts = urlsplit(target)
+            if parts.netloc == "localhost" and parts.path.startswith("/admin"):
+                # one order of a list is enough
+                if any(
+                    part in parts.query for part in ("sort=", "page_size=", "flt", "a=", "unit=")
+                ):
+                    continue
+                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return found
+
+
+def named(session: Session, unit: Investor) -> list[str]:
+    """Addresses that name the rows of the unit by their ids, which no page links to."""
+    found = []
+    for model, key in scoped_models():
+        resource = model.__tablename__.removeprefix("progress_")  # type: ignore[attr-defined]
+        if not hasattr(model, "id"):
+            continue
+        for row_id in session.scalars(select(model.id).where(getattr(model, key) == unit.id)):
+            found += [
+                f"/admin/{resource}/details/?id={row_id}",
+                f"/admin/{resource}/edit/?id={row_id}",
+                f"/admin/my-report/2024-03?investor={row_id}",
+                f"/admin/reports/explain?period=2024-03&column=disbursed_total&investor={row_id}",
+                f"/admin/reports/explain?period=2024-03&column=disbursed_total&project={row_id}",
+                f"/admin/reports/late/why?period=2024-03&investor={row_id}",
+            ]
+    return found
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the scope knows no database
+def test_no_page_and_no_file_shows_a_text_of_another_unit(
+    app: Flask, client_for: Callable[..., Any], session: Session, district: dict[str, Any]
+) -> None:
+    owned = {
+        model.__tablename__  # type: ignore[attr-defined]
+        for model, _key in scoped_models()
+        if any(
+            isinstance(c.type, String) and not isinstance(c.type, Enum) and c.name not in NOT_TYPED
+            for c in inspect(model).columns
+        )
+    }
+    without_rows = {
+        "audit_entry", "version_part", "capital_transfer", "project_succession", "succession",
+    }  # fmt: skip
+    assert owned - without_rows - {Reminder.__tablename__} <= district["planted"]
+
+    client = client_for("investor", district["other"])
+    pages = pages_of(client, app)
+    assert len(pages) > 60
+    assert any(address.endswith("csv") or ".csv?" in address for address in pages)
+    for address in named(session, district["first"]):
+        pages[address] = client.get(address)
+        pages[address].text  # noqa: B018
+    for address in (
+        f"/admin/decision/details/?id={district['decision'].id}",
+        f"/admin/decision/?search={MARK}",
+        f"/admin/obstacle/?search={MARK}",
+        f"/admin/project/?search={MARK}",
+        f"/admin/entry/ajax/lookup/?name=project&query={MARK}",
+        "/admin/versions/2024-03",
+        "/admin/versions/2024-03/compare?a=1&b=2",
+    ):
+        pages[address] = client.get(address)
+    leaks = {
+        address: reply.text[max(0, reply.text.lower().find(MARK) - 80) :][:200]
+        for address, reply in pages.items()
+        # a search page repeats what was asked for
+        if MARK in reply.text.lower().replace(f"search={MARK}", "").replace(f'"{MARK}"', "")
+        and f"“{MARK}”" not in reply.text
+    }
+    assert leaks == {}
+    assert {r.status_code for a, r in pages.items()} <= {200, 302, 303, 308, 400, 403, 404, 422}
+
+
+def test_the_unit_itself_and_the_office_read_their_texts(
+    client_for: Callable[..., Any], session: Session, district: dict[str, Any]
+) -> None:
+    own, office = client_for("investor", district["first"]), client_for("officer")
+    assert MARK in own.get("/admin/my-report/2024-04").text
+    assert f"{MARK}99" in office.get("/admin/versions/2024-03").text
+    assert f"{MARK}93" in office.get("/admin/decision/").text
+    assert f"{MARK}93" in own.get("/admin/decision/").text  # of an act on itself
+    assert (
+        f"{MARK}99" not in own.get("/admin/versions/2024-03").text
+    )  # not about it, as far as known
+
+
+def test_a_decision_tells_a_unit_of_its_own_lines_alone(
+    client_for: Callable[..., Any], session: Session
+) -> None:
+    """A balanced adjustment is one only for who sees both its sides."""
+    one, two = make_project(session), make_project(session)
+    decision = make_decision(session)
+    for project, amount in ((one, -1_000_000), (two, 1_000_000)):
+        capital = make_allocation(session, amount=5_000_000, project=project)
+        make_line(session, capital, amount=amount, kind="adjust", decision=decision)
+    session.commit()
+    address = f"/admin/decision/details/?id={decision.id}"
+    unit = client_for("investor", one.investor).get(address).text
+    assert "<strong>V6</strong>" not in unit
+    assert "đơn vị bạn: -1.000.000" in unit
+    assert "<strong>V6</strong>" not in client_for("officer").get(address).text
+
+
+def test_sums_of_a_unit_are_called_its_own(
+    client_for: Callable[..., Any], session: Session, district: dict[str, Any]
+) -> None:
+    unit = client_for("investor", district["other"])
+    changed = "/admin/versions/2024-03/compare?a=1&b=now"
+    for address in (
+        "/admin/reports/consolidated?period=2024-03",
+        "/admin/reports/consolidated.csv?period=2024-03",
+        "/admin/reports/explain?period=2024-03&column=disbursed_total",
+        "/admin/reports/ranking?period=2024-03",
+        changed,
+    ):
+        told = unit.get(address).text
+        for word in ("Toàn huyện", "Cấp huyện", "TỔNG SỐ\n", "TỔNG SỐ<", "TỔNG SỐ;", "TỔNG SỐ,"):
+            assert word not in told.replace("toàn huyện do cơ quan", ""), (address, word)
+    assert "TỔNG SỐ CỦA ĐƠN VỊ" in unit.get("/admin/reports/consolidated?period=2024-03").text
+    assert "TỔNG SỐ CỦA ĐƠN VỊ" in unit.get("/admin/reports/consolidated.csv?period=2024-03").text
+
+
+def test_every_table_has_an_owner_or_is_known_to_speak_of_no_unit() -> None:
+    """A new table with texts about units must say whom they reach."""
+    owned = {model for model, _key in scoped_models()} | {model for model, _c in _REACHED}
+    of_all = {
+        "capital_term", "component", "form_key", "holiday", "letter_head", "letter_template",
+        "period", "rule_setting", "setting", "user_account", "sign_in", "user_investor",
+        "version_paper",
+        # its reason is kept from other units where it is read
+        "report_version",
+        # of the office alone
+        LoginAttempt.__tablename__, Digest.__tablename__,
+    }  # fmt: skip
+    tables = {mapper.class_ for mapper in Base.registry.mappers}
+    unknown = {cls.__tablename__ for cls in tables - owned} - of_all
+    assert unknown == set()
