@@ -4,9 +4,8 @@ from flask import Flask, redirect, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
-from admin.access import assets, auth, headers, health, kept, upon
+from admin.access import assets, auth, contact, headers, health, in_order, kept, upon
 from admin.pages import (
     checks,
     errors,
@@ -36,8 +35,6 @@ from admin.screens import (
     users,
 )
 from admin.words import formatters, texts
-from models import db
-from models.calendar import setting
 
 MENU = (
     my_report,
@@ -70,6 +67,7 @@ def init_admin(app: Flask) -> Admin:
     auth.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    contact.init_app(app)
     upon.init_app(app)
     kept.init_app(app)
     formatters.register(app)
@@ -85,12 +83,6 @@ def init_admin(app: Flask) -> Admin:
     )
     for module in MENU:
         admin.add_views(*module.pages())
+    app.jinja_env.globals["in_order"] = in_order
     app.add_url_rule("/", "root", lambda: redirect(url_for("admin.index")))
-
-    @app.context_processor
-    def demonstration() -> dict[str, bool]:
-        """Pages of people who are signed in say when the figures are invented."""
-        known = current_user.is_authenticated
-        return {"demo_data": bool(known and setting(db.session(), "demo_data"))}
-
     return admin

@@ -12,6 +12,7 @@ from models import (
     Component,
     Disbursement,
     Investor,
+    Obstacle,
     ProgressEntry,
     Project,
     Submission,
@@ -102,10 +103,27 @@ def test_a_foreign_row_looks_like_a_missing_one(commune, two, resource):  # row 
     assert FOREIGN_WORD not in foreign.text
 
 
-@pytest.mark.parametrize("page", ["edit/", "delete-confirm/", "amounts/"])
-def test_a_foreign_entry_opens_at_no_form(commune, two, page):  # row 3
-    for key in (two.b.entry.id, 987654321):
-        assert commune.get(f"/admin/entry/{page}?id={key}").status_code == 404
+@pytest.mark.parametrize("page", ["edit/", "delete-confirm/", "amounts/", "new/"])
+def test_no_entry_opens_at_a_form_for_a_unit(commune, two, page):  # row 3
+    """Foreign, missing and own alike: a unit types on My report."""
+    for key in (two.b.entry.id, 987654321, two.a.entry.id):
+        assert commune.get(f"/admin/entry/{page}?id={key}").status_code == 403
+
+
+def test_the_history_of_a_unit_is_read_and_leads_to_its_report(commune, two):
+    page = commune.soup(f"/admin/entry/details/?id={two.a.entry.id}")
+
+    assert page.select_one("main a[href='/admin/my-report/2024-03']") is not None
+    links = [one["href"] for one in page.select("main a[href]")]
+    assert not any(part in link for link in links for part in ("/edit/", "/delete", "/amounts/"))
+    rows = commune.soup("/admin/entry/").select_one("main")
+    assert rows.select_one(f"a[href*='details/?id={two.a.entry.id}']") is not None
+    assert not rows.select("a[href*='/new/'], a[href*='/edit/'], a[href*='/delete'], [name=rowid]")
+
+
+def test_my_report_of_a_foreign_unit_is_a_missing_one(commune, two):
+    for key in (two.b.investor.id, 987654321):
+        assert commune.get(f"/admin/my-report/2024-03?investor={key}").status_code == 404
 
 
 def test_editing_a_foreign_entry_writes_nothing(commune, session, two):  # row 4
@@ -114,8 +132,12 @@ def test_editing_a_foreign_entry_writes_nothing(commune, session, two):  # row 4
     reply = commune.post_form(
         f"/admin/entry/edit/?id={two.b.entry.id}", {"row_version": "1", "obstacles": "changed"}
     )
+    commune.post_form(
+        "/admin/my-report/2024-03",
+        {"version": "1", f"p{two.b.project.id}-obstacles": "changed", "form_key": "k"},
+    )
 
-    assert reply.status_code == 404
+    assert reply.status_code == 403
     assert stored(session, two.b.entry) == before
 
 
@@ -132,11 +154,10 @@ def test_inline_editing_is_no_door(commune, session, two, resource):  # row 5
     assert stored(session, row) == before
 
 
-def test_deleting_a_foreign_entry_is_a_404(commune, session, two):  # row 6
-    reply = commune.post_form("/admin/entry/delete/", {"id": two.b.entry.id})
-
-    assert reply.status_code == 404
-    assert stored(session, two.b.entry) is not None
+def test_a_unit_deletes_no_entry(commune, session, two):  # row 6
+    for entry in (two.b.entry, two.a.entry):
+        assert commune.post_form("/admin/entry/delete/", {"id": entry.id}).status_code == 403
+        assert stored(session, entry) is not None
 
 
 def test_bulk_delete_of_mixed_rows_refuses_them_all(commune, session, two):  # row 7
@@ -145,15 +166,17 @@ def test_bulk_delete_of_mixed_rows_refuses_them_all(commune, session, two):  # r
         [("action", "delete"), ("rowid", two.a.entry.id), ("rowid", two.b.entry.id)],
     )
 
-    assert reply.status_code == 404
+    assert reply.status_code == 403
     assert stored(session, two.a.entry) is not None
     assert stored(session, two.b.entry) is not None
 
 
-def test_bulk_delete_of_own_rows_works_and_is_audited(commune, session, two):  # row 7
+def test_bulk_delete_by_the_office_works_and_is_audited(client_for, session, two):  # row 7
     key = two.a.entry.id
 
-    reply = commune.post_form("/admin/entry/action/", {"action": "delete", "rowid": key})
+    reply = client_for("officer").post_form(
+        "/admin/entry/action/", {"action": "delete", "rowid": key}
+    )
 
     assert reply.status_code == 302
     session.rollback()
@@ -214,19 +237,32 @@ def test_an_unknown_export_is_404(commune):  # row 12
     assert commune.get("/admin/entry/export/json/").status_code == 404
 
 
-def test_a_new_entry_of_a_foreign_project_is_422(commune, session, two):  # row 14
-    reply = commune.post_form(
-        "/admin/entry/new/", {"period": two.later.id, "project": two.b.project.id}
+def test_a_new_row_of_a_foreign_project_is_422(commune, session, two):  # row 14
+    form = {"content": "Mưa", "cause": "season", "solver": "unit", "raised_on": "01/03/2024"}
+    foreign = commune.post_form("/admin/obstacle/new/", form | {"project": two.b.project.id})
+    entry = {"period": two.later.id, "project": two.b.project.id}
+
+    assert foreign.status_code == 422
+    assert commune.post_form("/admin/entry/new/", entry).status_code == 403
+    commune.post_form(
+        "/admin/my-report/2024-04",
+        {"version": "0", f"p{two.b.project.id}-progress_text": "x", "form_key": "k"},
+    )
+    assert session.scalar(sa.select(sa.func.count()).select_from(Obstacle)) == 0
+    assert (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(ProgressEntry)
+            .where(ProgressEntry.project_id == two.b.project.id)
+        )
+        == 1
     )
 
-    assert reply.status_code == 422
-    assert session.scalar(sa.select(sa.func.count()).select_from(ProgressEntry)) == 2
 
-
-def test_moving_an_own_entry_to_a_foreign_project_is_422(commune, session, two):  # row 15
+def test_moving_an_entry_to_a_foreign_project_is_422(client_for, session, two):  # row 15
     before = stored(session, two.a.entry)
 
-    reply = commune.post_form(
+    reply = client_for("officer").post_form(
         f"/admin/entry/edit/?id={two.a.entry.id}",
         {"row_version": "1", "project": two.b.project.id},
     )
@@ -249,23 +285,22 @@ def test_an_investor_of_a_project_never_changes(client_for, commune, session, tw
     assert stored(session, two.a.project) == before
 
 
-def test_amounts_of_a_foreign_allocation_are_ignored(commune, session, two):  # row 17
+def test_amounts_of_a_foreign_allocation_are_ignored(client_for, commune, session, two):  # row 17
     foreign = session.scalars(
         sa.select(Disbursement).where(Disbursement.allocation_id == two.b.allocation.id)
     ).one()
     before = stored(session, foreign)
 
-    commune.post_form(
-        f"/admin/entry/amounts/?id={two.a.entry.id}",
-        {"row_version": "1", f"a{two.b.allocation.id}-advance": "5.000"},
-    )
+    typed = {"row_version": "1", f"a{two.b.allocation.id}-advance": "5.000"}
+    client_for("officer").post_form(f"/admin/entry/amounts/?id={two.a.entry.id}", typed)
+    commune.post_form("/admin/my-report/2024-03", typed | {"version": "1", "form_key": "k"})
 
     assert stored(session, foreign) == before
     session.rollback()
     assert session.scalar(sa.select(sa.func.count()).select_from(Disbursement)) == 2
 
 
-def test_fields_that_the_form_does_not_have_are_ignored(commune, session, two):  # row 18
+def test_fields_that_the_form_does_not_have_are_ignored(client_for, session, two):  # row 18
     extra = {
         "is_admin": "1",
         "investor_id": two.b.investor.id,
@@ -277,7 +312,7 @@ def test_fields_that_the_form_does_not_have_are_ignored(commune, session, two): 
         "search_text": "x",
     }
 
-    reply = commune.post_form(
+    reply = client_for("officer").post_form(
         f"/admin/entry/edit/?id={two.a.entry.id}",
         {"row_version": "1", "physical_progress": "20", "obstacles": "mưa"} | extra,
     )
@@ -381,7 +416,9 @@ def test_an_entry_of_a_locked_period_is_not_changed(client_for, commune, session
     session.commit()
     key = two.a.entry.id
 
-    for who in (commune, client_for("officer")):
+    typed = {"version": "1", f"p{two.a.project.id}-obstacles": "late", "form_key": "k"}
+    assert commune.post_form("/admin/my-report/2024-03", typed).status_code == 422
+    for who in (client_for("officer"),):
         form = {"row_version": "1", "obstacles": "late"}
         assert who.post_form(f"/admin/entry/edit/?id={key}", form).status_code == 422
         assert (
@@ -446,5 +483,8 @@ def test_a_user_of_two_units_reaches_both(client_for, session, two):
     client = client_for("investor", two.a.investor, two.b.investor)
 
     for side in (two.a, two.b):
-        client.soup(f"/admin/entry/edit/?id={side.entry.id}")
+        page = client.soup(f"/admin/entry/details/?id={side.entry.id}")
+        address = page.select_one("main a[href*='/admin/my-report/']")["href"]
+        assert address == f"/admin/my-report/2024-03?investor={side.investor.id}"
+        assert side.project.name in client.soup(address).text
     assert session.scalar(sa.select(sa.func.count()).select_from(Submission)) == 2

@@ -308,9 +308,9 @@ def test_an_allocation_without_lines_can_be_deleted(finance, session):
 
 def test_an_entry_makes_the_draft_it_belongs_to(client_for, session):
     project, period = make_project(session), make_period(session)
-    unit = client_for("investor", project.investor)
+    officer = client_for("officer")
 
-    reply = unit.post_form(
+    reply = officer.post_form(
         "/admin/entry/new/",
         {"period": period.id, "project": project.id, "physical_progress": "45,5"},
     )
@@ -351,11 +351,13 @@ def test_a_report_that_was_sent_takes_no_change(client_for, session, status):
     project, period = make_project(session), make_period(session)
     submission = make_submission(session, investor=project.investor, period=period, status=status)
     entry = make_entry(session, project=project, submission=submission)
-    unit = client_for("investor", project.investor)
+    officer, unit = client_for("officer"), client_for("investor", project.investor)
 
     form = {"row_version": "1", "obstacles": "x"}
-    assert unit.post_form(f"/admin/entry/edit/?id={entry.id}", form).status_code == 422
-    assert unit.post_form("/admin/entry/delete/", {"id": entry.id}).status_code == 409
+    assert officer.post_form(f"/admin/entry/edit/?id={entry.id}", form).status_code == 422
+    assert officer.post_form("/admin/entry/delete/", {"id": entry.id}).status_code == 409
+    typed = {"version": "1", f"p{project.id}-obstacles": "x", "form_key": "k"}
+    assert unit.post_form("/admin/my-report/2024-03", typed).status_code == 422
 
 
 # Days off

@@ -17,6 +17,7 @@ from models import (
     ScopeViolation,
     db,
 )
+from models.returns import Explanation
 from tests.factories import (
     make_allocation,
     make_component,
@@ -36,6 +37,8 @@ def units(session):
         make_allocation(session, project=project)
         submission = make_submission(session, period=period, investor=project.investor)
         make_entry(session, project=project, submission=submission)
+        owner = {"investor_id": project.investor_id, "submission_id": submission.id}
+        session.add(Explanation(rule="V9", subject="report", text="x", **owner))
         rows.append((project.investor_id, project.id))
     session.commit()
     return rows
@@ -132,9 +135,9 @@ def test_statements_that_pass_the_criteria_by_are_refused(narrow, units):
 
 
 def test_a_mass_delete_reaches_own_rows_only(narrow, session, units):
-    narrow.execute(delete(ProgressEntry))
+    narrow.execute(delete(Explanation))
     narrow.commit()
-    left = session.scalars(select(ProgressEntry.investor_id)).all()
+    left = session.scalars(select(Explanation.investor_id)).all()
     assert left == [units[1][0]]
 
 
@@ -155,7 +158,7 @@ def test_a_mass_delete_spares_what_may_only_be_read(app, session, units):
     with app.app_context():
         narrow = db.session()
         narrow.enter(Scope(read=frozenset({own_unit, former}), write=frozenset({own_unit})))
-        assert len(narrow.scalars(select(ProgressEntry)).all()) == 2
-        narrow.execute(delete(ProgressEntry))
+        assert len(narrow.scalars(select(Explanation)).all()) == 2
+        narrow.execute(delete(Explanation))
         narrow.commit()
-    assert session.scalars(select(ProgressEntry.investor_id)).all() == [former]
+    assert session.scalars(select(Explanation.investor_id)).all() == [former]

@@ -1,12 +1,13 @@
 """Who may enter and how refusals look: permissions, sign-in, headers, errors."""
 
 from admin.access.assets import render_bare
-from admin.access.auth import own_address
+from admin.access.auth import own_address, open_session
+from admin.access.contact import contact_for_error
 from admin.access.downloads import csv_response
 from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
-from admin.access.permissions import GRANTS, May, allowed
+from admin.access.permissions import GRANTS, May, allowed, in_order
 from admin.access.sessions import open_session
 from admin.access.subjects import by_subject
 from admin.access.upon import check_seen
@@ -20,7 +21,9 @@ __all__ = [
     "asked_id",
     "by_subject",
     "check_seen",
+    "contact_for_error",
     "csv_response",
+    "in_order",
     "moment_asked",
     "open_session",
     "own_address",

@@ -8,7 +8,7 @@ from flask import abort, redirect, request, url_for
 from flask_admin import BaseView
 from flask_login import current_user
 
-from admin.access.permissions import May, allowed
+from admin.access.permissions import May, allowed, in_menu
 from models.base import LARGEST_ID, now, read_id, read_moment
 
 
@@ -16,9 +16,13 @@ class Guarded:
     """A page names the permission it needs; one that names none opens for nobody."""
 
     read: May | None = None
+    endpoint: str
 
     def is_accessible(self) -> bool:
         return allowed(current_user, self.read)
+
+    def is_visible(self) -> bool:
+        return in_menu(current_user, self.read, self.endpoint)
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         return turn_away()

@@ -105,10 +105,41 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_CHECKS,
     },
     Role.FINANCE: READ_OFFICE | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS, May.EDIT_TERMS},
-    Role.INVESTOR: READ_ALL | {May.EDIT_ENTRIES, May.FILL_REPORT, May.EDIT_OBSTACLES},
+    # a unit reports at one entrance, My report; its entries are the history of that
+    Role.INVESTOR: READ_ALL | {May.FILL_REPORT, May.EDIT_OBSTACLES},
     Role.LEADER: READ_OFFICE,
     Role.AUDITOR: READ_OFFICE | {May.SEE_AUDIT},
 }
+
+# the menu of a role by endpoint, in its order, where it is less than what the role may open:
+# links from these pages lead to the others all the same
+MENU_OF: dict[Role, tuple[str, ...]] = {
+    Role.INVESTOR: (
+        "admin",
+        "my_report",
+        "obstacle",
+        "entry",
+        "reports",
+        "reports_late",
+        "reports_ranking",
+        "versions",
+    ),
+}
+
+
+def in_menu(user: Any, may: May | None, endpoint: str) -> bool:
+    """Whether a page stands in the menu of this person."""
+    return allowed(user, may) and endpoint in MENU_OF.get(user.role, (endpoint,))
+
+
+def in_order(user: Any, items: list[Any]) -> list[Any]:
+    """The items of the menu, without headings and in its own order where a role has one."""
+    order = MENU_OF.get(getattr(user, "role", None))  # type: ignore[arg-type]
+    if order is None:
+        return items
+    loose = [one for item in items for one in (item.get_children() or [item])]
+    known = {one._view.endpoint: one for one in loose if not one.is_category()}
+    return [known[endpoint] for endpoint in order if endpoint in known]
 
 
 def allowed(user: Any, may: May | None) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from admin.access import page_to_return_to, render_bare
+from admin.access import contact_for_error, page_to_return_to, render_bare
 from admin.pages.field_words import words_of
 from admin.records import is_refusal, sentence
 from admin.words import say
@@ -55,10 +55,16 @@ def typed_values() -> list[tuple[str, str]]:
 
 
 def page(code: int, **context: object) -> tuple[str, int]:
-    """The page of one status, with what was typed. It does not ask the database who is there."""
+    """The page of one status, with what was typed and whom to ask. It does not ask the database
+    who is there.
+    """
     if code == 401:
         context["next_page"] = page_to_return_to()
-    return render_bare(f"errors/{code}.html", typed=typed_values(), **context), code
+    contact = contact_for_error(code)
+    text = render_bare(
+        f"errors/{code}.html", typed=typed_values(), office_contact=contact, **context
+    )
+    return text, code
 
 
 def _answer(

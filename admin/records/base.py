@@ -82,6 +82,3 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
         between = DELIMITERS.get(request.args.get("delimiter") or "comma") or abort(404)
         name = f"{self.name} {today():%Y-%m-%d}"
         return streamed(statement, self.exported, name, delimiter=between)
-
-    def is_visible(self) -> bool:
-        return self.is_accessible()

@@ -8,7 +8,7 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from admin.records.lookup import Lookup
-from models import Component, Decision, Investor, Period, PeriodStatus, Project, db
+from models import Component, Decision, Investor, Period, PeriodKind, PeriodStatus, Project, db
 
 
 def investors() -> Lookup:
@@ -78,11 +78,11 @@ def _options() -> dict[str, list[tuple[int, str]]]:
 
 
 def open_periods() -> list[Period]:
-    """Periods that take figures, the latest first."""
+    """Months and closing periods that take figures, the latest first."""
     return list(
         db.session.scalars(
             select(Period)
-            .where(Period.status == PeriodStatus.OPEN)
+            .where(Period.status == PeriodStatus.OPEN, Period.kind != PeriodKind.QUARTER)
             .order_by(Period.data_to.desc(), Period.code)
         )
     )

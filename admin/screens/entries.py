@@ -162,9 +162,12 @@ class EntryView(Records):
             check_open(db.session(), row.submission, at=now())
         except RuleBroken:
             changeable = False
-        whole = None
+        whole: str | None = None
         if allowed(current_user, May.FILL_REPORT):
-            whole = url_for("my_report.sheet", code=row.submission.period.code)
+            own = db.session().scope.write or frozenset()
+            if row.investor_id in own:
+                several: dict[str, Any] = {"investor": row.investor_id} if len(own) > 1 else {}
+                whole = url_for("my_report.sheet", code=row.submission.period.code, **several)
         return {
             "changeable": changeable,
             "whole_report": whole,

@@ -43,6 +43,7 @@ class OverdueFilter(YesNoFilter):
 
 class ObstacleView(Records):
     read, write = May.SEE_OBSTACLES, May.EDIT_OBSTACLES
+    list_template = "records/obstacles.html"
     form_ajax_refs = {"project": PROJECTS}
     fixed = ("project",)
     column_list = ("investor", "project", "content", "age", "solver", "promised_on", "state")
@@ -51,11 +52,18 @@ class ObstacleView(Records):
     column_formatters = {"state": lambda _v, _c, row, _n: _state(row.state)}
     sorts = {"age": (Obstacle.raised_on,)}
     details_groups = (
-        (_l("Obstacle"), ("investor", "project", "content", "cause", "proposal", "raised_on")),
+        (
+            _l("Obstacle"),
+            ("investor", "project", "content", "cause", "proposal", "raised_on", "period"),
+        ),
         (_l("Solution"), ("solver", "promised_on", "state", "solved_on", "solution", "age")),
     )
     eager = (contains_eager(Obstacle.investor), contains_eager(Obstacle.project))
-    eager_one = (joinedload(Obstacle.investor), joinedload(Obstacle.project))
+    eager_one = (
+        joinedload(Obstacle.investor),
+        joinedload(Obstacle.project),
+        joinedload(Obstacle.period),
+    )
     search_columns = (Obstacle.search_text, Project.search_text, Investor.search_text)
     searched_by = _l("obstacle, project, investor")
     default_order = (Obstacle.state, Obstacle.raised_on)
@@ -70,6 +78,9 @@ class ObstacleView(Records):
 
     def joined(self, statement: Any) -> Any:
         return statement.join(Obstacle.investor).outerjoin(Obstacle.project)
+
+    def joined_for_export(self, statement: Any) -> Any:
+        return self.joined(statement).outerjoin(Obstacle.period)
 
     def prepare(self, form: Any, row: Obstacle | None) -> None:
         project = PROJECTS.get_one(request.args.get("project"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, PeriodLocked, RuleBroken, _n
+from models.base import Actor, PeriodLocked, RuleBroken, _n, local_day
 from models.calendar import PeriodKind, Reopening
 from models.filing.checks import Level, check_sheet, unexplained
 from models.filing.keeping import keep, kept_of, restand
@@ -24,6 +24,7 @@ from models.returns import (
     hold_capital,
     hold_for_writing,
     hold_report,
+    register_obstacles,
 )
 
 
@@ -50,6 +51,7 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     restand(session, submission)
     if period.kind is not PeriodKind.QUARTER:
         open_again(session, submission, at=at)
+    register_obstacles(session, Submission.id == submission.id, day=local_day(at))
 
 
 def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Plan against disbursement: what is planned on a day, what is paid, where it counts."""
 
+from models.ledger.carrying import too_much_carried_in
 from models.ledger.checks import look_at_ledger
 from models.ledger.entry_nets import Totals, net_by_entry, net_of_entry, totals
 from models.ledger.line_rules import too_low_when_it_came
@@ -49,6 +50,7 @@ __all__ = [
     "summing",
     "sums_of",
     "too_low_when_it_came",
+    "too_much_carried_in",
     "totals",
     "within",
 ]

@@ -1,4 +1,4 @@
-"""Checks of decisions and their lines: V6 and V13 of domain §3.4 in the ledger."""
+"""Checks of decisions, their lines and year ends: V6 and V13 of domain §3.4 in the ledger."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.base import Dong, Found, _n, error, fold, warning
 from models.capital import AllocationLine, LineKind
 from models.catalogue import Decision
+from models.ledger.year_ends import look_at_year_ends
 
 MOVES = (LineKind.ADJUST, LineKind.TRANSFER)
 
@@ -17,10 +18,14 @@ MOVES = (LineKind.ADJUST, LineKind.TRANSFER)
 def look_at_ledger(
     session: Session, *, day: date, decision_id: int | None = None
 ) -> Iterator[tuple[str, Found]]:
-    """(code, finding) of all decisions, or of one; `day` is today. Three queries."""
+    """(code, finding) of all decisions and of all capital, or of one decision alone; `day` is
+    today. Eight queries, or three.
+    """
     only = Decision.id == decision_id if decision_id is not None else Decision.id.is_not(None)
     yield from (("V6", found) for found in _unbalanced(session, only))
     yield from (("V13", found) for found in _doubtful(session, only, day))
+    if decision_id is None:
+        yield from (("V6", found) for found in look_at_year_ends(session, day=day))
 
 
 def _unbalanced(session: Session, only: object) -> Iterator[Found]:

@@ -1,5 +1,6 @@
 """What units return: submissions, progress, disbursement, remarks, obstacles, versions."""
 
+import models.returns.progress_rules  # noqa: F401  its rules hang on the models
 from models.returns.hold import (
     hold_capital,
     hold_for_writing,
@@ -20,6 +21,7 @@ from models.returns.progress import (
     Explanation,
     ProgressEntry,
 )
+from models.returns.register import register_obstacles
 from models.returns.remark import Remark
 from models.returns.sent import Outcome, Sending, SentDisbursement, SentEntry
 from models.returns.submission import (
@@ -68,4 +70,5 @@ __all__ = [
     "hold_submissions",
     "hold_units",
     "one_at_a_time",
+    "register_obstacles",
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
@@ -23,6 +23,7 @@ from models.base import (
     today,
     told,
 )
+from models.calendar import Period
 from models.catalogue import Investor, Project
 
 
@@ -100,6 +101,12 @@ class Obstacle(Owned, Searchable, Checked, Base):
         info=shown(
             _n("Project"), _n("Type a part of its code or name."), after="investor", needed=True
         ),
+    )
+
+    # the report that told it; None where it was entered in the register itself
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"), index=True)
+    period: Mapped[Period | None] = relationship(
+        info=shown(_n("Told in the report of"), out={FORM: "set by the sending of a report"})
     )
 
     @property

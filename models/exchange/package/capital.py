@@ -1,16 +1,18 @@
 """Loading the ledger: lines have no key of their own, and reductions are weighed day by day."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from models.base import new_id
-from models.capital import Allocation, AllocationLine
+from models.base import RuleBroken, new_id
+from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Decision, Project
 from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of
 from models.exchange.package.schema import Line
-from models.ledger import too_low_when_it_came
+from models.ledger import too_low_when_it_came, too_much_carried_in
 
 Key = tuple[int, int, int, str, str]
 
@@ -44,13 +46,17 @@ class Ledger:
             for row in loading.session.scalars(select(AllocationLine))
         )
         self.reductions: list[tuple[Line, AllocationLine]] = []
+        self.carried_in: list[tuple[Line, AllocationLine]] = []
         self.made: set[int] = set()  # ids of allocations that are new
 
     def load(self) -> None:
         """Of equal lines only those beyond the number that is stored are new. What adds capital
-        comes first: the lines of a file have no order but their days.
+        comes first, and earlier years before those they are carried into: the lines of a file
+        have no order but their days.
         """
-        self.loading.package.lines("allocations").sort(key=lambda line: line["amount"] < 0)
+        self.loading.package.lines("allocations").sort(
+            key=lambda line: (line["amount"] < 0, line["budget_year"])
+        )
         self.loading.each("allocations", lambda _loading, line: self._line(line))
 
     def _line(self, line: Line) -> None:
@@ -101,11 +107,21 @@ class Ledger:
         self.loading.add(line, fresh)
         if line["amount"] < 0:
             self.reductions.append((line, fresh))
+        elif line["kind"] is LineKind.CARRY_IN:
+            self.carried_in.append((line, fresh))
 
     def weigh(self) -> None:
-        """Judge the new reductions again, now that all figures of the package are written."""
-        for start in range(0, len(self.reductions), AT_ONCE):
-            lines = {row: line for line, row in self.reductions[start : start + AT_ONCE]}
-            for refusal in too_low_when_it_came(self.loading.session, lines):
+        """Judge reductions and carry-ins again, now that all figures of the package are written."""
+        self._judge(self.reductions, too_low_when_it_came)
+        self._judge(self.carried_in, too_much_carried_in)
+
+    def _judge(
+        self,
+        booked: list[tuple[Line, AllocationLine]],
+        judge: Callable[[Session, Iterable[AllocationLine]], list[RuleBroken]],
+    ) -> None:
+        for start in range(0, len(booked), AT_ONCE):
+            lines = {row: line for line, row in booked[start : start + AT_ONCE]}
+            for refusal in judge(self.loading.session, lines):
                 line = lines[refusal.row]
                 self.loading.refuse(line, fault_of(line, refusal))

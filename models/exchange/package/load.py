@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, local_day
 from models.calendar import Period, PeriodStatus
 from models.catalogue import Component, Decision, Investor, Project
 from models.duty import settle_periods
@@ -32,7 +32,7 @@ from models.exchange.package.reporting import Reports, load_period, lock_periods
 from models.exchange.package.schema import Package, Problem
 from models.exchange.package.tables import all_files
 from models.people import User
-from models.returns import hold_periods
+from models.returns import ProgressEntry, hold_periods, register_obstacles
 
 
 class PackageRefused(Exception):
@@ -129,4 +129,17 @@ def _load(loading: Loading) -> None:
     if not loading.problems:
         # what came in after the periods were opened says how much capital is left
         settle_periods(loading.session, loading.opened, opened=True)
+        _register_obstacles(loading)
         lock_periods(loading)
+
+
+def _register_obstacles(loading: Loading) -> None:
+    """What the reports of the package tell as obstacles, as after a sending."""
+    codes = {line["period"] for line in loading.package.lines("entries") if line["obstacles"]}
+    if codes:
+        register_obstacles(
+            loading.session,
+            Period.code.in_(codes),
+            ProgressEntry.obstacles.is_not(None),
+            day=local_day(loading.at),
+        )

@@ -1,0 +1,133 @@
+"""What does not close from one budget year to the next (domain §2.3): V6 in the ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.base import Dong, Found, _n, error, warning
+from models.calendar import Period, PeriodKind, PeriodStatus
+from models.capital import Allocation, AllocationLine, LineKind
+from models.catalogue import CapitalTransfer
+from models.ledger.carrying import Books, chain, paid_by_allocation
+
+
+def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
+    """What does not close from one budget year to the next, as of `day`. Five queries.
+
+    More carried in than is left is an error. Less is said: of capital of the year where some of
+    it was carried in; of carried-over capital once its year is closed, when disbursed, carried on
+    and cancelled have to make up what was carried in (domain §2.3).
+    """
+    allocations = session.scalars(select(Allocation).options(joinedload(Allocation.project))).all()
+    moved = session.execute(
+        select(CapitalTransfer.allocation_id, CapitalTransfer.to_allocation_id)
+    ).all()
+    chains = chain(allocations, [(before, after) for before, after in moved])
+    books: dict[int, Books] = defaultdict(Books)
+    lines = session.execute(
+        select(AllocationLine.allocation_id, AllocationLine.kind, func.sum(AllocationLine.amount))
+        .where(AllocationLine.kind != LineKind.TRANSFER)
+        .group_by(AllocationLine.allocation_id, AllocationLine.kind)
+    )
+    for allocation_id, kind, amount in lines:
+        books[allocation_id].book(kind, int(amount))
+    for allocation_id, amount in paid_by_allocation(session):
+        books[allocation_id].paid += amount
+    closed = _closed_years(session, day)
+    told: set[int] = set()
+    for one in sorted(allocations, key=lambda a: (a.budget_year, a.project_id, a.vintage, a.id)):
+        if one.id in told:
+            continue
+        same = chains.together[one.id]
+        told |= same
+        after = {other for each in same for other in chains.near(each, 1)}
+        last = max(same)  # the unit that holds it now
+        yield from _closing(
+            chains.allocations[last],
+            _sum(books[each] for each in same),
+            _sum(books[each] for each in after),
+            is_closed=one.budget_year in closed,
+        )
+
+
+def _sum(many: Iterable[Books]) -> Books:
+    total = Books()
+    for one in many:
+        total.plan += one.plan
+        total.carried_in += one.carried_in
+        total.recalled += one.recalled
+        total.paid += one.paid
+    return total
+
+
+def _closing(one: Allocation, here: Books, after: Books, *, is_closed: bool) -> Iterator[Found]:
+    subject = f"allocation:{one.id}"
+    shown = {
+        "project": one.project.code,
+        "capital": str(one),
+        "year": one.budget_year,
+        "next": one.budget_year + 1,
+        "left": Dong(here.left),
+        "carried": Dong(after.kept),
+        "rest": Dong(abs(here.left - after.kept)),
+    }
+    if after.kept > here.left:
+        yield error(
+            subject,
+            _n(
+                "%(project)s (%(capital)s): %(carried)s đồng are carried into %(next)s, "
+                "%(rest)s đồng more than the %(left)s đồng left of %(year)s. Recall the difference."
+            ),
+            **shown,
+        )
+    elif one.is_carried and is_closed and here.left > after.kept:
+        yield warning(
+            subject,
+            _n(
+                "%(project)s (%(capital)s): of %(plan)s đồng carried over, %(paid)s đồng were "
+                "disbursed in %(year)s, %(carried)s đồng carried on and %(recalled)s đồng "
+                "cancelled; %(rest)s đồng are missing. Enter the decision that carries on or "
+                "cancels them."
+            ),
+            **shown,
+            plan=Dong(here.plan + here.recalled),
+            paid=Dong(here.paid),
+            recalled=Dong(here.recalled),
+        )
+    elif after.carried_in and here.left > after.kept:
+        yield warning(
+            subject,
+            _n(
+                "%(project)s (%(capital)s): only %(carried)s of the %(left)s đồng left of "
+                "%(year)s are carried into %(next)s; %(rest)s đồng are neither carried over nor "
+                "recalled."
+            ),
+            **shown,
+        )
+
+
+def _closed_years(session: Session, day: date) -> set[int]:
+    """Budget years of which nothing changes any more: the closing period is locked; where none
+    was opened, December is, and the January after it is over."""
+    rows = session.execute(
+        select(Period.budget_year, Period.kind, Period.status, Period.lock_at).where(
+            or_(
+                Period.kind == PeriodKind.CLOSING,
+                and_(Period.kind == PeriodKind.MONTH, Period.number == 12),
+            )
+        )
+    )
+    locked: dict[int, dict[PeriodKind, bool]] = defaultdict(dict)
+    for year, kind, status, lock_at in rows:
+        is_past = lock_at is not None and lock_at.date() < day
+        locked[year][PeriodKind(kind)] = status == PeriodStatus.LOCKED or is_past
+    return {
+        year
+        for year, kinds in locked.items()
+        if kinds.get(
+            PeriodKind.CLOSING, kinds.get(PeriodKind.MONTH) and day > date(year + 1, 1, 31)
+        )
+    }

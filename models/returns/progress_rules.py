@@ -1,0 +1,69 @@
+"""Rules of what is reported that need to know the period."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Select, and_, select
+
+from models.base import Around, RuleBroken, _n, asked_together
+from models.calendar import Period, PeriodKind
+from models.returns.progress import Disbursement, ProgressEntry
+from models.returns.submission import Submission
+
+
+@asked_together(ProgressEntry)
+def a_quarter_takes_no_entry(around: Around, rows: list[ProgressEntry]) -> Iterator[RuleBroken]:
+    """A quarter has words of its own alone: figures stored in it would be counted by no report."""
+    stored = {row: row.submission_id for row in rows if row.submission_id is not None}
+    quarters = _quarters(
+        around,
+        select(Submission.id, Period.code)
+        .join(Period, Period.id == Submission.period_id)
+        .where(Submission.id.in_(set(stored.values()))),
+    )
+    for row in rows:
+        code = quarters.get(stored[row]) if row in stored else _code_of_new(around, row)
+        if code is not None:
+            yield _refusal(code).about(row)
+
+
+def _code_of_new(around: Around, row: ProgressEntry) -> str | None:
+    """The quarter of an entry that knows its submission as an object so far."""
+    submission = around.target(row, "submission")
+    period = around.target(submission, "period") if submission is not None else None
+    return period.code if period is not None and period.kind == PeriodKind.QUARTER else None
+
+
+@asked_together(Disbursement)
+def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Iterator[RuleBroken]:
+    """The same for amounts in an entry that is there from before."""
+    stored = {row: row.entry_id or row.entry.id for row in rows if row.entry_id or row.entry}
+    quarters = _quarters(
+        around,
+        select(ProgressEntry.id, Period.code)
+        .join(
+            Submission,
+            and_(
+                Submission.investor_id == ProgressEntry.investor_id,
+                Submission.id == ProgressEntry.submission_id,
+            ),
+        )
+        .join(Period, Period.id == Submission.period_id)
+        .where(ProgressEntry.id.in_(set(stored.values()))),
+    )
+    for row, entry_id in stored.items():
+        if entry_id in quarters:
+            yield _refusal(quarters[entry_id]).about(row)
+
+
+def _quarters(around: Around, statement: Select[int, str]) -> dict[int, str]:
+    """By id: the code of the quarter, of those rows that belong to one."""
+    rows = around.session.execute(statement.where(Period.kind == PeriodKind.QUARTER))
+    return {key: code for key, code in rows}  # noqa: C416
+
+
+def _refusal(code: str) -> RuleBroken:
+    return RuleBroken(
+        _n("Period %(code)s takes no figures of its own: they come from its months."),
+        field="period",
+        code=code,
+    )

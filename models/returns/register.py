@@ -1,0 +1,102 @@
+"""What a unit writes as an obstacle in a report stands in the register of obstacles (Biểu 05).
+
+The report is the place to write it, the register its one home: from the sending on each text is a
+row of its project, opened by the period. What stands in the register already in the same words
+(from an earlier month, or entered there) is not opened a second time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from models.base import fold
+from models.calendar import Period, PeriodKind
+from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
+from models.returns.progress import ProgressEntry
+from models.returns.submission import COUNTED, Submission
+
+AT_ONCE = 2_000
+
+
+def register_obstacles(session: Session, *which: ColumnElement[bool], day: date) -> None:
+    """Open, update or take back rows of the register for the sent reports that `which` narrows.
+
+    `day` is today: nothing is raised later than that. A text that was corrected changes its own
+    row, one that was taken out removes it, unless somebody has it in hand by then or solved it.
+    Two queries for every 2.000 entries.
+    """
+    statement = (
+        select(ProgressEntry, Period)
+        .join(Submission, Submission.id == ProgressEntry.submission_id)
+        .join(Period, Period.id == Submission.period_id)
+        .where(
+            *which,
+            Submission.status.in_(COUNTED["submitted"]),
+            Period.kind != PeriodKind.QUARTER,
+        )
+        .order_by(Period.data_to, ProgressEntry.id)
+    )
+    for told in session.execute(statement.execution_options(yield_per=AT_ONCE)).partitions():
+        _register(session, [(entry, period) for entry, period in told], day)
+    session.flush()
+
+
+def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: date) -> None:
+    register: dict[int, list[Obstacle]] = defaultdict(list)
+    projects = {entry.project_id for entry, _period in told}
+    for row in session.scalars(select(Obstacle).where(Obstacle.project_id.in_(projects))):
+        register[row.project_id or 0].append(row)
+    for entry, period in told:
+        rows = register[entry.project_id]
+        own = next((row for row in rows if row.period_id == period.id), None)
+        text = (entry.obstacles or "").strip()
+        is_known = any(row is not own for row in _same(rows, text, period))
+        if own is not None and (is_known or not text):
+            if own.state == ObstacleState.OPEN:
+                session.delete(own)
+                rows.remove(own)
+        elif own is not None:
+            _update(own, text, entry.proposals)
+        elif text and not is_known:
+            rows.append(_opened(session, entry, period, text, day))
+
+
+def _same(rows: list[Obstacle], text: str, period: Period) -> Iterator[Obstacle]:
+    """Rows that say the same and stand in the list of the period."""
+    words = fold(text)
+    for row in rows:
+        stands = row.raised_on <= period.data_to and (
+            row.solved_on is None or row.solved_on >= period.data_from
+        )
+        if stands and fold(row.content.strip()) == words:
+            yield row
+
+
+def _update(row: Obstacle, text: str, proposal: str | None) -> None:
+    if row.state == ObstacleState.SOLVED:
+        return
+    row.content = text
+    if (proposal or "").strip():
+        row.proposal = proposal
+
+
+def _opened(
+    session: Session, entry: ProgressEntry, period: Period, text: str, day: date
+) -> Obstacle:
+    """Without a group of causes so far; with a proposal it is for the district to answer."""
+    row = Obstacle(
+        investor_id=entry.investor_id,
+        project_id=entry.project_id,
+        period_id=period.id,
+        content=text,
+        cause=Cause.OTHER,
+        proposal=entry.proposals,
+        solver=Solver.DISTRICT if (entry.proposals or "").strip() else Solver.UNIT,
+        state=ObstacleState.OPEN,
+        raised_on=min(period.data_to, day),
+    )
+    session.add(row)
+    return row
