@@ -1,7 +1,7 @@
 """Who may enter and how refusals look: permissions, sign-in, headers, errors."""
 
 from admin.access.assets import render_bare
-from admin.access.auth import own_address, open_session
+from admin.access.auth import own_address
 from admin.access.contact import contact_for_error
 from admin.access.downloads import csv_response
 from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
