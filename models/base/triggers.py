@@ -12,7 +12,9 @@ from sqlalchemy import Connection, text
 _APPEND_ONLY = "the audit trail is append-only"
 _FROZEN = "a frozen report is immutable"
 _ANOTHER_YEAR = "capital of another budget year"
+_SENT = "what was sent is never changed"
 FROZEN_TABLES = ("report_version", "version_part", "version_paper")
+SENT_TABLES = ("sent_entry", "sent_disbursement")
 
 # In January two budget years are open side by side: no đồng may land in the wrong one, by
 # whatever door it comes (domain §2.4).
@@ -60,6 +62,11 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
                 for act in ("update", "delete")
             ),
             *(
+                _refusal(f"{table}_no_{act}", act, table, _SENT)
+                for table in SENT_TABLES
+                for act in ("update", "delete")
+            ),
+            *(
                 _refusal(
                     f"disbursement_year_{act}", act, "disbursement", _ANOTHER_YEAR, _OTHER_YEAR
                 )
@@ -71,6 +78,7 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
         (
             _function("audit_entry_append_only()", f"RAISE EXCEPTION '{_APPEND_ONLY}';"),
             _function("frozen_report_immutable()", f"RAISE EXCEPTION '{_FROZEN}';"),
+            _function("sent_report_immutable()", f"RAISE EXCEPTION '{_SENT}';"),
             _function(
                 "disbursement_one_year()",
                 f"IF {_OTHER_YEAR} THEN RAISE EXCEPTION '{_ANOTHER_YEAR}' "
@@ -85,6 +93,10 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
             *(
                 _calls(f"{table}_immutable", "DELETE OR UPDATE", table, "frozen_report_immutable")
                 for table in FROZEN_TABLES
+            ),
+            *(
+                _calls(f"{table}_immutable", "DELETE OR UPDATE", table, "sent_report_immutable")
+                for table in SENT_TABLES
             ),
             _calls(
                 "disbursement_one_year", "INSERT OR UPDATE", "disbursement", "disbursement_one_year"

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     CheckConstraint,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -116,29 +114,3 @@ class SentDisbursement(Amounts, Owned, Base):
 
     entry_id: Mapped[int] = mapped_column(BigInteger)
     allocation_id: Mapped[int] = mapped_column(BigInteger)
-
-
-KEPT = ("sent_entry", "sent_disbursement")
-_SQLITE = (
-    "CREATE TRIGGER {0}_no_{1} BEFORE {1} ON {0} "
-    "BEGIN SELECT RAISE(ABORT, 'what was sent is never changed'); END"
-)
-UNCHANGED = {
-    "sqlite": tuple(_SQLITE.format(table, act) for table in KEPT for act in ("update", "delete")),
-    "postgresql": (
-        "CREATE FUNCTION sent_report_immutable() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'what was sent is never changed'; END $$",
-        *(
-            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION sent_report_immutable()"
-            for table in KEPT
-        ),
-    ),
-}
-for _dialect, _statements in UNCHANGED.items():
-    for _statement in _statements:
-        event.listen(
-            SentDisbursement.__table__,  # made last of the two
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-        )

@@ -1,7 +1,7 @@
 """What was sent is kept whole, and consent holds for the figures it was given for
 
-Revision ID: 0005
-Revises: 0002
+Revision ID: 0004
+Revises: 0003
 Create Date: 2026-11-26
 
 Reports that were returned or reopened before keep counting as they did: nothing is kept of them,
@@ -12,8 +12,8 @@ written beside them; they hold until the report is changed again.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
