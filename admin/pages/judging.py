@@ -1,0 +1,145 @@
+"""Judging what came in: accept several reports at once, accept or return one."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from admin.access import May, asked_id
+from admin.pages.period_actions import must
+from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
+from admin.records import in_words, status_of
+from admin.words import say
+from models import Investor, Period, PeriodKind, Reopening, RuleBroken, Submission, db
+from models.base import Stale, _n, current_actor, now, read_text
+from models.filing import accept_report, return_report
+from models.returns import hold_period, hold_submission
+from reports.frozen import freeze
+
+
+class Judging(UnitActions):
+    """The decisions on reports; each judges the report as it stood on the officer's page."""
+
+    def accept_several(self, code: str) -> Response:
+        """Accept the marked reports of a period: all of them or, with a sentence, none."""
+        must(May.REVIEW_SUBMISSIONS)
+        period = self.get_period(code)
+        chosen = [asked_id(text) for text in request.form.getlist("ids")]
+        if not chosen:
+            return self.period_page(code, 422, _("Select at least one report first."))
+        if not self.spend_key():
+            return self.to_period(code)
+        try:
+            with in_words():
+                found = self._accept(period, chosen)
+                db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.period_page(code, status_of(refusal), say(refusal))
+        flash(
+            ngettext("%(num)s report is accepted.", "%(num)s reports are accepted.", len(found)),
+            "success",
+        )
+        return self.to_period(code)
+
+    def _accept(self, period: Period, chosen: list[int]) -> list[Submission]:
+        hold_period(db.session(), period, alone=period.is_locked(now()))
+        found = self._submissions(period, chosen)
+        for submission in found:
+            _check_version(submission, request.form.get(f"version-{submission.id}"))
+            accept_report(db.session(), submission, at=now(), actor=current_actor())
+        if found and period.is_locked(now()):
+            self._freeze_correction(period, found[-1].investor)
+        return found
+
+    def judge(self, code: str, investor_id: int) -> Response:
+        """Accept or return one report as it stood on the officer's page."""
+        must(May.REVIEW_SUBMISSIONS)
+        period, investor = self.get_period(code), self.get_investor(investor_id)
+        if not self.spend_key():
+            return redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
+        hold_period(db.session(), period, alone=period.is_locked(now()))
+        submission = hold_submission(db.session(), investor.id, period.id)
+        if submission is None:
+            abort(404)
+        name = investor.short_name
+        try:
+            with in_words():
+                _check_version(submission, request.form.get("version"))
+                match request.form.get("action"):
+                    case "accept":
+                        accept_report(db.session(), submission, at=now(), actor=current_actor())
+                        done = _("The report of %(unit)s is accepted.", unit=name)
+                        done += self._freeze_correction(period, investor)
+                    case "return":
+                        return_report(
+                            db.session(),
+                            submission,
+                            reason=self._reason(period, investor),
+                            at=now(),
+                            actor=current_actor(),
+                        )
+                        done = _("The report goes back to %(unit)s with your reason.", unit=name)
+                    case _:
+                        abort(400)
+                db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            return self.unit_page(code, investor_id, status_of(refusal), say(refusal))
+        flash(done, "success")
+        return self.to_period(code)
+
+    def _reason(self, period: Period, investor: Investor) -> str:
+        """The typed reason; remarks on single figures are stored beside and may stand for it."""
+        typed = read_text(request.form.get("reason", ""), field="reason")
+        if period.kind is PeriodKind.QUARTER or not typed_remarks():
+            return typed
+        count = add_typed_remarks(period, investor)
+        return typed.strip() or f"Xem ý kiến tại {count} số liệu của báo cáo."
+
+    def _freeze_correction(self, period: Period, investor: Investor) -> str:
+        """A correction accepted in a locked period becomes the next version of its report."""
+        if not period.is_locked(now()):
+            return ""
+        reason = db.session.scalar(
+            select(Reopening.reason)
+            .where(Reopening.investor_id == investor.id, Reopening.period_id == period.id)
+            .order_by(Reopening.from_at.desc())
+            .limit(1)
+        )
+        made = freeze(
+            db.session(),
+            period,
+            reason=f"{investor.short_name}: {reason}",
+            at=now(),
+            actor=current_actor(),
+        )
+        return " " + _("Version %(number)s is frozen.", number=made.number)
+
+    def _submissions(self, period: Period, chosen: list[int]) -> list[Submission]:
+        found = list(
+            db.session.scalars(
+                select(Submission)
+                .where(Submission.period_id == period.id, Submission.id.in_(chosen))
+                .order_by(Submission.id)
+                .with_for_update()
+                .execution_options(populate_existing=True)
+            )
+        )
+        if len(found) != len(set(chosen)):
+            abort(404)
+        return found
+
+    def get_investor(self, investor_id: int) -> Investor:
+        """The unit of the address, or 404."""
+        return db.session.get(Investor, investor_id) or abort(404)
+
+
+def _check_version(submission: Submission, seen: str | None) -> None:
+    """What is judged is what was seen; a call that names no version judges the stored one."""
+    if seen is not None and seen != str(submission.version):
+        raise Stale(
+            _n("%(unit)s changed its report after you opened this page. Look at it again."),
+            unit=str(submission.investor),
+        )
