@@ -15,6 +15,7 @@ from models import (
     ExpectedReport,
     Explanation,
     Holiday,
+    HolidayYear,
     Investor,
     InvestorKind,
     LetterTemplate,
@@ -29,13 +30,14 @@ from models import (
     SubmissionEvent,
     User,
 )
-from models.calendar import put_setting
+from models.calendar import confirm_year, put_setting, seed_holidays
 from models.duty import (
     expect_unit,
     extend_deadline,
     lock_period,
     open_period,
     override_deadline,
+    release_unit,
     reopen_for_unit,
     set_exemption,
 )
@@ -86,6 +88,11 @@ def _office(session) -> None:
     first = session.scalars(select(Holiday).order_by(Holiday.day)).first()
     first.name, first.source_note = "Tết Dương lịch (sửa)", "Thông báo 5015/TB-LĐTBXH"
     session.add(Holiday(day=date(2024, 4, 9), kind="local_off", name="Hội xuân", source_note="X"))
+    seed_holidays(session, [2027])
+    confirm_year(
+        session, 2027, note="Thông báo 100/TB-BNV", at=AT, actor=Actor(None, "Cán bộ")
+    )
+    session.get(HolidayYear, 2027).seeded_at = AT
     ensure_default_head(session)
     session.flush()
     head = make_letter_head(session, valid_from=date(2023, 1, 1), valid_to=date(2023, 12, 31))
@@ -106,7 +113,6 @@ def _march(session, clerk) -> None:
     override_deadline(
         session, march, deadline_at=AT + timedelta(days=3), reason="UBND huyện cho lùi\nba ngày"
     )
-    march.lock_at = LATER + timedelta(days=90)
     expected = session.scalars(
         select(ExpectedReport).where(ExpectedReport.period_id == march.id)
     ).all()
@@ -129,6 +135,8 @@ def _march(session, clerk) -> None:
         session.add(spare)
         session.flush()
     expect_unit(session, march, spare, reason="Tiếp nhận nhiệm vụ")
+    release_unit(session, march, expected[1].investor, reason="Chưa có vốn")
+    march.lock_at = LATER + timedelta(days=90)
     register_receipt(
         session,
         march,

@@ -14,7 +14,7 @@ from models.capital import Allocation, AllocationLine, LineKind, Nature, Source
 from models.catalogue import Component, Decision, Investor, Project
 from models.exchange.package.details import Writer
 from models.exchange.package.names import Namer
-from models.exchange.package.own_tables import rows_of
+from models.exchange.package.own_rows import rows_of
 from models.exchange.package.schema import FILES, File
 from models.exchange.package.tables import carried, companions, left_behind_tables
 from models.exchange.package.values import text_of

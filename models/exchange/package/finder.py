@@ -13,7 +13,7 @@ from models.exchange.package.loading import Fault, Loading, Unsure, unknown
 from models.exchange.package.names import file_of
 from models.exchange.package.reporting import Reports
 from models.people import User
-from models.returns import Disbursement, ProgressEntry, Submission
+from models.returns import Disbursement, ProgressEntry, Sending, SentEntry, Submission
 
 
 class Finder:
@@ -26,6 +26,8 @@ class Finder:
         self.users: dict[str, User] = {}
         self.numbers: dict[str, dict[int, int | None]] = {}
         self.threads: dict[int, int] = {}
+        # kept sendings and their projects that came with this package
+        self.kept: dict[tuple[Any, ...], int] = {}
         self.ledger: Ledger  # set when the lines are read,
         self.reports: Reports  # and this when the periods are
 
@@ -121,6 +123,45 @@ class Finder:
                 raise Unsure
             raise Fault(column, _n("No capital with this year, source and nature is allocated."))
         return found
+
+    def sending(self, unit: str, period: str, number: int, column: str) -> tuple[Investor, int]:
+        """A kept sending of a report."""
+        investor, submission_id = self.submission(unit, period, column)
+        found = self.kept.get(("sending", submission_id, number))
+        if found is None:
+            found = self.loading.session.scalar(
+                select(Sending.id).where(
+                    Sending.submission_id == submission_id, Sending.number == number
+                )
+            )
+        if found is None:
+            raise self._missing("sendings", investor.code, column)
+        return investor, found
+
+    def sent_entry(
+        self, project: str, period: str, number: int, column: str
+    ) -> tuple[Project, int]:
+        """A project of a kept sending."""
+        row = self.project(project, column)
+        unit = row.investor
+        sending_id = self.sending(f"{unit.code}@{unit.valid_from}", period, number, column)[1]
+        found = self.kept.get(("sent_entry", sending_id, row.id))
+        if found is None:
+            found = self.loading.session.scalar(
+                select(SentEntry.id).where(
+                    SentEntry.sending_id == sending_id, SentEntry.project_id == row.id
+                )
+            )
+        if found is None:
+            raise self._missing("sent_entries", project, column)
+        return row, found
+
+    def remember(self, row: Any) -> None:
+        """What rows of further files are named by."""
+        if isinstance(row, Sending):
+            self.kept["sending", row.submission_id, row.number] = row.id
+        elif isinstance(row, SentEntry):
+            self.kept["sent_entry", row.sending_id, row.project_id] = row.id
 
     def number(self, file: str, typed: int, column: str) -> int | None:
         if typed not in self.numbers.get(file, {}):

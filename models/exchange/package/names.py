@@ -18,7 +18,14 @@ from models.capital import Allocation, AllocationLine
 from models.catalogue import Component, Decision, Investor, Project
 from models.exchange.package.values import text_of
 from models.people import User
-from models.returns import Disbursement, ProgressEntry, Remark, Submission
+from models.returns import (
+    Disbursement,
+    ProgressEntry,
+    Remark,
+    Sending,
+    SentEntry,
+    Submission,
+)
 
 Name = tuple[Any, ...]
 FILE_NAMES = {
@@ -42,6 +49,11 @@ FILE_NAMES = {
     "reminder": "reminders",
     "digest": "digests",
     "allocation": "capital",
+    "sending": "sendings",
+    "sent_entry": "sent_entries",
+    "sent_disbursement": "sent_disbursements",
+    "expected_change": "expected_changes",
+    "holiday_year": "holiday_years",
 }
 
 
@@ -121,6 +133,20 @@ class Namer:
         return {
             key: (*self.entries[entry], *self.allocations[allocation][1:])
             for key, entry, allocation in rows
+        }
+
+    @cached_property
+    def sendings(self) -> dict[int, Name]:
+        """A kept sending is its report and its number."""
+        rows = self._pairs(Sending.id, Sending.submission_id, Sending.number)
+        return {key: (*self.submissions[report], number) for key, report, number in rows}
+
+    @cached_property
+    def sent_entries(self) -> dict[int, Name]:
+        rows = self._pairs(SentEntry.id, SentEntry.project_id, SentEntry.sending_id)
+        return {
+            key: (*self.projects[project], *self.sendings[sending][1:])
+            for key, project, sending in rows
         }
 
     @cached_property

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import Table, UniqueConstraint
 
 from models.base import Base, _n
-from models.exchange.package.cells_of_tables import Cell, Units, number
 from models.exchange.package.cells_of_tables import cells_of as _cells_of
 from models.exchange.package.names import file_of, table_class
 from models.exchange.package.schema import FILES, Column, File
+from models.exchange.package.special_cells import Units
+from models.exchange.package.table_cell import Cell, number
 
 # tables that stay behind, and why
 LEFT_OUT: dict[str, str] = {
@@ -88,9 +89,10 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "obstacle": ("investor_code", "project_code", "raised_on", "content"),
     "remark": ("investor_code", "period", "subject", "figure", "at"),
     "org_event": ("kind", "effective_on", "decision_number", "done_at"),
+    "expected_change": ("investor_code", "period", "added", "at"),
 }
 # these decide how periods are opened, so they come before everything
-FIRST = ("settings", "rule_settings", "days_off")
+FIRST = ("settings", "rule_settings", "days_off", "holiday_years")
 # and these belong to the ledger and to the opening itself
 CAPITAL, EXPECTED = "capital", "expected_reports"
 
@@ -231,7 +233,7 @@ def _unique_key(table: Table, cells: tuple[Cell, ...]) -> tuple[str, ...]:
             continue
         found = [cell for cell in cells if set(cell.attrs) & set(key)]
         if {attr for cell in found for attr in cell.attrs} >= set(key):
-            return tuple(name for cell in found for name in cell.names)
+            return tuple(dict.fromkeys(name for cell in found for name in cell.said))
     return ()
 
 
