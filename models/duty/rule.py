@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -32,7 +31,7 @@ from models.catalogue import (
     ProjectStatus,
     ProjectSuccession,
 )
-from models.ledger import KEPT, MONEY_KINDS, REPORTS, Source
+from models.ledger import Question, Source, summing
 
 ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED)
 
@@ -205,73 +204,23 @@ def reported_before(periods: Collection[int], investors: Collection[int] | None)
 
     What a predecessor disbursed counts with the unit that holds the capital on the last day.
     """
-    parts = union_all(*(_told_before(one, periods, investors) for one in (REPORTS, KEPT))).subquery(
-        "parts"
+    asked = aliased(Period)
+    before = select(CapitalTransfer.investor_id).where(
+        CapitalTransfer.to_investor_id.in_(investors or ())
     )
-    keys = (parts.c.investor_id, parts.c.allocation_id, parts.c.period_id)
-    return select(*keys, func.sum(parts.c.paid).label("paid")).group_by(*keys).subquery("reported")
 
+    def ask(source: Source) -> Question:
+        told, (holder, allocation) = source.report.investor_id, source.holder
+        return Question(
+            by={"investor_id": holder, "allocation_id": allocation, "period_id": asked.id},
+            sums={"paid": source.net},
+            where=(
+                asked.id.in_(periods),
+                *(() if investors is None else (or_(told.in_(investors), told.in_(before)),)),
+            ),
+        )
 
-def _told_before(
-    source: Source, periods: Collection[int], investors: Collection[int] | None
-) -> Select[Any]:
-    told, moved = aliased(Period), CapitalTransfer
-    report, entry, money = source.report, source.entry, source.money
-    owner = func.coalesce(moved.to_investor_id, money.investor_id)
-    allocation = func.coalesce(moved.to_allocation_id, money.allocation_id)
-    columns: tuple[Any, ...] = (
-        owner.label("investor_id"),
-        allocation.label("allocation_id"),
-        Period.id.label("period_id"),
-        func.sum(source.net).label("paid"),
-    )
-    statement = (
-        select(*columns)
-        .select_from(Period)
-        .join(
-            told,
-            and_(
-                told.budget_year == Period.budget_year,
-                told.data_to < Period.data_from,
-                told.kind.in_(MONEY_KINDS),
-            ),
-        )
-        .join(report, report.period_id == told.id)
-        .join(
-            entry,
-            and_(
-                entry.investor_id == report.investor_id,
-                getattr(entry, source.parent) == report.id,
-            ),
-        )
-        .join(
-            money,
-            and_(
-                # “+ 0”: see models/ledger/paid.py
-                money.investor_id == entry.investor_id + 0,
-                money.entry_id == entry.id,
-            ),
-        )
-        .outerjoin(
-            moved,
-            and_(
-                moved.investor_id == money.investor_id,
-                moved.allocation_id == money.allocation_id,
-                moved.effective_on <= Period.data_to,
-                or_(moved.until_on.is_(None), moved.until_on >= Period.data_to),
-            ),
-        )
-        .where(Period.id.in_(periods), source.counts("submitted"))
-        .group_by(owner, allocation, Period.id)
-    )
-    if investors is not None:
-        before = select(CapitalTransfer.investor_id).where(
-            CapitalTransfer.to_investor_id.in_(investors)
-        )
-        statement = statement.where(
-            or_(report.investor_id.in_(investors), report.investor_id.in_(before))
-        )
-    return statement
+    return summing(ask, basis="submitted", day=asked.data_to, before=asked).subquery("reported")
 
 
 def expected_pairs(

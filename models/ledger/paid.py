@@ -54,7 +54,8 @@ class Source:
     """One of the two places where reported amounts lie: the reports, or the sendings kept whole.
 
     `report`, `entry` and `money` are the mapped classes; `there` says with which allocation an
-    amount counts when the sum is one as of a day.
+    amount counts when the sum is one as of a day. `asked` is an alias of Period where the sum is
+    made for several periods at once: of what was reported for earlier ones of the budget year.
     """
 
     report: Any
@@ -62,11 +63,18 @@ class Source:
     money: Any
     parent: str
     there: Place | None = field(default=None, compare=False)
+    asked: Any = field(default=None, compare=False)
 
     @property
     def net(self) -> ColumnElement[int]:
         """Net disbursement of a row in đồng."""
         return _net(self.money)
+
+    @property
+    def holder(self) -> tuple[Any, Any]:
+        """(unit id, allocation id) with which a row counts."""
+        place = self.money if self.there is None else self.there
+        return place.investor_id, place.allocation_id
 
     @property
     def is_kept(self) -> bool:
@@ -89,8 +97,7 @@ class Source:
         """These columns of the amounts, each with its period, report, entry and capital."""
         holds, books = _joins(self)
         statement = (
-            select(*columns)
-            .select_from(Period)
+            self._of_periods(select(*columns))
             .join(self.report, self.report.period_id == Period.id)
             .join(self.entry, holds)
             .join(self.money, books)
@@ -103,6 +110,16 @@ class Source:
             return statement.join(Allocation, own)
         placed: Select[Any] = self.there.join(statement)
         return placed.join(Allocation, self.there.is_allocation)
+
+    def _of_periods(self, statement: Select[Any]) -> Select[Any]:
+        if self.asked is None:
+            return statement.select_from(Period)
+        earlier = and_(
+            Period.budget_year == self.asked.budget_year,
+            Period.kind.in_(MONEY_KINDS),
+            Period.data_to < self.asked.data_from,
+        )
+        return statement.select_from(self.asked).join(Period, earlier)
 
 
 # made once: a page asks for many sums, and making an expression costs more than its answer
@@ -130,18 +147,18 @@ REPORTS = Source(report=Submission, entry=ProgressEntry, money=Disbursement, par
 KEPT = Source(report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id")
 
 
-def sources(day: Any = None) -> tuple[Source, Source]:
+def sources(day: Any = None, asked: Any = None) -> tuple[Source, Source]:
     """Both places; with a day, amounts count with the capital as mergers had moved it by then."""
     if day is None:
         return REPORTS, KEPT
     return (
         Source(
             report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id",
-            there=counted_with(day),
+            there=counted_with(day), asked=asked,
         ),
         Source(
             report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id",
-            there=counted_with(day, SentDisbursement),
+            there=counted_with(day, SentDisbursement), asked=asked,
         ),
     )  # fmt: skip
 
@@ -172,10 +189,19 @@ def add_up(
 
 
 def summing(
-    ask: Callable[[Source], Question], *, basis: str, day: Any = None, memo: bool = False
+    ask: Callable[[Source], Question],
+    *,
+    basis: str,
+    day: Any = None,
+    memo: bool = False,
+    before: Any = None,
 ) -> Select[Any]:
-    """The statement of `add_up`, for those who keep it; `day` may be a parameter."""
-    asked = [(source, ask(source)) for source in sources(day)]
+    """The statement of `add_up`, for those who keep it; `day` may be a parameter.
+
+    `before` is an alias of Period: the sum is made for each of these periods, of what was
+    reported for earlier ones of its budget year; `day` may then be a column of it.
+    """
+    asked = [(source, ask(source)) for source in sources(day, before)]
     both = union_all(
         *(
             source.select(
