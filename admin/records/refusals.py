@@ -37,10 +37,7 @@ KNOWN: dict[str, Any] = {
     "uq_report_version_period_id_number": _l(
         "Somebody else froze a version in the same moment. Look at it, then freeze again."
     ),
-    "ck_submission_moments_order": _l(
-        "By the clock of the server this would be earlier than the first sending. The clock is "
-        "wrong: tell the administrator; nothing was sent."
-    ),
+    "ck_submission_moments_order": _l("The last sending lies before the first."),
     "ck_reopening_until_after_from": _l("The end of the reopening must lie in the future."),
     "uq_setting_key": _l("Somebody else saved the same setting just now. Save again."),
     "uq_rule_setting_code": _l("Somebody else saved the same check just now. Save again."),

@@ -39,6 +39,13 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     lock_submission(session, period, investor)
     hold_capital(session, investor.id, period.budget_year)
     check_writable(session, period, investor, submission, at=at)
+    if submission.first_submitted_at is not None and at < submission.first_submitted_at:
+        raise RuleBroken(
+            _n(
+                "By the clock of the server this would be earlier than the first sending. The "
+                "clock is wrong: tell the administrator; nothing was sent."
+            )
+        )
     if period.kind is PeriodKind.QUARTER:
         check_quarter(session, submission)
     else:
