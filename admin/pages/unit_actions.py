@@ -37,8 +37,8 @@ class UnitActions(PeriodActions):
         """Free a unit from reporting, or take that back."""
 
         def act(period: Period, investor: Investor) -> str:
-            expected = _expected(period, investor)
             hold_period(db.session(), period)
+            expected = _expected(period, investor)
             check_seen(
                 expected.exempt_reason,
                 expected.exempt_until,
@@ -60,8 +60,8 @@ class UnitActions(PeriodActions):
         """A later deadline for this unit alone."""
 
         def act(period: Period, investor: Investor) -> str:
-            expected = _expected(period, investor)
             hold_period(db.session(), period)
+            expected = _expected(period, investor)
             check_seen(
                 expected.deadline_at,
                 expected.deadline_reason,

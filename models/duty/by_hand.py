@@ -9,7 +9,7 @@ from models.base import RuleBroken, _n, given, now
 from models.calendar import ExpectedReport, Period
 from models.catalogue import Investor
 from models.duty.change import ExpectedChange
-from models.duty.expected import connection_of, hold_lists, stored_lists
+from models.duty.expected import connection_of, settle_alone, stored_lists
 from models.duty.log import Pair, write_changes
 from models.duty.marks import (
     BY_HAND,
@@ -73,7 +73,7 @@ def _decide(
     session: Session, *, added: list[Pair], removed: dict[Pair, Any], pair: Pair, reason: str
 ) -> None:
     connection = connection_of(session)
-    hold_lists(connection, [pair[0]])
+    settle_alone(connection, [pair[0]])
     write_changes(
         session,
         connection,

@@ -8,7 +8,7 @@ screen, import or command has to remember. Each change of the list is logged wit
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, event, select
+from sqlalchemy import Connection, delete, event, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import ScopedSession, now
@@ -30,6 +30,7 @@ from models.duty.rule import exists_on, expected_pairs
 from models.duty.standing import is_open
 
 FEW = 500  # so many units are asked for by name; of more, the whole district is asked
+_DUTIES, _ALL = 0x6475, 0  # the number of these advisory locks, and the one for every unit
 Found = TypeVar("Found")
 
 
@@ -61,14 +62,11 @@ def settle(session: Session) -> int:
     if marks is None:
         return 0
     connection = connection_of(session)
-    # shared: a period that somebody is locking now is waited for, then it is no longer open
-    open_ids = list(
-        connection.scalars(select(Period.id).where(is_open(now())).with_for_update(read=True))
-    )
+    open_ids = _hold_open(connection, None if marks.units else list(marks.periods))
     if not open_ids:
         return 0
     units = _with_successors(connection, marks.units)
-    hold_lists(connection, units)
+    settle_alone(connection, units)
     whole = {one for one in open_ids if one in marks.periods}
     stored = stored_lists(connection, whole)
     wanted = expected_pairs(connection, whole)
@@ -131,15 +129,39 @@ def _with_successors(connection: Connection, units: dict[int, Cause]) -> dict[in
     return found
 
 
-def hold_lists(connection: Connection, units: Collection[int]) -> None:
-    """One transaction at a time settles a unit; the next one sees what this one did."""
-    if units and connection.dialect.name == "postgresql":
-        connection.execute(
-            select(Investor.id)
-            .where(Investor.id.in_(list(units)))
-            .order_by(Investor.id)
-            .with_for_update(key_share=True)
+def _hold_open(connection: Connection, periods: list[int] | None) -> list[int]:
+    """The open ones of these periods (None: of all), shared: one that somebody is locking now is
+    waited for, then it is no longer open.
+
+    Where no unit is to be settled no other period is asked for: two officers who lock two months
+    at once hold one each, and would wait for each other.
+    """
+    wanted = select(Period.id).where(is_open(now())).order_by(Period.id)
+    if periods is not None:
+        wanted = wanted.where(Period.id.in_(periods))
+    return list(connection.scalars(wanted.with_for_update(read=True)))
+
+
+def settle_alone(connection: Connection, units: Collection[int]) -> None:
+    """One transaction at a time settles a unit; the next one sees what this one did.
+
+    No row of the unit is held for it: whoever sends holds the unit shared, and two that then ask
+    for it alone would wait for each other. This comes last, after all rows (see hold.py).
+    """
+    if not units or connection.dialect.name != "postgresql":
+        return
+    if len(units) > FEW:
+        connection.execute(select(func.pg_advisory_xact_lock(_DUTIES, _ALL)))
+        return
+    # in the order of the rows, and each beside the mark that keeps those out who settle all
+    connection.execute(
+        select(
+            func.pg_advisory_xact_lock_shared(_DUTIES, _ALL),
+            func.pg_advisory_xact_lock(_DUTIES, Investor.id),
         )
+        .where(Investor.id.in_(list(units)))
+        .order_by(Investor.id)
+    )
 
 
 def _only(units: Collection[int], found: dict[Pair, Found]) -> dict[Pair, Found]:
@@ -207,3 +229,113 @@ def fill_list(session: Session, period: Period) -> int:
 
 
 # ------------------------------------------------------------------ by hand
+
+
+def expect_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
+    """An officer puts a unit on the list of an open period. Raises RuleBroken.
+
+    What is decided by hand is changed by hand alone: no later capital or project overturns it.
+    """
+    reason = _check_by_hand(session, period, reason)
+    if _is_listed(session, period, investor):
+        raise RuleBroken(
+            _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.code
+        )
+    if not investor.exists_on(period.data_to):
+        raise RuleBroken(
+            _n("%(unit)s does not exist on %(day)s, the last day of the period."),
+            field="unit",
+            unit=str(investor),
+            day=period.data_to,
+        )
+    pair = (investor.id, period.id)
+    _decide(session, added=[pair], removed={}, pair=pair, reason=reason)
+
+
+def release_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
+    """An officer takes a unit off the list of an open period; what it sent stays and counts.
+
+    Raises RuleBroken. As with `expect_unit`, only people change it afterwards.
+    """
+    reason = _check_by_hand(session, period, reason)
+    if not _is_listed(session, period, investor):
+        raise RuleBroken(
+            _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.code
+        )
+    pair = (investor.id, period.id)
+    stored = _stored(connection_of(session), [period.id], [investor.id])
+    _decide(session, added=[], removed={pair: stored[pair]}, pair=pair, reason=reason)
+
+
+def _check_by_hand(session: Session, period: Period, reason: str) -> str:
+    session.flush()
+    hold_period(session, period)
+    if period.is_locked(now()):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; its list of units no longer changes."),
+            code=period.code,
+        )
+    return given(reason, field="duty_reason")
+
+
+def _is_listed(session: Session, period: Period, investor: Investor) -> bool:
+    return bool(_stored(connection_of(session), [period.id], [investor.id]))
+
+
+def _decide(
+    session: Session, *, added: list[Pair], removed: dict[Pair, Any], pair: Pair, reason: str
+) -> None:
+    connection = connection_of(session)
+    settle_alone(connection, [pair[0]])
+    write_changes(
+        session,
+        connection,
+        added=added,
+        removed=removed,
+        words={pair: (BY_HAND, {"reason": reason})},
+        findings={},
+        unlogged=(),
+        by_hand=True,
+    )
+
+
+def changes_of(
+    session: Session, period: Period, investor_id: int | None = None, *, most: int = 200
+) -> list[ExpectedChange]:
+    """How the list of a period came to differ from its opening, the newest change first."""
+    statement = (
+        select(ExpectedChange)
+        .where(ExpectedChange.period_id == period.id)
+        .order_by(ExpectedChange.at.desc(), ExpectedChange.id.desc())
+        .limit(most)
+    )
+    if investor_id is not None:
+        statement = statement.where(ExpectedChange.investor_id == investor_id)
+    return list(session.scalars(statement))
+
+
+def units_not_expected(session: Session, period: Period) -> list[Investor]:
+    """Units that exist on the last day of a period and are not on its list, in their order."""
+    listed = select(ExpectedReport.investor_id).where(ExpectedReport.period_id == period.id)
+    return list(
+        session.scalars(
+            select(Investor)
+            .where(exists_on(period.data_to), Investor.id.not_in(listed))
+            .order_by(Investor.sort_order, Investor.code, Investor.id)
+        )
+    )
+
+
+def unit_by_code(session: Session, period: Period, code: str) -> Investor:
+    """The unit that bears a code on the last day of a period. Raises RuleBroken."""
+    found = session.scalar(
+        select(Investor)
+        .where(Investor.code == code, or_(exists_on(period.data_to), exists_on(period.data_from)))
+        .order_by(Investor.valid_from.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise RuleBroken(
+            _n("No unit has the code %(code)s in %(period)s."), code=code, period=period.code
+        )
+    return found

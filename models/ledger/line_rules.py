@@ -92,7 +92,7 @@ def plan_bears_its_reductions(around: Around, rows: list[AllocationLine]) -> Ite
             select(Allocation.id)
             .where(Allocation.id.in_(held), _owned_by(Allocation, held.values()))
             .order_by(Allocation.id)
-            .with_for_update()
+            .with_for_update(key_share=True)  # as `hold_capital`, alone
         )
     plans = _plans(around, held)
     spent = disbursed_by_day(around, held.values())

@@ -2,7 +2,7 @@
 
 SQLite has one writer at a time; PostgreSQL lets two pass each other unless the row that decides
 is held until the transaction ends. Always in this order, so that no two wait for each other:
-the period, the unit, its report, its capital.
+the period, the unit, its report, its capital; at last, before the commit, the settling of duties.
 
 * **Shared** holds the period whoever writes figures or duties in it: many units at once.
 * **Alone** holds it whoever locks, freezes, reopens or moves its deadline: that one waits until
