@@ -30,7 +30,7 @@ from models.duty.rule import exists_on, expected_pairs
 from models.duty.standing import is_open
 
 FEW = 500  # so many units are asked for by name; of more, the whole district is asked
-_DUTIES, _ALL = 0x6475, 0  # the number of these advisory locks, and the one for every unit
+_EVERY = -(2**32)  # advisory lock of all units, below all of `one_at_a_time`; then one for each
 Found = TypeVar("Found")
 
 
@@ -151,13 +151,13 @@ def settle_alone(connection: Connection, units: Collection[int]) -> None:
     if not units or connection.dialect.name != "postgresql":
         return
     if len(units) > FEW:
-        connection.execute(select(func.pg_advisory_xact_lock(_DUTIES, _ALL)))
+        connection.execute(select(func.pg_advisory_xact_lock(_EVERY)))
         return
     # in the order of the rows, and each beside the mark that keeps those out who settle all
     connection.execute(
         select(
-            func.pg_advisory_xact_lock_shared(_DUTIES, _ALL),
-            func.pg_advisory_xact_lock(_DUTIES, Investor.id),
+            func.pg_advisory_xact_lock_shared(_EVERY),
+            func.pg_advisory_xact_lock(_EVERY - Investor.id),
         )
         .where(Investor.id.in_(list(units)))
         .order_by(Investor.id)
