@@ -89,9 +89,7 @@ def _office(session) -> None:
     first.name, first.source_note = "Tết Dương lịch (sửa)", "Thông báo 5015/TB-LĐTBXH"
     session.add(Holiday(day=date(2024, 4, 9), kind="local_off", name="Hội xuân", source_note="X"))
     seed_holidays(session, [2027])
-    confirm_year(
-        session, 2027, note="Thông báo 100/TB-BNV", at=AT, actor=Actor(None, "Cán bộ")
-    )
+    confirm_year(session, 2027, note="Thông báo 100/TB-BNV", at=AT, actor=Actor(None, "Cán bộ"))
     session.get(HolidayYear, 2027).seeded_at = AT
     ensure_default_head(session)
     session.flush()
