@@ -158,7 +158,6 @@
   };
   window.addEventListener("pageshow", release);
   document.addEventListener("keep:free", release);
-  document.addEventListener("keep:leave", () => (leaving = true));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave-freely]")) leaving = true;
   });

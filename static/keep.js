@@ -98,7 +98,27 @@
   };
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const versionOf = (form) => (form.elements.version ?? form.elements.row_version ?? form.elements.seen)?.value ?? "";
-  const unitOf = (form) => form.elements.unit?.value ?? "";
+  /* Amounts: a copy is in the unit and the marks of the page on which it was typed, and comes
+     back in those of the page that stands there now. What could not be read then must not turn
+     into another amount now: it gets a question mark. */
+  const { read: readAmount, write: writeAmount, page: pageLanguage } = window.amounts;
+  const unitOf = (field) => field.dataset.moneyUnit || "dong";
+  const unitsOf = (form) => Object.fromEntries(fields(form).filter((field) => "money" in field.dataset).map((field) => [field.name, unitOf(field)]));
+  const amountHere = (field, text, unit, language) => {
+    if (unit === unitOf(field) && language === pageLanguage()) return text;
+    const found = readAmount(text, unit, language);
+    if (found.dong !== undefined) return writeAmount(found.dong, unitOf(field), pageLanguage());
+    return readAmount(text, unitOf(field), pageLanguage()).dong === undefined ? text : `${text} ?`;
+  };
+  const asHere = (form, copy) => {
+    const values = structuredClone(copy.values);
+    for (const field of fields(form)) {
+      if (!("money" in field.dataset) || !values[field.name]) continue;
+      const unit = copy.units?.[field.name] ?? unitOf(field);
+      values[field.name] = values[field.name].map((text) => amountHere(field, text, unit, copy.language ?? pageLanguage()));
+    }
+    return { ...copy, values };
+  };
   const labelOf = (field) => {
     const id = field.id.replace(/-value$/, "");
     const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
@@ -119,13 +139,14 @@
     state.written = true;
     const texts = Object.fromEntries(fields(form).map((field) => [field.name, shownAs(field)]).filter(([, text]) => text));
     return write(state.key, {
-      id: state.id, at: Date.now(), version: state.version, unit: unitOf(form), values, texts,
+      id: state.id, at: Date.now(), version: state.version, units: unitsOf(form), language: pageLanguage(), values, texts,
       sent: state.sent ?? false, resume: state.resume ?? false, page: location.pathname + location.search,
     });
   };
 
   /* ---- Putting back ---- */
-  const put = (form, copy) => {
+  const put = (form, offered) => {
+    const copy = structuredClone(offered);
     for (const field of fields(form)) {
       const kept = copy.values[field.name];
       if (!kept) continue;
@@ -176,16 +197,7 @@
       return made;
     };
     part.append(more, button(words.putBack, () => {
-      if (copy.unit && copy.unit !== unitOf(form)) {
-        /* typed in another unit: the page is asked for in that one, and goes on by itself */
-        write(key, { ...copy, resume: true });
-        const url = new URL(location.href);
-        url.searchParams.set("unit", copy.unit);
-        document.dispatchEvent(new Event("keep:leave"));
-        location.assign(url);
-        return;
-      }
-      put(form, structuredClone(copy));
+      put(form, copy);
       remove(key);
       keep(form);
       box.remove();
@@ -218,8 +230,9 @@
     }
     const closed = !buttons(form).length;
     for (const key of keys().filter((each) => each.startsWith(base)).sort((a, b) => (read(b)?.at ?? 0) - (read(a)?.at ?? 0))) {
-      const copy = read(key);
-      if (!copy || key === state.key) continue;
+      const found = read(key);
+      if (!found || key === state.key) continue;
+      const copy = asHere(form, found);
       const present = valuesOf(form);
       const differs = Object.keys(copy.values).some((name) => name in present && !same(copy.values[name], present[name]));
       if (!differs && refused()) {
@@ -228,8 +241,8 @@
         remove(key);
         keep(form);
       } else if (!differs) remove(key);
-      else if (copy.resume && !closed && copy.version === state.version && (!copy.unit || copy.unit === unitOf(form))) {
-        put(form, structuredClone(copy));
+      else if (copy.resume && !closed && copy.version === state.version) {
+        put(form, copy);
         remove(key);
         keep(form);
         said.push(words.resumed);

@@ -77,6 +77,7 @@ def test_a_full_quarter(page_of, tmp_path):
 
     # locking freezes version 1
     officer.goto("/admin/review/2024-03")
+    officer.fill("#lock_reason", "Trung tâm nộp trả 35,5 triệu, chứng từ gửi sau")
     officer.click("form[action$='/lock'] button")
     confirm(officer)
     expect(officer.locator(".deadline .badge")).to_contain_text("Đã chốt")
