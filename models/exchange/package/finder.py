@@ -9,6 +9,7 @@ from models.base import _n
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Investor, Project
 from models.exchange.package.capital import Key, Ledger
+from models.exchange.package.cells import day
 from models.exchange.package.loading import Fault, Loading, Unsure, unknown
 from models.exchange.package.names import file_of
 from models.exchange.package.reporting import Reports
@@ -196,8 +197,8 @@ class Finder:
         return self.allocation(project, int(year), int(vintage), source, nature, column)
 
     def _line(self, name: list[str], column: str) -> int:
-        number, issued_on, issuer, kind, amount, day, nth = name[5:]
-        decision_id = self.decision(number, date.fromisoformat(issued_on), issuer, column)
+        number, issued_on, issuer, kind, amount, effective_on, nth = name[5:]
+        decision_id = self.decision(number, day(issued_on), issuer, column)
         found = self.loading.session.scalars(
             select(AllocationLine.id)
             .where(
@@ -205,7 +206,7 @@ class Finder:
                 AllocationLine.decision_id == decision_id,
                 AllocationLine.kind == LineKind(kind),
                 AllocationLine.amount == int(amount),
-                AllocationLine.effective_on == date.fromisoformat(day),
+                AllocationLine.effective_on == day(effective_on),
             )
             .order_by(AllocationLine.id)
         ).all()

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column as TableColumn
 
-from models.base import _n, new_id
+from models.base import _n, new_id, read_id
 from models.exchange.package.cells import day, short
 from models.exchange.package.finder import Finder
 from models.exchange.package.loading import Fault
@@ -25,9 +25,10 @@ def subject_name(namer: Namer, text: str) -> str:
         "project": namer.projects,
         "decision": namer.decisions,
     }
-    if kind not in names or not key.isdigit() or int(key) not in names[kind]:
+    row_id = read_id(key)
+    if kind not in names or row_id not in names[kind]:
         return text
-    name = (text_of(part).replace("|", " ") for part in names[kind][int(key)])
+    name = (text_of(part).replace("|", " ") for part in names[kind][row_id])
     return f"{kind}:{'|'.join(name)}"
 
 
@@ -38,10 +39,10 @@ def subject_key(finder: Finder, text: str, at: str) -> str:
     key: Any = None
     if kind == "allocation" and len(parts) == 5:
         project, budget_year, vintage, source, nature = parts
-        if budget_year.isdigit() and vintage.isdigit():
-            years = int(budget_year), int(vintage)
-            key = finder.allocation(project, *years, source, nature, at).id
-    elif kind == "project" and not (name.isdigit() and name not in finder.loading.projects):
+        years = read_id(budget_year), read_id(vintage)
+        if years[0] is not None and years[1] is not None:
+            key = finder.allocation(project, years[0], years[1], source, nature, at).id
+    elif kind == "project" and (read_id(name) is None or name in finder.loading.projects):
         key = finder.project(name, at).id
     elif kind == "decision" and len(parts) == 3:
         key = finder.decision(parts[0], day(parts[1]), parts[2], at)

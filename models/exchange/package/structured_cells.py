@@ -62,7 +62,7 @@ class Steps(Cell):
             if model is None:
                 raise ValueError
             return [kind, [0] if name is None else finder.key(model, name, at), *rest]
-        except (TypeError, ValueError, IndexError, AttributeError):
+        except (TypeError, ValueError, IndexError, AttributeError, RuleBroken):
             raise Fault(at, _n("The list of what was made and changed cannot be read.")) from None
 
 
