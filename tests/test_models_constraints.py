@@ -74,7 +74,7 @@ BREAKS = {
     "ck_reopening_until_after_from": "until_at = from_at",
     "ck_reopening_reason_given": "reason = ' '",
     "ck_sending_number_positive": "number = 0",
-    "ck_sending_returned_does_not_stand": "outcome = 'returned'",
+    "ck_sending_returned_does_not_stand": "outcome = 'returned', stands_accepted = false",
     "ck_sending_only_accepted_stands_accepted": "outcome = 'waiting'",
     "ck_remark_text_given": "text = ' '",
     "ck_obstacle_content_given": "content = ''",

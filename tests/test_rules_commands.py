@@ -21,6 +21,11 @@ COMMANDS = {
 # these write no record, or what they write is tried elsewhere
 OTHER_COMMANDS = {
     "periods reopen": "needs a locked period; the same function as the page",
+    **dict.fromkeys(
+        ("periods expect", "periods release", "periods settle"),
+        "the list of units has one writer, which refuses by itself",
+    ),
+    "holidays confirm": "days off have no rules of their own",
     "reminders send": "writes what was sent",
     "reminders list": "reads",
     "restore": "puts a whole database in place, checked by itself",

@@ -22,13 +22,13 @@ RULED = {
 WITHOUT = {
     "what can be false of it, its table refuses": {
         "Decision", "Holiday", "Explanation", "Setting", "RuleSetting",
-        "LetterTemplate",
+        "LetterTemplate", "HolidayYear",
     },
     "written by one function, which refuses; no form, file or command fills it": {
         "Period", "ExpectedReport", "Reopening", "Remark", "SubmissionEvent", "OrgEvent",
         "FormerName", "Succession", "ProjectSuccession", "CapitalTransfer", "Reminder", "Digest",
-        "ReportVersion", "VersionPart", "VersionPaper", "ExpectedChange", "HolidayYear",
-        "Sending", "SentEntry", "SentDisbursement",
+        "ReportVersion", "VersionPart", "VersionPaper", "ExpectedChange", "Sending", "SentEntry",
+        "SentDisbursement",
     },
     "bookkeeping of sign-ins, forms and changes": {
         "SignIn", "LoginAttempt", "FormKey", "AuditEntry",
@@ -40,8 +40,8 @@ STATEMENTS = {
     "_forget_old": "sign-ins and attempts are no records",
     "record": "the trail itself, on the transaction it speaks of",
     "_write_down": "the trail itself, on the transaction it speaks of",
-    "write_changes": "the list of duties, with its log and the trail, after all rows are checked",
-    "_forget_removed_units": "what hangs on a unit that is removed, by the same flush",
+    "write_changes": "the list of who must report, whose rule is the one that calls it",
+    "_forget_removed_units": "the list of a unit that never was",
     "restore": "open sessions do not survive a restored copy",
 }
 

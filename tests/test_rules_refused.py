@@ -167,6 +167,7 @@ OTHER_PAGES = {
     "auth.password": "the person's own password",
     "enter_report.sheet": "the page of my_report.sheet, for the office",
     "holiday.fill_view": "days off have no rules of their own",
+    "holiday.confirm_view": "days off have no rules of their own",
     "settings.index": "settings have no rules of their own",
     "checks.change": "settings of the checks have no rules of their own",
     "letters.reminder": "writes what was sent",
@@ -180,7 +181,7 @@ OTHER_PAGES = {
         "acts on a period, in one `try` that tells every refusal",
     ),
     **dict.fromkeys(
-        ("review.extend", "review.receipt", "review.remark", "review.reopen_unit", "review.unit"),
+        ("review.duty", "review.expect", "review.extend", "review.receipt", "review.remark", "review.reopen_unit", "review.unit"),
         "the `try` of review.exempt",
     ),
 }

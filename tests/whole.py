@@ -51,6 +51,7 @@ from models.filing import (
     return_report,
     save_narrative,
 )
+from models.filing.keeping import open_for_correction, restand
 from models.reminders import ensure_default_head
 from models.reorganisation import Act, NewUnit, found, merge, rename, undo
 from tests.factories import (
@@ -117,7 +118,8 @@ def _march(session, clerk) -> None:
     extend_deadline(
         session, expected[0], deadline_at=AT + timedelta(days=5), reason="Bão, mất điện"
     )
-    set_exemption(session, expected[1], reason="Chưa có vốn", until=date(2024, 6, 30))
+    for row in expected[1:3]:
+        set_exemption(session, row, reason="Chưa có vốn", until=date(2024, 6, 30))
     spare = session.scalar(
         select(Investor).where(Investor.id.not_in([row.investor_id for row in expected]))
     )
@@ -133,7 +135,7 @@ def _march(session, clerk) -> None:
         session.add(spare)
         session.flush()
     expect_unit(session, march, spare, reason="Tiếp nhận nhiệm vụ")
-    release_unit(session, march, expected[1].investor, reason="Chưa có vốn")
+    release_unit(session, march, expected[2].investor, reason="Giao đơn vị khác báo cáo")
     march.lock_at = LATER + timedelta(days=90)
     register_receipt(
         session,
@@ -161,6 +163,9 @@ def _march(session, clerk) -> None:
     money[0].correction, money[0].correction_reason = 5_000_000, "Tháng 2 ghi thiếu"
     money[1].correction, money[1].correction_reason = -1, "Tháng 2 ghi nhầm\n1 đồng"
     money[2].return_document, money[2].awaits_decision = "Giấy nộp trả số 3", True
+    own = session.scalars(select(Disbursement).where(Disbursement.entry_id == entry.id)).first()
+    own.correction, own.correction_reason = 7, "Tháng 1 ghi thiếu 7 đồng"
+    own.return_document, own.awaits_decision = "Giấy nộp trả số 4", True
     held = session.get(Allocation, money[0].allocation_id)
     for subject in (f"allocation:{held.id}", f"project:{entry.project_id}", "report"):
         session.add(
@@ -187,6 +192,16 @@ def _march(session, clerk) -> None:
         by_office=False,
     )  # fmt: skip
     resolve_thread(session, sent, first.thread_id, at=AT, actor=clerk)
+    for name in ("narrative_results", "narrative_obstacles", "narrative_tasks"):
+        setattr(sent, name, f"Nội dung;\n{name}")
+    sent.narrative_proposals, sent.nil_report = "Bổ sung vốn", False
+    sent.received_via, sent.received_note = ReceiptWay.CHAT, "Ảnh chụp Zalo"
+    sent.received_by = "Cán bộ"
+    session.flush()
+    # what was accepted stands until the corrected report is sent
+    open_for_correction(session, sent, at=AT, actor=clerk)
+    sent.status = "submitted"
+    restand(session, sent)
     return_report(session, sent, reason="Sai số liệu\ncột 5", at=AT, actor=clerk)
     make_obstacle(
         session,

@@ -127,10 +127,13 @@ def _load(loading: Loading) -> None:
     if not loading.problems:
         ledger.weigh()
     if not loading.problems:
-        # what came in after the periods were opened says how much capital is left
+        # a list that came with its locked period is the one of that day, whatever holds now
+        listed = loading.listed_codes & loading.opened_codes
+        lock_periods(loading, listed)
+        # of the others, what came in after they were opened says how much capital is left
         settle_periods(loading.session, loading.opened, opened=True)
         _register_obstacles(loading)
-        lock_periods(loading)
+        lock_periods(loading, loading.opened_codes - listed)
 
 
 def _register_obstacles(loading: Loading) -> None:

@@ -17,6 +17,8 @@ from models.exchange.package.schema import FILES, Line, Package, Problem
 
 Found = TypeVar("Found")
 REPORTED = frozenset({"submissions", "entries", "disbursements"})
+# written even after a fault: the rules of others look for these rows
+REFERRED_TO = frozenset(FILES) - REPORTED | {"capital"}
 AT_ONCE = 2_000  # rows written together: enough for speed, few enough for memory
 
 
@@ -88,6 +90,7 @@ class Loading:
     opened: list[Period] = field(default_factory=list)
     written: dict[Any, Line] = field(default_factory=dict)  # since the last flush
     opened_codes: set[str] = field(default_factory=set)  # periods that came with this load
+    listed_codes: set[str] = field(default_factory=set)  # those whose list of units came too
     details: "Companions | None" = None
     current: str = "components"  # the file under way
 
@@ -170,7 +173,7 @@ class Loading:
         """A new row that a line needs. Raises RuleBroken where it contradicts itself."""
         if isinstance(row, Checked):
             row.check()
-        if not self.problems or line.name not in REPORTED:
+        if not self.problems or line.name in REFERRED_TO:
             self.session.add(row)
             self.written[row] = line
 

@@ -67,8 +67,9 @@ class OwnTables:
         """A list in the package stands in place of the one that opening the period made."""
         one = carried()[EXPECTED]
         lines = self.loading.package.lines(one.name)
+        self.loading.listed_codes = {line["period"] for line in lines}
         if not self.loading.problems:
-            for code in {line["period"] for line in lines} & self.loading.opened_codes:
+            for code in self.loading.listed_codes & self.loading.opened_codes:
                 period = self.loading.periods[code].row
                 if period is not None:
                     period.expected.clear()

@@ -1,5 +1,6 @@
 """Loading periods and what was reported in them."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 
 from sqlalchemy import func, select
@@ -69,11 +70,11 @@ def load_period(loading: Loading, line: Line) -> None:
     loading.loaded.added["periods"] += 1
 
 
-def lock_periods(loading: Loading) -> None:
+def lock_periods(loading: Loading, codes: Collection[str]) -> None:
     """Only now, because the figures of a locked period came in with it."""
     for line in loading.package.lines("periods"):
         period = loading.periods[line["code"]].row
-        if period is None or period.code not in loading.opened_codes:
+        if period is None or period.code not in codes:
             continue
         if line["status"] is PeriodStatus.LOCKED:
             lock_period(loading.session, period, at=locked_from(loading.session, period))
