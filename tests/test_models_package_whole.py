@@ -15,7 +15,6 @@ from models import (
     OrgEvent,
     Period,
     Project,
-    Sending,
     Submission,
 )
 from models.exchange.package import (

@@ -181,7 +181,15 @@ OTHER_PAGES = {
         "acts on a period, in one `try` that tells every refusal",
     ),
     **dict.fromkeys(
-        ("review.duty", "review.expect", "review.extend", "review.receipt", "review.remark", "review.reopen_unit", "review.unit"),
+        (
+            "review.duty",
+            "review.expect",
+            "review.extend",
+            "review.receipt",
+            "review.remark",
+            "review.reopen_unit",
+            "review.unit",
+        ),
         "the `try` of review.exempt",
     ),
 }
