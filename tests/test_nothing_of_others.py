@@ -19,13 +19,16 @@ from models import (
     AuditEntry,
     Base,
     Digest,
+    ExpectedChange,
     Explanation,
     Investor,
     LoginAttempt,
     Reminder,
+    SentDisbursement,
+    SentEntry,
     SubmissionEvent,
 )
-from models.base import now, scoped_models
+from models.base import new_id, now, scoped_models
 from models.base.scope import _REACHED
 from reports.frozen import freeze, lock_and_freeze
 from tests.factories import (
@@ -45,6 +48,7 @@ from tests.factories import (
     make_project,
     make_remark,
     make_reopening,
+    make_sending,
     make_submission,
 )
 
@@ -53,10 +57,14 @@ WHO = Actor(None, "Cán bộ")
 MOST_PAGES = 400
 # words of a fixed meaning, or read by the program
 NOT_TYPED = {"subject", "rule", "action", "resource", "row_id", "token_hash"}
+# these bear the mark from the beginning
+NEVER_CHANGED = {"sent_entry", "sent_disbursement"}
 
 
-def fill(session: Session, component: Any, periods: list[Any]) -> Investor:
-    """A row of every owned table for a new unit, in a locked and in an open month."""
+def fill(session: Session, component: Any, periods: list[Any], words: str) -> Investor:
+    """A row of every owned table for a new unit, in a locked and in an open month; `words` in
+    what is never changed once it is there.
+    """
     unit = make_investor(session)
     project = make_project(session, investor=unit, component=component)
     capital = make_allocation(session, amount=900_000_000, project=project)
@@ -78,9 +86,21 @@ def fill(session: Session, component: Any, periods: list[Any]) -> Investor:
         entry = make_entry(session, submission=report, project=project, progress_text="tiến độ")
         make_disbursement(session, entry, capital, completed=5_000_000)
         make_remark(session, report)
+        keep_sending(session, report, project, capital, words)
         make_reopening(session, period=period, investor=unit)
         session.add_all(
             [
+                ExpectedChange(
+                    investor_id=unit.id,
+                    period_id=period.id,
+                    added=True,
+                    by_hand=True,
+                    cause="By hand: %(reason)s",
+                    finding=None,
+                    details={"reason": words},
+                    at=at,
+                    user_name="Cán bộ",
+                ),
                 Explanation(
                     investor_id=unit.id,
                     submission_id=report.id,
@@ -103,11 +123,45 @@ def fill(session: Session, component: Any, periods: list[Any]) -> Investor:
     return unit
 
 
+def keep_sending(session: Session, report: Any, project: Any, capital: Any, words: str) -> None:
+    """An earlier sending of the report, kept whole."""
+    kept = make_sending(
+        session,
+        report,
+        explanations=[{"rule": "V2", "subject": "report", "text": words}],
+    )
+    entry = SentEntry(
+        id=new_id(),
+        investor_id=kept.investor_id,
+        sending_id=kept.id,
+        project_id=project.id,
+        progress_text=words,
+        obstacles=words,
+        proposals=words,
+    )
+    session.add(entry)
+    session.flush()
+    session.add(
+        SentDisbursement(
+            investor_id=kept.investor_id,
+            entry_id=entry.id,
+            allocation_id=capital.id,
+            completed=4_000_000,
+            correction=1,
+            correction_reason=words,
+            return_document=words,
+        )
+    )
+    session.flush()
+
+
 def plant(session: Session, unit: Investor) -> set[str]:
     """The mark in every text of the unit's rows; the tables in which it lies."""
-    planted = set()
+    planted = set(NEVER_CHANGED)
     number = 0
     for model, key in scoped_models():
+        if model.__tablename__ in NEVER_CHANGED:  # type: ignore[attr-defined]
+            continue
         if model is AuditEntry or model.__tablename__ == "version_part":  # type: ignore[attr-defined]
             continue
         for row in session.scalars(select(model).where(getattr(model, key) == unit.id)):
@@ -130,8 +184,8 @@ def district(session: Session) -> dict[str, Any]:
     """Two units with the same rows; the first bears the mark wherever it can be read."""
     component = make_component(session)
     locked, still_open = make_period(session, "2024-03"), make_period(session, "2024-04")
-    first = fill(session, component, [locked, still_open])
-    other = fill(session, component, [locked, still_open])
+    first = fill(session, component, [locked, still_open], f"{MARK}90")
+    other = fill(session, component, [locked, still_open], "lời khác")
     planted = plant(session, first)
     decision = make_decision(
         session, number=f"{MARK}91/QĐ", issuer=f"{MARK}92", summary=f"{MARK}93"
@@ -300,7 +354,7 @@ def test_every_table_has_an_owner_or_is_known_to_speak_of_no_unit() -> None:
     """A new table with texts about units must say whom they reach."""
     owned = {model for model, _key in scoped_models()} | {model for model, _c in _REACHED}
     of_all = {
-        "capital_term", "component", "form_key", "holiday", "letter_head", "letter_template",
+        "capital_term", "component", "form_key", "holiday", "holiday_year", "letter_head", "letter_template",
         "period", "rule_setting", "setting", "user_account", "sign_in", "user_investor",
         "version_paper",
         # its reason is kept from other units where it is read
