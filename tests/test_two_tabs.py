@@ -40,7 +40,7 @@ def fields(soup: Any, form: str = "form.sheet, form.card") -> dict[str, str]:
 
 def unit_with_a_sheet(session: Session) -> tuple[Any, Any, str]:
     project = make_project(session)
-    capital = make_allocation(session, amount=900_000_000, project=project)
+    capital = make_allocation(session, amount=9_000_000, project=project)
     period = make_period(session, "2024-03")
     make_expected(session, period, project.investor)
     session.commit()
