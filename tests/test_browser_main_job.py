@@ -40,7 +40,7 @@ def test_the_main_job(site, page_of):
     officer = page_of("canbo")
     photograph(officer, "home-officer")
     officer.goto("/admin/review/2024-03")
-    photograph(officer, "review")
+    photograph(officer, "period")
     officer.get_by_role("link", name="UBND xã Yên Bình").first.click()
     reason = officer.locator("textarea[name=reason]")
     if not reason.is_visible():

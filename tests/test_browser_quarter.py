@@ -75,7 +75,11 @@ def test_a_full_quarter(page_of, tmp_path):
     send(commune)
     expect(commune.locator(".deadline .badge").first).to_contain_text("Đã gửi")
 
-    # locking freezes version 1
+    officer.goto("/admin/findings/?period=2024-03")
+    expect(officer.locator(".finding").first).to_be_visible()
+    photograph(officer, "findings")
+
+    # locking freezes version 1; what is still open needs a reason
     officer.goto("/admin/review/2024-03")
     officer.fill("#lock_reason", "Trung tâm nộp trả 35,5 triệu, chứng từ gửi sau")
     officer.click("form[action$='/lock'] button")
@@ -103,6 +107,10 @@ def test_a_full_quarter(page_of, tmp_path):
         explain_all(other, "Chứng từ số 15 là 110 triệu đồng")
     assert figures(officer, "2024-03")[0]["disbursed_total"] == str(MARCH + 80_000_000)
     unit_of(officer, "2024-03", "UBND xã Hữu Liên")
+    changed = officer.locator("tr:has-text('110.000.000')").first
+    expect(changed).to_contain_text("120.000.000")
+    changed.scroll_into_view_if_needed()
+    photograph(officer, "review")
     officer.click("button[value=accept]")
     corrected = MARCH + 80_000_000 - (int(FIRST) - int(RIGHT))
     expect(officer.locator(".flash-success, .flash-ok").first).to_be_visible()

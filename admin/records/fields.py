@@ -177,7 +177,6 @@ class DayField(_Typed, wtforms.Field):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         marks = {"data-date": "", "inputmode": "numeric", "autocomplete": "off"}
-        marks["placeholder"] = "dd/mm/yyyy"
         kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
         super().__init__(*args, **kwargs)
 

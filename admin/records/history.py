@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, Column, Date, Enum, select
 
 from admin.records.shown import with_unit
@@ -18,6 +19,31 @@ from models import AuditEntry, Base, db
 from models.base import Field, Percent, UtcDateTime, column_field, stored_day, stored_moment
 
 Names = Mapping[tuple[str, int], str]
+
+# fields that no screen shows, as the readers of the trail call them
+HIDDEN = {
+    "address": _l("Address of the computer"),
+    "allocation_id": _l("Allocation"),
+    "at": _l("Time"),
+    "digest": _l("Check sum of the content"),
+    "entry_id": _l("Progress line"),
+    "frozen_at": _l("Frozen at"),
+    "id": _l("Number in the register"),
+    "investor_id": _l("Investor"),
+    "key": _l("Setting"),
+    "kind": _l("Kind of act"),
+    "number": _l("Number"),
+    "password_hash": _l("Password"),
+    "period_id": _l("Reporting period"),
+    "project_id": _l("Project"),
+    "seeded_at": _l("Days off proposed at"),
+    "session_epoch": _l("End of earlier sessions"),
+    "submission_id": _l("Report of the unit"),
+    "user_name": _l("Person"),
+    "value": _l("Value set"),
+    "version_id": _l("Frozen report"),
+    "year": _l("Year"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +77,11 @@ def changes_in_words(
         if field is None and not all_kept:
             continue
         old, new = (_value(field, one, names or {}) for one in pair)
-        yield Change(name if field is None else with_unit(field.shown), old, new)
+        yield Change(_called(name) if field is None else with_unit(field.shown), old, new)
+
+
+def _called(name: str) -> str:
+    return str(HIDDEN.get(name, name))
 
 
 def _told(
