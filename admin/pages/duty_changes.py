@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from admin.words import say
 from models import Investor, Period, RuleBroken, db
 from models.duty import changes_of
@@ -24,23 +22,16 @@ class ToldChange:
 
 
 def told_changes(period: Period, investor_id: int | None = None) -> list[ToldChange]:
-    """The changes of a period, or of one unit in it, the newest first; two queries."""
-    changes = changes_of(db.session(), period, investor_id)
-    units = {
-        unit.id: unit
-        for unit in db.session.scalars(
-            select(Investor).where(Investor.id.in_({one.investor_id for one in changes}))
-        )
-    }
+    """The changes of a period, or of one unit in it, the newest first; one query."""
     return [
         ToldChange(
             at=one.at,
-            unit=units[one.investor_id],
+            unit=one.investor,
             added=one.added,
             by_hand=one.by_hand,
             cause=say(RuleBroken(one.cause, **one.details)),
             finding=say(RuleBroken(one.finding)) if one.finding else "",
             who=one.user_name,
         )
-        for one in changes
+        for one in changes_of(db.session(), period, investor_id)
     ]

@@ -118,10 +118,11 @@ class ReviewPage(Judging, Page):
         period, investor = self.get_period(code), self.get_investor(investor_id)
         if period.kind is PeriodKind.QUARTER:
             return self._quarter_page(period, investor, status, refusal)
+        expected = _expected(period, investor)  # held here, so that the sheet finds it
         sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
         findings = check_sheet(sheet) if sheet.submission is not None else []
         _check_there(period, investor, sheet.submission)
-        about = self._about_unit(period, investor, sheet.submission)
+        about = self._about_unit(period, investor, sheet.submission, expected)
         page = self.render(
             "review/unit.html",
             sheet=sheet,
@@ -142,7 +143,8 @@ class ReviewPage(Judging, Page):
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
         _check_there(period, investor, sheet.submission)
-        about = self._about_unit(period, investor, sheet.submission)
+        expected = _expected(period, investor)
+        about = self._about_unit(period, investor, sheet.submission, expected)
         page = self.render(
             "review/quarter.html",
             sheet=sheet,
@@ -156,7 +158,11 @@ class ReviewPage(Judging, Page):
         return make_response(page, status)
 
     def _about_unit(
-        self, period: Period, investor: Investor, submission: Submission | None
+        self,
+        period: Period,
+        investor: Investor,
+        submission: Submission | None,
+        expected: ExpectedReport | None,
     ) -> dict[str, Any]:
         """What stands beside the figures: who must report, what happened, what was said."""
         threads = threads_of(db.session(), submission)
@@ -164,7 +170,7 @@ class ReviewPage(Judging, Page):
             "standing": standing_of(db.session(), period, investor.id, as_of=now()),
             "changes": told_changes(period, investor.id),
             "events": self._events(submission),
-            "expected": db.session.get(ExpectedReport, (investor.id, period.id)),
+            "expected": expected,
             "reopenings": db.session.scalars(
                 select(Reopening)
                 .where(Reopening.investor_id == investor.id, Reopening.period_id == period.id)
@@ -196,6 +202,10 @@ class ReviewPage(Judging, Page):
                 .order_by(SubmissionEvent.at.desc(), SubmissionEvent.id.desc())
             )
         )
+
+
+def _expected(period: Period, investor: Investor) -> ExpectedReport | None:
+    return db.session.get(ExpectedReport, (investor.id, period.id))
 
 
 def _is_shown(row: ReviewRow, shown: str) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.base import RuleBroken, _n, given, now
 from models.calendar import ExpectedReport, Period
@@ -93,6 +93,7 @@ def changes_of(
     statement = (
         select(ExpectedChange)
         .where(ExpectedChange.period_id == period.id)
+        .options(joinedload(ExpectedChange.investor))
         .order_by(ExpectedChange.at.desc(), ExpectedChange.id.desc())
         .limit(most)
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, _n
-from models.calendar import Period, setting
+from models.calendar import Period, all_settings
 from models.catalogue import Investor
 from models.duty import open_reopening
 from models.returns import EDITABLE, Submission
@@ -81,4 +81,5 @@ def is_correction(
 
 
 def _office(session: Session) -> str:
-    return str(setting(session, "office_contact") or setting(session, "office_name"))
+    known = all_settings(session)  # both in one query
+    return str(known["office_contact"] or known["office_name"])
