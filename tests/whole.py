@@ -44,14 +44,15 @@ from models.duty import (
 from models.exchange.package import load_package
 from models.filing import (
     add_remarks,
+    open_for_correction,
     read_sheet,
     register_receipt,
     reply,
     resolve_thread,
+    restand,
     return_report,
     save_narrative,
 )
-from models.filing.keeping import open_for_correction, restand
 from models.reminders import ensure_default_head
 from models.reorganisation import Act, NewUnit, found, merge, rename, undo
 from tests.factories import (

@@ -2,7 +2,7 @@
 
 from models.filing.entries import check_open, find_entry, hold_open, new_entry
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
-from models.filing.keeping import SAID, kept_of, last_event
+from models.filing.keeping import SAID, kept_of, last_event, open_for_correction, restand
 from models.filing.money_before import earlier_amounts
 from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
 from models.filing.receipts import register_receipt, withdraw_receipt
@@ -44,11 +44,13 @@ __all__ = [
     "months_missing",
     "months_of",
     "new_entry",
+    "open_for_correction",
     "open_points",
     "read_sheet",
     "register_receipt",
     "reply",
     "resolve_thread",
+    "restand",
     "return_report",
     "rule_uses",
     "save_amounts",
