@@ -134,7 +134,7 @@ def test_commands_decide_with_a_reason_and_settle_old_data(session, run, march):
 
 def figures(project, allocation, **more):
     return {
-        f"a{allocation.id}-completed": "100.000", f"p{project.id}-progress_text": "Xong",
+        f"a{allocation.id}-completed": "100.000.000", f"p{project.id}-progress_text": "Xong",
         f"p{project.id}-physical_progress": "1",
     } | more  # fmt: skip
 
