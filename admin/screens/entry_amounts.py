@@ -46,7 +46,7 @@ def amounts_page(view: Any, entry: ProgressEntry) -> Any:
     status = 200
     if not posted:
         form.row_version.data = str(entry.version)
-    elif not form.validate() or not _asked(entry, allocations, form):
+    elif not form.validate():
         status = 422
     else:
         status = _save(entry, form, allocations)
@@ -114,6 +114,10 @@ def _save(entry: ProgressEntry, form: Any, allocations: list[Allocation]) -> int
             session.rollback()
             flash(_("This form was already saved; nothing was stored twice."), "warning")
             return 303
+        # who was overtaken is told that first: what is asked goes by what is stored now
+        if version == entry.version and not _asked(entry, allocations, form):
+            session.rollback()
+            return 422
         save_amounts(session, entry, _read(form, allocations), version=version, at=now())
         session.commit()
     except (Stale, StaleDataError):
