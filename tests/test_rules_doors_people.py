@@ -147,7 +147,7 @@ def test_the_import_demotes_nobody(doors, session):
 
 
 @pytest.mark.parametrize("door", ["my report", "amounts", "import", "session"])
-@pytest.mark.parametrize(("recovered", "fits"), [(99, True), (100, True), (101, False)])
+@pytest.mark.parametrize(("recovered", "fits"), [(99_999, True), (100_000, True), (100_001, False)])
 def test_an_advance_is_recovered_out_of_accepted_volume(doors, session, door, recovered, fits):
     project, period = make_project(session), make_period(session)
     allocation = make_allocation(session, project=project)
@@ -155,7 +155,7 @@ def test_an_advance_is_recovered_out_of_accepted_volume(doors, session, door, re
     entry = make_entry(session, project=project, submission=draft)
     session.commit()
     name = f"a{allocation.id}-"
-    typed = {f"{name}completed": "100", f"{name}recovered": str(recovered)}
+    typed = {f"{name}completed": "100000", f"{name}recovered": str(recovered)}
     row = {
         "project_code": project.code,
         "period": "2024-03",
@@ -164,7 +164,7 @@ def test_an_advance_is_recovered_out_of_accepted_volume(doors, session, door, re
         "source": "NSTW",
         "nature": "SN",
         "advance": 0,
-        "completed": 100,
+        "completed": 100_000,
         "recovered": recovered,
         "returned": 0,
     }
@@ -172,7 +172,7 @@ def test_an_advance_is_recovered_out_of_accepted_volume(doors, session, door, re
         "investor_id": project.investor_id,
         "entry_id": entry.id,
         "allocation_id": allocation.id,
-        "completed": 100,
+        "completed": 100_000,
         "recovered": recovered,
     }
     ways = {

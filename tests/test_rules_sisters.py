@@ -181,8 +181,8 @@ def paid(session):
         session,
         entry,
         allocation,
-        completed=100,
-        returned=5,
+        completed=100_000,
+        returned=5_000,
         return_document="Giấy nộp 7",
         correction=-3,
         correction_reason="nhập nhầm",
@@ -191,7 +191,7 @@ def paid(session):
 
 
 def amounts(paid, key="k", **typed):
-    given = {"completed": "200", "returned": "5", "return_document": "Giấy nộp 7"} | typed
+    given = {"completed": "200000", "returned": "5000", "return_document": "Giấy nộp 7"} | typed
     name = f"a{paid.allocation_id}-"
     form = {"row_version": str(paid.entry.version), "form_key": key}
     return form | {f"{name}{field}": value for field, value in given.items()}
@@ -201,14 +201,14 @@ def test_the_page_of_amounts_keeps_what_it_does_not_show(doors, session, paid):
     url = f"/admin/entry/amounts/?id={paid.entry_id}"
     assert doors.post("officer", url, amounts(paid)) is None
     session.refresh(paid)
-    assert (paid.completed, paid.returned, paid.return_document) == (200, 5, "Giấy nộp 7")
+    assert (paid.completed, paid.returned, paid.return_document) == (200_000, 5_000, "Giấy nộp 7")
     assert (paid.correction, paid.correction_reason) == (-3, "nhập nhầm")
     assert paid.awaits_decision is True
 
 
 def test_the_page_of_amounts_is_carried_out_once(doors, session, paid):
     url = f"/admin/entry/amounts/?id={paid.entry_id}"
-    first, second = amounts(paid), amounts(paid, completed="300")
+    first, second = amounts(paid), amounts(paid, completed="300000")
     assert doors.post("officer", url, first) is None
     officer = doors.client_for("officer")
     page = officer.soup(url)
@@ -218,7 +218,7 @@ def test_the_page_of_amounts_is_carried_out_once(doors, session, paid):
     assert officer.post_form(url, second).status_code == 409
     assert officer.post_form(url, second | {"form_key": "other"}).status_code == 409
     session.refresh(paid)
-    assert paid.completed == 200
+    assert paid.completed == 200_000
 
 
 def test_an_amount_in_a_quarter_or_a_locked_period_is_refused(doors, session, paid):
@@ -227,5 +227,5 @@ def test_an_amount_in_a_quarter_or_a_locked_period_is_refused(doors, session, pa
     paid.entry.submission.period.lock_at = datetime.fromisoformat("2024-05-01T00:00:00+07:00")
     assert doors.post("officer", url, amounts(paid)) is not None
     session.refresh(paid)
-    assert paid.completed == 100
+    assert paid.completed == 100_000
     assert count(session, Disbursement) == 1

@@ -7,8 +7,8 @@ import pytest
 
 # word → where it may stand without a context, because there it has the meaning of the catalogue
 ONE_MEANING = {
-    "Open": {"admin/texts.py", "templates/macros/ui.html"},  # the state: đang mở
-    "Record": {"admin/views/audit.py", "models/audit.py"},  # a row: bản ghi
+    "Open": {"admin/words/texts.py", "templates/macros/ui.html"},  # the state: đang mở
+    "Record": {"models/base/audit.py"},  # a row: bản ghi
     "Sender": set(),
     "Reopened": {"templates/macros/ui.html"},
 }

@@ -40,6 +40,7 @@ from models.duty import (
     release_unit,
     reopen_for_unit,
     set_exemption,
+    settle_periods,
 )
 from models.exchange.package import load_package
 from models.filing import (
@@ -137,6 +138,11 @@ def _march(session, clerk) -> None:
         session.flush()
     expect_unit(session, march, spare, reason="Tiếp nhận nhiệm vụ")
     release_unit(session, march, expected[2].investor, reason="Giao đơn vị khác báo cáo")
+    # one that fell off without anybody's decision comes back by the rule
+    session.delete(expected[3])
+    session.flush()
+    settle_periods(session, [march])
+    expected[0].note = "Báo cáo thay Phòng Y tế"
     march.lock_at = LATER + timedelta(days=90)
     register_receipt(
         session,
@@ -174,6 +180,7 @@ def _march(session, clerk) -> None:
                 investor_id=sent.investor_id,
                 submission_id=sent.id,
                 rule="V3",
+                figures="0f" * 32,
                 subject=subject,
                 text="Đã đối chiếu; với\nkho bạc",
             )

@@ -18,7 +18,7 @@ HIDDEN = "hidden"
 FIRST = "^"  # before all other fields
 FORM, LIST, DETAILS, EXPORT = "form", "list", "details", "export"
 # what the machinery of every table keeps: never shown, never handed over
-SERVICE = frozenset({"id", "investor_id", "version", "search_text"})
+SERVICE = frozenset({"id", "investor_id", "version", "search_text", "sort_text"})
 _Getter = TypeVar("_Getter", bound=Callable[..., Any])
 
 
