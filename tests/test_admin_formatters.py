@@ -21,8 +21,8 @@ EVERY_CHOICE = [
         models.DayKind, models.EventKind, models.InvestorKind, models.LineKind, models.Nature,
         models.PeriodKind, models.PeriodStatus, models.ProjectStatus, models.Role, models.Source,
         models.SubmissionStatus, models.Cause, models.Channel, models.Delivery,
-        models.ObstacleState, models.OrgEventKind, models.ReceiptWay, models.Solver, Cutoff,
-        DueRule, HolidayShift, Level, Punctuality,
+        models.ObstacleState, models.OrgEventKind, models.Outcome, models.ReceiptWay, models.Solver,
+        Cutoff, DueRule, HolidayShift, Level, Punctuality,
     )
     for member in kind
 ]  # fmt: skip

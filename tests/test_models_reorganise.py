@@ -297,9 +297,9 @@ def test_nothing_is_taken_back_after_something_was_entered(session, district):
 def test_a_renamed_unit_keeps_its_old_name_in_old_reports(session, district):
     town, _commune, october, november = district
     day = date(2024, 11, 15)
-    session.query(Submission).filter_by(investor_id=town.id, period_id=november.id).update(
-        {"status": "draft", "first_submitted_at": None, "last_submitted_at": None}
-    )
+    draft = session.query(Submission).filter_by(investor_id=town.id, period_id=november.id).one()
+    draft.status, draft.first_submitted_at, draft.last_submitted_at = "draft", None, None
+    session.flush()
     new = {"code": "X-06385", "name": "Ủy ban nhân dân phường", "short_name": "UBND phường"}
     event = rename(session, town, act(session, day=day), **new)
     assert "UBND thị trấn Hữu Lũng" in rows_of(session, october)

@@ -84,10 +84,16 @@ def test_rows_read_under_a_wider_scope_do_not_answer_from_memory(app, units):
         assert session.get(Project, units[1][1]) is None
 
 
-def test_writing_outside_is_refused(narrow, session, units):
-    (own_unit, own), (foreign_unit, foreign) = units
-    component = make_component(session).id
+@pytest.fixture
+def component(session):
+    """The key of a component, made before anybody is limited to a unit."""
+    key = make_component(session).id
     session.commit()
+    return key
+
+
+def test_writing_outside_is_refused(component, narrow, units):
+    (own_unit, own), (foreign_unit, foreign) = units
     new = {"component_id": component, "start_on": date(2024, 1, 1), "status": "active"}
     doors = (
         lambda: narrow.add(Project(code="x", name="x", investor_id=foreign_unit, **new)),

@@ -49,7 +49,6 @@ from models.base import (
 )
 from models.base import field_of as field_at
 from models.duty import open_period
-from models.exchange.package import FILES
 from models.filing import ProjectInput
 from models.reorganisation import Act, merge
 from models.returns import FIGURES, TEXTS
@@ -74,37 +73,6 @@ MODELS = [screen.model for screen in SCREENS] + list(OF_PARENTS)
 BY_NAME = [pytest.param(model, id=model.__name__) for model in MODELS]
 BY_SCREEN = [pytest.param(screen, id=screen.endpoint) for screen in SCREENS]
 
-PACKAGED = {
-    "Component": "components", "Investor": "investors", "Project": "projects",
-    "Decision": "decisions", "Allocation": "allocations", "AllocationLine": "allocations",
-    "Period": "periods", "Submission": "submissions", "ProgressEntry": "entries",
-    "Disbursement": "disbursements", "User": "users",
-}  # fmt: skip
-FOLLOWS = "follows from the code of the period when it is opened again"
-BACKUP = "kept by a backup, not by the package"
-NOT_PACKAGED = {
-    "Holiday": BACKUP, "CapitalTerm": BACKUP, "Obstacle": BACKUP, "LetterHead": BACKUP,
-    "AuditEntry": "the trail of this database, not of its contents",
-    "Decision.crosses_level": BACKUP,
-    "Allocation.disburse_until": BACKUP, "Allocation.planned_now": "the sum of the lines",
-    "AllocationLine.note": BACKUP,
-    **{f"Period.{name}": FOLLOWS for name in (
-        "kind", "budget_year", "data_from", "data_to", "deadline_at", "deadline_reason",
-        "lock_at", "opened_at",
-    )},
-    **{f"Submission.{name}": BACKUP for name in (
-        "return_reason", "stated_total", "received_via", "received_note", "received_by",
-        "narrative_results", "narrative_obstacles", "narrative_tasks", "narrative_proposals",
-    )},
-    "ProgressEntry.disbursed": "the sum of the disbursements",
-    "ProgressEntry.treasury_cumulative": BACKUP,
-    **{f"Disbursement.{name}": BACKUP for name in (
-        "correction", "correction_reason", "return_document", "awaits_decision",
-    )},
-    "User.must_change_password": "an account loaded anew gets a first password",
-    "User.enabled": BACKUP,
-    "User.last_login_at": "written when somebody signs in",
-}  # fmt: skip
 # what a successor's row does not take over, and why
 NOT_CARRIED = {
     "Project.code": "a fresh one, so that both can be told apart",
@@ -215,23 +183,6 @@ def test_every_screen_lists_sorts_shows_and_exports_its_rows(
 def test_rows_of_another_page_are_typed_there(model):
     told = {one.name for one in fields_of(model).values() if one.stands_in(FORM)}
     assert told == set(form_fields(model))
-
-
-@pytest.mark.parametrize("model", BY_NAME)
-def test_every_field_is_packaged_or_named_as_left_out(model):
-    if model.__name__ in NOT_PACKAGED:
-        return
-    header = FILES[PACKAGED[model.__name__]].header
-    missing = [
-        one.name
-        for one in fields_of(model).values()
-        if not any(
-            name == one.name or name.startswith((f"{one.name}_", f"{one.name[:-1]}_"))
-            for name in header
-        )
-        and f"{model.__name__}.{one.name}" not in NOT_PACKAGED
-    ]
-    assert missing == []
 
 
 def test_what_a_unit_reports_has_a_place_in_the_input():
