@@ -20,6 +20,7 @@ pytestmark = [
 MARCH = 2_299_845_679  # đồng, of the demonstration data
 TOMORROW = f"{today() + timedelta(days=1):%d/%m/%Y}"
 FIRST = "120000000"  # L01 in March, capital of the year, central budget
+HALF_RIGHT = "115000000"
 RIGHT = "110000000"
 
 
@@ -43,6 +44,16 @@ def open_period(page: Page, code: str) -> None:
     page.click("form.card .btn-primary")
     page.goto(f"/admin/review/{code}")
     expect(page.locator(".deadline")).to_be_visible()
+
+
+def give_back(page: Page, why: str) -> None:
+    """Return the report whose page is open to its unit."""
+    page.locator("details:has(textarea[name=reason]) > summary").click()
+    page.fill("textarea[name=reason]", why)
+    page.click("button[value=return]")
+    if page.locator("dialog[open]").count():
+        confirm(page)
+    expect(page.locator(".flash-success, .flash-ok").first).to_be_visible()
 
 
 def explain_all(page: Page, why: str) -> None:
@@ -75,6 +86,10 @@ def test_a_full_quarter(page_of, tmp_path):
     send(commune)
     expect(commune.locator(".deadline .badge").first).to_contain_text("Đã gửi")
 
+    unit_of(officer, "2024-03", "UBND xã Hữu Liên")
+    officer.click("button[value=accept]")
+    expect(officer.locator(".flash-success, .flash-ok").first).to_be_visible()
+
     officer.goto("/admin/findings/?period=2024-03")
     expect(officer.locator(".finding").first).to_be_visible()
     photograph(officer, "findings")
@@ -100,15 +115,24 @@ def test_a_full_quarter(page_of, tmp_path):
     amount = other.locator("input[name$='-completed']").first
     expect(amount).to_have_value(re.compile(r"120\.000\.000"))
     amount.fill("")
-    amount.press_sequentially(RIGHT)
+    amount.press_sequentially(HALF_RIGHT)
     photograph(other, "sua-sau-khoa")
+    send(other)
+    if other.locator("textarea[name^='explain-']").count():
+        explain_all(other, "Chứng từ số 15 là 115 triệu đồng")
+    unit_of(officer, "2024-03", "UBND xã Hữu Liên")
+    give_back(officer, "Chứng từ số 15 ghi 110 triệu đồng")
+    other.goto("/admin/my-report/2024-03")
+    amount.fill("")
+    amount.press_sequentially(RIGHT)
     send(other)
     if other.locator("textarea[name^='explain-']").count():
         explain_all(other, "Chứng từ số 15 là 110 triệu đồng")
     assert figures(officer, "2024-03")[0]["disbursed_total"] == str(MARCH + 80_000_000)
     unit_of(officer, "2024-03", "UBND xã Hữu Liên")
     changed = officer.locator("tr:has-text('110.000.000')").first
-    expect(changed).to_contain_text("120.000.000")
+    expect(changed).to_contain_text("115.000.000")  # sent before
+    expect(changed).to_contain_text("120.000.000")  # last accepted
     changed.scroll_into_view_if_needed()
     photograph(officer, "review")
     officer.click("button[value=accept]")
