@@ -1,17 +1,16 @@
 """Judging what came in: accept several reports at once, accept or return one."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin.access import May, asked_id
+from admin.pages.act import carry_out
 from admin.pages.period_actions import must
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
-from admin.records import in_words, status_of
-from admin.words import say
-from models import Investor, Period, PeriodKind, Reopening, RuleBroken, Submission, db
+from models import Investor, Period, PeriodKind, Reopening, Submission, db
 from models.base import Stale, _n, current_actor, now, read_text
 from models.filing import accept_report, return_report
 from models.returns import hold_period, hold_submission
@@ -28,20 +27,16 @@ class Judging(UnitActions):
         chosen = [asked_id(text) for text in request.form.getlist("ids")]
         if not chosen:
             return self.period_page(code, 422, _("Select at least one report first."))
-        if not self.spend_key():
-            return self.to_period(code)
-        try:
-            with in_words():
-                found = self._accept(period, chosen)
-                db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self.period_page(code, status_of(refusal), say(refusal))
-        flash(
-            ngettext("%(num)s report is accepted.", "%(num)s reports are accepted.", len(found)),
-            "success",
+
+        def act() -> str:
+            found = len(self._accept(period, chosen))
+            return ngettext("%(num)s report is accepted.", "%(num)s reports are accepted.", found)
+
+        return carry_out(
+            act,
+            there=self.to_period(code),
+            refused=lambda status, why: self.period_page(code, status, why),
         )
-        return self.to_period(code)
 
     def _accept(self, period: Period, chosen: list[int]) -> list[Submission]:
         hold_period(db.session(), period, alone=period.is_locked(now()))
@@ -57,38 +52,31 @@ class Judging(UnitActions):
         """Accept or return one report as it stood on the officer's page."""
         must(May.REVIEW_SUBMISSIONS)
         period, investor = self.get_period(code), self.get_investor(investor_id)
-        if not self.spend_key():
-            return redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
-        hold_period(db.session(), period, alone=period.is_locked(now()))
-        submission = hold_submission(db.session(), investor.id, period.id)
-        if submission is None:
-            abort(404)
-        name = investor.short_name
-        try:
-            with in_words():
-                _check_version(submission, request.form.get("version"))
-                match request.form.get("action"):
-                    case "accept":
-                        accept_report(db.session(), submission, at=now(), actor=current_actor())
-                        done = _("The report of %(unit)s is accepted.", unit=name)
-                        done += self._freeze_correction(period, investor)
-                    case "return":
-                        return_report(
-                            db.session(),
-                            submission,
-                            reason=self._reason(period, investor),
-                            at=now(),
-                            actor=current_actor(),
-                        )
-                        done = _("The report goes back to %(unit)s with your reason.", unit=name)
-                    case _:
-                        abort(400)
-                db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self.unit_page(code, investor_id, status_of(refusal), say(refusal))
-        flash(done, "success")
-        return self.to_period(code)
+        is_accepted = request.form.get("action") == "accept"
+        if not is_accepted and request.form.get("action") != "return":
+            abort(400)
+
+        def act() -> str:
+            hold_period(db.session(), period, alone=period.is_locked(now()))
+            submission = hold_submission(db.session(), investor.id, period.id)
+            if submission is None:
+                abort(404)
+            _check_version(submission, request.form.get("version"))
+            name = investor.short_name
+            if is_accepted:
+                accept_report(db.session(), submission, at=now(), actor=current_actor())
+                done = _("The report of %(unit)s is accepted.", unit=name)
+                return done + self._freeze_correction(period, investor)
+            reason = self._reason(period, investor)
+            return_report(db.session(), submission, reason=reason, at=now(), actor=current_actor())
+            return _("The report goes back to %(unit)s with your reason.", unit=name)
+
+        return carry_out(
+            act,
+            there=self.to_period(code),
+            again=redirect(url_for(".unit", code=code, investor_id=investor_id), 303),
+            refused=lambda status, why: self.unit_page(code, investor_id, status, why),
+        )
 
     def _reason(self, period: Period, investor: Investor) -> str:
         """The typed reason; remarks on single figures are stored beside and may stand for it."""

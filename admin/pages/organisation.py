@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, spend_form
+from admin.pages.act import carry_out
 from admin.pages.period_actions import must
 from admin.records import in_words, status_of
 from admin.words import say
@@ -91,17 +92,17 @@ class OrganisationPage(Page):
     def undo(self, event_id: int) -> Response:
         must(May.REORGANISE)
         event = self._event(event_id)
-        if not spend_form():
-            return redirect(url_for(".event", event_id=event_id), 303)
-        try:
-            with in_words():
-                undo(db.session(), event, at=now(), actor=current_actor())
-                db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self._event_page(self._event(event_id), 422, say(refusal))
-        flash(_("The reorganisation is taken back."), "success")
-        return redirect(url_for(".index"), 303)
+
+        def act() -> str:
+            undo(db.session(), event, at=now(), actor=current_actor())
+            return _("The reorganisation is taken back.")
+
+        return carry_out(
+            act,
+            there=redirect(url_for(".index"), 303),
+            again=redirect(url_for(".event", event_id=event_id), 303),
+            refused=lambda status, why: self._event_page(self._event(event_id), status, why),
+        )
 
     def _carry_out(self, day: date) -> OrgEvent:
         session, form = db.session(), request.form

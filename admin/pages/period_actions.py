@@ -9,7 +9,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, check_seen, spend_form
-from admin.records import in_words, status_of
+from admin.pages.act import carry_out
+from admin.records import in_words
 from admin.words import deadline, month_label, say
 from models import Investor, Period, RuleBroken, db
 from models.base import (
@@ -112,30 +113,17 @@ class PeriodActions:
     def _carry_out(self, code: str, act: Callable[[Period], str]) -> Response:
         must(May.EDIT_PERIODS)
         period = self.get_period(code)
-        if not self.spend_key():
-            return self.to_period(code)
-        try:
-            with in_words():
-                done = act(period)
-                db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self.period_page(code, status_of(refusal), say(refusal))
-        flash(done, "success")
-        return self.to_period(code)
+        return carry_out(
+            lambda: act(period),
+            there=self.to_period(code),
+            refused=lambda status, why: self.period_page(code, status, why),
+        )
 
     def get_period(self, code: str) -> Period:
         try:
             return get_period(db.session(), code)
         except RuleBroken:
             abort(404)
-
-    def spend_key(self) -> bool:
-        """Whether this form was not carried out before; says so if it was."""
-        fresh = spend_form()
-        if not fresh:
-            flash(_("This was carried out already; nothing was done twice."), "info")
-        return fresh
 
     def to_period(self, code: str) -> Response:
         return redirect(url_for("review.period", code=code), 303)

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Callable
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from admin.access import May, asked_id, check_seen
+from admin.pages.act import carry_out
 from admin.pages.period_actions import PeriodActions, must
-from admin.records import in_words, status_of
-from admin.words import deadline, exact_moment, say
-from models import ExpectedReport, Investor, Period, ReceiptWay, RuleBroken, Submission, db
-from models.base import NotFound, clean, current_actor, now, read_day, read_day_and_clock, read_text
+from admin.words import deadline, exact_moment
+from models import ExpectedReport, Investor, Period, ReceiptWay, Submission, db
+from models.base import clean, current_actor, now, read_day, read_day_and_clock, read_text
 from models.duty import expect_unit, extend_deadline, release_unit, reopen_for_unit, set_exemption
 from models.filing import (
     add_remarks,
@@ -191,21 +191,11 @@ class UnitActions(PeriodActions):
         must(may)
         period = self.get_period(code)
         investor = db.session.get(Investor, investor_id) or abort(404)
-        here = redirect(url_for(".unit", code=code, investor_id=investor_id), 303)
-        if not self.spend_key():
-            return here
-        try:
-            with in_words():
-                done = act(period, investor)
-                db.session.commit()
-        except NotFound:
-            db.session.rollback()
-            abort(404)
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self.unit_page(code, investor_id, status_of(refusal), say(refusal))
-        flash(done, "success")
-        return here
+        return carry_out(
+            lambda: act(period, investor),
+            there=redirect(url_for(".unit", code=code, investor_id=investor_id), 303),
+            refused=lambda status, why: self.unit_page(code, investor_id, status, why),
+        )
 
 
 def typed_remarks() -> dict[tuple[str, str], str]:

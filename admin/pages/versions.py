@@ -1,8 +1,9 @@
 """Frozen versions of reports: the list of a period, the number of the paper, what changed."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,12 +11,11 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, asked_id, check_seen, spend_form
+from admin.access import May, Page, allowed, asked_id, check_seen
+from admin.pages.act import carry_out
 from admin.pages.period_actions import must
-from admin.records import in_words, status_of
-from admin.words import say
 from models import Period, ReportVersion, RuleBroken, db
-from models.base import NotFound, _n, current_actor, new_key, now, read_day, read_text
+from models.base import NotFound, current_actor, given, new_key, now, read_day, read_text
 from models.duty import get_period
 from models.returns import one_at_a_time
 from reports.frozen import (
@@ -67,51 +67,41 @@ class VersionsPage(Page):
         )
         if version is None:
             abort(404)
-        here = redirect(url_for(".period", code=code), 303)
-        if not self._spend():
-            return here
-        try:
+
+        def act() -> str:
             day = read_day(request.form.get("day", ""), field="day")
             one_at_a_time(db.session(), "papers")
             papers = _papers(versions_of(db.session(), period))
             typed = request.form.get("number", "")
             check_seen(papers, theirs=papers, mine=f"{version.number}: {typed} ({day:%d/%m/%Y})")
             record_paper(
-                db.session(),
-                version,
-                number=request.form.get("number", ""),
-                issued_on=day,
-                at=now(),
-                actor=current_actor(),
+                db.session(), version, number=typed, issued_on=day, at=now(), actor=current_actor()
             )
-            db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self.period_page(code, status_of(refusal), say(refusal))
-        flash(_("The number of the paper is recorded."), "success")
-        return here
+            return _("The number of the paper is recorded.")
+
+        return self._carry_out(code, act)
 
     @expose("/<code>/freeze", methods=["POST"])
     def freeze(self, code: str) -> Response:
         """Keep the entries of a locked period as the next version, with the reason."""
         must(May.EDIT_PERIODS)
         period = self._period(code)
-        here = redirect(url_for(".period", code=code), 303)
-        if not self._spend():
-            return here
-        try:
-            reason = read_text(request.form.get("reason", ""), field="reason")
-            if not reason:
-                raise RuleBroken(_n("Give the reason."), field="reason")
-            with in_words():
-                made = freeze(db.session(), period, reason=reason, at=now(), actor=current_actor())
-                number = made.number
-                db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self.period_page(code, 422, say(refusal))
-        flash(_("Version %(number)s is frozen.", number=number), "success")
-        return here
+
+        def act() -> str:
+            reason = given(
+                read_text(request.form.get("reason", ""), field="reason"), field="reason"
+            )
+            made = freeze(db.session(), period, reason=reason, at=now(), actor=current_actor())
+            return _("Version %(number)s is frozen.", number=made.number)
+
+        return self._carry_out(code, act)
+
+    def _carry_out(self, code: str, act: Callable[[], str]) -> Response:
+        return carry_out(
+            act,
+            there=redirect(url_for(".period", code=code), 303),
+            refused=lambda status, why: self.period_page(code, status, why),
+        )
 
     @expose("/<code>/compare")
     def compare(self, code: str) -> Response:
@@ -185,12 +175,6 @@ class VersionsPage(Page):
             return get_period(db.session(), code)
         except RuleBroken:
             abort(404)
-
-    def _spend(self) -> bool:
-        fresh = spend_form()
-        if not fresh:
-            flash(_("This was carried out already; nothing was done twice."), "info")
-        return fresh
 
 
 def _papers(versions: list[VersionLine]) -> str:

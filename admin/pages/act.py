@@ -1,0 +1,44 @@
+"""A posted form is carried out once: done, committed and told. A refusal leaves nothing."""
+
+from collections.abc import Callable
+
+from flask import abort, flash
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from admin.access import spend_form
+from admin.records import in_words, status_of
+from admin.words import say
+from models import RuleBroken, db
+from models.base import NotFound
+
+
+def carry_out(
+    act: Callable[[], str],
+    *,
+    there: Response,
+    refused: Callable[[int, str], Response],
+    again: Response | None = None,
+) -> Response:
+    """The answer to a posted form.
+
+    `act` does what is asked and returns the sentence that says so. The answer is `there`; for a
+    form that was carried out before it is `again` (without one: `there`), and nothing is done. A
+    rule that says no is shown by `refused`, from the status and the sentence; what does not exist
+    for this person is 404.
+    """
+    if not spend_form():
+        flash(_("This was carried out already; nothing was done twice."), "info")
+        return again or there
+    try:
+        with in_words():
+            done = act()
+            db.session.commit()
+    except NotFound:
+        db.session.rollback()
+        abort(404)
+    except RuleBroken as refusal:
+        db.session.rollback()
+        return refused(status_of(refusal), say(refusal))
+    flash(done, "success")
+    return there
