@@ -1,0 +1,181 @@
+"""What people decided, and what stands of a report under correction, moves with the package."""
+
+import csv
+import filecmp
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from models import (
+    Actor,
+    Disbursement,
+    ExpectedChange,
+    Holiday,
+    HolidayYear,
+    Investor,
+    Period,
+    ProgressEntry,
+    Project,
+    Sending,
+    Submission,
+)
+from models.calendar import confirm_year, seed_days, seed_holidays
+from models.duty import expect_unit, open_period, release_unit
+from models.exchange.package import PackageRefused, dump_package, load_package
+from models.filing.keeping import open_for_correction
+from reports.consolidated import consolidated
+from tests.whole import DEMO
+
+AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
+CLERK = Actor(None, "Anh Cường")
+
+
+def load(session, folder):
+    return load_package(session, folder, at=AT, by="data load")
+
+
+def moved(session, folder):
+    """The package of what is there, loaded into the emptied database; and it is the same again."""
+    session.flush()
+    dump_package(session, folder / "first")
+    session.rollback()
+    assert session.query(Project).count() == 0
+    load(session, folder / "first")
+    session.commit()
+    dump_package(session, folder / "again")
+    names = sorted(path.name for path in (folder / "first").iterdir())
+    assert names == sorted(path.name for path in (folder / "again").iterdir())
+    for name in names:
+        assert filecmp.cmp(folder / "first" / name, folder / "again" / name, shallow=False), name
+    return folder / "first"
+
+
+def march(session):
+    return session.scalar(select(Period).where(Period.code == "2024-03"))
+
+
+def totals(session, basis):
+    report = consolidated(session, period=march(session), basis=basis)
+    return [repr(row) for row in report.rows]
+
+
+@pytest.fixture
+def corrected(session):
+    """A report of March under correction: the draft says more than what was sent."""
+    load(session, DEMO)
+    money, report = session.execute(
+        select(Disbursement, Submission)
+        .join(Disbursement.entry)
+        .join(Submission, Submission.id == ProgressEntry.submission_id)
+        .where(Submission.period_id == march(session).id, Submission.status == "submitted")
+    ).first()
+    open_for_correction(session, report, at=AT, actor=CLERK)
+    money.completed += 1_000_000
+    session.flush()
+    return report
+
+
+@pytest.mark.parametrize("basis", ["submitted", "accepted"])
+def test_what_stands_of_a_report_under_correction_counts_on(session, corrected, tmp_path, basis):
+    before = totals(session, basis)
+    folder = moved(session, tmp_path)
+    assert totals(session, basis) == before
+    kept = session.scalars(select(Sending)).one()
+    assert (kept.stands_submitted, kept.submission.status) == (True, "draft")
+    rows = list(
+        csv.DictReader((folder / "sent_disbursements.csv").read_text(encoding="utf-8").splitlines())
+    )
+    assert rows
+    assert rows[0]["number"] == "1"
+
+
+def spoil(folder, name, old, new):
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "column"),
+    [
+        ("sendings.csv", "waiting", "lost", "outcome"),
+        ("sendings.csv", "waiting", "returned", "stands_accepted"),
+        ("sendings.csv", ",2024-03,1,", ",2024-03,0,", "number"),
+        ("sent_entries.csv", ",2024-03,1,", ",2024-03,2,", "investor_code"),
+        ("sent_disbursements.csv", ",2024-03,1,", ",2024-03,2,", "project_code"),
+        ("sent_disbursements.csv", ",NSTW,", ",NSX,", "project_code"),
+    ],
+)
+def test_a_fault_in_a_kept_sending_is_named(session, corrected, tmp_path, name, old, new, column):
+    dump_package(session, tmp_path)
+    session.rollback()
+    spoil(tmp_path, name, old, new)
+    with pytest.raises(PackageRefused) as refused:
+        load(session, tmp_path)
+    assert (name, column) in {(one.file, one.column) for one in refused.value.problems}
+
+
+@pytest.mark.parametrize(
+    "said", ["[1]", "{}", '[{"rule": "V3"}]', '[{"rule": "V3", "subject": 1, "text": "x"}]', "x"]
+)
+def test_explanations_of_a_sending_that_cannot_be_read_are_named(
+    session, corrected, tmp_path, said
+):
+    kept = session.scalars(select(Sending)).one()
+    kept.explanations = [{"rule": "V3", "subject": "report", "text": "Đã đối chiếu"}]
+    session.flush()
+    dump_package(session, tmp_path)
+    session.rollback()
+    lines = list(csv.reader((tmp_path / "sendings.csv").read_text(encoding="utf-8").splitlines()))
+    at = lines[0].index("explanations")
+    assert json.loads(lines[1][at])[0]["text"] == "Đã đối chiếu"
+    lines[1][at] = said
+    with (tmp_path / "sendings.csv").open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(lines)
+    with pytest.raises(PackageRefused) as refused:
+        load(session, tmp_path)
+    [problem] = refused.value.problems
+    assert (problem.file, problem.line, problem.column) == ("sendings.csv", 2, "explanations")
+
+
+def test_who_was_put_on_and_taken_off_by_hand_stays_so(session, tmp_path):
+    load(session, DEMO)
+    period = march(session)
+    off = period.expected[0].investor
+    listed = [row.investor_id for row in period.expected]
+    on = session.scalars(select(Investor).where(Investor.id.not_in(listed))).first()
+    release_unit(session, period, off, reason="Giao đơn vị khác")
+    expect_unit(session, period, on, reason="Tiếp nhận nhiệm vụ")
+    codes = off.code, on.code
+    moved(session, tmp_path)
+    listed = {row.investor.code for row in march(session).expected}
+    assert [code in listed for code in codes] == [False, True]
+    rows = session.scalars(select(ExpectedChange).order_by(ExpectedChange.at)).all()
+    assert [(row.added, row.by_hand, row.details) for row in rows] == [
+        (False, True, {"reason": "Giao đơn vị khác"}),
+        (True, True, {"reason": "Tiếp nhận nhiệm vụ"}),
+    ]
+
+
+def test_a_confirmed_year_stays_confirmed_with_its_days(session, tmp_path):
+    load(session, DEMO)
+    seed_holidays(session, [2028])
+    confirm_year(session, 2028, note="Thông báo 12", at=AT, actor=CLERK)
+    moved(session, tmp_path)
+    year = session.get(HolidayYear, 2028)
+    assert (year.confirmed_at, year.confirmed_by, year.note) == (AT, "Anh Cường", "Thông báo 12")
+    days = select(func.count()).where(Holiday.day.between(date(2028, 1, 1), date(2028, 12, 31)))
+    assert session.scalar(days) == len(seed_days(2028))
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_days_that_people_took_out_do_not_come_back(session, tmp_path, left):
+    load(session, DEMO)
+    of_year = Holiday.day.between(date(2024, 1, 1), date(2024, 12, 31))
+    keep = session.scalars(select(Holiday.id).where(of_year).limit(left)).all()
+    session.execute(delete(Holiday).where(of_year, Holiday.id.not_in(keep)))
+    moved(session, tmp_path)
+    open_period(session, "2024-04", at=AT)
+    assert session.scalar(select(func.count()).where(of_year)) == left
