@@ -185,7 +185,7 @@ def spoil(folder, name, old, new):
         ("obstacles", "staff", "weather", "cause"),
         ("obstacles", "2024-04-01", "2024-01-01", "solved_on"),
         ("explanations", "project:", "project:Q", "subject"),
-        ("remarks", "2024-03", "2024-Q1", "investor_code"),
+        ("remarks", "2024-03", "2024-12", "investor_code"),
         ("settings", "office_contact", "office_color", "key"),
         ("settings", "50;40;30", "30;40", "value"),
         ("days_off", "2024-04-09", "2024-04-31", "day"),
