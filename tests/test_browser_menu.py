@@ -15,7 +15,7 @@ INNER = {  # pages one step behind the menu: the ones with the widest content
     "taichinh": ("/admin/decision/new/", "/admin/allocation/new/"),
     "huulien": ("/admin/my-report/2024-03",),
     "lanhdao": ("/admin/reports/explain?period=2024-03&column=disbursed_month",),
-    "kiemtoan": ("/admin/versions/2024-02/1",),
+    "kiemtoan": ("/admin/reports/late?period=2024-03&all=1",),
 }
 
 
