@@ -24,7 +24,7 @@ from models import (
 from models.calendar import confirm_year, seed_days, seed_holidays
 from models.duty import expect_unit, open_period, release_unit
 from models.exchange.package import PackageRefused, dump_package, load_package
-from models.filing.keeping import open_for_correction
+from models.filing import open_for_correction
 from reports.consolidated import consolidated
 from tests.whole import DEMO
 
