@@ -91,6 +91,30 @@ def test_what_stands_of_a_report_under_correction_counts_on(session, corrected, 
     assert rows[0]["number"] == "1"
 
 
+def test_no_report_counts_twice_whatever_the_file_says(session, corrected, tmp_path):
+    """Which sending counts is worked out: here the file says it of a report that counts itself."""
+    dump_package(session, tmp_path)
+    session.rollback()
+    code, period = corrected_code(tmp_path)
+    path = tmp_path / "submissions.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            f"{code},{period},draft", f"{code},{period},submitted"
+        ),
+        encoding="utf-8",
+        newline="",
+    )
+    load(session, tmp_path)
+    kept = session.scalars(select(Sending)).one()
+    assert (kept.stands_submitted, kept.submission.status) == (False, "submitted")
+
+
+def corrected_code(folder):
+    with (folder / "sendings.csv").open(encoding="utf-8-sig", newline="") as file:
+        row = next(csv.DictReader(file))
+    return row["investor_code"], row["period"]
+
+
 def spoil(folder, name, old, new):
     text = (folder / name).read_text(encoding="utf-8")
     assert old in text

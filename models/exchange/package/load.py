@@ -31,8 +31,11 @@ from models.exchange.package.reader import read_file
 from models.exchange.package.reporting import Reports, load_period, lock_periods, window
 from models.exchange.package.schema import Package, Problem
 from models.exchange.package.tables import all_files
+from models.filing import restand
 from models.people import User
-from models.returns import ProgressEntry, hold_periods, register_obstacles
+from models.returns import ProgressEntry, Sending, Submission, hold_periods, register_obstacles
+
+_KEPT = select(Sending.submission_id)
 
 
 class PackageRefused(Exception):
@@ -125,6 +128,7 @@ def _load(loading: Loading) -> None:
     loading.each("users", lambda at, line: load_user(at, line, users))
     own.others()
     if not loading.problems:
+        _restand(loading)
         ledger.weigh()
     if not loading.problems:
         # a list that came with its locked period is the one of that day, whatever holds now
@@ -134,6 +138,15 @@ def _load(loading: Loading) -> None:
         settle_periods(loading.session, loading.opened, opened=True)
         _register_obstacles(loading)
         lock_periods(loading, loading.opened_codes - listed)
+
+
+def _restand(loading: Loading) -> None:
+    """Which kept sending counts is worked out, not read: of a report, one at most does."""
+    session = loading.session
+    if loading.package.lines("sendings"):
+        session.flush()
+        for submission in session.scalars(select(Submission).where(Submission.id.in_(_KEPT))):
+            restand(session, submission)
 
 
 def _register_obstacles(loading: Loading) -> None:
