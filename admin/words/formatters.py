@@ -88,6 +88,11 @@ def month_label(code: PeriodCode | str | Any) -> str:
     return _("Month %(number)s/%(year)s", number=known.number, year=known.budget_year)
 
 
+def in_sentence(name: str) -> str:
+    """A label as it stands inside a sentence: `Báo cáo tháng 3/2024`."""
+    return name[:1].lower() + name[1:]
+
+
 def unit_label(unit: str) -> str:
     """The name of a display unit."""
     return {"dong": _("đồng"), "nghin": _("thousand đồng"), "trieu": _("million đồng")}[unit]
@@ -103,6 +108,7 @@ FILTERS = (
     exact_moment,
     deadline,
     month_label,
+    in_sentence,
 )
 
 
