@@ -69,17 +69,34 @@ class PostgresApp:
 
     def __init__(self, server: Server) -> None:
         self.app, self.programs = _migrated(server.url), server.programs
-        self.tables = [table.name for table in Base.metadata.sorted_tables]
         self.used = " UNION ALL ".join(
-            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in self.tables
+            f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"
+            for table in Base.metadata.sorted_tables
         )
+        with self.app.app_context(), db.engine.begin() as connection:
+            self.sequences = dict(
+                connection.exec_driver_sql(
+                    "SELECT r.relname, s.relname FROM pg_depend d "
+                    "JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' "
+                    "JOIN pg_class r ON r.oid = d.refobjid AND d.deptype IN ('a', 'i')"
+                )
+                .tuples()
+                .all()
+            )
 
     def empty_tables(self) -> None:
+        """Row by row: of a few rows that is ten times as fast as TRUNCATE, which makes files."""
         with self.app.app_context(), db.engine.begin() as connection:
             used = connection.exec_driver_sql(self.used).scalars().all()
             if used:
-                names = ", ".join(used)
-                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+                steps = ["SET LOCAL session_replication_role = replica"]  # no triggers, no keys
+                steps += [f"DELETE FROM {name}" for name in used]
+                steps += [
+                    f"SELECT setval('{self.sequences[name]}', 1, false)"
+                    for name in used
+                    if name in self.sequences
+                ]
+                connection.exec_driver_sql("; ".join(steps))
 
 
 @pytest.fixture(scope="session")
