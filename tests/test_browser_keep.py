@@ -95,16 +95,20 @@ def test_a_lost_answer_is_told_and_the_sending_is_not_lost(page_of):
     page = page_of("yenbinh")
     type_words(page, "Câu trả lời bị mất")
 
+    swallowed = []
+
     def swallow(route):
         if route.request.method == "POST":
             route.fetch(max_redirects=0)
             route.abort()
+            swallowed.append(route)
         else:
             route.continue_()
 
     page.route(f"**{SHEET}*", swallow)
     page.click(SAVE)
-    page.wait_for_timeout(500)
+    while not swallowed:
+        page.wait_for_timeout(50)
     page.unroute(f"**{SHEET}*")
     page.goto(SHEET)  # what was stored is there, so nothing has to be offered
     expect(page.locator(WORDS).first).to_have_value("Câu trả lời bị mất")

@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, extract, func, or_, select, union_all
+from sqlalchemy import Select, and_, extract, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision, Investor
-from models.filing.money_before import before_it
-from models.ledger import MONEY_KINDS, Question, add_up, sources
+from models.filing.money_before import ASKED, before_it, given, sums_of_sheet
+from models.ledger import MONEY_KINDS, Question, Source, sources
 from models.returns import Obstacle
 
 
@@ -26,18 +28,10 @@ class Doubt:
     is_double: bool
 
 
-def previous_progress(
-    session: Session, period: Period, investor: Investor, origins: Mapping[int, int]
-) -> dict[int, Decimal | None]:
-    """The last percentage reported before, by project; a predecessor's where it is carried on
-    (`origins`).
-    """
+@cache
+def _told() -> Select[Any]:
     told = [
-        select(
-            place.entry.project_id,
-            place.entry.physical_progress,
-            Period.data_to,
-        )
+        select(place.entry.project_id, place.entry.physical_progress, Period.data_to)
         .join(
             place.report,
             and_(
@@ -48,43 +42,49 @@ def previous_progress(
         .join(Period, Period.id == place.report.period_id)
         .where(
             or_(
-                place.entry.investor_id == investor.id,
-                place.entry.project_id.in_(list(origins)),
+                place.entry.investor_id == ASKED.investor_id,
+                place.entry.project_id.in_(ASKED.origins),
             ),
             place.counts("known"),
             Period.kind.in_(MONEY_KINDS),
-            Period.data_to < period.data_to,
+            Period.data_to < ASKED.data_to,
             place.entry.physical_progress.is_not(None),
         )
         for place in sources()
     ]
     both = union_all(*told).subquery("told")
-    rows = session.execute(
-        select(both.c.project_id, both.c.physical_progress).order_by(both.c.data_to)
-    )
+    return select(both.c.project_id, both.c.physical_progress).order_by(both.c.data_to)
+
+
+def previous_progress(
+    session: Session, period: Period, investor: Investor, origins: Mapping[int, int]
+) -> dict[int, Decimal | None]:
+    """The last percentage reported before, by project; a predecessor's where it is carried on
+    (`origins`).
+    """
+    rows = session.execute(_told(), given(period, investor, origins=origins))
     return {origins.get(row.project_id, row.project_id): row.physical_progress for row in rows}
+
+
+def _completed(reported: Source) -> Question:
+    return Question(
+        by={"project_id": reported.entry.project_id},
+        sums={"completed": reported.money.completed},
+        where=(
+            or_(
+                reported.entry.investor_id == ASKED.investor_id,
+                reported.entry.project_id.in_(ASKED.origins),
+            ),
+            before_it(ASKED),
+        ),
+    )
 
 
 def completed_before(
     session: Session, period: Period, investor: Investor, origins: Mapping[int, int]
 ) -> dict[int, int]:
     """Accepted volume paid before this period since the start of each project, in đồng."""
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={"project_id": reported.entry.project_id},
-            sums={"completed": reported.money.completed},
-            where=(
-                or_(
-                    reported.entry.investor_id == investor.id,
-                    reported.entry.project_id.in_(list(origins)),
-                ),
-                before_it(period),
-            ),
-        ),
-        basis="known",
-        memo=True,
-    )
+    rows = sums_of_sheet(session, _completed, period, investor, origins=origins)
     found: dict[int, int] = defaultdict(int)
     for row in rows:
         found[origins.get(row.project_id, row.project_id)] += int(row.completed)
@@ -105,8 +105,8 @@ def open_obstacles(session: Session, period: Period, investor: Investor) -> dict
     return {project_id: int(count) for project_id, count in rows if project_id is not None}
 
 
-def doubts(session: Session, period: Period, investor: Investor) -> dict[int, tuple[Doubt, ...]]:
-    """Decisions in force in the period that are dated after it, or whose number is used twice."""
+@cache
+def _doubtful() -> Select[int, str, date, bool]:
     year = extract("year", Decision.issued_on)
     double = (
         select(Decision.issuer, Decision.number, year.label("year"))
@@ -114,7 +114,7 @@ def doubts(session: Session, period: Period, investor: Investor) -> dict[int, tu
         .having(func.count() > 1)
         .subquery("double")
     )
-    rows = session.execute(
+    return (
         select(
             Allocation.project_id, Decision.number, Decision.issued_on, double.c.number.is_not(None)
         )
@@ -129,14 +129,19 @@ def doubts(session: Session, period: Period, investor: Investor) -> dict[int, tu
             ),
         )
         .where(
-            Allocation.investor_id == investor.id,
-            Allocation.budget_year == period.budget_year,
-            AllocationLine.effective_on <= period.data_to,
-            or_(Decision.issued_on > period.data_to, double.c.number.is_not(None)),
+            Allocation.investor_id == ASKED.investor_id,
+            Allocation.budget_year == ASKED.budget_year,
+            AllocationLine.effective_on <= ASKED.data_to,
+            or_(Decision.issued_on > ASKED.data_to, double.c.number.is_not(None)),
         )
         .distinct()
         .order_by(Decision.issued_on, Decision.number)
     )
+
+
+def doubts(session: Session, period: Period, investor: Investor) -> dict[int, tuple[Doubt, ...]]:
+    """Decisions in force in the period that are dated after it, or whose number is used twice."""
+    rows = session.execute(_doubtful(), given(period, investor))
     found: dict[int, list[Doubt]] = defaultdict(list)
     for project_id, number, issued_on, is_double in rows:
         found[project_id].append(

@@ -1,20 +1,88 @@
 """The money before and after the sheet of a unit: cumulative sums, advances, later months."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Investor
-from models.ledger import MONEY_KINDS, Question, add_up
+from models.ledger import MONEY_KINDS, Question, Source, summing
 from models.returns import AMOUNTS
 
 
-def earlier_periods(period: Period) -> ColumnElement[bool]:
+class ASKED:
+    """A sheet as the parameters of a statement, which is made once: a sheet asks for several
+    sums, and to make the expression of one costs more than its answer.
+    """
+
+    budget_year: ClassVar[BindParameter[Any]] = bindparam("budget_year", type_=Integer)
+    data_to: ClassVar[BindParameter[Any]] = bindparam("data_to", type_=Date)
+    investor_id: ClassVar[BindParameter[Any]] = bindparam("investor_id", type_=BigInteger)
+    units: ClassVar[BindParameter[Any]] = bindparam("units", type_=BigInteger, expanding=True)
+    origins: ClassVar[BindParameter[Any]] = bindparam("origins", type_=BigInteger, expanding=True)
+
+
+def sums_of_sheet(
+    session: Session,
+    ask: Callable[[Source], Question],
+    period: Period,
+    investor: Investor,
+    *,
+    units: Sequence[int] = (),
+    origins: Mapping[int, int] | None = None,
+    is_placed: bool = False,
+) -> Sequence[Row[Any]]:
+    """What counts for the unit itself, drafts included, by a function that asks with `ASKED`.
+
+    `is_placed`: amounts count with the unit that holds the capital at the end of the period.
+    """
+    values = given(period, investor, units=units, origins=origins)
+    return session.execute(_kept(ask, is_placed=is_placed), values).all()
+
+
+def given(
+    period: Period,
+    investor: Investor,
+    *,
+    units: Sequence[int] = (),
+    origins: Mapping[int, int] | None = None,
+) -> dict[str, Any]:
+    """The values of `ASKED` for one sheet."""
+    return {
+        "budget_year": period.budget_year,
+        "data_to": period.data_to,
+        "investor_id": investor.id,
+        "units": list(units),
+        "origins": list(origins or ()),
+    }
+
+
+@cache
+def _kept(ask: Callable[[Source], Question], *, is_placed: bool) -> Select[Any]:
+    return summing(ask, basis="known", day=ASKED.data_to if is_placed else None, memo=True)
+
+
+def earlier_periods(period: Period | type[ASKED]) -> ColumnElement[bool]:
     """Condition on Period: the earlier ones whose figures belong to the same budget year."""
     return and_(
         Period.budget_year == period.budget_year,
@@ -23,7 +91,7 @@ def earlier_periods(period: Period) -> ColumnElement[bool]:
     )
 
 
-def before_it(period: Period) -> ColumnElement[bool]:
+def before_it(period: Period | type[ASKED]) -> ColumnElement[bool]:
     """Condition on Period: it ended before, in whatever budget year."""
     return or_(
         Period.data_to < period.data_to,
@@ -45,29 +113,28 @@ class LaterMonth:
     plan: int
 
 
+def _later(reported: Source) -> Question:
+    return Question(
+        by={"allocation_id": Allocation.id, "day": Period.data_to, "code": Period.code},
+        sums={
+            "net": reported.net,
+            "advance": reported.money.advance,
+            "recovered": reported.money.recovered,
+        },
+        where=(
+            reported.money.investor_id == ASKED.investor_id,
+            Period.budget_year == ASKED.budget_year,
+            Period.kind.in_(MONEY_KINDS),
+            Period.data_to > ASKED.data_to,
+        ),
+    )
+
+
 def later_months(
     session: Session, period: Period, investor: Investor
 ) -> dict[int, tuple[LaterMonth, ...]]:
     """By allocation: the later months of the budget year that rest on this one, in order."""
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={"allocation_id": Allocation.id, "day": Period.data_to, "code": Period.code},
-            sums={
-                "net": reported.net,
-                "advance": reported.money.advance,
-                "recovered": reported.money.recovered,
-            },
-            where=(
-                reported.money.investor_id == investor.id,
-                Period.budget_year == period.budget_year,
-                Period.kind.in_(MONEY_KINDS),
-                Period.data_to > period.data_to,
-            ),
-        ),
-        basis="known",
-        memo=True,
-    )
+    rows = sums_of_sheet(session, _later, period, investor)
     if not rows:
         return {}
     lines = session.execute(
@@ -97,6 +164,19 @@ def later_months(
     return {allocation_id: tuple(months) for allocation_id, months in found.items()}
 
 
+def _earlier(reported: Source) -> Question:
+    latest = select(func.max(Period.data_to)).where(earlier_periods(ASKED)).scalar_subquery()
+    return Question(
+        by={"allocation_id": Allocation.id},
+        sums={"before": reported.net, "last": case((Period.data_to == latest, reported.net))},
+        where=(
+            reported.money.investor_id.in_(ASKED.units),
+            Allocation.investor_id == ASKED.investor_id,
+            earlier_periods(ASKED),
+        ),
+    )
+
+
 def earlier_amounts(
     session: Session, period: Period, investor: Investor, units: Sequence[int]
 ) -> dict[int, tuple[int, int | None]]:
@@ -105,25 +185,7 @@ def earlier_amounts(
     What a predecessor disbursed counts with the unit that holds the capital now (domain §6.3):
     `units` are the unit and those before it.
     """
-    latest = select(func.max(Period.data_to)).where(earlier_periods(period)).scalar_subquery()
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={"allocation_id": Allocation.id},
-            sums={
-                "before": reported.net,
-                "last": case((Period.data_to == latest, reported.net)),
-            },
-            where=(
-                reported.money.investor_id.in_(units),
-                Allocation.investor_id == investor.id,
-                earlier_periods(period),
-            ),
-        ),
-        basis="known",
-        day=period.data_to,
-        memo=True,
-    )
+    rows = sums_of_sheet(session, _earlier, period, investor, units=units, is_placed=True)
     return {
         row.allocation_id: (
             int(row.before),
@@ -134,6 +196,26 @@ def earlier_amounts(
 
 
 Key = tuple[int, str, str, int]
+
+
+def _advances(reported: Source) -> Question:
+    return Question(
+        by={
+            "project_id": Allocation.project_id,
+            "source": Allocation.source,
+            "nature": Allocation.nature,
+            "vintage": Allocation.vintage,
+        },
+        sums={name: getattr(reported.money, name) for name in AMOUNTS},
+        where=(
+            reported.money.investor_id.in_(ASKED.units),
+            or_(
+                Allocation.investor_id == ASKED.investor_id,
+                Allocation.project_id.in_(ASKED.origins),
+            ),
+            before_it(ASKED),
+        ),
+    )
 
 
 def advance_balances(
@@ -149,28 +231,8 @@ def advance_balances(
     recovered in the year into which it was carried over (domain §3.2). Money paid back is volume
     money first; only what is more than the volume paid for lowers the balance.
     """
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={
-                "project_id": Allocation.project_id,
-                "source": Allocation.source,
-                "nature": Allocation.nature,
-                "vintage": Allocation.vintage,
-            },
-            sums={name: getattr(reported.money, name) for name in AMOUNTS},
-            where=(
-                reported.money.investor_id.in_(units),
-                or_(
-                    Allocation.investor_id == investor.id,
-                    Allocation.project_id.in_(list(origins)),
-                ),
-                before_it(period),
-            ),
-        ),
-        basis="known",
-        day=period.data_to,
-        memo=True,
+    rows = sums_of_sheet(
+        session, _advances, period, investor, units=units, origins=origins, is_placed=True
     )
     sums: dict[Key, Counter[str]] = defaultdict(Counter)
     for row in rows:
