@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
-from admin.pages.report_form import ReportForm, field_label, field_of
+from admin.pages.receipts import receipt_page
+from admin.pages.report_form import ReportForm, field_of
 from admin.pages.sheet_posts import SheetPosts
 from models import (
     Investor,
@@ -32,12 +33,11 @@ from models.base import (
     today,
 )
 from models.duty import correct_by, get_period, standings_of_units
-from models.filing import NARRATIVE, Sheet, read_sheet, threads_of
+from models.filing import Sheet, read_sheet, threads_of
 from models.filing.checks import Finding, Level, check_sheet, outdated, unexplained
-from models.returns import FIGURES, TEXTS
 from reports.obstacles import open_of
 from reports.review import figure_periods
-from reports.sendings import receipt, sendings_of
+from reports.sendings import sendings_of
 
 MOST = 36
 
@@ -82,23 +82,8 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
     def sending(self, code: str, number: int) -> Response:
         """What was sent once, whole, with its moment and sums: to look at and to print."""
         period, investor = self._period(code), self._investor()
-        submission = db.session.scalar(
-            select(Submission).where(
-                Submission.investor_id == investor.id, Submission.period_id == period.id
-            )
-        )
-        found = receipt(db.session(), submission, number) if submission is not None else None
-        if found is None:
-            abort(404)
-        page = self.render(
-            "my_report/receipt.html",
-            receipt=found,
-            period=period,
-            investor=investor,
-            labels={name: field_label(name) for name in (*FIGURES, *TEXTS, *NARRATIVE)},
-            back=url_for(".sheet", code=code, investor=request.args.get("investor")),
-        )
-        return make_response(page)
+        back = url_for(".sheet", code=code, investor=request.args.get("investor"))
+        return receipt_page(self, period, investor, number, back=back)
 
     def _page(
         self,

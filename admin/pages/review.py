@@ -13,7 +13,7 @@ from admin.access import May, Page, allowed, by_subject
 from admin.pages.duty_changes import told_changes
 from admin.pages.judging import Judging
 from admin.pages.period_actions import OpenPeriodPage
-from admin.pages.report_form import field_label
+from admin.pages.receipts import receipt_page
 from models import (
     ExpectedReport,
     Investor,
@@ -26,9 +26,9 @@ from models import (
 )
 from models.base import new_key, now
 from models.duty import standing_of, units_not_expected
-from models.filing import NARRATIVE, read_sheet, threads_of
+from models.filing import read_sheet, threads_of
 from models.filing.checks import check_sheet, outdated
-from models.returns import FIGURES, TEXTS, SubmissionEvent
+from models.returns import SubmissionEvent
 from reports.quarter import quarter_sheet
 from reports.review import (
     ReviewRow,
@@ -37,7 +37,7 @@ from reports.review import (
     period_counts,
     review_rows,
 )
-from reports.sendings import before_now, receipt, sendings_of
+from reports.sendings import before_now, sendings_of
 
 SHOWN = ("all", "waiting", "overdue", "none", "draft", "returned", "accepted", "exempt")
 
@@ -72,23 +72,8 @@ class ReviewPage(Judging, Page):
     def sending(self, code: str, investor_id: int, number: int) -> Response:
         """One sending of a unit, whole."""
         period, investor = self.get_period(code), self.get_investor(investor_id)
-        submission = db.session.scalar(
-            select(Submission).where(
-                Submission.investor_id == investor.id, Submission.period_id == period.id
-            )
-        )
-        found = receipt(db.session(), submission, number) if submission is not None else None
-        if found is None:
-            abort(404)
-        page = self.render(
-            "my_report/receipt.html",
-            receipt=found,
-            period=period,
-            investor=investor,
-            labels={name: field_label(name) for name in (*FIGURES, *TEXTS, *NARRATIVE)},
-            back=url_for(".unit", code=code, investor_id=investor.id),
-        )
-        return make_response(page)
+        back = url_for(".unit", code=code, investor_id=investor.id)
+        return receipt_page(self, period, investor, number, back=back)
 
     def period_page(self, code: str, status: int = 200, refusal: str = "") -> Response:
         period, at = self.get_period(code), now()
