@@ -23,31 +23,6 @@ from models.ledger import Question, add_up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QuarterRow:
-    """One project; amounts in đồng, `months` in the order of the opened months."""
-
-    project_id: int
-    code: str
-    name: str
-    plan: int
-    before: int
-    months: tuple[int, ...]
-    physical_progress: Decimal | None
-
-    @property
-    def quarter(self) -> int:
-        return sum(self.months)
-
-    @property
-    def after(self) -> int:
-        return self.before + self.quarter
-
-    @property
-    def rate(self) -> Decimal | None:
-        return rate(self.after, self.plan)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class QuarterTotal:
     """The sums of a quarter of one unit, in đồng, state budget capital."""
 
@@ -66,6 +41,16 @@ class QuarterTotal:
     @property
     def rate(self) -> Decimal | None:
         return rate(self.after, self.plan)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuarterRow(QuarterTotal):
+    """One project; amounts in đồng, `months` in the order of the opened months."""
+
+    project_id: int
+    code: str
+    name: str
+    physical_progress: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

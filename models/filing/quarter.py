@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, PeriodLocked, RuleBroken, Stale, _n, current_actor
+from models.base import Actor, PeriodLocked, RuleBroken, _n
 from models.calendar import ExpectedReport, Period, PeriodKind
 from models.catalogue import Investor
 from models.duty import IS_EXEMPT, select_standings
-from models.filing.keeping import open_for_correction
-from models.filing.saving import check_writable, lock_submission
+from models.filing.writable import draft_to_write
 from models.ledger import stands
-from models.returns import Submission, SubmissionStatus, hold_for_writing, hold_submissions
+from models.returns import Submission, hold_submissions
 
 # the parts of a report in words (domain §4.5)
 NARRATIVE = (
@@ -71,18 +70,7 @@ def save_narrative(
         raise PeriodLocked(
             _n("Period %(code)s has a narrative only as a quarter."), code=period.code
         )
-    hold_for_writing(session, period, investor.id)
-    submission = lock_submission(session, period, investor)
-    corrects = check_writable(session, period, investor, submission, at=at)
-    if version != (submission.version if submission else 0):
-        raise Stale(_n("Somebody else saved this report after you opened it."))
-    if submission is None:
-        submission = Submission(
-            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
-        )
-        session.add(submission)
-    elif corrects:
-        open_for_correction(session, submission, at=at, actor=actor or current_actor())
+    submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
     for name in NARRATIVE:
         setattr(submission, name, narrative.get(name, "").strip() or None)
     session.flush()

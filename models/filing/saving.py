@@ -13,16 +13,14 @@ from models.base import (
     PeriodLocked,
     Stale,
     _n,
-    current_actor,
 )
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
-from models.filing.keeping import open_for_correction
 from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
-from models.filing.writable import is_correction, why_closed
+from models.filing.writable import draft_to_write
 from models.returns import (
     FIGURES,
     TEXTS,
@@ -30,9 +28,6 @@ from models.returns import (
     Explanation,
     ProgressEntry,
     Submission,
-    SubmissionStatus,
-    hold_for_writing,
-    hold_submission,
 )
 
 
@@ -62,21 +57,8 @@ def save_report(
     that cannot be stored.
     """
     _check_kind(period)
-    hold_for_writing(session, period, investor.id)
-    submission = lock_submission(session, period, investor)
-    corrects = check_writable(session, period, investor, submission, at=at)
-    if version != (submission.version if submission else 0):
-        raise Stale(_n("Somebody else saved this report after you opened it."))
-    if submission is None:
-        submission = Submission(
-            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
-        )
-        session.add(submission)
-        session.flush()
-    else:
-        if corrects:
-            open_for_correction(session, submission, at=at, actor=actor or current_actor())
-        # a change of the children alone must be seen by the other tab as well
+    submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
+    if version:  # a change of the children alone must be seen by the other tab as well
         flag_modified(submission, "status")
     sheet = read_sheet(session, period=period, investor=investor, at=at)
     _check_targets(sheet, projects)
@@ -112,30 +94,6 @@ def _given_for(sheet: Sheet) -> dict[tuple[str, str], str | None]:
         key: figures if figures is not None else stored.get(key)
         for key, figures in sheet.explained_for.items()
     }
-
-
-def check_writable(
-    session: Session,
-    period: Period,
-    investor: Investor,
-    submission: Submission | None,
-    *,
-    at: datetime,
-) -> bool:
-    """Refuse to write what is closed. True for a sent report that is reopened: what was sent
-    has to be kept before anything is typed (`open_for_correction`).
-    """
-    if is_correction(session, period, submission, at=at):
-        return True
-    closed = why_closed(session, period, investor.id, submission, at=at)
-    if closed is not None:
-        raise PeriodLocked(closed.message, **closed.values)
-    return False
-
-
-def lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
-    """The submission of a unit, held against everybody else until the transaction ends."""
-    return hold_submission(session, investor.id, period.id)
 
 
 def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:

@@ -4,11 +4,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n
+from models.base import Actor, PeriodLocked, RuleBroken, Stale, _n, current_actor
 from models.calendar import Period, all_settings
 from models.catalogue import Investor
 from models.duty import open_reopening
-from models.returns import EDITABLE, Submission
+from models.filing.keeping import open_for_correction
+from models.returns import (
+    EDITABLE,
+    Submission,
+    SubmissionStatus,
+    hold_for_writing,
+    hold_submission,
+)
 
 
 def why_closed(
@@ -83,3 +90,55 @@ def is_correction(
 def _office(session: Session) -> str:
     known = all_settings(session)  # both in one query
     return str(known["office_contact"] or known["office_name"])
+
+
+def draft_to_write(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    *,
+    version: int,
+    at: datetime,
+    actor: Actor | None,
+) -> Submission:
+    """The report into which is typed now, held with its period: a new one, the draft, or the
+    sent one of a reopened period, kept whole and a draft again. Raises Stale, PeriodLocked.
+    """
+    hold_for_writing(session, period, investor.id)
+    submission = lock_submission(session, period, investor)
+    corrects = check_writable(session, period, investor, submission, at=at)
+    if version != (submission.version if submission else 0):
+        raise Stale(_n("Somebody else saved this report after you opened it."))
+    if submission is None:
+        submission = Submission(
+            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
+        )
+        session.add(submission)
+        session.flush()
+    elif corrects:
+        open_for_correction(session, submission, at=at, actor=actor or current_actor())
+    return submission
+
+
+def check_writable(
+    session: Session,
+    period: Period,
+    investor: Investor,
+    submission: Submission | None,
+    *,
+    at: datetime,
+) -> bool:
+    """Refuse to write what is closed. True for a sent report that is reopened: what was sent
+    has to be kept before anything is typed (`open_for_correction`).
+    """
+    if is_correction(session, period, submission, at=at):
+        return True
+    closed = why_closed(session, period, investor.id, submission, at=at)
+    if closed is not None:
+        raise PeriodLocked(closed.message, **closed.values)
+    return False
+
+
+def lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
+    """The submission of a unit, held against everybody else until the transaction ends."""
+    return hold_submission(session, investor.id, period.id)
