@@ -16,7 +16,6 @@ from models.base import (
     Stale,
     act_as,
     db,
-    reading_of,
 )
 from models.calendar import (
     DayKind,
@@ -39,7 +38,6 @@ from models.capital import (
     LineKind,
     Nature,
     Source,
-    decisions_of_units,
 )
 from models.catalogue import (
     CapitalTransfer,
@@ -167,7 +165,5 @@ __all__ = [
     "VersionPart",
     "act_as",
     "db",
-    "decisions_of_units",
-    "reading_of",
     "user_investor",
 ]

@@ -265,15 +265,6 @@ def _change_password(form: PasswordForm) -> bool:
     return True
 
 
-def names_of(user: User) -> tuple[str, ...]:
-    """Names that must not make up this person's password."""
-    return (
-        user.username,
-        user.full_name,
-        *(unit.short_name for unit in user.investors),
-    )
-
-
 @bp.route("/language", methods=["POST"])
 def language() -> Response:
     chosen = request.form.get("language")

@@ -30,13 +30,6 @@ def local_day(moment: datetime) -> date:
     return local(moment).date()
 
 
-def is_sensible(moment: datetime | date) -> bool:
-    """Whether a typed day or moment can be meant; years at the edge of the calendar do not even
-    fit another time zone.
-    """
-    return 1900 <= moment.year <= 2199
-
-
 def at_local(day: date, clock: time) -> datetime:
     """The instant, in UTC, at which a clock in Vietnam shows that day and time."""
     return datetime.combine(day, clock, tzinfo=HANOI).astimezone(UTC)

@@ -1,5 +1,6 @@
 """Capital: allocations, their ledger lines, terms of disbursement."""
 
+import models.capital.reach
 import models.capital.rules  # noqa: F401  its rules hang on the models
 from models.capital.allocation import (
     BUDGET_SOURCES,
@@ -11,7 +12,6 @@ from models.capital.allocation import (
     Nature,
     Source,
 )
-from models.capital.reach import decisions_of_units
 from models.capital.term import CapitalTerm, last_day, terms_of, usual_term
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "LineKind",
     "Nature",
     "Source",
-    "decisions_of_units",
     "last_day",
     "terms_of",
     "usual_term",

@@ -1,4 +1,4 @@
-"""Rows without an owner that speak of certain units: whom they reach (issue “nothing of others”).
+"""Rows without an owner that speak of certain units: whom they reach.
 
 A decision and the act of a reorganisation name units in their words. A unit reads those that
 moved its own capital or that changed itself; the office reads all.
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from models.base import reached_by
-from models.capital import AllocationLine
+from models.capital.allocation import AllocationLine
 from models.catalogue import CapitalTransfer, Decision, FormerName, OrgEvent, Succession
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.filing.sheet import AMOUNTS
 from models.returns import (
+    AMOUNTS,
     FIGURES,
     TEXTS,
 )

@@ -19,9 +19,11 @@ from models.catalogue import Investor
 from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
-from models.filing.sheet import AMOUNTS, MONEY_KINDS, Sheet, read_sheet
+from models.filing.sheet import Sheet, read_sheet
 from models.filing.writable import draft_to_write
+from models.ledger import MONEY_KINDS
 from models.returns import (
+    AMOUNTS,
     FIGURES,
     TEXTS,
     Disbursement,

@@ -10,10 +10,11 @@ from models.calendar import PeriodKind, Reopening
 from models.filing.checks import Level, check_sheet, unexplained
 from models.filing.keeping import keep, kept_of, restand
 from models.filing.quarter import check_quarter
-from models.filing.sheet import AMOUNTS, Sheet, read_sheet
+from models.filing.sheet import Sheet, read_sheet
 from models.filing.threads import open_again
 from models.filing.writable import check_writable, lock_submission
 from models.returns import (
+    AMOUNTS,
     FIGURES,
     TEXTS,
     EventKind,

@@ -31,10 +31,8 @@ from models.filing.money_before import LaterMonth, advance_balances, earlier_amo
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.writable import is_correction, why_closed
-from models.ledger import MONEY_KINDS, Totals, origins_of, predecessors_of, totals
-from models.returns import AMOUNTS, Explanation, ProgressEntry, Submission
-
-__all__ = ["AMOUNTS", "MONEY_KINDS", "AllocationRow", "ProjectRow", "Sheet", "read_sheet"]
+from models.ledger import Totals, origins_of, predecessors_of, totals
+from models.returns import AMOUNTS, FIGURES, TEXTS, Explanation, ProgressEntry, Submission
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,16 +177,7 @@ def _place(row: AllocationRow) -> tuple[int, int, str]:
 
 
 def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
-    names = (
-        "physical_progress",
-        "volume_value",
-        "progress_text",
-        "obstacles",
-        "proposals",
-        "estimate",
-        "treasury_cumulative",
-    )
-    return {name: getattr(entry, name) for name in names} if entry else {}
+    return {name: getattr(entry, name) for name in (*FIGURES, *TEXTS)} if entry else {}
 
 
 def _allocations(

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 from models.base import MAX_DONG, Dong, Found, _n, error, meant_instead, warning
 from models.filing.rows import AllocationRow, ProjectRow
-from models.filing.sheet import AMOUNTS, Sheet
+from models.filing.sheet import Sheet
+from models.returns import AMOUNTS
 
 
 def _rows(sheet: Sheet) -> Iterator[tuple[ProjectRow, AllocationRow, str]]:
