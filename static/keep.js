@@ -62,7 +62,7 @@
   /* what the server has stored since the last page */
   const told = /(?:^|; )kept=([^;]*)/.exec(document.cookie);
   if (told) {
-    for (const key of keys()) if (decodeURIComponent(told[1]).split(",").includes(read(key)?.id)) remove(key);
+    for (const key of keys()) if (decodeURIComponent(told[1]).split(".").includes(read(key)?.id)) remove(key);
     document.cookie = "kept=; path=/; max-age=0; samesite=lax";
   }
 

@@ -91,7 +91,12 @@
     });
     keep.mark(form, { sent: true });
     remember(form);
+    /* submit() does not know of the button's own address; a button named action hides form.action */
+    const address = form.getAttribute("action");
+    if (button?.hasAttribute("formaction")) form.setAttribute("action", button.getAttribute("formaction"));
     HTMLFormElement.prototype.submit.call(form);
+    if (address === null) form.removeAttribute("action");
+    else form.setAttribute("action", address);
     for (const input of inputs) input.remove();
     clearTimeout(slow);
     slow = setTimeout(() => {

@@ -443,3 +443,18 @@ def test_sending_still_asks_first(page_of):
     with page.expect_navigation():
         confirm(page)
     expect(page.locator("main")).to_contain_text("Gửi có hỏi")
+
+
+def test_a_button_with_an_address_of_its_own_is_obeyed(page_of):
+    """Remarks alone, without returning the report: the same form, sent elsewhere."""
+    page = page_of("canbo")
+    page.goto("/admin/review/2024-03")
+    page.click("main table a:has-text('Hữu Liên')")
+    unit = page.url
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+    page.locator("textarea[name='remark-report']").fill("Ghi rõ số hộ")
+    with page.expect_navigation():
+        page.click("button:has-text('Chỉ thêm ý kiến')")
+    assert page.url == unit
+    expect(page.locator("main")).to_contain_text("Ghi rõ số hộ")
+    wait_kept(page, 0)

@@ -100,6 +100,10 @@ def test_what_was_stored_is_told_to_the_browser_and_nothing_else_is(
     refused = client.post_form(SHEET, form | {"keep_copy": "second", "form_key": "b"})
     assert refused.status_code == 409
     assert "second" not in refused.headers.get("Set-Cookie", "")
+    again = client.post_form(
+        SHEET, form | {"version": "1", "keep_copy": "third", "form_key": "d"} | text
+    )
+    assert "kept=abc123.third;" in again.headers["Set-Cookie"]  # nothing that would be quoted
     odd = client.post_form(SHEET, {"version": "1", "form_key": "c", "keep_copy": "a;b=\r\n"} | text)
     assert "a;b" not in odd.headers.get("Set-Cookie", "")
 

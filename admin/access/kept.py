@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
         known = request.cookies.get("kept", "")[:400]
         response.set_cookie(
             "kept",
-            f"{known},{copy}".strip(","),
+            f"{known}.{copy}".strip("."),  # a comma would be quoted
             max_age=3600,
             samesite="Lax",
             secure=app.config["SESSION_COOKIE_SECURE"],
