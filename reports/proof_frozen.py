@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Period, PeriodStatus, Reopening, ReportVersion, SubmissionEvent
+from models import AuditEntry, Period, PeriodStatus, Reopening, SubmissionEvent
 from models.ledger import counted_periods
 from models.returns import Submission
 from reports.facts import Source, gather
@@ -43,15 +43,12 @@ def prove_frozen(session: Session) -> Iterator[Gap]:
 
 
 def _gaps(session: Session, period: Period, number: int) -> Iterator[Gap]:
-    frozen_at = session.scalars(
-        select(ReportVersion.frozen_at).where(
-            ReportVersion.period_id == period.id, ReportVersion.number == number
-        )
-    ).one()
+    versions = {basis: read_version(session, period, number, basis) for basis in BASES}
+    frozen_at = versions[BASES[0]].frozen_at
     names: dict[int, str] = {}
     reported, changed = set[int](), set[int]()
-    for basis in BASES:
-        frozen = read_version(session, period, number, basis).source
+    for basis, version in versions.items():
+        frozen = version.source
         live = gather(session, period=period, basis=basis)
         names |= {one.id: one.short_name for one in (*frozen.units.values(), *live.units.values())}
         reported |= _reported_otherwise(frozen, live)

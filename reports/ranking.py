@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Period
+from models.base import sees_a_part
 from models.calendar import PeriodCode, setting
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 
@@ -81,7 +82,7 @@ def ranking(
     before, year_before = _earlier(session, period)
     last_month = _rates(report_of(before, live)) if before else {}
     last_year = _rates(report_of(year_before, live)) if year_before else {}
-    is_unit = getattr(session, "is_narrow", False)  # a plain session sees the whole district
+    is_unit = sees_a_part(session)
     district = None if is_unit else report.rows[0].rate_total
     ordered = sorted(_ranked(report), key=lambda pair: -_exact(pair[0]))
     rows: list[RankRow] = []

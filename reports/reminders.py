@@ -57,7 +57,7 @@ def reminders(session: Session, *, period: Period, office: Office, as_of: dateti
     units = unsent_units(session, as_of=as_of, period=period)
     known = addresses_of(session, units)
     reminded = last_reminded(session, period, as_of=as_of)
-    due = {one.investor.id: one.step for one in due_steps(session, as_of=as_of, period=period)}
+    due = {one.investor.id: one.step for one in due_steps(session, as_of=as_of, units=units)}
     rows = tuple(
         Waiting(
             investor=unit.investor,

@@ -1,7 +1,7 @@
 """The sendings of a report, each whole: the receipt of the unit, the comparison of the reviewer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -93,11 +93,14 @@ class Before:
 
     last: Receipt | None = None
     accepted: Receipt | None = None
-    _nets: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     def net(self, which: str, allocation_id: int) -> int | None:
         """Net of an allocation in the `last` or `accepted` sending; None where there is none."""
-        return self._nets[which].get(allocation_id, 0) if which in self._nets else None
+        receipt = getattr(self, which)
+        if receipt is None:
+            return None
+        nets = (row.amounts["net"] for row in receipt.money if row.allocation_id == allocation_id)
+        return int(next(nets, 0))
 
     def told(self, which: str, project_id: int) -> Mapping[str, Any]:
         """What the `last` or `accepted` sending said of a project."""
@@ -143,18 +146,10 @@ def before_now(session: Session, submission: Submission | None, sendings: Sequen
     if submission is None or not kept:
         return Before()
     accepted = next((one for one in kept if one.outcome is Outcome.ACCEPTED), None)
-    chosen = {"last": kept[0] if kept else None, "accepted": accepted}
-    whole = {
-        name: _whole(session, submission, one) for name, one in chosen.items() if one is not None
-    }
-    return Before(
-        last=whole.get("last"),
-        accepted=whole.get("accepted"),
-        _nets={
-            name: {row.allocation_id: row.amounts["net"] for row in one.money}
-            for name, one in whole.items()
-        },
-    )
+    last = _whole(session, submission, kept[0])
+    if accepted is None or accepted is kept[0]:
+        return Before(last=last, accepted=last if accepted else None)
+    return Before(last=last, accepted=_whole(session, submission, accepted))
 
 
 def _kept(row: Sending, net: int) -> Sent:

@@ -90,6 +90,7 @@ from models.base.scope import (
     reached_by,
     scoped_by,
     scoped_models,
+    sees_a_part,
 )
 from models.base.search import Searchable
 from models.base.text import (
@@ -209,6 +210,7 @@ __all__ = [
     "refusals_of_removal",
     "scoped_by",
     "scoped_models",
+    "sees_a_part",
     "shown",
     "shown_columns",
     "sort_key",

@@ -155,6 +155,11 @@ def scoped_models() -> tuple[tuple[type, str], ...]:
     return tuple((cls, key) for cls in models if (key := scope_key(cls)))
 
 
+def sees_a_part(session: Any) -> bool:
+    """Whether rows of some units only are seen; a plain session sees the whole district."""
+    return isinstance(session, ScopedSession) and session.is_narrow
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _limit_reading(state: ORMExecuteState) -> None:
     session = state.session

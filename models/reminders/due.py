@@ -111,15 +111,18 @@ def addresses_of(session: Session, units: Sequence[Unsent]) -> dict[int, tuple[s
     }
 
 
-def due_steps(session: Session, *, as_of: datetime, period: Period | None = None) -> list[Due]:
-    """What is to be sent now: of each unit the latest step that has come, never an older one.
+def due_steps(
+    session: Session, *, as_of: datetime, units: Sequence[Unsent] | None = None
+) -> list[Due]:
+    """What is to be sent now: of each unit the latest step that has come, never an older one;
+    of these `units`, else of all that have not sent.
 
     An address is served when its mail was sent or broken off; one that failed is due again.
     """
+    if units is None:
+        units = unsent_units(session, as_of=as_of)
     steps = [
-        (unit, step)
-        for unit in unsent_units(session, as_of=as_of, period=period)
-        if (step := latest_step(unit.deadline_at, as_of)) is not None
+        (unit, step) for unit in units if (step := latest_step(unit.deadline_at, as_of)) is not None
     ]
     if not steps:
         return []

@@ -13,24 +13,9 @@ from sqlalchemy.orm import Session
 from models.base import local, local_day
 from models.calendar import all_settings
 from models.reminders.digest import digest_lines, officers_to_tell
-from models.reminders.due import Due, Unsent, addresses_of, due_steps, unsent_units
+from models.reminders.due import Unsent, due_steps
 from models.reminders.tables import Channel, Delivery, Digest, Reminder
 from models.reminders.words import Office, digest_mail, is_address, reminder_mail
-
-__all__ = [
-    "Due",
-    "Letter",
-    "MaybePosted",
-    "NotPosted",
-    "Outcome",
-    "Unsent",
-    "addresses_of",
-    "due_steps",
-    "note_chat",
-    "office_of",
-    "send_reminders",
-    "unsent_units",
-]
 
 Post = Callable[[EmailMessage], None]
 Row = TypeVar("Row", Reminder, Digest)

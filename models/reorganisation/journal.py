@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Base, RuleBroken, _n, stored_day
 
-# rows that follow the others by themselves (models/expected.py); only older acts name them
+# rows that follow the others by themselves (models/duty); only older acts name them
 SETTLED = frozenset({"ExpectedReport"})
 
 

@@ -52,7 +52,6 @@ COLUMNS: dict[str, tuple[str | None, str | None]] = {
     "rate_carried": ("carried", "carried"),
     "remaining": ("total", "total"),
 }
-# what a kept sending was when its report was opened again
 
 
 def explain(

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import in_unit
+from models.base import in_unit, sees_a_part
 from reports.consolidated.rows import (
     AMOUNTS,
     OWN_TOTAL,
@@ -82,8 +82,7 @@ def consolidated(
     source = frozen.source if frozen else gather(session, period=period, basis=basis)
     if units == "today":
         source = regrouped(source, successors_today(session))
-    own = getattr(session, "is_narrow", False)  # a plain session sees the whole district
-    top = OWN_TOTAL if own else TOTAL
+    top = OWN_TOTAL if sees_a_part(session) else TOTAL
     return build(period, source, group=group, detail=detail, frozen=frozen, top=top)
 
 

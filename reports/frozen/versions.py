@@ -16,7 +16,7 @@ from models import (
     VersionPaper,
     VersionPart,
 )
-from models.base import NotFound, RuleBroken, _n, read_line
+from models.base import NotFound, RuleBroken, _n, read_line, sees_a_part
 from models.duty import lock_period
 from models.returns import hold_period
 from reports.facts import Source, gather, stamp
@@ -248,7 +248,7 @@ def _reason_for(
     """The reason of a version names the unit that was corrected, so it reaches the office; a
     unit reads the reasons of its own reopenings, which the row scope gives it.
     """
-    if reason is None or not getattr(session, "is_narrow", False):
+    if reason is None or not sees_a_part(session):
         return reason
     own = session.scalars(
         select(Reopening.reason)

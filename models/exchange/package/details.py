@@ -25,7 +25,7 @@ from models.calendar import (
 )
 from models.exchange.package.checks import check_together
 from models.exchange.package.finder import Finder
-from models.exchange.package.loading import Fault, Loading, Unsure
+from models.exchange.package.loading import Fault, Loading, Unsure, different
 from models.exchange.package.names import Namer
 from models.exchange.package.reporting import locked_from
 from models.exchange.package.schema import Line, Package, Problem
@@ -195,16 +195,6 @@ class Details:
                 old, new = text_of(value), text_of(detail[name])
                 if old != new:
                     raise different(name, old, new)
-
-
-def different(column: str, old: str, new: str) -> Fault:
-    """The stored row and the file disagree."""
-    return Fault(
-        column,
-        _n("The stored row has “%(old)s”, the file “%(new)s”. Nothing is overwritten."),
-        old=old,
-        new=new,
-    )
 
 
 def not_together(columns: tuple[str, ...]) -> Fault:

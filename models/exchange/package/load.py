@@ -99,10 +99,8 @@ def _held_periods(loading: Loading) -> list[Period]:
     """
     session, lines = loading.session, loading.package.lines
     locks = {x["code"] for x in lines("periods") if x["status"] is PeriodStatus.LOCKED}
-    files = ("submissions", "entries", "disbursements")
-    spoken = {x["period"] for name in files for x in lines(name)} - locks
     hold_periods(session, Period.code.in_(locks), alone=True)
-    hold_periods(session, Period.code.in_(spoken))
+    hold_periods(session, Period.code.in_(loading.spoken() - locks))
     return list(session.scalars(select(Period)))
 
 

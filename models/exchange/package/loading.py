@@ -61,7 +61,7 @@ class Window:
 
 
 class Companions(Protocol):
-    """What stands beside the ten files (models.package.details)."""
+    """What stands beside the ten files (`details`)."""
 
     def fill(self, loading: "Loading", line: Line, row: Any) -> None:
         """Put the line of the companion into a new row."""
@@ -89,7 +89,6 @@ class Loading:
     periods: dict[str, Window] = field(default_factory=dict)
     opened: list[Period] = field(default_factory=list)
     written: dict[Any, Line] = field(default_factory=dict)  # since the last flush
-    opened_codes: set[str] = field(default_factory=set)  # periods that came with this load
     listed_codes: set[str] = field(default_factory=set)  # those whose list of units came too
     details: "Companions | None" = None
     current: str = "components"  # the file under way
@@ -97,6 +96,15 @@ class Loading:
     @property
     def problems(self) -> list[Problem]:
         return self.package.problems
+
+    @property
+    def opened_codes(self) -> set[str]:
+        """Periods that came with this load."""
+        return {period.code for period in self.opened}
+
+    def spoken(self) -> set[str]:
+        """Codes of the periods of which the package says what was reported."""
+        return {line["period"] for name in REPORTED for line in self.package.lines(name)}
 
     def each(self, name: str, step: Callable[["Loading", Line], None]) -> None:
         """Take every row of a file through `step`; its fault, if any, goes to the list."""
@@ -184,12 +192,7 @@ class Loading:
         both = {name: (getattr(stored, name), value) for name, value in values.items()} | pairs
         for name, (old, new) in both.items():
             if (None if old == "" else old) != (None if new == "" else new):
-                raise Fault(
-                    name,
-                    _n("The stored row has “%(old)s”, the file “%(new)s”. Nothing is overwritten."),
-                    old=_plain(old),
-                    new=_plain(new),
-                )
+                raise different(name, _plain(old), _plain(new))
         if self.details is not None:
             self.details.compare(line, stored)
         self.loaded.known[line.name] += 1
@@ -249,6 +252,16 @@ def _belongs(one: Any, row: Any) -> bool:
     if isinstance(row, Allocation):
         return isinstance(one, AllocationLine) and one.allocation_id == row.id
     return isinstance(row, Component) and isinstance(one, Component) and one.parent is row
+
+
+def different(column: str, old: str, new: str) -> Fault:
+    """The stored row and the file disagree."""
+    return Fault(
+        column,
+        _n("The stored row has “%(old)s”, the file “%(new)s”. Nothing is overwritten."),
+        old=old,
+        new=new,
+    )
 
 
 def fault_of(line: Line, refusal: RuleBroken) -> Fault:

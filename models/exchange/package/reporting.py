@@ -58,7 +58,6 @@ def load_period(loading: Loading, line: Line) -> None:
         if loading.details is not None:
             loading.details.fill(loading, line, row)
             row.lock_at = None  # its figures come first
-        loading.opened_codes.add(line["code"])
         loading.opened.append(row)
         loading.periods[line["code"]] = window(row, is_locked=False)
     else:  # references are not complete, so nobody could be expected rightly
@@ -104,10 +103,8 @@ class Reports:
 
     def _read_stored(self) -> None:
         """What is stored of the periods that the package speaks of."""
-        package, session = self.loading.package, self.loading.session
-        codes = {line["period"] for line in package.lines("submissions")}
-        codes |= {line["period"] for line in package.lines("entries")}
-        codes |= {line["period"] for line in package.lines("disbursements")}
+        session = self.loading.session
+        codes = self.loading.spoken()
         ids = {row.id: code for code, w in self.loading.periods.items() if (row := w.row)}
         wanted = [period_id for period_id, code in ids.items() if code in codes]
         in_periods = Submission.period_id.in_(wanted)
