@@ -17,7 +17,7 @@ from models import (
     RuleBroken,
     db,
 )
-from models.base import Actor, act_as
+from models.base import Actor, act_as, fold
 from models.duty import (
     BY_HAND,
     CAPITAL,
@@ -523,6 +523,9 @@ def test_decisions_by_hand_are_refused_in_words(own, march):
     with pytest.raises(RuleBroken, match="does not exist"):
         expect_unit(own, march, old, reason="x")
     expect_unit(own, march, unit, reason="x")
+    noted = own.query(AuditEntry).filter_by(resource="expected_report").all()
+    assert noted
+    assert all(one.search_text == fold(one.user_name) for one in noted)  # found by the person
     with pytest.raises(RuleBroken, match="already"):
         expect_unit(own, march, unit, reason="x")
     with pytest.raises(RuleBroken, match="No unit"):

@@ -15,6 +15,8 @@ from models import (
     Allocation,
     AllocationLine,
     Base,
+    ExpectedChange,
+    Investor,
     Period,
     PeriodStatus,
     Reopening,
@@ -25,7 +27,14 @@ from models import (
     SubmissionStatus,
 )
 from models.base import PeriodLocked, now
-from models.duty import get_period, open_period, reopen_for_unit, reopen_period
+from models.duty import (
+    expect_unit,
+    get_period,
+    open_period,
+    release_unit,
+    reopen_for_unit,
+    reopen_period,
+)
 from models.filing import (
     DisbursementInput,
     ProjectInput,
@@ -302,6 +311,29 @@ def test_a_period_is_opened_once(app: Flask, session: Session) -> None:
         runs = race(app, opening, opening, stop_before=place)
         assert sorted(refused_in_words(run) for run in runs) == [False, True]
         assert "already open" in next(str(run.error) for run in runs if run.error)
+
+
+@pytest.mark.parametrize("decide", [expect_unit, release_unit])
+def test_a_unit_is_put_on_the_list_or_taken_off_it_once(
+    app: Flask, session: Session, decide: Callable[..., None]
+) -> None:
+    def arrange() -> None:
+        empty(session)
+        period, unit = make_period(session, "2024-04"), make_investor(session)
+        if decide is release_unit:
+            make_expected(session, period, unit)
+        session.commit()
+
+    def deciding(session: Any) -> None:
+        unit = session.scalars(select(Investor)).one()
+        decide(session, get_period(session, "2024-04"), unit, reason="Đã thống nhất")
+
+    arrange()
+    for place in places(app, deciding, DISTRICT):
+        arrange()
+        runs = race(app, deciding, deciding, stop_before=place)
+        assert sorted(refused_in_words(run) for run in runs) == [False, True], place
+        assert session.scalar(select(func.count()).select_from(ExpectedChange)) == 1
 
 
 def test_two_months_are_opened_at_once(app: Flask, session: Session) -> None:

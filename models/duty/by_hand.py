@@ -11,9 +11,7 @@ from models.catalogue import Investor
 from models.duty.change import ExpectedChange
 from models.duty.expected import connection_of, settle_alone, stored_lists
 from models.duty.log import Pair, write_changes
-from models.duty.marks import (
-    BY_HAND,
-)
+from models.duty.marks import BY_HAND
 from models.duty.rule import exists_on
 from models.returns import hold_period
 
@@ -23,8 +21,8 @@ def expect_unit(session: Session, period: Period, investor: Investor, *, reason:
 
     What is decided by hand is changed by hand alone: no later capital or project overturns it.
     """
-    reason = _check_by_hand(session, period, reason)
-    if _is_listed(session, period, investor):
+    reason, listed = _weigh(session, period, investor, reason)
+    if listed:
         raise RuleBroken(
             _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.code
         )
@@ -44,17 +42,19 @@ def release_unit(session: Session, period: Period, investor: Investor, *, reason
 
     Raises RuleBroken. As with `expect_unit`, only people change it afterwards.
     """
-    reason = _check_by_hand(session, period, reason)
-    if not _is_listed(session, period, investor):
+    reason, listed = _weigh(session, period, investor, reason)
+    if not listed:
         raise RuleBroken(
             _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.code
         )
     pair = (investor.id, period.id)
-    stored = stored_lists(connection_of(session), [period.id], [investor.id])
-    _decide(session, added=[], removed={pair: stored[pair]}, pair=pair, reason=reason)
+    _decide(session, added=[], removed=listed, pair=pair, reason=reason)
 
 
-def _check_by_hand(session: Session, period: Period, reason: str) -> str:
+def _weigh(
+    session: Session, period: Period, investor: Investor, reason: str
+) -> tuple[str, dict[Pair, Any]]:
+    """The reason, and the row of the unit in the list, which nobody else settles meanwhile."""
     session.flush()
     hold_period(session, period)
     if period.is_locked(now()):
@@ -62,21 +62,18 @@ def _check_by_hand(session: Session, period: Period, reason: str) -> str:
             _n("Period %(code)s is locked; its list of units no longer changes."),
             code=period.code,
         )
-    return given(reason, field="duty_reason")
-
-
-def _is_listed(session: Session, period: Period, investor: Investor) -> bool:
-    return bool(stored_lists(connection_of(session), [period.id], [investor.id]))
+    reason = given(reason, field="duty_reason")
+    connection = connection_of(session)
+    settle_alone(connection, [investor.id])
+    return reason, stored_lists(connection, [period.id], [investor.id])
 
 
 def _decide(
     session: Session, *, added: list[Pair], removed: dict[Pair, Any], pair: Pair, reason: str
 ) -> None:
-    connection = connection_of(session)
-    settle_alone(connection, [pair[0]])
     write_changes(
         session,
-        connection,
+        connection_of(session),
         added=added,
         removed=removed,
         words={pair: (BY_HAND, {"reason": reason})},

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, inspect, select
 from sqlalchemy.orm import Session
 
-from models.base import AuditEntry, current_actor, new_id, now, stored_day, stored_moment
+from models.base import AuditEntry, current_actor, fold, new_id, now, stored_day, stored_moment
 from models.calendar import ExpectedReport, Period
 from models.capital import Allocation
 from models.catalogue import OrgEvent, Project
@@ -132,6 +132,7 @@ def write_changes(
                 "resource": "expected_report",
                 "row_id": f"{pair[0]}/{pair[1]}",
                 "label": "",
+                "search_text": fold(actor.name),
                 "investor_id": pair[0],
                 "changes": {
                     "investor_id": [None, pair[0]] if is_added else [pair[0], None],

@@ -1,7 +1,7 @@
 """What may have changed a duty to report: noticed when the session flushes it.
 
 Whatever a duty hangs on (capital, a project, a unit, a merger, a report that says more is
-disbursed) marks its unit, with the first cause; models/expected.py settles the marks before the
+disbursed) marks its unit, with the first cause; `settle` (expected.py) settles the marks before the
 commit.
 """
 
@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session, attributes
-from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
+from sqlalchemy.orm import Session
 
-from models.base import ScopedSession, _n
+from models.base import ScopedSession, _n, changed
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import CapitalTransfer, Investor, OrgEvent, Project
-from models.returns import Disbursement, Submission, SubmissionStatus
+from models.returns import AMOUNTS, Disbursement, Submission, SubmissionStatus
 
 Source = tuple[str, int]  # what a cause names: the kind of row, and its id
 _MARKS = "duties_changed"
@@ -68,7 +67,7 @@ _WATCHED: dict[type, tuple[str, tuple[str, ...], str]] = {
     Submission: ("investor_id", ("status", "first_submitted_at", "last_submitted_at"), REPORT),
     Disbursement: (
         "investor_id",
-        ("advance", "completed", "recovered", "returned", "correction"),
+        (*AMOUNTS, "correction"),
         REPORT,
     ),
     CapitalTransfer: ("to_investor_id", ("effective_on", "until_on"), UNIT),
@@ -87,12 +86,8 @@ def _notice(session: ScopedSession, _context: Any) -> None:
             names = ("status", "lock_at", "data_from", "data_to")
         elif isinstance(row, OrgEvent):
             names = ("undone_at",)
-        if any(_is_changed(row, name) for name in names):
+        if changed(row, *names):
             _mark(session, row, is_new=False)
-
-
-def _is_changed(row: Any, name: str) -> bool:
-    return bool(attributes.get_history(row, name, PASSIVE_NO_INITIALIZE).has_changes())
 
 
 def _mark(session: Session, row: Any, *, is_new: bool = True) -> None:
