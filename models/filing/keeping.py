@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from models.base import Actor, new_id
 from models.returns import (
-    AMOUNTS,
     COUNTED,
     FIGURES,
+    MONEY,
     TEXTS,
     EventKind,
     Explanation,
@@ -40,7 +40,6 @@ SAID = (
     "narrative_tasks",
     "narrative_proposals",
 )
-_MONEY = (*AMOUNTS, "correction", "correction_reason", "return_document", "awaits_decision")
 
 
 def keep(
@@ -106,7 +105,7 @@ def keep(
             investor_id=row.investor_id,
             entry_id=copies[entry.id].id,
             allocation_id=row.allocation_id,
-            **{name: getattr(row, name) for name in _MONEY},
+            **{name: getattr(row, name) for name in MONEY},
         )
         for entry in entries
         for row in entry.disbursements

@@ -13,13 +13,14 @@ from models.base import (
     PeriodLocked,
     Stale,
     _n,
+    new_id,
 )
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
-from models.filing.sheet import Sheet, read_sheet
+from models.filing.sheet import Sheet, entries_of, read_sheet
 from models.filing.writable import draft_to_write
 from models.ledger import MONEY_KINDS
 from models.returns import (
@@ -114,27 +115,19 @@ def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:
 def _store_entries(
     session: Session, submission: Submission, projects: Sequence[ProjectInput]
 ) -> None:
-    stored = {
-        entry.project_id: entry
-        for entry in session.scalars(
-            select(ProgressEntry).where(
-                ProgressEntry.investor_id == submission.investor_id,
-                ProgressEntry.submission_id == submission.id,
-            )
-        )
-    }
+    stored = entries_of(session, submission)
     for typed in projects:
         entry = stored.get(typed.project_id)
         if entry is None:
             if typed.is_blank:
                 continue
             entry = ProgressEntry(
+                id=new_id(),
                 investor_id=submission.investor_id,
                 submission_id=submission.id,
                 project_id=typed.project_id,
             )
             session.add(entry)
-            session.flush()
         for name in FIGURES:
             setattr(entry, name, getattr(typed, name))
         for name in TEXTS:

@@ -47,22 +47,24 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
                 "clock is wrong: tell the administrator; nothing was sent."
             )
         )
+    sheet = None
     if period.kind is PeriodKind.QUARTER:
         check_quarter(session, submission)
     else:
-        _check_sheet(session, submission, at=at)
+        sheet = _check_sheet(session, submission, at=at)
     submission.status = SubmissionStatus.SUBMITTED
     submission.first_submitted_at = submission.first_submitted_at or at
     submission.last_submitted_at = at
     submission.return_reason = None
     _note(session, submission, EventKind.SENT, at=at, actor=actor)
     restand(session, submission)
-    if period.kind is not PeriodKind.QUARTER:
-        open_again(session, submission, at=at)
+    if sheet is not None:
+        open_again(session, submission, sheet, at=at)
     register_obstacles(session, Submission.id == submission.id, day=local_day(at))
 
 
-def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> None:
+def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> Sheet:
+    """The sheet as it may be sent. Raises RuleBroken."""
     sheet = read_sheet(session, period=submission.period, investor=submission.investor, at=at)
     _check_nil(sheet)
     findings = check_sheet(sheet)
@@ -87,6 +89,7 @@ def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> N
             _n("The report is not sent. Warnings to explain first: %(count)s."),
             count=len(open_warnings),
         )
+    return sheet
 
 
 def _check_nil(sheet: Sheet) -> None:

@@ -32,7 +32,7 @@ from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.writable import is_correction, why_closed
 from models.ledger import Totals, origins_of, predecessors_of, totals
-from models.returns import AMOUNTS, FIGURES, TEXTS, Explanation, ProgressEntry, Submission
+from models.returns import FIGURES, MONEY, TEXTS, Explanation, ProgressEntry, Submission
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,12 +80,12 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
     )
     expected = session.get(ExpectedReport, (investor.id, period.id))
     deadline_at, deadline_reason = effective_deadline(period, expected)
-    entries = _entries(session, submission)
+    entries = entries_of(session, submission)
     reopening = (
         open_reopening(session, period, investor.id, at=at) if period.is_locked(at) else None
     )
     corrects = is_correction(session, period, submission, at=at)
-    closed = why_closed(session, period, investor.id, submission, at=at)
+    closed = None if corrects else why_closed(session, period, investor.id, submission, at=at)
     explained = _explanations(session, submission)
     return Sheet(
         period=period,
@@ -98,13 +98,14 @@ def read_sheet(session: Session, *, period: Period, investor: Investor, at: date
         rule_uses=rule_uses(session),
         deadline_at=deadline_at,
         deadline_reason=deadline_reason,
-        why_closed=None if corrects else closed,
+        why_closed=closed,
         reopened_until=reopening.until_at if reopening else None,
         is_correction=corrects,
     )
 
 
-def _entries(session: Session, submission: Submission | None) -> dict[int, ProgressEntry]:
+def entries_of(session: Session, submission: Submission | None) -> dict[int, ProgressEntry]:
+    """By project, with their amounts."""
     if submission is None:
         return {}
     found = session.scalars(
@@ -219,9 +220,6 @@ def _allocations(
             allocation.vintage,
         )  # fmt: skip
         entered = typed.get(allocation.id)
-        names = (
-            *AMOUNTS, "correction", "correction_reason", "return_document", "awaits_decision",
-        )  # fmt: skip
         row = AllocationRow(
             allocation_id=allocation.id,
             budget_year=allocation.budget_year,
@@ -240,7 +238,7 @@ def _allocations(
             advance_balance_before=balances.get(key, 0),
             last_month=last,
             later=_with_plans(later.get(allocation.id, ()), int(plan)),
-            **({name: getattr(entered, name) for name in names} if entered else {}),
+            **({name: getattr(entered, name) for name in MONEY} if entered else {}),
         )
         found.setdefault(allocation.project_id, []).append(row)
     return found

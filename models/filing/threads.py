@@ -169,7 +169,7 @@ def resolve_thread(
     session.flush()
 
 
-def open_again(session: Session, submission: Submission, *, at: datetime) -> int:
+def open_again(session: Session, submission: Submission, sheet: Sheet, *, at: datetime) -> int:
     """Open the closed points whose figures are other ones now; how many. Called at the sending:
     what was agreed holds for the figures it was agreed for.
     """
@@ -181,9 +181,6 @@ def open_again(session: Session, submission: Submission, *, at: datetime) -> int
             Remark.resolved_at.is_not(None),
         )
     ).all()
-    if not closed:
-        return 0
-    sheet = read_sheet(session, period=submission.period, investor=submission.investor, at=at)
     count = 0
     for row in closed:
         if row.resolved_for == _figures_of(sheet, row.subject):

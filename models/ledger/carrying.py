@@ -57,6 +57,17 @@ class Books:
         return max(0, self.carried_in - self.recalled)
 
 
+def added(many: Iterable[Books]) -> Books:
+    """The books of several allocations as those of one."""
+    total = Books()
+    for one in many:
+        total.plan += one.plan
+        total.carried_in += one.carried_in
+        total.recalled += one.recalled
+        total.paid += one.paid
+    return total
+
+
 @dataclass
 class Chains:
     """Which allocations are one capital (`together`), and which follow on which by year."""
@@ -128,8 +139,8 @@ def _too_much(around: Around, booked: dict[AllocationLine, Allocation]) -> Itera
         units = {chains.allocations[one].investor_id for one in into}
         if not sources and not any((unit, year - 1) in kept for unit in units):
             continue
-        left = max(0, sum(books[one].plan - books[one].paid for one in sources))
-        carried = sum(books[one].carried_in - books[one].recalled for one in into)
+        left = added(books[one] for one in sources).left
+        carried = added(books[one] for one in into).kept
         if carried > left and any(books[one].carried_in for one in into):
             yield _refusal(row, year, carried, left).about(row)
 

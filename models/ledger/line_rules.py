@@ -87,13 +87,14 @@ def plan_bears_its_reductions(around: Around, rows: list[AllocationLine]) -> Ite
         if one is not None and one.id is None:
             one.id = new_id()  # as the flush would, so that its lines can be told from others
     held = {one.id: one for one in booked.values() if one is not None}
-    if held:
-        around.session.execute(
-            select(Allocation.id)
-            .where(Allocation.id.in_(held), _owned_by(Allocation, held.values()))
-            .order_by(Allocation.id)
-            .with_for_update(key_share=True)  # as `hold_capital`, alone
-        )
+    if not held:
+        return
+    around.session.execute(
+        select(Allocation.id)
+        .where(Allocation.id.in_(held), _owned_by(Allocation, held.values()))
+        .order_by(Allocation.id)
+        .with_for_update(key_share=True)  # as `hold_capital`, alone
+    )
     plans = _plans(around, held)
     spent = disbursed_by_day(around, held.values())
     for row, allocation in booked.items():

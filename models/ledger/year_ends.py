@@ -1,17 +1,17 @@
 """What does not close from one budget year to the next (domain §2.3): V6 in the ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import Dong, Found, _n, error, warning
+from models.base import Dong, Found, _n, error, local_day, warning
 from models.calendar import Period, PeriodKind, PeriodStatus
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer
-from models.ledger.carrying import Books, chain, paid_by_allocation
+from models.ledger.carrying import Books, added, chain, paid_by_allocation
 
 
 def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
@@ -47,20 +47,10 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
         last = max(same)  # the unit that holds it now
         yield from _closing(
             chains.allocations[last],
-            _sum(books[each] for each in same),
-            _sum(books[each] for each in after),
+            added(books[each] for each in same),
+            added(books[each] for each in after),
             is_closed=one.budget_year in closed,
         )
-
-
-def _sum(many: Iterable[Books]) -> Books:
-    total = Books()
-    for one in many:
-        total.plan += one.plan
-        total.carried_in += one.carried_in
-        total.recalled += one.recalled
-        total.paid += one.paid
-    return total
 
 
 def _closing(one: Allocation, here: Books, after: Books, *, is_closed: bool) -> Iterator[Found]:
@@ -122,7 +112,7 @@ def _closed_years(session: Session, day: date) -> set[int]:
     )
     locked: dict[int, dict[PeriodKind, bool]] = defaultdict(dict)
     for year, kind, status, lock_at in rows:
-        is_past = lock_at is not None and lock_at.date() < day
+        is_past = lock_at is not None and local_day(lock_at) < day
         locked[year][PeriodKind(kind)] = status == PeriodStatus.LOCKED or is_past
     return {
         year

@@ -16,6 +16,7 @@ from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.progress import (
     AMOUNTS,
     FIGURES,
+    MONEY,
     TEXTS,
     Disbursement,
     Explanation,
@@ -40,6 +41,7 @@ __all__ = [
     "COUNTED",
     "EDITABLE",
     "FIGURES",
+    "MONEY",
     "TEXTS",
     "Cause",
     "Disbursement",

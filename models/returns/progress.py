@@ -194,7 +194,7 @@ class Disbursement(Amounts, Owned, Checked, Base):
         Index("ix_disbursement_allocation", "investor_id", "allocation_id"),
         *(
             CheckConstraint(f"{name} BETWEEN 0 AND {MAX_DONG}", name=f"{name}_range")
-            for name in ("advance", "completed", "recovered", "returned")
+            for name in AMOUNTS
         ),
         CheckConstraint("recovered <= completed", name="recovered_within_completed"),
         CheckConstraint(f"correction BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="correction_range"),
@@ -246,3 +246,7 @@ class Explanation(Owned, Base):
     figures: Mapped[str | None] = mapped_column(String(64))
 
     submission: Mapped[Submission] = relationship()
+
+
+# the same of an amount
+MONEY = tuple(one.name for one in shown_columns(Disbursement))
