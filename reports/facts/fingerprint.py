@@ -18,6 +18,7 @@ from models import (
     OrgEvent,
     Period,
     Project,
+    Setting,
     Submission,
 )
 
@@ -40,11 +41,25 @@ def stamp(session: Session, period: Period) -> tuple[Row[Any], ...]:
         )
         .where(Allocation.budget_year == period.budget_year)
     )
-    expected = select(
-        func.count(), func.count(ExpectedReport.exempt_reason), func.max(ExpectedReport.deadline_at)
-    ).where(ExpectedReport.period_id == period.id)
     rest = [_mark(model) for model in (Component, Investor, Project, OrgEvent)]
-    return tuple(session.execute(one).one() for one in (submissions, lines, expected, *rest))
+    # not by version: the list is written past it, and locking itself raises that of the period
+    duties = (
+        select(
+            ExpectedReport.investor_id,
+            ExpectedReport.exempt_reason,
+            ExpectedReport.exempt_until,
+            ExpectedReport.deadline_at,
+        )
+        .where(ExpectedReport.period_id == period.id)
+        .order_by(ExpectedReport.investor_id)
+    )
+    own = select(Period.deadline_at, Period.deadline_reason).where(Period.id == period.id)
+    settings = select(Setting.key, Setting.value).order_by(Setting.key)
+    return tuple(
+        row
+        for one in (submissions, lines, *rest, duties, own, settings)
+        for row in session.execute(one)
+    )
 
 
 def _mark(model: Any) -> Any:

@@ -1,0 +1,46 @@
+"""Nothing that a frozen report says changes unseen while it is computed."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from models.calendar import put_setting
+from models.duty import extend_deadline, override_deadline, set_exemption
+from reports.facts import stamp
+from tests.factories import make_expected, make_investor, make_period
+
+CHANGES = {
+    "the deadline of all": lambda session, period, _first, _second: override_deadline(
+        session,
+        period,
+        deadline_at=period.deadline_at + timedelta(days=2),
+        reason="Mất điện",
+    ),
+    "a deadline before the latest": lambda session, _period, _first, second: extend_deadline(
+        session, second, deadline_at=datetime(2024, 4, 12, tzinfo=UTC), reason="Bão"
+    ),
+    "the end of an exemption": lambda session, _period, first, _second: set_exemption(
+        session, first, reason="Không có dự án", until=date(2024, 12, 31)
+    ),
+    "the days of grace": lambda session, *_rows: put_setting(session, "grace_days", "2"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_stamp_sees_what_moves_a_duty(session, change):
+    period = make_period(session, "2024-03")
+    first = make_expected(
+        session,
+        period,
+        make_investor(session),
+        exempt_reason="Không có dự án",
+        deadline_at=datetime(2024, 4, 20, tzinfo=UTC),
+        deadline_reason="Bão",
+    )
+    second = make_expected(session, period, make_investor(session))
+    session.flush()
+    before = stamp(session, period)
+    assert stamp(session, period) == before
+    change(session, period, first, second)
+    session.flush()
+    assert stamp(session, period) != before
