@@ -16,7 +16,7 @@ from models.returns import (
     Submission,
     SubmissionStatus,
     hold_for_writing,
-    hold_report,
+    hold_submission,
 )
 
 
@@ -32,7 +32,7 @@ def hold_open(session: Session, submission: Submission, *, at: datetime) -> None
     report, open elsewhere, learns that its copy is old.
     """
     hold_for_writing(session, submission.period, submission.investor_id)
-    hold_report(session, submission)
+    hold_submission(session, submission.investor_id, submission.period_id)
     check_open(session, submission, at=at)
     flag_modified(submission, "status")
 

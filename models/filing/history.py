@@ -32,13 +32,7 @@ class Doubt:
 def _told() -> Select[Any]:
     told = [
         select(place.entry.project_id, place.entry.physical_progress, Period.data_to)
-        .join(
-            place.report,
-            and_(
-                place.report.investor_id == place.entry.investor_id,
-                place.report.id == getattr(place.entry, place.parent),
-            ),
-        )
+        .join(place.report, place.holds)
         .join(Period, Period.id == place.report.period_id)
         .where(
             or_(
@@ -75,7 +69,7 @@ def _completed(reported: Source) -> Question:
                 reported.entry.investor_id == ASKED.investor_id,
                 reported.entry.project_id.in_(ASKED.origins),
             ),
-            before_it(ASKED),
+            before_it(),
         ),
     )
 

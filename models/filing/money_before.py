@@ -82,20 +82,20 @@ def _kept(ask: Callable[[Source], Question], *, is_placed: bool) -> Select[Any]:
     return summing(ask, basis="known", day=ASKED.data_to if is_placed else None, memo=True)
 
 
-def earlier_periods(period: Period | type[ASKED]) -> ColumnElement[bool]:
+def earlier_periods() -> ColumnElement[bool]:
     """Condition on Period: the earlier ones whose figures belong to the same budget year."""
     return and_(
-        Period.budget_year == period.budget_year,
+        Period.budget_year == ASKED.budget_year,
         Period.kind.in_(MONEY_KINDS),
-        Period.data_to < period.data_to,
+        Period.data_to < ASKED.data_to,
     )
 
 
-def before_it(period: Period | type[ASKED]) -> ColumnElement[bool]:
+def before_it() -> ColumnElement[bool]:
     """Condition on Period: it ended before, in whatever budget year."""
     return or_(
-        Period.data_to < period.data_to,
-        and_(Period.data_to == period.data_to, Period.budget_year < period.budget_year),
+        Period.data_to < ASKED.data_to,
+        and_(Period.data_to == ASKED.data_to, Period.budget_year < ASKED.budget_year),
     )
 
 
@@ -165,14 +165,14 @@ def later_months(
 
 
 def _earlier(reported: Source) -> Question:
-    latest = select(func.max(Period.data_to)).where(earlier_periods(ASKED)).scalar_subquery()
+    latest = select(func.max(Period.data_to)).where(earlier_periods()).scalar_subquery()
     return Question(
         by={"allocation_id": Allocation.id},
         sums={"before": reported.net, "last": case((Period.data_to == latest, reported.net))},
         where=(
             reported.money.investor_id.in_(ASKED.units),
             Allocation.investor_id == ASKED.investor_id,
-            earlier_periods(ASKED),
+            earlier_periods(),
         ),
     )
 
@@ -213,7 +213,7 @@ def _advances(reported: Source) -> Question:
                 Allocation.investor_id == ASKED.investor_id,
                 Allocation.project_id.in_(ASKED.origins),
             ),
-            before_it(ASKED),
+            before_it(),
         ),
     )
 

@@ -12,7 +12,7 @@ from models.filing.keeping import keep, kept_of, restand
 from models.filing.quarter import check_quarter
 from models.filing.sheet import Sheet, read_sheet
 from models.filing.threads import open_again
-from models.filing.writable import check_writable, lock_submission
+from models.filing.writable import check_writable
 from models.returns import (
     AMOUNTS,
     FIGURES,
@@ -25,6 +25,7 @@ from models.returns import (
     hold_capital,
     hold_for_writing,
     hold_report,
+    hold_submission,
     register_obstacles,
 )
 
@@ -37,7 +38,7 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     """
     period, investor = submission.period, submission.investor
     hold_for_writing(session, period, investor.id)
-    lock_submission(session, period, investor)
+    hold_submission(session, investor.id, period.id)
     hold_capital(session, investor.id, period.budget_year)
     check_writable(session, period, investor, submission, at=at)
     if submission.first_submitted_at is not None and at < submission.first_submitted_at:

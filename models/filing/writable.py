@@ -105,7 +105,7 @@ def draft_to_write(
     sent one of a reopened period, kept whole and a draft again. Raises Stale, PeriodLocked.
     """
     hold_for_writing(session, period, investor.id)
-    submission = lock_submission(session, period, investor)
+    submission = hold_submission(session, investor.id, period.id)
     corrects = check_writable(session, period, investor, submission, at=at)
     if version != (submission.version if submission else 0):
         raise Stale(_n("Somebody else saved this report after you opened it."))
@@ -137,8 +137,3 @@ def check_writable(
     if closed is not None:
         raise PeriodLocked(closed.message, **closed.values)
     return False
-
-
-def lock_submission(session: Session, period: Period, investor: Investor) -> Submission | None:
-    """The submission of a unit, held against everybody else until the transaction ends."""
-    return hold_submission(session, investor.id, period.id)

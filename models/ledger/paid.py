@@ -6,13 +6,13 @@ Every page takes its sums from here. The rules that are said once in this module
 * what counts on a basis: of each report the last sending that is accepted (`accepted`), or
   accepted or waiting (`submitted`). `known` adds the drafts of reports of which nothing counts
   yet: what the unit and the ledger go by. A report that was opened again changes no sum until
-  it is sent: the sending before it, kept whole (`models/sent.py`), stands;
+  it is sent: the sending before it, kept whole (`models.returns`), stands;
 * `HDK` and `TDCS` are memo figures, outside unless asked for;
-* after a merger a đồng counts with the unit that holds the capital (`models/transfers.py`).
+* after a merger a đồng counts with the unit that holds the capital (`transfers.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -75,6 +75,11 @@ class Source:
         """(unit id, allocation id) with which a row counts."""
         place = self.money if self.there is None else self.there
         return place.investor_id, place.allocation_id
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """How entries belong to their report."""
+        return _joins(self)[0]
 
     @property
     def is_kept(self) -> bool:
@@ -152,15 +157,9 @@ def sources(day: Any = None, asked: Any = None) -> tuple[Source, Source]:
     if day is None:
         return REPORTS, KEPT
     return (
-        Source(
-            report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id",
-            there=counted_with(day), asked=asked,
-        ),
-        Source(
-            report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id",
-            there=counted_with(day, SentDisbursement), asked=asked,
-        ),
-    )  # fmt: skip
+        replace(REPORTS, there=counted_with(day), asked=asked),
+        replace(KEPT, there=counted_with(day, SentDisbursement), asked=asked),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,15 +56,13 @@ def counted_with(day: Any, money: Any = Disbursement) -> Place:
 
 def predecessors_of(session: Session, investor_id: int) -> list[int]:
     """All units that this one succeeded, directly or through others."""
-    return _closure(session, [investor_id], Succession.successor_id, Succession.investor_id)
-
-
-def _closure(session: Session, start: list[int], given: Any, wanted: Any) -> list[int]:
     found: list[int] = []
-    frontier = start
+    frontier = [investor_id]
     while frontier:
-        rows = session.scalars(select(wanted).where(given.in_(frontier)))
-        frontier = [one for one in rows if one not in found and one not in start]
+        rows = session.scalars(
+            select(Succession.investor_id).where(Succession.successor_id.in_(frontier))
+        )
+        frontier = [one for one in rows if one not in found and one != investor_id]
         found.extend(dict.fromkeys(frontier))
     return found
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select, union_all
+from sqlalchemy import Select, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from models import (
@@ -251,13 +251,7 @@ def _telling(basis: str) -> Select[Any]:
             place.entry.obstacles,
             place.entry.estimate,
         )
-        .join(
-            place.report,
-            and_(
-                place.report.investor_id == place.entry.investor_id,
-                place.report.id == getattr(place.entry, place.parent),
-            ),
-        )
+        .join(place.report, place.holds)
         .where(place.report.period_id == bindparam("period_id"), place.counts(basis))
         for place in sources()
     ]

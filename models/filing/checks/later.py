@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from models.base import Dong, Found, _n, warning
+from models.filing.checks.money import rows_of
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.sheet import Sheet
 
@@ -13,14 +14,12 @@ def v16_later_months(sheet: Sheet) -> Iterator[Found]:
     A warning: the unit that corrects a month learns which other one no longer fits, and says
     what it will do about it. The first month of each kind is named.
     """
-    for project in sheet.projects:
-        for row in project.allocations:
-            if row.later and not row.is_blank:
-                yield from _look(project, row)
+    for project, row, subject in rows_of(sheet):
+        if row.later and not row.is_blank:
+            yield from _look(project, row, subject)
 
 
-def _look(project: ProjectRow, row: AllocationRow) -> Iterator[Found]:
-    subject = f"allocation:{row.allocation_id}"
+def _look(project: ProjectRow, row: AllocationRow, subject: str) -> Iterator[Found]:
     after = row.after
     balance = row.advance_balance_before + (row.advance or 0) - (row.recovered or 0)
     told: set[str] = set()

@@ -8,7 +8,7 @@ from models.filing.sheet import Sheet
 from models.returns import AMOUNTS
 
 
-def _rows(sheet: Sheet) -> Iterator[tuple[ProjectRow, AllocationRow, str]]:
+def rows_of(sheet: Sheet) -> Iterator[tuple[ProjectRow, AllocationRow, str]]:
     for project in sheet.projects:
         for row in project.allocations:
             yield project, row, f"allocation:{row.allocation_id}"
@@ -18,7 +18,7 @@ def v1_over_plan(sheet: Sheet) -> Iterator[Found]:
     """Cumulative disbursement may not pass the plan of its key; a warning while a decision is
     awaited ("chờ quyết định bổ sung/điều chỉnh").
     """
-    for project, row, subject in _rows(sheet):
+    for project, row, subject in rows_of(sheet):
         if row.after <= row.plan or (row.is_blank and row.before <= row.plan):
             continue
         level = warning if row.awaits_decision else error
@@ -46,7 +46,7 @@ def v1_over_plan(sheet: Sheet) -> Iterator[Found]:
 
 def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
     """A month is negative only by money returned, under a document that is named."""
-    for project, row, subject in _rows(sheet):
+    for project, row, subject in rows_of(sheet):
         if row.correction and not (row.correction_reason or "").strip():
             yield error(
                 subject,
@@ -94,7 +94,7 @@ def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
 
 def v3_negative_total(sheet: Sheet) -> Iterator[Found]:
     """Cumulative disbursement of the year is never below zero."""
-    for project, row, subject in _rows(sheet):
+    for project, row, subject in rows_of(sheet):
         if row.after < 0:
             yield error(
                 subject,
@@ -110,7 +110,7 @@ def v3_negative_total(sheet: Sheet) -> Iterator[Found]:
 
 def v4_recovered(sheet: Sheet) -> Iterator[Found]:
     """An advance is recovered at most as far as it was paid, and out of accepted volume."""
-    for project, row, subject in _rows(sheet):
+    for project, row, subject in rows_of(sheet):
         recovered, advances = row.recovered or 0, row.advance_balance_before + (row.advance or 0)
         if recovered > (row.completed or 0):
             yield error(
@@ -138,7 +138,7 @@ def v4_recovered(sheet: Sheet) -> Iterator[Found]:
 
 def v7_out_of_time(sheet: Sheet) -> Iterator[Found]:
     """Nothing is disbursed before the first allocation or after the capital has expired."""
-    for project, row, subject in _rows(sheet):
+    for project, row, subject in rows_of(sheet):
         if not any(getattr(row, name) for name in ("advance", "completed", "recovered")):
             continue  # money may always be paid back
         if row.first_line_on is None or row.first_line_on > sheet.period.data_to:
@@ -163,7 +163,7 @@ def v8_thousandfold(sheet: Sheet) -> Iterator[Found]:
 
     The rule is `money.meant_instead`; the sheet asks by the same one while people type.
     """
-    for project, row, subject in _rows(sheet):
+    for project, row, subject in rows_of(sheet):
         for name in AMOUNTS:
             amount, last = getattr(row, name) or 0, row.last_month or 0
             if meant_instead(amount, plan=row.plan, last=last) is not None:
@@ -183,7 +183,7 @@ def v8_thousandfold(sheet: Sheet) -> Iterator[Found]:
 
 def v15_impossible(sheet: Sheet) -> Iterator[Found]:
     """No typed amount is negative or has more than 15 digits."""
-    for project, row, subject in _rows(sheet):
+    for project, row, subject in rows_of(sheet):
         for name in AMOUNTS:
             amount = getattr(row, name) or 0
             if not 0 <= amount <= MAX_DONG:
