@@ -16,20 +16,21 @@ from models.base import NotFound
 def carry_out(
     act: Callable[[], str],
     *,
-    there: Response,
+    there: Response | Callable[[], Response],
     refused: Callable[[int, str], Response],
     again: Response | None = None,
+    file: bytes = b"",
 ) -> Response:
     """The answer to a posted form.
 
-    `act` does what is asked and returns the sentence that says so. The answer is `there`; for a
-    form that was carried out before it is `again` (without one: `there`), and nothing is done. A
-    rule that says no is shown by `refused`, from the status and the sentence; what does not exist
-    for this person is 404.
+    `act` does what is asked and returns the sentence that says so. The answer is `there`, or what
+    it makes once that is done; for a form that was carried out before it is `again` (without one:
+    `there`), and nothing is done. A rule that says no is shown by `refused`, from the status and
+    the sentence; what does not exist for this person is 404. `file` was uploaded with the form.
     """
-    if not spend_form():
+    if not spend_form(file=file):
         flash(_("This was carried out already; nothing was done twice."), "info")
-        return again or there
+        return again or _answer(there)
     try:
         with in_words():
             done = act()
@@ -41,4 +42,8 @@ def carry_out(
         db.session.rollback()
         return refused(status_of(refusal), say(refusal))
     flash(done, "success")
-    return there
+    return _answer(there)
+
+
+def _answer(there: Response | Callable[[], Response]) -> Response:
+    return there if isinstance(there, Response) else there()

@@ -12,7 +12,6 @@ from flask_login import current_user
 from admin.access import Guarded, May, allowed
 from models import db
 from models.base import now, today
-from models.calendar import setting
 from models.filing import OpenPoint, open_points
 from reports.home import CLOSING, Overview, latest_period, overview, tasks
 from reports.obstacles import overdue
@@ -43,7 +42,6 @@ class HomePage(Guarded, AdminIndexView):
                 series=_series(found) if found else [],
                 months=_months(found) if found else [],
                 at=at,
-                demo_data=setting(session, "demo_data"),
             )
         )
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, check_seen, spend_form
+from admin.pages.act import carry_out
 from admin.pages.period_actions import must
 from admin.words import day, say
 from models import LetterHead, LetterTemplate, Period, RuleBroken, db
@@ -114,29 +115,27 @@ class LettersPage(Page):
         return self._keep(b"", "", _("The built-in template is in use again."))
 
     def _keep(self, content: bytes, name: str, done: str) -> Response:
-        session = db.session()
-        one_at_a_time(session, "letter template")
-        if spend_form(file=content):
+        def act() -> str:
+            one_at_a_time(db.session(), "letter template")
             last = next(iter(self._templates()), None)
-            try:
-                check_seen(
-                    last.id if last else 0,
-                    theirs=f"{last.file_name or '–'} ({last.user_name})" if last else "",
-                    mine=name or _("Back to the built-in template"),
-                )
-            except RuleBroken as refusal:
-                session.rollback()
-                return self._page(409, say(refusal), field="file")
-            session.add(
+            check_seen(
+                last.id if last else 0,
+                theirs=f"{last.file_name or '–'} ({last.user_name})" if last else "",
+                mine=name or _("Back to the built-in template"),
+            )
+            db.session.add(
                 LetterTemplate(
                     content=content, file_name=name, at=now(), user_name=current_actor().name
                 )
             )
-            session.commit()
-            flash(done, "success")
-        else:
-            flash(_("This was carried out already; nothing was done twice."), "info")
-        return redirect(url_for(".index"), 303)
+            return done
+
+        return carry_out(
+            act,
+            there=redirect(url_for(".index"), 303),
+            refused=lambda status, why: self._page(status, why, field="file"),
+            file=content,
+        )
 
     def _page(self, status: int = 200, refusal: str = "", field: str | None = None) -> Response:
         session, at, period = db.session(), now(), self._period()

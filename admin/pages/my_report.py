@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed, asked_id, by_subject
 from admin.pages.quarter import QuarterPage
 from admin.pages.receipts import receipt_page
-from admin.pages.report_form import ReportForm, field_of
+from admin.pages.report_form import ReportForm
 from admin.pages.sheet_posts import SheetPosts
 from models import (
     Investor,
@@ -34,7 +34,7 @@ from models.base import (
 )
 from models.duty import correct_by, get_period, standings_of_units
 from models.filing import Sheet, read_sheet, threads_of
-from models.filing.checks import Finding, Level, check_sheet, outdated, unexplained
+from models.filing.checks import Finding, check_sheet, outdated, unexplained
 from reports.obstacles import open_of
 from reports.review import figure_periods
 from reports.sendings import sendings_of
@@ -110,20 +110,18 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
             unexplained={finding.key for finding in missing},
             outdated=outdated(sheet, findings),
             sendings=sendings_of(db.session(), sheet.submission),
-            errors_left=[f for f in findings if f.level is Level.ERROR],
             threads_of=by_subject(threads),
             obstacles=open_of(db.session(), sheet.investor.id, today=today()),
-            field_of=field_of,
             refusal=refusal,
             differences=differences or [],
             show_findings=show_findings,
             is_kept=is_kept,
             suspect=(SUSPECT_RATIO, SLIP),
-            **self.shared(sheet.investor),
+            **self.shared(),
         )
         return make_response(page, status)
 
-    def shared(self, investor: Investor) -> dict[str, Any]:
+    def shared(self) -> dict[str, Any]:
         """What the pages of a month and of a quarter both need."""
         return {
             "form_key": new_key(),

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, make_response, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, check_seen, spend_form
+from admin.access import May, Page, allowed, check_seen
 from admin.pages.act import carry_out
-from admin.records import in_words
-from admin.words import deadline, month_label, say
+from admin.words import deadline, month_label
 from models import Investor, Period, RuleBroken, db
 from models.base import (
     _n,
@@ -144,25 +143,26 @@ class OpenPeriodPage(Page):
         typed = request.form.get("code", "").strip()
         if not request.form.get("provisional") and (asked := _estimated(typed)):
             return self._page(typed, 422, estimated=asked)
-        if not spend_form():
-            return redirect(url_for("review.index"), 303)
-        try:
-            with in_words():
-                period = open_period(db.session(), typed, at=now())
-                code, moment = period.code, period.deadline_at
-                db.session.commit()
-        except RuleBroken as refusal:
-            db.session.rollback()
-            return self._page(typed, 422, say(refusal))
-        flash(
-            _(
+
+        def act() -> str:
+            period = open_period(db.session(), typed, at=now())
+            return _(
                 "%(period)s is open. Deadline: %(moment)s.",
-                period=month_label(code),
-                moment=deadline(moment),
+                period=month_label(period.code),
+                moment=deadline(period.deadline_at),
+            )
+
+        return carry_out(
+            act,
+            there=lambda: redirect(
+                url_for("review.period", code=str(PeriodCode.parse(typed))), 303
             ),
-            "success",
+            again=redirect(url_for("review.index"), 303),
+            refused=lambda status, why: self._page(typed, status, why),
         )
-        return redirect(url_for("review.period", code=code), 303)
+
+    def _opened(self, typed: str) -> Response:
+        return redirect(url_for("review.period", code=str(PeriodCode.parse(typed))), 303)
 
     def _page(
         self, code: str, status: int = 200, refusal: str = "", estimated: Resolved | None = None

@@ -27,7 +27,7 @@ class QuarterPage:
 
     render: Callable[..., Any]
     back: Callable[[Period, Investor], Response]
-    shared: Callable[[Investor], dict[str, Any]]
+    shared: Callable[[], dict[str, Any]]
     say_sent: Callable[[Period, Investor, Submission], None]
 
     def quarter(self, period: Period, investor: Investor) -> Response:
@@ -140,6 +140,6 @@ class QuarterPage:
             is_saved=is_saved,
             is_kept=is_kept,
             sendings=sendings_of(db.session(), sheet.submission),
-            **self.shared(investor),
+            **self.shared(),
         )
         return make_response(page, status)

@@ -34,15 +34,6 @@ EXPLAIN = "explain-"
 LONGEST_LINES = {"correction_reason": 1_000, "return_document": 200}
 
 
-def field_of(subject: str) -> str:
-    """The field that a finding about `allocation:7` or `project:7` points to."""
-    kind, _sep, row_id = subject.partition(":")
-    return {
-        "allocation": f"a{row_id}-completed",
-        "project": f"p{row_id}-progress_text",
-    }.get(kind, "nil_report")
-
-
 class ReportForm:
     """What stands in the fields of the page, and what is wrong with it."""
 

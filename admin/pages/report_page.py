@@ -45,7 +45,6 @@ class PeriodPage(Page):
             "periods": _periods(),
             "choices": CHOICES,
             "settings": settings,
-            "demo_data": settings["demo_data"],
             "at": now(),
         }
 

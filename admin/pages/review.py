@@ -105,14 +105,13 @@ class ReviewPage(Judging, Page):
             return self._quarter_page(period, investor, status, refusal)
         expected = _expected(period, investor)  # held here, so that the sheet finds it
         sheet = read_sheet(db.session(), period=period, investor=investor, at=now())
+        _check_there(period, investor, sheet.submission, expected)
         findings = check_sheet(sheet) if sheet.submission is not None else []
-        _check_there(period, investor, sheet.submission)
         about = self._about_unit(period, investor, sheet.submission, expected)
         page = self.render(
             "review/unit.html",
             sheet=sheet,
             period=period,
-            findings=findings,
             findings_of=by_subject(findings),
             outdated=outdated(sheet, findings),
             before=before_now(db.session(), sheet.submission, about["sendings"]),
@@ -127,8 +126,8 @@ class ReviewPage(Judging, Page):
         self, period: Period, investor: Investor, status: int, refusal: str
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
-        _check_there(period, investor, sheet.submission)
         expected = _expected(period, investor)
+        _check_there(period, investor, sheet.submission, expected)
         about = self._about_unit(period, investor, sheet.submission, expected)
         page = self.render(
             "review/quarter.html",
@@ -197,11 +196,14 @@ def _is_shown(row: ReviewRow, shown: str) -> bool:
     return shown == "all" or row.state == shown or (shown == "overdue" and row.is_overdue)
 
 
-def _check_there(period: Period, investor: Investor, submission: Submission | None) -> None:
+def _check_there(
+    period: Period,
+    investor: Investor,
+    submission: Submission | None,
+    expected: ExpectedReport | None,
+) -> None:
     """A unit has a page in every period on whose last day it exists, expected or not."""
-    if submission is not None or investor.exists_on(period.data_to):
-        return
-    if db.session.get(ExpectedReport, (investor.id, period.id)) is None:
+    if submission is None and expected is None and not investor.exists_on(period.data_to):
         abort(404)
 
 

@@ -10,14 +10,15 @@ from enum import StrEnum
 from typing import Any
 from typing import cast as cast_to
 
-from flask import Response, stream_with_context
+from flask import Response
 from flask_babel import lazy_gettext
 from sqlalchemy import Enum, Integer, Select, String, case, cast, literal, type_coerce
 
+from admin.access import csv_response
 from admin.words import label
 from models import db
 from models.base import Percent, UtcDateTime, local
-from reports.writing import content_disposition, to_csv
+from reports.writing import to_csv
 
 AT_ONCE = 2_000
 
@@ -100,9 +101,4 @@ def streamed(
                 cells[place] = write(cells[place])
             yield cells
 
-    response = Response(
-        stream_with_context(to_csv(headings, rows(), delimiter=delimiter)),
-        content_type="text/csv; charset=utf-8",
-    )
-    response.headers["Content-Disposition"] = content_disposition(f"{name}.csv")
-    return response
+    return csv_response(to_csv(headings, rows(), delimiter=delimiter), name)
