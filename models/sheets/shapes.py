@@ -1,0 +1,346 @@
+"""What is read from a file, before the database is asked: cells, findings, lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from models.base import RuleBroken
+
+
+class Kind(StrEnum):
+    """What an office is sent."""
+
+    MONTHLY = "monthly"  # one unit, one period
+    CONSOLIDATED = "consolidated"  # many units, one period
+    ALLOCATIONS = "allocations"  # a decision with its annex
+    PROJECTS = "projects"
+    TREASURY = "treasury"  # a statement of the Treasury
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    QUESTION = "question"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+# ------------------------------------------------------------------------------ what is in a file
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell that is not empty. Numbers have the 15 digits that spreadsheets keep.
+
+    `problem` is the error value that stands there (`#REF!`), or `uncalculated` for a formula
+    without a stored result; `value` is None then.
+    """
+
+    value: str | Decimal | bool | date | datetime | None
+    format: str = ""
+    formula: str | None = None
+    problem: str | None = None
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A merged block of cells, all four bounds inclusive and counted from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grid:
+    """One sheet: cells by (row, column), both counted from 1 as in the file."""
+
+    name: str
+    cells: Mapping[tuple[int, int], Cell]
+    spans: tuple[Span, ...] = ()
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_text: bool = False  # a CSV file or pasted cells: all values are text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Book:
+    """A file that was opened. Where it was refused there are no grids, and `findings` say why.
+
+    `form` are the hidden marks of a unit's own form, None for any other file.
+    """
+
+    grids: tuple[Grid, ...] = ()
+    findings: tuple["Finding", ...] = ()
+    form: Mapping[str, str] | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return any(finding.level is Level.ERROR for finding in self.findings)
+
+
+# ------------------------------------------------------------------------------ what is found
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place in the file: `cell` is A1, or empty for the whole sheet; `sheet` may be empty, too.
+
+    `heading` is the path of the column's head, `value` the text of the cell as one sees it.
+    """
+
+    sheet: str = ""
+    cell: str = ""
+    heading: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer: a plain value (đồng, unit code, ISO day …) and, where it has one, its name."""
+
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What is wrong, open or worth knowing; a sentence of the catalogue with its values.
+
+    `is_check` marks what the checks of a report say (V1–V16): it stops no draft. `for_file`: the
+    question is asked once for the file and not for its cell.
+    """
+
+    level: Level
+    code: str
+    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    at: At = At()
+    options: tuple[Option, ...] = ()
+    is_check: bool = False
+    for_file: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing is imported while it stands."""
+        return self.level in (Level.ERROR, Level.QUESTION) and not self.is_check
+
+    @property
+    def answer(self) -> str | None:
+        """The ID under which a question is answered: `CODE`, or `CODE:SHEET!CELL`."""
+        if self.level is not Level.QUESTION:
+            return None
+        if self.for_file or not self.at.cell:
+            return self.code
+        return f"{self.code}:{self.at.sheet}!{self.at.cell}"
+
+    @property
+    def sentence(self) -> RuleBroken:
+        """The finding in the shape that the edge translates."""
+        return RuleBroken(self.message, **self.values)
+
+
+# ------------------------------------------------------------------------------ what is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit that may be named in a file."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A node of the programme tree; `is_leaf` where projects hang on it."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    parent_code: str | None
+    is_leaf: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A project that may be named in a file."""
+
+    id: int
+    code: str
+    name: str
+    unit_code: str
+    part_code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What names can mean, for this person: nothing outside the scope is in it."""
+
+    units: tuple[Unit, ...] = ()
+    parts: tuple[Part, ...] = ()
+    works: tuple[Work, ...] = ()
+    is_part_of_district: bool = False  # a unit's own scope: there are others, unseen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ask:
+    """What somebody wants read, with what they said about it so far.
+
+    `columns` corrects what columns mean: by `SHEET!B`, a field with what it is of, such as
+    `completed`, `completed vintage=2023 source=NSTW`, or `-` to leave it aside. `answers` are by
+    the IDs of questions.
+    """
+
+    kind: Kind
+    period: str | None = None
+    investor: str | None = None
+    sheet: str | None = None
+    unit: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+# ------------------------------------------------------------------------------ what was read
+
+
+class Field(StrEnum):
+    """What a column, or a row beneath a project, can mean."""
+
+    # who and what
+    NUMBER = "number"  # TT, STT
+    UNIT = "unit"
+    PROJECT = "project"
+    PROJECT_CODE = "project_code"
+    PART = "part"
+    SOURCE = "source"  # a column that names the source of each row
+    NATURE = "nature"
+    VINTAGE = "vintage"
+    # the month, in đồng
+    MONTH = "month"  # disbursed in the month, no more is said: goes into `completed`
+    ADVANCE = "advance"
+    COMPLETED = "completed"
+    RECOVERED = "recovered"
+    RETURNED = "returned"
+    VOLUME = "volume_value"
+    ESTIMATE = "estimate"
+    # compared, never imported
+    PLAN = "plan"
+    BEFORE = "before"  # up to the end of the month before
+    CUMULATIVE = "cumulative"  # up to the end of the period; gives the month where that is missing
+    REMAINING = "remaining"
+    RATE = "rate"
+    TOTAL = "total"  # a sum across columns, of whatever they hold
+    # words
+    PROGRESS = "physical_progress"
+    PROGRESS_TEXT = "progress_text"
+    OBSTACLES = "obstacles"
+    PROPOSALS = "proposals"
+    NOTE = "note"
+    # projects
+    START = "start_on"
+    END = "end_on"
+    INVESTMENT = "total_investment"
+    STATUS = "status"
+    # capital
+    AMOUNT = "amount"  # of a ledger line
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    LINE_KIND = "kind"
+    DECISION = "decision"
+    # the Treasury
+    CONFIRMED = "confirmed"  # cumulative, paid by the Treasury
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Value:
+    """One thing that a line says: đồng as int, percent as Decimal, a day, or text.
+
+    `vintage` is a year; `is_carried` says “carried over” where the year is not told; neither: not
+    told. `month` is the period of a column that names one (twelve months side by side).
+    """
+
+    field: Field
+    value: int | Decimal | date | str
+    at: At
+    vintage: int | None = None
+    is_carried: bool = False
+    source: str | None = None
+    nature: str | None = None
+    month: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """What one row, or one crossing of a row and a column of components, says of one subject.
+
+    Names are resolved to codes; None where the file does not say, or a finding says why not.
+    `name` is the text of the project as written, for projects that are new.
+    """
+
+    at: At
+    unit: str | None = None
+    work: str | None = None
+    part: str | None = None
+    name: str = ""
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """A column of the table as it was understood; `field` None: unknown, left aside."""
+
+    column: str
+    heading: str
+    field: Field | None
+    vintage: str = ""  # a year, `carried`, or nothing
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SheetSeen:
+    """One sheet of the file: used or not, and why."""
+
+    sheet: str
+    is_used: bool
+    why: RuleBroken | None = None
+    head: tuple[int, int] | None = None  # first and last row of the head
+    rows: tuple[int, int] | None = None  # first and last row of the body
+    unit: str | None = None  # of amounts
+    period: str | None = None
+    columns: tuple[ColumnSeen, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecisionSeen:
+    """The decision that the title of an annex names; kind as of `LineKind`, if words tell it."""
+
+    number: str
+    issued_on: date | None = None
+    issuer: str = ""
+    kind: str | None = None
+    at: At = At()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """All that a file says. `day` is that of a Treasury statement, `budget_year` that of titles."""
+
+    sheets: tuple[SheetSeen, ...] = ()
+    lines: tuple[Line, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    period: str | None = None
+    investor: str | None = None
+    decision: DecisionSeen | None = None
+    day: date | None = None
+    budget_year: int | None = None
+    source: str | None = None  # of the whole sheet, where its title tells one
+    nature: str | None = None
