@@ -1,26 +1,28 @@
 """Files as offices send them: opened, understood and put into words, without the database."""
 
+from models.sheets.said import (
+    ColumnSeen,
+    DecisionSeen,
+    Field,
+    Line,
+    Reading,
+    SheetSeen,
+    Value,
+)
 from models.sheets.shapes import (
     Ask,
     At,
     Book,
     Cell,
-    ColumnSeen,
-    DecisionSeen,
-    Field,
     Finding,
     Grid,
     Kind,
     Known,
     Level,
-    Line,
     Option,
     Part,
-    Reading,
-    SheetSeen,
     Span,
     Unit,
-    Value,
     Work,
 )
 
