@@ -100,6 +100,9 @@ class At:
     value: str = ""
 
 
+NOWHERE = At()
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One answer: a plain value (đồng, unit code, ISO day …) and, where it has one, its name."""
@@ -120,7 +123,7 @@ class Finding:
     code: str
     message: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    at: At = At()
+    at: At = NOWHERE
     options: tuple[Option, ...] = ()
     is_check: bool = False
     for_file: bool = False
