@@ -11,6 +11,7 @@ from admin.records.choices import (
     period_codes,
     projects,
     undivided_components,
+    values_of,
 )
 from admin.records.fields import LineField, Needed
 from admin.records.filters import (
@@ -71,4 +72,5 @@ __all__ = [
     "sentence",
     "status_of",
     "undivided_components",
+    "values_of",
 ]

@@ -1,6 +1,6 @@
 """The choices that several screens offer, always within the scope of the person."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import g
@@ -75,6 +75,11 @@ def _options() -> dict[str, list[tuple[int, str]]]:
         g.filter_options = found
     options: dict[str, list[tuple[int, str]]] = g.filter_options
     return options
+
+
+def values_of(column: Any) -> Callable[[], list[Any]]:
+    """What stands in a column, the latest first: the choices of a filter."""
+    return lambda: list(db.session.scalars(select(column).distinct().order_by(column.desc())))
 
 
 def open_periods() -> list[Period]:

@@ -29,6 +29,7 @@ from admin.records import (
     investor_options,
     link,
     projects,
+    values_of,
 )
 from admin.screens.allocation_forms import AskedAmount
 from admin.words import dong
@@ -84,7 +85,7 @@ class AllocationView(Records):
     searched_by = _l("project, investor")
     default_order = (Allocation.budget_year.desc(), Project.code, Allocation.source)
     filters = (
-        ValueFilter("year", Allocation.budget_year, lambda: _years()),
+        ValueFilter("year", Allocation.budget_year, values_of(Allocation.budget_year)),
         RowFilter("investor", Allocation.investor_id, investor_options, name=Project.investor),
         RowFilter("component", Project.component_id, component_options),
         Filter("project", Project.code, name=_l("Project code")),
@@ -236,14 +237,6 @@ def _add(form: Any, allocation: Allocation) -> AllocationLine:
         amount=form.amount.data,
         effective_on=form.effective_on.data or decision.effective_on,
         note=form.note.data,
-    )
-
-
-def _years() -> list[int]:
-    return list(
-        db.session.scalars(
-            select(Allocation.budget_year).distinct().order_by(Allocation.budget_year.desc())
-        )
     )
 
 

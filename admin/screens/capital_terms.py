@@ -4,18 +4,12 @@ from datetime import date
 
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from admin.access import May
-from admin.records import Records, ValueFilter
+from admin.records import Records, ValueFilter, values_of
 from models import CapitalTerm, db
 from models.base import today
 from reports.capital_terms import TermInForce, terms_in_force
-
-
-def _years() -> list[int]:
-    years = select(CapitalTerm.budget_year).distinct()
-    return list(db.session.scalars(years.order_by(CapitalTerm.budget_year.desc())))
 
 
 class TermView(Records):
@@ -24,7 +18,7 @@ class TermView(Records):
     fixed = ("budget_year", "vintage")
     column_classes = {"basis": "wide"}
     default_order = (CapitalTerm.budget_year.desc(), CapitalTerm.vintage.desc())
-    filters = (ValueFilter("year", CapitalTerm.budget_year, _years),)
+    filters = (ValueFilter("year", CapitalTerm.budget_year, values_of(CapitalTerm.budget_year)),)
 
     def in_force(self) -> list[TermInForce]:
         """What holds for the newest budget year, shown above the list."""

@@ -6,22 +6,13 @@ from flask import url_for
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import select
 
 from admin.access import May, allowed
-from admin.records import ChoiceFilter, Records, ValueFilter, as_badge
+from admin.records import ChoiceFilter, Records, ValueFilter, as_badge, values_of
 from admin.words import deadline, month_label
 from models import Period, db
 from models.base import now
 from models.duty import standings_of
-
-
-def _years() -> list[int]:
-    return list(
-        db.session.scalars(
-            select(Period.budget_year).distinct().order_by(Period.budget_year.desc())
-        )
-    )
 
 
 class PeriodView(Records):
@@ -40,7 +31,7 @@ class PeriodView(Records):
     )
     default_order = (Period.data_to.desc(), Period.code)
     filters = (
-        ValueFilter("year", Period.budget_year, _years),
+        ValueFilter("year", Period.budget_year, values_of(Period.budget_year)),
         ChoiceFilter("kind", Period.kind),
         ChoiceFilter("status", Period.status),
     )
