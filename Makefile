@@ -39,11 +39,11 @@ run: setup ## start on http://127.0.0.1:5000; the first time with demonstration 
 	@$(FLASK) demo --if-empty
 	@exec $(BIN)/gunicorn -c gunicorn.conf.py --bind $(HOST):$(PORT) 'app:create_app()'
 
-# the browser tests, and the letter as a word processor prints it
+# the browser tests, and documents and workbooks as an office program opens them
 browser:
-	@{ command -v chromium && command -v pdftotext && ls -d "$$(dirname "$$(readlink -f "$$(command -v soffice)")")"/libswlo.so; } >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-liberation >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer poppler-utils >/dev/null; \
-	  else echo "The tests need Chromium and LibreOffice Writer: sudo apt-get install chromium fonts-liberation libreoffice-writer poppler-utils"; exit 1; fi; }
+	@{ command -v chromium && command -v pdftotext && ls -d "$$(dirname "$$(readlink -f "$$(command -v soffice)")")"/lib{sw,sc}lo.so; } >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-liberation >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer libreoffice-calc poppler-utils >/dev/null; \
+	  else echo "The tests need Chromium and LibreOffice: sudo apt-get install chromium fonts-liberation libreoffice-writer libreoffice-calc poppler-utils"; exit 1; fi; }
 
 postgres:
 	@$(BIN)/python -m tests.postgres >/dev/null 2>&1 || { \
