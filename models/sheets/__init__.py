@@ -1,5 +1,6 @@
 """Files as offices send them: opened, understood and put into words, without the database."""
 
+from models.sheets.a1 import a1, column_of, letters, place_of
 from models.sheets.said import (
     ColumnSeen,
     DecisionSeen,
@@ -48,4 +49,8 @@ __all__ = [
     "Unit",
     "Value",
     "Work",
+    "a1",
+    "column_of",
+    "letters",
+    "place_of",
 ]
