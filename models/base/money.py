@@ -36,12 +36,67 @@ class Dong(int):
     """An amount in đồng, so that the edge writes it with its thousands."""
 
 
-@dataclass(frozen=True)
-class _Number:
-    """Digits of an amount before and after the decimal mark."""
+@dataclass(frozen=True, slots=True)
+class AmountReading:
+    """One thing that a written amount can mean: `exact` đồng with its sign, perhaps not whole.
 
+    `mark` is a single mark that by itself does not tell what it is (`1.725`), `is_decimal` how it
+    was taken; without one there is nothing to tell. `whole` and `decimals` are the digits before
+    and behind the decimal mark or `mark`, `size` the đồng that one counts, `word` the unit named.
+    """
+
+    exact: Decimal
+    mark: str
+    is_decimal: bool
     whole: str
-    decimals: str = ""
+    decimals: str
+    size: int
+    word: str
+
+    @property
+    def dong(self) -> int | None:
+        """The amount, where it is whole đồng."""
+        return int(self.exact) if self.exact == self.exact.to_integral_value() else None
+
+
+def amount_readings(text: str, unit: str = "dong") -> tuple[AmountReading, ...]:
+    """All that `text` can mean as an amount counted in `unit`: nothing, one thing, or two.
+
+    A single mark before three figures stands between thousands or before decimals: two readings,
+    joined figures first. In whole đồng it stands between thousands: a đồng has no decimals.
+    Certain are groups of three that two marks or spaces show, `12,5 triệu`, `80tr`, a minus of
+    any kind, `(5.000)`, full-width signs. What a page's language makes of a mark is not asked
+    here: a file does not tell in which language it was typed.
+    """
+    found = _TYPED.fullmatch(nfc(plain(text)))
+    size = _size(found[3], found[4] or found[5], UNITS[unit]) if found else None
+    if found is None or size is None or (found[1] == "(") != bool(found[6]):
+        return ()
+    readings = []
+    for whole, decimals, mark, is_decimal in _taken_apart(found[2], size):
+        digits = f"{whole}.{decimals or 0}" if is_decimal else f"{whole}{decimals}"
+        exact = Decimal(digits) * (-size if found[1] else size)
+        word = found[3] or ""
+        readings.append(AmountReading(exact, mark, is_decimal, whole, decimals, size, word))
+    return tuple(readings)
+
+
+def _taken_apart(body: str, size: int) -> list[tuple[str, str, str, bool]]:
+    """(whole, decimals, open mark, is decimal) for each way to tell digits from their marks."""
+    for mark, rest in ((".", ","), (",", "."), (" ", ".,")):
+        pattern = _GROUPS % {"mark": re.escape(mark)}
+        found = re.fullmatch(rf"({pattern})(?:[{rest}](\d{{1,12}}))?", body, re.ASCII)
+        if found and (found[2] or body.count(mark) > 1 or mark == " "):
+            return [(re.sub(r"\D", "", found[1]), found[2] or "", "", True)]
+    if re.fullmatch(r"\d{1,40}", body, re.ASCII):
+        return [(body, "", "", True)]
+    one = _ONE_MARK.fullmatch(body)
+    if one is None:
+        return []
+    whole, mark, decimals = one.groups()
+    could_group = bool(re.fullmatch(r"[1-9]\d{0,2}", whole)) and len(decimals) == 3
+    ways = [False, True] if could_group and size > 1 else [not could_group]
+    return [(whole, decimals, mark, is_decimal) for is_decimal in ways]
 
 
 def parse_dong(
@@ -60,34 +115,47 @@ def parse_dong(
     typed = nfc(plain(text))
     if not typed or _WORDS.get(fold(typed)) == 1:
         raise RuleBroken(_n("Type an amount in figures."))
-    found = _TYPED.fullmatch(typed)
-    size = _size(found[3], found[4] or found[5], UNITS[unit]) if found else None
-    if found is None or size is None or (found[1] == "(") != bool(found[6]):
-        raise _unreadable(shown, language)
-    number = _number(found[2], shown, size, language, found[3] or "")
-    exact = Decimal(f"{number.whole}.{number.decimals or 0}") * size
-    if exact != exact.to_integral_value():
+    reading = _meant_on_page(amount_readings(text, unit), shown, language)
+    amount = reading.dong
+    if amount is None:
         raise RuleBroken(
             _n(
                 "“%(typed)s” is not a whole number of đồng. Leave out the decimals, or name the "
                 "unit: %(example)s"
             ),
             typed=shown,
-            example=f"{number.whole}{MARKS[language][1]}{number.decimals} {MILLION[language]}",
+            example=f"{reading.whole}{MARKS[language][1]}{reading.decimals} {MILLION[language]}",
         )
-    amount = int(exact)
-    if amount > MAX_DONG:
+    if abs(amount) > MAX_DONG:
         raise RuleBroken(
             _n("“%(typed)s” is too large: at most %(most)s đồng."),
             typed=shown,
             most=Dong(MAX_DONG),
         )
-    if found[1] and amount and not allow_negative:
+    if amount < 0 and not allow_negative:
         raise RuleBroken(
             _n("An amount cannot be negative. Money paid back goes into “Returned”."),
             typed=shown,
         )
-    return -amount if found[1] else amount
+    return amount
+
+
+def _meant_on_page(readings: tuple[AmountReading, ...], shown: str, language: str) -> AmountReading:
+    """The reading that holds on a page of `language`; RuleBroken where that is open.
+
+    Where a unit is named behind the number either mark may be the decimal one if it cannot stand
+    between thousands: 12.5 triệu.
+    """
+    if not readings:
+        raise _unreadable(shown, language)
+    group, decimal = MARKS[language]
+    reading = readings[-1]
+    could_group = not readings[0].is_decimal
+    if not reading.mark or (reading.mark == (decimal if reading.is_decimal else group)):
+        return reading
+    if reading.word and reading.size > 1 and not could_group:
+        return reading
+    raise _unclear(shown, reading, language)
 
 
 def _size(word: str | None, second: str | None, unit: int) -> int | None:
@@ -100,35 +168,6 @@ def _size(word: str | None, second: str | None, unit: int) -> int | None:
     return size
 
 
-def _number(body: str, shown: str, size: int, language: str, word: str) -> _Number:
-    """The digits of the number, told apart from its marks; RuleBroken where that is open.
-
-    Where a unit is named behind the number (`word`) either mark may be the decimal one
-    if it cannot stand between thousands: 12.5 triệu.
-    """
-    group, decimal = MARKS[language]
-    for mark in (group, decimal, " "):
-        rest = {".": ",", ",": ".", " ": ".,"}[mark]
-        pattern = _GROUPS % {"mark": re.escape(mark)}
-        found = re.fullmatch(rf"({pattern})(?:[{rest}](\d{{1,12}}))?", body, re.ASCII)
-        if found and (found[2] or body.count(mark) > 1 or mark == " "):
-            return _Number(re.sub(r"\D", "", found[1]), found[2] or "")
-    if re.fullmatch(r"\d{1,40}", body, re.ASCII):
-        return _Number(body)
-    one = _ONE_MARK.fullmatch(body)
-    if one is None:
-        raise _unreadable(shown, language)
-    whole, mark, decimals = one.groups()
-    could_group = re.fullmatch(r"[1-9]\d{0,2}", whole) and len(decimals) == 3
-    if size == 1 and could_group and mark == group:
-        return _Number(whole + decimals)  # there are no decimals of a đồng
-    if not (size == 1 and could_group) and (
-        mark == decimal or (word and size > 1 and not could_group)
-    ):
-        return _Number(whole, decimals)
-    raise _unclear(shown, whole, decimals, size, word, language)
-
-
 def _unreadable(shown: str, language: str) -> RuleBroken:
     return RuleBroken(
         _n("“%(typed)s” is not an amount. Write figures only, such as %(example)s"),
@@ -137,18 +176,16 @@ def _unreadable(shown: str, language: str) -> RuleBroken:
     )
 
 
-def _unclear(
-    shown: str, whole: str, decimals: str, size: int, word: str, language: str
-) -> RuleBroken:
+def _unclear(shown: str, reading: AmountReading, language: str) -> RuleBroken:
     """The question of a single mark, with both readings as one would have to write them."""
-    joined = (whole + decimals).lstrip("0") or "0"
-    behind = f" {word}" if word else ""
+    joined = (reading.whole + reading.decimals).lstrip("0") or "0"
+    behind = f" {reading.word}" if reading.word else ""
     return RuleBroken(
         _n("“%(typed)s” can be read in two ways here. Write %(plain)s, or %(decimal)s."),
         typed=shown,
         plain=joined + behind,
-        decimal=f"{whole}{MARKS[language][1]}{decimals}"
-        + (behind if size > 1 else f" {MILLION[language]}"),
+        decimal=f"{reading.whole}{MARKS[language][1]}{reading.decimals}"
+        + (behind if reading.size > 1 else f" {MILLION[language]}"),
     )
 
 
