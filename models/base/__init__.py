@@ -70,6 +70,7 @@ from models.base.owned import Owned, belongs_to
 from models.base.reading import (
     LARGEST_ID,
     LONGEST,
+    plain,
     read_clock,
     read_day,
     read_day_and_clock,
@@ -198,6 +199,7 @@ __all__ = [
     "nfc",
     "now",
     "parse_dong",
+    "plain",
     "rate",
     "reached_by",
     "read_clock",

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from models.base.clock import HANOI, at_local
 from models.base.errors import RuleBroken, _n
-from models.base.text import clean, clean_line
+from models.base.text import clean, clean_line, nfc
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST = 4_000
@@ -28,6 +28,9 @@ _PLAIN: dict[int, int | str | None] = {**_FULL_WIDTH, **_SPACES, **_DASHES, **_U
 
 _DAY = re.compile(r"(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+# As documents say it: ngày 15 tháng 4 năm 2024. Read in small letters, marks may be missing.
+_SAID = re.compile(r"(\d{1,2}) th[áa]ng (\d{1,2}),? n[ăa]m (\d{4})", re.ASCII)
+_THE_DAY = re.compile(r"ng[àa]y (?=\d)", re.ASCII)
 _CLOCK = re.compile(
     r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?)?",
     re.ASCII | re.IGNORECASE,
@@ -51,11 +54,13 @@ def plain(text: str) -> str:
 def read_day(text: str, *, field: str | None = None) -> date:
     """The day that `text` means: 09/04/2024, 9.4.2024, 09-04-2024 or 2024-04-09.
 
-    Raises RuleBroken for anything else, for a day that no calendar has, and outside the years
-    1990 to 2100.
+    Also as documents say it: ngày 09 tháng 4 năm 2024, ngày 09/4/2024. Raises RuleBroken for
+    anything else, for a day that no calendar has, and outside the years 1990 to 2100.
     """
     typed = plain(text)
-    if found := _DAY.fullmatch(typed):
+    if not typed.isascii() or typed[:1] in "nN":
+        typed = _THE_DAY.sub("", " ".join(nfc(typed).lower().split()), count=1)
+    if found := _DAY.fullmatch(typed) or _SAID.fullmatch(typed):
         parts = int(found[3]), int(found[2]), int(found[1])
     elif found := _ISO.fullmatch(typed):
         parts = int(found[1]), int(found[2]), int(found[3])

@@ -1,0 +1,292 @@
+"""What one cell says: an amount, a percentage, a day or a text, or why that cannot be told.
+
+An outcome is never a guess. What has two readings is a question with plain values as options,
+what has none is an error; a cell that holds no figure (a dash, `x`, spaces) says nothing, which
+is not zero.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from models.base import (
+    MAX_DONG,
+    UNITS,
+    AmountReading,
+    Dong,
+    RuleBroken,
+    _n,
+    amount_readings,
+    check_code,
+    clean,
+    clean_line,
+    format_dong,
+    plain,
+    read_percent,
+)
+from models.sheets.cells_days import day
+from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
+from models.sheets.shapes import Cell, Option
+from models.sheets.shown import shown, unit_shown
+
+__all__ = [
+    "Mark",
+    "Read",
+    "amount",
+    "day",
+    "is_date",
+    "is_silent",
+    "line",
+    "mark_meant",
+    "percent",
+    "rates",
+    "shown",
+    "text",
+    "unit_shown",
+]
+
+# A difference of two sums loses digits: a formula's result this near to whole đồng is whole.
+_NOISE = Decimal("0.001")
+_SCIENTIFIC = re.compile(r"[-+]?\d+([.,]\d+)?[eE][-+]?\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an answer said of a mark in a column: `.` or `,`, and whether it is the decimal one."""
+
+    sign: str
+    is_decimal: bool
+
+
+# ------------------------------------------------------------------------------------- amounts
+
+
+def amount(
+    cell: Cell | None, unit: str, *, signed: bool = False, mark: Mark | None = None
+) -> Read[int]:
+    """The đồng of a cell in a column that counts in `unit` (`dong`, `nghin`, `trieu`).
+
+    True numbers count to 15 significant digits. Text is read as `amount_readings` does; with
+    two readings it is the question `number_unclear`, unless `mark` says what the mark of this
+    column is. Negative amounts are errors unless `signed`.
+    """
+    if cell is None or is_silent(cell):
+        return Read()
+    if (failed := broken(cell)) is not None:
+        return failed
+    value = cell.value
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            return _unreadable(cell)
+        exact = exact_number(value) * UNITS[unit]
+        near = exact.to_integral_value()
+        if cell.formula is not None and abs(exact - near) < _NOISE:
+            exact = near
+        return _in_dong(cell, exact, signed)
+    if isinstance(value, str):
+        return _written(cell, value, unit, signed, mark)
+    return _unreadable(cell)
+
+
+def _written(cell: Cell, text: str, unit: str, signed: bool, mark: Mark | None) -> Read[int]:
+    typed = plain(text)
+    readings = amount_readings(typed, unit)
+    if mark is not None and len(readings) > 1:
+        readings = tuple(one for one in readings if _holds(one, mark)) or readings
+    if not readings:
+        return _scientific(cell) if _SCIENTIFIC.fullmatch(typed) else _unreadable(cell)
+    reads = [_in_dong(cell, one.exact, signed) for one in readings]
+    good = [one for one in reads if one.value is not None]
+    if len(good) == 1 or len(reads) == 1:
+        return (good or reads)[0]
+    if not good:
+        return reads[-1]
+    amounts = sorted({one.value for one in good if one.value is not None}, key=abs)
+    return asked(
+        "number_unclear",
+        _n("“%(typed)s” can be read in two ways. Which amount is meant: %(small)s or %(large)s?"),
+        tuple(Option(str(one), format_dong(one)) for one in amounts),
+        typed=typed[:60],
+        small=Dong(amounts[0]),
+        large=Dong(amounts[-1]),
+    )
+
+
+def _holds(reading: AmountReading, mark: Mark) -> bool:
+    """Whether a reading agrees with what is known of the marks of its column."""
+    return reading.mark == mark.sign and reading.is_decimal == mark.is_decimal
+
+
+def mark_meant(cell: Cell | None, unit: str, answer: int) -> Mark | None:
+    """What an answered amount says of the mark in this cell; None where it is none of its readings.
+
+    With it `amount(other, unit, mark=…)` reads the other cells of the column without asking.
+    """
+    if cell is None or not isinstance(cell.value, str):
+        return None
+    for reading in amount_readings(plain(cell.value), unit):
+        if reading.mark and reading.dong == answer:
+            return Mark(reading.mark, reading.is_decimal)
+    return None
+
+
+def _in_dong(cell: Cell, exact: Decimal, signed: bool) -> Read[int]:
+    if abs(exact) > MAX_DONG:
+        return wrong(
+            "number_unreadable",
+            _n("“%(typed)s” is too large: at most %(most)s đồng."),
+            typed=shown(cell)[:60],
+            most=Dong(MAX_DONG),
+        )
+    if exact != exact.to_integral_value():
+        return wrong(
+            "number_not_whole",
+            _n(
+                "“%(typed)s” is not a whole number of đồng here. Write all its decimals, or check "
+                "the unit of amounts."
+            ),
+            typed=shown(cell)[:60],
+        )
+    if exact < 0 and not signed:
+        return wrong(
+            "number_negative",
+            _n("“%(typed)s” is negative; this column takes no negative amounts."),
+            typed=shown(cell)[:60],
+        )
+    return Read(int(exact))
+
+
+def _unreadable(cell: Cell) -> Read[Any]:
+    return wrong(
+        "number_unreadable",
+        _n("“%(typed)s” is not an amount. Write figures only, such as %(example)s"),
+        typed=shown(cell)[:60],
+        example=format_dong(1_234_567),
+    )
+
+
+def _scientific(cell: Cell) -> Read[Any]:
+    return wrong(
+        "number_unreadable",
+        _n(
+            "“%(typed)s” is a shortened number of which the last figures are lost. Write the "
+            "whole amount."
+        ),
+        typed=shown(cell)[:60],
+    )
+
+
+# --------------------------------------------------------------------------- percentages, texts
+
+
+def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]:
+    """A percentage from 0 to 100 with at most two decimals: 35, 35%, `35,5 %`.
+
+    A number under a percent format is a share of one: 0.35 means 35. A number between 0 and 1
+    without one is asked about; `is_share` is what was answered for its column.
+    """
+    if cell is None or is_silent(cell):
+        return Read()
+    if (failed := broken(cell)) is not None:
+        return failed
+    value = cell.value
+    if isinstance(value, str):
+        try:
+            number = read_percent(value)
+        except RuleBroken:
+            return _no_percent(cell)
+        is_told = "%" in plain(value)
+    elif isinstance(value, Decimal) and value.is_finite():
+        number = exact_number(value)
+        is_told = "%" in cell.format
+        if is_told:
+            return _as_percent(cell, number * 100)
+    else:
+        return _no_percent(cell)
+    if is_told or not 0 < number < 1:
+        scale = 100 if is_share and not is_told else 1
+        return _as_percent(cell, number * scale)
+    if is_share is not None:
+        return _as_percent(cell, number * (100 if is_share else 1))
+    reads = [_as_percent(cell, number * scale) for scale in (100, 1)]
+    return asked(
+        "number_unclear",
+        _n("Does “%(typed)s” mean %(share)s %% or %(percent)s %%?"),
+        tuple(
+            Option(str(one.value), f"{one.value} %".replace(".", ","))
+            for one in reads
+            if one.value is not None
+        ),
+        typed=shown(cell)[:60],
+        share=number * 100,
+        percent=number,
+    )
+
+
+def _as_percent(cell: Cell, number: Decimal) -> Read[Decimal]:
+    number = number.normalize()
+    if not 0 <= number <= 100 or number != round(number, 2):
+        return _no_percent(cell)
+    return Read(Decimal(f"{number:f}"))
+
+
+def _no_percent(cell: Cell) -> Read[Any]:
+    return wrong(
+        "number_unreadable",
+        _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),
+        typed=shown(cell)[:60],
+    )
+
+
+def rates(cell: Cell | None) -> tuple[Decimal, ...]:
+    """All rates in percent that a printed rate can mean, only to be compared; none: not told."""
+    if cell is None or cell.value is None:
+        return ()
+    if isinstance(cell.value, Decimal) and cell.value.is_finite():
+        number = exact_number(cell.value)
+        if "%" in cell.format:
+            return (number * 100,)
+        return (number, number * 100) if abs(number) <= 10 else (number,)
+    if isinstance(cell.value, str):
+        found = re.fullmatch(r"(-?\d{1,6})(?:[.,](\d{1,12}))? ?%?", plain(cell.value))
+        return (Decimal(f"{found[1]}.{found[2] or 0}"),) if found else ()
+    return ()
+
+
+def text(cell: Cell | None, most: int) -> Read[str]:
+    """The cleaned text of a cell, never cut; nothing where it is empty. Numbers as one sees them.
+
+    Errors: `text_too_long` above `most` characters, and what stands in for a failed formula.
+    """
+    if cell is None or (cell.value is None and cell.problem is None):
+        return Read()
+    if (failed := broken(cell)) is not None:
+        return failed
+    value = clean(cell.value) if isinstance(cell.value, str) else shown(cell)
+    if not value:
+        return Read()
+    try:
+        check_code(value)
+    except RuleBroken as refused:
+        return wrong("encoding_unclear", refused.message, **refused.values)
+    if len(value) > most:
+        return wrong(
+            "text_too_long",
+            _n("The text has %(length)s characters; at most %(most)s are possible."),
+            length=len(value),
+            most=most,
+        )
+    return Read(value)
+
+
+def line(cell: Cell | None) -> str:
+    """The text of a cell on one line, for names and heads; empty where it has none."""
+    if cell is None or cell.value is None:
+        return ""
+    return clean_line(cell.value) if isinstance(cell.value, str) else shown(cell)
+
+
+def is_date(cell: Cell | None) -> bool:
+    return cell is not None and isinstance(cell.value, date)
