@@ -28,7 +28,7 @@ WITHOUT = {
         "Period", "ExpectedReport", "Reopening", "Remark", "SubmissionEvent", "OrgEvent",
         "FormerName", "Succession", "ProjectSuccession", "CapitalTransfer", "Reminder", "Digest",
         "ReportVersion", "VersionPart", "VersionPaper", "ExpectedChange", "Sending", "SentEntry",
-        "SentDisbursement",
+        "SentDisbursement", "ImportRun", "ImportFile", "ImportMap",
     },
     "bookkeeping of sign-ins, forms and changes": {
         "SignIn", "LoginAttempt", "FormKey", "AuditEntry",

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from models import Role
+from models.sheets import Kind
 
 
 class May(StrEnum):
@@ -46,6 +47,22 @@ class May(StrEnum):
     REORGANISE = "organisation:write"
     SEE_CHECKS = "rule:read"
     EDIT_CHECKS = "rule:write"
+    SEE_IMPORTS = "import:read"
+    IMPORT_MONTHLY = "import-monthly:write"
+    IMPORT_CONSOLIDATED = "import-consolidated:write"
+    IMPORT_ALLOCATIONS = "import-allocations:write"
+    IMPORT_PROJECTS = "import-projects:write"
+    IMPORT_TREASURY = "import-treasury:write"
+
+
+# what a person needs for a file of each kind, whatever way it comes in
+IMPORTS: dict[Kind, May] = {
+    Kind.MONTHLY: May.IMPORT_MONTHLY,
+    Kind.CONSOLIDATED: May.IMPORT_CONSOLIDATED,
+    Kind.ALLOCATIONS: May.IMPORT_ALLOCATIONS,
+    Kind.PROJECTS: May.IMPORT_PROJECTS,
+    Kind.TREASURY: May.IMPORT_TREASURY,
+}
 
 
 READ_ALL = frozenset(
@@ -64,6 +81,7 @@ READ_ALL = frozenset(
         May.SEE_OBSTACLES,
         May.SEE_TERMS,
         May.SEE_CHECKS,
+        May.SEE_IMPORTS,
     }
 )
 
@@ -103,10 +121,21 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_LETTER_HEADS,
         May.REORGANISE,
         May.EDIT_CHECKS,
+        May.IMPORT_MONTHLY,
+        May.IMPORT_CONSOLIDATED,
+        May.IMPORT_PROJECTS,
+        May.IMPORT_TREASURY,
     },
-    Role.FINANCE: READ_OFFICE | {May.EDIT_DECISIONS, May.EDIT_ALLOCATIONS, May.EDIT_TERMS},
+    Role.FINANCE: READ_OFFICE
+    | {
+        May.EDIT_DECISIONS,
+        May.EDIT_ALLOCATIONS,
+        May.EDIT_TERMS,
+        May.IMPORT_ALLOCATIONS,
+        May.IMPORT_TREASURY,
+    },
     # a unit reports at one entrance, My report; its entries are the history of that
-    Role.INVESTOR: READ_ALL | {May.FILL_REPORT, May.EDIT_OBSTACLES},
+    Role.INVESTOR: READ_ALL | {May.FILL_REPORT, May.EDIT_OBSTACLES, May.IMPORT_MONTHLY},
     Role.LEADER: READ_OFFICE,
     Role.AUDITOR: READ_OFFICE | {May.SEE_AUDIT},
 }

@@ -22,8 +22,14 @@ from models.base.text import fold
 
 SILENT = frozenset({"search_text", "sort_text", "version"})
 SECRET = frozenset({"password_hash"})
-# frozen figures and Word files are kept whole where they lie
-BULKY = frozenset({"report_version", "version_part", "letter_template"})
+# frozen figures and files are kept whole where they lie
+BULKY: dict[str, frozenset[str]] = {
+    "report_version": frozenset({"content"}),
+    "version_part": frozenset({"content"}),
+    "letter_template": frozenset({"content"}),
+    "import_file": frozenset({"content"}),
+    "import_run": frozenset({"result", "writes", "written", "worker", "reading_since"}),
+}
 
 # machinery of signing in and of forms; and what was sent, which is kept whole and unchanged
 # where it lies (the sending itself is noted)
@@ -32,10 +38,13 @@ UNNOTED = frozenset({"login_attempt", "form_key", "sign_in", "sent_entry", "sent
 
 @dataclass(frozen=True)
 class Actor:
-    """The person, or the command, in whose name the present changes are made."""
+    """The person, or the command, in whose name the present changes are made; and the import
+    that makes them, where one does.
+    """
 
     user_id: int | None
     name: str
+    import_run: int | None = None
 
 
 SYSTEM = Actor(None, "system")
@@ -71,6 +80,7 @@ class AuditEntry(Surrogate, Base):
     row_id: Mapped[str] = mapped_column(String(60), info=shown(_n("Row")))
     label: Mapped[str] = mapped_column(String(300), default="", info=shown(_n("Record")))
     investor_id: Mapped[int | None] = mapped_column(BigInteger)
+    import_run: Mapped[int | None] = mapped_column(BigInteger, info=shown(_n("Import")))
     changes: Mapped[dict[str, list[Any]]] = mapped_column(
         JSON, info=shown(_n("What changed"), out={EXPORT: "a table of its own in every row"})
     )
@@ -104,6 +114,7 @@ def record(
                 "row_id": str(row_id),
                 "label": label[:300],
                 "investor_id": investor_id,
+                "import_run": actor.import_run,
                 "changes": changes or {},
                 "search_text": fold(f"{label} {actor.name}"),
             }
@@ -128,7 +139,12 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
         return
     connection = session.trusted_connection()
     names = RowNames(session, connection, [row for row, _entry in found])
-    stamp = {"at": at, "user_id": actor.user_id, "user_name": actor.name}
+    stamp = {
+        "at": at,
+        "user_id": actor.user_id,
+        "user_name": actor.name,
+        "import_run": actor.import_run,
+    }
     rows, who = [], folded_once(actor.name)
     for row, entry in found:
         shown, more = names.of(row)
@@ -201,7 +217,7 @@ def _noted(mapper: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _is_noted(prop: Any, mapper: Any) -> bool:
-    is_bulk = prop.key == "content" and mapper.local_table.name in BULKY
+    is_bulk = prop.key in BULKY.get(mapper.local_table.name, ())
     return not is_bulk and prop.key not in SILENT and hasattr(prop.columns[0], "table")
 
 

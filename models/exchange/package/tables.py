@@ -27,6 +27,9 @@ LEFT_OUT: dict[str, str] = {
     "audit_entry": _n("The trail says what happened in this database, and only that."),
     "login_attempt": _n("Sign-ins belong to this server."),
     "sign_in": _n("Sign-ins belong to this server."),
+    "import_run": _n("Imports are the evidence of what was brought in here."),
+    "import_file": _n("Imports are the evidence of what was brought in here."),
+    "import_map": _n("What was said about sheets is proposed here, to those who said it."),
     "form_key": _n("Keys of forms sent once mean nothing elsewhere."),
 }
 # columns that stay behind, by table; `*` is every table
