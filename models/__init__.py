@@ -58,6 +58,7 @@ from models.duty import (
     changes_of,  # noqa: F401  its listeners keep the lists true
 )
 from models.filing import RuleSetting
+from models.imports import ImportFile, ImportMap, ImportRun, RunStatus
 from models.people import LoginAttempt, Role, SignIn, User, user_investor
 from models.reminders import Channel, Delivery, Digest, LetterHead, LetterTemplate, Reminder
 from models.returns import (
@@ -117,6 +118,9 @@ __all__ = [
     "FormerName",
     "Holiday",
     "HolidayYear",
+    "ImportFile",
+    "ImportMap",
+    "ImportRun",
     "Investor",
     "InvestorKind",
     "LetterHead",
@@ -145,6 +149,7 @@ __all__ = [
     "Role",
     "RuleBroken",
     "RuleSetting",
+    "RunStatus",
     "Scope",
     "ScopeViolation",
     "ScopedSession",

@@ -33,15 +33,11 @@ from models import (
     NOBODY,
     Actor,
     LoginAttempt,
-    Role,
     RuleBroken,
-    Scope,
     SignIn,
-    Succession,
     User,
     act_as,
     db,
-    user_investor,
 )
 from models.base import now, read_id, record
 from models.people import (
@@ -50,6 +46,7 @@ from models.people import (
     give_password,
     normal_username,
     password_fits,
+    scope_of,
     seconds_to_wait,
 )
 
@@ -58,23 +55,6 @@ login_manager = LoginManager()
 
 
 # ---------------------------------------------------------------- who is asking
-
-
-def scope_of(user: User) -> Scope:
-    """Users of an investor reach their investors and, after a merger, the units these succeed,
-    whose open drafts they finish; everybody else the whole district.
-    """
-    if user.role is not Role.INVESTOR:
-        return DISTRICT
-    reach = (
-        select(user_investor.c.investor_id)
-        .where(user_investor.c.user_id == user.id)
-        .cte("reach", recursive=True)
-    )
-    before = select(Succession.investor_id).join(
-        reach, Succession.successor_id == reach.c.investor_id
-    )
-    return Scope.of(set(db.session.scalars(select(reach.union(before).c.investor_id))))
 
 
 @login_manager.user_loader
@@ -100,7 +80,7 @@ def load_user(identity: str) -> User | None:
     ):
         db.session().enter(NOBODY)
         return None
-    scope = scope_of(user)
+    scope = scope_of(db.session(), user)
     act_as(Actor(user.id, user.full_name))
     db.session().enter(scope)
     return user

@@ -171,6 +171,11 @@ def in_order(user: Any, items: list[Any]) -> list[Any]:
     return [known[endpoint] for endpoint in order if endpoint in known]
 
 
+def may_import(user: Any, kind: Kind) -> bool:
+    """Whether this person may bring in a file of this kind."""
+    return allowed(user, IMPORTS[kind])
+
+
 def allowed(user: Any, may: May | None) -> bool:
     """Whether this person may do this; rows are limited elsewhere (models/scope.py)."""
     return bool(

@@ -89,7 +89,16 @@ def fields_changed(_view: Any, _context: Any, row: AuditEntry, _name: str) -> st
 class AuditView(Records):
     read = May.SEE_AUDIT
     column_list = ("at", "user_name", "action", "resource", "label", "changes")
-    column_details_list = ("at", "user_name", "action", "resource", "row_id", "label", "changes")
+    column_details_list = (
+        "at",
+        "user_name",
+        "import_run",
+        "action",
+        "resource",
+        "row_id",
+        "label",
+        "changes",
+    )
     details_template = "records/audit.html"
     column_formatters = {
         "changes": fields_changed,

@@ -44,6 +44,7 @@ from models.base.database import (
     constraint_name,
     db,
     new_id,
+    reading_only,
 )
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
 from models.base.finding import Found, error, hint, warning
@@ -212,6 +213,7 @@ __all__ = [
     "read_text",
     "read_whole",
     "reading_of",
+    "reading_only",
     "record",
     "refusals_of_removal",
     "scoped_by",

@@ -4,6 +4,8 @@ import re
 import secrets
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -146,6 +148,25 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = has_app_context() and not g.get("only_reads", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading_only(session: ScopedSession) -> Iterator[None]:
+    """Read for as long as it takes while others write; nothing may be changed in here.
+
+    What was done before is committed, so that no lock is held; the transaction in between takes
+    none on SQLite, even where a form was posted or a command writes, and is given up at the end.
+    """
+    session.commit()
+    held = g.get("only_reads", False) if has_app_context() else False
+    if has_app_context():
+        g.only_reads = True
+    try:
+        yield
+    finally:
+        session.rollback()
+        if has_app_context():
+            g.only_reads = held
 
 
 def constraint_name(error: Exception) -> str | None:

@@ -2,6 +2,7 @@
 
 import models.people.rules  # noqa: F401  its rules hang on the models
 from models.people.passwords import LONGEST, give_password, hash_password, password_fits
+from models.people.reach import scope_of
 from models.people.throttle import (
     FIRST_WAIT,
     FREE_BY_ADDRESS,
@@ -29,6 +30,7 @@ __all__ = [
     "network_of",
     "normal_username",
     "password_fits",
+    "scope_of",
     "seconds_to_wait",
     "user_investor",
 ]
