@@ -1,6 +1,8 @@
 """Files as offices send them: opened, understood and put into words, without the database."""
 
 from models.sheets.a1 import a1, column_of, letters, place_of
+from models.sheets.marking import Mark, is_harmless, marked_book
+from models.sheets.picture import Picture, picture_of
 from models.sheets.said import (
     ColumnSeen,
     DecisionSeen,
@@ -41,8 +43,10 @@ __all__ = [
     "Known",
     "Level",
     "Line",
+    "Mark",
     "Option",
     "Part",
+    "Picture",
     "Reading",
     "SheetSeen",
     "Span",
@@ -51,6 +55,9 @@ __all__ = [
     "Work",
     "a1",
     "column_of",
+    "is_harmless",
     "letters",
+    "marked_book",
+    "picture_of",
     "place_of",
 ]
