@@ -5,13 +5,13 @@ shown long after the file was closed.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict
 
 from models.sheets.a1 import letters
 from models.sheets.said import SheetSeen
 from models.sheets.shapes import Cell, Grid, Span
+from models.sheets.shown import shown
 
 ABOVE = 14  # rows of titles above the head
 BELOW = 10  # rows of the table below it
@@ -22,7 +22,7 @@ LONGEST = 160  # characters of one cell
 
 
 class ShownCell(TypedDict):
-    """`kind` is text, number (a plain decimal), day (ISO), yes (true or false) or error."""
+    """`text` as one sees it; `kind` is text, number or error."""
 
     column: int
     text: str
@@ -55,11 +55,11 @@ def picture_of(grid: Grid, seen: SheetSeen | None, found_in: Collection[int] = (
     """The titles, the head and the first rows of a sheet, and the rows in `found_in`."""
     head = seen.head if seen is not None else None
     numbers = _rows(grid, head, found_in)
-    shown = set(numbers)
-    used = [column for row, column in grid.cells if row in shown]
+    visible = set(numbers)
+    used = [column for row, column in grid.cells if row in visible]
     last = max(used, default=0)
     width = min(last, MOST_COLUMNS)
-    corners = {(span.top, span.left): span for span in grid.spans if span.top in shown}
+    corners = {(span.top, span.left): span for span in grid.spans if span.top in visible}
     covered: set[tuple[int, int]] = set()
     rows: list[ShownRow] = []
     for position, number in enumerate(numbers):
@@ -70,7 +70,7 @@ def picture_of(grid: Grid, seen: SheetSeen | None, found_in: Collection[int] = (
                 "head": head is not None and head[0] <= number <= head[1],
                 "hidden": number in grid.hidden_rows,
                 "gap": gap,
-                "cells": _cells(grid.cells, number, width, shown, corners, covered),
+                "cells": _cells(grid.cells, number, width, visible, corners, covered),
             }
         )
     return {
@@ -102,7 +102,7 @@ def _cells(
     known: Mapping[tuple[int, int], Cell],
     row: int,
     width: int,
-    shown: set[int],
+    visible: set[int],
     corners: Mapping[tuple[int, int], Span],
     covered: set[tuple[int, int]],
 ) -> list[ShownCell]:
@@ -114,32 +114,30 @@ def _cells(
         wide = tall = 1
         if (span := corners.get((row, column))) is not None:
             wide = min(span.right, width) - column + 1
-            while row + tall <= span.bottom and row + tall in shown:
+            while row + tall <= span.bottom and row + tall in visible:
                 tall += 1
             covered.update(
                 (row + down, column + right) for down in range(tall) for right in range(wide)
             )
-        kind, text = written(known.get((row, column)))
-        cells.append({"column": column, "text": text, "kind": kind, "wide": wide, "tall": tall})
+        cell = known.get((row, column))
+        cells.append(
+            {
+                "column": column,
+                "text": _text(cell),
+                "kind": _kind(cell),
+                "wide": wide,
+                "tall": tall,
+            }
+        )
     return cells
 
 
-def written(cell: Cell | None) -> tuple[str, str]:
-    """Kind and text of a cell, without the marks of any language."""
-    if cell is None:
-        return "text", ""
-    if cell.problem is not None:
-        return "error", cell.problem[:LONGEST]
-    match cell.value:
-        case bool():
-            return "yes", str(cell.value)
-        case Decimal():
-            return "number", f"{cell.value:f}"[:LONGEST]
-        case datetime():
-            return "day", cell.value.date().isoformat()
-        case date():
-            return "day", cell.value.isoformat()
-        case None:
-            return "text", ""
-    text = cell.value
-    return "text", text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _kind(cell: Cell | None) -> str:
+    if cell is not None and cell.problem is not None:
+        return "error"
+    return "number" if cell is not None and isinstance(cell.value, Decimal) else "text"
+
+
+def _text(cell: Cell | None) -> str:
+    text = shown(cell)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
