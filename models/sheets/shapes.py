@@ -200,7 +200,8 @@ class Ask:
 
     `columns` corrects what columns mean: by `SHEET!B`, a field with what it is of, such as
     `completed`, `completed vintage=2023 source=NSTW`, or `-` to leave it aside. `answers` are by
-    the IDs of questions.
+    the IDs of questions. `head` are the rows of the head in the sheet that is used, where somebody
+    named them: `6`, or `6-8`.
     """
 
     kind: Kind
@@ -208,5 +209,6 @@ class Ask:
     investor: str | None = None
     sheet: str | None = None
     unit: str | None = None
+    head: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
