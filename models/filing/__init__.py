@@ -19,6 +19,7 @@ from models.filing.threads import (
     resolve_thread,
     threads_of,
 )
+from models.filing.told import Fact, Told, overlaid, save_told
 from models.filing.writable import is_correction, why_closed
 
 __all__ = [
@@ -27,11 +28,13 @@ __all__ = [
     "AllocationRow",
     "AmountsInput",
     "DisbursementInput",
+    "Fact",
     "OpenPoint",
     "ProjectInput",
     "ProjectRow",
     "RuleSetting",
     "Sheet",
+    "Told",
     "accept_report",
     "add_remarks",
     "check_open",
@@ -46,6 +49,7 @@ __all__ = [
     "new_entry",
     "open_for_correction",
     "open_points",
+    "overlaid",
     "read_sheet",
     "register_receipt",
     "reply",
@@ -56,6 +60,7 @@ __all__ = [
     "save_amounts",
     "save_narrative",
     "save_report",
+    "save_told",
     "send_report",
     "threads_of",
     "why_closed",

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from models.filing.rows import AllocationRow, ProjectRow
 from models.returns import (
     AMOUNTS,
     FIGURES,
     TEXTS,
+    Disbursement,
 )
 
 
@@ -31,6 +33,18 @@ class DisbursementInput(AmountsInput):
     correction_reason: str | None = None
     awaits_decision: bool = False
 
+    @classmethod
+    def of(cls, row: AllocationRow | Disbursement) -> "DisbursementInput":
+        """What is stored, as if it had been typed so: saved again it changes nothing."""
+        return cls(
+            allocation_id=row.allocation_id,
+            **{name: getattr(row, name) for name in AMOUNTS},
+            correction=row.correction or None,
+            correction_reason=row.correction_reason,
+            return_document=row.return_document,
+            awaits_decision=row.awaits_decision,
+        )
+
     @property
     def is_blank(self) -> bool:
         return not self.awaits_decision and all(
@@ -52,6 +66,15 @@ class ProjectInput:
     estimate: int | None = None
     treasury_cumulative: int | None = None
     disbursements: Sequence[DisbursementInput] = ()
+
+    @classmethod
+    def of(cls, row: ProjectRow) -> "ProjectInput":
+        """What is stored of a project and its capital, as if it had been typed so."""
+        return cls(
+            project_id=row.project_id,
+            **{name: getattr(row, name) for name in (*FIGURES, *TEXTS)},
+            disbursements=[DisbursementInput.of(one) for one in row.allocations],
+        )
 
     @property
     def is_blank(self) -> bool:

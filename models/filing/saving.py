@@ -1,6 +1,7 @@
 """Saving the report of a unit: a draft always saves (design §4)."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -166,16 +167,10 @@ def save_amounts(
 
 def _with_the_rest(typed: AmountsInput, row: Disbursement | None) -> DisbursementInput:
     """What was typed, and what the page did not show as it is stored."""
-    amounts = {name: getattr(typed, name) for name in (*AMOUNTS, "return_document")}
-    if row is None:
-        return DisbursementInput(allocation_id=typed.allocation_id, **amounts)
-    return DisbursementInput(
-        allocation_id=typed.allocation_id,
-        **amounts,
-        correction=row.correction or None,
-        correction_reason=row.correction_reason,
-        awaits_decision=row.awaits_decision,
-    )
+    rest = DisbursementInput(allocation_id=typed.allocation_id)
+    if row is not None:
+        rest = DisbursementInput.of(row)
+    return replace(rest, **{name: getattr(typed, name) for name in (*AMOUNTS, "return_document")})
 
 
 def _store_disbursements(entry: ProgressEntry, typed: Sequence[DisbursementInput]) -> None:
