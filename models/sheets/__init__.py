@@ -13,6 +13,7 @@ from models.sheets.said import (
     Value,
 )
 from models.sheets.shapes import (
+    NOWHERE,
     Ask,
     At,
     Book,
@@ -30,6 +31,7 @@ from models.sheets.shapes import (
 )
 
 __all__ = [
+    "NOWHERE",
     "Ask",
     "At",
     "Book",

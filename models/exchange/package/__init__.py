@@ -15,6 +15,7 @@ from models.exchange.package.tables import (
     left_out,
     why_left_out,
 )
+from models.exchange.package.values import amounts_of, text_of
 
 __all__ = [
     "FILES",
@@ -24,6 +25,7 @@ __all__ = [
     "PackageRefused",
     "Problem",
     "all_files",
+    "amounts_of",
     "carried",
     "companions",
     "dump_package",
@@ -31,6 +33,7 @@ __all__ = [
     "left_behind_tables",
     "left_out",
     "load_package",
+    "text_of",
     "unknown_files",
     "why_left_out",
 ]

@@ -17,7 +17,7 @@ from models.exchange.package.names import Namer
 from models.exchange.package.own_rows import rows_of
 from models.exchange.package.schema import FILES, File
 from models.exchange.package.tables import carried, companions, left_behind_tables
-from models.exchange.package.values import text_of
+from models.exchange.package.values import amounts_of, text_of
 from models.people import User
 from models.returns import (
     Disbursement,
@@ -244,10 +244,7 @@ def _disbursements(session: Session) -> Iterator[Said]:
         return (project, period.data_to, period.code, -held.vintage, source, nature)
 
     for money, held, project, period in sorted(rows, key=order):
-        # corrections are folded in, so that the totals of this file alone stay right
-        said = _plain(money, "disbursements") | {
-            "completed": money.completed + max(money.correction, 0),
-            "returned": money.returned + max(-money.correction, 0),
+        said = amounts_of(money) | {
             "project_code": project,
             "period": period.code,
             "budget_year": held.budget_year,

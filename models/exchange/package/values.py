@@ -32,6 +32,20 @@ def text_of(value: Any) -> str:
             return str(value)
 
 
+def amounts_of(row: Any) -> dict[str, int]:
+    """The four amounts of a disbursement as `disbursements.csv` has them, in đồng.
+
+    Corrections are folded in, so that the totals of this file alone stay right.
+    """
+    correction = row.correction or 0
+    return {
+        "advance": row.advance or 0,
+        "completed": (row.completed or 0) + max(correction, 0),
+        "recovered": row.recovered or 0,
+        "returned": (row.returned or 0) + max(-correction, 0),
+    }
+
+
 def is_text(column: Column[Any]) -> bool:
     """Whether an empty cell of the column is an empty text rather than nothing."""
     return isinstance(column.type, String) and not isinstance(column.type, Enum)

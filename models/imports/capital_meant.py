@@ -1,0 +1,96 @@
+"""Which capital of a project a figure speaks of, as far as its heading tells."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from models.capital import BUDGET_SOURCES, Nature, Source
+from models.filing import AllocationRow, ProjectRow
+from models.sheets import Reading, Value
+
+Rows = tuple[AllocationRow, ...]
+BY_PLAN = "plan"  # the answer “in proportion to the plan”
+# what tells capital of one project apart, simplest first
+_APART = (
+    ("source",),
+    ("nature",),
+    ("vintage",),
+    ("source", "nature"),
+    ("vintage", "source"),
+    ("vintage", "source", "nature"),
+)
+
+
+def rows_meant(project: ProjectRow, value: Value, reading: Reading) -> Rows:
+    """The capital that a figure can be about; the year's own where no year is told.
+
+    What says no source speaks of the state budget: memo sources stand outside of all totals.
+    """
+    told = _told(project.allocations, value, reading)
+    return tuple(row for row in told if _is_of_vintage(row, value))
+
+
+def rows_of_all_years(project: ProjectRow, value: Value, reading: Reading) -> Rows:
+    """The same without regard to the year of the capital: what a grand total is about."""
+    return _told(project.allocations, value, reading)
+
+
+def _told(rows: Iterable[AllocationRow], value: Value, reading: Reading) -> Rows:
+    source, nature = value.source or reading.source, value.nature or reading.nature
+    found = [
+        row
+        for row in rows
+        if (source is None or row.source == source) and (nature is None or row.nature == nature)
+    ]
+    budget = [row for row in found if row.source in BUDGET_SOURCES]
+    return tuple(found if source is not None or not budget else budget)
+
+
+def _is_of_vintage(row: AllocationRow, value: Value) -> bool:
+    if value.vintage is not None:
+        return row.vintage == value.vintage
+    return (row.vintage < row.budget_year) == value.is_carried
+
+
+def options_between(choices: Sequence[Rows]) -> tuple[str, ...]:
+    """The shortest answers that tell the capital in each of the choices apart.
+
+    Such as `NSTW`, or `NSTW DTPT` where a source alone leaves it open; and in proportion to the
+    plan, unless years are to be told apart.
+    """
+    names = next(
+        names
+        for names in _APART
+        if all(len({_key(row, names) for row in rows}) == len(rows) for rows in choices)
+    )
+    keys = {_key(row, names): row for row in sorted(chain(*choices), key=_order)}
+    answers = tuple(dict.fromkeys(keys))
+    return answers if "vintage" in names else (*answers, BY_PLAN)
+
+
+def rows_answered(rows: Rows, answer: str) -> Rows:
+    """Those of the rows that an answer names."""
+    words = answer.split()
+    return tuple(
+        row for row in rows if set(words) <= {str(row.vintage), str(row.source), str(row.nature)}
+    )
+
+
+def _key(row: AllocationRow, names: Sequence[str]) -> str:
+    return " ".join(str(getattr(row, name)) for name in names)
+
+
+def _order(row: AllocationRow) -> tuple[int, int, int]:
+    return -row.vintage, list(Source).index(row.source), list(Nature).index(row.nature)
+
+
+def in_proportion(amount: int, rows: Rows) -> dict[int, int] | None:
+    """The amount by allocation in proportion to the plans; what rounding leaves goes to the
+    largest, so that the sum is exact. None where there is no plan to go by.
+    """
+    whole = sum(max(0, row.plan) for row in rows)
+    if whole <= 0:
+        return None
+    shares = {row.allocation_id: amount * max(0, row.plan) // whole for row in rows}
+    largest = max(rows, key=lambda row: row.plan)
+    shares[largest.allocation_id] += amount - sum(shares.values())
+    return shares

@@ -1,0 +1,247 @@
+"""Figures of a report that are never imported: cumulative amounts, those before, and plans.
+
+A cumulative amount alone gives the month by difference. Beside a month it is compared, within
+the sheet where the sheet tells what was before, else with what is stored.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from models.base import Dong, _n
+from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
+from models.imports.figures import MOVES, Figures, Open
+from models.sheets import Field, Value
+
+Key = tuple[int | None, bool, str | None, str | None]
+
+
+def take_cumulative(figures: Figures, values: Sequence[Value], *, has_month: bool) -> None:
+    """Months by difference where a cumulative amount stands alone.
+
+    `has_month`: the sheet has columns of the month, so that an empty cell there is a statement.
+    """
+    found = [
+        (value, rows_meant(figures.project, value, figures.reading))
+        for value in _of(values, Field.CUMULATIVE)
+    ]
+    for value, rows in sorted(found, key=lambda one: len(one[1])):  # parts before their sums
+        if not rows:
+            _nowhere(figures, value)
+        elif not _is_told(figures, rows) and not _is_confirmed(figures, value, rows):
+            _by_difference(figures, value, rows, has_month=has_month)
+
+
+def _is_told(figures: Figures, rows: Rows) -> bool:
+    """Whether the file tells the month of some of this capital."""
+    ids = {row.allocation_id for row in rows}
+    told = {*figures.month, *figures.direct, *figures.same}
+    return bool(ids & told) or any(
+        ids & {row.allocation_id for row in one.rows} for one in figures.open
+    )
+
+
+def _nowhere(figures: Figures, value: Value) -> None:
+    if value.value and not figures.notes.is_blocked(value.at):
+        figures.notes.error(
+            "row_conflict",
+            _n(
+                "%(project)s has no capital that this column speaks of, so %(amount)s đồng have "
+                "no place. Correct the column or the row, or have the capital allocated first."
+            ),
+            value.at,
+            project=figures.project.code,
+            amount=Dong(_dong(value)),
+        )
+
+
+def _is_confirmed(figures: Figures, value: Value, rows: Rows) -> bool:
+    """Whether it is what is stored already, the draft of the period included."""
+    choices = [rows]
+    if _tells_no_year(value):
+        choices.append(rows_of_all_years(figures.project, value, figures.reading))
+    for choice in choices:
+        if _dong(value) == sum(row.after for row in choice):
+            figures.same |= {row.allocation_id for row in choice if not row.is_blank}
+            for row in choice:
+                figures.places.setdefault(row.allocation_id, value.at)
+            return True
+    return False
+
+
+def _by_difference(figures: Figures, value: Value, rows: Rows, *, has_month: bool) -> None:
+    rows = _year_meant(figures, value, rows)
+    if not rows:
+        return
+    month = _dong(value) - sum(row.before for row in rows)
+    stored = sum(row.this_period for row in rows)
+    if has_month and not _is_answered_by(figures, value, month, stored):
+        return
+    if len(rows) == 1:
+        figures.put(rows[0], Field.MONTH, month, value.at)
+    else:
+        figures.open.append(Open(Field.MONTH, month, rows, value.at))
+
+
+def _year_meant(figures: Figures, value: Value, rows: Rows) -> Rows:
+    """A cumulative amount without a year, of a project that paid carried-over capital before:
+    with or without it? None of both is a guess that may be taken.
+    """
+    whole = rows_of_all_years(figures.project, value, figures.reading)
+    carried = sum(row.before for row in whole if row not in rows)
+    if not _tells_no_year(value) or not carried:
+        return rows
+    year = str(rows[0].budget_year)
+    given = figures.notes.answer("source_unclear", value.at, (year, "all"))
+    if given is None:
+        figures.notes.question(
+            "source_unclear",
+            _n(
+                "%(project)s: does this cumulative amount hold the capital of %(year)s alone, or "
+                "carried-over capital as well (%(carried)s đồng before this period)?"
+            ),
+            value.at,
+            (year, "all"),
+            project=figures.project.code,
+            year=rows[0].budget_year,
+            carried=Dong(carried),
+        )
+        return ()
+    return rows if given == year else whole
+
+
+def _is_answered_by(figures: Figures, value: Value, month: int, stored: int) -> bool:
+    """The cell of the month is empty, and the cumulative amount says another one: asked."""
+    options = (str(month), str(stored))
+    given = figures.notes.answer("cumulative_mismatch", value.at, options)
+    if given is None:
+        figures.notes.question(
+            "cumulative_mismatch",
+            _n(
+                "%(project)s: the cell of the month is empty, but by the cumulative amount "
+                "%(month)s đồng were disbursed in it. Which is right?"
+            ),
+            value.at,
+            options,
+            project=figures.project.code,
+            month=Dong(month),
+        )
+    return given == str(month)
+
+
+def compare(figures: Figures, values: Sequence[Value]) -> None:
+    """Hold what is not imported against the month, and against what is stored."""
+    before = {_key(value): _dong(value) for value in _of(values, Field.BEFORE)}
+    for value in _of(values, Field.CUMULATIVE):
+        _compare_cumulative(figures, value, before.get(_key(value)))
+    for value in _of(values, Field.BEFORE):
+        _compare_stored(figures, value, "before", "before_mismatch")
+    for value in _of(values, Field.PLAN):
+        _compare_stored(figures, value, "plan", "plan_mismatch")
+
+
+def _compare_cumulative(figures: Figures, value: Value, before: int | None) -> None:
+    if figures.notes.has(value.at, "cumulative_mismatch", "total_mismatch", "source_unclear"):
+        return
+    choices = [rows_meant(figures.project, value, figures.reading)]
+    if _tells_no_year(value):
+        choices.append(rows_of_all_years(figures.project, value, figures.reading))
+    sums = [one for rows in choices if (one := _after(figures, rows, before)) is not None]
+    if not sums or _dong(value) in sums or not _is_told(figures, choices[0]):
+        return
+    _ask_month(figures, value, choices[0], sums[0])
+
+
+def _after(figures: Figures, rows: Rows, before: int | None) -> int | None:
+    """The cumulative amount as the file and the stored figures make it; None while it is open."""
+    ids = {row.allocation_id for row in rows}
+    total = sum(row.before for row in rows) if before is None else before
+    open_ids: set[int] = set()
+    for one in figures.open:
+        theirs = {row.allocation_id for row in one.rows}
+        if theirs <= ids:
+            total += one.amount
+            open_ids |= theirs
+        elif theirs & ids:
+            return None
+    return total + sum(figures.net_after(row) for row in rows if row.allocation_id not in open_ids)
+
+
+def _ask_month(figures: Figures, value: Value, rows: Rows, after: int) -> None:
+    """Month and cumulative amount disagree. The answer is the month that is right, in đồng."""
+    ids = {row.allocation_id for row in rows}
+    if any(ids & {row.allocation_id for row in one.rows} for one in figures.open):
+        return  # once it is told which capital is meant
+    told = [row for row in rows if row.allocation_id in figures.month]
+    written = sum(figures.net_after(row) for row in told or rows)
+    by_difference = written + _dong(value) - after
+    options = [str(written)]
+    if len(told) == 1 and by_difference >= 0:
+        options.append(str(by_difference))
+    given = figures.notes.answer("cumulative_mismatch", value.at, options)
+    if given is None:
+        figures.notes.question(
+            "cumulative_mismatch",
+            _n(
+                "%(project)s: by the month the cumulative amount would be %(after)s đồng, but it "
+                "is %(written)s đồng here. Which month is right? Or correct the file."
+            ),
+            value.at,
+            options,
+            project=figures.project.code,
+            after=Dong(after),
+            written=Dong(_dong(value)),
+        )
+    elif len(told) == 1:
+        figures.month[told[0].allocation_id] = int(given)
+
+
+def _compare_stored(figures: Figures, value: Value, name: str, code: str) -> None:
+    if figures.notes.has(value.at, code):
+        return
+    known = rows_meant(figures.project, value, figures.reading)
+    sums = [sum(getattr(row, name) for row in known)]
+    if _tells_no_year(value):
+        whole = rows_of_all_years(figures.project, value, figures.reading)
+        sums.append(sum(getattr(row, name) for row in whole))
+    if _dong(value) in sums:
+        return
+    message = {
+        "before": _n(
+            "%(project)s: %(written)s đồng are written for the time before, but %(stored)s đồng "
+            "are reported. The figure is compared, not imported."
+        ),
+        "plan": _n(
+            "%(project)s: a plan of %(written)s đồng is written, but the plan in force is "
+            "%(stored)s đồng. The figure is compared, not imported."
+        ),
+    }[name]
+    figures.notes.warning(
+        code,
+        message,
+        value.at,
+        project=figures.project.code,
+        written=Dong(_dong(value)),
+        stored=Dong(sums[0]),
+    )
+
+
+def is_moving(values: Iterable[Value]) -> bool:
+    """Whether one of these tells what was disbursed in the period."""
+    return any(value.field in MOVES for value in values)
+
+
+def _of(values: Iterable[Value], kind: Field) -> list[Value]:
+    return [value for value in values if value.field is kind]
+
+
+def _tells_no_year(value: Value) -> bool:
+    return value.vintage is None and not value.is_carried
+
+
+def _key(value: Value) -> Key:
+    return value.vintage, value.is_carried, value.source, value.nature
+
+
+def _dong(value: Value) -> int:
+    if not isinstance(value.value, int):
+        raise TypeError(f"{value.field} at {value.at.cell} is no amount in đồng")
+    return value.value

@@ -1,0 +1,291 @@
+"""The money of one project: which figure of the file goes to which capital."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.base import MAX_DONG, Dong, _n, net_of
+from models.filing import AllocationRow, ProjectRow
+from models.imports.capital_meant import (
+    Rows,
+    in_proportion,
+    rows_answered,
+    rows_meant,
+    rows_of_all_years,
+)
+from models.imports.notes import Notes
+from models.returns import AMOUNTS, FIGURES, TEXTS
+from models.sheets import At, Field, Reading, Value
+
+DIRECT = {
+    Field.ADVANCE: "advance",
+    Field.COMPLETED: "completed",
+    Field.RECOVERED: "recovered",
+    Field.RETURNED: "returned",
+}
+MOVES = (*DIRECT, Field.MONTH)
+_KNOWN = {one.value: one for one in Field}
+FACTS = {_KNOWN[name]: name for name in (*FIGURES, *TEXTS) if name in _KNOWN}
+
+
+@dataclass(eq=False)
+class Open:
+    """An amount of the file of which it is not told yet which capital it is."""
+
+    field: Field
+    amount: int
+    rows: Rows
+    at: At
+
+
+@dataclass
+class Figures:
+    """What a file says of the money of one project, capital by capital."""
+
+    project: ProjectRow
+    reading: Reading
+    notes: Notes
+    direct: dict[int, dict[str, int]] = field(default_factory=dict)
+    month: dict[int, int] = field(default_factory=dict)
+    places: dict[int, At] = field(default_factory=dict)
+    open: list[Open] = field(default_factory=list)
+    same: set[int] = field(default_factory=set)  # whose stored amounts a sum of the file confirms
+    _seen: dict[tuple[int, Field], At] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------ what is told by itself
+
+    def take(self, values: Iterable[Value]) -> None:
+        """Place the amounts of the period; those that leave it open wait in `open`."""
+        waiting = []
+        for value in values:
+            rows = rows_meant(self.project, value, self.reading)
+            if len(rows) == 1:
+                self.put(rows[0], value.field, _dong(value), value.at)
+            elif rows:
+                waiting.append((value, rows))
+            elif value.value:
+                self._nowhere(value)
+        for value, rows in waiting:
+            self._several(value, rows)
+
+    def put(self, row: AllocationRow, kind: Field, amount: int, at: At) -> None:
+        """One amount of one capital. A second one of the same kind is refused, not added."""
+        key = row.allocation_id, kind
+        if key in self._seen:
+            self._double(self._seen[key], at)
+            return
+        if abs(amount) > MAX_DONG or (amount < 0 and kind is not Field.MONTH):
+            self._impossible(amount, at)
+            return
+        self._seen[key] = at
+        self.places.setdefault(row.allocation_id, at)
+        if kind is Field.MONTH:
+            self.month[row.allocation_id] = amount
+        else:
+            self.direct.setdefault(row.allocation_id, {})[DIRECT[kind]] = amount
+
+    def _double(self, first: At, at: At) -> None:
+        if self.notes.is_blocked(at):
+            return
+        self.notes.error(
+            "row_double",
+            _n(
+                "%(project)s has this figure in cell %(first)s already. Leave one of the two "
+                "rows, or put both into one."
+            ),
+            at,
+            project=self.project.code,
+            first=first.cell,
+        )
+
+    def _impossible(self, amount: int, at: At) -> None:
+        if self.notes.is_blocked(at):
+            return
+        self.notes.error(
+            "number_negative" if amount < 0 else "number_unreadable",
+            _n("%(project)s: %(amount)s đồng is no possible amount."),
+            at,
+            project=self.project.code,
+            amount=Dong(amount),
+        )
+
+    def _nowhere(self, value: Value) -> None:
+        if self.notes.is_blocked(value.at):
+            return
+        self.notes.error(
+            "row_conflict",
+            _n(
+                "%(project)s has no capital that this column speaks of, so %(amount)s đồng have "
+                "no place. Correct the column or the row, or have the capital allocated first."
+            ),
+            value.at,
+            project=self.project.code,
+            amount=Dong(_dong(value)),
+        )
+
+    def _several(self, value: Value, rows: Rows) -> None:
+        """A sum of what the file tells apart, a sum of what is stored, or a question."""
+        amount = _dong(value)
+        parts = [row for row in rows if (row.allocation_id, value.field) in self._seen]
+        if parts:
+            self._compare_sum(value, sum(self._told(row, value.field) for row in parts))
+            return
+        if self.confirms(value, amount, rows):
+            return
+        self.open.append(Open(value.field, amount, rows, value.at))
+
+    def confirms(self, value: Value, amount: int, rows: Rows) -> bool:
+        """Whether the amount is the sum of what is stored already; then nothing is to be asked."""
+        choices = [rows]
+        if value.vintage is None and not value.is_carried:
+            choices.append(rows_of_all_years(self.project, value, self.reading))
+        for choice in choices:
+            if amount == sum(_stored(row, value.field) for row in choice):
+                self.same |= {row.allocation_id for row in choice if not row.is_blank}
+                for row in choice:
+                    self.places.setdefault(row.allocation_id, value.at)
+                return True
+        return False
+
+    def _told(self, row: AllocationRow, kind: Field) -> int:
+        if kind is Field.MONTH:
+            return self.month[row.allocation_id]
+        return self.direct[row.allocation_id][DIRECT[kind]]
+
+    def _compare_sum(self, value: Value, total: int) -> None:
+        if _dong(value) != total and not self.notes.has(value.at, "total_mismatch"):
+            self.notes.warning(
+                "total_mismatch",
+                _n(
+                    "The figure is %(written)s đồng, its parts add up to %(total)s đồng. The "
+                    "parts are imported."
+                ),
+                value.at,
+                written=Dong(_dong(value)),
+                total=Dong(total),
+            )
+
+    # ------------------------------------------------------------------ what was answered
+
+    def settle(self, one: Open, answer: str) -> bool:
+        """Place an open amount by an answer; False where the answer does not decide it."""
+        shares: dict[int, int] | None
+        if answer == "plan":
+            shares = in_proportion(one.amount, one.rows)
+            if shares is None:
+                return False
+        else:
+            found = rows_answered(one.rows, answer)
+            if len(found) != 1:
+                return False
+            shares = {found[0].allocation_id: one.amount}
+        for row in one.rows:
+            if row.allocation_id in shares:
+                self.put(row, one.field, shares[row.allocation_id], one.at)
+        self.open.remove(one)
+        return True
+
+    # ------------------------------------------------------------------ what is stored then
+
+    def amounts(self) -> dict[int, dict[str, int]]:
+        """The amounts to be stored by allocation, the four or some of them, in đồng."""
+        rows = {row.allocation_id: row for row in self.project.allocations}
+        found: dict[int, dict[str, int]] = {}
+        for key in (*self.direct, *(one for one in self.month if one not in self.direct)):
+            said = dict(self.direct.get(key, {}))
+            if key in self.month:
+                self._add_month(rows[key], said)
+            self._check_recovered(rows[key], said)
+            found[key] = said
+        return found
+
+    def _check_recovered(self, row: AllocationRow, said: dict[str, int]) -> None:
+        """The rule of the table, at its cell."""
+        recovered = said.get("recovered", row.recovered or 0)
+        completed = said.get("completed", row.completed or 0)
+        at = self._seen.get((row.allocation_id, Field.RECOVERED), self.places[row.allocation_id])
+        if recovered > completed and not self.notes.has(at, "number_negative"):
+            self.notes.error(
+                "row_conflict",
+                _n("Recovered cannot be more than the accepted volume it is part of."),
+                at,
+            )
+
+    def _add_month(self, row: AllocationRow, said: dict[str, int]) -> None:
+        """What was disbursed in the month is the net of all amounts: what is neither advance nor
+        money paid back is payment for completed volume.
+        """
+        at, month = self._seen[row.allocation_id, Field.MONTH], self.month[row.allocation_id]
+        if "completed" in said:
+            self._compare_month(row, said, month, at)
+            return
+        completed = month - net_with(row, {**said, "completed": 0})
+        if completed < max(0, said.get("recovered", row.recovered or 0)):
+            self._too_small(row, month, month - completed, at)
+            return
+        said["completed"] = completed
+
+    def _compare_month(self, row: AllocationRow, said: dict[str, int], month: int, at: At) -> None:
+        net = net_with(row, said)
+        if month != net and not self.notes.has(at, "total_mismatch"):
+            self.notes.warning(
+                "total_mismatch",
+                _n(
+                    "The figure is %(written)s đồng, its parts add up to %(total)s đồng. The "
+                    "parts are imported."
+                ),
+                at,
+                written=Dong(month),
+                total=Dong(net),
+            )
+
+    def _too_small(self, row: AllocationRow, month: int, others: int, at: At) -> None:
+        if self.notes.is_blocked(at):
+            return
+        if not others:
+            self.notes.error(
+                "number_negative",
+                _n(
+                    "%(project)s: %(amount)s đồng would be disbursed in the month. Money that was "
+                    "paid back goes into a column of its own, “Returned”, as a positive amount."
+                ),
+                at,
+                project=self.project.code,
+                amount=Dong(month),
+            )
+            return
+        self.notes.error(
+            "number_negative",
+            _n(
+                "%(project)s: %(amount)s đồng were disbursed in the month, but advances, recovered "
+                "and returned money and corrections make %(others)s đồng of it. Enter the amounts "
+                "one by one."
+            ),
+            at,
+            project=self.project.code,
+            amount=Dong(month),
+            others=Dong(others),
+        )
+
+    def net_after(self, row: AllocationRow) -> int:
+        """Net disbursement of the period as it would be stored, in đồng."""
+        key = row.allocation_id
+        if key in self.month and "completed" not in self.direct.get(key, {}):
+            return self.month[key]
+        return net_with(row, self.direct.get(key, {}))
+
+
+def net_with(row: AllocationRow, said: dict[str, int]) -> int:
+    """Net of a row with these amounts in the place of its own."""
+    stored: dict[str, Any] = {name: getattr(row, name) or 0 for name in AMOUNTS}
+    return int(net_of(**{**stored, **said}, correction=row.correction or 0))
+
+
+def _stored(row: AllocationRow, kind: Field) -> int:
+    return row.this_period if kind is Field.MONTH else getattr(row, DIRECT[kind]) or 0
+
+
+def _dong(value: Value) -> int:
+    if not isinstance(value.value, int):
+        raise TypeError(f"{value.field} at {value.at.cell} is no amount in đồng")
+    return value.value

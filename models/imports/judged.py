@@ -1,0 +1,68 @@
+"""The checks of a report on what would be written, each at the cell of its figure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from models.filing import ProjectRow, Sheet, Told
+from models.filing.checks import Finding as Found
+from models.filing.checks import check_sheet
+from models.imports.figures import Figures
+from models.imports.notes import Notes
+from models.sheets import At, Finding, Level
+
+# the field that a check speaks of, where it is not money of one capital
+_FIELDS = {
+    "V5": ("volume_value",),
+    "V9": ("progress_text",),
+    "V10": ("physical_progress",),
+    "V11": ("estimate",),
+    "V12": ("obstacles",),
+}
+
+
+class Told_(Protocol):
+    """What the file says of one project, with its cells."""
+
+    row: ProjectRow
+    figures: Figures
+    at: At
+    fact_places: dict[str, At]
+
+
+def judge(
+    before: Sheet, after: Sheet, said: Sequence[Told_], told: Sequence[Told], notes: Notes
+) -> None:
+    """Add what the checks find: of what the file says, and what it brings elsewhere."""
+    places = dict(_places(said, told))
+    known = {(one.rule, one.subject, one.figures) for one in check_sheet(before)}
+    for found in check_sheet(after):
+        at = places.get(found.subject)
+        if at is None and (found.rule, found.subject, found.figures) in known:
+            continue
+        notes.add(
+            Finding(
+                level=Level(found.level.value),
+                code=found.rule,
+                message=found.message,
+                values=found.values,
+                at=_place(found, at, said) or notes.whole_sheet,
+                is_check=True,
+            )
+        )
+
+
+def _places(said: Sequence[Told_], told: Sequence[Told]) -> Iterator[tuple[str, At]]:
+    """The cell of each subject that the file speaks of."""
+    for one, say in zip(said, told, strict=True):
+        yield f"project:{one.row.project_id}", one.at
+        for key in say.amounts:
+            yield f"allocation:{key}", one.figures.places[key]
+
+
+def _place(found: Found, at: At | None, said: Sequence[Told_]) -> At | None:
+    for one in said:
+        if found.subject == f"project:{one.row.project_id}":
+            for name in _FIELDS.get(found.rule, ()):
+                if name in one.fact_places:
+                    return one.fact_places[name]
+    return at

@@ -1,0 +1,60 @@
+"""What names in a file can mean for the person who brings it."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.base import sees_a_part
+from models.calendar import Period
+from models.catalogue import Component, Investor, Project
+from models.sheets import Known, Part, Unit, Work
+
+
+def known_for(session: Session, *, period: Period | None = None, day: date) -> Known:
+    """Units that exist in the period, or without one on `day`, with their projects, and the
+    programme tree. In three queries; a narrow session gives its own units and projects alone.
+    """
+    units = list(
+        session.scalars(
+            select(Investor)
+            .where(_exists_between(*((period.data_from, period.data_to) if period else (day, day))))
+            .order_by(Investor.sort_order, Investor.code, Investor.id)
+        )
+    )
+    parts = list(session.scalars(select(Component).order_by(Component.sort_order, Component.code)))
+    by_id = {part.id: part for part in parts}
+    parents = {part.parent_id for part in parts}
+    codes = {unit.id: unit.code for unit in units}
+    works = session.execute(
+        select(Project.id, Project.code, Project.name, Project.investor_id, Project.component_id)
+        .where(Project.investor_id.in_(list(codes)))
+        .order_by(Project.code, Project.id)
+    )
+    return Known(
+        units=tuple(Unit(one.id, one.code, one.name, one.short_name) for one in units),
+        parts=tuple(
+            Part(
+                one.id,
+                one.code,
+                one.name,
+                one.short_name,
+                by_id[one.parent_id].code if one.parent_id is not None else None,
+                one.id not in parents,
+            )
+            for one in parts
+        ),
+        works=tuple(
+            Work(one.id, one.code, one.name, codes[one.investor_id], by_id[one.component_id].code)
+            for one in works
+        ),
+        is_part_of_district=sees_a_part(session),
+    )
+
+
+def _exists_between(first: date, last: date) -> Any:
+    """Condition on Investor: it exists on some day of these."""
+    return (Investor.valid_from <= last) & or_(
+        Investor.valid_to.is_(None), Investor.valid_to >= first
+    )

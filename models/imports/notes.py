@@ -1,0 +1,84 @@
+"""The findings of one import while it is planned, and the answers that were given so far."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from models.base import RuleBroken
+from models.sheets import Ask, At, Finding, Level, Option, Reading
+
+
+class Notes:
+    """Collects findings; knows which rows of the file were found wrong already."""
+
+    def __init__(self, reading: Reading, ask: Ask) -> None:
+        self.findings: list[Finding] = list(reading.findings)
+        self.answers = ask.answers
+        self.sheet = next((one.sheet for one in reading.sheets if one.is_used), "")
+        self._blocked = {_row(one.at) for one in self.findings if one.blocks and one.at.cell}
+        self._cells = {(one.code, one.at.sheet, one.at.cell) for one in self.findings}
+
+    @property
+    def whole_sheet(self) -> At:
+        """The place of what concerns no single cell."""
+        return At(sheet=self.sheet)
+
+    def error(self, code: str, message: str, at: At, /, **values: Any) -> None:
+        self.add(Finding(level=Level.ERROR, code=code, message=message, values=values, at=at))
+
+    def warning(self, code: str, message: str, at: At, /, **values: Any) -> None:
+        self.add(Finding(level=Level.WARNING, code=code, message=message, values=values, at=at))
+
+    def refuse(self, code: str, refusal: RuleBroken, at: At, level: Level = Level.ERROR) -> None:
+        """A refusal of the house, at its cell."""
+        self.add(
+            Finding(level=level, code=code, message=refusal.message, values=refusal.values, at=at)
+        )
+
+    def hint(self, code: str, message: str, at: At, /, **values: Any) -> None:
+        self.add(Finding(level=Level.HINT, code=code, message=message, values=values, at=at))
+
+    def question(
+        self,
+        code: str,
+        message: str,
+        at: At,
+        options: Iterable[Option | str],
+        /,
+        *,
+        for_file: bool = False,
+        **values: Any,
+    ) -> None:
+        self.add(
+            Finding(
+                level=Level.QUESTION,
+                code=code,
+                message=message,
+                values=values,
+                at=at,
+                for_file=for_file,
+                options=tuple(one if isinstance(one, Option) else Option(one) for one in options),
+            )
+        )
+
+    def add(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        self._cells.add((finding.code, finding.at.sheet, finding.at.cell))
+
+    def answer(self, code: str, at: At | None, options: Sequence[str]) -> str | None:
+        """The answer for a cell, or for the whole file without one; only one of the options."""
+        key = code if at is None else f"{code}:{at.sheet}!{at.cell}"
+        given = self.answers.get(key, "").strip()
+        return given if given in options else None
+
+    def is_blocked(self, at: At) -> bool:
+        """Whether reading found something in this row that stands in the way already."""
+        return _row(at) in self._blocked
+
+    def has(self, at: At, *codes: str) -> bool:
+        """Whether one of these was found at the cell already."""
+        return any((code, at.sheet, at.cell) in self._cells for code in codes)
+
+
+def _row(at: At) -> tuple[str, str]:
+    return at.sheet, re.sub(r"\D", "", at.cell.partition(":")[0])

@@ -1,0 +1,80 @@
+"""Rows of a report that takes no figures any more: held against it, and differences told."""
+
+from typing import Any
+
+from models.base import Dong, _n
+from models.filing import ProjectRow
+from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
+from models.imports.figures import DIRECT, FACTS
+from models.imports.notes import Notes
+from models.imports.planned import PlannedRow
+from models.imports.report_rows import money_row, planned
+from models.imports.unit_sheets import UnitSheet
+from models.sheets import Field, Level, Reading, Value
+
+_SUMS = {Field.MONTH: "this_period", Field.CUMULATIVE: "after"} | DIRECT
+
+
+def compare_closed(unit: UnitSheet, reading: Reading, notes: Notes) -> list[PlannedRow]:
+    """Tell where the file differs from a report that is sent or locked; the rows that agree."""
+    rows = unit.rows
+    agreed: list[PlannedRow] = []
+    for project_id, lines in unit.lines.items():
+        row = rows.get(project_id)
+        if row is None:
+            notes.refuse("row_conflict", unit.absent[project_id], lines[0].at, Level.WARNING)
+            continue
+        same: dict[int, Value] = {}
+        for line in lines:
+            for value in line.values:
+                if value.month in (None, unit.sheet.period.code):
+                    _compare(row, value, reading, notes, same)
+        agreed += [
+            planned("disbursements", stored, stored, same[one.allocation_id].at)
+            for one in row.allocations
+            if one.allocation_id in same and not one.is_blank
+            for stored in (money_row(row, one, unit.sheet.period.code),)
+        ]
+    return agreed
+
+
+def _compare(
+    row: ProjectRow, value: Value, reading: Reading, notes: Notes, same: dict[int, Value]
+) -> None:
+    if value.field in FACTS:
+        stored = getattr(row, FACTS[value.field])
+        if stored != value.value:
+            _tell(row, value, stored, notes)
+        return
+    name = _SUMS.get(value.field)
+    if name is None:
+        return
+    choices = [rows_meant(row, value, reading)]
+    if value.vintage is None and not value.is_carried:
+        choices.append(rows_of_all_years(row, value, reading))
+    for rows in choices:
+        if _sum(rows, name) == value.value:
+            for one in rows:
+                same.setdefault(one.allocation_id, value)
+            return
+    _tell(row, value, _sum(choices[0], name), notes)
+
+
+def _sum(rows: Rows, name: str) -> int:
+    return sum(getattr(one, name) or 0 for one in rows)
+
+
+def _tell(row: ProjectRow, value: Value, stored: Any, notes: Notes) -> None:
+    written: Any = value.value
+    if isinstance(written, int) or isinstance(stored, int):
+        written, stored = Dong(written or 0), Dong(stored or 0)
+    notes.warning(
+        "report_closed",
+        _n(
+            "%(project)s: “%(written)s” is written here, “%(stored)s” is reported. Nothing changes."
+        ),
+        value.at,
+        project=row.code,
+        written=written,
+        stored="" if stored is None else stored,
+    )

@@ -1,0 +1,106 @@
+"""What an import would write, found out without writing: rows, findings and what is to be done."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from models.imports.writes import Writes
+from models.sheets import NOWHERE, At, Finding, Kind, Level
+
+
+class State(StrEnum):
+    """How a row stands to what is stored."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+class Status(StrEnum):
+    """What can be done with a plan."""
+
+    READY = "ready"
+    QUESTIONS = "questions"
+    ERRORS = "errors"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedRow:
+    """One row as it would be stored, in the columns and the spelling of the data package.
+
+    `old` is what is stored now, None for a new row. `at` is the first cell that it came from.
+    """
+
+    table: str
+    state: State
+    values: Mapping[str, str]
+    old: Mapping[str, str] | None = None
+    at: At = NOWHERE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """A project of which the Treasury confirms another cumulative amount than is reported."""
+
+    project_code: str
+    reported: int
+    confirmed: int
+    at: At = NOWHERE
+
+    @property
+    def difference(self) -> int:
+        return self.reported - self.confirmed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """All that a file would do. Nothing of it is stored yet."""
+
+    kind: Kind
+    findings: tuple[Finding, ...] = ()
+    rows: tuple[PlannedRow, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    writes: Writes = field(default_factory=Writes)
+
+    @property
+    def status(self) -> Status:
+        """Errors come before questions: a file that must be corrected is not asked about."""
+        blocking = {finding.level for finding in self.findings if finding.blocks}
+        if Level.ERROR in blocking:
+            return Status.ERRORS
+        return Status.QUESTIONS if blocking else Status.READY
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are new, changed, and the same."""
+        found = Counter(row.state.value for row in self.rows)
+        return {state.value: found[state.value] for state in State}
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """The rows in plain types, as the interfaces give them."""
+        return [
+            {
+                "table": row.table,
+                "state": row.state.value,
+                "values": dict(row.values),
+                "old": dict(row.old) if row.old is not None else None,
+                "sheet": row.at.sheet,
+                "cell": row.at.cell,
+            }
+            for row in self.rows
+        ]
+
+    def as_differences(self) -> list[dict[str, str]]:
+        """The differences in plain types; amounts as the package writes them."""
+        return [
+            {
+                "project_code": one.project_code,
+                "reported": str(one.reported),
+                "confirmed": str(one.confirmed),
+                "difference": str(one.difference),
+            }
+            for one in self.differences
+        ]

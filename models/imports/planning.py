@@ -1,0 +1,18 @@
+"""From what a file says to what it would change: one way for each kind of file."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.imports.planned import Plan
+from models.imports.reports import plan_reports
+from models.sheets import Ask, Known, Reading
+
+
+def make_plan(session: Session, reading: Reading, ask: Ask, *, known: Known, at: datetime) -> Plan:
+    """What the file would write, and what is wrong with it or open; nothing is written or held.
+
+    `known` is what names could mean when the file was read, `at` is now. The findings of the
+    reading are in the plan, too.
+    """
+    return plan_reports(session, reading, ask, known=known, at=at)

@@ -1,0 +1,66 @@
+"""The rows of a report as it would be stored, beside those that are stored."""
+
+from collections.abc import Mapping
+
+from models.calendar import Period
+from models.exchange.package import FILES, amounts_of, text_of
+from models.filing import AllocationRow, ProjectRow, Told
+from models.imports.figures import Figures
+from models.imports.planned import PlannedRow, State
+from models.returns import FIGURES, TEXTS
+from models.sheets import At
+
+_ENTRY = tuple(name for name in FILES["entries"].header if name in (*FIGURES, *TEXTS))
+
+
+def rows_of_report(
+    month: Period,
+    row: ProjectRow,
+    after: ProjectRow,
+    told: Told,
+    figures: Figures,
+    fact_places: Mapping[str, At],
+) -> list[PlannedRow]:
+    """One project: its entry where the file says something of it, then its capital."""
+    period = month.code
+    found = []
+    if told.facts:
+        at = next(iter(fact_places.values()))
+        values, old = _entry(after, period), _entry(row, period)
+        is_stored = any(getattr(row, name) is not None for name in _ENTRY)
+        found.append(planned("entries", values, old if is_stored else None, at))
+    stored = {one.allocation_id: one for one in row.allocations}
+    for one in after.allocations:
+        key = one.allocation_id
+        if key in told.amounts or key in figures.same:
+            now = stored[key]
+            kept = None if now.is_blank else money_row(row, now, period)
+            values = money_row(row, one, period)
+            found.append(planned("disbursements", values, kept, figures.places[key]))
+    return found
+
+
+def planned(
+    table: str, values: Mapping[str, str], old: Mapping[str, str] | None, at: At
+) -> PlannedRow:
+    """A row with its state, which follows from the two sides."""
+    state = State.NEW if old is None else State.SAME if old == values else State.CHANGED
+    return PlannedRow(table=table, state=state, values=values, old=old, at=at)
+
+
+def _entry(row: ProjectRow, period: str) -> dict[str, str]:
+    facts = {name: text_of(getattr(row, name)) for name in _ENTRY}
+    return {"project_code": row.code, "period": period, **facts}
+
+
+def money_row(project: ProjectRow, row: AllocationRow, period: str) -> dict[str, str]:
+    """One line of `disbursements.csv`."""
+    key = {
+        "project_code": project.code,
+        "period": period,
+        "budget_year": row.budget_year,
+        "vintage": row.vintage,
+        "source": row.source,
+        "nature": row.nature,
+    }
+    return {name: text_of(value) for name, value in {**key, **amounts_of(row)}.items()}

@@ -1,0 +1,126 @@
+"""The units and sheets that a report file speaks of, and which of them take figures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, _n
+from models.calendar import Period, PeriodKind
+from models.catalogue import Investor, Project
+from models.duty import find_period, unit_by_code, why_no_figures
+from models.filing import ProjectRow, Sheet, read_sheet
+from models.imports.notes import Notes
+from models.sheets import Ask, At, Line, Reading
+
+
+@dataclass
+class UnitSheet:
+    """One unit of the file: its sheet as stored, and the lines of the file by project."""
+
+    sheet: Sheet
+    lines: dict[int, list[Line]] = field(default_factory=dict)
+    absent: dict[int, RuleBroken] = field(default_factory=dict)  # why, by project
+
+    @cached_property
+    def rows(self) -> dict[int, ProjectRow]:
+        return {row.project_id: row for row in self.sheet.projects}
+
+    @property
+    def place(self) -> At:
+        """The first row of the unit in the file."""
+        return next(iter(self.lines.values()))[0].at
+
+
+def period_of(session: Session, reading: Reading, ask: Ask, notes: Notes) -> Period | None:
+    """The period of the file; None with an error where there is none that takes figures."""
+    code = ask.period or reading.period
+    if code is None:
+        notes.error(
+            "period_conflict",
+            _n("The file does not tell which period it reports. Choose the period."),
+            notes.whole_sheet,
+        )
+        return None
+    period = find_period(session, code)
+    if period is None:
+        notes.error(
+            "period_conflict",
+            _n("Period %(code)s is not opened."),
+            notes.whole_sheet,
+            code=code,
+        )
+        return None
+    if period.kind is PeriodKind.QUARTER:
+        notes.error(
+            "report_closed",
+            _n("Period %(code)s takes no figures of its own: they come from its months."),
+            notes.whole_sheet,
+            code=code,
+        )
+        return None
+    return period
+
+
+def unit_of(
+    session: Session, period: Period, reading: Reading, ask: Ask, notes: Notes
+) -> Investor | None:
+    """The unit of a monthly file; None with an error where it is not told or not there."""
+    code = ask.investor or reading.investor
+    if code is None:
+        if not any(finding.blocks for finding in notes.findings):
+            notes.error(
+                "name_unclear",
+                _n("The file does not tell which unit it comes from. Choose the unit."),
+                notes.whole_sheet,
+            )
+        return None
+    try:
+        return unit_by_code(session, period, code)
+    except RuleBroken as refusal:
+        notes.refuse("name_unknown", refusal, notes.whole_sheet)
+        return None
+
+
+def projects_of(session: Session, codes: Iterable[str]) -> dict[str, Project]:
+    """The projects with these codes, as far as this person may see them."""
+    rows = session.scalars(select(Project).where(Project.code.in_(set(codes))))
+    return {project.code: project for project in rows}
+
+
+def sheets_of(
+    session: Session,
+    period: Period,
+    wanted: Sequence[tuple[Line, Project]],
+    *,
+    at: datetime,
+) -> list[UnitSheet]:
+    """The sheets of the units of these lines, in the order of the file."""
+    found: dict[int, UnitSheet] = {}
+    units = {project.investor_id for _line, project in wanted}
+    held = {
+        unit.id: unit for unit in session.scalars(select(Investor).where(Investor.id.in_(units)))
+    }
+    for line, project in wanted:
+        if project.investor_id not in found:
+            unit = held[project.investor_id]
+            sheet = read_sheet(session, period=period, investor=unit, at=at)
+            found[project.investor_id] = UnitSheet(sheet)
+        unit_sheet = found[project.investor_id]
+        unit_sheet.lines.setdefault(project.id, []).append(line)
+        if project.id not in unit_sheet.rows:
+            unit_sheet.absent[project.id] = _why_absent(period, project)
+    return list(found.values())
+
+
+def _why_absent(period: Period, project: Project) -> RuleBroken:
+    return why_no_figures(
+        project,
+        code=period.code,
+        year=period.budget_year,
+        first=period.data_from,
+        last=period.data_to,
+    )
