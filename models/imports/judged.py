@@ -8,7 +8,7 @@ from models.filing.checks import Finding as Found
 from models.filing.checks import check_sheet
 from models.imports.figures import Figures
 from models.imports.notes import Notes
-from models.sheets import At, Finding, Level
+from models.sheets import At, Finding, Level, Value
 
 # the field that a check speaks of, where it is not money of one capital
 _FIELDS = {
@@ -20,23 +20,30 @@ _FIELDS = {
 }
 
 
-class Told_(Protocol):
+class SaidOf(Protocol):
     """What the file says of one project, with its cells."""
 
     row: ProjectRow
     figures: Figures
+    values: list[Value]
     at: At
     fact_places: dict[str, At]
 
 
 def judge(
-    before: Sheet, after: Sheet, said: Sequence[Told_], told: Sequence[Told], notes: Notes
+    before: Sheet, after: Sheet, said: Sequence[SaidOf], told: Sequence[Told], notes: Notes
 ) -> None:
-    """Add what the checks find: of what the file says, and what it brings elsewhere."""
+    """Add what the checks find: of what the file says, and what it brings elsewhere.
+
+    A project about whose money something is asked still is judged once that is answered.
+    """
     places = dict(_places(said, told))
+    waiting = set(_waiting(said, notes))
     known = {(one.rule, one.subject, one.figures) for one in check_sheet(before)}
     for found in check_sheet(after):
         at = places.get(found.subject)
+        if found.subject in waiting:
+            continue
         if at is None and (found.rule, found.subject, found.figures) in known:
             continue
         notes.add(
@@ -51,7 +58,7 @@ def judge(
         )
 
 
-def _places(said: Sequence[Told_], told: Sequence[Told]) -> Iterator[tuple[str, At]]:
+def _places(said: Sequence[SaidOf], told: Sequence[Told]) -> Iterator[tuple[str, At]]:
     """The cell of each subject that the file speaks of."""
     for one, say in zip(said, told, strict=True):
         yield f"project:{one.row.project_id}", one.at
@@ -59,7 +66,17 @@ def _places(said: Sequence[Told_], told: Sequence[Told]) -> Iterator[tuple[str, 
             yield f"allocation:{key}", one.figures.places[key]
 
 
-def _place(found: Found, at: At | None, said: Sequence[Told_]) -> At | None:
+def _waiting(said: Sequence[SaidOf], notes: Notes) -> Iterator[str]:
+    asked = {(one.at.sheet, one.at.cell) for one in notes.findings if one.level is Level.QUESTION}
+    for one in said:
+        cells = {(value.at.sheet, value.at.cell) for value in one.values}
+        if one.figures.open or cells & asked:
+            yield f"project:{one.row.project_id}"
+            for row in one.row.allocations:
+                yield f"allocation:{row.allocation_id}"
+
+
+def _place(found: Found, at: At | None, said: Sequence[SaidOf]) -> At | None:
     for one in said:
         if found.subject == f"project:{one.row.project_id}":
             for name in _FIELDS.get(found.rule, ()):
