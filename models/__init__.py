@@ -82,6 +82,8 @@ from models.returns import (
     Submission,
     SubmissionEvent,
     SubmissionStatus,
+    TreasuryLine,
+    TreasuryStatement,
     VersionPaper,
     VersionPart,
 )
@@ -165,6 +167,8 @@ __all__ = [
     "SubmissionEvent",
     "SubmissionStatus",
     "Succession",
+    "TreasuryLine",
+    "TreasuryStatement",
     "User",
     "VersionPaper",
     "VersionPart",

@@ -27,6 +27,8 @@ from models import (
     Sending,
     Submission,
     Succession,
+    TreasuryLine,
+    TreasuryStatement,
     User,
 )
 
@@ -174,6 +176,28 @@ def make_user(session: Session, role: str = "officer", **given: Any) -> User:
 def make_capital_term(session: Session, **given: Any) -> CapitalTerm:
     defaults = {"budget_year": 2024, "vintage": 2023, "disburse_until": date(2024, 12, 31)}
     return _add(session, CapitalTerm(**defaults | given))
+
+
+def make_statement(session: Session, **given: Any) -> TreasuryStatement:
+    defaults = {
+        "day": date(2024, 3, 31),
+        "budget_year": 2024,
+        "made_at": datetime(2024, 4, 5, tzinfo=UTC),
+        "made_by": "Cán bộ",
+    }
+    return _add(session, TreasuryStatement(**defaults | given))
+
+
+def make_treasury_line(session: Session, **given: Any) -> TreasuryLine:
+    project = given.pop("project", None) or make_project(session)
+    statement = given.pop("statement", None) or make_statement(session)
+    defaults = {
+        "investor_id": project.investor_id,
+        "project_id": project.id,
+        "statement_id": statement.id,
+        "confirmed": 100,
+    }
+    return _add(session, TreasuryLine(**defaults | given))
 
 
 def make_reopening(session: Session, *, period: Period, investor: Investor, **given: Any) -> Any:

@@ -24,6 +24,7 @@ from tests.factories import (
     make_sending,
     make_submission,
     make_succession,
+    make_treasury_line,
     make_user,
 )
 
@@ -84,6 +85,8 @@ BREAKS = {
     "ck_letter_head_issuer_given": "issuer = ' '",
     "ck_former_name_valid_order": f"valid_to = '{DAY}'",
     "ck_succession_successor_is_another": "successor_id = investor_id",
+    "ck_treasury_statement_budget_year_range": "budget_year = 2101",
+    "ck_treasury_line_confirmed_range": "confirmed = -1",
     "ck_holiday_year_year_range": "year = 2101",
     "ck_holiday_year_confirmed_by_somebody": "confirmed_by = 'x'",
 }
@@ -107,6 +110,7 @@ def full(session):
     make_sending(session, submission, stands_submitted=True, stands_accepted=True)
     make_obstacle(session, project=project)
     make_letter_head(session)
+    make_treasury_line(session, project=project)
     session.add(HolidayYear(year=2027))
     event = make_org_event(session)
     make_former_name(session, event, project.investor)

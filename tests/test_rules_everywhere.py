@@ -28,7 +28,8 @@ WITHOUT = {
         "Period", "ExpectedReport", "Reopening", "Remark", "SubmissionEvent", "OrgEvent",
         "FormerName", "Succession", "ProjectSuccession", "CapitalTransfer", "Reminder", "Digest",
         "ReportVersion", "VersionPart", "VersionPaper", "ExpectedChange", "Sending", "SentEntry",
-        "SentDisbursement", "ImportRun", "ImportFile", "ImportMap",
+        "SentDisbursement", "ImportRun", "ImportFile", "ImportMap", "TreasuryStatement",
+        "TreasuryLine",
     },
     "bookkeeping of sign-ins, forms and changes": {
         "SignIn", "LoginAttempt", "FormKey", "AuditEntry",

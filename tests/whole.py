@@ -62,6 +62,8 @@ from tests.factories import (
     make_decision,
     make_letter_head,
     make_obstacle,
+    make_statement,
+    make_treasury_line,
 )
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
@@ -291,6 +293,8 @@ def _capital(session) -> None:
     held.disburse_until = date(2024, 11, 30)
     project = session.scalars(select(Project)).first()
     make_allocation(session, None, project=project, budget_year=2025, nature="DTPT")
+    statement = make_statement(session, note="KBNN huyện, xác nhận lần 1")
+    make_treasury_line(session, project=project, statement=statement, text="Mô hình nuôi trâu")
     # equal lines of the ledger, told apart by their notes alone
     for note in (None, "Lần hai"):
         session.add(

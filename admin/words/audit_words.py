@@ -43,6 +43,8 @@ TABLES: dict[str, Any] = {
     "report_version": _l("Frozen report"),
     "version_part": _l("Part of a frozen report"),
     "version_paper": _l("Signed paper of a frozen report"),
+    "treasury_statement": _l("Statement of the Treasury"),
+    "treasury_line": _l("Line of a statement of the Treasury"),
     "import_run": _l("Import"),
     "import_file": _l("File of an import"),
     "import_map": _l("Remembered sheet"),

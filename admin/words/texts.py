@@ -121,6 +121,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (ReceiptWay.PAPER, _l("On paper")),
     (ReceiptWay.CHAT, _l("By chat")),
     (ReceiptWay.MAIL, _l("By e-mail")),
+    (ReceiptWay.FILE, _l("As a file")),
     (ReceiptWay.OTHER, _l("Other")),
     (Channel.MAIL, _l("E-mail")),
     (Channel.CHAT, _l("Chat message")),

@@ -68,6 +68,7 @@ from models.base.money import (
     write_amount,
 )
 from models.base.owned import Owned, belongs_to
+from models.base.put_back import Followed, put_back
 from models.base.reading import (
     LARGEST_ID,
     LONGEST,
@@ -84,6 +85,7 @@ from models.base.reading import (
     stored_day,
     stored_moment,
 )
+from models.base.recording import Recording, Step, recording, stored_value, typed_value
 from models.base.scope import (
     DISTRICT,
     NOBODY,
@@ -140,6 +142,7 @@ __all__ = [
     "Checked",
     "Dong",
     "Field",
+    "Followed",
     "FormKey",
     "Found",
     "InvestorScoped",
@@ -148,6 +151,7 @@ __all__ = [
     "Owned",
     "Percent",
     "PeriodLocked",
+    "Recording",
     "RuleBroken",
     "Scope",
     "ScopeViolation",
@@ -155,6 +159,7 @@ __all__ = [
     "Searchable",
     "Shown",
     "Stale",
+    "Step",
     "Surrogate",
     "UtcDateTime",
     "_n",
@@ -201,6 +206,7 @@ __all__ = [
     "now",
     "parse_dong",
     "plain",
+    "put_back",
     "rate",
     "reached_by",
     "read_clock",
@@ -215,6 +221,7 @@ __all__ = [
     "reading_of",
     "reading_only",
     "record",
+    "recording",
     "refusals_of_removal",
     "scoped_by",
     "scoped_models",
@@ -226,8 +233,10 @@ __all__ = [
     "standing_triggers",
     "stored_day",
     "stored_moment",
+    "stored_value",
     "today",
     "told",
+    "typed_value",
     "values_of",
     "warning",
     "watch",

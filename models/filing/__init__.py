@@ -8,7 +8,7 @@ from models.filing.quarter import NARRATIVE, months_missing, months_of, save_nar
 from models.filing.receipts import register_receipt, withdraw_receipt
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleSetting, rule_uses
-from models.filing.saving import save_amounts, save_report
+from models.filing.saving import save_amounts, save_report, save_told
 from models.filing.sending import accept_report, return_report, send_report
 from models.filing.sheet import Sheet, read_sheet
 from models.filing.threads import (
@@ -19,7 +19,7 @@ from models.filing.threads import (
     resolve_thread,
     threads_of,
 )
-from models.filing.told import Fact, Told, overlaid, save_told
+from models.filing.told import Fact, Told, overlaid
 from models.filing.writable import is_correction, why_closed
 
 __all__ = [

@@ -22,6 +22,7 @@ from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
 from models.filing.sheet import Sheet, entries_of, read_sheet
+from models.filing.told import Told, overlaid
 from models.filing.writable import draft_to_write
 from models.ledger import MONEY_KINDS
 from models.returns import (
@@ -77,6 +78,38 @@ def save_report(
         else ()
     )
     _store_explanations(session, submission, explanations, given_for, now, confirmed)
+    session.flush()
+    return submission
+
+
+def save_told(
+    session: Session,
+    *,
+    period: Period,
+    investor: Investor,
+    told: Sequence[Told],
+    version: int,
+    at: datetime,
+    actor: Actor | None = None,
+) -> Submission:
+    """Save a draft with what is said; explanations, corrections, the stated total, a declared
+    nil report and all other figures stay. `version` and refusals are those of `save_report`.
+    """
+    _check_kind(period)
+    submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
+    if version:
+        flag_modified(submission, "status")
+    sheet = overlaid(read_sheet(session, period=period, investor=investor, at=at), told)
+    rows = {row.project_id: row for row in sheet.projects}
+    asked = [
+        ProjectInput(
+            project_id=one.project_id,
+            disbursements=[DisbursementInput(allocation_id=key) for key in one.amounts],
+        )
+        for one in told
+    ]
+    _check_targets(sheet, asked)
+    _store_entries(session, submission, [ProjectInput.of(rows[one.project_id]) for one in told])
     session.flush()
     return submission
 

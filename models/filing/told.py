@@ -6,20 +6,12 @@ rows of it; what it does not carry, it says nothing about (an empty cell is no z
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from models.base import Actor
-from models.calendar import Period
-from models.catalogue import Investor
-from models.filing.inputs import ProjectInput
 from models.filing.rows import AllocationRow, ProjectRow
-from models.filing.saving import save_report
-from models.filing.sheet import Sheet, read_sheet
-from models.returns import AMOUNTS, Submission
+from models.filing.sheet import Sheet
+from models.returns import AMOUNTS
 
 Fact = int | Decimal | str
 
@@ -67,36 +59,3 @@ def _amounts(row: AllocationRow, told: Mapping[str, int]) -> AllocationRow:
     """A row that is stored has all four amounts: those that nobody says are zero."""
     stored: dict[str, Any] = {name: getattr(row, name) or 0 for name in AMOUNTS}
     return replace(row, **{**stored, **told})
-
-
-def save_told(
-    session: Session,
-    *,
-    period: Period,
-    investor: Investor,
-    told: Sequence[Told],
-    version: int,
-    at: datetime,
-    actor: Actor | None = None,
-) -> Submission:
-    """Save a draft with what is said; explanations, corrections, the stated total, a declared
-    nil report and all other figures stay. `version` and refusals are those of `save_report`.
-    """
-    sheet = overlaid(read_sheet(session, period=period, investor=investor, at=at), told)
-    stored = sheet.submission
-    wanted = {one.project_id for one in told}
-    known = {row.project_id for row in sheet.projects}
-    projects = [ProjectInput.of(row) for row in sheet.projects if row.project_id in wanted]
-    return save_report(
-        session,
-        period=period,
-        investor=investor,
-        # one that stands on no sheet is refused there
-        projects=[*projects, *(ProjectInput(project_id=one) for one in wanted - known)],
-        nil_report=stored.nil_report if stored is not None else False,
-        explanations={},
-        version=version,
-        at=at,
-        stated_total=stored.stated_total if stored is not None else None,
-        actor=actor,
-    )

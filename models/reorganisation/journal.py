@@ -1,14 +1,12 @@
 """What one act made and changed, so that it can be taken back as long as nothing followed."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from models.base import Base, RuleBroken, _n, stored_day
+from models.base import Base, RuleBroken, _n, stored_value, typed_value
 
 # rows that follow the others by themselves (models/duty); only older acts name them
 SETTLED = frozenset({"ExpectedReport"})
@@ -42,7 +40,9 @@ class Journal:
             return
         setattr(row, field, value)
         self.session.flush()
-        self.changed.append([type(row).__name__, _key(row), field, _plain(old), _plain(value)])
+        self.changed.append(
+            [type(row).__name__, _key(row), field, stored_value(old), stored_value(value)]
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {"created": self.created, "changed": self.changed}
@@ -61,10 +61,10 @@ def take_back(session: Session, written: dict[str, Any]) -> None:
         for name, key, field, old, new in reversed(written["changed"]):
             row = session.get(kinds[name], _as_key(key))
             if name in SETTLED:
-                if row is not None and _plain(getattr(row, field)) == new:
+                if row is not None and stored_value(getattr(row, field)) == new:
                     setattr(row, field, _read(kinds[name], field, old))
                 continue
-            if row is None or _plain(getattr(row, field)) != new:
+            if row is None or stored_value(getattr(row, field)) != new:
                 raise _followed()
             setattr(row, field, _read(kinds[name], field, old))
     session.flush()
@@ -90,17 +90,5 @@ def _as_key(key: list[Any]) -> Any:
     return key[0] if len(key) == 1 else tuple(key)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
 def _read(kind: Any, field: str, value: Any) -> Any:
-    if value is None or not isinstance(value, str):
-        return value
-    column = inspect(kind).columns[field]
-    if column.type.python_type is date:
-        return stored_day(value)
-    enum = getattr(column.type, "enum_class", None)
-    return enum(value) if enum is not None else value
+    return typed_value(inspect(kind).columns[field], value)

@@ -34,6 +34,7 @@ from models.returns.submission import (
     SubmissionEvent,
     SubmissionStatus,
 )
+from models.returns.treasury import TreasuryLine, TreasuryStatement
 from models.returns.version import ReportVersion, VersionPaper, VersionPart
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "Submission",
     "SubmissionEvent",
     "SubmissionStatus",
+    "TreasuryLine",
+    "TreasuryStatement",
     "VersionPaper",
     "VersionPart",
     "hold_capital",

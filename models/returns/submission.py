@@ -52,6 +52,7 @@ class ReceiptWay(StrEnum):
     PAPER = "paper"
     CHAT = "chat"
     MAIL = "mail"
+    FILE = "file"
     OTHER = "other"
 
 

@@ -14,7 +14,14 @@ from models.exchange.package.loading import Fault, Loading, Unsure, unknown
 from models.exchange.package.names import file_of
 from models.exchange.package.reporting import Reports
 from models.people import User
-from models.returns import Disbursement, ProgressEntry, Sending, SentEntry, Submission
+from models.returns import (
+    Disbursement,
+    ProgressEntry,
+    Sending,
+    SentEntry,
+    Submission,
+    TreasuryStatement,
+)
 
 
 class Finder:
@@ -123,6 +130,20 @@ class Finder:
             if self.loading.package.may_hold("allocations", project):
                 raise Unsure
             raise Fault(column, _n("No capital with this year, source and nature is allocated."))
+        return found
+
+    def statement(self, day: date, year: int, column: str) -> int:
+        """A statement of the Treasury."""
+        found = self.kept.get(("treasury_statement", day, year))
+        if found is None:
+            found = self.loading.session.scalar(
+                select(TreasuryStatement.id).where(
+                    TreasuryStatement.day == day, TreasuryStatement.budget_year == year
+                )
+            )
+        if found is None:
+            raise self._missing("treasury_statements", day, column)
+        self.kept["treasury_statement", day, year] = found
         return found
 
     def sending(self, unit: str, period: str, number: int, column: str) -> tuple[Investor, int]:

@@ -25,6 +25,7 @@ from models.returns import (
     Sending,
     SentEntry,
     Submission,
+    TreasuryStatement,
 )
 
 Name = tuple[Any, ...]
@@ -54,6 +55,8 @@ FILE_NAMES = {
     "sent_disbursement": "sent_disbursements",
     "expected_change": "expected_changes",
     "holiday_year": "holiday_years",
+    "treasury_statement": "treasury_statements",
+    "treasury_line": "treasury_lines",
 }
 
 
@@ -98,6 +101,14 @@ class Namer:
     @cached_property
     def decisions(self) -> dict[int, Name]:
         rows = self._pairs(Decision.id, Decision.number, Decision.issued_on, Decision.issuer)
+        return {key: tuple(name) for key, *name in rows}
+
+    @cached_property
+    def statements(self) -> dict[int, Name]:
+        """A statement of the Treasury is its day and its budget year."""
+        rows = self._pairs(
+            TreasuryStatement.id, TreasuryStatement.day, TreasuryStatement.budget_year
+        )
         return {key: tuple(name) for key, *name in rows}
 
     @cached_property

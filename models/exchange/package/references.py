@@ -96,6 +96,11 @@ TARGETS: dict[str, Target] = {
         lambda names, key: names.sent_entries[key],
         lambda find, typed, at: _in(find.sent_entry(typed[0], typed[1], typed[2], at)),
     ),
+    "treasury_statement": Target(
+        (("day", day), ("budget_year", year)),
+        lambda names, key: names.statements[key],
+        lambda find, typed, at: (None, find.statement(typed[0], typed[1], at)),
+    ),
     "user_account": Target(
         (("username", short(60)),),
         lambda names, key: names.users.get(key, ("",)),
@@ -112,6 +117,7 @@ _STEMS = {
     "sent_entry": "entry",
     "user_account": "user",
     "org_event": "event",
+    "treasury_statement": "statement",
 }
 
 

@@ -1,0 +1,118 @@
+"""Putting rows back as they were before something was carried out, while nothing followed it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from models.base.database import Base
+from models.base.recording import Step, mapped_tables, plain_values, typed_values
+
+AT_ONCE = 2_000
+
+
+class Followed(Exception):
+    """A row was changed, deleted, or built upon since. `table` and `key` name it."""
+
+    def __init__(self, table: str, key: int) -> None:
+        super().__init__(f"{table} {key}")
+        self.table, self.key = table, key
+
+
+def put_back(session: Session, steps: Sequence[Step]) -> None:
+    """Every row as it was before its step. Raises Followed, and then nothing is changed.
+
+    Only what the steps changed must still be as they left it: another field of a row may have
+    got another value since, and keeps it. In a few queries for each table.
+    """
+    session.flush()
+    kinds, by_table = mapped_tables(), defaultdict(list)
+    for step in steps:
+        by_table[step.table].append(step)
+    order = [table.name for table in Base.metadata.sorted_tables if table.name in by_table]
+    rows = {name: _rows(session, kinds[name], by_table[name]) for name in order}
+    for name in order:
+        for step in by_table[name]:
+            _check_unchanged(step, rows[name].get(step.key))
+    for name in order:
+        _check_nothing_hangs_on(session, name, by_table)
+    for name in reversed(order):
+        for step in by_table[name]:
+            if step.before is None:
+                session.delete(rows[name][step.key])
+        session.flush()
+    for name in order:
+        for step in by_table[name]:
+            _restore(session, kinds[name], step, rows[name].get(step.key))
+        session.flush()
+
+
+def _rows(session: Session, kind: Any, steps: Iterable[Step]) -> dict[int, Any]:
+    """The rows as they are now, with what a deletion would look for."""
+    children = [
+        selectinload(getattr(kind, one.key))
+        for one in kind.__mapper__.relationships
+        if one.direction.name == "ONETOMANY"
+    ]
+    keys = [step.key for step in steps]
+    found: dict[int, Any] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        some = select(kind).where(kind.id.in_(keys[start : start + AT_ONCE])).options(*children)
+        for row in session.scalars(some.execution_options(populate_existing=True)):
+            found[row.id] = row
+    return found
+
+
+def _check_unchanged(step: Step, row: Any) -> None:
+    if (row is None) != (step.after is None):
+        raise Followed(step.table, step.key)
+    if row is None or step.after is None:
+        return
+    now = plain_values(row)
+    changed = step.after if step.before is None else _changed(step.before, step.after)
+    if any(now[name] != step.after[name] for name in changed):
+        raise Followed(step.table, step.key)
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [name for name, value in after.items() if before[name] != value]
+
+
+def _check_nothing_hangs_on(session: Session, name: str, steps: dict[str, list[Step]]) -> None:
+    """Rows that were entered since under a row that is to vanish would be lost with it."""
+    made = {step.key for step in steps[name] if step.before is None}
+    if not made:
+        return
+    for other, kind in mapped_tables().items():
+        own = {step.key for step in steps.get(other, ())}
+        for column in _pointers(kind, name):
+            keys = sorted(made)
+            for start in range(0, len(keys), AT_ONCE):
+                some = keys[start : start + AT_ONCE]
+                key = getattr(kind, "id", column)
+                for found, target in session.execute(select(key, column).where(column.in_(some))):
+                    if key is column or found not in own:
+                        raise Followed(name, target)
+
+
+def _pointers(kind: Any, name: str) -> list[Any]:
+    """The attributes of a class that hold the id of a row of the table."""
+    found = []
+    for constraint in kind.__table__.foreign_key_constraints:
+        for element in constraint.elements:
+            if element.column.table.name == name and element.column.name == "id":
+                found.append(kind.__mapper__.get_property_by_column(element.parent).class_attribute)
+    return found
+
+
+def _restore(session: Session, kind: Any, step: Step, row: Any) -> None:
+    if step.before is None:
+        return
+    if step.after is None:
+        session.add(kind(**typed_values(kind, step.before)))
+        return
+    names = _changed(step.before, step.after)
+    for name, value in typed_values(kind, {one: step.before[one] for one in names}).items():
+        setattr(row, name, value)
