@@ -94,7 +94,7 @@ def _check_nothing_hangs_on(session: Session, name: str, steps: dict[str, list[S
                 key = getattr(kind, "id", column)
                 for found, target in session.execute(select(key, column).where(column.in_(some))):
                     if key is column or found not in own:
-                        raise Followed(name, target)
+                        raise Followed(*((name, target) if key is column else (other, found)))
 
 
 def _pointers(kind: Any, name: str) -> list[Any]:

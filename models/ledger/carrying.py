@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import Around, Dong, RuleBroken, _n, asked_together, changed
+from models.base import (
+    Around,
+    Dong,
+    RuleBroken,
+    _n,
+    asked_before_leaving,
+    asked_together,
+    changed,
+)
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer
 from models.ledger.paid import Question, add_up
@@ -115,6 +123,22 @@ def no_more_is_carried_in_than_is_left(
         and (row.kind == LineKind.CARRY_IN or row.amount < 0 or row in around.session.dirty)
     }  # fmt: skip
     yield from _too_much(around, {row: one for row, one in booked.items() if one is not None})
+
+
+@asked_before_leaving(AllocationLine)
+def enough_is_left_of_what_goes_on(
+    around: Around, rows: list[AllocationLine]
+) -> Iterator[RuleBroken]:
+    """The same for capital that is taken back: what was carried on from it needs it."""
+    booked = {row: around.target(row, "allocation") for row in rows if row.amount > 0}
+    yield from _too_much(
+        around,
+        {
+            row: one
+            for row, one in booked.items()
+            if row.kind != LineKind.CARRY_IN and one is not None
+        },
+    )
 
 
 def too_much_carried_in(session: Session, lines: Iterable[AllocationLine]) -> list[RuleBroken]:

@@ -6,21 +6,26 @@ money yet, and neither is a report that was returned (design §4, what counts); 
 send the draft all the same, the check of its own report (V1) stops it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Around, Dong, RuleBroken, _n, asked_together, changed, new_id
-from models.calendar import Period
+from models.base import (
+    Around,
+    Dong,
+    RuleBroken,
+    _n,
+    asked_before_leaving,
+    asked_together,
+    changed,
+    new_id,
+)
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer, Investor
-from models.ledger.paid import Question, add_up
-
-Moves = dict[int, list[tuple[date, int]]]
+from models.ledger.moves import disbursed_by_day, owned_by, plans_by_day
 
 
 @asked_together(AllocationLine)
@@ -89,13 +94,8 @@ def plan_bears_its_reductions(around: Around, rows: list[AllocationLine]) -> Ite
     held = {one.id: one for one in booked.values() if one is not None}
     if not held:
         return
-    around.session.execute(
-        select(Allocation.id)
-        .where(Allocation.id.in_(held), _owned_by(Allocation, held.values()))
-        .order_by(Allocation.id)
-        .with_for_update(key_share=True)  # as `hold_capital`, alone
-    )
-    plans = _plans(around, held)
+    holdplans_by_day(around.session, held)
+    plans = plans_by_day(around, held)
     spent = disbursed_by_day(around, held.values())
     for row, allocation in booked.items():
         if allocation is None:
@@ -112,7 +112,7 @@ def too_low_when_it_came(session: Session, lines: Iterable[AllocationLine]) -> l
     """
     around, rows = Around(session), list(lines)
     held = {row.allocation_id: around.target(row, "allocation") for row in rows}
-    plans = _plans(around, held)
+    plans = plans_by_day(around, held)
     spent = disbursed_by_day(around, held.values(), first_day=True)
     found = []
     for row in rows:
@@ -125,124 +125,83 @@ def too_low_when_it_came(session: Session, lines: Iterable[AllocationLine]) -> l
     return found
 
 
-def _too_low(
-    row: AllocationLine, plans: list[tuple[date, int]], spent: list[tuple[date, int]]
-) -> RuleBroken | None:
-    plan = disbursed = 0
-    moves = sorted([(day, amount, 0) for day, amount in plans] + [(d, 0, s) for d, s in spent])
-    for day, group in groupby(moves, key=lambda move: move[0]):
-        for _day, planned, paid in group:
-            plan, disbursed = plan + planned, disbursed + paid
-        if day < row.effective_on:
+@asked_before_leaving(AllocationLine)
+def plan_bears_what_leaves(around: Around, rows: list[AllocationLine]) -> Iterator[RuleBroken]:
+    """A line that is taken back (never one by itself) leaves a plan that is enough."""
+    added = [row for row in rows if row.amount > 0]
+    held = {row.allocation_id: around.target(row, "allocation") for row in added}
+    staying = {key: one for key, one in held.items() if one not in around.leaving}
+    if not staying:
+        return
+    holdplans_by_day(around.session, staying)
+    plans = plans_by_day(around, staying)
+    spent = disbursed_by_day(around, staying.values())
+    for row in added:
+        if row.allocation_id not in staying:
             continue
-        if plan < 0:
-            return RuleBroken(
-                _n("The plan would be %(plan)s đồng on %(day)s; it cannot fall below zero."),
-                field="amount",
-                plan=Dong(plan),
-                day=day,
-            )
-        if plan < disbursed:
-            return RuleBroken(
+        found = _too_low_from(
+            row.effective_on, plans[row.allocation_id], spent.get(row.allocation_id, [])
+        )
+        if found is not None:
+            day, plan, disbursed = found
+            yield RuleBroken(
                 _n(
-                    "The plan would be %(plan)s đồng on %(day)s, less than the %(disbursed)s "
-                    "đồng already disbursed. Reduce it by at most %(most)s đồng."
+                    "Without this line the plan would be %(plan)s đồng on %(day)s, but "
+                    "%(disbursed)s đồng are disbursed."
                 ),
                 field="amount",
                 plan=Dong(plan),
                 day=day,
                 disbursed=Dong(disbursed),
-                most=Dong(max(0, plan - row.amount - disbursed)),
-            )
-    return None
+            ).about(row)
 
 
-def _owned_by(
-    kind: type[Allocation] | type[AllocationLine], held: Iterable[Allocation]
-) -> ColumnElement[bool]:
-    return kind.investor_id.in_({one.investor_id for one in held})
-
-
-def _plans(around: Around, held: dict[int, Allocation]) -> Moves:
-    """(day, đồng) of each allocation's lines, as this flush is going to leave them."""
-    found: Moves = defaultdict(list)
-    pending = around.pending(AllocationLine)
-    unsettled = {row.id for row in pending if row.id is not None}
-    unsettled |= {row.id for row in around.leaving if isinstance(row, AllocationLine)}
-    stored = around.session.execute(
-        select(
-            AllocationLine.id,
-            AllocationLine.allocation_id,
-            AllocationLine.effective_on,
-            AllocationLine.amount,
-        ).where(AllocationLine.allocation_id.in_(held), _owned_by(AllocationLine, held.values()))
+def holdplans_by_day(session: Session, held: dict[int, Allocation]) -> None:
+    """Hold allocations alone, so that two reductions at once cannot both pass."""
+    session.execute(
+        select(Allocation.id)
+        .where(Allocation.id.in_(held), owned_by(Allocation, held.values()))
+        .order_by(Allocation.id)
+        .with_for_update(key_share=True)  # as `hold_capital`, alone
     )
-    for key, allocation_id, day, amount in stored:
-        if key not in unsettled:
-            found[allocation_id].append((day, amount))
-    for row in pending:
-        allocation = around.target(row, "allocation")
-        if allocation is None or allocation.id not in held:
-            continue
-        if row.effective_on is not None and row.amount is not None:
-            found[allocation.id].append((row.effective_on, row.amount))
-    return found
 
 
-def disbursed_by_day(
-    around: Around, held: Iterable[Allocation], *, first_day: bool = False
-) -> Moves:
-    """(day, net đồng) of each allocation: what was reported, and what a merger moved here or away.
-
-    The day is the last one of the period, or with `first_day` the first one.
-    """
-    owners = {one.id: one.investor_id for one in held}
-    transfers = [
-        one
-        for one in around.rows(
-            CapitalTransfer,
-            or_(
-                CapitalTransfer.allocation_id.in_(owners),
-                CapitalTransfer.to_allocation_id.in_(owners),
-            ),
+def _too_low(
+    row: AllocationLine, plans: list[tuple[date, int]], spent: list[tuple[date, int]]
+) -> RuleBroken | None:
+    found = _too_low_from(row.effective_on, plans, spent)
+    if found is None:
+        return None
+    day, plan, disbursed = found
+    if plan < 0:
+        return RuleBroken(
+            _n("The plan would be %(plan)s đồng on %(day)s; it cannot fall below zero."),
+            field="amount",
+            plan=Dong(plan),
+            day=day,
         )
-        if one.allocation_id in owners or one.to_allocation_id in owners
-    ]
-    sources = owners | {one.allocation_id: one.investor_id for one in transfers}
-    reported = _reported(around.session, sources, first_day=first_day)
-    found: Moves = {key: list(reported.get(key, [])) for key in owners}
-    for key, moves in found.items():
-        away = [one.effective_on for one in transfers if one.allocation_id == key]
-        if away:
-            moves.append((min(away), -sum(amount for _day, amount in moves)))
-        for one in transfers:
-            if one.to_allocation_id == key:
-                amount = sum(net for _day, net in reported.get(one.allocation_id, []))
-                moves.append((one.effective_on, amount))
-                if one.until_on is not None:
-                    moves.append((one.until_on + timedelta(days=1), -amount))
-    return found
-
-
-def _reported(session: Session, owners: dict[int, int], *, first_day: bool) -> Moves:
-    """(day of the period, net đồng) of what was sent or accepted."""
-    found: Moves = defaultdict(list)
-    if not owners:
-        return found
-    day = Period.data_from if first_day else Period.data_to
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={"allocation_id": reported.money.allocation_id, "day": day},
-            sums={"net": reported.net},
-            where=(
-                reported.money.investor_id.in_(set(owners.values())),
-                reported.money.allocation_id.in_(owners),
-            ),
+    return RuleBroken(
+        _n(
+            "The plan would be %(plan)s đồng on %(day)s, less than the %(disbursed)s "
+            "đồng already disbursed. Reduce it by at most %(most)s đồng."
         ),
-        basis="submitted",
-        memo=True,
+        field="amount",
+        plan=Dong(plan),
+        day=day,
+        disbursed=Dong(disbursed),
+        most=Dong(max(0, plan - row.amount - disbursed)),
     )
-    for row in rows:
-        found[row.allocation_id].append((row.day, int(row.net)))
-    return found
+
+
+def _too_low_from(
+    first: date, plans: list[tuple[date, int]], spent: list[tuple[date, int]]
+) -> tuple[date, int, int] | None:
+    """(day, plan, disbursed) of the first day from `first` on that is below zero or too low."""
+    plan = disbursed = 0
+    moves = sorted([(day, amount, 0) for day, amount in plans] + [(d, 0, s) for d, s in spent])
+    for day, group in groupby(moves, key=lambda move: move[0]):
+        for _day, planned, paid in group:
+            plan, disbursed = plan + planned, disbursed + paid
+        if day >= first and (plan < 0 or plan < disbursed):
+            return day, plan, disbursed
+    return None
