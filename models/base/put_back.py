@@ -38,15 +38,15 @@ def put_back(session: Session, steps: Sequence[Step]) -> None:
             _check_unchanged(step, rows[name].get(step.key))
     for name in order:
         _check_nothing_hangs_on(session, name, by_table)
-    for name in reversed(order):
-        for step in by_table[name]:
-            if step.before is None:
-                session.delete(rows[name][step.key])
-        session.flush()
+    for step in steps:  # together: the flush knows who stands under whom
+        if step.before is None:
+            session.delete(rows[step.table][step.key])
+    session.flush()
     for name in order:
         for step in by_table[name]:
             _restore(session, kinds[name], step, rows[name].get(step.key))
         session.flush()
+    session.expire_all()
 
 
 def _rows(session: Session, kind: Any, steps: Iterable[Step]) -> dict[int, Any]:

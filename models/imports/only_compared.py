@@ -17,6 +17,7 @@ _SUMS = {Field.MONTH: "this_period", Field.CUMULATIVE: "after"} | DIRECT
 
 def compare_closed(unit: UnitSheet, reading: Reading, notes: Notes) -> list[PlannedRow]:
     """Tell where the file differs from a report that is sent or locked; the rows that agree."""
+    notes.refuse("report_closed", unit.why_closed, unit.place, Level.WARNING)
     rows = unit.rows
     agreed: list[PlannedRow] = []
     for project_id, lines in unit.lines.items():

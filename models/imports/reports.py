@@ -28,7 +28,7 @@ from models.imports.unit_sheets import (
     unit_of,
 )
 from models.imports.writes import ReportWrite, Writes
-from models.sheets import Ask, At, Field, Kind, Known, Level, Line, Reading, Value
+from models.sheets import Ask, At, Field, Kind, Known, Line, Reading, Value
 
 MONEY = (*MOVES, Field.CUMULATIVE, Field.PLAN, Field.BEFORE)
 SAID = frozenset({*MOVES, Field.CUMULATIVE, *FACTS})
@@ -62,27 +62,19 @@ def plan_reports(
         return Plan(kind=ask.kind, findings=tuple(notes.findings))
     lines = _lines(session, period, reading, ask, known, notes)
     units = sheets_of(session, period, lines, at=at)
+    taking = {id(unit): _said(unit, reading, notes) for unit in units if unit.is_open}
+    _ask_capital([one.figures for said in taking.values() for one in said], notes)
     rows: list[PlannedRow] = []
-    open_units, shared = [], []
-    for unit in units:
-        if unit.sheet.why_closed is None:
-            open_units.append((unit, _said(unit, reading, notes)))
-        elif ask.kind is Kind.CONSOLIDATED:
-            shared.append((unit, unit.sheet.why_closed))
-        else:
-            notes.refuse("report_closed", unit.sheet.why_closed, notes.whole_sheet)
-    for unit, why in shared:
-        notes.refuse("report_closed", why, unit.place, Level.WARNING)
-        rows += compare_closed(unit, reading, notes)
-    every = [one for _unit, said in open_units for one in said]
-    _ask_capital([one.figures for one in every], notes)
     writes = []
-    for unit, said in open_units:
-        for one in said:
-            compare(one.figures, one.values)
-        fresh, write = _plan_unit(unit, said, notes)
-        rows += fresh
-        writes.append(write)
+    for unit in units:
+        if unit.is_open:
+            fresh, write = _plan_unit(unit, taking[id(unit)], notes)
+            rows += fresh
+            writes.append(write)
+        elif ask.kind is Kind.CONSOLIDATED:
+            rows += compare_closed(unit, reading, notes)
+        else:
+            notes.refuse("report_closed", unit.why_closed, notes.whole_sheet)
     return Plan(
         kind=ask.kind,
         findings=tuple(notes.findings),
@@ -239,6 +231,8 @@ def _ask_cell(figures: Figures, one: Open, notes: Notes) -> None:
 def _plan_unit(
     unit: UnitSheet, said: Sequence[Said], notes: Notes
 ) -> tuple[list[PlannedRow], ReportWrite]:
+    for one in said:
+        compare(one.figures, one.values)
     told = [one.told() for one in said]
     after = overlaid(unit.sheet, told)
     rows: list[PlannedRow] = []

@@ -30,6 +30,18 @@ class UnitSheet:
         return {row.project_id: row for row in self.sheet.projects}
 
     @property
+    def is_open(self) -> bool:
+        """Whether its report takes figures now."""
+        return self.sheet.why_closed is None
+
+    @property
+    def why_closed(self) -> RuleBroken:
+        """The rule, and whom to ask."""
+        if self.sheet.why_closed is None:
+            raise ValueError("this report takes figures")
+        return self.sheet.why_closed
+
+    @property
     def place(self) -> At:
         """The first row of the unit in the file."""
         return next(iter(self.lines.values()))[0].at
