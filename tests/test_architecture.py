@@ -46,6 +46,7 @@ FACES = (
     "admin.records",
     "models.filing.checks",
     "models.exchange.package",
+    "models.sheets.opening",
 )
 LAYERS = {"models": {"models"}, "reports": {"models", "reports"}}
 OURS = {"app", "config", "models", "reports", "admin", "tests", "bench"}

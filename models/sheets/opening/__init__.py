@@ -1,0 +1,6 @@
+"""Files of strangers, opened: a child process reads them, a `Book` comes back, or a refusal."""
+
+from models.sheets.opening.book import open_book
+from models.sheets.opening.text import SIGNS, Rows, decoded, delimiter_of, rows_of, without_hint
+
+__all__ = ["SIGNS", "Rows", "decoded", "delimiter_of", "open_book", "rows_of", "without_hint"]
