@@ -7,7 +7,7 @@ from admin.access.downloads import csv_response
 from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
-from admin.access.permissions import GRANTS, IMPORTS, May, allowed, in_order, may_import
+from admin.access.permissions import GRANTS, IMPORTS, May, allowed, granted, in_order, may_import
 from admin.access.sessions import open_session
 from admin.access.subjects import by_subject
 from admin.access.upon import check_seen
@@ -24,6 +24,7 @@ __all__ = [
     "check_seen",
     "contact_for_error",
     "csv_response",
+    "granted",
     "in_order",
     "may_import",
     "moment_asked",
