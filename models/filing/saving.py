@@ -59,7 +59,7 @@ def save_report(
     OutOfScope for a project or allocation of another unit or year, RuleBroken for a figure
     that cannot be stored.
     """
-    _check_kind(period)
+    check_takes_figures(period)
     submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
     if version:  # a change of the children alone must be seen by the other tab as well
         flag_modified(submission, "status")
@@ -80,7 +80,8 @@ def save_report(
     return submission
 
 
-def _check_kind(period: Period) -> None:
+def check_takes_figures(period: Period) -> None:
+    """Refuse a period whose figures come from its months. Raises PeriodLocked."""
     if period.kind not in MONEY_KINDS:
         raise PeriodLocked(
             _n("Period %(code)s takes no figures of its own: they come from its months."),
@@ -150,7 +151,7 @@ def save_amounts(
     and RuleBroken as `save_report` does.
     """
     submission = entry.submission
-    _check_kind(submission.period)
+    check_takes_figures(submission.period)
     hold_open(session, submission, at=at)
     session.refresh(entry)
     if version != entry.version:
