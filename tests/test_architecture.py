@@ -29,6 +29,7 @@ FLOORS = (
     "reports.frozen",
     "reports.consolidated",
     "reports.letter",
+    "reports.unit_form",
     "reports",
     "admin.words",
     "admin.access",

@@ -3,7 +3,7 @@
 from admin.access.assets import render_bare
 from admin.access.auth import own_address
 from admin.access.contact import contact_for_error
-from admin.access.downloads import csv_response
+from admin.access.downloads import csv_response, file_response
 from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
@@ -24,6 +24,7 @@ __all__ = [
     "check_seen",
     "contact_for_error",
     "csv_response",
+    "file_response",
     "granted",
     "in_order",
     "may_import",

@@ -69,7 +69,7 @@ class UnitForm:
     @property
     def signer(self) -> tuple[str, ...]:
         """Who signs for the unit, line by line."""
-        if self.sheet.investor.kind is InvestorKind.COMMUNE:
+        if self.sheet.investor.kind == InvestorKind.COMMUNE:
             return ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
         return ("THỦ TRƯỞNG ĐƠN VỊ",)
 
