@@ -40,7 +40,12 @@ def columns_of(sheet: Sheet, rows: Sequence[PrintedRow]) -> tuple[Column, ...]:
     """All columns from left to right; that of corrections only where there is one."""
     month = f"Giải ngân trong kỳ ({_days(sheet)})"
     corrected = any(row.correction for row in sheet.allocations)
-    signs = [("+", AMOUNTS[0]), ("+", AMOUNTS[1]), ("-", AMOUNTS[2]), ("-", AMOUNTS[3])]
+    signs: list[tuple[str, str]] = [
+        ("+", AMOUNTS[0]),
+        ("+", AMOUNTS[1]),
+        ("-", AMOUNTS[2]),
+        ("-", AMOUNTS[3]),
+    ]
     columns = [
         Column(key=NUMBER, heading="TT", width=32),
         Column(key=CODE, heading="Mã dự án", width=_code_width(sheet)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from models.base import LONGEST, MAX_DONG
 from models.sheets import Field
