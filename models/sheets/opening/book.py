@@ -9,7 +9,7 @@ from typing import Any
 
 from models.sheets.opening import limits
 from models.sheets.opening.process import Ended, lines_from_child
-from models.sheets.opening.sentences import finding
+from models.sheets.opening.sentences import finding, question
 from models.sheets.shapes import Book, Cell, Finding, Grid, Level, Span
 
 _FORM = "_form"
@@ -108,6 +108,10 @@ class _Building:
 
     def _refused(self, key: str, sheet: str, cell: str, values: dict[str, Any]) -> None:
         self._found(key, sheet, cell, values)
+
+    def _asked(self, sheet: str, cell: str, options: list[list[str]]) -> None:
+        place = sheet or self.name
+        self.findings.append(question(place, cell, [(one, sample) for one, sample in options]))
 
     # ------------------------------------------------------------------ cells
 

@@ -1,10 +1,10 @@
 """What is said of a file that is opened: the child's keys, the stable codes, the sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.base import _n
-from models.sheets.shapes import At, Finding, Level
+from models.sheets.shapes import At, Finding, Level, Option
 
 _E, _W = Level.ERROR, Level.WARNING
 _SAID: dict[str, tuple[Level, str, str]] = {
@@ -164,6 +164,32 @@ _SAID: dict[str, tuple[Level, str, str]] = {
             "whether it is still right."
         ),
     ),
+    "letters": (
+        _E,
+        "encoding_unclear",
+        _n(
+            "The letters of this file cannot be read. Open it in Excel and save it as .xlsx or as "
+            "“CSV UTF-8”."
+        ),
+    ),
+    "letters_lost": (
+        _E,
+        "encoding_unclear",
+        _n(
+            "The cell is in an old font (.VnTime, VNI) and its letters cannot be converted. Type "
+            "its text anew in Unicode."
+        ),
+    ),
+    "converted": (
+        _W,
+        "encoding_converted",
+        _n("%(count)s texts in letters of old fonts (TCVN3, VNI) were converted to Unicode."),
+    ),
+    "converted_file": (
+        _W,
+        "encoding_converted",
+        _n("The text of the file was converted from %(was)s to Unicode."),
+    ),
     "pdf": (
         _E,
         "file_type",
@@ -203,6 +229,16 @@ _SAID: dict[str, tuple[Level, str, str]] = {
         _n("This is no spreadsheet. What can be read: .xlsx, .xls, .xlsb, .ods, .csv."),
     ),
 }
+_ASKED = _n(
+    "The text looks as if it were in the letters of an old font or encoding. In which way is it "
+    "to be read?"
+)
+_LETTERS = {
+    "tcvn3": _n("TCVN3 (ABC, fonts .VnTime)"),
+    "vni": _n("VNI (fonts VNI-Times)"),
+    "windows-1258": _n("Windows-1258"),
+    "utf-8": _n("Unicode, as it is"),
+}
 _MORE = _n("The same is true of %(count)s further cells of this sheet.")
 
 
@@ -212,3 +248,16 @@ def finding(key: str, sheet: str, cell: str, values: Mapping[str, Any]) -> Findi
     level, code, message = _SAID[plain]
     message = message if plain == key else _MORE
     return Finding(level=level, code=code, message=message, values=values, at=At(sheet, cell))
+
+
+def question(sheet: str, cell: str, options: Iterable[tuple[str, str]]) -> Finding:
+    """The question on the letters of the file; each option is shown by a sample of its text."""
+    listed = tuple(options)
+    return Finding(
+        level=Level.QUESTION,
+        code="encoding_unclear",
+        message=_ASKED,
+        at=At(sheet, cell, value=listed[0][1]),
+        options=tuple(Option(value, f"{_LETTERS[value]}: {sample}") for value, sample in listed),
+        for_file=True,
+    )

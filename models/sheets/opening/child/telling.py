@@ -3,14 +3,17 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from models.sheets.opening import limits
+from models.sheets.opening.child.letters_seen import Texts, run_of
 
 # The kinds of a cell on the way: number, text (its place in the table of texts), true or false,
 # day, moment, error value, formula without a result.
 NUMBER, TEXT, TRUTH, DAY, MOMENT, ERROR, UNCALCULATED = "nsbdteu"
+
+DONE = b'["done"]\n'
 
 
 class Refused(Exception):
@@ -31,20 +34,22 @@ def letters(column: int) -> str:
 
 
 class Teller:
-    """Writes what was read. Texts go once; limits of the whole book are kept here."""
+    """Writes what was read. Texts go once, and first, when all are known: what letters they are
+    in shows in the whole of the file. Limits of the whole book are kept here.
+    """
 
     def __init__(self, out: BinaryIO) -> None:
         self.out = out
         self.sheet = ""
         self.cells = 0
-        self._texts: dict[str, int] = {}
+        self.texts = Texts()
+        self._held: list[bytes] = []
         self._styles: dict[tuple[str, str], int] = {}
         self._named: dict[tuple[str, str], int] = {}
         self._rows: set[int] = set()
 
     def say(self, *words: Any) -> None:
-        line = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-        self.out.write(line.encode("utf-8", "replace") + b"\n")
+        self._held.append(_line(*words))
 
     # ------------------------------------------------------------------ sheets and rows
 
@@ -82,14 +87,13 @@ class Teller:
 
     # ------------------------------------------------------------------ tables
 
-    def text(self, text: str) -> int:
-        """The place of a text; it goes to the reader the first time."""
-        place = self._texts.get(text)
-        if place is None:
-            place = self._texts[text] = len(self._texts)
-            composed = unicodedata.normalize("NFC", text)
-            self.say("text", composed)
-        return place
+    def text(self, text: str, cell: str, font: str = "") -> int:
+        """The place of a text that stands in a cell."""
+        return self.texts.place((run_of(text, font),), self.sheet, cell)
+
+    def rich(self, runs: Iterable[tuple[str, str]], cell: str) -> int:
+        """The place of a text whose pieces have fonts of their own."""
+        return self.texts.place(tuple(run_of(*run) for run in runs), self.sheet, cell)
 
     def style(self, number_format: str, font: str) -> int:
         place = self._styles.get((number_format, font))
@@ -107,11 +111,36 @@ class Teller:
         if count <= limits.NAMED:
             self.say("found", key, where, cell, values)
 
-    def tell_the_rest(self) -> None:
-        """How many more there are of what is no longer named."""
+    def ask_letters(self, sheet: str, cell: str, options: Iterable[tuple[str, str]]) -> None:
+        """The question in which letters the file is; each option with a sample."""
+        self.say("asked", sheet, cell, list(options))
+
+    def finish(self, answers: Mapping[str, str]) -> None:
+        """Write all that was told. Nothing was written before: a refusal stands alone."""
+        settled = self.texts.settled(answers)
+        for sheet, cell in settled.unreadable:
+            self.found("letters_lost", sheet=sheet, cell=cell)
+        if settled.asked:
+            self.ask_letters(*settled.asked)
+        elif settled.converted:
+            self.found("converted", sheet="", count=settled.converted)
         for (key, sheet), count in self._named.items():
             if count > limits.NAMED:
                 self.say("found", f"{key}_more", sheet, "", {"count": count - limits.NAMED})
+        for text in settled.texts:
+            self.out.write(_line("text", unicodedata.normalize("NFC", text)))
+        for line in self._held:
+            self.out.write(line)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Write that the file is refused, and nothing else."""
+        sheet = refusal.sheet
+        self.out.write(_line("refused", refusal.key, sheet, refusal.cell, refusal.values))
+
+
+def _line(*words: Any) -> bytes:
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace") + b"\n"
 
 
 _BLANK = re.compile(r"[\s\u200b\u200c\u2060\ufeff\u00ad]*")

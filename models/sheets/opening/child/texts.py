@@ -3,17 +3,19 @@
 import csv
 
 from models.sheets.opening import limits
+from models.sheets.opening.child.encodings import text_of
 from models.sheets.opening.child.formulas import text_starts_a_program
 from models.sheets.opening.child.telling import TEXT, Refused, Teller, is_blank, letters
-from models.sheets.opening.text import decoded, delimiter_between, rows_of, without_hint
+from models.sheets.opening.text import delimiter_between, rows_of, without_hint
 
 
 def read_text(content: bytes, answers: dict[str, str], teller: Teller) -> None:
     """Tell a file of text as one sheet without a name."""
-    try:
-        text = decoded(content)
-    except UnicodeDecodeError as error:
-        raise Refused("other") from error
+    text, options, converted_from = text_of(content, answers)
+    if options:
+        teller.ask_letters("", "", options)
+    elif converted_from:
+        teller.found("converted_file", was=converted_from)
     text, sign = without_hint(text)
     tell_rows(text, sign or delimiter_between(text), teller)
 
@@ -29,13 +31,13 @@ def tell_rows(text: str, sign: str, teller: Teller) -> None:
             for column, cell in enumerate(cells, 1):
                 if is_blank(cell):
                     continue
+                place = f"{letters(column)}{number}"
                 if len(cell) > limits.CELL_TEXT:
-                    place = f"{letters(column)}{number}"
                     teller.found("text_too_long", cell=place, limit=limits.CELL_TEXT)
                     continue
                 if text_starts_a_program(cell):
-                    teller.found("dde", cell=f"{letters(column)}{number}")
-                told.append([column, TEXT, teller.text(cell), style])
+                    teller.found("dde", cell=place)
+                told.append([column, TEXT, teller.text(cell, place), style])
             if told:
                 teller.row(number, told)
     except csv.Error as error:

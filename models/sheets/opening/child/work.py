@@ -5,7 +5,7 @@ import sys
 from typing import BinaryIO
 
 from models.sheets.opening.child import kinds
-from models.sheets.opening.child.telling import Refused, Teller
+from models.sheets.opening.child.telling import DONE, Refused, Teller
 
 
 def main(words: list[str]) -> None:
@@ -15,12 +15,10 @@ def main(words: list[str]) -> None:
     teller = Teller(out)
     try:
         kinds.read(sys.stdin.buffer.read(), answers, teller)
-        teller.tell_the_rest()
-        teller.say("done")
+        teller.finish(answers)
     except Refused as refusal:
-        teller.say("refused", refusal.key, refusal.sheet, refusal.cell, refusal.values)
-        teller.say("done")
+        teller.refuse(refusal)
     except (MemoryError, RecursionError):
-        teller.say("refused", "too_much", "", "", {})
-        teller.say("done")
+        teller.refuse(Refused("too_much"))
+    out.write(DONE)
     out.flush()

@@ -7,8 +7,8 @@ from typing import Any
 
 from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
-from models.sheets.opening.child.fonts import is_of_letters
 from models.sheets.opening.child.formulas import starts_a_program
+from models.sheets.opening.child.old_letters import is_of_letters
 from models.sheets.opening.child.parts import Parts
 from models.sheets.opening.child.telling import Refused
 from models.sheets.opening.child.xml import Attributes, Stream, is_true, tie

@@ -220,7 +220,11 @@ class _Sheet:
         if len(text) > limits.CELL_TEXT:
             self.teller.found("text_too_long", cell=self._place(), limit=limits.CELL_TEXT)
             return None, None
-        return TEXT, self.teller.text(text)
+        if isinstance(said, str):
+            return TEXT, self.teller.text(said, self._place(), font)
+        return TEXT, self.teller.rich(
+            ((run, run_font or font) for run, run_font in said), self._place()
+        )
 
     def _number(self, value: str, number_format: str) -> tuple[str, str | None]:
         number = numbers.number(value)
