@@ -20,7 +20,6 @@ from admin.pages.import_told import look_told, refusal_told, run_told, summary_t
 from models import Actor, ImportRun, RuleBroken, ScopedSession, User, act_as
 from models.base import NotFound, _n, current_actor, now, read_moment, reading_only
 from models.imports import (
-    LARGEST_FILE,
     RunStatus,
     apply_run,
     look,
@@ -31,6 +30,7 @@ from models.imports import (
 )
 from models.people import normal_username, scope_of
 from models.sheets import Ask, Kind
+from models.sheets.opening import FILE_BYTES
 
 EXITS = {"ready": 0, "applied": 0, "questions": 3}
 MOST_SECONDS = 60  # of the processor, for one file: many times what the largest takes
@@ -90,7 +90,7 @@ def take_in(
         if username is not None:
             _act_for(session, username, ask.kind, registers=moment_came is not None)
         with file.open("rb") as opened:
-            content = opened.read(LARGEST_FILE + 1)
+            content = opened.read(FILE_BYTES + 1)
         if dry_run:
             with reading_only(session):
                 ask, _period, _unit = settle(session, ask, at=at, received_at=moment_came)

@@ -12,12 +12,10 @@ from models.imports.service import (
     undo_run,
     wait_for,
 )
-from models.imports.steps import LARGEST_FILE
 from models.imports.stored import finding_of, sentence_of
 from models.imports.workers import standing, why_broken
 
 __all__ = [
-    "LARGEST_FILE",
     "ImportFile",
     "ImportMap",
     "ImportRun",

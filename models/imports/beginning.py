@@ -21,8 +21,8 @@ from models.calendar import Period
 from models.catalogue import Investor
 from models.duty import exists_on, get_period, unit_by_code
 from models.imports.run import ImportFile, ImportRun, RunStatus
-from models.imports.steps import LARGEST_FILE
 from models.sheets import Ask, Kind
+from models.sheets.opening import FILE_BYTES
 
 RECEIVED = (Kind.MONTHLY, Kind.CONSOLIDATED)
 
@@ -63,7 +63,7 @@ def start(
     )
     session.add(run)
     session.flush()
-    if len(content) <= LARGEST_FILE:
+    if len(content) <= FILE_BYTES:
         session.add(ImportFile(run_id=run.id, investor_id=run.investor_id, content=content))
         session.flush()
     return run

@@ -14,9 +14,10 @@ from models.base import _n, local_day
 from models.duty import find_period
 from models.imports.maps import proposals_for
 from models.imports.run import ImportRun, RunStatus
-from models.imports.steps import known_for, make_plan, open_book, read
+from models.imports.steps import known_for, make_plan, read
 from models.imports.stored import keep_finding, keep_sheet
 from models.sheets import Ask, Finding, Level, Reading
+from models.sheets.opening import open_book
 
 NOTHING = {"new": 0, "changed": 0, "same": 0}
 
@@ -49,9 +50,8 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
     Takes as long as the file is large and changes nothing; see `reading_only`.
     """
     book = open_book(content, name, answers=ask.answers)
-    if book.is_refused or not book.grids:
-        status = RunStatus.REFUSED if book.is_refused else RunStatus.QUESTIONS
-        return _looked(status, ask, book.findings)
+    if book.is_refused:
+        return _looked(RunStatus.REFUSED, ask, book.findings)
     period = find_period(session, ask.period) if ask.period else None
     known = known_for(session, period=period, day=local_day(at))
     reading = read(book, ask, known)
@@ -59,10 +59,11 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
         # the units of the period that the title names are those of its days
         known = known_for(session, period=find_period(session, reading.period), day=local_day(at))
         reading = read(book, ask, known)
-    plan = make_plan(session, reading, ask, at=at)
-    findings = (*_imported_before(session, ask, reading, content), *plan.findings)
+    plan = make_plan(session, reading, ask, known=known, at=at)
+    opened = tuple(one for one in book.findings if one not in plan.findings)
+    findings = (*_imported_before(session, ask, reading, content), *opened, *plan.findings)
     return _looked(
-        RunStatus(plan.status.value),
+        _status_of(findings),
         ask,
         findings,
         reading=reading,
@@ -72,6 +73,14 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
         writes=plan.writes.as_json(),
         proposed=proposals_for(session, ask, reading, findings),
     )
+
+
+def _status_of(findings: tuple[Finding, ...]) -> RunStatus:
+    """Errors come before questions: a file that must be corrected is not asked about."""
+    blocking = {one.level for one in findings if one.blocks}
+    if Level.ERROR in blocking:
+        return RunStatus.ERRORS
+    return RunStatus.QUESTIONS if blocking else RunStatus.READY
 
 
 def _looked(

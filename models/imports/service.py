@@ -32,9 +32,10 @@ from models.imports.beginning import kept_ask, settle
 from models.imports.looking import Looked, look_into
 from models.imports.maps import remember, said_by
 from models.imports.run import ImportRun, RunStatus
-from models.imports.steps import LARGEST_FILE, carry_out, take_back
+from models.imports.steps import Writes, Written, carry_out, take_back
 from models.imports.workers import standing, this_worker
 from models.people import User, scope_of
+from models.sheets.opening import FILE_BYTES
 
 _PAUSE = 0.2  # seconds between two looks at a run that is being read
 ANSWERABLE = frozenset(
@@ -71,7 +72,7 @@ def look(session: ScopedSession, run_id: int, *, at: datetime) -> ImportRun:
     session.flush()
     seen, scope = run.version, _scope_of(session, run)
     name, ask = run.file_name, run.asked
-    content = run.file.content if run.file is not None else b"\0" * (LARGEST_FILE + 1)
+    content = run.file.content if run.file is not None else b"\0" * (FILE_BYTES + 1)
     try:
         with reading_only(session):
             session.enter(scope)
@@ -161,7 +162,8 @@ def apply_run(session: ScopedSession, run_id: int, *, at: datetime, actor: Actor
         )
     _must_be(run, frozenset({RunStatus.READY}))
     with _in_the_name_of(run, actor):
-        written = carry_out(session, run.writes, at=at, actor=actor, received_at=run.received_at)
+        writes = Writes.from_json(run.writes or {})
+        written = carry_out(session, writes, at=at, actor=actor, received_at=run.received_at)
         run.written = written.as_json()
         run.status, run.applied_at, run.applied_by = RunStatus.APPLIED, at, actor.name
         remember(session, run, at=at, by=actor.name)
@@ -183,7 +185,7 @@ def undo_run(session: ScopedSession, run_id: int, *, at: datetime, actor: Actor)
     if run.status is not RunStatus.APPLIED:
         raise RuleBroken(_n("This file was not imported, so there is nothing to undo."))
     with _in_the_name_of(run, actor):
-        take_back(session, run.written, at=at, actor=actor)
+        take_back(session, Written.from_json(run.written or {}), at=at, actor=actor)
         run.status, run.undone_at, run.undone_by = RunStatus.UNDONE, at, actor.name
         session.flush()
     return run

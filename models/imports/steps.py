@@ -1,4 +1,4 @@
-"""The steps of an import that other rooms do, until they are there."""
+"""The steps of an import that other parts bring, until they are there."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,11 +10,20 @@ from models.base import Actor
 from models.calendar import Period
 from models.sheets import Ask, Book, Known, Reading
 
-LARGEST_FILE = 10_000_000
+
+class Writes:
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Writes":
+        raise NotImplementedError
 
 
-def open_book(content: bytes, name: str, *, answers: Mapping[str, str]) -> Book:
-    raise NotImplementedError
+class Written:
+    def as_json(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Written":
+        raise NotImplementedError
 
 
 def read(book: Book, ask: Ask, known: Known) -> Reading:
@@ -25,15 +34,20 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     raise NotImplementedError
 
 
-def make_plan(session: Session, reading: Reading, ask: Ask, *, at: datetime) -> Any:
+def make_plan(session: Session, reading: Reading, ask: Ask, *, known: Known, at: datetime) -> Any:
     raise NotImplementedError
 
 
 def carry_out(
-    session: Session, writes: Any, *, at: datetime, actor: Actor, received_at: datetime | None
-) -> Any:
+    session: Session,
+    writes: Writes,
+    *,
+    at: datetime,
+    actor: Actor,
+    received_at: datetime | None,
+) -> Written:
     raise NotImplementedError
 
 
-def take_back(session: Session, written: Any, *, at: datetime, actor: Actor) -> None:
+def take_back(session: Session, written: Written, *, at: datetime, actor: Actor) -> None:
     raise NotImplementedError
