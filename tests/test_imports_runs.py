@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import delete, func, select
 
+from admin.pages.import_look import look_apart
 from models import (
     DISTRICT,
     Actor,
@@ -690,6 +691,28 @@ def test_waiting_ends_with_the_reading_and_holds_nothing(office, act):
     began = time.monotonic()
     assert wait_for(office, run_id, seconds=30).status is RunStatus.READY
     assert time.monotonic() - began < 5
+
+
+def test_the_server_has_a_file_read_by_a_process_of_its_own(app, office):
+    """The real command, with the database and the settings of this very application."""
+    run_id = begun(office, content="<html><table><tr><td>1</td></tr></table></html>", at=now())
+    office.rollback()
+    child = look_apart(run_id)
+    run = wait_for(office, run_id, seconds=60)
+    assert run.status is RunStatus.REFUSED
+    assert [one["code"] for one in run.result["findings"]] == ["file_type"]
+    assert child.wait(60) == 0
+
+
+def test_a_process_that_is_killed_leaves_a_run_that_says_so(app, office):
+    run_id = begun(office, at=now() - TO_BEGIN)
+    office.rollback()
+    child = look_apart(run_id)
+    child.kill()
+    assert child.wait(60) != 0
+    time.sleep(0.01)  # the time to begin is over now
+    run = wait_for(office, run_id, seconds=0)
+    assert standing(run, at=now()) is RunStatus.BROKEN
 
 
 # ------------------------------------------------------------------------------ remembering

@@ -13,8 +13,8 @@ from threading import Thread
 from flask import current_app
 
 
-def look_apart(run_id: int) -> None:
-    """Begin to read the file of a run that is committed already; returns at once."""
+def look_apart(run_id: int) -> "subprocess.Popen[bytes]":
+    """Begin to read the file of a run that is committed already; returns the process at once."""
     config = current_app.config
     child = subprocess.Popen(  # noqa: S603  our own command with a number
         [sys.executable, "-m", "flask", "--app", "app", "data", "look", str(int(run_id))],
@@ -32,3 +32,4 @@ def look_apart(run_id: int) -> None:
     )
     # somebody has to take note of its end, or it stays in the list of processes
     Thread(target=child.wait, daemon=True).start()
+    return child
