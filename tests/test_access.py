@@ -35,6 +35,7 @@ PAGES = {
     "/admin/settings/": May.EDIT_SETTINGS,
     "/admin/my-report/": May.FILL_REPORT,
     "/admin/my-report/2024-03": May.FILL_REPORT,
+    "/admin/my-report/2024-03/form.xlsx": May.FILL_REPORT,
     "/admin/review/": May.SEE_REVIEW,
     "/admin/review/2024-03": May.SEE_REVIEW,
     "/admin/reminders/?period=2024-03": May.SEE_REMINDERS,

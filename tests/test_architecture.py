@@ -29,6 +29,7 @@ FLOORS = (
     "reports.frozen",
     "reports.consolidated",
     "reports.letter",
+    "reports.unit_form",
     "reports",
     "admin.words",
     "admin.access",
@@ -46,6 +47,7 @@ FACES = (
     "admin.records",
     "models.filing.checks",
     "models.exchange.package",
+    "models.sheets.opening",
 )
 LAYERS = {"models": {"models"}, "reports": {"models", "reports"}}
 OURS = {"app", "config", "models", "reports", "admin", "tests", "bench"}

@@ -3,11 +3,11 @@
 from admin.access.assets import render_bare
 from admin.access.auth import own_address
 from admin.access.contact import contact_for_error
-from admin.access.downloads import csv_response
+from admin.access.downloads import csv_response, file_response
 from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
-from admin.access.permissions import GRANTS, IMPORTS, May, allowed, in_order, may_import
+from admin.access.permissions import GRANTS, IMPORTS, May, allowed, granted, in_order, may_import
 from admin.access.sessions import open_session
 from admin.access.subjects import by_subject
 from admin.access.upon import check_seen
@@ -24,6 +24,8 @@ __all__ = [
     "check_seen",
     "contact_for_error",
     "csv_response",
+    "file_response",
+    "granted",
     "in_order",
     "may_import",
     "moment_asked",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from models import Role
+from models import Role, User
 from models.sheets import Kind
 
 
@@ -171,9 +171,14 @@ def in_order(user: Any, items: list[Any]) -> list[Any]:
     return [known[endpoint] for endpoint in order if endpoint in known]
 
 
-def may_import(user: Any, kind: Kind) -> bool:
-    """Whether this person may bring in a file of this kind."""
-    return allowed(user, IMPORTS[kind])
+def granted(user: User, may: May) -> bool:
+    """Whether the role of this person holds a permission, whoever acts in the person's name."""
+    return may in GRANTS[user.role]
+
+
+def may_import(user: User, kind: Kind) -> bool:
+    """Whether this person's role may bring in a file of this kind."""
+    return granted(user, IMPORTS[kind])
 
 
 def allowed(user: Any, may: May | None) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, make_response, request
+from flask import abort, jsonify, make_response, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,13 +10,30 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin.access import May, allowed, asked_id, moment_asked
-from admin.pages.report_page import PeriodPage, refused, row_asked
-from models import Component, ExpectedReport, Investor, Project, RuleBroken, Submission, db
+from admin.pages.report_page import PeriodPage, json_refused, refused, row_asked
+from models import (
+    Component,
+    ExpectedReport,
+    Investor,
+    Period,
+    Project,
+    RuleBroken,
+    Submission,
+    db,
+)
 from models.base import NotFound, now, rate
 from models.calendar import deadline_settings
 from models.duty import standing_of
-from reports.consolidated import explain, frozen_figure
+from reports.consolidated import (
+    TOLD,
+    as_data,
+    explain,
+    frozen_figure,
+    live_figure,
+    plain_value,
+)
 from reports.tables import HEADINGS
+from reports.writing import ReportParams
 
 ON_A_PAGE = 50
 
@@ -28,31 +45,15 @@ class Explaining(PeriodPage):
     def explain(self) -> Response:
         """The ledger lines and entries whose sums are one figure."""
         try:
-            params, period = self.asked("dong")
-            period = period or abort(404)
-            column = request.args.get("column", "")
-            subject = {
-                name: row_asked(kind, name)
-                for name, kind in (
-                    ("component", Component),
-                    ("investor", Investor),
-                    ("project", Project),
-                )
-            }
-            asked: dict[str, Any] = {
-                "period": period,
-                "column": column,
-                "basis": params.basis,
-                "units": params.units,
-                **{f"{name}_id": row.id if row else None for name, row in subject.items()},
-            }
+            params, period, subject, asked = self._figure_asked()
             found = explain(db.session(), **asked)
             frozen = frozen_figure(db.session(), version=params.version, **asked)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
-        most = max(len(found.plan or ()), len(found.money or ()))
+        column = asked["column"]
+        most = max(len(found.plan or ()), len(found.money or ()), len(found.told or ()))
         page = min(asked_id(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
         return make_response(
             self.render(
@@ -62,8 +63,9 @@ class Explaining(PeriodPage):
                 column=column,
                 heading_of_column=_(HEADINGS[column]),
                 is_rate=column.startswith("rate_"),
+                is_words=column in TOLD and column != "estimate",
                 rate=rate(found.money_sum, found.plan_sum),
-                subject=[row for row in subject.values() if row is not None],
+                subject=subject,
                 page=page,
                 pages=-(-most // ON_A_PAGE),
                 shown=slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
@@ -71,6 +73,48 @@ class Explaining(PeriodPage):
                 **self.shared(params, period),
             )
         )
+
+    @expose("/explain.json")
+    def explain_json(self) -> Response:
+        """The same as data: the figure as the report shows it, and all that it is made of."""
+        try:
+            params, period, _subject, asked = self._figure_asked()
+            found = explain(db.session(), **asked)
+            frozen = frozen_figure(db.session(), version=params.version, **asked)
+            value = frozen.frozen if frozen else live_figure(db.session(), **asked)
+        except NotFound:
+            abort(404)
+        except RuleBroken as refusal:
+            return json_refused(refusal)
+        return jsonify(
+            period=period.code,
+            column=asked["column"],
+            basis=params.basis,
+            version=frozen.number if frozen else None,
+            value=plain_value(value),
+            **as_data(found),
+        )
+
+    def _figure_asked(self) -> tuple[ReportParams, Period, list[Any], dict[str, Any]]:
+        """Parameters, period, the rows that the address names, and the figure in question."""
+        params, period = self.asked("dong")
+        period = period or abort(404)
+        subject = {
+            name: row_asked(kind, name)
+            for name, kind in (
+                ("component", Component),
+                ("investor", Investor),
+                ("project", Project),
+            )
+        }
+        asked: dict[str, Any] = {
+            "period": period,
+            "column": request.args.get("column", ""),
+            "basis": params.basis,
+            "units": params.units,
+            **{f"{name}_id": row.id if row else None for name, row in subject.items()},
+        }
+        return params, period, [row for row in subject.values() if row is not None], asked
 
 
 class WhyLate(PeriodPage):

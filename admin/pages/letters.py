@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, asked_id, check_seen, spend_form
+from admin.access import May, Page, allowed, asked_id, check_seen, file_response, spend_form
 from admin.pages.act import carry_out
 from admin.pages.period_actions import must
 from admin.words import day, say
@@ -32,9 +32,7 @@ from reports.letter import (
     roll,
     sample_contexts,
 )
-from reports.writing import content_disposition
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORKING_DAYS = 2
 SHOWN = 50
 
@@ -81,7 +79,7 @@ class LettersPage(Page):
             session.commit()
         except IntegrityError:  # somebody else wrote the same letter in the same second
             session.rollback()
-        return _file(content, f"cong-van-don-doc-{code}.docx")
+        return file_response(content, f"cong-van-don-doc-{code}.docx")
 
     @expose("/template.docx")
     def template(self) -> Response:
@@ -91,9 +89,11 @@ class LettersPage(Page):
             row = session.get(LetterTemplate, asked_id(typed))
             if row is None or not row.content:
                 abort(404)
-            return _file(row.content, row.file_name)
+            return file_response(row.content, row.file_name)
         row = None if request.args.get("built_in") else current_template(session)
-        return _file(row.content if row else built_in(), row.file_name if row else "cong-van.docx")
+        return file_response(
+            row.content if row else built_in(), row.file_name if row else "cong-van.docx"
+        )
 
     @expose("/template", methods=["POST"])
     def upload(self) -> Response:
@@ -189,13 +189,6 @@ class LettersPage(Page):
 def _two_working_days_after(start: date) -> date:
     """The second working day after `start` by the table of days off."""
     return working_days_after(start, WORKING_DAYS, days_off(db.session()))
-
-
-def _file(content: bytes, name: str) -> Response:
-    response = make_response(content)
-    response.headers["Content-Type"] = DOCX
-    response.headers["Content-Disposition"] = content_disposition(name)
-    return response
 
 
 def pages() -> list[BaseView]:

@@ -10,11 +10,12 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, asked_id, by_subject
+from admin.access import May, Page, allowed, asked_id, by_subject, file_response
 from admin.pages.quarter import QuarterPage
 from admin.pages.receipts import receipt_page
 from admin.pages.report_form import ReportForm
 from admin.pages.sheet_posts import SheetPosts
+from admin.words import say
 from models import (
     Investor,
     Period,
@@ -28,6 +29,7 @@ from models.base import (
     SUSPECT_RATIO,
     UNITS,
     NotFound,
+    PeriodLocked,
     new_key,
     now,
     today,
@@ -38,6 +40,7 @@ from models.filing.checks import Finding, check_sheet, outdated, unexplained
 from reports.obstacles import open_of
 from reports.review import figure_periods
 from reports.sendings import sendings_of
+from reports.unit_form import unit_form
 
 MOST = 36
 
@@ -77,6 +80,20 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
         if request.method == "GET":
             return self._page(stored, ReportForm(stored, unit=self._unit()))
         return self.save(code, stored)
+
+    @expose("/<code>/form.xlsx")
+    def form_file(self, code: str) -> Response:
+        """The Excel form of this report, as far as it is known; its page says why there is none."""
+        period, investor = self._period(code), self._investor()
+        stored = read_sheet(db.session(), period=period, investor=investor, at=now())
+        try:
+            name, content = unit_form(db.session(), stored, at=now())
+        except PeriodLocked as refusal:
+            if period.kind is PeriodKind.QUARTER:
+                raise
+            form = ReportForm(stored, unit=self._unit())
+            return self._page(stored, form, 409, refusal=say(refusal))
+        return file_response(content, name)
 
     @expose("/<code>/sendings/<int:number>")
     def sending(self, code: str, number: int) -> Response:
@@ -189,6 +206,18 @@ class EnterForUnitPage(MyReportPage):
 
     @expose("/<code>", methods=["GET", "POST"])
     def sheet(self, code: str) -> Response:
+        self._check_received(code)
+        reply: Response = super().sheet(code)
+        return reply
+
+    @expose("/<code>/form.xlsx")
+    def form_file(self, code: str) -> Response:
+        self._check_received(code)
+        reply: Response = super().form_file(code)
+        return reply
+
+    def _check_received(self, code: str) -> None:
+        """This entrance is there once the receipt of the report is registered."""
         received = db.session.scalar(
             select(Submission.id)
             .join(Period, Period.id == Submission.period_id)
@@ -200,8 +229,6 @@ class EnterForUnitPage(MyReportPage):
         )
         if received is None:
             abort(404)
-        reply: Response = super().sheet(code)
-        return reply
 
     def back(self, period: Period, investor: Investor) -> Response:
         there = url_for("review.unit", code=period.code, investor_id=investor.id)

@@ -255,11 +255,8 @@ def _as_text(sheet: Sheet, unit: str) -> dict[str, str]:
         for row in project.allocations:
             prefix = f"a{row.allocation_id}-"
             for name in AMOUNTS:
-                value = getattr(row, name)
-                # detail fields hold 0 in the database when only the simple one was typed
-                hide = value == 0 and name != "completed"
-                found[f"{prefix}{name}"] = "" if hide else typed_amount(value, unit)
-            found[f"{prefix}correction"] = typed_amount(row.correction or None, unit)
+                found[f"{prefix}{name}"] = typed_amount(row.entered(name), unit)
+            found[f"{prefix}correction"] = typed_amount(row.entered("correction"), unit)
             found[f"{prefix}correction_reason"] = row.correction_reason or ""
             found[f"{prefix}return_document"] = row.return_document or ""
             if row.awaits_decision:

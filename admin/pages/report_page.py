@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import abort, make_response, request
+from flask import abort, jsonify, make_response, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -123,6 +123,11 @@ def _periods() -> list[Period]:
 
 def refused(refusal: RuleBroken) -> Response:
     return make_response(errors.page(400, reason=say(refusal)))
+
+
+def json_refused(refusal: RuleBroken) -> Response:
+    """The refusal for a program that asked for data."""
+    return make_response(jsonify(error=say(refusal)), 400)
 
 
 def _flag(name: str) -> bool:

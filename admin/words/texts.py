@@ -28,6 +28,7 @@ from models import (
     ReceiptWay,
     Role,
     RuleBroken,
+    RunStatus,
     Solver,
     Source,
     SubmissionStatus,
@@ -35,6 +36,7 @@ from models import (
 from models.base import Dong
 from models.calendar import Cutoff, DueRule, HolidayShift, Punctuality
 from models.filing.checks import Level
+from models.sheets import Kind
 
 # Pairs, not a mapping: members of two enumerations with one value are equal as keys.
 LABELS: tuple[tuple[StrEnum, Any], ...] = (
@@ -114,6 +116,19 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (ObstacleState.OPEN, _l("Not solved yet")),
     (ObstacleState.IN_HAND, _l("In hand")),
     (ObstacleState.SOLVED, _l("Solved")),
+    (Kind.MONTHLY, _l("Monthly report of a unit")),
+    (Kind.CONSOLIDATED, _l("Summary of many units")),
+    (Kind.ALLOCATIONS, _l("Annex of a decision on capital")),
+    (Kind.PROJECTS, _l("List of projects")),
+    (Kind.TREASURY, _l("Statement of the Treasury")),
+    (RunStatus.READING, _l("Being read")),
+    (RunStatus.READY, _l("Ready to be imported")),
+    (RunStatus.QUESTIONS, _l("Questions are open")),
+    (RunStatus.ERRORS, _l("Errors in the file")),
+    (RunStatus.REFUSED, _l("File refused")),
+    (RunStatus.APPLIED, _l("Imported")),
+    (RunStatus.UNDONE, _l("Undone")),
+    (RunStatus.BROKEN, _l("Reading broke off")),
     (OrgEventKind.RENAME, _l("Rename")),
     (OrgEventKind.MERGE, _l("Merge")),
     (OrgEventKind.CLOSE, _l("Close a unit")),

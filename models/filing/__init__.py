@@ -8,7 +8,7 @@ from models.filing.quarter import NARRATIVE, months_missing, months_of, save_nar
 from models.filing.receipts import register_receipt, withdraw_receipt
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleSetting, rule_uses
-from models.filing.saving import save_amounts, save_report, save_told
+from models.filing.saving import check_takes_figures, save_amounts, save_report, save_told
 from models.filing.sending import accept_report, return_report, send_report
 from models.filing.sheet import Sheet, read_sheet
 from models.filing.threads import (
@@ -38,6 +38,7 @@ __all__ = [
     "accept_report",
     "add_remarks",
     "check_open",
+    "check_takes_figures",
     "earlier_amounts",
     "find_entry",
     "hold_open",

@@ -47,6 +47,13 @@ class AllocationRow:
     def is_blank(self) -> bool:
         return all(getattr(self, name) is None for name in (*AMOUNTS, "correction"))
 
+    def entered(self, name: str) -> int | None:
+        """One amount as it stands in the field of a form. The details hold 0 where only the simple
+        figure was typed; their fields stay empty then.
+        """
+        value: int | None = getattr(self, name)
+        return None if value == 0 and name != "completed" else value
+
     @property
     def this_period(self) -> int:
         """Net disbursement of the period (domain §3.2), corrections of earlier ones included."""

@@ -61,7 +61,7 @@ def save_report(
     OutOfScope for a project or allocation of another unit or year, RuleBroken for a figure
     that cannot be stored.
     """
-    _check_kind(period)
+    check_takes_figures(period)
     submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
     if version:  # a change of the children alone must be seen by the other tab as well
         flag_modified(submission, "status")
@@ -95,7 +95,7 @@ def save_told(
     """Save a draft with what is said; explanations, corrections, the stated total, a declared
     nil report and all other figures stay. `version` and refusals are those of `save_report`.
     """
-    _check_kind(period)
+    check_takes_figures(period)
     submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
     if version:
         flag_modified(submission, "status")
@@ -114,7 +114,8 @@ def save_told(
     return submission
 
 
-def _check_kind(period: Period) -> None:
+def check_takes_figures(period: Period) -> None:
+    """Refuse a period whose figures come from its months. Raises PeriodLocked."""
     if period.kind not in MONEY_KINDS:
         raise PeriodLocked(
             _n("Period %(code)s takes no figures of its own: they come from its months."),
@@ -184,7 +185,7 @@ def save_amounts(
     and RuleBroken as `save_report` does.
     """
     submission = entry.submission
-    _check_kind(submission.period)
+    check_takes_figures(submission.period)
     hold_open(session, submission, at=at)
     session.refresh(entry)
     if version != entry.version:

@@ -113,7 +113,12 @@ class ImportRun(Surrogate, Base):
     @property
     def asked(self) -> Ask:
         """What somebody wants read, with the answers given so far."""
-        return Ask(kind=self.kind, **self.ask)
+        return Ask(kind=self.kind, **{k: v for k, v in self.ask.items() if k != "said"})
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Answers that fit other files of this sender, by what they are remembered under."""
+        return dict(self.ask.get("said", {}))
 
     def __str__(self) -> str:
         return self.name

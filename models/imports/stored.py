@@ -1,6 +1,6 @@
 """Findings and values as they are kept with a run: plain data, read back in any language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -73,7 +73,7 @@ def keep_sentence(sentence: RuleBroken) -> dict[str, Any]:
     }
 
 
-def sentence_of(kept: dict[str, Any]) -> RuleBroken:
+def sentence_of(kept: Mapping[str, Any]) -> RuleBroken:
     """The sentence that `keep_sentence` kept, in the shape that the edge translates."""
     values = {name: value_of(value) for name, value in kept["values"].items()}
     return RuleBroken(kept["message"], **values)
@@ -92,7 +92,7 @@ def keep_finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def finding_of(kept: dict[str, Any]) -> Finding:
+def finding_of(kept: Mapping[str, Any]) -> Finding:
     """The finding that `keep_finding` kept."""
     return Finding(
         level=Level(kept["level"]),

@@ -1,6 +1,16 @@
 """Files as offices send them: opened, understood and put into words, without the database."""
 
 from models.sheets.a1 import a1, column_of, letters, place_of
+from models.sheets.form_marks import (
+    FORM_SHEET,
+    FORM_VERSION,
+    FormColumn,
+    FormMarks,
+    FormRow,
+    Holds,
+    read_marks,
+    structure_digest,
+)
 from models.sheets.marking import Mark, is_harmless, marked_book
 from models.sheets.picture import Picture, picture_of
 from models.sheets.said import (
@@ -31,6 +41,8 @@ from models.sheets.shapes import (
 )
 
 __all__ = [
+    "FORM_SHEET",
+    "FORM_VERSION",
     "NOWHERE",
     "Ask",
     "At",
@@ -40,7 +52,11 @@ __all__ = [
     "DecisionSeen",
     "Field",
     "Finding",
+    "FormColumn",
+    "FormMarks",
+    "FormRow",
     "Grid",
+    "Holds",
     "Kind",
     "Known",
     "Level",
@@ -62,4 +78,6 @@ __all__ = [
     "marked_book",
     "picture_of",
     "place_of",
+    "read_marks",
+    "structure_digest",
 ]

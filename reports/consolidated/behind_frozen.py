@@ -8,17 +8,21 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from reports.consolidated.report import regrouped
+from reports.consolidated.reporters import TOLD
+from reports.consolidated.rows import estimate_of, words_of
 from reports.facts import Line, Source, gather, successors_today, total
 from reports.frozen import newest_version, read_version
+
+Shown = int | Decimal | str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FrozenFigure:
-    """A figure in đồng or percent: as version `number` shows it, and as it is now."""
+    """A figure in đồng or percent, or words: as version `number` shows it, and as it is now."""
 
     number: int
-    frozen: int | Decimal | None
-    live: int | Decimal | None
+    frozen: Shown
+    live: Shown
 
 
 def frozen_figure(
@@ -43,18 +47,47 @@ def frozen_figure(
     number = version if isinstance(version, int) else newest_version(session, period)
     if number is None:
         return None
+    row = (column, component_id, investor_id, project_id)
     after = successors_today(session) if units == "today" else {}
-
-    def figure(source: Source) -> int | Decimal | None:
-        lines = _chosen(regrouped(source, after), component_id, investor_id, project_id)
-        found: int | Decimal | None = getattr(total(line.figures for line in lines), column)
-        return found
-
     return FrozenFigure(
         number=number,
-        frozen=figure(read_version(session, period, number, basis).source),
-        live=figure(gather(session, period=period, basis=basis)),
+        frozen=_figure(regrouped(read_version(session, period, number, basis).source, after), *row),
+        live=_figure(regrouped(gather(session, period=period, basis=basis), after), *row),
     )
+
+
+def live_figure(
+    session: Session,
+    *,
+    period: Period,
+    column: str,
+    basis: str = "submitted",
+    units: str = "then",
+    component_id: int | None = None,
+    investor_id: int | None = None,
+    project_id: int | None = None,
+) -> Shown:
+    """What the report of now shows in one of its columns, in đồng, percent or words."""
+    after = successors_today(session) if units == "today" else {}
+    source = regrouped(gather(session, period=period, basis=basis), after)
+    return _figure(source, column, component_id, investor_id, project_id)
+
+
+def _figure(
+    source: Source,
+    column: str,
+    component_id: int | None,
+    investor_id: int | None,
+    project_id: int | None,
+) -> Shown:
+    lines = list(_chosen(source, component_id, investor_id, project_id))
+    if column == "estimate":
+        return estimate_of(lines)[0]
+    if column in TOLD:
+        level = "total" if component_id is None else "component"
+        return words_of(lines, column, "project" if investor_id or project_id else level)
+    found: Shown = getattr(total(line.figures for line in lines), column)
+    return found
 
 
 def _chosen(

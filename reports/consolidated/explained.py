@@ -1,7 +1,10 @@
 """What stands behind a figure: ledger lines and disbursements, as rows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from models import (
     LineKind,
@@ -35,8 +38,8 @@ class PlanLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MoneyLine:
-    """One disbursement of one allocation in one period; amounts in đồng.
+class Reported:
+    """What a unit reported about a project in one period: who sent it, and who judged it.
 
     `entry_id` is None for a sending kept whole: the report was opened again since; then
     `sending` is its number in the report of unit `investor_id`.
@@ -48,12 +51,20 @@ class MoneyLine:
     period: str
     project: str
     investor: str
-    source: Source
-    nature: Nature
-    vintage: int
     status: SubmissionStatus
     sent_at: datetime | None
     sent_by: str
+    judged_at: datetime | None
+    judged_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoneyLine(Reported):
+    """One disbursement of one allocation in one period; amounts in đồng."""
+
+    source: Source
+    nature: Nature
+    vintage: int
     advance: int
     completed: int
     recovered: int
@@ -63,11 +74,22 @@ class MoneyLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ToldLine(Reported):
+    """What a unit wrote about one project beside its amounts; the estimate in đồng."""
+
+    physical_progress: Decimal | None
+    progress_text: str | None
+    obstacles: str | None
+    estimate: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Explained:
     """The rows behind a figure; None where the figure has no such part."""
 
-    plan: tuple[PlanLine, ...] | None
-    money: tuple[MoneyLine, ...] | None
+    plan: tuple[PlanLine, ...] | None = None
+    money: tuple[MoneyLine, ...] | None = None
+    told: tuple[ToldLine, ...] | None = None
 
     @property
     def plan_sum(self) -> int:
@@ -76,3 +98,34 @@ class Explained:
     @property
     def money_sum(self) -> int:
         return sum(line.net for line in self.money or ())
+
+    @property
+    def estimate_sum(self) -> int:
+        return sum(line.estimate or 0 for line in self.told or ())
+
+
+def as_data(found: Explained) -> dict[str, Any]:
+    """The rows behind a figure as plain data: amounts in đồng as numbers, days in ISO 8601.
+
+    `plan` and `money` have their sum and their rows; of what units wrote the estimates are the
+    money. A part that the figure does not have has the sum 0 and no rows.
+    """
+    money = found.told if found.told is not None else found.money
+    return {
+        "plan": {"sum": found.plan_sum, "lines": _plain(found.plan)},
+        "money": {"sum": found.money_sum + found.estimate_sum, "entries": _plain(money)},
+    }
+
+
+def _plain(rows: Iterable[Any] | None) -> list[dict[str, Any]]:
+    return [{name: plain_value(value) for name, value in asdict(row).items()} for row in rows or ()]
+
+
+def plain_value(value: Any) -> Any:
+    """A value as JSON holds it."""
+    match value:
+        case date() | datetime():
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+    return value

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, literal, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -12,17 +12,16 @@ from models import (
     AllocationLine,
     Component,
     Decision,
-    EventKind,
     Investor,
     Nature,
     Period,
     Project,
-    SubmissionEvent,
 )
 from models.base import RuleBroken, _n
 from models.ledger import IN_BUDGET, predecessors_of, sources, within
-from models.ledger import Source as Reported
-from reports.consolidated.explained import STATUS_OF, Explained, MoneyLine, PlanLine
+from models.ledger import Source as Place
+from reports.consolidated.explained import Explained, MoneyLine, PlanLine
+from reports.consolidated.reporters import TOLD, columns_of, people_of, report_of, told_lines
 from reports.facts import money_rows, plan_lines
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
@@ -71,9 +70,8 @@ def explain(
     holds directly under it, as the rows of the report do. Raises RuleBroken for a column that
     is no figure.
     """
-    if column not in COLUMNS:
+    if column not in COLUMNS and column not in TOLD:
         raise RuleBroken(_n("“%(column)s” is no figure of the report."), column=column[:40])
-    plan, money = COLUMNS[column]
     row: list[ColumnElement[bool]] = []
     if project_id is not None:
         row.append(Project.id == project_id)
@@ -83,6 +81,9 @@ def explain(
     if component_id is not None:
         below = [component_id] if investor_id else _with_descendants(session, component_id)
         row.append(Project.component_id.in_(below))
+    if column in TOLD:
+        return Explained(told=told_lines(session, period, basis, column, row))
+    plan, money = COLUMNS[column]
     return Explained(
         plan=_plan(session, period, [*row, *_split(plan)]) if plan else None,
         money=_money(session, period, basis, [*row, *_split(money, period)]) if money else None,
@@ -175,23 +176,19 @@ def _money(
         ),
         key=lambda row: (-row.data_to.toordinal(), row.project_code, row.money_id),
     )
-    senders = _senders(session, {row.submission_id for row in rows})
+    people = people_of(session, {row.submission_id for row in rows if row.sending is None})
     return tuple(
         MoneyLine(
-            entry_id=row.entry_id,
-            sending=row.sending,
-            investor_id=row.reporter_id,
-            period=row.period,
-            status=STATUS_OF.get(row.status, row.status),
-            sent_at=row.sent_at,
-            sent_by=row.sent_by or senders.get(row.submission_id, ""),
+            **report_of(row, people),
             advance=row.advance,
             completed=row.completed,
             recovered=row.recovered,
             returned=row.returned,
             correction=row.correction,
             net=row.net,
-            **_capital(row),
+            source=row.source,
+            nature=row.nature,
+            vintage=row.vintage,
         )
         for row in rows
         if row.net or row.completed or row.advance
@@ -199,7 +196,7 @@ def _money(
 
 
 def _capital(row: Any) -> dict[str, Any]:
-    """What both kinds of line say about whose capital it is."""
+    """What a line of the ledger says about whose capital it is."""
     return {
         "project": f"{row.project_code} · {row.project_name}",
         "investor": row.investor,
@@ -209,34 +206,13 @@ def _capital(row: Any) -> dict[str, Any]:
     }
 
 
-def _entries(reported: Reported) -> Any:
+def _entries(reported: Place) -> Any:
     """Reported amounts with the capital with which they count on the day."""
-    report, entry, money = reported.report, reported.entry, reported.money
-    if reported.is_kept:
-        told = (
-            report.submission_id,
-            literal(None, Integer).label("entry_id"),
-            report.number.label("sending"),
-            report.outcome.label("status"),
-            report.sent_at,
-            report.sent_by,
-        )
-    else:
-        told = (
-            report.id.label("submission_id"),
-            entry.id.label("entry_id"),
-            literal(None, Integer).label("sending"),
-            report.status,
-            report.last_submitted_at.label("sent_at"),
-            literal("").label("sent_by"),
-        )
+    money = reported.money
     return (
         reported.select(
-            Period.code.label("period"),
-            Period.data_to,
-            *told,
+            *columns_of(reported),
             money.id.label("money_id"),
-            report.investor_id.label("reporter_id"),
             money.advance,
             money.completed,
             money.recovered,
@@ -254,19 +230,3 @@ def _entries(reported: Reported) -> Any:
         )
         .join(Investor, Investor.id == Project.investor_id)
     )
-
-
-def _senders(session: Session, submissions: set[int]) -> dict[int, str]:
-    """Who sent each report last."""
-    rows = session.execute(
-        select(SubmissionEvent.submission_id, SubmissionEvent.user_name)
-        .where(
-            SubmissionEvent.kind == EventKind.SENT,
-            SubmissionEvent.submission_id.in_(submissions),
-        )
-        .order_by(SubmissionEvent.at)
-    )
-    senders: dict[int, str] = {}
-    for submission_id, name in rows:
-        senders[submission_id] = name
-    return senders

@@ -86,18 +86,7 @@ class RowBuilder:
         figures = total(line.figures for line in lines)
         # a sum of partly old figures is not marked, its parts are: the status block says how many
         is_stale = level in {"investor", "project"} and not any(line.is_fresh for line in lines)
-        estimates = [
-            line.told.estimate
-            for line in lines
-            if line.told is not None and line.told.estimate is not None
-        ]
-        # some projects' estimates are no estimate of the whole: it could lie below what is paid
-        partly = (
-            (len(estimates), len(lines), sum(estimates))
-            if 0 < len(estimates) < len(lines)
-            else None
-        )
-        told = [line for line in lines if line.told is not None] if level != "component" else []
+        estimate, partly = estimate_of(lines)
         self.rows.append(
             ConsolidatedRow(
                 no=outline_number(numbers),
@@ -110,9 +99,9 @@ class RowBuilder:
                     for key in KEYS
                     if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
                 },
-                estimate=None if partly or not estimates else sum(estimates),
-                progress=_joined(told, "progress_text", level),
-                obstacles=_joined(told, "obstacles", level),
+                estimate=estimate,
+                progress=words_of(lines, "progress", level),
+                obstacles=words_of(lines, "obstacles", level),
                 note=STALE if is_stale else _correction(figures.corrected, level),
             )
         )
@@ -149,18 +138,31 @@ class RowBuilder:
             )
 
 
-def _joined(lines: Sequence[Line], field: str, level: str) -> str:
+def estimate_of(lines: Sequence[Line]) -> tuple[int | None, tuple[int, int, int] | None]:
+    """What the projects of a row are expected to disburse, in đồng; None where not all say it.
+
+    Some projects' estimates are no estimate of the whole: it could lie below what is paid. Then
+    the second tells (n, N, sum) of the n of N projects that have one.
+    """
+    told = [line.told.estimate for line in lines if line.told is not None]
+    estimates = [one for one in told if one is not None]
+    if 0 < len(estimates) < len(lines):
+        return None, (len(estimates), len(lines), sum(estimates))
+    return (sum(estimates) if estimates else None), None
+
+
+def words_of(lines: Sequence[Line], column: str, level: str) -> str:
     """What the units wrote, one part per project; percent of work before the words."""
-    if level == "total":
+    if level in ("total", "component"):
         return ""
+    told = [(line, line.told) for line in lines if line.told is not None]
     parts = []
-    for line in lines:
-        text = (getattr(line.told, field) or "").strip()
-        progress = line.told.physical_progress if line.told is not None else None
-        if field == "progress_text" and progress is not None:
-            text = f"{_percent(progress)}% {text}".strip()
+    for line, said in told:
+        text = ((said.progress_text if column == "progress" else said.obstacles) or "").strip()
+        if column == "progress" and said.physical_progress is not None:
+            text = f"{_percent(said.physical_progress)}% {text}".strip()
         if text:
-            parts.append(text if len(lines) == 1 else f"{line.code}: {text}")
+            parts.append(text if len(told) == 1 else f"{line.code}: {text}")
     return "; ".join(parts)
 
 

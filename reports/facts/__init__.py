@@ -3,7 +3,16 @@
 from reports.facts.figures import Figures, money_rows, plan_lines, total
 from reports.facts.fingerprint import stamp
 from reports.facts.outline import outline_number
-from reports.facts.source import Line, Node, Source, Told, Unit, gather, successors_today
+from reports.facts.source import (
+    Line,
+    Node,
+    Source,
+    Told,
+    Unit,
+    gather,
+    successors_today,
+    telling_period,
+)
 
 __all__ = [
     "Figures",
@@ -18,5 +27,6 @@ __all__ = [
     "plan_lines",
     "stamp",
     "successors_today",
+    "telling_period",
     "total",
 ]

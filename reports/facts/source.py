@@ -191,7 +191,7 @@ def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
     return frozenset(in_ - owed)
 
 
-def _telling_period(session: Session, period: Period) -> Period | None:
+def telling_period(session: Session, period: Period) -> Period | None:
     """The period whose entries tell of the progress: a quarter's is told by its last month."""
     if period.kind is not PeriodKind.QUARTER:
         return period
@@ -205,7 +205,7 @@ def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) 
         for project_id, found in figures_by_project(session, period=period, basis=basis).items()
         if not found.is_empty
     }
-    telling = _telling_period(session, period)
+    telling = telling_period(session, period)
     told = _told(session, telling, basis) if telling is not None else {}
     # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
     rows = session.execute(

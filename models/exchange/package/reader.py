@@ -1,18 +1,13 @@
 """Reading one file of the package: every cell that cannot be read is named, not only the first."""
 
-import codecs
 import csv
-import io
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from models.base import RuleBroken, _n, clean_line
 from models.exchange.package.schema import File, Line, Package, Problem
-
-DELIMITERS = (",", ";", "\t")
-csv.field_size_limit(2**24)  # an act of reorganisation lists all it made in one cell
+from models.sheets.opening import decoded, delimiter_of, rows_of, without_hint
 
 
 def read_file(folder: Path, file: File, package: Package) -> None:
@@ -31,14 +26,14 @@ def read_file(folder: Path, file: File, package: Package) -> None:
         refusal = RuleBroken(_n("The file is not UTF-8. Save it as “CSV UTF-8” and try again."))
         _give_up(file, package, line, refusal)
         return
-    text, skipped = _without_hint(text)
-    between = delimiter_of(text, file.header)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
+    text, sign = without_hint(text)
+    skipped = 1 if sign else 0
+    rows = rows_of(text, delimiter_of(text, file.header))
     reading = _Reading(file, shown, package)
     start = 1
     try:
         for cells in rows:
-            number, start = start + skipped, rows.line_num + 1
+            number, start = start + skipped, rows.line + 1
             if not any(cell.strip() for cell in cells):
                 continue
             if not reading.header:
@@ -51,36 +46,7 @@ def read_file(folder: Path, file: File, package: Package) -> None:
             package.unread.add(file.name)
     except csv.Error as error:
         refusal = RuleBroken(_n("The line cannot be split into cells: %(why)s"), why=str(error))
-        _give_up(file, package, rows.line_num + skipped, refusal)
-
-
-def decoded(content: bytes) -> str:
-    """The text of a file as spreadsheets save it: UTF-8 with or without a mark, or UTF-16 with
-    its mark (“Unicode text”). Raises UnicodeDecodeError.
-    """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16")
-    return content.decode("utf-8-sig")
-
-
-def delimiter_of(text: str, header: Iterable[str]) -> str:
-    """What stands between the cells: comma, or what a Vietnamese spreadsheet writes instead.
-
-    The first line that is not empty decides: the sign that splits it into most of the names.
-    """
-    first = next((line for line in text.splitlines() if line.strip(" ;,\t")), "")
-    names = set(header)
-
-    def known(sign: str) -> int:
-        return len({cell.strip().strip('"').strip() for cell in first.split(sign)} & names)
-
-    return max(DELIMITERS, key=known)
-
-
-def _without_hint(text: str) -> tuple[str, int]:
-    """The text without the line `sep=;` by which a spreadsheet is told its sign; lines left out."""
-    found = re.match(r"sep=[;,\t]\r?\n", text)
-    return (text[found.end() :], 1) if found else (text, 0)
+        _give_up(file, package, rows.line + skipped, refusal)
 
 
 def _give_up(file: File, package: Package, line: int, refusal: RuleBroken) -> None:

@@ -1,0 +1,144 @@
+"""One look at a file: opened, read, planned; what was found, and nothing written."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import _n, local_day
+from models.duty import find_period
+from models.imports.known import known_for
+from models.imports.maps import proposals_for
+from models.imports.planning import make_plan
+from models.imports.run import ImportRun, RunStatus
+from models.imports.steps import read
+from models.imports.stored import keep_finding, keep_sheet
+from models.sheets import Ask, Finding, Level, Reading
+from models.sheets.opening import open_book
+
+NOTHING = {"new": 0, "changed": 0, "same": 0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What one look found. `result` is plain data, as a run keeps it:
+
+    `sheets`, `rows`, `counts`, `differences` as the interfaces give them, `findings` as
+    `stored.keep_finding`, `proposed` what was said before about such a sheet: `columns` and
+    `answers`.
+    """
+
+    status: RunStatus
+    result: Mapping[str, Any]
+    writes: Mapping[str, Any] | None = None
+    period: str | None = None
+    unit_code: str | None = None
+    found: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows that are new, changed and the same."""
+        return dict(self.result["counts"])
+
+
+def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: datetime) -> Looked:
+    """Read the file as this session's person would: names outside the scope are not known.
+
+    Takes as long as the file is large and changes nothing; see `reading_only`.
+    """
+    book = open_book(content, name, answers=ask.answers)
+    if book.is_refused:
+        return _looked(RunStatus.REFUSED, ask, book.findings)
+    period = find_period(session, ask.period) if ask.period else None
+    known = known_for(session, period=period, day=local_day(at))
+    reading = read(book, ask, known)
+    if period is None and reading.period and find_period(session, reading.period) is not None:
+        # the units of the period that the title names are those of its days
+        known = known_for(session, period=find_period(session, reading.period), day=local_day(at))
+        reading = read(book, ask, known)
+    plan = make_plan(session, reading, ask, known=known, at=at)
+    opened = tuple(one for one in book.findings if one not in plan.findings)
+    findings = (*_imported_before(session, ask, reading, content), *opened, *plan.findings)
+    return _looked(
+        _status_of(findings),
+        ask,
+        findings,
+        reading=reading,
+        rows=plan.as_rows(),
+        counts=plan.counts,
+        differences=plan.as_differences(),
+        writes=plan.writes.as_json(),
+        proposed=proposals_for(session, ask, reading, findings),
+    )
+
+
+def _status_of(findings: tuple[Finding, ...]) -> RunStatus:
+    """Errors come before questions: a file that must be corrected is not asked about."""
+    blocking = {one.level for one in findings if one.blocks}
+    if Level.ERROR in blocking:
+        return RunStatus.ERRORS
+    return RunStatus.QUESTIONS if blocking else RunStatus.READY
+
+
+def _looked(
+    status: RunStatus,
+    ask: Ask,
+    findings: tuple[Finding, ...],
+    *,
+    reading: Reading | None = None,
+    rows: list[dict[str, Any]] | None = None,
+    counts: dict[str, int] | None = None,
+    differences: list[dict[str, str]] | None = None,
+    writes: dict[str, Any] | None = None,
+    proposed: dict[str, Any] | None = None,
+) -> Looked:
+    return Looked(
+        status=status,
+        result={
+            "sheets": [keep_sheet(one) for one in reading.sheets] if reading else [],
+            "findings": [keep_finding(one) for one in findings],
+            "rows": rows or [],
+            "counts": counts or NOTHING,
+            "differences": differences or [],
+            "proposed": proposed or {"columns": {}, "answers": {}},
+        },
+        writes=writes if status is RunStatus.READY else None,
+        period=ask.period or (reading.period if reading else None),
+        unit_code=ask.investor or (reading.investor if reading else None),
+        found=dict(Counter(one.level.value for one in findings)),
+    )
+
+
+def _imported_before(
+    session: Session, ask: Ask, reading: Reading, content: bytes
+) -> tuple[Finding, ...]:
+    """The same bytes were imported for the same period, and that stands."""
+    period = ask.period or reading.period
+    runs = session.scalars(
+        select(ImportRun)
+        .where(
+            ImportRun.sha256 == hashlib.sha256(content).hexdigest(),
+            ImportRun.kind == ask.kind,
+            ImportRun.status == RunStatus.APPLIED,
+        )
+        .order_by(ImportRun.id.desc())
+    )
+    for run in runs:
+        if (run.period.code if run.period else None) == period:
+            return (
+                Finding(
+                    level=Level.HINT,
+                    code="file_imported",
+                    message=_n(
+                        "This file was already imported in run %(run)s, by %(person)s at "
+                        "%(moment)s."
+                    ),
+                    values={"run": run.id, "person": run.applied_by, "moment": run.applied_at},
+                ),
+            )
+    return ()

@@ -1,0 +1,16 @@
+"""Files of strangers, opened: a child process reads them, a `Book` comes back, or a refusal."""
+
+from models.sheets.opening.book import open_book
+from models.sheets.opening.limits import FILE_BYTES
+from models.sheets.opening.text import SIGNS, Rows, decoded, delimiter_of, rows_of, without_hint
+
+__all__ = [
+    "FILE_BYTES",
+    "SIGNS",
+    "Rows",
+    "decoded",
+    "delimiter_of",
+    "open_book",
+    "rows_of",
+    "without_hint",
+]

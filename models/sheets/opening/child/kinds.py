@@ -1,0 +1,73 @@
+"""What a file is, by what stands in it and never by its name."""
+
+import re
+
+from models.sheets.opening.child.parts import Parts
+from models.sheets.opening.child.telling import Refused, Teller
+from models.sheets.opening.child.texts import read_text
+from models.sheets.opening.child.workbook import main_part
+from models.sheets.opening.child.xlsx import read_xlsx
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The first bytes of what is often sent by mistake → the sentence that says what it is.
+_OTHERS = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"BM", "picture"),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
+    (b"{\\rtf", "word"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"MZ", "other"),
+    (b"\x7fELF", "other"),
+)
+_WEB = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body|<table|<meta|<style|<script|<div"
+    rb"|MIME-Version:|<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*)*<(?:\w+:)?html)",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML = re.compile(rb"\s*<(?:\?xml|[A-Za-z][\w:.-]*[\s>])")
+
+
+def read(content: bytes, answers: dict[str, str], teller: Teller) -> None:
+    """Recognise the file and tell what is in it. Raises Refused."""
+    if not content:
+        raise Refused("empty")
+    if content.startswith(b"PK"):
+        _read_package(content, teller)
+        return
+    if content.startswith(_OLE):
+        raise Refused("other")
+    for start, what in _OTHERS:
+        if content.startswith(start):
+            raise Refused(what)
+    plain = _as_ascii(content[:4_096])
+    if _WEB.match(plain):
+        raise Refused("web_page")
+    if _XML.match(plain):
+        raise Refused("xml")
+    read_text(content, answers, teller)
+
+
+def _as_ascii(start: bytes) -> bytes:
+    """The first letters without marks and without the zeros of UTF-16."""
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        start = start.removeprefix(mark)
+    return start.replace(b"\0", b"")
+
+
+def _read_package(content: bytes, teller: Teller) -> None:
+    parts = Parts(content)
+    if "mimetype" in parts:
+        raise Refused("other")
+    if "[Content_Types].xml" not in parts:
+        raise Refused("archive")
+    folder = main_part(parts).partition("/")[0]
+    if folder in ("word", "ppt", "visio"):
+        raise Refused("word")
+    parts.refuse_active()
+    read_xlsx(parts, teller)

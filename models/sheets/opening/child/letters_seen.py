@@ -1,0 +1,180 @@
+"""The texts of a file: which of them stand in letters of old fonts, and what is made of them.
+
+The font of a cell may say it, or the letters themselves show it. Nothing is converted without a
+question to the one who sends the file; what is asked about is shown as it would be converted.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.sheets.opening.child.old_letters import (
+    as_western,
+    from_tcvn3,
+    from_vni,
+    has_odd_signs,
+    has_true_letters,
+    is_of_capitals,
+    is_of_letters,
+    is_western,
+)
+from models.sheets.opening.child.syllables import is_syllable, words_with_marks
+
+QUESTION = "encoding_unclear"
+_LETTER = re.compile("[A-Za-z]")
+KEPT = "utf-8"  # the answer that text in such a font is in true letters all the same
+TCVN3, VNI = "tcvn3", "vni"
+_FROM = {TCVN3: from_tcvn3, VNI: from_vni}
+
+
+class Run(NamedTuple):
+    """A piece of text; `font` only where it is one of old letters."""
+
+    text: str
+    font: str = ""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A text of the file and where it stands first."""
+
+    runs: tuple[Run, ...]
+    sheet: str
+    cell: str
+
+
+class Settled(NamedTuple):
+    """What becomes of the texts: all of them by their places, and what is to be said."""
+
+    texts: list[str]
+    asked: tuple[str, str, list[tuple[str, str]]] | None  # sheet, cell, options with a sample
+    converted: int
+    unreadable: list[tuple[str, str]]  # sheet and cell of what no old encoding explains
+
+
+class Texts:
+    """The table of texts; equal texts in equal letters stand in it once."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[Run, ...], int] = {}
+        self._seen: list[_Seen] = []
+
+    def place(self, runs: tuple[Run, ...], sheet: str, cell: str) -> int:
+        place = self._places.get(runs)
+        if place is None:
+            place = self._places[runs] = len(self._seen)
+            self._seen.append(_Seen(runs, sheet, cell))
+        return place
+
+    def settled(self, answers: Mapping[str, str]) -> Settled:
+        """Every text as it is told, by the answer to the question where there is one."""
+        judged = [[_judged(run) for run in seen.runs] for seen in self._seen]
+        self._follow(judged)
+        certain = {one.scheme for runs in judged for one in runs if one.is_certain}
+        possible = {one.scheme for runs in judged for one in runs if one.scheme}
+        options = sorted(certain) if certain else [*sorted(possible), KEPT]
+        is_open = bool(possible) and answers.get(QUESTION) not in options
+        takes_over = bool(certain) if is_open else answers.get(QUESTION) in possible
+        texts = ["".join(one.read(takes_over) for one in runs) for runs in judged]
+        moot = [n for n, runs in enumerate(judged) if any(one.scheme for one in runs)]
+        unreadable = [
+            (seen.sheet, seen.cell)
+            for seen, runs in zip(self._seen, judged, strict=True)
+            if any(one.is_unreadable for one in runs)
+        ]
+        if not is_open:
+            return Settled(texts, None, len(moot) if takes_over else 0, unreadable)
+        shown = next((n for n in moot if any(one.is_certain for one in judged[n])), moot[0])
+        sample = "".join(one.read(True) for one in judged[shown])
+        listed = [(one, texts[shown] if one == KEPT else sample) for one in options]
+        place = self._seen[shown]
+        return Settled(texts, (place.sheet, place.cell, listed), 0, unreadable)
+
+    def _follow(self, judged: list[list["_Judged"]]) -> None:
+        """Where texts without such a font are in old letters and none is in true ones, the others
+        are, too, those that could be words either way: `Vèn` beside `x· héi`.
+        """
+        plain = [one for runs in judged for one in runs if not one.font]
+        schemes = {one.scheme for one in plain if one.is_certain}
+        if len(schemes) != 1 or any(has_true_letters(one.text) for one in plain):
+            return
+        for runs in judged:
+            for n, one in enumerate(runs):
+                if not one.font and not one.scheme and not one.text.isascii():
+                    runs[n] = _as(_Judged(one.text), *schemes)
+
+
+class _Judged(NamedTuple):
+    """A run with what it would be in true letters; without a scheme it stays as it is."""
+
+    text: str
+    font: str = ""
+    converted: str = ""
+    scheme: str = ""
+    is_certain: bool = False
+    is_unreadable: bool = False
+
+    def read(self, is_converted: bool) -> str:
+        return self.converted if self.scheme and is_converted else self.text
+
+
+def _as(one: _Judged, scheme: str) -> _Judged:
+    """The same run in true letters by this scheme, if that can be."""
+    western = as_western(one.text)
+    converted = None if western is None else _FROM[scheme](western)
+    if converted is None:
+        return one
+    if is_of_capitals(one.font):
+        converted = converted.upper()
+    return one._replace(converted=converted, scheme=scheme if converted != one.text else "")
+
+
+def _judged(run: Run) -> _Judged:
+    """What a run would be in true letters: by its font, else by its own letters."""
+    plain = _Judged(run.text, run.font)
+    if run.text.isascii() and not is_of_capitals(run.font):
+        return plain
+    if run.font:
+        return _by_font(plain)
+    if not is_western(run.text):
+        return plain
+    tried = [_as(plain, scheme) for scheme in (TCVN3, VNI)]
+    best = max(tried, key=lambda one: fitting(one.converted, of=run.text) if one.scheme else 0)
+    if best.scheme and _is_clearer(best):
+        return best._replace(is_certain=True)
+    return plain
+
+
+def _by_font(plain: _Judged) -> _Judged:
+    one = _as(plain, VNI if plain.font[:3].lower() == "vni" else TCVN3)
+    is_odd = has_odd_signs(plain.text)
+    if not one.scheme:
+        is_lost = is_odd and not has_true_letters(plain.text) and not one.converted
+        return plain._replace(is_unreadable=is_lost)
+    if is_odd or _is_clearer(one):
+        return one._replace(is_certain=True)
+    return one if fitting(one.converted, of=one.text) == fitting(one.text) else plain
+
+
+def _is_clearer(one: _Judged) -> bool:
+    """Whether the words make sense when they are converted and make none as they stand."""
+    return fitting(one.converted, of=one.text) > fitting(one.text)
+
+
+def fitting(text: str, *, of: str = "") -> float:
+    """The share of words with Vietnamese letters that can be words.
+
+    `of`: the text that it was converted from, whose words with letters beside a–z are looked at.
+    """
+    pairs = zip((of or text).split(), text.split(), strict=False)
+    words = [word for before, word in pairs if not before.isascii() and _LETTER.search(before)]
+    return sum(map(_is_word, words)) / len(words) if words else 0.0
+
+
+def _is_word(word: str) -> bool:
+    return not has_odd_signs(word) and all(map(is_syllable, words_with_marks(word)))
+
+
+def run_of(text: str, font: str) -> Run:
+    return Run(text, font if is_of_letters(font) else "")

@@ -1,0 +1,87 @@
+"""Words of rows that are no figures of a project: sums, notes, signatures, numbering."""
+
+import re
+
+from models.sheets.words_base import Phrase, spoken
+
+_OF_WHAT = (
+    r"(?:\s*(?:$|[(:.]|\d|[ivx]+\b|trang|toàn|chung|các|dự án|tiểu|vốn|nguồn|huyện|xã|thị|phòng"
+    r"|trung tâm|ubnd|mục|phần|năm|theo|tháng|lũy|dồn|số|cộng|mang|chuyển))"
+)
+_TOTAL = Phrase(
+    rf"(?:tổng số|tổng cộng|t\. ?cộng|t\. ?số)(?!\w)|(?:tổng|cộng)(?!\w){_OF_WHAT}"
+    r"|toàn huyện$|tổng$|cộng$"
+)
+_PAGE = Phrase(
+    r"(?:cộng )?mang sang(?: trang.*)?$|(?:cộng |số )?chuyển (?:sang )?trang(?: sau)?.*$"
+    r"|(?:số )?(?:từ )?trang trước (?:chuyển|mang) sang.*$|cộng trang(?: \S+)?$|lũy kế trang.*$"
+    r"|cộng chuyển(?: sang)?(?: trang.*)?$|cộng dồn(?: trang.*)?$"
+)
+_LEADING = re.compile(r"^[\s\d.()+*:\"'“”‘’-]*(?:[ivx]+[.)] )?")
+_PLACE_AND_DAY = Phrase(r"[^\d,:;]{0,40}, ?ngày [\s.…_\d]*tháng [\s.…_\d]*năm [\s.…_\d]*")
+_ONLY_DAY = Phrase(r"ngày [\s.…_\d]*tháng [\s.…_\d]*năm [\s.…_\d]*")
+_SIGNATURE = Phrase(
+    r"(?:người (?:lập|tổng hợp|báo cáo|kiểm tra|ký)|lập biểu|thủ trưởng|kế toán(?: trưởng)?"
+    r"|(?:phó )?chủ tịch|(?:phó )?giám đốc|(?:phó )?trưởng phòng|(?:tm|kt|tl|tuq)\s?\.|nơi nhận"
+    r"|\(?\s*(?:đã ký|ký,|ký tên|ký ghi)|xác nhận của|đại diện)"
+)
+_NOTE = Phrase(r"(?:\(?\*?\s*ghi chú\s*(?:[:.]|$|\()|\(?số liệu minh họa\)?$|nguồn số liệu)")
+_COLUMN_NUMBER = re.compile(
+    r"\(?\s*(?:\d{1,3}|[a-eg-hA-EG-H])[a-d]?\s*\)?"
+    r"(?:\s*[=+\-*/:xX%.…]+\s*\(?\s*(?:\d{1,3}[a-d]?)?\s*\)?\s*%?)*"
+)
+_OUTLINES = (
+    re.compile(r"[A-ZĐ]"),
+    re.compile(r"[IVXivx]{1,5}"),
+    re.compile(r"\d{1,3}"),
+    re.compile(r"\d{1,3}\.\d{1,3}"),
+    re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}"),
+    re.compile(r"[a-zđ]"),
+    re.compile(r"-"),
+    re.compile(r"\+"),
+    re.compile(r"[*•]"),
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether a row's name says that it is a sum: Tổng số, Cộng, Cộng trang, Mang sang."""
+    said = _LEADING.sub("", spoken(text))
+    return bool(_TOTAL.match(said) or _PAGE.match(said))
+
+
+def is_page_sum(text: str) -> bool:
+    """Whether a row only carries a sum from page to page: Cộng trang, Mang sang, Lũy kế trang."""
+    return bool(_PAGE.match(_LEADING.sub("", spoken(text))))
+
+
+def is_signature(text: str) -> bool:
+    """Whether a text belongs to the signatures below a table: Người lập biểu, place and day."""
+    said = spoken(text)
+    return bool(
+        _SIGNATURE.match(said) or _PLACE_AND_DAY.fullmatch(said) or _ONLY_DAY.fullmatch(said)
+    )
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a note to a table: Ghi chú: …, Số liệu minh họa."""
+    return bool(_NOTE.match(spoken(text)))
+
+
+def is_column_number(text: str) -> bool:
+    """Whether a text can stand in a row of column numbers: (1), 1, A, (4)=(5)+(6), 7=4/3%."""
+    return _COLUMN_NUMBER.fullmatch(spoken(text)) is not None or spoken(text) == ""
+
+
+def outline_depth(text: str) -> int | None:
+    """How deep a numbering stands: A 0, I 1, 1 2, 1.1 3, 1.1.1 4, a 5, - 6, + 7, * 8; else None.
+
+    Letters that are also Roman figures (I, V, X) count as Roman; C and D as letters.
+    """
+    mark = text.strip().strip("()").rstrip(".):/ ").strip()
+    dashed = mark.replace("\u2013", "-").replace("\u2014", "-") or text.strip()
+    if _OUTLINES[1].fullmatch(dashed) and (dashed.isupper() or len(dashed) > 1):
+        return 1
+    for depth, pattern in enumerate(_OUTLINES):
+        if depth != 1 and pattern.fullmatch(dashed):
+            return depth
+    return None

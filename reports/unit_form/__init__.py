@@ -1,0 +1,20 @@
+"""The Excel form in which a unit fills in its month, and that is read back without a question."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.filing import Sheet
+from reports.unit_form.book import write_form
+from reports.unit_form.form import UnitForm, form_of
+
+__all__ = ["UnitForm", "form_of", "unit_form", "write_form"]
+
+
+def unit_form(session: Session, sheet: Sheet, *, at: datetime) -> tuple[str, bytes]:
+    """File name and workbook for the report of a unit as it is stored at that moment.
+
+    Raises PeriodLocked with the rule and whom to ask where the report takes no figures.
+    """
+    form = form_of(session, sheet, at=at)
+    return form.file_name, write_form(form)

@@ -1,0 +1,145 @@
+"""Each figure of the report on screen, opened as data: what it shows is what stands behind it."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from models import Actor, Period
+from models.base import rate
+from models.exchange.package import load_package
+from models.filing import accept_report
+from models.returns import Submission
+from reports.consolidated import COLUMNS
+from reports.frozen import lock_and_freeze
+from tests.factories import make_entry, make_period, make_project, make_submission
+
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
+AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo(session):
+    load_package(session, DEMO, at=AT, by="test")
+    session.commit()
+
+
+def _cells(client, address):
+    page = client.soup(address)
+    return [
+        (link["href"], link.get_text(strip=True))
+        for link in page.select(".report-table a[href*='/explain?']")
+    ]
+
+
+def _made_of(answer):
+    plan, money = answer["plan"]["sum"], answer["money"]["sum"]
+    parts = COLUMNS.get(answer["column"])
+    if parts is None:  # the estimates alone are money there
+        return money
+    if all(parts):
+        is_rate = answer["column"].startswith("rate_")
+        return float(rate(money, plan)) if is_rate else plan - money
+    return plan if parts[0] else money
+
+
+def _walk(client, address, step=1):
+    cells = _cells(client, address)
+    assert len(cells) > 300
+    for href, shown in cells[::step]:
+        answer = client.get(href.replace("/explain?", "/explain.json?")).get_json()
+        column = answer["column"]
+        assert column == parse_qs(urlsplit(href).query)["column"][0]
+        assert answer["plan"]["sum"] == sum(one["amount"] for one in answer["plan"]["lines"])
+        if column in ("progress", "obstacles"):
+            assert answer["value"] == shown
+            continue
+        field = "estimate" if column == "estimate" else "net"
+        assert answer["money"]["sum"] == sum(one[field] for one in answer["money"]["entries"])
+        assert answer["value"] == pytest.approx(_made_of(answer), abs=0), href
+        typed = Decimal(shown.replace(".", "").replace(",", "."))
+        assert typed == Decimal(str(answer["value"])), href
+    return cells
+
+
+@pytest.mark.parametrize(("group", "step"), [("component", 1), ("investor", 5)])
+def test_every_cell_of_the_demonstration_report(demo, client_for, group, step):
+    address = f"/admin/reports/consolidated?period=2024-03&detail=project&unit=dong&group={group}"
+    _walk(client_for("officer"), address, step)
+
+
+def test_every_cell_of_its_frozen_version(demo, client_for, session):
+    period = session.query(Period).filter_by(code="2024-03").one()
+    lock_and_freeze(session, period, at=AT, actor=Actor(None, "test"))
+    session.commit()
+    address = "/admin/reports/consolidated?period=2024-03&detail=project&unit=dong&version=1"
+    client = client_for("leader")
+    cells = _walk(client, address, 7)
+    answer = client.get(cells[0][0].replace("/explain?", "/explain.json?")).get_json()
+    assert answer["version"] == 1
+
+
+def test_it_leads_to_the_people(demo, client_for, session):
+    report = session.query(Submission).join(Period).filter(Period.code == "2024-03").first()
+    accept_report(session, report, at=AT, actor=Actor(None, "Nguyễn Thị Duyệt"))
+    session.commit()
+    answer = client_for("officer").get(
+        "/admin/reports/explain.json?period=2024-03&column=disbursed_month"
+        f"&investor={report.investor_id}"
+    )
+    for entry in answer.get_json()["money"]["entries"]:
+        assert entry["judged_by"] == "Nguyễn Thị Duyệt"
+        assert entry["judged_at"].startswith("2024-04-16T02:00")
+        assert entry["entry_id"]
+    page = client_for("officer").get(
+        "/admin/reports/explain?period=2024-03&column=disbursed_month"
+        f"&investor={report.investor_id}"
+    )
+    assert "Nguyễn Thị Duyệt" in page.text
+
+
+def test_an_estimate_of_some_projects_is_no_estimate_of_all(session, client_for):
+    period = make_period(session, "2024-05")
+    first = make_project(session)
+    second = make_project(session, investor=first.investor)
+    report = make_submission(session, period=period, investor=first.investor, status="submitted")
+    of = {"submission": report, "investor_id": first.investor_id}
+    make_entry(session, project=first, estimate=70, progress_text="Làm", obstacles="Mưa", **of)
+    make_entry(session, project=second, progress_text="Xong", physical_progress=100, **of)
+    session.commit()
+    client = client_for("officer")
+
+    def ask(column, **more):
+        tail = "".join(f"&{name}={value}" for name, value in more.items())
+        address = f"/admin/reports/explain.json?period=2024-05&column={column}{tail}"
+        return client.get(address).get_json()
+
+    assert [one["estimate"] for one in ask("estimate")["money"]["entries"]] == [70]
+    assert ask("estimate")["money"]["sum"] == 70
+    assert {one["progress_text"] for one in ask("progress")["money"]["entries"]} == {
+        "Làm",
+        "Xong",
+    }
+    assert len(ask("obstacles", project=first.id)["money"]["entries"]) == 1
+    assert ask("obstacles", project=second.id)["money"]["entries"] == []
+
+
+def test_a_unit_opens_only_what_is_its_own(demo, client_for, session):
+    own = session.query(Submission).join(Period).filter(Period.code == "2024-03").first()
+    client = client_for("investor", own.investor)
+    _cells(client, "/admin/reports/consolidated?period=2024-03&detail=project&unit=dong")
+    answer = client.get("/admin/reports/explain.json?period=2024-03&column=plan_total").get_json()
+    names = {one["investor"] for one in answer["plan"]["lines"]}
+    assert names == {own.investor.short_name}
+    other = session.query(Submission).filter(Submission.investor_id != own.investor_id).first()
+    asked = f"period=2024-03&column=plan_total&investor={other.investor_id}"
+    assert client.get(f"/admin/reports/explain.json?{asked}").status_code == 404
+
+
+def test_a_column_that_is_no_figure_is_refused_as_data(demo, client_for):
+    client = client_for("officer")
+    answer = client.get("/admin/reports/explain.json?period=2024-03&column=name")
+    assert answer.status_code == 400
+    assert "name" in answer.get_json()["error"]

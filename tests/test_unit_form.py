@@ -1,0 +1,471 @@
+"""The Excel form of a unit: what it shows, what it takes, how it prints, and who may have it."""
+
+import io
+import re
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+
+from models import Allocation, Investor, Project
+from models.base import rate
+from models.duty import get_period
+from models.exchange.package import load_package
+from models.filing import read_sheet
+from models.reminders import ensure_default_head
+from models.sheets import FORM_SHEET, Field, Holds, read_marks
+from reports.unit_form import unit_form
+from tests.browser import DEMO
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_disbursement,
+    make_entry,
+    make_expected,
+    make_investor,
+    make_line,
+    make_period,
+    make_project,
+    make_submission,
+)
+
+AT = datetime(2024, 4, 5, 2, tzinfo=UTC)
+AMOUNTS = (Field.ADVANCE, Field.COMPLETED, Field.RECOVERED, Field.RETURNED)
+
+
+@pytest.fixture
+def unit(session):
+    """A commune with a project of 1.000.000 đồng of two sources, in March."""
+    investor = make_investor(session, name="UBND xã Hữu Liên", short_name="UBND xã Hữu Liên")
+    programme = make_component(session, name="Chương trình giảm nghèo", short_name="GNBV")
+    part = make_component(session, parent=programme, short_name="Dự án 2", name="Đa dạng hóa")
+    project = make_project(
+        session, investor=investor, component=part, code="L01", name="Mô hình chăn nuôi trâu"
+    )
+    make_allocation(session, project=project, amount=900_000)
+    make_allocation(session, project=project, amount=100_000, source="NSH")
+    make_expected(session, make_period(session), investor)
+    return investor
+
+
+def unit_project(session, unit):
+    return session.query(Project).filter_by(investor_id=unit.id).one()
+
+
+def allocations(session, project):
+    return session.query(Allocation).filter_by(project_id=project.id).order_by(Allocation.id).all()
+
+
+def taken(session, investor, code="2024-03", at=AT):
+    """The workbook of a unit as the product gives it: bytes, and opened."""
+    period = get_period(session, code)
+    sheet = read_sheet(session, period=period, investor=investor, at=at)
+    _name, content = unit_form(session, sheet, at=at)
+    return content, openpyxl.load_workbook(io.BytesIO(content))
+
+
+def opened(session, investor, **asked):
+    return taken(session, investor, **asked)[1]
+
+
+def marks_of(book):
+    return read_marks(dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True)))
+
+
+def place(book, field, holds=Holds.CAPITAL, n=0):
+    """The cell of a field in the n-th row that holds capital, a project, words or sums."""
+    marks = marks_of(book)
+    rows = [row for row in marks.rows if row.holds is holds]
+    if holds is Holds.WORDS:
+        return f"{marks.words}{next(row.row for row in rows if row.field == field)}"
+    column = next(one.column for one in marks.columns if one.field == field)
+    return f"{column}{rows[n].row}"
+
+
+def values(content):
+    """Every figure of the page as stored in the file."""
+    page = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
+    return {
+        cell.coordinate: cell.value
+        for row in page.iter_rows()
+        for cell in row
+        if isinstance(cell.value, int | float)
+    }
+
+
+def test_plan_and_figures_stand_in_it(session, unit):
+    book = opened(session, unit)
+    page = book.worksheets[0]
+    assert page[place(book, Field.PLAN)].value == 900_000
+    assert page[place(book, Field.PLAN, n=1)].value == 100_000
+    assert page[place(book, Field.COMPLETED)].value is None
+    assert "Mô hình chăn nuôi trâu" in [cell.value for cell in page["C"]]
+    assert "- NSTW, vốn sự nghiệp, năm 2024" in [cell.value for cell in page["C"]]
+    assert "Dự án 2: Đa dạng hóa" in [cell.value for cell in page["C"]]
+
+
+def test_the_draft_as_stored_stands_in_the_entry_cells(session, unit):
+    project = unit_project(session, unit)
+    entry = make_entry(
+        session,
+        submission=make_submission(
+            session, investor=unit, period=get_period(session, "2024-03"), status="draft"
+        ),
+        project=project,
+        physical_progress=Decimal("62.5"),
+        volume_value=700_000,
+        progress_text="Đã cấp 20 con",
+        obstacles="=1+1",
+    )
+    first = allocations(session, project)[0]
+    make_disbursement(session, entry=entry, allocation=first, advance=250_000, completed=100_000)
+    content, book = taken(session, unit)
+    page = book.worksheets[0]
+    assert page[place(book, Field.ADVANCE)].value == 250_000
+    assert page[place(book, Field.COMPLETED)].value == 100_000
+    assert page[place(book, Field.RECOVERED)].value is None  # stored as 0, typed by nobody
+    assert page[place(book, Field.PROGRESS, Holds.PROJECT)].value == 62.5
+    assert page[place(book, Field.VOLUME, Holds.PROJECT)].value == 700_000
+    assert page[place(book, Field.PROGRESS_TEXT, Holds.WORDS)].value == "Đã cấp 20 con"
+    formula_like = page[place(book, Field.OBSTACLES, Holds.WORDS)]
+    assert (formula_like.value, formula_like.data_type) == ("=1+1", "s")
+    shown = values(content)
+    assert shown[place(book, Field.MONTH)] == 350_000
+    assert shown[place(book, Field.MONTH, Holds.SUM)] == 350_000
+
+
+def test_values_stand_beside_the_formulas(session, unit):
+    """Cumulative, remaining, rate and totals are formulas, and viewers show their values."""
+    project = unit_project(session, unit)
+    first, _second = allocations(session, project)
+    february = make_period(session, "2024-02")
+    entry = make_entry(
+        session,
+        submission=make_submission(session, investor=unit, period=february, status="accepted"),
+        project=project,
+    )
+    make_disbursement(session, entry=entry, allocation=first, completed=333_333)
+    content, book = taken(session, unit)
+    page, shown = book.worksheets[0], values(content)
+    for field in (Field.MONTH, Field.CUMULATIVE, Field.REMAINING, Field.RATE):
+        assert str(page[place(book, field)].value).startswith("=")
+        assert str(page[place(book, field, Holds.SUM)].value).startswith("=")
+    assert page[place(book, Field.BEFORE)].value == 333_333
+    assert shown[place(book, Field.CUMULATIVE)] == 333_333
+    assert shown[place(book, Field.REMAINING)] == 566_667
+    assert shown[place(book, Field.RATE)] == 37.04
+    assert shown[place(book, Field.PLAN, Holds.SUM)] == 1_000_000
+    assert shown[place(book, Field.RATE, Holds.SUM)] == 33.33
+
+
+def test_only_entry_cells_are_open(session, unit):
+    book = opened(session, unit)
+    page, marks = book.worksheets[0], marks_of(book)
+    assert page.protection.sheet
+    assert page.protection.password is None
+    merged = {place for block in page.merged_cells for row in block.cells for place in [row]}
+    unlocked = {
+        cell.coordinate
+        for row in page.iter_rows()
+        for cell in row
+        if not cell.protection.locked and (cell.row, cell.column) not in merged
+    }
+    columns = {one.field: one.column for one in marks.columns}
+    figures = (Field.PROGRESS, Field.VOLUME, Field.ESTIMATE)
+    assert unlocked == {
+        *(f"{columns[f]}{row.row}" for row in marks.rows if row.holds is Holds.CAPITAL
+          for f in AMOUNTS),
+        *(f"{columns[f]}{row.row}" for row in marks.rows if row.holds is Holds.PROJECT
+          for f in figures),
+    }  # fmt: skip
+    for row in marks.rows:
+        if row.holds is Holds.WORDS:
+            assert not page[f"{marks.words}{row.row}"].protection.locked
+    assert [book[name].sheet_state for name in book.sheetnames] == ["visible", "veryHidden"]
+
+
+def test_the_cells_refuse_what_the_checks_would_refuse(session, unit):
+    book = opened(session, unit)
+    limits = {str(one.sqref): one for one in book.worksheets[0].data_validations.dataValidation}
+    completed = limits[place(book, Field.COMPLETED)]
+    plan, before, advance, recovered, returned = (
+        place(book, field)
+        for field in (Field.PLAN, Field.BEFORE, Field.ADVANCE, Field.RECOVERED, Field.RETURNED)
+    )
+    assert (completed.type, completed.operator, completed.formula1) == ("whole", None, "0")
+    assert completed.formula2 == f"MAX(0,{plan}-{before}-{advance}+{recovered}+{returned}-(0))"
+    assert completed.errorStyle in (None, "stop")
+    assert completed.showErrorMessage
+    assert "không được vượt kế hoạch vốn" in completed.error
+    progress = limits[place(book, Field.PROGRESS, Holds.PROJECT)]
+    assert (progress.type, progress.formula1, progress.formula2) == ("decimal", "0", "100")
+    words = limits[place(book, Field.OBSTACLES, Holds.WORDS)]
+    assert (words.type, words.formula1) == ("textLength", "4000")
+    for one in limits.values():
+        assert len(one.error) <= 225
+        assert len(one.errorTitle) <= 32
+
+
+def test_no_bound_of_the_plan_where_a_decision_is_awaited(session, unit):
+    project = unit_project(session, unit)
+    entry = make_entry(
+        session,
+        submission=make_submission(
+            session, investor=unit, period=get_period(session, "2024-03"), status="draft"
+        ),
+        project=project,
+    )
+    make_disbursement(
+        session,
+        entry=entry,
+        allocation=allocations(session, project)[0],
+        completed=2_000_000,
+        awaits_decision=True,
+    )
+    book = opened(session, unit)
+    limits = {str(one.sqref): one for one in book.worksheets[0].data_validations.dataValidation}
+    assert limits[place(book, Field.COMPLETED)].formula2 == str(10**15)
+    assert limits[place(book, Field.COMPLETED, n=1)].formula2.startswith("MAX(0,")
+
+
+def test_memo_sources_stand_apart(session, unit):
+    project = unit_project(session, unit)
+    make_allocation(session, project=project, amount=50_000, source="HDK")
+    content, book = taken(session, unit)
+    page, shown = book.worksheets[0], values(content)
+    assert shown[place(book, Field.PLAN, Holds.SUM)] == 1_000_000  # without the 50.000
+    memo = [row for row in marks_of(book).rows if row.source == "HDK"]
+    assert [row.row for row in memo] == [max(row.row for row in marks_of(book).rows)]
+    assert page[f"D{memo[0].row}"].value == 50_000
+    assert not page[f"G{memo[0].row}"].protection.locked
+    assert page[f"M{memo[0].row}"].value is None  # no rate
+    assert "ngoài tổng số" in page[f"C{memo[0].row - 1}"].value
+
+
+def test_capital_carried_over_and_without_a_plan(session, unit):
+    project = unit_project(session, unit)
+    make_allocation(session, project=project, amount=210_000, vintage=2023)
+    empty = make_allocation(session, project=project, amount=5, source="NST")
+    make_line(session, empty, kind="recall", amount=-5, effective_on=date(2024, 2, 1))
+    content, book = taken(session, unit)
+    labels = [row.label for row in marks_of(book).rows if row.holds is Holds.CAPITAL]
+    assert labels == [
+        "- NSTW, vốn sự nghiệp, năm 2024",
+        "- Ngân sách tỉnh, vốn sự nghiệp, năm 2024",
+        "- Ngân sách huyện, vốn sự nghiệp, năm 2024",
+        "- NSTW, vốn sự nghiệp, kéo dài từ năm 2023",
+    ]
+    shown = values(content)
+    assert shown[place(book, Field.PLAN, n=1)] == 0
+    assert place(book, Field.RATE, n=1) not in shown  # no plan: no rate, not 0
+
+
+def test_a_correction_of_earlier_periods_is_shown_and_added(session, unit):
+    project = unit_project(session, unit)
+    entry = make_entry(
+        session,
+        submission=make_submission(
+            session, investor=unit, period=get_period(session, "2024-03"), status="draft"
+        ),
+        project=project,
+    )
+    make_disbursement(
+        session,
+        entry=entry,
+        allocation=allocations(session, project)[0],
+        completed=100_000,
+        correction=-30_000,
+        correction_reason="Nhập nhầm",
+    )
+    content, book = taken(session, unit)
+    page = book.worksheets[0]
+    assert page[place(book, "correction")].value == -30_000
+    assert page[place(book, "correction")].protection.locked
+    assert values(content)[place(book, Field.MONTH)] == 70_000
+
+
+def test_a_project_without_capital_can_still_tell(session, unit):
+    make_project(session, investor=unit, component=unit_project(session, unit).component)
+    book = opened(session, unit)
+    page = book.worksheets[0]
+    assert page[place(book, Field.PLAN, Holds.PROJECT, 1)].value is None
+    assert not page[place(book, Field.VOLUME, Holds.PROJECT, 1)].protection.locked
+
+
+def test_the_page_is_laid_out_for_print(session, unit):
+    book = opened(session, unit)
+    page = book.worksheets[0]
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
+    assert page.page_setup.fitToWidth in (None, 1)  # one is what is meant where none is told
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.print_title_rows == "$6:$8"
+    assert page.freeze_panes == "D9"
+    assert "Trang &P/&N" in page.oddFooter.right.text
+    fonts = {cell.font.name for row in page.iter_rows() for cell in row if cell.value is not None}
+    assert fonts == {"Times New Roman"}
+    assert not book.vba_archive
+
+
+def test_the_duty_head_is_that_of_the_unit(session, unit):
+    ensure_default_head(session)
+    book = opened(session, unit)
+    texts = [cell.value for row in book.worksheets[0].iter_rows() for cell in row if cell.value]
+    for expected in (
+        "ỦY BAN NHÂN DÂN HUYỆN HỮU LŨNG",
+        "UBND XÃ HỮU LIÊN",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "BÁO CÁO TIẾN ĐỘ THỰC HIỆN VÀ GIẢI NGÂN VỐN THÁNG 3 NĂM 2024\nCHƯƠNG TRÌNH GIẢM NGHÈO",
+        "Đơn vị tính: đồng",
+        "TM. ỦY BAN NHÂN DÂN",
+        "(4)",
+        "(10)=(6)+(7)-(8)-(9)",
+        "(12)=(4)-(11)",
+    ):
+        assert expected in texts, expected
+
+
+def test_rows_are_high_enough_for_long_names(session, unit):
+    project = unit_project(session, unit)
+    project.name = "Dự án liên kết sản xuất, tiêu thụ na theo chuỗi giá trị bền vững " * 4
+    book = opened(session, unit)
+    page = book.worksheets[0]
+    row = next(row for row in marks_of(book).rows if row.holds is Holds.PROJECT)
+    assert page.row_dimensions[row.row].height > 7 * 11  # eight lines of the label's column
+
+
+def test_many_projects(session, unit):
+    part = unit_project(session, unit).component
+    for n in range(300):
+        project = make_project(session, investor=unit, component=part, code=f"M{n:03}")
+        make_allocation(session, project=project, amount=1_000)
+    content, book = taken(session, unit)
+    marks, shown = marks_of(book), values(content)
+    assert shown[place(book, Field.PLAN, Holds.SUM)] == 1_300_000
+    head = next(row for row in marks.rows if row.label.startswith("Dự án 2"))
+    formula = book.worksheets[0][f"D{head.row}"].value
+    assert formula.count("D") == 301
+    assert max(inner.count(",") for inner in re.findall(r"SUM\(([D0-9,]+)\)", formula)) < 255
+
+
+def test_the_marks_come_back_as_they_were_written(session, unit):
+    book = opened(session, unit)
+    marks = marks_of(book)
+    assert (marks.period, marks.unit_id, marks.unit_code) == ("2024-03", unit.id, unit.code)
+    pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True))
+    assert read_marks(pairs | {"unit_code": "X-1"}) is None  # changed by hand
+    row = next(key for key in pairs if key.startswith("row "))
+    assert read_marks({key: value for key, value in pairs.items() if key != row}) is None
+
+
+# ------------------------------------------------------------------------------------- who, when
+
+
+def test_the_page_offers_the_form_of_its_unit_alone(session, unit, client_for):
+    stranger = make_investor(session)
+    client = client_for("investor", unit)
+    link = client.soup("/admin/my-report/2024-03").select_one("a[href$='form.xlsx']")
+    reply = client.get(link["href"])
+    assert reply.status_code == 200
+    assert reply.headers["Content-Type"].endswith("spreadsheetml.sheet")
+    assert f"bao-cao-{unit.code}-2024-03.xlsx" in reply.headers["Content-Disposition"]
+    marks = marks_of(openpyxl.load_workbook(io.BytesIO(reply.data)))
+    assert marks.unit_id == unit.id
+    url = f"/admin/my-report/2024-03/form.xlsx?investor={stranger.id}"
+    assert client.get(url).status_code == 404
+    assert client.get("/admin/my-report/2024-05/form.xlsx").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["officer", "finance", "leader", "auditor", "admin"])
+def test_others_have_no_form_of_their_own(session, unit, client_for, role):
+    assert client_for(role).get("/admin/my-report/2024-03/form.xlsx").status_code == 403
+
+
+def test_a_report_that_is_sent_says_why_there_is_no_form(session, unit, client_for):
+    make_submission(
+        session, investor=unit, period=get_period(session, "2024-03"), status="submitted"
+    )
+    reply = client_for("investor", unit).get("/admin/my-report/2024-03/form.xlsx")
+    assert reply.status_code == 409
+    assert "trả lại" in reply.text
+    assert not BeautifulSoup(reply.text, "html.parser").select("a[href$='form.xlsx']")
+
+
+def test_the_command_writes_the_same_form(session, unit, app, tmp_path):
+    session.commit()
+    out = tmp_path / "bieu.xlsx"
+    asked = ["--period", "2024-03", "--investor", unit.code, "--output", str(out)]
+    result = app.test_cli_runner().invoke(args=["data", "form", *asked])
+    assert result.exit_code == 0, result.output
+    assert marks_of(openpyxl.load_workbook(out)).unit_code == unit.code
+
+
+@pytest.mark.parametrize(
+    ("period", "code", "told"),
+    [
+        ("2024-05", None, "2024-05"),
+        ("2024-03", "X-nobody", "X-nobody"),
+        ("2024-Q1", None, "2024-Q1"),
+    ],
+)
+def test_the_command_says_what_is_not_there(session, unit, app, tmp_path, period, code, told):
+    quarter = make_period(session, "2024-01", kind="quarter", data_to=date(2024, 3, 31))
+    quarter.code = "2024-Q1"
+    session.commit()
+    out = tmp_path / "bieu.xlsx"
+    asked = ["--period", period, "--investor", code or unit.code, "--output", str(out)]
+    result = app.test_cli_runner().invoke(args=["data", "form", *asked])
+    assert result.exit_code == 1
+    assert told in result.output
+    assert not out.exists()
+
+
+# ------------------------------------------------------------------------------------ LibreOffice
+
+
+def recalculated(folder, pattern):
+    """Open all files in LibreOffice and save them again, below `out`."""
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile",
+         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out",
+         *sorted(folder.glob(pattern))],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+
+
+def test_a_spreadsheet_program_computes_the_same(session, tmp_path):
+    """Every unit of the demonstration: LibreOffice recalculates to the đồng, on paper A4."""
+    assert shutil.which("soffice"), "LibreOffice is needed: make browser installs it"
+    load_package(session, DEMO, at=datetime(2024, 4, 16, tzinfo=UTC), by="test")
+    make_period(session, "2024-04")
+    written = {}
+    for unit in session.query(Investor).order_by(Investor.id).all():
+        content, book = taken(session, unit, code="2024-04", at=datetime(2024, 5, 3, tzinfo=UTC))
+        if len(marks_of(book).rows) == 1:  # the total alone: a unit without a project
+            continue
+        book.save(tmp_path / f"{unit.code}.xlsx")  # without values: all have to be computed
+        # one amount per capital row is typed, so that every sum has to move
+        for n, row in enumerate(row for row in marks_of(book).rows if row.holds is Holds.CAPITAL):
+            book.worksheets[0][f"G{row.row}"] = 1_000_001 + n
+        book.save(tmp_path / f"{unit.code}-typed.xlsx")
+        written[unit.code] = values(content)
+    assert len(written) >= 9
+    recalculated(tmp_path, "*.xlsx")
+    for code, before in written.items():
+        again = values((tmp_path / "out" / f"{code}.xlsx").read_bytes())
+        assert again == before, code
+        typed_file = (tmp_path / "out" / f"{code}-typed.xlsx").read_bytes()
+        shown = values(typed_file)
+        book = openpyxl.load_workbook(io.BytesIO(typed_file))
+        rows = [row for row in marks_of(book).rows if row.holds is Holds.CAPITAL]
+        typed = sum(1_000_001 + n for n in range(len(rows)))
+        total = place(book, Field.MONTH, Holds.SUM)
+        assert shown[total] == typed
+        after = shown[place(book, Field.BEFORE, Holds.SUM)] + typed
+        plan = shown[place(book, Field.PLAN, Holds.SUM)]
+        assert shown[place(book, Field.CUMULATIVE, Holds.SUM)] == after
+        assert shown[place(book, Field.REMAINING, Holds.SUM)] == plan - after
+        assert shown[place(book, Field.RATE, Holds.SUM)] == float(rate(after, plan))
