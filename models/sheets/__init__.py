@@ -12,6 +12,7 @@ from models.sheets.form_marks import (
     structure_digest,
 )
 from models.sheets.marking import Mark, is_harmless, marked_book
+from models.sheets.own_form import Ordinary, read_own_form
 from models.sheets.picture import Picture, picture_of
 from models.sheets.said import (
     ColumnSeen,
@@ -61,6 +62,7 @@ __all__ = [
     "Line",
     "Mark",
     "Option",
+    "Ordinary",
     "Part",
     "Picture",
     "Reading",
@@ -77,5 +79,6 @@ __all__ = [
     "picture_of",
     "place_of",
     "read_marks",
+    "read_own_form",
     "structure_digest",
 ]
