@@ -3,7 +3,6 @@
 import io
 import re
 import shutil
-import subprocess
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,90 +10,40 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
-from models import Allocation, Investor, Project
+from models import Investor
 from models.base import rate
 from models.duty import get_period
 from models.exchange.package import load_package
-from models.filing import read_sheet
 from models.reminders import ensure_default_head
 from models.sheets import FORM_SHEET, Field, Holds, read_marks
-from reports.unit_form import unit_form
 from tests.browser import DEMO
 from tests.factories import (
     make_allocation,
-    make_component,
     make_disbursement,
     make_entry,
-    make_expected,
     make_investor,
     make_line,
     make_period,
     make_project,
     make_submission,
 )
-
-AT = datetime(2024, 4, 5, 2, tzinfo=UTC)
-AMOUNTS = (Field.ADVANCE, Field.COMPLETED, Field.RECOVERED, Field.RETURNED)
+from tests.unit_forms import (
+    AMOUNTS,
+    allocations,
+    commune,
+    marks_of,
+    opened,
+    place,
+    recalculated,
+    taken,
+    unit_project,
+    values,
+)
 
 
 @pytest.fixture
 def unit(session):
-    """A commune with a project of 1.000.000 đồng of two sources, in March."""
-    investor = make_investor(session, name="UBND xã Hữu Liên", short_name="UBND xã Hữu Liên")
-    programme = make_component(session, name="Chương trình giảm nghèo", short_name="GNBV")
-    part = make_component(session, parent=programme, short_name="Dự án 2", name="Đa dạng hóa")
-    project = make_project(
-        session, investor=investor, component=part, code="L01", name="Mô hình chăn nuôi trâu"
-    )
-    make_allocation(session, project=project, amount=900_000)
-    make_allocation(session, project=project, amount=100_000, source="NSH")
-    make_expected(session, make_period(session), investor)
-    return investor
-
-
-def unit_project(session, unit):
-    return session.query(Project).filter_by(investor_id=unit.id).one()
-
-
-def allocations(session, project):
-    return session.query(Allocation).filter_by(project_id=project.id).order_by(Allocation.id).all()
-
-
-def taken(session, investor, code="2024-03", at=AT):
-    """The workbook of a unit as the product gives it: bytes, and opened."""
-    period = get_period(session, code)
-    sheet = read_sheet(session, period=period, investor=investor, at=at)
-    _name, content = unit_form(session, sheet, at=at)
-    return content, openpyxl.load_workbook(io.BytesIO(content))
-
-
-def opened(session, investor, **asked):
-    return taken(session, investor, **asked)[1]
-
-
-def marks_of(book):
-    return read_marks(dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True)))
-
-
-def place(book, field, holds=Holds.CAPITAL, n=0):
-    """The cell of a field in the n-th row that holds capital, a project, words or sums."""
-    marks = marks_of(book)
-    rows = [row for row in marks.rows if row.holds is holds]
-    if holds is Holds.WORDS:
-        return f"{marks.words}{next(row.row for row in rows if row.field == field)}"
-    column = next(one.column for one in marks.columns if one.field == field)
-    return f"{column}{rows[n].row}"
-
-
-def values(content):
-    """Every figure of the page as stored in the file."""
-    page = openpyxl.load_workbook(io.BytesIO(content), data_only=True).worksheets[0]
-    return {
-        cell.coordinate: cell.value
-        for row in page.iter_rows()
-        for cell in row
-        if isinstance(cell.value, int | float)
-    }
+    return commune(session)
 
 
 def test_plan_and_figures_stand_in_it(session, unit):
@@ -424,16 +373,6 @@ def test_the_command_says_what_is_not_there(session, unit, app, tmp_path, period
 
 
 # ------------------------------------------------------------------------------------ LibreOffice
-
-
-def recalculated(folder, pattern):
-    """Open all files in LibreOffice and save them again, below `out`."""
-    subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out",
-         *sorted(folder.glob(pattern))],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
 
 
 def test_a_spreadsheet_program_computes_the_same(session, tmp_path):

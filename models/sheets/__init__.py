@@ -12,6 +12,7 @@ from models.sheets.form_marks import (
     structure_digest,
 )
 from models.sheets.marking import Mark, is_harmless, marked_book
+from models.sheets.own_form import Ordinary, read_own_form
 from models.sheets.picture import Picture, picture_of
 from models.sheets.said import (
     ColumnSeen,
@@ -63,6 +64,7 @@ __all__ = [
     "Line",
     "Mark",
     "Option",
+    "Ordinary",
     "Part",
     "Picture",
     "Reading",
@@ -79,5 +81,6 @@ __all__ = [
     "picture_of",
     "place_of",
     "read_marks",
+    "read_own_form",
     "structure_digest",
 ]

@@ -51,11 +51,19 @@ class FormRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormColumn:
-    """One column of the form, by its letters; `field` says what stands in it."""
+    """One column of the form, by its letters; `field` says what stands in it, `made_of` which
+    others it adds up, with their signs. `group` is the heading over several.
+    """
 
     column: str
     field: str
     heading: str
+    group: str = ""
+    made_of: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        return " / ".join(part for part in (self.group, self.heading) if part)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +114,8 @@ class FormMarks:
         for name in ("labels", "codes", "words"):
             yield name, getattr(self, name)
         for column in self.columns:
-            yield f"column {column.column}", _json([column.field, column.heading])
+            told = [column.field, column.heading, column.group, column.made_of]
+            yield f"column {column.column}", _json(told)
         for row in self.rows:
             yield f"row {row.row}", _json(
                 [
@@ -158,8 +167,14 @@ def read_marks(form: Mapping[str, str]) -> FormMarks | None:
 def _columns(pairs: Iterable[tuple[str, str]]) -> Iterator[FormColumn]:
     for key, value in pairs:
         if key.startswith("column "):
-            field, heading = json.loads(value)
-            yield FormColumn(column=key.removeprefix("column "), field=field, heading=heading)
+            field, heading, group, made_of = json.loads(value)
+            yield FormColumn(
+                column=key.removeprefix("column "),
+                field=field,
+                heading=heading,
+                group=group,
+                made_of=tuple((sign, of) for sign, of in made_of),
+            )
 
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> Iterator[FormRow]:

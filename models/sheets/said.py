@@ -129,7 +129,10 @@ class DecisionSeen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """All that a file says. `day` is that of a Treasury statement, `budget_year` that of titles."""
+    """All that a file says. `day` is that of a Treasury statement, `budget_year` that of titles.
+
+    `is_form`: read cell by cell from a unit's own form; each capital row of it has its plan.
+    """
 
     sheets: tuple[SheetSeen, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -141,3 +144,4 @@ class Reading:
     budget_year: int | None = None
     source: str | None = None  # of the whole sheet, where its title tells one
     nature: str | None = None
+    is_form: bool = False

@@ -106,7 +106,13 @@ class UnitForm:
             codes=self.letters_of(CODE),
             words=letters(self.column(LABEL) + 2),
             columns=tuple(
-                FormColumn(column=letters(n), field=column.key, heading=column.heading)
+                FormColumn(
+                    column=letters(n),
+                    field=column.key,
+                    heading=column.heading,
+                    group=column.group,
+                    made_of=column.made_of,
+                )
                 for n, column in enumerate(self.columns, 1)
             ),
             rows=tuple(row.mark for row in self.rows),
