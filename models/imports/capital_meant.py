@@ -35,14 +35,24 @@ def rows_of_all_years(project: ProjectRow, value: Value, reading: Reading) -> Ro
 
 
 def _told(rows: Iterable[AllocationRow], value: Value, reading: Reading) -> Rows:
-    source, nature = value.source or reading.source, value.nature or reading.nature
+    told = sources_told(value, reading)
+    nature = value.nature or reading.nature
     found = [
         row
         for row in rows
-        if (source is None or row.source == source) and (nature is None or row.nature == nature)
+        if (not told or row.source in told) and (nature is None or row.nature == nature)
     ]
     budget = [row for row in found if row.source in BUDGET_SOURCES]
-    return tuple(found if source is not None or not budget else budget)
+    return tuple(found if told or not budget else budget)
+
+
+def sources_told(value: Value, reading: Reading) -> tuple[str, ...]:
+    """The source that a figure is of, those of which it is one, or none where it is not told."""
+    if value.source is not None:
+        return (value.source,)
+    if value.among:
+        return value.among
+    return (reading.source,) if reading.source is not None else ()
 
 
 def _is_of_vintage(row: AllocationRow, value: Value) -> bool:

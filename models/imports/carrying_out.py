@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, recording
 from models.imports.reports_written import write_reports
+from models.imports.treasury_written import write_statement
 from models.imports.writes import Writes
 from models.imports.written import Written
 
@@ -37,4 +38,6 @@ def carry_out(
             received_at=received_at,
             evidence=evidence,
         )
+        if writes.statement is not None:
+            write_statement(session, writes.statement, at=at, actor=actor)
     return Written(steps=tuple(kept.steps()), reports=tuple(reports))

@@ -11,7 +11,7 @@ from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
 from models.imports.figures import MOVES, Figures, Open
 from models.sheets import Field, Value
 
-Key = tuple[int | None, bool, str | None, str | None]
+Key = tuple[int | None, bool, str | None, tuple[str, ...], str | None]
 
 
 def take_cumulative(figures: Figures, values: Sequence[Value], *, has_month: bool) -> None:
@@ -238,7 +238,7 @@ def _tells_no_year(value: Value) -> bool:
 
 
 def _key(value: Value) -> Key:
-    return value.vintage, value.is_carried, value.source, value.nature
+    return value.vintage, value.is_carried, value.source, value.among, value.nature
 
 
 def _dong(value: Value) -> int:

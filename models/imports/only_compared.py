@@ -7,8 +7,8 @@ from models.filing import ProjectRow
 from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
 from models.imports.figures import DIRECT, FACTS
 from models.imports.notes import Notes
-from models.imports.planned import PlannedRow
-from models.imports.report_rows import money_row, planned
+from models.imports.planned import PlannedRow, planned
+from models.imports.report_rows import money_row
 from models.imports.unit_sheets import UnitSheet
 from models.sheets import Field, Level, Reading, Value
 

@@ -41,6 +41,14 @@ class PlannedRow:
     at: At = NOWHERE
 
 
+def planned(
+    table: str, values: Mapping[str, str], old: Mapping[str, str] | None, at: At
+) -> PlannedRow:
+    """A row with its state, which follows from the two sides."""
+    state = State.NEW if old is None else State.SAME if old == values else State.CHANGED
+    return PlannedRow(table=table, state=state, values=values, old=old, at=at)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
     """A project of which the Treasury confirms another cumulative amount than is reported."""

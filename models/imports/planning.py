@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from models.imports.planned import Plan
 from models.imports.reports import plan_reports
-from models.sheets import Ask, Known, Reading
+from models.imports.treasury import plan_treasury
+from models.sheets import Ask, Kind, Known, Reading
 
 
 def make_plan(session: Session, reading: Reading, ask: Ask, *, known: Known, at: datetime) -> Plan:
@@ -15,4 +16,8 @@ def make_plan(session: Session, reading: Reading, ask: Ask, *, known: Known, at:
     `known` is what names could mean when the file was read, `at` is now. The findings of the
     reading are in the plan, too.
     """
-    return plan_reports(session, reading, ask, known=known, at=at)
+    match ask.kind:
+        case Kind.TREASURY:
+            return plan_treasury(session, reading, ask, known=known)
+        case _:
+            return plan_reports(session, reading, ask, known=known, at=at)

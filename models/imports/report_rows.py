@@ -6,7 +6,7 @@ from models.calendar import Period
 from models.exchange.package import FILES, amounts_of, text_of
 from models.filing import AllocationRow, ProjectRow, Told
 from models.imports.figures import Figures
-from models.imports.planned import PlannedRow, State
+from models.imports.planned import PlannedRow, planned
 from models.returns import FIGURES, TEXTS
 from models.sheets import At
 
@@ -38,14 +38,6 @@ def rows_of_report(
             values = money_row(row, one, period)
             found.append(planned("disbursements", values, kept, figures.places[key]))
     return found
-
-
-def planned(
-    table: str, values: Mapping[str, str], old: Mapping[str, str] | None, at: At
-) -> PlannedRow:
-    """A row with its state, which follows from the two sides."""
-    state = State.NEW if old is None else State.SAME if old == values else State.CHANGED
-    return PlannedRow(table=table, state=state, values=values, old=old, at=at)
 
 
 def _entry(row: ProjectRow, period: str) -> dict[str, str]:

@@ -38,11 +38,7 @@ class Works:
                 line.at,
             )
             return None
-        found = [
-            work
-            for work in self.of_unit[line.unit]
-            if line.part is None or self._lies_under(work.part_code, line.part)
-        ]
+        found = self.within(line.unit, line.part)
         if not found:
             self.notes.error(
                 "row_conflict",
@@ -54,6 +50,14 @@ class Works:
         if len(found) == 1 and line.part is not None:
             return found[0].code
         return self._asked(line, found)
+
+    def within(self, unit: str, part: str | None) -> list[Work]:
+        """The projects of a unit below a component, or all of them."""
+        return [
+            work
+            for work in self.of_unit[unit]
+            if part is None or self._lies_under(work.part_code, part)
+        ]
 
     def _asked(self, line: Line, found: list[Work]) -> str | None:
         codes = [work.code for work in found]

@@ -72,6 +72,7 @@ class ConfirmedWrite:
     project_id: int
     confirmed: int
     text: str
+    seen: int | None = None  # what was stored when it was looked at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
