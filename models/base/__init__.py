@@ -12,6 +12,7 @@ from models.base.checked import (
     check_days,
     check_vintage,
     refusals_of_removal,
+    tried,
     watch,
 )
 from models.base.clock import HANOI, at_local, end_of_day, local, local_day, now, today
@@ -236,6 +237,7 @@ __all__ = [
     "stored_value",
     "today",
     "told",
+    "tried",
     "typed_value",
     "values_of",
     "warning",

@@ -11,7 +11,8 @@ no rule; it only gives the refusal its place.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 
@@ -89,10 +90,13 @@ def changed(row: Any, *names: str) -> bool:
 
 
 class Around:
-    """What a rule may know of the other rows: stored ones as this flush is going to leave them."""
+    """What a rule may know of the other rows: stored ones as this flush is going to leave them.
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    `holds`: the rows by which a rule decides are held until the transaction ends.
+    """
+
+    def __init__(self, session: Session, *, holds: bool = True) -> None:
+        self.session, self.holds = session, holds
         self.leaving = set(session.deleted)
         self._pending: dict[type, list[Any]] = defaultdict(list)
         for row in session.new:
@@ -140,9 +144,9 @@ def changed_key(row: Any, name: str) -> bool:
     return inspect(row).persistent and changed(row, name)
 
 
-def refusals(session: Session) -> list[RuleBroken]:
+def refusals(session: Session, *, holds: bool = True) -> list[RuleBroken]:
     """All that the rules have against the present flush; at most one refusal for each row."""
-    around = Around(session)
+    around = Around(session, holds=holds)
     found: dict[Any, RuleBroken] = {}
     for kind in around.kinds:
         rows: list[Any] = around.pending(kind)
@@ -158,6 +162,22 @@ def refusals(session: Session) -> list[RuleBroken]:
                 found.setdefault(refusal.row, refusal)
     found.update(_against_leaving(around, around.leaving))
     return list(found.values())
+
+
+@contextmanager
+def tried(session: Session, *rows: Any) -> Iterator[Callable[[], list[RuleBroken]]]:
+    """Rows as if they were to be stored, to ask what the rules have against them; then they are
+    forgotten. Nothing is flushed or held. New rows are given; stored ones are changed inside.
+    """
+    with session.no_autoflush:
+        session.add_all(rows)
+        try:
+            yield lambda: refusals(session, holds=False)
+        finally:
+            for row in list(session.new):
+                session.expunge(row)
+            for row in list(session.dirty):
+                session.expire(row)
 
 
 def refusals_of_removal(session: Session, row: Any) -> list[RuleBroken]:

@@ -229,15 +229,16 @@ def _chains_of(around: Around, held: Iterable[Allocation]) -> Chains:
             for one in rows
             if one.id is not None and one.id not in found and (one.id in ids or _key(one) in wanted)
         }
-    around.session.execute(
-        select(Allocation.id)
-        .where(
-            Allocation.investor_id.in_({one.investor_id for one in found.values()}),
-            Allocation.id.in_(found),
+    if around.holds:
+        around.session.execute(
+            select(Allocation.id)
+            .where(
+                Allocation.investor_id.in_({one.investor_id for one in found.values()}),
+                Allocation.id.in_(found),
+            )
+            .order_by(Allocation.id)
+            .with_for_update()
         )
-        .order_by(Allocation.id)
-        .with_for_update()
-    )
     return chain(found.values(), moved)
 
 
