@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.base import Actor, recording
+from models.imports.capital_written import write_lines
 from models.imports.reports_written import write_reports
 from models.imports.treasury_written import write_statement
 from models.imports.writes import Writes
@@ -38,6 +39,8 @@ def carry_out(
             received_at=received_at,
             evidence=evidence,
         )
+        if writes.decision is not None:
+            write_lines(session, writes.decision, writes.lines)
         if writes.statement is not None:
             write_statement(session, writes.statement, at=at, actor=actor)
     return Written(steps=tuple(kept.steps()), reports=tuple(reports))

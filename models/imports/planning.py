@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.imports.allocations import plan_allocations
 from models.imports.planned import Plan
 from models.imports.reports import plan_reports
 from models.imports.treasury import plan_treasury
@@ -17,6 +18,8 @@ def make_plan(session: Session, reading: Reading, ask: Ask, *, known: Known, at:
     reading are in the plan, too.
     """
     match ask.kind:
+        case Kind.ALLOCATIONS:
+            return plan_allocations(session, reading, ask, known=known, at=at)
         case Kind.TREASURY:
             return plan_treasury(session, reading, ask, known=known)
         case _:

@@ -1,7 +1,7 @@
 """Plan against disbursement: what is planned on a day, what is paid, where it counts."""
 
 from models.ledger.carrying import too_much_carried_in
-from models.ledger.checks import look_at_ledger
+from models.ledger.checks import MOVES, look_at_ledger, out_of_balance
 from models.ledger.entry_nets import Totals, net_by_entry, net_of_entry, totals
 from models.ledger.line_rules import too_low_when_it_came
 from models.ledger.paid import (
@@ -28,6 +28,7 @@ __all__ = [
     "IN_BUDGET",
     "KEPT",
     "MONEY_KINDS",
+    "MOVES",
     "REPORTS",
     "Question",
     "Source",
@@ -42,6 +43,7 @@ __all__ = [
     "net_by_entry",
     "net_of_entry",
     "origins_of",
+    "out_of_balance",
     "plan_of",
     "predecessors_of",
     "reported_in",

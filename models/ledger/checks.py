@@ -40,15 +40,20 @@ def _unbalanced(session: Session, only: object) -> Iterator[Found]:
         .order_by(Decision.number)
     )
     for decision_id, number, amount in rows:
-        yield error(
-            f"decision:{decision_id}",
-            _n(
-                "Decision %(number)s: its adjustments and transfers add up to %(amount)s đồng "
-                "instead of 0. Add the missing side, or mark that another level is part of it."
-            ),
-            number=number,
-            amount=Dong(amount),
-        )
+        yield out_of_balance(f"decision:{decision_id}", number, amount)
+
+
+def out_of_balance(subject: str, number: str, amount: int) -> Found:
+    """The finding of a decision whose moves leave `amount` đồng over (V6)."""
+    return error(
+        subject,
+        _n(
+            "Decision %(number)s: its adjustments and transfers add up to %(amount)s đồng "
+            "instead of 0. Add the missing side, or mark that another level is part of it."
+        ),
+        number=number,
+        amount=Dong(amount),
+    )
 
 
 def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:

@@ -198,7 +198,8 @@ def _too_low_from(
 ) -> tuple[date, int, int] | None:
     """(day, plan, disbursed) of the first day from `first` on that is below zero or too low."""
     plan = disbursed = 0
-    moves = sorted([(day, amount, 0) for day, amount in plans] + [(d, 0, s) for d, s in spent])
+    moves = [(day, amount, 0) for day, amount in plans] + [(d, 0, s) for d, s in spent]
+    moves = sorted([*moves, (first, 0, 0)])
     for day, group in groupby(moves, key=lambda move: move[0]):
         for _day, planned, paid in group:
             plan, disbursed = plan + planned, disbursed + paid

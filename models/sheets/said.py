@@ -121,13 +121,17 @@ class SheetSeen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionSeen:
-    """The decision that the title of an annex names; kind as of `LineKind`, if words tell it."""
+    """The decision that the title of an annex names; kind as of `LineKind`, if words tell it.
+
+    `summary` is what the title says it is about (trích yếu).
+    """
 
     number: str
     issued_on: date | None = None
     issuer: str = ""
     kind: str | None = None
     at: At = NOWHERE
+    summary: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

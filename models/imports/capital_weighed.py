@@ -1,0 +1,85 @@
+"""What the ledger has against lines that are planned, told at their cells; nothing is stored."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.base import RuleBroken, tried
+from models.capital import Allocation, AllocationLine
+from models.catalogue import Decision
+from models.imports.capital_lines import Change, Key, new_allocation
+from models.imports.decisions import Meant
+from models.imports.notes import Notes
+from models.ledger import MOVES, out_of_balance
+from models.sheets import Finding, Level
+
+Stored = dict[int, list[AllocationLine]]
+
+
+def weigh(
+    session: Session,
+    changes: Sequence[Change],
+    keys: Mapping[Key, Allocation],
+    meant: Meant,
+    notes: Notes,
+) -> None:
+    """The refusals of the ledger, at their cells; nothing is stored."""
+    decision = meant.stored or Decision(
+        number=meant.number,
+        issued_on=meant.issued_on,
+        issuer=meant.issuer,
+        effective_on=meant.effective_on,
+    )
+    fresh: dict[Key, Allocation] = {}
+    lines: dict[Any, Change] = {}
+    for one in changes:
+        if one.key not in keys and one.key not in fresh:
+            fresh[one.key] = new_allocation(one.project, one.key)
+            lines[fresh[one.key]] = one
+        line = AllocationLine(
+            investor_id=one.project.investor_id,
+            kind=one.kind,
+            amount=one.amount,
+            effective_on=meant.effective_on,
+        )
+        if one.key in keys:
+            line.allocation_id = keys[one.key].id
+        else:
+            line.allocation = fresh[one.key]
+        if meant.stored is not None:
+            line.decision_id = meant.stored.id
+        else:
+            line.decision = decision
+        lines[line] = one
+    with tried(session, *lines) as refusals:
+        for refusal in refusals():
+            if refusal.row in lines:
+                _refuse(lines[refusal.row], refusal, notes)
+
+
+def _refuse(change: Change, refusal: RuleBroken, notes: Notes) -> None:
+    is_too_low = change.amount < 0 and refusal.field == "amount"
+    notes.refuse("plan_too_low" if is_too_low else "row_conflict", refusal, change.at)
+
+
+def balance(changes: Sequence[Change], stored: Stored, meant: Meant, notes: Notes) -> None:
+    """What is adjusted adds up to nothing, unless another level is part of it (V6)."""
+    if not any(one.kind in MOVES for one in changes):
+        return
+    if meant.stored is not None and meant.stored.crosses_level:
+        return
+    amount = sum(one.amount for one in changes if one.kind in MOVES)
+    amount += sum(line.amount for lines in stored.values() for line in lines if line.kind in MOVES)
+    if amount:
+        found = out_of_balance("", meant.number, amount)
+        notes.add(
+            Finding(
+                level=Level(found.level),
+                code="V6",
+                message=found.message,
+                values=found.values,
+                at=meant.at,
+                is_check=True,
+            )
+        )

@@ -1,0 +1,181 @@
+"""The decision of an annex: one that is known, or a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.base import _n, decision_number, fold
+from models.catalogue import Decision
+from models.exchange.package import text_of
+from models.imports.notes import Notes
+from models.imports.planned import PlannedRow, planned
+from models.sheets import At, DecisionSeen, Reading
+
+_SHORT = (("uy ban nhan dan", "ubnd"), ("hoi dong nhan dan", "hdnd"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meant:
+    """The decision under which lines are booked; `stored` None: it is new."""
+
+    number: str
+    issued_on: date
+    issuer: str
+    summary: str
+    at: At
+    stored: Decision | None = None
+
+    @property
+    def effective_on(self) -> date:
+        """A new one takes effect on the day on which it is issued."""
+        return self.stored.effective_on if self.stored is not None else self.issued_on
+
+    def row(self) -> PlannedRow:
+        """The line of `decisions.csv`."""
+        values = {
+            "number": self.number,
+            "issued_on": text_of(self.issued_on),
+            "issuer": self.issuer,
+            "summary": self.summary,
+            "effective_on": text_of(self.effective_on),
+        }
+        return planned("decisions", values, values if self.stored is not None else None, self.at)
+
+
+def decision_meant(session: Session, reading: Reading, notes: Notes) -> Meant | None:
+    """The decision that the title names; None with an error or a question."""
+    seen = reading.decision
+    if seen is None:
+        if not any(one.code == "decision_missing" for one in notes.findings):
+            notes.error(
+                "decision_missing",
+                _n(
+                    "The file does not name the decision that it belongs to. Write its number, "
+                    "day and issuer above the table, such as “Kèm theo Quyết định số …/QĐ-UBND "
+                    "ngày … của …”."
+                ),
+                notes.whole_sheet,
+            )
+        return None
+    number = decision_number(seen.number)
+    known = _known(session, number, seen.issued_on)
+    issued_on = _day(seen, known, notes)
+    if issued_on is None:
+        return None
+    alike = [
+        one
+        for one in known
+        if one.issued_on == issued_on and (not seen.issuer or same_issuer(one.issuer, seen.issuer))
+    ]
+    if len(alike) == 1:
+        [one] = alike
+        return Meant(
+            number=one.number,
+            issued_on=one.issued_on,
+            issuer=one.issuer,
+            summary=one.summary or "",
+            at=seen.at,
+            stored=one,
+        )
+    issuer = seen.issuer or _asked_issuer(session, seen, alike, notes)
+    if issuer is None:
+        return None
+    found = next((one for one in alike if one.issuer == issuer), None)
+    return Meant(
+        number=number,
+        issued_on=issued_on,
+        issuer=issuer,
+        summary=(found.summary or "") if found is not None else seen.summary,
+        at=seen.at,
+        stored=found,
+    )
+
+
+def same_issuer(one: str, other: str) -> bool:
+    """Whether two spellings name one authority: `Ủy ban nhân dân huyện` is `UBND huyện`."""
+    return _short(one) == _short(other)
+
+
+def _short(issuer: str) -> str:
+    text: str = fold(issuer)
+    for long, short in _SHORT:
+        text = text.replace(long, short)
+    return text.strip(" .,")
+
+
+def _known(session: Session, number: str, day: date | None) -> list[Decision]:
+    """Decisions with this number, of this day's year where there is one."""
+    rows = session.scalars(
+        select(Decision)
+        .where(or_(Decision.number == number, Decision.issued_on == day))
+        .order_by(Decision.issued_on, Decision.id)
+    )
+    return [
+        one
+        for one in rows
+        if one.number.casefold() == number.casefold()
+        and (day is None or one.issued_on.year == day.year)
+    ]
+
+
+def _day(seen: DecisionSeen, known: Sequence[Decision], notes: Notes) -> date | None:
+    """Its day: as the title tells; asked where the number is known with another one."""
+    if seen.issued_on is None:
+        if len(known) == 1:
+            return known[0].issued_on
+        notes.error(
+            "decision_missing",
+            _n("The title does not tell of which day decision %(number)s is. Write the day there."),
+            seen.at,
+            number=seen.number,
+        )
+        return None
+    days = {one.issued_on for one in known}
+    if not days or seen.issued_on in days:
+        return seen.issued_on
+    options = [day.isoformat() for day in (*sorted(days), seen.issued_on)]
+    given = notes.answer("decision_missing", None, options)
+    if given is None:
+        notes.question(
+            "decision_missing",
+            _n(
+                "Decision %(number)s is known with the day %(known)s, but the title says %(day)s. "
+                "Which day is right?"
+            ),
+            seen.at,
+            options,
+            for_file=True,
+            number=seen.number,
+            known=min(days),
+            day=seen.issued_on,
+        )
+        return None
+    return date.fromisoformat(given)
+
+
+def _asked_issuer(
+    session: Session, seen: DecisionSeen, alike: Sequence[Decision], notes: Notes
+) -> str | None:
+    known = [one.issuer for one in alike] or list(
+        session.scalars(select(Decision.issuer).distinct().order_by(Decision.issuer))
+    )
+    given = notes.answer("decision_missing", seen.at, known)
+    if given is None and known:
+        notes.question(
+            "decision_missing",
+            _n("The title does not tell who issued decision %(number)s. Who was it?"),
+            seen.at,
+            known,
+            number=seen.number,
+        )
+    elif given is None:
+        notes.error(
+            "decision_missing",
+            _n("The title does not tell who issued decision %(number)s. Write it there."),
+            seen.at,
+            number=seen.number,
+        )
+    return given
