@@ -86,7 +86,14 @@ from models.base.reading import (
     stored_day,
     stored_moment,
 )
-from models.base.recording import Recording, Step, recording, stored_value, typed_value
+from models.base.recording import (
+    Recording,
+    Step,
+    recording,
+    stored_value,
+    typed_value,
+    typed_values,
+)
 from models.base.scope import (
     DISTRICT,
     NOBODY,
@@ -239,6 +246,7 @@ __all__ = [
     "told",
     "tried",
     "typed_value",
+    "typed_values",
     "values_of",
     "warning",
     "watch",

@@ -3,7 +3,7 @@
 Whatever door a row went through, the flush tells: values as they were, values as they were left.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -129,7 +129,7 @@ def stored_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def typed_values(kind: Any, values: Values) -> Values:
+def typed_values(kind: Any, values: Mapping[str, Any]) -> Values:
     """The reverse of `plain_values`."""
     columns = inspect(kind).columns
     return {name: typed_value(columns[name], value) for name, value in values.items()}

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, recording
 from models.imports.capital_written import write_lines
+from models.imports.projects_written import write_projects
 from models.imports.reports_written import write_reports
 from models.imports.treasury_written import write_statement
 from models.imports.writes import Writes
@@ -39,6 +40,7 @@ def carry_out(
             received_at=received_at,
             evidence=evidence,
         )
+        write_projects(session, writes.projects)
         if writes.decision is not None:
             write_lines(session, writes.decision, writes.lines)
         if writes.statement is not None:

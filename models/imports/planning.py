@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.imports.allocations import plan_allocations
 from models.imports.planned import Plan
+from models.imports.projects import plan_projects
 from models.imports.reports import plan_reports
 from models.imports.treasury import plan_treasury
 from models.sheets import Ask, Kind, Known, Reading
@@ -20,6 +21,8 @@ def make_plan(session: Session, reading: Reading, ask: Ask, *, known: Known, at:
     match ask.kind:
         case Kind.ALLOCATIONS:
             return plan_allocations(session, reading, ask, known=known, at=at)
+        case Kind.PROJECTS:
+            return plan_projects(session, reading, ask, known=known)
         case Kind.TREASURY:
             return plan_treasury(session, reading, ask, known=known)
         case _:

@@ -1,0 +1,44 @@
+"""Storing the projects of a list."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Stale, _n, typed_values
+from models.catalogue import Project
+from models.imports.writes import ProjectWrite
+
+
+def write_projects(session: Session, writes: Sequence[ProjectWrite]) -> None:
+    """New projects and changed fields. Raises Stale where one was saved since the file was
+    looked at, and the refusals of the catalogue.
+    """
+    ids = [one.id for one in writes if one.id is not None]
+    held = {
+        project.id: project
+        for project in session.scalars(
+            select(Project)
+            .where(Project.id.in_(ids))
+            .order_by(Project.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    }
+    for one in writes:
+        values = typed_values(Project, one.values)
+        if one.id is None:
+            session.add(Project(investor_id=one.investor_id, **values))
+            continue
+        project = held.get(one.id)
+        if project is None or project.version != one.version:
+            raise Stale(
+                _n(
+                    "Somebody saved the project %(project)s after the file was looked at. Look at "
+                    "the file again."
+                ),
+                project=project.code if project is not None else "",
+            )
+        for name, value in values.items():
+            setattr(project, name, value)
+    session.flush()
