@@ -1,4 +1,4 @@
-"""The step of an import that another part brings, until it is there."""
+"""Reading in the ordinary way, until the part that does it is there."""
 
 from models.sheets import Ask, Book, Known, Reading
 
