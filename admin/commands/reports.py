@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 
 from admin.access import moment_asked
 from admin.commands.base import as_command
+from admin.words import page_language
 from models import ScopedSession
+from models.base import now
 from models.duty import get_period
 from reports.sentences import sentences
-from reports.tables import REPORTS, Asked, Report, csv_of
-from reports.writing import CHOICES, ReportParams
+from reports.tables import REPORTS, Asked, Report, issue
+from reports.writing import CHOICES, ReportParams, csv_of
 
 reports = AppGroup("reports", help="Write the reports of a period as files.")
 PERIOD = click.option("--period", required=True, help="Code such as 2024-03.")
@@ -43,13 +45,16 @@ def _add(report: Report) -> None:
         **asked: str,
     ) -> None:
         params = ReportParams.read(asked, period=period, unit="dong")
-        found = report.find(
-            session,
-            get_period(session, params.period),
-            Asked(params=params, as_of=moment_asked(as_of), show_all=show_all),
+        one = Asked(
+            period=get_period(session, params.period),
+            params=params,
+            as_of=moment_asked(as_of),
+            show_all=show_all,
         )
+        by = issue(session, say=_, language=page_language(), at=now())
+        table = report.table(report.find(session, one), one, by)
         with written(output, _("The report is in %(file)s.", file=output)) as out:
-            for piece in csv_of(report, found, params, _):
+            for piece in csv_of(table, headers=params.headers, delimiter=params.delimiter):
                 out.write(piece.encode())
 
     command: Any = as_command(f"reports {report.name}", reads=True)(write)

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, asked_id, csv_response, moment_asked
 from admin.pages import errors
-from admin.words import say
+from admin.words import page_language, say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today
 from models.calendar import all_settings
 from models.duty import find_period
 from reports.home import latest_period
-from reports.tables import Asked, Report, csv_of
-from reports.writing import CHOICES, ReportParams
+from reports.tables import Asked, Report, issue
+from reports.writing import CHOICES, ReportParams, Table, csv_of
 
 
 class PeriodPage(Page):
@@ -81,10 +81,10 @@ class ReportPage(PeriodPage):
     def show(self) -> Response:
         try:
             params, period = self.asked(self.unit)
-            asked = _asked(params)
-            if period is None:
+            asked = _asked(params, period)
+            if period is None or asked is None:
                 return make_response(self.render("reports/none.html"))
-            found = self.report.find(db.session(), period, asked)
+            found = self.report.find(db.session(), asked)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -101,19 +101,29 @@ class ReportPage(PeriodPage):
     def download(self) -> Response:
         try:
             params, period = self.asked("dong")
-            found = self.report.find(db.session(), period or abort(404), _asked(params))
+            asked = _asked(params, period) or abort(404)
+            table = self.table(self.report.find(db.session(), asked), asked)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
         return csv_response(
-            csv_of(self.report, found, params, _), f"{self.report.file}-{params.period}"
+            csv_of(table, headers=params.headers, delimiter=params.delimiter),
+            f"{self.report.file}-{params.period}",
         )
 
+    def table(self, found: Any, asked: Asked) -> Table:
+        """The table of what was found, in the words of the reader."""
+        by = issue(db.session(), say=_, language=page_language(), at=now())
+        return self.report.table(found, asked, by)
 
-def _asked(params: ReportParams) -> Asked:
-    as_of = moment_asked(request.args.get("as_of"))
-    return Asked(params=params, as_of=as_of, show_all=_flag("all"))
+
+def _asked(params: ReportParams, period: Period | None) -> Asked | None:
+    """What the address asks for; what is not possible is refused without a period, too."""
+    as_of, show_all = moment_asked(request.args.get("as_of")), _flag("all")
+    if period is None:
+        return None
+    return Asked(period=period, params=params, as_of=as_of, show_all=show_all)
 
 
 def _periods() -> list[Period]:

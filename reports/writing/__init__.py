@@ -1,17 +1,52 @@
-"""How reports are written out: parameters, headings, CSV."""
+"""How reports are written out: parameters, the typed table, CSV."""
 
-from reports.writing.csv_export import DELIMITERS, content_disposition, safe_cell, to_csv
+from reports.writing.csv_export import (
+    DELIMITERS,
+    content_disposition,
+    csv_of,
+    safe_cell,
+    to_csv,
+)
 from reports.writing.params import CHOICES, ReportParams
+from reports.writing.table import (
+    MOST_PLACES,
+    Column,
+    Formula,
+    Head,
+    Kind,
+    Live,
+    Rank,
+    Ref,
+    Row,
+    Table,
+    misses_its_sum,
+    parts_of,
+    places_for,
+)
 from reports.writing.text_size import FONT, height_of, lines_of, width_of
 
 __all__ = [
     "CHOICES",
     "DELIMITERS",
     "FONT",
+    "MOST_PLACES",
+    "Column",
+    "Formula",
+    "Head",
+    "Kind",
+    "Live",
+    "Rank",
+    "Ref",
     "ReportParams",
+    "Row",
+    "Table",
     "content_disposition",
+    "csv_of",
     "height_of",
     "lines_of",
+    "misses_its_sum",
+    "parts_of",
+    "places_for",
     "safe_cell",
     "to_csv",
     "width_of",
