@@ -1,4 +1,4 @@
-"""`flask reports …`: the same reports, parameters and CSV as on the web."""
+"""`flask reports …`: the same reports, parameters and files as on the web."""
 
 import sys
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from models.base import now
 from models.duty import get_period
 from reports.sentences import sentences
 from reports.tables import REPORTS, Asked, Report, issue
-from reports.writing import CHOICES, ReportParams, csv_of
+from reports.writing import CHOICES, WRITERS, ReportParams, csv_of
 
 reports = AppGroup("reports", help="Write the reports of a period as files.")
 PERIOD = click.option("--period", required=True, help="Code such as 2024-03.")
@@ -44,7 +44,9 @@ def _add(report: Report) -> None:
         show_all: bool = False,
         **asked: str,
     ) -> None:
-        params = ReportParams.read(asked, period=period, unit="dong")
+        params = ReportParams.read(
+            asked, period=period, unit="dong" if format_ == "csv" else "trieu"
+        )
         one = Asked(
             period=get_period(session, params.period),
             params=params,
@@ -54,6 +56,9 @@ def _add(report: Report) -> None:
         by = issue(session, say=_, language=page_language(), at=now())
         table = report.table(report.find(session, one), one, by)
         with written(output, _("The report is in %(file)s.", file=output)) as out:
+            if format_ in WRITERS:
+                out.write(WRITERS[format_](table))
+                return
             for piece in csv_of(table, headers=params.headers, delimiter=params.delimiter):
                 out.write(piece.encode())
 
@@ -61,9 +66,8 @@ def _add(report: Report) -> None:
     command = click.option("--output", default="-", help="A file, or - for the screen.")(command)
     for name in reversed((*report.options, "headers", "delimiter")):
         command = OPTIONS[name](command)
-    command = click.option("--format", "format_", type=click.Choice(["csv"]), default="csv")(
-        command
-    )
+    kinds = click.Choice(["csv", *WRITERS])
+    command = click.option("--format", "format_", type=kinds, default="csv")(command)
     reports.command(report.name, help=report.help)(PERIOD(command))
 
 

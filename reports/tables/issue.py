@@ -132,7 +132,7 @@ def head(
     above = [
         _version(issue, period, frozen),
         *status,
-        say(_n("Basis: %(basis)s."), basis=basis),
+        say(_n("Basis: %(basis)s."), basis=basis.rstrip(".")),
     ]
     if issue.is_part:
         above.append(say(_n("Only the rows of your own unit, with their own totals.")))

@@ -66,7 +66,6 @@ def _rows(found: Ranking, issue: Issue) -> Iterator[Row]:
     for row in found.rows:
         yield Row(
             values={key: getattr(row, key) for key in KEYS},
-            depth=1,
             live=_differences(row, len(found.rows) if found.rate is not None else None),
         )
     if found.rate is not None:  # a unit has no rank, and no district

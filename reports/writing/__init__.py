@@ -1,4 +1,4 @@
-"""How reports are written out: parameters, the typed table, CSV."""
+"""How reports are written out: parameters, the typed table, CSV, XLSX."""
 
 from reports.writing.csv_export import (
     DELIMITERS,
@@ -24,12 +24,17 @@ from reports.writing.table import (
     places_for,
 )
 from reports.writing.text_size import FONT, height_of, lines_of, width_of
+from reports.writing.xlsx import xlsx_of
+
+# files that are there whole or not at all, by their ending
+WRITERS = {"xlsx": xlsx_of}
 
 __all__ = [
     "CHOICES",
     "DELIMITERS",
     "FONT",
     "MOST_PLACES",
+    "WRITERS",
     "Column",
     "Formula",
     "Head",
@@ -50,4 +55,5 @@ __all__ = [
     "safe_cell",
     "to_csv",
     "width_of",
+    "xlsx_of",
 ]
