@@ -1,6 +1,7 @@
 """Biểu 01 as a table, in the layout of domain §4.2."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from models.base import _n
 from reports.consolidated import KEYS, OWN_TOTAL, STALE, TOTAL, Consolidated, ConsolidatedRow, Place
@@ -8,6 +9,8 @@ from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, Say, column, day, head, made
 from reports.writing import Column, Formula, Kind, Rank, Row, Table, parts_of
 
+# the set that stays readable in a document (domain §4.2)
+NARROW = frozenset({1, 2, 3, 4, 11, 12, 15, 18, 21})
 OWN_WORDS = frozenset({STALE, TOTAL, OWN_TOTAL})
 
 
@@ -27,10 +30,10 @@ def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
         status=(completeness(found, say),),
         notes=_notes(found, say),
     )
-    rows = _rows(found, say)
-    return made(
-        "consolidated", columns(issue, period.budget_year), rows, params, heading, issue=issue
-    )
+    shown = columns(issue, period.budget_year)
+    if params.columns == "narrow":
+        shown = [one if one.number in NARROW else replace(one, path=()) for one in shown]
+    return made("consolidated", shown, _rows(found, say), params, heading, issue=issue)
 
 
 def completeness(found: Consolidated, say: Say) -> str:

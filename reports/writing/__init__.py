@@ -1,4 +1,4 @@
-"""How reports are written out: parameters, the typed table, CSV, XLSX."""
+"""How reports are written out: parameters, the typed table, CSV, XLSX, DOCX."""
 
 from reports.writing.csv_export import (
     DELIMITERS,
@@ -7,6 +7,7 @@ from reports.writing.csv_export import (
     safe_cell,
     to_csv,
 )
+from reports.writing.docx import docx_of
 from reports.writing.params import CHOICES, ReportParams
 from reports.writing.table import (
     MOST_PLACES,
@@ -27,7 +28,7 @@ from reports.writing.text_size import FONT, height_of, lines_of, width_of
 from reports.writing.xlsx import xlsx_of
 
 # files that are there whole or not at all, by their ending
-WRITERS = {"xlsx": xlsx_of}
+WRITERS = {"xlsx": xlsx_of, "docx": docx_of}
 
 __all__ = [
     "CHOICES",
@@ -47,6 +48,7 @@ __all__ = [
     "Table",
     "content_disposition",
     "csv_of",
+    "docx_of",
     "height_of",
     "lines_of",
     "misses_its_sum",

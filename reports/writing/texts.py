@@ -1,5 +1,6 @@
 """Values of a table as they are read on paper, in the marks of a language."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,13 @@ from typing import Any
 
 from models.base import MARKS, local
 from reports.writing.table import Column, Kind, Row, Table
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """The text without signs that no XML can hold, and with one kind of line break."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def text_of(table: Table, column: Column, row: Row) -> str:

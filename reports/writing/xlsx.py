@@ -11,11 +11,12 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from models.base import clean, local
+from models.base import local
 from reports.writing.formulas import Formulas, number_of
 from reports.writing.heads import HeadCell, heads
 from reports.writing.layout import SMALLER, Layout, indent_of, lay_out, text_height
 from reports.writing.table import Column, Kind, Rank, Row, Table
+from reports.writing.texts import printable, text_of
 
 FONT = "Times New Roman"
 SIZE, HEAD_SIZE, TITLE_SIZE = 10.0, 9.0, 13.0
@@ -165,7 +166,7 @@ class _Writer:
         if column.kind in (Kind.TEXT, Kind.DAY, Kind.MOMENT) and value is None:
             value = ""
         if column.kind is Kind.TEXT:
-            text = _whole(clean(str(column.words.get(value, value))))
+            text = _whole(printable(text_of(self.table, column, row)))
             text = text.upper() if row.rank is Rank.TOTAL and column.number == 2 else text
             look = self._look(column, row, is_quoted=text.startswith(_LIVE))
             if text:
