@@ -148,14 +148,14 @@ class Table:
         return formula if formula is not None and there.issuperset(formula.keys) else None
 
     def numbering(self, column: Column) -> str:
-        """`(4)=(5)+(10)`: the number of a column and how it follows from others."""
-        own = f"({column.number})"
-        if column.formula is None:
+        """`(4)=(5)+(10)`: the number of a column, and how it follows from others on the paper."""
+        own, formula = f"({column.number})", self.formula_of(column)
+        if formula is None:
             return own
         numbers = {one.key: f"({one.number})" for one in self.columns}
-        made = "+".join(numbers[key] for key in column.formula.plus)
-        made += "".join(f"−{numbers[key]}" for key in column.formula.minus)
-        return f"{own}={made}" + (f"/{numbers[column.formula.over]}" if column.formula.over else "")
+        made = "+".join(numbers[key] for key in formula.plus)
+        made += "".join(f"−{numbers[key]}" for key in formula.minus)
+        return f"{own}={made}" + (f"/{numbers[formula.over]}" if formula.over else "")
 
     @property
     def notes(self) -> tuple[str, ...]:
