@@ -10,9 +10,6 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = {
     "docx": f"{_OFFICE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 
@@ -28,8 +25,4 @@ def file_response(content: bytes, name: str) -> Response:
     response = make_response(content)
     response.headers["Content-Type"] = TYPES[name.rpartition(".")[2].lower()]
     response.headers["Content-Disposition"] = content_disposition(name)
-def file_response(content: bytes, name: str, kind: str) -> Response:
-    """A whole file of a `kind` of TYPES as a download; `name` is without its ending."""
-    response = Response(content, content_type=TYPES[kind])
-    response.headers["Content-Disposition"] = content_disposition(f"{name}.{kind}")
     return response

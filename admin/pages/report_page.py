@@ -116,7 +116,7 @@ class ReportPage(PeriodPage):
         if kind == "csv":
             pieces = csv_of(table, headers=params.headers, delimiter=params.delimiter)
             return csv_response(pieces, name)
-        return file_response(WRITERS[kind](table), name, kind)
+        return file_response(WRITERS[kind](table), f"{name}.{kind}")
 
     def table(self, found: Any, asked: Asked) -> Table:
         """The table of what was found, in the words of the reader."""

@@ -4,9 +4,9 @@ from xml.sax.saxutils import escape
 
 from docx.oxml.ns import nsdecls
 
+from reports.writing.text_size import FONT
 from reports.writing.texts import printable
 
-FONT = "Times New Roman"
 TWIPS = 20
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from reports.writing.heads import heads
-from reports.writing.measure import LINE, lines, longest_word, width
 from reports.writing.table import FIGURES, Column, Kind, Rank, Row, Table
+from reports.writing.text_size import LINE, height_of, lines_of, width_of
 from reports.writing.texts import text_of
 
-PAD = 7.0  # points left and right of the text of a cell
+PAD = 9.0  # points left and right of the text of a cell
 HIGHEST = 400.0  # no spreadsheet takes rows of more than 409 points
 INDENT = 6.0
 SMALLER = 2.0  # points: the numbers of the columns beside their heads
@@ -51,7 +51,7 @@ def lay_out(table: Table, *, size: float, head_size: float, room: float) -> Layo
 
 def text_height(text: str, room: float, size: float, *, bold: bool = False) -> float:
     """Points that a text takes over a width."""
-    return lines(text, room - PAD, size, bold=bold) * size * LINE + 3
+    return height_of(text, room - PAD, size, bold=bold)
 
 
 def indent_of(column: Column, row: Row) -> int:
@@ -64,12 +64,12 @@ def _needed(table: Table, column: Column, texts: list[str], size: float) -> floa
     pairs = list(zip(texts, table.rows, strict=True))
     if column.kind is not Kind.TEXT or column.is_centred:
         return PAD + max(
-            (width(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0
+            (width_of(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0
         )
     words = max(
-        (longest_word(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0
+        (_longest_word(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0
     )
-    whole = max((width(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0)
+    whole = max((width_of(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0)
     steps = INDENT * max((indent_of(column, row) for row in table.rows), default=0)
     room = max(min(whole, _USUAL), min(words, _USUAL), _NARROW) + steps + PAD
     highest = max(
@@ -87,10 +87,10 @@ def _needed(table: Table, column: Column, texts: list[str], size: float) -> floa
 def _head_needs(table: Table, column: Column, size: float) -> float:
     """Points for the head in few lines, and for the number of the column on one."""
     head = column.path[-1]
-    room = longest_word(head, size, bold=True)
-    while lines(head, room, size, bold=True) > _HEAD_LINES:
+    room = _longest_word(head, size, bold=True)
+    while lines_of(head, room, size, bold=True) > _HEAD_LINES:
         room *= 1.1
-    return PAD + max(room, width(table.numbering(column), size - SMALLER))
+    return PAD + max(room, width_of(table.numbering(column), size - SMALLER))
 
 
 def _row_height(
@@ -122,3 +122,8 @@ def _head_heights(table: Table, widths: tuple[float, ...], size: float) -> tuple
         if short > 0:
             found[last] += short
     return tuple(found)
+
+
+def _longest_word(text: str, size: float, *, bold: bool = False) -> float:
+    """Points that the widest word takes: a column narrower than this breaks it."""
+    return max((width_of(word, size, bold=bold) for word in text.split()), default=0.0)

@@ -16,9 +16,9 @@ from reports.writing.formulas import Formulas, number_of
 from reports.writing.heads import HeadCell, heads
 from reports.writing.layout import SMALLER, Layout, indent_of, lay_out, text_height
 from reports.writing.table import Column, Kind, Rank, Row, Table
+from reports.writing.text_size import FONT
 from reports.writing.texts import printable, text_of
 
-FONT = "Times New Roman"
 SIZE, HEAD_SIZE, TITLE_SIZE = 10.0, 9.0, 13.0
 A4 = 9
 ROOM = 760.0  # points between the margins of A4 across
