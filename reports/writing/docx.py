@@ -15,10 +15,11 @@ from docx.oxml.ns import nsdecls
 from docx.section import Section
 from docx.shared import Mm
 
-from reports.writing.docx_xml import FONT, TWIPS, cell_style, defaults, footer, paragraph, run
+from reports.writing.docx_xml import TWIPS, cell_style, defaults, footer, paragraph, run
 from reports.writing.heads import HeadCell, head_depth, heads
 from reports.writing.layout import INDENT, SMALLER, indent_of, lay_out
 from reports.writing.table import Column, Kind, Rank, Row, Table
+from reports.writing.text_size import FONT
 from reports.writing.texts import text_of
 
 SIZE, HEAD_SIZE, LARGEST = 10.0, 9.0, 11.5
