@@ -27,9 +27,17 @@ from models.base import (
     read_percent,
 )
 from models.sheets.cells_days import day
-from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
+from models.sheets.outcome import (
+    Read,
+    asked,
+    broken,
+    exact_number,
+    has_no_words,
+    is_silent,
+    wrong,
+)
 from models.sheets.shapes import Cell, Option
-from models.sheets.shown import shown, unit_shown
+from models.sheets.shown import is_percent, shown, unit_shown
 
 __all__ = [
     "Mark",
@@ -200,16 +208,12 @@ def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]
         is_told = "%" in plain(value)
     elif isinstance(value, Decimal) and value.is_finite():
         number = exact_number(value)
-        is_told = "%" in cell.format
-        if is_told:
-            return _as_percent(cell, number * 100)
+        is_told = is_percent(cell)
+        number *= 100 if is_told else 1
     else:
         return _no_percent(cell)
-    if is_told or not 0 < number < 1:
-        scale = 100 if is_share and not is_told else 1
-        return _as_percent(cell, number * scale)
-    if is_share is not None:
-        return _as_percent(cell, number * (100 if is_share else 1))
+    if is_told or is_share is not None or not 0 < number < 1:
+        return _as_percent(cell, number * (100 if is_share and not is_told else 1))
     reads = [_as_percent(cell, number * scale) for scale in (100, 1)]
     return asked(
         "number_unclear",
@@ -246,7 +250,7 @@ def rates(cell: Cell | None) -> tuple[Decimal, ...]:
         return ()
     if isinstance(cell.value, Decimal) and cell.value.is_finite():
         number = exact_number(cell.value)
-        if "%" in cell.format:
+        if is_percent(cell):
             return (number * 100,)
         return (number, number * 100) if abs(number) <= 10 else (number,)
     if isinstance(cell.value, str):
@@ -256,7 +260,9 @@ def rates(cell: Cell | None) -> tuple[Decimal, ...]:
 
 
 def text(cell: Cell | None, most: int) -> Read[str]:
-    """The cleaned text of a cell, never cut; nothing where it is empty. Numbers as one sees them.
+    """The cleaned text of a cell, never cut; nothing where it is empty or only a dash.
+
+    Numbers and days as one sees them.
 
     Errors: `text_too_long` above `most` characters, and what stands in for a failed formula.
     """
@@ -265,7 +271,7 @@ def text(cell: Cell | None, most: int) -> Read[str]:
     if (failed := broken(cell)) is not None:
         return failed
     value = clean(cell.value) if isinstance(cell.value, str) else shown(cell)
-    if not value:
+    if has_no_words(value):
         return Read()
     try:
         check_code(value)

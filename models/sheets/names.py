@@ -34,6 +34,7 @@ _START_OF_UNIT: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 _PLACE = re.compile(r"^(?:ubnd )?(?:xã|thị trấn|phường) (?=\S)")
 _BREAKS = re.compile(r"[\s:|.)\]-]+")
 _MOST_BREAKS = 6
+_LONGEST = 4_000  # characters of the longest name that is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Names:
 
     def _kept(self, key: tuple[str | None, ...], find: Callable[[], Match]) -> Match:
         if key not in self._seen:
-            self._seen[key] = find()
+            self._seen[key] = find() if len(key[1] or "") <= _LONGEST else NOTHING
         return self._seen[key]
 
     def _unit(self, text: str) -> Match:

@@ -18,13 +18,14 @@ class Near:
     def __init__(self, names: Mapping[str, tuple[str, ...]]) -> None:
         self._forms = [(code, form) for code, forms in names.items() for form in forms]
         self._folded = [fold(form) for _, form in self._forms]
+        self._longest = 2 * max((len(form) for form in self._folded), default=0)
         self._searches = 0
 
     def best(
         self, said: str, forms: tuple[str, ...] = (), *, among: Iterable[str] | None = None
     ) -> list[str]:
         """Codes of the names near to a spoken text, best first; none where all are far."""
-        if self._searches >= _SEARCHES or not said:
+        if self._searches >= _SEARCHES or not said or len(said) > self._longest:
             return []
         self._searches += 1
         allowed = None if among is None else set(among)
