@@ -5,7 +5,7 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from models.base import RuleBroken, _n, plain, read_day
+from models.base import FIRST_YEAR, LAST_YEAR, RuleBroken, _n, plain, read_day
 from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
 from models.sheets.shapes import Cell, Option
 from models.sheets.shown import shown
@@ -22,7 +22,6 @@ _DECIMAL_MONTH = re.compile(r"(\d{1,2})\.(\d{2,4})")
 # What spreadsheets count their days from, in their two calendars
 _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
 _LONGEST = 100  # characters of a written day
-_YEARS = (1990, 2100)
 
 
 def day(cell: Cell | None, *, last: bool = False) -> Read[date]:
@@ -72,7 +71,7 @@ def _span(text: str) -> tuple[date, date] | None:
     said = spoken(text)
     if found := _YEARS_ALONE.fullmatch(said):
         first, last = int(found[1]), int(found[2] or found[1])
-        if not _YEARS[0] <= first <= last <= _YEARS[1]:
+        if not FIRST_YEAR <= first <= last <= LAST_YEAR:
             return None
         return date(first, 1, 1), date(last, 12, 31)
     periods = periods_of(text)
@@ -87,7 +86,7 @@ def _span(text: str) -> tuple[date, date] | None:
 
 def _numbered(cell: Cell, number: Decimal, last: bool) -> Read[date]:
     if number == number.to_integral_value():
-        if _YEARS[0] <= number <= _YEARS[1]:
+        if FIRST_YEAR <= number <= LAST_YEAR:
             span = _span(str(int(number)))
             return _which(cell, span, last) if span else _no_day(cell)
         if 0 < number < 100_000:
@@ -119,7 +118,7 @@ def _option(value: date) -> Option:
 
 
 def _is_ours(value: date) -> bool:
-    return _YEARS[0] <= value.year <= _YEARS[1]
+    return FIRST_YEAR <= value.year <= LAST_YEAR
 
 
 def _no_day(cell: Cell) -> Read[date]:

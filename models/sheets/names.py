@@ -31,6 +31,7 @@ _START_OF_UNIT: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"^ubnd (?:x\.\s*|x\s+)"), ("ubnd xã ",)),
     (re.compile(r"^bql\b"), ("ban quản lý",)),
 )
+_LABEL = re.compile(r"^(?:tên )?(?:đơn vị(?: báo cáo| thực hiện)?|chủ đầu tư|cơ quan)\s*:\s*")
 _PLACE = re.compile(r"^(?:ubnd )?(?:xã|thị trấn|phường) (?=\S)")
 _BREAKS = re.compile(r"[\s:|.)\]-]+")
 _MOST_BREAKS = 6
@@ -92,6 +93,7 @@ class Names:
         self._unit_near = Near({unit.code: _near_forms(unit) for unit in known.units})
         self._work_near = Near({work.code: (spoken(work.name),) for work in known.works})
         self._parts = PartNames(known.parts, key_of)
+        self._behind = _behind(known.place)
         self._seen: dict[tuple[str | None, ...], Match] = {}
 
     def unit(self, text: str) -> Match:
@@ -130,12 +132,15 @@ class Names:
         return self._seen[key]
 
     def _unit(self, text: str) -> Match:
-        said = _COMMITTEE.sub("ubnd", _OUTLINE.sub("", spoken(text)))
+        said = _LABEL.sub("", _OUTLINE.sub("", spoken(text)))
+        said = _COMMITTEE.sub("ubnd", said)
         if not said:
             return NOTHING
         found: set[str] = set()
         for form in _spelled_out(said):
             found |= self._unit_index.find(key_of(form))
+        if not found and self._behind and (shorter := self._behind.sub("", said)) != said:
+            return self._unit(shorter)
         if not found:
             for head, rest in _broken_up(said):
                 found |= self._unit_index.find(key_of(head)) & self._unit_index.find(key_of(rest))
@@ -216,6 +221,17 @@ def _broken_up(said: str) -> list[tuple[str, str]]:
     return [(said[: one.start()], said[one.end() :]) for one in breaks if one.end() < len(said)]
 
 
+def _behind(place: str) -> re.Pattern[str] | None:
+    """What a unit may carry behind its name: the district, and what lies above that."""
+    said = spoken(place)
+    if not said:
+        return None
+    forms = {said, re.sub(r"^huyện ", "h. ", said), re.sub(r"^huyện ", "h.", said)}
+    forms |= {fold(form) for form in forms}
+    either = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+    return re.compile(rf"[\s,;(-]+(?:{either})(?:[\s,;-]+(?:tỉnh|tinh)\s.*)?\)?\s*$")
+
+
 def _placeless(said: str) -> str:
     return _PLACE.sub("", said.removeprefix("ubnd "))
 
@@ -223,7 +239,7 @@ def _placeless(said: str) -> str:
 def _forms_of(unit: Unit) -> set[str]:
     """All that names a unit without asking."""
     forms = {unit.code}
-    for name in (unit.name, unit.short_name):
+    for name in (unit.name, unit.short_name, *unit.other_names):
         said = _COMMITTEE.sub("ubnd", spoken(name))
         for form in _spelled_out(said):
             forms.add(form)

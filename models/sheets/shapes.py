@@ -159,6 +159,7 @@ class Unit:
     code: str
     name: str
     short_name: str
+    other_names: tuple[str, ...] = ()  # what it was called before
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +187,16 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What names can mean, for this person: nothing outside the scope is in it."""
+    """What names can mean, for this person: nothing outside the scope is in it.
+
+    `place` is the name of the managing level (huyện Hữu Lũng), which units may carry behind theirs.
+    """
 
     units: tuple[Unit, ...] = ()
     parts: tuple[Part, ...] = ()
     works: tuple[Work, ...] = ()
     is_part_of_district: bool = False  # a unit's own scope: there are others, unseen
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
