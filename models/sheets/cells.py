@@ -88,6 +88,8 @@ def amount(
     if isinstance(value, Decimal):
         if not value.is_finite():
             return _unreadable(cell)
+        if abs(value) * UNITS[unit] > MAX_DONG:
+            return _in_dong(cell, value * UNITS[unit], signed)
         exact = exact_number(value) * UNITS[unit]
         near = exact.to_integral_value()
         if cell.formula is not None and abs(exact - near) < _NOISE:
