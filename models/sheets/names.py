@@ -87,7 +87,9 @@ class Names:
         for unit in known.units:
             for form in _forms_of(unit):
                 self._unit_index.add(key_of(form), unit.code)
+        self._works_of: dict[str, list[str]] = defaultdict(list)
         for work in known.works:
+            self._works_of[work.unit_code].append(work.code)
             self._work_index.add(key_of(work.name), work.code)
             self._codes.add(_MARKS.sub("", spoken(work.code)), work.code)
         self._unit_near = Near({unit.code: _near_forms(unit) for unit in known.units})
@@ -163,7 +165,7 @@ class Names:
             return self._one(by_code, unit_code, part_code)
         if by_name:
             return self._one(by_name, unit_code, part_code)
-        own = [one.code for one in self._works.values() if one.unit_code == unit_code]
+        own = self._works_of.get(unit_code or "", [])
         near = self._work_near.best(said, among=own) if own else []
         return Match(options=self._work_options(near or self._work_near.best(said)))
 

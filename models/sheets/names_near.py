@@ -1,5 +1,6 @@
 """Names that lie near a text: proposed, best first, and never taken."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz, process
@@ -17,27 +18,33 @@ class Near:
 
     def __init__(self, names: Mapping[str, tuple[str, ...]]) -> None:
         self._forms = [(code, form) for code, forms in names.items() for form in forms]
-        self._folded = [fold(form) for _, form in self._forms]
-        self._longest = 2 * max((len(form) for form in self._folded), default=0)
+        self._folded = {place: fold(form) for place, (_, form) in enumerate(self._forms)}
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, (code, _) in enumerate(self._forms):
+            self._places[code].append(place)
+        self._longest = 2 * max((len(form) for form in self._folded.values()), default=0)
         self._searches = 0
 
     def best(
         self, said: str, forms: tuple[str, ...] = (), *, among: Iterable[str] | None = None
     ) -> list[str]:
-        """Codes of the names near to a spoken text, best first; none where all are far."""
+        """Codes of the names near to a spoken text, best first; none where all are far.
+
+        `among` are the codes that count, all where it is not given.
+        """
         if self._searches >= _SEARCHES or not said or len(said) > self._longest:
             return []
         self._searches += 1
-        allowed = None if among is None else set(among)
+        choices: Mapping[int, str] = self._folded
+        if among is not None:
+            places = [place for code in among for place in self._places.get(code, ())]
+            choices = {place: self._folded[place] for place in places}
         scores: dict[str, float] = {}
         for text in {said, *forms}:
-            folded = fold(text)
             for _, score, place in process.extract(
-                folded, self._folded, scorer=fuzz.ratio, score_cutoff=_LEAST, limit=40
+                fold(text), choices, scorer=fuzz.ratio, score_cutoff=_LEAST, limit=40
             ):
                 code, form = self._forms[place]
-                if allowed is None or code in allowed:
-                    marked = fuzz.ratio(text, form)
-                    scores[code] = max(scores.get(code, 0), (score + marked) / 2)
+                scores[code] = max(scores.get(code, 0), (score + fuzz.ratio(text, form)) / 2)
         best = sorted(scores, key=lambda code: (-scores[code], code))
         return [code for code in best if scores[code] >= _LEAST][:_MOST]
