@@ -1,0 +1,162 @@
+"""One column of a table: what its head says, and what of it is read."""
+
+from dataclasses import dataclass, replace
+
+from models.sheets.layout.heads import Head
+from models.sheets.layout.says import Says, Time, says
+from models.sheets.layout.vocabulary import FLOWS, Noun
+from models.sheets.said import Field
+from models.sheets.words import PeriodSaid, VintageSaid, source_of, vintages_of
+
+# A plan's word below these speaks of the year of the capital, not of the plan.
+_WIDER = frozenset({Noun.RATE, Noun.REMAINING, Noun.ESTIMATE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column as its head tells it; `field` is settled when kind and period are known.
+
+    `part` and `holder` are the codes of a component or unit that the head names (units ×
+    components). `total_of` is the field whose `members` a total adds up. `unit` is the unit of
+    amounts that the head names, `month` the period of a column that is of another month.
+    """
+
+    number: int
+    path: tuple[str, ...] = ()
+    place: tuple[int, int] = (0, 0)
+    noun: Noun | None = None
+    time: Time | None = None
+    named: PeriodSaid | None = None
+    is_total: bool = False
+    vintage: int | None = None
+    is_carried: bool = False
+    is_mixed: bool = False  # of several years at once
+    source: str | None = None
+    among: tuple[str, ...] = ()
+    nature: str | None = None
+    unit: str | None = None
+    part: str | None = None
+    holder: str | None = None
+    field: Field | None = None
+    month: str | None = None
+    total_of: Field | None = None
+    members: tuple[int, ...] = ()
+    is_aside: bool = False  # understood, and nothing to be read from
+
+    @property
+    def heading(self) -> str:
+        return " / ".join(self.path)
+
+    @property
+    def is_crossing(self) -> bool:
+        return self.part is not None or self.holder is not None
+
+    @property
+    def tells_capital(self) -> bool:
+        return bool(self.vintage or self.is_carried or self.source or self.among or self.nature)
+
+    @property
+    def capital(self) -> tuple[object, ...]:
+        """Of which capital, and at which crossing; what is not told is None."""
+        year = "carried" if self.is_carried and self.vintage is None else self.vintage
+        return (year, self.source or (self.among or None), self.nature, self.part, self.holder)
+
+    def is_finer_than(self, other: "Column") -> bool:
+        """Whether this column is of a part of what the other is of."""
+        mine, its = self.capital, other.capital
+        return mine != its and all(b is None or a == b for a, b in zip(mine, its, strict=True))
+
+
+def columns_of(head: Head) -> list[Column]:
+    """The columns of a head, each with what its path of texts says."""
+    spoken = {column: [says(text) for text in path] for column, path in head.paths.items()}
+    return [_column(head, column, spoken) for column in sorted(head.paths)]
+
+
+def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
+    path, levels = head.paths[number], spoken[number]
+    noun = _noun(head, number, spoken)
+    timed = next((level for level in reversed(levels) if level.time), Says())
+    named = timed.named or next(
+        (one.named for one in reversed(levels) if one.time is timed.time and one.named), None
+    )
+    years = next((one.vintages for one in reversed(levels) if one.vintages), ())
+    years = years or vintages_of(" / ".join(path))
+    sources = next((one.sources for one in reversed(levels) if one.sources), ())
+    if not sources and len(path) > 1:
+        sources = tuple(one.value for one in source_of(" / ".join(path)))
+        sources = sources if len(sources) == 1 else ()
+    year = years[0] if len(years) == 1 else VintageSaid()
+    return Column(
+        number=number,
+        path=path,
+        place=head.place(number),
+        noun=noun,
+        time=timed.time,
+        named=named,
+        is_total=bool(levels) and levels[-1].is_total,
+        vintage=year.year,
+        is_carried=year.is_carried,
+        is_mixed=len(years) > 1,
+        source=sources[0] if len(sources) == 1 else None,
+        among=sources if len(sources) > 1 else (),
+        nature=next((one.nature for one in reversed(levels) if one.nature), None),
+        unit=next((one.unit for one in reversed(levels) if one.unit), None),
+    )
+
+
+def _noun(head: Head, number: int, spoken: dict[int, list[Says]]) -> Noun | None:
+    """What the column is of: the word nearest to its figures, unless a group says it is a kind
+    of capital: “Vốn giao năm 2024” below “Giải ngân trong tháng”.
+    """
+    levels = spoken[number]
+    nouns = [(depth, level.noun) for depth, level in enumerate(levels) if level.noun]
+    if not nouns:
+        return None
+    depth, noun = nouns[-1]
+    above = [one for one in nouns[:-1] if one[1] is not noun]
+    if not above or noun is None:
+        return noun
+    outer_depth, outer = above[-1]
+    if noun in (Noun.PLAN, Noun.AMOUNT, Noun.DISBURSED) and outer in _WIDER:
+        return outer
+    if noun is Noun.AMOUNT:
+        return outer
+    if noun is Noun.PLAN and outer in (FLOWS | {Noun.VOLUME}):
+        return outer
+    if noun is Noun.PLAN and outer is Noun.DISBURSED:
+        group = _group(head, number, outer_depth)
+        return noun if _is_mixed_group(group, outer_depth, spoken) else outer
+    if noun is Noun.VOLUME and outer is Noun.DISBURSED and depth:
+        return Noun.COMPLETED
+    return noun
+
+
+def _group(head: Head, number: int, depth: int) -> list[int]:
+    """The columns below the same group head, at this depth of the path."""
+    place = head.cells[number][depth]
+    return [
+        column
+        for column, cells in head.cells.items()
+        if len(cells) > depth and cells[depth] == place
+    ]
+
+
+def _is_mixed_group(group: list[int], depth: int, spoken: dict[int, list[Says]]) -> bool:
+    """Whether columns of a group about disbursement speak of different things by themselves."""
+    own = [level for column in group for level in spoken[column][depth + 1 :]]
+    return any(level.time or level.noun in (Noun.DISBURSED, Noun.RATE, *_WIDER) for level in own)
+
+
+def with_capital(column: Column, text: str) -> Column:
+    """The column with the capital that a text tells, where the column tells none."""
+    said = says(text)
+    year = said.vintages[0] if len(said.vintages) == 1 else VintageSaid()
+    sources = said.sources
+    return replace(
+        column,
+        vintage=column.vintage or year.year,
+        is_carried=column.is_carried or year.is_carried,
+        source=column.source or (sources[0] if len(sources) == 1 else None),
+        nature=column.nature or said.nature,
+    )
