@@ -1,13 +1,16 @@
 """One column of a table: what its head says, and what of it is read."""
 
+import re
 from dataclasses import dataclass, replace
 
 from models.sheets.layout.heads import Head
 from models.sheets.layout.says import Says, Time, says
 from models.sheets.layout.vocabulary import FLOWS, Noun
+from models.sheets.names import Names
 from models.sheets.said import Field
 from models.sheets.words import PeriodSaid, VintageSaid, source_of, vintages_of
 
+_MONEY_OF = re.compile(r"^(?:vốn|kinh phí|nguồn|kp)\s+(?!năm|ngân|tw|ns)", re.IGNORECASE)
 # A plan's word below these speaks of the year of the capital, not of the plan.
 _WIDER = frozenset({Noun.RATE, Noun.REMAINING, Noun.ESTIMATE})
 
@@ -67,10 +70,57 @@ class Column:
         return mine != its and all(b is None or a == b for a, b in zip(mine, its, strict=True))
 
 
-def columns_of(head: Head) -> list[Column]:
-    """The columns of a head, each with what its path of texts says."""
-    spoken = {column: [says(text) for text in path] for column, path in head.paths.items()}
-    return [_column(head, column, spoken) for column in sorted(head.paths)]
+def columns_of(head: Head, names: Names, under: str | None = None) -> list[Column]:
+    """The columns of a head, each with what its path of texts says.
+
+    `under` is the component that the title names, so that Tiểu dự án 1 can be told.
+    """
+    months = _bare_months(head)
+    crossed = {column: _crossing(path, names, under) for column, path in head.paths.items()}
+    spoken = {
+        column: [
+            Says() if depth in crossed[column].levels else says(text)
+            for depth, text in enumerate((*path[:-1], months.get(column, path[-1])))
+        ]
+        for column, path in head.paths.items()
+    }
+    return [
+        replace(_column(head, column, spoken), part=here.part, holder=here.holder)
+        for column, here in sorted(crossed.items())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """The component or unit that a path of heads names, and at which of its levels."""
+
+    part: str | None = None
+    holder: str | None = None
+    levels: frozenset[int] = frozenset()
+
+
+def _crossing(path: tuple[str, ...], names: Names, under: str | None) -> _Crossing:
+    part, holder, levels = None, None, set()
+    for depth, text in enumerate(path):
+        name = _MONEY_OF.sub("", text)
+        if code := names.part(name, under=part or under).code:
+            part = code
+            levels.add(depth)
+        elif code := names.unit(name).code:
+            holder = code
+            levels.add(depth)
+    return _Crossing(part, holder, frozenset(levels))
+
+
+def _bare_months(head: Head) -> dict[int, str]:
+    """Columns 1, 2, 3 … side by side below a group: the months of a year."""
+    figures = {
+        column: int(path[-1])
+        for column, path in head.paths.items()
+        if len(path) > 1 and path[-1].isdecimal() and 1 <= int(path[-1]) <= 12
+    }
+    is_row = len(figures) >= 3 and list(figures.values()) == sorted(set(figures.values()))
+    return {column: f"Tháng {month}" for column, month in figures.items()} if is_row else {}
 
 
 def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:

@@ -87,7 +87,7 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.PLAN, r"truoc (khi )?(dieu chinh|bo sung)|(da|duoc) giao|\bdau nam\b"),
     (Noun.AMOUNT, r"tang,? ?/?giam|dieu chinh \(?\+"),
     (Noun.INCREASE, r"(dieu chinh|bo sung) tang|^tang\b"),
-    (Noun.DECREASE, r"(dieu chinh )?\bgiam\b(?! ngheo)|thu hoi|huy (bo|du toan)|cat giam"),
+    (Noun.DECREASE, r"(dieu chinh )?\bgiam\b(?! ngheo| sat)|thu hoi|huy (bo|du toan)|cat giam"),
     (Noun.AMOUNT, r"bo sung|phan bo|dot nay|lan nay"),
     (Noun.PLAN, r"ke hoach|\bkhv?\b|du toan|(von|kinh phi) (duoc )?(giao|cap|bo tri)|tong von"),
     (Noun.PLAN, r"tong kinh phi|muc von|han muc"),
