@@ -62,7 +62,9 @@ class Value:
     """One thing that a line says: đồng as int, percent as Decimal, a day, or text.
 
     `vintage` is a year; `is_carried` says “carried over” where the year is not told; neither: not
-    told. `month` is the period of a column that names one (twelve months side by side).
+    told. `month` is the period of a column that names one (twelve months side by side). `among` are
+    the sources of which it is one, where the file names several at once (ngân sách địa phương);
+    `source` is None then, and may not be taken for untold.
     """
 
     field: Field
@@ -73,6 +75,7 @@ class Value:
     source: str | None = None
     nature: str | None = None
     month: str | None = None
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,6 +45,7 @@ class Column:
     total_of: Field | None = None
     members: tuple[int, ...] = ()
     is_aside: bool = False  # understood, and nothing to be read from
+    is_corrected: bool = False  # somebody said what it is
 
     @property
     def heading(self) -> str:

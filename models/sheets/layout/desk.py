@@ -13,6 +13,7 @@ class Desk:
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
         self.findings: list[Finding] = []
+        self._asked: set[str | None] = set()
 
     def note(self, level: Level, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
         self.findings.append(Finding(level=level, code=code, message=message, values=values, at=at))
@@ -33,7 +34,7 @@ class Desk:
         refused in words, and the question stands.
         """
         given = self.ask.answers.get(question.answer or "")
-        if given is not None:
+        if given is not None and question.answer not in self._asked:
             given = given.strip()
             fits = takes or (lambda one: one in {option.value for option in question.options})
             if fits(given):
@@ -44,7 +45,9 @@ class Desk:
                 question.at,
                 answer=given[:60],
             )
-        self.findings.append(question)
+        if question.answer not in self._asked:
+            self._asked.add(question.answer)
+            self.findings.append(question)
         return None
 
     def choose(

@@ -8,7 +8,13 @@ from decimal import Decimal
 from models.sheets.layout.says import says
 from models.sheets.layout.sheet import Sheet
 from models.sheets.layout.vocabulary import NAMING, WHO, Noun, noun_of
-from models.sheets.words import is_column_number, is_page_sum, is_signature, is_total, unit_of_amounts
+from models.sheets.words import (
+    is_column_number,
+    is_page_sum,
+    is_signature,
+    is_total,
+    unit_of_amounts,
+)
 
 _DEEPEST = 6  # rows of a head
 _LONGEST = 160  # characters of a head's text; longer ones are sentences
@@ -89,7 +95,11 @@ def _is_head_number(value: object) -> bool:
 
 def _head_around(sheet: Sheet, anchor: int, free_from: int) -> Head:
     top = _top(sheet, anchor, free_from)
-    bottom = _bottom(sheet, top, anchor)
+    return flattened(sheet, top, _bottom(sheet, top, anchor))
+
+
+def flattened(sheet: Sheet, top: int, bottom: int) -> Head:
+    """The head in these rows, with the row of column numbers where one follows."""
     columns, cells = _paths(sheet, top, bottom)
     numbers = _row_of_numbers(sheet, bottom)
     return Head(top, numbers or bottom, columns, cells)
@@ -149,7 +159,11 @@ def _merged_to(sheet: Sheet, top: int, row: int) -> int:
     """The last row that merged cells beginning in these rows reach, where they are no sections."""
     reached = row
     for span in sheet.grid.spans:
-        if top <= span.top <= row and span.bottom <= top + _DEEPEST and sheet.cell(span.top, span.left):
+        if (
+            top <= span.top <= row
+            and span.bottom <= top + _DEEPEST
+            and sheet.cell(span.top, span.left)
+        ):
             reached = max(reached, span.bottom)
     return reached
 
@@ -257,6 +271,8 @@ def _group_left(sheet: Sheet, row: int, column: int, bottom: int) -> tuple[int, 
 
 def _text_below(sheet: Sheet, row: int, column: int, bottom: int) -> str | None:
     for below in range(row + 1, bottom + 1):
-        if sheet.origin(below, column)[0] > row and (text := sheet.line(*sheet.origin(below, column))):
+        if sheet.origin(below, column)[0] > row and (
+            text := sheet.line(*sheet.origin(below, column))
+        ):
             return text
     return None

@@ -49,23 +49,27 @@ class Says:
 
     @property
     def says_something(self) -> bool:
-        return bool(
-            self.noun or self.time or self.is_total or self.is_part or self.tells_capital
-        )
+        return bool(self.noun or self.time or self.is_total or self.is_part or self.tells_capital)
 
     @property
     def tells_capital(self) -> bool:
         return bool(self.vintages or self.sources or self.nature)
 
 
-_ALL_YEARS = re.compile(r"tu (khi )?khoi cong|tu truoc den nay|den (het )?nam 20\d\d\b|den het nam truoc")
-_BEFORE = re.compile(r"\b(den|het|luy ke|cuoi)\b.*\b(thang|ky|quy) truoc|^dau ky|luy ke dau ky|ky truoc chuyen")
+_ALL_YEARS = re.compile(
+    r"tu (khi )?khoi cong|tu truoc den nay|den (het )?nam 20\d\d\b|den het nam truoc"
+)
+_BEFORE = re.compile(
+    r"\b(den|het|luy ke|cuoi)\b.*\b(thang|ky|quy) truoc|^dau ky|luy ke dau ky|ky truoc chuyen"
+)
 _PREVIOUS = re.compile(r"\b(thang|ky|quy) truoc\b")
 _CUMULATIVE = re.compile(
     r"luy ke|tu dau nam|den nay|den thoi diem|den ngay bao cao|cong don|(den|het) (het |cuoi )?"
     r"(thang|ky|quy)\b|(?<!giao )(?<!bo tri )trong nam\b"
 )
-_MONTH = re.compile(r"(trong|cua) (thang|ky|quy)\b|\b(thang|ky|quy) (nay|bao cao)|phat sinh|^thang( nay)?$")
+_MONTH = re.compile(
+    r"(trong|cua) (thang|ky|quy)\b|\b(thang|ky|quy) (nay|bao cao)|phat sinh|^thang( nay)?$"
+)
 _PART = re.compile(r"^(trong do|chia ra|bao gom|gom|trong do gom)$")
 
 

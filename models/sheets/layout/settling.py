@@ -77,7 +77,7 @@ def settled(columns: Sequence[Column], kind: Kind, period: str | None) -> list[C
     names_more = any(one.noun is Noun.PROJECT for one in columns)
     found = []
     for column in columns:
-        one = _settled(column, kind, period)
+        one = column if column.is_corrected else _settled(column, kind, period)
         if one.noun is Noun.CONTENT and names_more:
             one = replace(one, field=Field.PART)
         found.append(one)
@@ -88,13 +88,11 @@ def settled(columns: Sequence[Column], kind: Kind, period: str | None) -> list[C
 
 def is_bare(column: Column) -> bool:
     """Whether a column holds amounts of which the head does not say what they are."""
-    if column.field is not None or column.is_aside:
+    if column.field is not None or column.is_aside or column.is_corrected:
         return False
     if column.noun in (Noun.DISBURSED, Noun.AMOUNT):
         return True
-    return column.noun is None and (
-        column.is_total or column.tells_capital or column.is_crossing
-    )
+    return column.noun is None and (column.is_total or column.tells_capital or column.is_crossing)
 
 
 def _settled(column: Column, kind: Kind, period: str | None) -> Column:
@@ -172,17 +170,13 @@ def _plan_or_amount(columns: list[Column]) -> list[Column]:
     changes = {Field.AMOUNT, Field.INCREASE, Field.DECREASE}
     if any(one.field in changes or is_bare(one) and not one.is_total for one in columns):
         return columns
-    return [
-        replace(one, field=Field.AMOUNT) if one.field is Field.PLAN else one for one in columns
-    ]
+    return [replace(one, field=Field.AMOUNT) if one.field is Field.PLAN else one for one in columns]
 
 
 def _plan_in_force(columns: list[Column]) -> list[Column]:
     """Where a plan stands before and after its changes, the one after them is the plan."""
     after = {
-        one.capital
-        for one in columns
-        if one.noun is Noun.PLAN_AFTER and one.field is Field.PLAN
+        one.capital for one in columns if one.noun is Noun.PLAN_AFTER and one.field is Field.PLAN
     }
     return [
         replace(one, field=None, is_aside=True)

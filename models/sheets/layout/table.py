@@ -59,9 +59,7 @@ def tables_of(sheet: Sheet, names: Names, head: Head | None = None) -> list[Tabl
         if found and one.is_same_as(found[-1].head):
             again = frozenset(row for row in sheet.rows if one.top <= row <= one.bottom)
             last = found[-1]
-            found[-1] = replace(
-                last, rows=(*last.rows, *rows), pages=last.pages | again
-            )
+            found[-1] = replace(last, rows=(*last.rows, *rows), pages=last.pages | again)
             continue
         titles = titles_of(sheet, one.top, names, first=first)
         under = titles.parts[0] if len(titles.parts) == 1 else None

@@ -44,7 +44,9 @@ class Noun(StrEnum):
     STATUS = "status"
     LINE_KIND = "line_kind"
     DECISION = "decision"
-    ASIDE = "aside"  # understood, and not asked for: unit of measure, open advances, planned payments
+    ASIDE = (
+        "aside"  # understood, and not asked for: unit of measure, open advances, planned payments
+    )
 
 
 NAMING = frozenset({Noun.PROJECT_CODE, Noun.PROJECT, Noun.CONTENT, Noun.UNIT, Noun.PART})
