@@ -17,7 +17,7 @@ from models.sheets.layout.understanding import is_table_of, understood
 from models.sheets.layout.units import UnitOfAmounts
 from models.sheets.layout.whose import as_answered, investor_of, period_of
 from models.sheets.names import Names
-from models.sheets.said import ColumnSeen, DecisionSeen, Field, Line, Reading, SheetSeen
+from models.sheets.said import ColumnSeen, DecisionSeen, Field, Reading, SheetSeen
 from models.sheets.shapes import Ask, At, Book, Kind, Known, Option
 
 _NUMBER = re.compile(r"\d+.*/")
@@ -61,7 +61,7 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
 
 def _tables(choice: Choice, ask: Ask) -> list[Table]:
     """The tables of the sheets that are read: those of the kind, or the first that has a head."""
-    found = []
+    found: list[Table] = []
     for page in choice.used:
         able = [
             one for one in page.tables if is_table_of(ask.kind, one.settled(ask.kind, ask.period))

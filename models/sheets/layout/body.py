@@ -51,7 +51,7 @@ class Body:
         rows, below = _parted(rows, subjects)
         _mark_sums(rows, amount_columns(table), figures)
         Nesting(subjects.namer).nest(rows)
-        lines = Lines(table, subjects, Values(table, figures, desk, kind), figures, desk)
+        lines = Lines(table, subjects, Values(table, figures, desk, kind), desk)
         lines.take(rows)
         Compare(table, figures, desk).rows(rows)
         tell_hidden(table, rows, desk)

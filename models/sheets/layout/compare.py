@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from models.base import Dong, _n, net_of, rate
-from models.sheets.a1 import a1
 from models.sheets.cells import is_silent, rates
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
@@ -142,7 +141,7 @@ class Compare:
             return
         flows = {one.field: value for one, value in told if one.field in FLOW_FIELDS}
         if len(flows) == len(told) and flows:
-            sums = (_net(flows), sum(flows.values()), _paid(flows))
+            sums: tuple[int, ...] = (_net(flows), sum(flows.values()), _paid(flows))
         else:
             sums = (sum(value for _, value in told),)
         self._expect(row, column, written, tuple(dict.fromkeys(sums)))
@@ -178,7 +177,7 @@ class Compare:
             self._expect(row, column, written, (plan - paid,))
 
     def _rate(self, row: Row, column: Column) -> None:
-        """A printed rate against the one of plan and disbursement; of the month where it says so."""
+        """A printed rate against that of plan and disbursement; of the month where it says so."""
         written = rates(self._figures.cell(row.number, column))
         plan = self._plan(row, column)
         is_of_month = column.time is not None and column.time.value == "month"
@@ -255,6 +254,3 @@ def _paid(flows: dict[Field, int]) -> int:
 
 def _percent(value: Decimal) -> str:
     return f"{value.normalize():f}".replace(".", ",")
-
-
-__all__ = ["Compare", "a1"]

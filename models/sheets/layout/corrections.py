@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from models.base import RuleBroken, _n
 from models.calendar import PeriodCode
@@ -86,7 +87,7 @@ def _corrected(column: Column, meaning: str) -> Column | None:
     return found
 
 
-def _told(name: str, value: str) -> dict[str, object] | None:
+def _told(name: str, value: str) -> dict[str, Any] | None:
     if name == "vintage" and value == "carried":
         return {"is_carried": True}
     if name == "vintage" and re.fullmatch(r"20\d\d", value):

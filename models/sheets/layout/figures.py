@@ -14,6 +14,7 @@ from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.table import Table
 from models.sheets.layout.units import UnitOfAmounts
+from models.sheets.outcome import T
 from models.sheets.shapes import At, Cell, Finding, Level
 
 
@@ -146,7 +147,7 @@ class Figures:
 
     # --------------------------------------------------------------------------------- findings
 
-    def _value(self, row: int, column: Column, read: Read[Any]) -> Any:
+    def _value(self, row: int, column: Column, read: Read[T]) -> T | None:
         if read.is_error:
             self._find(row, column, read)
         return read.value

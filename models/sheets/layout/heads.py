@@ -187,7 +187,9 @@ def _continues(sheet: Sheet, top: int, bottom: int, row: int) -> bool:
     if not others:
         return False
     known = sum(_is_sub_head(sheet, text) for _, text in others)
-    return known * 2 >= len(others) and all(column in paths for column, _ in others)
+    first = min((column for column in paths if column not in naming), default=None)
+    is_below = first is not None and all(column >= first for column, _ in others)
+    return known * 2 >= len(others) and is_below
 
 
 def _names(sheet: Sheet, path: tuple[str, ...]) -> bool:

@@ -115,14 +115,13 @@ class Judge:
             self._told.add(row.number)
             self._desk.warning("row_conflict", message, self._at(row.place), **values)
 
-    def section(self, row: Row) -> None:
-        """Sections themselves are not read; what they name is judged with their rows."""
-
     def double(self, row: Row, work: str, values: list[Value]) -> None:
         """Refuse a second row that says the same of a project."""
         if self._kind is Kind.TREASURY:
             return
-        keys = [(work, Field.PROJECT)] if self._kind is Kind.PROJECTS else []
+        keys: list[tuple[object, ...]] = (
+            [(work, Field.PROJECT)] if self._kind is Kind.PROJECTS else []
+        )
         for one in values:
             if one.field in _ONLY_COMPARED or one.month:
                 continue

@@ -103,9 +103,7 @@ class Nesting:
         kind, is_deeper = self._kind(section), _is_deeper(row, section)
         if kind == _PART and not self._namer.is_inside(work.part_code, section.part_code):
             return is_deeper is True or (is_deeper is None and not section.children)
-        if kind == _UNIT and row.unit_code not in (None, section.unit_code):
-            return False
-        return True
+        return not (kind == _UNIT and row.unit_code not in (None, section.unit_code))
 
     # -------------------------------------------------------------------------------- capital
 

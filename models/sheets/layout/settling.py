@@ -137,7 +137,7 @@ def _disbursed(column: Column, kind: Kind, period: str | None) -> Column:
 
 
 def _flow(column: Column, kind: Kind, period: str | None) -> Column:
-    field = _FLOWS[column.noun] if column.noun in _FLOWS else None
+    field = _FLOWS[column.noun or Noun.ADVANCE]
     if kind is Kind.TREASURY:
         is_ours = column.time in (None, Time.CUMULATIVE)
         return replace(column, field=field if is_ours else None, is_aside=not is_ours)
@@ -168,7 +168,7 @@ def _previous(period: str | None) -> str:
 def _plan_or_amount(columns: list[Column]) -> list[Column]:
     """In an annex the plan is what is given, unless columns of changes stand beside it."""
     changes = {Field.AMOUNT, Field.INCREASE, Field.DECREASE}
-    if any(one.field in changes or is_bare(one) and not one.is_total for one in columns):
+    if any(one.field in changes or (is_bare(one) and not one.is_total) for one in columns):
         return columns
     return [replace(one, field=Field.AMOUNT) if one.field is Field.PLAN else one for one in columns]
 

@@ -194,7 +194,7 @@ class Subjects:
         main = self._main
         if main is None or main.field is Field.UNIT:
             return ("unit", "part", "work")
-        if main.noun is Noun.PROJECT or main.field is Field.PROJECT and self._is_list():
+        if main.noun is Noun.PROJECT or (main.field is Field.PROJECT and self._is_list()):
             return ("work", "part", "unit")
         return ("part", "work", "unit") if main.field is Field.PROJECT else ("part", "unit", "work")
 
@@ -219,7 +219,7 @@ class Subjects:
         )
 
     def open_title(self, row: Row) -> Open:
-        """The question about the name of a row: the projects near to it, or components, or units."""
+        """The question about the name of a row: projects near to it, or components, or units."""
         matches = [self._by(role, row) for role in ("work", "part", "unit")]
         options = next((one.options for one in matches if one.options), ())
         known = (self.namer.works, self.namer.parts, self.namer.units)

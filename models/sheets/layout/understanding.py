@@ -1,4 +1,4 @@
-"""A table understood: every column with one meaning, what is open is asked, what is missing told."""
+"""A table understood: every column with one meaning; what is open is asked, what lacks is told."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -72,7 +72,8 @@ class UnitOfAmounts:
         return self._desk.choose(
             "unit_unclear",
             _n(
-                "The sheet does not say in which unit it counts amounts. Is it đồng, nghìn or triệu?"
+                "The sheet does not say in which unit it counts amounts. Is it đồng, nghìn đồng or "
+                "triệu đồng?"
             ),
             At(self._table.sheet.name),
             _OPTIONS,

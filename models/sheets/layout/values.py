@@ -1,6 +1,8 @@
 """The values of one row: what its cells say of the project, each with its capital."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 
 from models.base import Dong, _n, net_of
 from models.sheets.cells import is_silent
@@ -35,8 +37,7 @@ class Values:
             one.number
             for one in columns
             if one.field is Field.PROGRESS
-            or one.field is Field.PROGRESS_TEXT
-            and self._is_share(one)
+            or (one.field is Field.PROGRESS_TEXT and self._is_share(one))
         }
         years = table.titles.vintages if kind is Kind.ALLOCATIONS else ()
         year = years[0] if len(years) == 1 else VintageSaid()
@@ -71,32 +72,33 @@ class Values:
         return [row] if not is_silent(self._figures.cell(row.number, column)) else []
 
     def _value(self, row: Row, column: Column) -> Iterator[Value]:
-        field, number = column.field, row.number
+        field = column.field
         if field is None or field in self._skipped:
             return
-        at = self._figures.at(number, column)
+        at = self._figures.at(row.number, column)
         if field in AMOUNTS:
             yield from self._amount(row, column, at)
-        elif column.number in self._percents:
-            percent = self._figures.percent(number, column)
-            if percent is not None:
-                yield Value(field=Field.PROGRESS, value=percent, at=at)
-        elif field in WORDS or field is Field.DECISION:
-            text = self._figures.text(number, column)
-            if text:
-                yield Value(field=field, value=text, at=at)
-        elif field in (Field.START, Field.END):
-            day = self._figures.day(number, column, last=field is Field.END)
-            if day is not None:
-                yield Value(field=field, value=day, at=at)
-        elif field is Field.INVESTMENT:
-            amount = self._figures.amount(number, column)
-            if amount is not None:
-                yield Value(field=field, value=amount, at=at)
-        elif field in (Field.STATUS, Field.LINE_KIND):
-            word = self._word(number, column, at)
-            if word:
-                yield Value(field=field, value=word, at=at)
+            return
+        said = self._said(row.number, column, field, at)
+        if said is not None and said != "":
+            is_percent = column.number in self._percents
+            yield Value(field=Field.PROGRESS if is_percent else field, value=said, at=at)
+
+    def _said(
+        self, number: int, column: Column, field: Field, at: At
+    ) -> int | Decimal | date | str | None:
+        """What a cell says that is no amount of capital."""
+        if column.number in self._percents:
+            return self._figures.percent(number, column)
+        if field in WORDS or field is Field.DECISION:
+            return self._figures.text(number, column)
+        if field in (Field.START, Field.END):
+            return self._figures.day(number, column, last=field is Field.END)
+        if field is Field.INVESTMENT:
+            return self._figures.amount(number, column)
+        if field in (Field.STATUS, Field.LINE_KIND):
+            return self._word(number, column, at)
+        return None
 
     def _amount(self, row: Row, column: Column, at: At) -> Iterator[Value]:
         field = column.field

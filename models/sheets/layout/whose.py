@@ -31,7 +31,7 @@ def period_of(tables: Sequence[Table], ask: Ask, desk: Desk) -> Whose:
     """The period that the file is of: as asked, if titles and heads agree; else as answered."""
     if ask.kind not in _OF_PERIOD:
         return Whose(ask.period)
-    said = [one for table in tables for one in table.titles.periods]
+    said: Said = [one for table in tables for one in table.titles.periods]
     if not said:
         said = _heads(tables) or _names(tables)
     if ask.period is not None:
@@ -62,7 +62,7 @@ def _is_disbursed(column: Column) -> bool:
 
 
 def _conflict(said: Said, ask: Ask, desk: Desk) -> Whose:
-    at, first = said[0]
+    at = said[0][0]
     asked = ask.period or ""
     year = int(asked[:4])
     told = dict.fromkeys(code for _, one in said if (code := one.code(year)))
