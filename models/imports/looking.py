@@ -16,9 +16,8 @@ from models.imports.known import known_for
 from models.imports.maps import proposals_for
 from models.imports.planning import make_plan
 from models.imports.run import ImportRun, RunStatus
-from models.imports.steps import read
 from models.imports.stored import keep_finding, keep_sheet
-from models.sheets import Ask, Book, Finding, Known, Level, Reading, read_own_form
+from models.sheets import Ask, Book, Finding, Known, Level, Reading, read, read_own_form
 from models.sheets.opening import open_book
 
 NOTHING = {"new": 0, "changed": 0, "same": 0}

@@ -14,6 +14,7 @@ from models.sheets.form_marks import (
 from models.sheets.marking import Mark, is_harmless, marked_book
 from models.sheets.own_form import Ordinary, read_own_form
 from models.sheets.picture import Picture, picture_of
+from models.sheets.reading import read
 from models.sheets.said import (
     ColumnSeen,
     DecisionSeen,
@@ -80,6 +81,7 @@ __all__ = [
     "marked_book",
     "picture_of",
     "place_of",
+    "read",
     "read_marks",
     "read_own_form",
     "structure_digest",
