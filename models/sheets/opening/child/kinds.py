@@ -2,6 +2,7 @@
 
 import re
 
+from models.sheets.opening.child.ods import MIME, read_ods
 from models.sheets.opening.child.parts import Parts
 from models.sheets.opening.child.telling import Refused, Teller
 from models.sheets.opening.child.texts import read_text
@@ -63,7 +64,8 @@ def _as_ascii(start: bytes) -> bytes:
 def _read_package(content: bytes, teller: Teller) -> None:
     parts = Parts(content)
     if "mimetype" in parts:
-        raise Refused("other")
+        _read_open_document(parts, teller)
+        return
     if "[Content_Types].xml" not in parts:
         raise Refused("archive")
     folder = main_part(parts).partition("/")[0]
@@ -71,3 +73,13 @@ def _read_package(content: bytes, teller: Teller) -> None:
         raise Refused("word")
     parts.refuse_active()
     read_xlsx(parts, teller)
+
+
+def _read_open_document(parts: Parts, teller: Teller) -> None:
+    kind = parts.read("mimetype")
+    if kind.startswith(b"application/vnd.oasis.opendocument.text"):
+        raise Refused("word")
+    if kind not in (MIME, MIME + b"-template"):
+        raise Refused("other")
+    parts.refuse_active()
+    read_ods(parts, teller)

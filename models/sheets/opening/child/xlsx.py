@@ -84,7 +84,7 @@ class _Sheet:
         self.column = 0
         self.cells: list[list[Any]] = []
         self.hidden_rows: list[int] = []
-        self.hidden_columns: list[int] = []
+        self.hidden_columns: set[int] = set()
         self.spans: list[tuple[int, int, int, int]] = []
         self.shared: dict[str, tuple[str, int, int]] = {}
         self.pieces = Pieces()
@@ -115,7 +115,7 @@ class _Sheet:
     def _columns(self, attributes: Attributes) -> None:
         if is_true(attributes.get("hidden")) or attributes.get("width") == "0":
             first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns += range(max(1, first), min(last, limits.COLUMNS) + 1)
+            self.hidden_columns.update(range(max(1, first), min(last, limits.COLUMNS) + 1))
 
     def _span(self, attributes: Attributes) -> None:
         first, _, last = attributes["ref"].replace("$", "").partition(":")
