@@ -4,22 +4,17 @@ import re
 from typing import Any
 
 from models.sheets.opening import limits
-from models.sheets.opening.child import numbers
+from models.sheets.opening.child.cells import Told, iso_cell, number_cell, text_cell
 from models.sheets.opening.child.formulas import books_elsewhere, starts_a_program
 from models.sheets.opening.child.ods_styles import Styles
 from models.sheets.opening.child.ods_words import Words
 from models.sheets.opening.child.parts import Parts
 from models.sheets.opening.child.telling import (
-    DAY,
     ERROR,
-    MOMENT,
-    NUMBER,
-    TEXT,
     TRUTH,
     UNCALCULATED,
     Refused,
     Teller,
-    is_blank,
     letters,
 )
 from models.sheets.opening.child.xml import Attributes, Stream
@@ -194,7 +189,7 @@ class _Content:
         self.words.end()
         count = _repeated(self.attributes, "columns")
         look = self.styles.look(self._style_name())
-        kind, value = self._kind_and_value(look.font)
+        kind, value = self._told(look.font)
         if kind is not None:
             if self.column + count - 1 > limits.COLUMNS:
                 place = f"{letters(self.column + count - 1)}{self.row}"
@@ -224,46 +219,28 @@ class _Content:
             self.teller.found("elsewhere", cell=self._place())
         return formula[: limits.FORMULA_TEXT]
 
-    def _kind_and_value(self, font: str) -> tuple[str | None, str | int | bool | None]:
-        attributes = self.attributes
+    def _told(self, font: str) -> Told:
+        attributes, runs = self.attributes, self.words.runs
         kind = attributes.get("office:value-type", "")
-        text = "".join(run for run, _ in self.words.runs)
+        text = "".join(run for run, _ in runs)
         is_formula = "table:formula" in attributes
         if attributes.get("calcext:value-type") == "error" or (
             is_formula and _ERROR.fullmatch(text.strip())
         ):
             return ERROR, text.strip()[:20] or "#VALUE!"
         if kind in _NUMBERS:
-            return self._number(attributes.get("office:value", ""))
+            return number_cell(attributes.get("office:value"), "", from_1904=False)
         if kind == "date":
-            return self._day(attributes.get("office:date-value", ""))
+            return iso_cell(attributes.get("office:date-value", ""))
         if kind == "boolean":
             return TRUTH, attributes.get("office:boolean-value") == "true"
         if is_formula and not kind and not text:
             return UNCALCULATED, None
-        return self._text(text or attributes.get("office:string-value", ""), font)
-
-    def _number(self, written: str) -> tuple[str, str]:
-        number = numbers.number(written)
-        return (ERROR, "#NUM!") if number is None else (NUMBER, number)
-
-    def _day(self, written: str) -> tuple[str, str]:
-        moment = numbers.iso_day(written)
-        if moment is None:
-            return ERROR, "#VALUE!"
-        return (MOMENT if moment[1] else DAY), moment[0]
-
-    def _text(self, text: str, font: str) -> tuple[str | None, int | None]:
-        if is_blank(text):
-            return None, None
-        if len(text) > limits.CELL_TEXT:
-            self.teller.found("text_too_long", cell=self._place(), limit=limits.CELL_TEXT)
-            return None, None
-        runs = self.words.runs
         if len({own for _, own in runs}) > 1:
-            return TEXT, self.teller.rich(((run, own or font) for run, own in runs), self._place())
+            return text_cell(self.teller, tuple(runs), font, self._place())
         own = runs[0][1] if runs else ""
-        return TEXT, self.teller.text(text, self._place(), own or font)
+        said = text or attributes.get("office:string-value", "")
+        return text_cell(self.teller, said, own or font, self._place())
 
     def _place(self) -> str:
         return f"{letters(self.column)}{self.row}"
