@@ -159,7 +159,8 @@ def test_what_is_far_from_all_is_nothing(names, text):
 
 def test_another_districts_commune_of_the_same_name_is_not_taken(names):
     assert names.unit("UBND xã Hòa Bình, huyện Chi Lăng").code is None
-    assert names.unit("UBND huyện Hữu Lũng").code is None
+    for text in ("UBND huyện Hữu Lũng", "ỦY BAN NHÂN DÂN HUYỆN HỮU LŨNG", "Huyện Hữu Lũng"):
+        assert names.unit(text).is_nothing
 
 
 def test_marks_that_fold_to_two_units_are_asked():
@@ -305,6 +306,32 @@ def test_a_code_and_the_name_of_another_project_are_asked(names):
     assert values(names.work(text, code="L05")) == ["L05", "L02"]
     assert values(names.work(f"L05 - {text}")) == ["L05", "L02"]
     assert names.work("Tên mới", code="L05").code == "L05"
+
+
+OWN = Known(
+    units=tuple(unit for unit in UNITS if unit.code == "X-06388"),
+    parts=PARTS,
+    works=tuple(work for work in WORKS if work.unit_code == "X-06388"),
+    is_part_of_district=True,
+)
+
+
+@pytest.mark.parametrize("work", [one for one in WORKS if one.unit_code != "X-06388"])
+def test_to_a_unit_the_projects_of_others_are_not_nearly_its_own(work):
+    assert Names(OWN).work(work.name).is_nothing
+    assert Names(OWN).work(work.code).is_nothing
+
+
+def test_to_a_unit_a_slip_in_its_own_names_is_asked():
+    names = Names(OWN)
+
+    assert names.work("Mô hình chăn nuôi trâu sinh sản xã Hữu Liên").code == "L01"
+    assert values(names.work("Mô hình chăn nuôi trâu sinh sản xã Hữu Liêm")) == ["L01"]
+    assert values(names.work("Mô hình chăn nuôi trâu")) == ["L01"]
+    assert values(names.unit("UBND xã Hữu Liêm")) == ["X-06388"]
+    for unit in UNITS:
+        if unit.code != "X-06388":
+            assert names.unit(unit.short_name).is_nothing
 
 
 # ------------------------------------------------------------------------------------- components

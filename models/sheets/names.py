@@ -92,9 +92,16 @@ class Names:
             self._works_of[work.unit_code].append(work.code)
             self._work_index.add(key_of(work.name), work.code)
             self._codes.add(_MARKS.sub("", spoken(work.code)), work.code)
-        self._unit_near = Near({unit.code: _near_forms(unit) for unit in known.units})
-        self._work_near = Near({work.code: (spoken(work.name),) for work in known.works})
+        self._unit_near = Near(
+            {unit.code: _near_forms(unit) for unit in known.units},
+            is_part=known.is_part_of_district,
+        )
+        self._work_near = Near(
+            {work.code: (spoken(work.name),) for work in known.works},
+            is_part=known.is_part_of_district,
+        )
         self._parts = PartNames(known.parts, key_of)
+        self._place = spoken(known.place) or None
         self._behind = _behind(known.place)
         self._seen: dict[tuple[str | None, ...], Match] = {}
 
@@ -136,8 +143,8 @@ class Names:
     def _unit(self, text: str) -> Match:
         said = _LABEL.sub("", _OUTLINE.sub("", spoken(text)))
         said = _COMMITTEE.sub("ubnd", said)
-        if not said:
-            return NOTHING
+        if not said or said.removeprefix("ubnd ") == self._place:
+            return NOTHING  # the district is no unit of its own
         found: set[str] = set()
         for form in _spelled_out(said):
             found |= self._unit_index.find(key_of(form))

@@ -1,22 +1,31 @@
 """Names that lie near a text: proposed, best first, and never taken."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from models.base import fold
 
 _MOST = 5
 _LEAST = 72.0
+_LETTERS_OF_A_SLIP = 12
+_SHORTEST_PART = 12  # characters of a beginning, or of what is left of a name
+_OF_PART = 85.0
 # Every search compares with all names; a file of nothing but unknown names is not searched on.
 _SEARCHES = 400
 
 
 class Near:
-    """Proposals among names by code, each with one or more forms."""
+    """Proposals among names by code, each with one or more forms.
 
-    def __init__(self, names: Mapping[str, tuple[str, ...]]) -> None:
+    Where the names are only a part of those that exist (`is_part`), what lies near may well be
+    the exact name of one that is not to be seen: then only slips of a finger are proposed.
+    """
+
+    def __init__(self, names: Mapping[str, tuple[str, ...]], *, is_part: bool = False) -> None:
+        self._is_part = is_part
         self._forms = [(code, form) for code, forms in names.items() for form in forms]
         self._folded = {place: fold(form) for place, (_, form) in enumerate(self._forms)}
         self._places: dict[str, list[int]] = defaultdict(list)
@@ -41,10 +50,25 @@ class Near:
             choices = {place: self._folded[place] for place in places}
         scores: dict[str, float] = {}
         for text in {said, *forms}:
-            for _, score, place in process.extract(
-                fold(text), choices, scorer=fuzz.ratio, score_cutoff=_LEAST, limit=40
-            ):
+            for place, score in self._scored(fold(text), choices):
                 code, form = self._forms[place]
                 scores[code] = max(scores.get(code, 0), (score + fuzz.ratio(text, form)) / 2)
-        best = sorted(scores, key=lambda code: (-scores[code], code))
-        return [code for code in best if scores[code] >= _LEAST][:_MOST]
+        return sorted(scores, key=lambda code: (-scores[code], code))[:_MOST]
+
+    def _scored(self, folded: str, choices: Mapping[int, str]) -> Iterator[tuple[int, float]]:
+        """Places of the names near to a folded text, with how near."""
+        for _, score, place in process.extract(
+            folded, choices, scorer=fuzz.ratio, score_cutoff=_LEAST, limit=40
+        ):
+            if not self._is_part or _is_slip(folded, choices[place]):
+                yield place, score
+        if len(folded) >= _SHORTEST_PART:
+            for place, form in choices.items():
+                if folded in form or (len(form) >= _SHORTEST_PART and form in folded):
+                    yield place, _OF_PART
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two texts differ by what slips into a text of their length while typing."""
+    most = max(1, len(one) // _LETTERS_OF_A_SLIP)
+    return OSA.distance(one, other, score_cutoff=most) <= most
