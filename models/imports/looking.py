@@ -17,7 +17,17 @@ from models.imports.maps import proposals_for
 from models.imports.planning import make_plan
 from models.imports.run import ImportRun, RunStatus
 from models.imports.stored import keep_finding, keep_sheet
-from models.sheets import Ask, Book, Finding, Known, Level, Reading, read, read_own_form
+from models.sheets import (
+    Ask,
+    Book,
+    Finding,
+    Known,
+    Level,
+    Reading,
+    read,
+    read_own_form,
+    with_given,
+)
 from models.sheets.opening import open_book
 
 NOTHING = {"new": 0, "changed": 0, "same": 0}
@@ -79,7 +89,9 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
 def understand(book: Book, ask: Ask, known: Known) -> Reading:
     """What the file says: a unit's own form by its marks, any other file by its heads."""
     own = read_own_form(book, ask, known)
-    return own if isinstance(own, Reading) else own.with_reading(read(own.book, ask, known))
+    if isinstance(own, Reading):
+        return own
+    return with_given(own.with_reading(read(own.book, ask, known)), ask)
 
 
 def _status_of(findings: tuple[Finding, ...]) -> RunStatus:

@@ -206,7 +206,9 @@ class Ask:
     `columns` corrects what columns mean: by `SHEET!B`, a field with what it is of, such as
     `completed`, `completed vintage=2023 source=NSTW`, or `-` to leave it aside. `answers` are by
     the IDs of questions. `head` are the rows of the head in the sheet that is used, where somebody
-    named them: `6`, or `6-8`.
+    named them: `6`, or `6-8`. `given` holds for all rows that say nothing themselves:
+    `decision_number`, `decision_day`, `decision_issuer`, `kind`, `source`, `nature`, `vintage`,
+    `budget_year`.
     """
 
     kind: Kind
@@ -217,3 +219,4 @@ class Ask:
     head: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
