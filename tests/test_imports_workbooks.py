@@ -5,12 +5,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from models import DISTRICT, ScopedSession, db
-from models.base import reading_only
+from admin.pages.import_look import look_apart
+from models import DISTRICT, SYSTEM, Disbursement, ScopedSession, db
+from models.base import now, reading_only
 from models.exchange.package import dump_package
+from models.imports import apply_run, wait_for
+from models.imports import start as begin
+from models.sheets import Ask, Kind
 from tests.workbooks import (
     CASES,
+    FILES,
     NAMES,
     changes,
     differing,
@@ -119,6 +125,27 @@ def check(app, flask, start, folder, case, run):
 @ONCE_EACH
 def test_every_example_comes_out_right(app, flask, start, tmp_path, case, run):
     check(app, flask, start, tmp_path, case, run)
+
+
+def test_the_server_reads_an_example_apart(app, start):
+    """From the upload to the outcome, by the process that the server starts."""
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        content = (FILES / "d01-dau-trang-chu-ky.xlsx").read_bytes()
+        ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="TT-YTE")
+        run = begin(session, ask, name="d01.xlsx", content=content, at=now(), actor=SYSTEM)
+        session.commit()
+        run_id = run.id
+        look_apart(run_id)
+        run = wait_for(session, run_id, seconds=60)
+        assert (run.status, run.counts["new"]) == ("ready", 2)
+        apply_run(session, run_id, at=now(), actor=SYSTEM)
+        session.commit()
+        amount = session.scalar(
+            select(Disbursement.completed).where(Disbursement.completed == 31_333_333)
+        )
+        assert amount == 31_333_333
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
