@@ -80,6 +80,8 @@ ATTACHED = (
         ("Dự án cộng đồng", None),
         ("Đồng Tân", None),
         ("UBND xã Đồng Tiến", None),
+        ("Đơn vị: Đồng Tân", None),
+        ("Đơn vị báo cáo: xã Đồng Tân", None),
         ("Tỷ lệ (%)", None),
         ("Tỷ lệ giải ngân", None),
         ("Lao động", None),
@@ -227,6 +229,7 @@ def test_whether_a_said_period_can_be_the_one_asked_for(text, code, fits):
         ("Lũy kế giải ngân vốn từ đầu năm 2024", []),
         ("Kế hoạch đầu tư công trung hạn giai đoạn 2021-2025", []),
         ("Kế hoạch vốn 2021 - 2025", []),
+        ("GIẢI NGÂN NGUỒN VỐN CHƯƠNG TRÌNH MTQG GIẢM NGHÈO BỀN VỮNG NĂM 2024", []),
         ("Giải ngân trong tháng", []),
         ("Tên dự án", []),
     ],
@@ -342,6 +345,7 @@ def test_the_nature_of_capital(text, natures):
         ("PHÂN BỔ KẾ HOẠCH VỐN", "initial"),
         ("ĐIỀU CHỈNH, BỔ SUNG KẾ HOẠCH VỐN", "supplement adjust"),
         ("DANH MỤC DỰ ÁN", ""),
+        ("Hạ tầng giao thông", ""),
     ],
 )
 def test_the_kind_of_the_lines_of_an_annex(text, kinds):

@@ -8,7 +8,7 @@ _UNIT = (
     rf"(?:(?P<ty>t[ỷỉ](?: ?{_DONG})?)"
     rf"|(?P<trieu>(?:triệu|tr\.?)[ .]?(?:{_DONG})?|x?1[., ]?000[., ]?000 ?{_DONG}|10\^?6 ?{_DONG})"
     rf"|(?P<nghin>(?:nghìn|ngàn|ng\.?)[ .]?(?:{_DONG})?|x?1[., ]?000 ?{_DONG}|10\^?3 ?{_DONG})"
-    rf"|(?P<dong>{_DONG}))(?!\w)"
+    rf"|(?P<dong>{_DONG}(?=\s*(?:$|[^\w\s]))))(?!\w)"  # Đơn vị: Đồng Tân is a place
 )
 # after the words for “unit”, in brackets, behind a comma or dash at the end, or alone
 _UNIT_NAMED = Phrase(

@@ -14,7 +14,7 @@ _KINDS: tuple[tuple[LineKind, Phrase], ...] = (
     (LineKind.RECALL, Phrase(r"thu hồi(?! tạm ứng)")),
     (LineKind.CARRY_IN, Phrase(r"kéo dài|chuyển nguồn")),
 )
-_GIVEN = Phrase(r"\bgiao\b|phân bổ|\bphân khai\b")
+_GIVEN = Phrase(r"\bgiao\b(?! thông)|phân bổ|\bphân khai\b")
 
 
 def line_kind_of(text: str) -> tuple[LineKind, ...]:
