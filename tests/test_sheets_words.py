@@ -4,6 +4,8 @@ import unicodedata
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.capital import BUDGET_SOURCES, LOCAL_SOURCES, LineKind, Nature, Source
 from models.catalogue import ProjectStatus
@@ -593,3 +595,62 @@ def test_capitals_spaces_and_composition_change_nothing(text, meaning):
         f" {text}\n",
     ):
         assert meaning(other) == expected
+
+
+READERS = (
+    unit_of_amounts, periods_of, vintages_of, years_of, source_of, nature_of, line_kind_of,
+    status_of, decisions_of, is_total, is_page_sum, is_signature, is_note, is_of_which,
+    is_column_number, outline_depth,
+)  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        "tháng 4 năm 2024",
+        "T13/24",
+        "quý iv",
+        "đến 31/02/2024",
+        "từ tháng 9 đến tháng 2",
+        "kéo dài",
+        "KD",
+        "vốn",
+        "NSTW",
+        "ngân sách huyện, xã",
+        "(triệu đồng)",
+        "ĐVT:",
+        "Quyết định số",
+        "12/QĐ-UBND",
+        "ngày",
+        "…",
+        "của",
+        ")",
+        "=",
+        "(1)",
+        "1.1",
+        "٤/٢٠٢٤",
+        "²",
+        "́",
+        "\u200b",
+        "Tổng",
+        "cộng",
+        " / ",
+        "-",
+        "6 tháng cuối năm",
+        "00/2024",
+        "9999999999",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=8).map(" ".join)))
+def test_no_text_breaks_a_reader_and_composition_never_matters(text):
+    for reader in READERS:
+        assert reader(text) == reader(unicodedata.normalize("NFD", text))
+    for period in periods_of(text):
+        assert period.first <= period.last <= 13
+
+
+def test_a_text_without_end_does_not_keep_a_reader_busy():
+    """Ten thousand times a word that begins something: what is behind a title is not looked at."""
+    for piece in ("ngày …", "kéo dài ", "1=", "Quyết định số 1/QĐ-", "đơn vị: ", "tháng 4 - "):
+        for reader in READERS:
+            reader(piece * 10_000)
+    assert periods_of("x" * 2_000 + " tháng 4 năm 2024") == ()

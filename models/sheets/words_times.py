@@ -203,7 +203,8 @@ _CARRIED = Phrase(
 )
 _CURRENT = Phrase(
     r"(?:\bvốn|kế hoạch|\bkh\b|\bkhv\b|dự toán|nguồn|\bns\w*|\bgiao\b|\bsn\b|\bđtpt\b)"
-    r"(?:(?!giải ngân|lũy kế|\bđến\b|đầu năm|cuối năm|từ năm|sang năm|chương trình|mtqg|kéo dài|chuyển nguồn)[^\d;])"
+    r"(?:(?!giải ngân|lũy kế|\bđến\b|đầu năm|cuối năm|từ năm|sang năm"
+    r"|chương trình|mtqg|kéo dài|chuyển nguồn)[^\d;])"
     r"{0,40}?(?:năm\s+)?(?P<year>20\d\d)(?!\d|\s*[/-]\s*\d)"
     r"|vốn\s+(?:được\s+)?(?:giao\s+|bố trí\s+)?(?:trong\s+năm|năm\s+nay)(?!\s+trước)"
 )
