@@ -6,15 +6,15 @@ Every threshold is named with its figure; distances are those of printed rates (
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import format_dong
 from models.calendar import Punctuality
 from models.reminders import written_day, written_deadline, written_period
 from reports.late import LateRow, late
+from reports.letter import spoken_million, spoken_percent
 from reports.ranking import Ranking, RankRow, ranking
 
 ENDS = 3
@@ -59,7 +59,7 @@ def _result(period: Period, found: Ranking) -> str:
     if total.rate_total is None:
         return f"{head}; chưa có kế hoạch vốn để tính tỷ lệ giải ngân."
     parts = [
-        f"{name} đạt {_percent(rate)}"
+        f"{name} đạt {spoken_percent(rate)}"
         for name, rate in (
             (f"vốn năm {period.budget_year}", total.rate_year),
             ("vốn kéo dài", total.rate_carried),
@@ -76,9 +76,9 @@ def _result(period: Period, found: Ranking) -> str:
             else f", không thay đổi so với {before}"
         )
     return (
-        f"{head}; toàn huyện giải ngân {_million(total.disbursed_total)} triệu đồng trên kế hoạch "
-        f"{_million(total.plan_total)} triệu đồng, đạt {_percent(total.rate_total)} "
-        f"({'; '.join(parts)}){change}."
+        f"{head}; toàn huyện giải ngân {spoken_million(total.disbursed_total)} triệu đồng trên "
+        f"kế hoạch {spoken_million(total.plan_total)} triệu đồng, đạt "
+        f"{spoken_percent(total.rate_total)} ({'; '.join(parts)}){change}."
     )
 
 
@@ -95,7 +95,7 @@ def _below(found: Ranking) -> str:
     if found.rate is None or not found.rows:
         return ""
     low = [row for row in found.rows if (row.versus_district or 0) < 0]
-    average = f"bình quân chung của huyện ({_percent(found.rate)})"
+    average = f"bình quân chung của huyện ({spoken_percent(found.rate)})"
     if not low:
         return f"Không có đơn vị nào có tỷ lệ giải ngân thấp hơn {average}."
     names = [f"{_rated(row)}, thấp hơn {_points(row.versus_district)}" for row in low]
@@ -106,7 +106,7 @@ def _above(found: Ranking) -> str:
     if found.rate is None or not found.rows:
         return ""
     high = [row for row in found.rows if (row.versus_district or 0) >= 0]
-    average = f"bình quân chung của huyện ({_percent(found.rate)})"
+    average = f"bình quân chung của huyện ({spoken_percent(found.rate)})"
     if not high:
         return f"Không có đơn vị nào có tỷ lệ giải ngân bằng hoặc cao hơn {average}."
     return (
@@ -149,24 +149,12 @@ def _sent(row: LateRow) -> str:
 
 
 def _rated(row: RankRow) -> str:
-    return f"{row.investor} ({_percent(row.rate_total)})"
+    return f"{row.investor} ({spoken_percent(row.rate_total)})"
 
 
 def _count(number: int) -> str:
     return f"{number:02d}"
 
 
-def _percent(rate: Decimal) -> str:
-    return f"{rate:.2f} %".replace(".", ",")
-
-
 def _points(points: Decimal | None) -> str:
     return f"{abs(points or Decimal(0)):.2f} điểm %".replace(".", ",")
-
-
-def _million(amount: int) -> str:
-    """Triệu đồng, exact to the thousand: the figure that the consolidated report prints."""
-    thousands = (Decimal(amount) / 1000).to_integral_value(ROUND_HALF_UP)
-    whole, rest = divmod(int(abs(thousands)), 1000)
-    shown = format_dong(whole) + (f",{rest:03d}" if rest else "")
-    return f"-{shown}" if thousands < 0 else shown

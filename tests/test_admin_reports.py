@@ -91,7 +91,7 @@ def test_a_value_that_is_not_possible_is_refused_in_words(leader, query, ending)
     [
         (f"{ADDRESS}?period=2031-01", 404),
         (f"{ADDRESS}?period=nonsense", 404),
-        (f"{ADDRESS}.xlsx?period=2024-03", 404),
+        (f"{ADDRESS}.pdf?period=2024-03", 404),
         ("/admin/reports/late?period=2024-03&as_of=yesterday", 400),
         ("/admin/reports/late?period=2024-03&all=yes", 400),
         ("/admin/reports/explain?period=2024-03&column=name", 400),

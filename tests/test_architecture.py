@@ -31,6 +31,7 @@ FLOORS = (
     "reports.letter",
     "reports.unit_form",
     "reports",
+    "reports.tables",
     "admin.words",
     "admin.access",
     "admin.records",

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import delete, func, select
 
-from admin.pages.import_look import look_apart
+from admin.pages.import_look import look_apart, place_to_read
 from models import (
     DISTRICT,
     Actor,
@@ -715,6 +716,27 @@ def test_a_process_that_is_killed_leaves_a_run_that_says_so(app, office):
     assert standing(run, at=now()) is RunStatus.BROKEN
 
 
+def test_no_more_files_are_read_at_once_than_there_are_places(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    inside, most, lock = [], [], threading.Lock()
+
+    def read_one(number):
+        with place_to_read(2):
+            with lock:
+                inside.append(number)
+                most.append(len(inside))
+            time.sleep(0.02)
+            with lock:
+                inside.remove(number)
+
+    readers = [threading.Thread(target=read_one, args=(number,)) for number in range(6)]
+    for one in readers:
+        one.start()
+    for one in readers:
+        one.join(30)
+    assert (len(most), max(most), inside) == (6, 2, [])
+
+
 # ------------------------------------------------------------------------------ remembering
 
 
@@ -776,6 +798,13 @@ def test_of_one_form_there_is_one_memory(office, act, units):
     for said in ("trieu", "dong"):
         remembered(office, {"unit_unclear": said})
     assert [one.answers for one in office.scalars(select(ImportMap))] == [{"unit_unclear": "dong"}]
+
+
+def test_what_was_said_with_the_file_is_remembered_too(office, act, units):
+    said = {"unit_unclear": "trieu", "period_conflict": "2024-04", "number_unclear:T4!B2": "1"}
+    apply_run(office, ready(office, answers=said), at=AT, actor=OFFICER)
+    [kept] = office.scalars(select(ImportMap))
+    assert kept.answers == {"unit_unclear": "trieu"}
 
 
 def test_who_said_nothing_leaves_nothing_to_remember(office, act):

@@ -1,13 +1,16 @@
 """A unit's form comes back: exactly what was typed, and every way in which it can be wrong."""
 
 import io
+import json
 import shutil
 from decimal import Decimal
 
 import openpyxl
 import pytest
 
+from models import AllocationLine, ProgressEntry
 from models.duty import get_period
+from models.returns import FIGURES, TEXTS
 from models.sheets import (
     FORM_SHEET,
     Ask,
@@ -28,7 +31,9 @@ from tests.factories import (
     make_disbursement,
     make_entry,
     make_investor,
+    make_project,
     make_submission,
+    make_user,
 )
 from tests.unit_forms import (
     allocations,
@@ -453,3 +458,182 @@ def test_as_a_consolidated_file_it_is_read_as_any_other(form, unit):
     found = read_own_form(open_book(content, "a.xlsx"), Ask(kind=Kind.CONSOLIDATED), known(unit))
     assert isinstance(found, Ordinary)
     assert found.findings == ()
+
+
+# ------------------------------------------------------------------------- through all the house
+
+
+@pytest.fixture
+def bring_in(app, session, tmp_path):
+    """`bring_in(content, "--dry-run")`: exit status and what the command says as JSON."""
+
+    def run(content, *words, kind="monthly", period="2024-03"):
+        session.commit()
+        (tmp_path / "bieu.xlsx").write_bytes(content)
+        asked = ["data", "import", tmp_path / "bieu.xlsx", "--kind", kind, "--format", "json"]
+        asked += ["--period", period, *words]
+        done = app.test_cli_runner().invoke(args=[str(word) for word in asked])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        session.rollback()
+        return done.exit_code, json.loads(done.stdout)
+
+    return run
+
+
+def stored(session, project):
+    """The draft: amounts by source, and what is told of the project."""
+    entry = session.query(ProgressEntry).filter_by(project_id=project.id).one_or_none()
+    if entry is None:
+        return None
+    money = {
+        row.allocation.source.value: (row.advance, row.completed, row.recovered, row.returned)
+        for row in entry.disbursements
+    }
+    return money, {name: getattr(entry, name) for name in (*FIGURES, *TEXTS)}
+
+
+def found_codes(told):
+    return [(one["level"], one["code"]) for one in told["findings"] if one["code"][0] != "V"]
+
+
+def test_the_round_trip(session, unit, bring_in):
+    """Downloaded, filled in, brought in: exactly those figures, and nothing new the second time."""
+    project = unit_project(session, unit)
+    content, book = taken(session, unit)
+    content = filled(content, typed_into(book))
+    code, told = bring_in(content, "--dry-run", "--investor", unit.code)
+    assert (code, told["status"], found_codes(told)) == (0, "ready", [])
+    assert stored(session, project) is None
+    code, told = bring_in(content, "--investor", unit.code)
+    assert (code, told["status"]) == (0, "applied")
+    assert stored(session, project) == (
+        {"NSTW": (200_000, 123_456, 3_456, 0), "NSH": (0, 99_999, 0, 0)},
+        {
+            "physical_progress": Decimal("62.5"),
+            "volume_value": 700_001,
+            "progress_text": "Đã cấp 20 con trâu\nĐợt 2: tháng 4",
+            "obstacles": "Giá giống tăng",
+            "proposals": None,
+            "estimate": 1_000_000,
+            "treasury_cumulative": None,
+        },
+    )
+    _content, again = taken(session, unit)
+    assert again.worksheets[0][place(again, Field.COMPLETED)].value == 123_456
+    code, told = bring_in(content, "--dry-run", "--investor", unit.code)
+    assert (told["counts"]["new"], told["counts"]["changed"]) == (0, 0)
+    code, told = bring_in(_content, "--dry-run")  # the form as it is given out afterwards
+    assert (code, told["counts"]["new"], told["counts"]["changed"]) == (0, 0, 0)
+
+
+def test_an_emptied_cell_leaves_what_is_stored(session, unit, bring_in):
+    project = unit_project(session, unit)
+    entry = make_entry(
+        session,
+        submission=make_submission(
+            session, investor=unit, period=get_period(session, "2024-03"), status="draft"
+        ),
+        project=project,
+        obstacles="Mưa lũ",
+    )
+    make_disbursement(
+        session, entry=entry, allocation=allocations(session, project)[0], completed=77_777
+    )
+    content, book = taken(session, unit)
+    typed = {
+        place(book, Field.COMPLETED): None,
+        place(book, Field.OBSTACLES, Holds.WORDS): None,
+        place(book, Field.COMPLETED, n=1): 1_000,
+    }
+    code, _told = bring_in(filled(content, typed))
+    assert code == 0
+    money, told = stored(session, project)
+    assert money == {"NSTW": (0, 77_777, 0, 0), "NSH": (0, 1_000, 0, 0)}
+    assert told["obstacles"] == "Mưa lũ"
+    code, _told = bring_in(filled(content, typed | {place(book, Field.COMPLETED): 0}))
+    assert stored(session, project)[0]["NSTW"] == (0, 0, 0, 0)
+
+
+def test_a_plan_that_was_changed_in_the_file_is_only_compared(session, unit, bring_in):
+    content, book = taken(session, unit)
+    typed = {place(book, Field.PLAN): 950_000, place(book, Field.COMPLETED): 1_000}
+    code, told = bring_in(filled(content, typed))
+    assert (code, found_codes(told)) == (0, [("warning", "plan_mismatch")])
+    assert told["findings"][0]["cell"] == place(book, Field.PLAN)
+    _content, again = taken(session, unit)
+    assert again.worksheets[0][place(again, Field.PLAN)].value == 900_000
+
+
+def test_capital_that_was_added_since_is_named_and_the_rest_is_read(session, unit, bring_in):
+    project = unit_project(session, unit)
+    content, book = taken(session, unit)
+    make_allocation(session, project=project, amount=5_000, source="NST")
+    code, told = bring_in(filled(content, {place(book, Field.COMPLETED): 1_000}))
+    assert (code, found_codes(told)) == (0, [("warning", "form_old")])
+    assert "L01 NST SN 2024" in told["findings"][0]["message"]
+    assert stored(session, project)[0] == {"NSTW": (0, 1_000, 0, 0)}
+
+
+def test_a_figure_of_capital_that_is_gone_has_no_place(session, unit, bring_in):
+    project = unit_project(session, unit)
+    content, book = taken(session, unit)
+    gone = allocations(session, project)[1]
+    session.query(AllocationLine).filter_by(allocation_id=gone.id).delete()
+    session.delete(gone)
+    typed = {place(book, Field.COMPLETED): 1_000, place(book, Field.COMPLETED, n=1): 2_000}
+    code, told = bring_in(filled(content, typed))
+    assert (code, told["status"]) == (1, "errors")
+    assert ("error", "row_conflict") in found_codes(told)
+    assert ("warning", "form_old") in found_codes(told)
+    assert stored(session, project) is None
+
+
+def test_a_report_that_was_sent_meanwhile_takes_nothing(session, unit, bring_in):
+    content, book = taken(session, unit)
+    make_submission(
+        session, investor=unit, period=get_period(session, "2024-03"), status="submitted"
+    )
+    code, told = bring_in(filled(content, {place(book, Field.COMPLETED): 1_000}))
+    assert (code, found_codes(told)) == (1, [("error", "report_closed")])
+
+
+def test_another_unit_cannot_bring_it_in_and_learns_nothing(session, unit, bring_in):
+    stranger = make_project(session, code="Z01").investor
+    user = make_user(session, "investor", username="lang_gieng")
+    user.investors = [stranger]
+    content, book = taken(session, unit)
+    content = filled(content, {place(book, Field.COMPLETED): 1_000})
+    code, told = bring_in(content, "--as", "lang_gieng")
+    assert (code, found_codes(told)) == (1, [("error", "form_foreign")])
+    assert told["rows"] == []
+    said_of_it = json.dumps(told, ensure_ascii=False)
+    for secret in (unit.code, unit.name, "L01", "trâu"):
+        assert secret not in said_of_it
+    assert stored(session, unit_project(session, unit)) is None
+
+
+def test_its_own_people_bring_it_in(session, unit, bring_in):
+    user = make_user(session, "investor", username="ke_toan")
+    user.investors = [unit]
+    content, book = taken(session, unit)
+    content = filled(content, {place(book, Field.COMPLETED): 1_000})
+    code, told = bring_in(content, "--as", "ke_toan")
+    assert (code, told["status"]) == (0, "applied")
+    assert stored(session, unit_project(session, unit))[0] == {"NSTW": (0, 1_000, 0, 0)}
+
+
+def test_the_checks_speak_at_the_cells_of_the_form(session, unit, bring_in):
+    """More than the plan is a warning to a draft, at the cell where it was typed."""
+    content, book = taken(session, unit)
+    cell = place(book, Field.COMPLETED)
+    code, told = bring_in(filled(content, {cell: 2_000_000}), "--dry-run")
+    assert code == 0
+    v1 = next(one for one in told["findings"] if one["code"] == "V1")
+    assert (v1["cell"], v1["blocks"]) == (cell, False)
+
+
+def test_amounts_in_another_unit_are_refused(session, unit, bring_in):
+    content, book = taken(session, unit)
+    content = filled(content, {place(book, Field.COMPLETED): 1_000})
+    code, told = bring_in(content, "--unit", "trieu")
+    assert (code, found_codes(told)) == (1, [("error", "unit_conflict")])

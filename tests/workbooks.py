@@ -1,100 +1,126 @@
-"""Files as offices and strangers make them: workbooks part by part, with nothing in between."""
+"""Examples of sheets as offices send them (tests/files/workbooks), each with its right outcome.
 
-import io
-import zipfile
-from collections.abc import Mapping
-from xml.sax.saxutils import escape
+`expected.json` has for each file the arguments, and for one or two runs the answers given, the
+status of the dry run, the findings that must be there (`must`) and those that may (`may`), the
+rows that the import adds or changes in the columns of the data package, and their sum. Any other
+finding that blocks is wrong; other warnings and hints are free.
+"""
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-TIES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+import csv
+import json
+import re
+from pathlib import Path
 
-
-def packed(parts: Mapping[str, str | bytes]) -> bytes:
-    """A zip of these parts."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in parts.items():
-            package.writestr(name, text)
-    return out.getvalue()
-
-
-def ties(*pairs: tuple[str, str]) -> str:
-    """A list of ties: (kind, target), called rId1, rId2 …"""
-    inside = "".join(
-        f'<Relationship Id="rId{number}" Type="{TIES}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(pairs, 1)
-    )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inside}</Relationships>'
+FILES = Path(__file__).parent / "files/workbooks"
+TABLES = ("disbursements", "entries", "allocations", "decisions", "projects")
+AMOUNTS = ("advance", "completed", "recovered", "returned")
+CASES = [
+    (case, run)
+    for case in json.loads((FILES / "expected.json").read_text(encoding="utf-8"))["cases"]
+    for run in case["runs"]
+]
+NAMES = [f"{case['file'].split('-')[0]}{'+' if run['answers'] else ''}" for case, run in CASES]
 
 
-def sheet(rows: str, *, before: str = "", after: str = "") -> str:
-    """A sheet with these rows, as XML."""
+def words_of(case, run):
+    """The words of the command that bring in the file of a case with the answers of a run."""
+    words = ["data", "import", str(FILES / case["file"]), "--kind", case["kind"]]
+    words += ["--format", "json"]
+    for name, value in case["args"].items():
+        words += [f"--{name}", value]
+    for name, value in run["answers"].items():
+        words += ["--answer", f"{name}={value}"]
+    return words
+
+
+def fits(expected, found):
+    """Whether a finding is the expected one."""
+    cell = found["cell"].split(":")[0]
+    options = found.get("options", [])
+
+    def row(text):
+        return re.sub(r"\D", "", text)
+
     return (
-        f'{_HEAD}<worksheet xmlns="{MAIN}" xmlns:r="{TIES}">{before}'
-        f"<sheetData>{rows}</sheetData>{after}</worksheet>"
+        found["level"] in expected["level"].split("|")
+        and found["code"] in expected["code"].split("|")
+        and expected["sheet"] in ("", found["sheet"])
+        and (
+            not expected["cell"]
+            or cell == expected["cell"]
+            or (expected.get("row_only") and row(cell) == row(expected["cell"]))
+        )
+        and ("value" not in expected or found["value"].strip() == expected["value"])
+        and ("options" not in expected or sorted(options) == sorted(expected["options"]))
+        and set(expected.get("options_include", ())) <= set(options)
     )
 
 
-def styles(*formats: str, font: str = "Times New Roman") -> str:
-    """Styles 1, 2 … in these number formats; style 0 is General."""
-    listed = "".join(
-        f'<numFmt numFmtId="{number}" formatCode="{escape(one, {chr(34): "&quot;"})}"/>'
-        for number, one in enumerate(formats, 164)
-    )
-    used = "".join(
-        f'<xf numFmtId="{number}" fontId="0"/>' for number in (0, *range(164, 164 + len(formats)))
-    )
-    return (
-        f'{_HEAD}<styleSheet xmlns="{MAIN}"><numFmts>{listed}</numFmts>'
-        f'<fonts><font><name val="{font}"/></font></fonts><cellXfs>{used}</cellXfs></styleSheet>'
+def is_known(run, found):
+    """Whether a finding is one of those that must or may be there, whatever it offers."""
+    free = ("options", "options_include", "value")
+    return any(
+        fits({name: value for name, value in one.items() if name not in free}, found)
+        for one in run["must"] + run["may"]
     )
 
 
-def workbook(
-    *sheets: str | tuple[str, str, str],
-    styled: str = "",
-    settings: str = "",
-    texts: str = "",
-    more: Mapping[str, str | bytes] | None = None,
-    more_ties: tuple[tuple[str, str], ...] = (),
-) -> dict[str, str | bytes]:
-    """The parts of a workbook; a sheet is XML, or (name, state, XML)."""
-    named = [
-        one if isinstance(one, tuple) else (f"Sheet{number}", "visible", one)
-        for number, one in enumerate(sheets, 1)
-    ]
-    listed = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{number}" state="{state}" r:id="rId{number}"/>'
-        for number, (name, state, _) in enumerate(named, 1)
-    )
-    pairs = [("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(named) + 1)]
-    pairs += [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml"), *more_ties]
-    return {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"/>',
-        "_rels/.rels": ties(("officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{MAIN}" xmlns:r="{TIES}">{settings}'
-        f"<sheets>{listed}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": ties(*pairs),
-        "xl/styles.xml": styled or styles(),
-        "xl/sharedStrings.xml": f'{_HEAD}<sst xmlns="{MAIN}">{texts}</sst>',
-        **{
-            f"xl/worksheets/sheet{number}.xml": text for number, (_, _, text) in enumerate(named, 1)
-        },
-        **(more or {}),
-    }
+def read_package(folder):
+    """Rows of each file of a data package."""
+    found = {}
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as opened:
+            found[path.stem] = list(csv.DictReader(opened))
+    return found
 
 
-def text(place: str, words: str) -> str:
-    """A cell of text."""
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(words)}</t></is></c>'
+def changes(before, after):
+    """Rows that are new or other than before, by table, and under `gone` what is no more.
+
+    Amounts of nothing, and entries that say nothing, are no change.
+    """
+    found = {"gone": []}
+    for table in TABLES:
+        old = [dict(row) for row in before[table]]
+        fresh = []
+        for row in after[table]:
+            if row in old:
+                old.remove(row)
+            elif says_something(table, row):
+                fresh.append(row)
+        found[table] = fresh
+        found["gone"] += old if table != "projects" else []
+    return found
 
 
-def figure(place: str, digits: str, *, style: int = 0) -> str:
-    """A cell with a number, digit by digit."""
-    return f'<c r="{place}" s="{style}"><v>{digits}</v></c>'
+def says_something(table, row):
+    if table == "disbursements":
+        return any(int(row[name] or 0) for name in AMOUNTS)
+    if table == "entries":
+        return any(value for name, value in row.items() if name not in ("project_code", "period"))
+    return True
 
 
-def row(number: int, *cells: str, more: str = "") -> str:
-    return f'<row r="{number}"{more}>{"".join(cells)}</row>'
+def differing(expected, found):
+    """What is missing of the expected rows, and what is too much."""
+    wrong = []
+    for table in TABLES:
+        left = list(found[table])
+        for row in expected.get(table, ()):
+            if not says_something(table, row):
+                continue
+            hit = next(
+                (one for one in left if all((one[k] or "") == v for k, v in row.items())), None
+            )
+            if hit is None:
+                wrong.append(f"{table}: {row} is missing")
+            else:
+                left.remove(hit)
+        wrong += [f"{table}: {row} is too much" for row in left]
+    return wrong + [f"gone: {row}" for row in found["gone"]]
+
+
+def total(rows):
+    """The sum of all amounts of rows of the package, in đồng."""
+    paid = sum(int(row[name]) for row in rows["disbursements"] for name in AMOUNTS)
+    return paid + sum(int(row["amount"]) for row in rows["allocations"])

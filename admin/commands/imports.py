@@ -15,6 +15,7 @@ from admin.access import May, granted, may_import
 from admin.commands.base import as_command
 from admin.commands.data import data
 from admin.pages.import_answers import asked_columns, given_answers
+from admin.pages.import_look import place_to_read
 from admin.pages.import_text import report, run_line
 from admin.pages.import_told import look_told, refusal_told, run_told, summary_told
 from models import Actor, ImportRun, RuleBroken, ScopedSession, User, act_as
@@ -150,7 +151,7 @@ def undo(session: ScopedSession, run_id: int) -> None:
 def look_at(session: ScopedSession, run_id: int) -> None:
     """Read the file of the import RUN; the server starts this for every file that comes in."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 5))
-    look(session, run_id, at=now())
+    look(session, run_id, at=now(), place=place_to_read())
 
 
 @contextmanager

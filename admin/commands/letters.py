@@ -1,4 +1,4 @@
-"""`flask reports letter`: the reminder letter of a period as a Word file."""
+"""`flask reports letter|slow-letter`: the letters about a period as Word files."""
 
 import click
 from flask_babel import gettext as _
@@ -7,10 +7,10 @@ from admin.access import moment_asked
 from admin.commands.base import as_command
 from admin.commands.reports import AS_OF, PERIOD, reports, written
 from models import ScopedSession
-from models.base import end_of_day, read_day
+from models.base import end_of_day, read_day, read_percent
 from models.duty import get_period
-from models.reminders import current_template
-from reports.letter import reminder_letter, render_letter
+from models.reminders import TemplateKind, current_template
+from reports.letter import reminder_letter, render_letter, render_slow, slow_letter
 
 
 @reports.command("letter")
@@ -34,5 +34,27 @@ def write_letter(
     )
     template = current_template(session)
     content = render_letter(letter, template.content if template else None)
+    with written(output, _("The letter is in %(file)s.", file=output)) as out:
+        out.write(content)
+
+
+@reports.command("slow-letter")
+@PERIOD
+@click.option("--threshold", help="The rate below which a unit is named; else the district's.")
+@AS_OF
+@click.option("--output", required=True, help="The Word file, or - for standard output.")
+@as_command("reports slow-letter", reads=True)
+def write_slow_letter(
+    session: ScopedSession, period: str, threshold: str | None, as_of: str | None, output: str
+) -> None:
+    """The letter to units that disburse slowly (công văn về giải ngân chậm), in Word."""
+    letter = slow_letter(
+        session,
+        period=get_period(session, period),
+        as_of=moment_asked(as_of),
+        threshold=read_percent(threshold, field="threshold") if threshold else None,
+    )
+    template = current_template(session, TemplateKind.SLOW)
+    content = render_slow(letter, template.content if template else None)
     with written(output, _("The letter is in %(file)s.", file=output)) as out:
         out.write(content)

@@ -1,4 +1,4 @@
-"""`flask reports …`: the same reports, parameters and CSV as on the web."""
+"""`flask reports …`: the same reports, parameters and files as on the web."""
 
 import sys
 from collections.abc import Callable
@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 
 from admin.access import moment_asked
 from admin.commands.base import as_command
+from admin.words import page_language
 from models import ScopedSession
+from models.base import now
 from models.duty import get_period
 from reports.sentences import sentences
-from reports.tables import REPORTS, Asked, Report, csv_of
-from reports.writing import CHOICES, ReportParams
+from reports.tables import REPORTS, Asked, Report, issue
+from reports.writing import CHOICES, WRITERS, ReportParams, csv_of
 
 reports = AppGroup("reports", help="Write the reports of a period as files.")
 PERIOD = click.option("--period", required=True, help="Code such as 2024-03.")
@@ -42,23 +44,30 @@ def _add(report: Report) -> None:
         show_all: bool = False,
         **asked: str,
     ) -> None:
-        params = ReportParams.read(asked, period=period, unit="dong")
-        found = report.find(
-            session,
-            get_period(session, params.period),
-            Asked(params=params, as_of=moment_asked(as_of), show_all=show_all),
+        params = ReportParams.read(
+            asked, period=period, unit="dong" if format_ == "csv" else "trieu"
         )
+        one = Asked(
+            period=get_period(session, params.period),
+            params=params,
+            as_of=moment_asked(as_of),
+            show_all=show_all,
+        )
+        by = issue(session, say=_, language=page_language(), at=now())
+        table = report.table(report.find(session, one), one, by)
         with written(output, _("The report is in %(file)s.", file=output)) as out:
-            for piece in csv_of(report, found, params, _):
+            if format_ in WRITERS:
+                out.write(WRITERS[format_](table))
+                return
+            for piece in csv_of(table, headers=params.headers, delimiter=params.delimiter):
                 out.write(piece.encode())
 
     command: Any = as_command(f"reports {report.name}", reads=True)(write)
     command = click.option("--output", default="-", help="A file, or - for the screen.")(command)
     for name in reversed((*report.options, "headers", "delimiter")):
         command = OPTIONS[name](command)
-    command = click.option("--format", "format_", type=click.Choice(["csv"]), default="csv")(
-        command
-    )
+    kinds = click.Choice(["csv", *WRITERS])
+    command = click.option("--format", "format_", type=kinds, default="csv")(command)
     reports.command(report.name, help=report.help)(PERIOD(command))
 
 

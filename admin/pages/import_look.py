@@ -5,12 +5,42 @@ file does to its reader it does not do to other requests. A reader that dies lea
 says so.
 """
 
+import fcntl
 import os
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 
 from flask import current_app
+
+AT_ONCE = 2  # files that one machine reads at once; further ones wait for their turn
+_PAUSE = 0.1
+
+
+@contextmanager
+def place_to_read(at_once: int = AT_ONCE) -> Iterator[None]:
+    """One of the places in which files are read on this machine; waits until one is free.
+
+    However many files come in one morning, reading them leaves room for everything else. A place
+    is free again when its reader ends, in whatever way.
+    """
+    folder = Path(tempfile.gettempdir())
+    places = [folder / f"import-reader-{os.getuid()}-{number}" for number in range(at_once)]
+    while True:
+        for place in places:
+            with place.open("ab") as held:
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                yield
+                return
+        time.sleep(_PAUSE)
 
 
 def look_apart(run_id: int) -> "subprocess.Popen[bytes]":

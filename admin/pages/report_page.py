@@ -1,5 +1,6 @@
 """What the pages of reports share: the period that is asked for, the file beside the screen."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask import abort, jsonify, make_response, request
@@ -8,16 +9,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, asked_id, csv_response, moment_asked
+from admin.access import May, Page, asked_id, csv_response, file_response, moment_asked
 from admin.pages import errors
-from admin.words import say
+from admin.words import page_language, say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today
 from models.calendar import all_settings
 from models.duty import find_period
 from reports.home import latest_period
-from reports.tables import Asked, Report, csv_of
-from reports.writing import CHOICES, ReportParams
+from reports.tables import Asked, Report, issue
+from reports.writing import CHOICES, WRITERS, ReportParams, Table, csv_of
+
+FILES = ("csv", *WRITERS)
+TITLES = {"xlsx": "Excel", "docx": "Word"}
 
 
 class PeriodPage(Page):
@@ -46,11 +50,13 @@ class PeriodPage(Page):
             "choices": CHOICES,
             "settings": settings,
             "at": now(),
+            "files_of_reports": [(kind, TITLES[kind]) for kind in WRITERS],
         }
 
 
 class ReportPage(PeriodPage):
-    """One report of the list in `reports.tables`: its screen, and the same address with `.csv`.
+    """One report of the list in `reports.tables`: its screen, and the same address with the
+    ending of a file.
 
     The addresses of design §6 end without a slash, so the screen is no page called "/".
     """
@@ -64,11 +70,9 @@ class ReportPage(PeriodPage):
         def screen(self: ReportPage) -> Response:
             return self.show()
 
-        def file(self: ReportPage) -> Response:
-            return self.download()
-
         setattr(cls, name, expose(f"/{name}")(screen))
-        setattr(cls, f"{name}_csv", expose(f"/{name}.csv")(file))
+        for kind in FILES:
+            setattr(cls, f"{name}_{kind}", expose(f"/{name}.{kind}")(_download(kind)))
 
     def __init__(self, **kwargs: Any) -> None:
         self._default_view = self.report.name
@@ -81,10 +85,10 @@ class ReportPage(PeriodPage):
     def show(self) -> Response:
         try:
             params, period = self.asked(self.unit)
-            asked = _asked(params)
-            if period is None:
+            asked = _asked(params, period)
+            if period is None or asked is None:
                 return make_response(self.render("reports/none.html"))
-            found = self.report.find(db.session(), period, asked)
+            found = self.report.find(db.session(), asked)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -98,22 +102,38 @@ class ReportPage(PeriodPage):
         )
         return make_response(page)
 
-    def download(self) -> Response:
+    def download(self, kind: str) -> Response:
+        """The report as a file: amounts in đồng for programs, in triệu đồng for people."""
         try:
-            params, period = self.asked("dong")
-            found = self.report.find(db.session(), period or abort(404), _asked(params))
+            params, period = self.asked("dong" if kind == "csv" else "trieu")
+            asked = _asked(params, period) or abort(404)
+            table = self.table(self.report.find(db.session(), asked), asked)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
-        return csv_response(
-            csv_of(self.report, found, params, _), f"{self.report.file}-{params.period}"
-        )
+        name = f"{self.report.file}-{params.period}"
+        if kind == "csv":
+            pieces = csv_of(table, headers=params.headers, delimiter=params.delimiter)
+            return csv_response(pieces, name)
+        return file_response(WRITERS[kind](table), f"{name}.{kind}")
+
+    def table(self, found: Any, asked: Asked) -> Table:
+        """The table of what was found, in the words of the reader."""
+        by = issue(db.session(), say=_, language=page_language(), at=now())
+        return self.report.table(found, asked, by)
 
 
-def _asked(params: ReportParams) -> Asked:
-    as_of = moment_asked(request.args.get("as_of"))
-    return Asked(params=params, as_of=as_of, show_all=_flag("all"))
+def _download(kind: str) -> Callable[[ReportPage], Response]:
+    return lambda page: page.download(kind)
+
+
+def _asked(params: ReportParams, period: Period | None) -> Asked | None:
+    """What the address asks for; what is not possible is refused without a period, too."""
+    as_of, show_all = moment_asked(request.args.get("as_of")), _flag("all")
+    if period is None:
+        return None
+    return Asked(period=period, params=params, as_of=as_of, show_all=show_all)
 
 
 def _periods() -> list[Period]:

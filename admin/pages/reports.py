@@ -12,16 +12,17 @@ from werkzeug.wrappers import Response
 from admin.access import May, allowed, moment_asked
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.report_page import PeriodPage, ReportPage, refused
-from admin.words import DECIMALS, label
+from admin.words import label
 from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
 from models.base import _n, now
-from reports.consolidated import Consolidated, does_not_add_up
+from reports.consolidated import Consolidated
 from reports.frozen import has_changed
 from reports.late import LateRow, grid
 from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
 from reports.tables import REPORTS, Asked
+from reports.writing import misses_its_sum
 
 TITLES = {
     "result": _n("Result of the district"),
@@ -44,7 +45,7 @@ class ConsolidatedPage(Explaining, ReportPage):
         return {
             "report": found,
             "places": list(zip(found.rows, found.places, strict=True)),
-            "has_gap": does_not_add_up(found, unit=params.unit, places=DECIMALS[params.unit]),
+            "has_gap": misses_its_sum(self.table(found, asked)),
             "address": {
                 "period": params.period,
                 "basis": params.basis,

@@ -28,6 +28,7 @@ from admin.records.forms import form_fields, form_of
 from admin.records.history import Change, changes_in_words, history_in_words
 from admin.records.lookup import matches
 from admin.records.pages import RecordForm
+from admin.records.paste import MOST_COLUMNS, PASTED_COLUMNS, PasteBox, paste_box
 from admin.records.refusals import EXPECTED, blame, in_words, is_refusal, sentence, status_of
 from admin.records.removal import counted
 from admin.records.shown import bare_label, heading
@@ -35,12 +36,15 @@ from admin.records.words import as_badge, link
 
 __all__ = [
     "EXPECTED",
+    "MOST_COLUMNS",
+    "PASTED_COLUMNS",
     "Change",
     "ChoiceFilter",
     "Filter",
     "FromDayFilter",
     "LineField",
     "Needed",
+    "PasteBox",
     "RecordForm",
     "Records",
     "RelationField",
@@ -67,6 +71,7 @@ __all__ = [
     "link",
     "matches",
     "open_periods",
+    "paste_box",
     "period_codes",
     "projects",
     "sentence",

@@ -17,6 +17,7 @@ from admin.records import (
     Records,
     UntilDayFilter,
     counted,
+    paste_box,
 )
 from admin.words import deadline, month_label, say
 from models import (
@@ -38,6 +39,7 @@ from models.calendar import (
 )
 from models.duty import weigh_provisional
 from models.filing.checks import check_ledger
+from models.sheets import Kind
 
 
 class DecisionView(Records):
@@ -71,7 +73,13 @@ class DecisionView(Records):
         # whether a decision balances shows in all its lines, so a unit is not told of it
         own = db.session().is_narrow
         found = [] if own else check_ledger(db.session(), day=today(), decision_id=row.id)
-        return {"lines": lines, "total": total, "findings": found, "is_own": own}
+        return {
+            "lines": lines,
+            "total": total,
+            "findings": found,
+            "is_own": own,
+            "paste": paste_box(Kind.ALLOCATIONS),
+        }
 
     def hindrances(self, row: Decision) -> list[str]:
         return counted(

@@ -14,6 +14,7 @@ from admin.records import (
     Change,
     ChoiceFilter,
     FromDayFilter,
+    PasteBox,
     Records,
     RowFilter,
     UntilDayFilter,
@@ -23,6 +24,7 @@ from admin.records import (
     history_in_words,
     investor_options,
     investors,
+    paste_box,
     undivided_components,
 )
 from models import (
@@ -38,6 +40,7 @@ from models import (
 )
 from models.base import today
 from models.ledger import budget_sums, sums_of
+from models.sheets import Kind
 
 INVESTORS = investors()
 
@@ -47,6 +50,7 @@ class ProjectView(Records):
     form_ajax_refs = {"investor": INVESTORS}
     fixed = ("investor",)  # the owner of a row never changes (design §3)
     details_template = "records/project.html"
+    list_template = "records/projects.html"
     form_args = {"component": {"rows": undivided_components}}
     column_classes = {"name": "wide"}
     column_formatters = {"status": as_badge}
@@ -67,6 +71,10 @@ class ProjectView(Records):
         UntilDayFilter("until", Project.start_on, name=_l("Started until")),
     )
     keep_instead = _l("Set its status to “Completed” or “Suspended” instead.")
+
+    def pasting(self) -> PasteBox | None:
+        """The box for pasted cells above the list."""
+        return paste_box(Kind.PROJECTS)
 
     def joined(self, statement: Any) -> Any:
         return statement.join(Project.component).join(Project.investor)

@@ -10,7 +10,6 @@ from admin.words.amounts import (
 from admin.words.audit_words import ACTIONS, action_label, person_label, table_label, title
 from admin.words.catalogues import use_our_catalogues
 from admin.words.formatters import (
-    DECIMALS,
     day,
     deadline,
     dong,
@@ -23,7 +22,6 @@ from admin.words.texts import choices, label, say
 
 __all__ = [
     "ACTIONS",
-    "DECIMALS",
     "action_label",
     "choices",
     "day",

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from models.base import UNITS, in_unit, local
 from models.calendar import WEEKDAYS, PeriodCode
+from reports.writing import MOST_PLACES
 
-DECIMALS = {"dong": 0, "nghin": 3, "trieu": 3}
 ROMAN = ("", "I", "II", "III", "IV")
 
 
@@ -25,7 +25,7 @@ def money(amount: int | None, unit: str = "dong") -> str:
     """An amount in đồng shown in `unit`; rounded half-up, only here (domain §2.5)."""
     if amount is None:
         return ""
-    places = Decimal(1).scaleb(-DECIMALS[unit])
+    places = Decimal(1).scaleb(-MOST_PLACES[unit])
     shown = in_unit(amount, unit).quantize(places, ROUND_HALF_UP)
     return _grouped(shown.normalize() if shown == shown.to_integral_value() else shown)
 

@@ -71,7 +71,9 @@ from models.base.money import (
 from models.base.owned import Owned, belongs_to
 from models.base.put_back import Followed, put_back
 from models.base.reading import (
+    FIRST_YEAR,
     LARGEST_ID,
+    LAST_YEAR,
     LONGEST,
     plain,
     read_clock,
@@ -125,10 +127,12 @@ __all__ = [
     "DISTRICT",
     "EXPORT",
     "FIRST",
+    "FIRST_YEAR",
     "FORM",
     "HANOI",
     "HIDDEN",
     "LARGEST_ID",
+    "LAST_YEAR",
     "LEAVING",
     "LIST",
     "LONGEST",

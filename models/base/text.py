@@ -8,6 +8,14 @@ _UNSEEN = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     "\u00ad\u180e\u200b\u200c\u2060\ufeff"
 )
+# Those, what controls a machine, halves of letters, and what no letter will ever be.
+_UNWANTED = re.compile(
+    f"[{''.join(_UNSEEN)}\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+    )
+    + "]"
+)
 _EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
 _LOOSE_JOINER = re.compile(f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])")
 _LONGEST_NAME = 120
@@ -35,7 +43,7 @@ def clean(text: str) -> str:
     one that documents use (Hòa, Ủy; domain §6.3). Idempotent.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    seen = "".join(char for char in lines if _is_wanted(char))
+    seen = _UNWANTED.sub("", lines)
     # Composing comes last: a removed mark may have stood between a letter and its tone.
     composed = nfc(_LOOSE_JOINER.sub("", seen)).translate(_ETH)
     return _OLD.sub(_new_tone, composed).strip()
@@ -52,14 +60,6 @@ def decision_number(text: str) -> str:
     `6068 / QĐ - UBND` → `6068/QĐ-UBND`: one decision, however it was typed.
     """
     return re.sub(r"\s*([/-])\s*", r"\1", clean_line(text))
-
-
-def _is_wanted(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    if char in _UNSEEN or unicodedata.category(char) in {"Cc", "Cs"}:
-        return False
-    return ord(char) & 0xFFFF not in {0xFFFE, 0xFFFF}
 
 
 def _new_tone(match: re.Match[str]) -> str:

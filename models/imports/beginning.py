@@ -20,6 +20,7 @@ from models.base import (
 from models.calendar import Period
 from models.catalogue import Investor
 from models.duty import exists_on, get_period, unit_by_code
+from models.imports.maps import said_at_once
 from models.imports.run import ImportFile, ImportRun, RunStatus
 from models.sheets import Ask, Kind
 from models.sheets.opening import FILE_BYTES
@@ -52,7 +53,7 @@ def start(
         file_name=_file_name(name),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        ask=kept_ask(ask),
+        ask=kept_ask(ask) | {"said": said_at_once(ask.answers)},
         received_at=received_at,
         counts={},
         found={},

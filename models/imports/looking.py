@@ -16,9 +16,18 @@ from models.imports.known import known_for
 from models.imports.maps import proposals_for
 from models.imports.planning import make_plan
 from models.imports.run import ImportRun, RunStatus
-from models.imports.steps import read
 from models.imports.stored import keep_finding, keep_sheet
-from models.sheets import Ask, Finding, Level, Reading
+from models.sheets import (
+    Ask,
+    Book,
+    Finding,
+    Known,
+    Level,
+    Reading,
+    read,
+    read_own_form,
+    with_given,
+)
 from models.sheets.opening import open_book
 
 NOTHING = {"new": 0, "changed": 0, "same": 0}
@@ -56,11 +65,11 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
         return _looked(RunStatus.REFUSED, ask, book.findings)
     period = find_period(session, ask.period) if ask.period else None
     known = known_for(session, period=period, day=local_day(at))
-    reading = read(book, ask, known)
+    reading = understand(book, ask, known)
     if period is None and reading.period and find_period(session, reading.period) is not None:
         # the units of the period that the title names are those of its days
         known = known_for(session, period=find_period(session, reading.period), day=local_day(at))
-        reading = read(book, ask, known)
+        reading = understand(book, ask, known)
     plan = make_plan(session, reading, ask, known=known, at=at)
     opened = tuple(one for one in book.findings if one not in plan.findings)
     findings = (*_imported_before(session, ask, reading, content), *opened, *plan.findings)
@@ -75,6 +84,14 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
         writes=plan.writes.as_json(),
         proposed=proposals_for(session, ask, reading, findings),
     )
+
+
+def understand(book: Book, ask: Ask, known: Known) -> Reading:
+    """What the file says: a unit's own form by its marks, any other file by its heads."""
+    own = read_own_form(book, ask, known)
+    if isinstance(own, Reading):
+        return own
+    return with_given(own.with_reading(read(own.book, ask, known)), ask)
 
 
 def _status_of(findings: tuple[Finding, ...]) -> RunStatus:

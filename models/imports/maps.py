@@ -43,6 +43,15 @@ def said_by(findings: Iterable[Mapping[str, Any]], answers: Mapping[str, str]) -
     return said
 
 
+def said_at_once(answers: Mapping[str, str]) -> dict[str, str]:
+    """Of answers that were given before anything was asked those for a file as a whole."""
+    return {
+        code: given
+        for code, given in answers.items()
+        if ":" not in code and code not in _OF_ONE_FILE
+    }
+
+
 def proposals_for(
     session: Session, ask: Ask, reading: Reading, findings: Sequence[Finding]
 ) -> dict[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from models.filing import ProjectRow, Told, overlaid
 from models.imports.capital_meant import options_between
 from models.imports.compared import compare, is_moving, take_cumulative
 from models.imports.figures import FACTS, MOVES, Figures, Open
+from models.imports.form_age import note_age
 from models.imports.judged import judge
 from models.imports.notes import Notes
 from models.imports.only_compared import compare_closed
@@ -62,6 +63,7 @@ def plan_reports(
         return Plan(kind=ask.kind, findings=tuple(notes.findings))
     lines = _lines(session, period, reading, ask, known, notes)
     units = sheets_of(session, period, lines, at=at)
+    note_age(units, reading, notes)
     taking = {id(unit): _said(unit, reading, notes) for unit in units if unit.is_open}
     _ask_capital([one.figures for said in taking.values() for one in said], notes)
     rows: list[PlannedRow] = []

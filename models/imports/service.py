@@ -7,7 +7,7 @@ the transaction of their caller, who commits; `look` makes its own.
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -60,11 +60,18 @@ def get_run(session: ScopedSession, run_id: int) -> ImportRun:
     return run
 
 
-def look(session: ScopedSession, run_id: int, *, at: datetime) -> ImportRun:
+def look(
+    session: ScopedSession,
+    run_id: int,
+    *,
+    at: datetime,
+    place: AbstractContextManager[Any] | None = None,
+) -> ImportRun:
     """Read the file of a run with the scope of who brought it, and keep what was found.
 
     Commits twice, and holds no lock in between. What another look has found meanwhile, or a
-    change of what is asked, goes before this one.
+    change of what is asked, goes before this one. `place` is entered for the time of reading,
+    where only so many may read at once.
     """
     wide = session.scope
     run = _held(session, run_id)
@@ -77,7 +84,7 @@ def look(session: ScopedSession, run_id: int, *, at: datetime) -> ImportRun:
     name, ask = run.file_name, run.asked
     content = run.file.content if run.file is not None else b"\0" * (FILE_BYTES + 1)
     try:
-        with reading_only(session):
+        with reading_only(session), place or nullcontext():
             session.enter(scope)
             looked = look_into(session, ask, name=name, content=content, at=at)
     except BaseException:

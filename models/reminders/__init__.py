@@ -5,6 +5,7 @@ from models.reminders.due import addresses_of, due_steps, unsent_units
 from models.reminders.letter_heads import (
     LetterHead,
     LetterTemplate,
+    TemplateKind,
     current_template,
     ensure_default_head,
     head_on,
@@ -48,6 +49,7 @@ __all__ = [
     "Outcome",
     "Reminder",
     "Step",
+    "TemplateKind",
     "addresses",
     "addresses_of",
     "body",

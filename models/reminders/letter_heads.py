@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, LargeBinary, String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,6 +15,7 @@ from models.base import (
     UtcDateTime,
     _n,
     check_days,
+    choice,
     local,
     shown,
 )
@@ -94,11 +96,25 @@ class LetterHead(Surrogate, Checked, Base):
         return f"{self.issuer_short} ({self.valid_from:%d/%m/%Y})"
 
 
+class TemplateKind(StrEnum):
+    """Which paper a Word template is for."""
+
+    REMINDER = "reminder"
+    SLOW = "slow"
+    NARRATIVE = "narrative"
+    UNIT_REPORT = "unit_report"
+
+
 class LetterTemplate(Surrogate, Base):
-    """A Word template that the office edited; the newest one is used, earlier ones are kept."""
+    """A Word template that the office edited; of each kind the newest one is used, earlier ones
+    are kept.
+    """
 
     __tablename__ = "letter_template"
 
+    kind: Mapped[TemplateKind] = mapped_column(
+        choice(TemplateKind, "kind_known"), default=TemplateKind.REMINDER
+    )
     content: Mapped[bytes] = mapped_column(LargeBinary)
     file_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -155,13 +171,20 @@ def ensure_default_head(session: Session) -> None:
     session.flush()
 
 
-def current_template(session: Session) -> LetterTemplate | None:
-    """The edited template in use; None where it is the built-in one.
+def current_template(
+    session: Session, kind: TemplateKind = TemplateKind.REMINDER
+) -> LetterTemplate | None:
+    """The edited template in use for this kind of paper; None where it is the built-in one.
 
     A row without content stands for the return to the built-in template, so that the list of
     templates says when that was.
     """
-    newest = session.scalar(select(LetterTemplate).order_by(LetterTemplate.id.desc()).limit(1))
+    newest = session.scalar(
+        select(LetterTemplate)
+        .where(LetterTemplate.kind == kind)
+        .order_by(LetterTemplate.id.desc())
+        .limit(1)
+    )
     return newest if newest is not None and newest.content else None
 
 
@@ -172,13 +195,14 @@ def note_letter(
     *,
     at: datetime,
     actor_name: str,
+    step: str = "letter",
 ) -> list[Reminder]:
     """Record that a letter names these units, (id, short name) each; the caller commits."""
     rows = [
         Reminder(
             investor_id=investor_id,
             period_id=period.id,
-            step=f"letter-{local(at):%Y%m%d%H%M%S}",
+            step=f"{step}-{local(at):%Y%m%d%H%M%S}",
             channel=Channel.LETTER,
             recipient=name[:200],
             at=at,

@@ -13,7 +13,9 @@ from models.sheets.form_marks import (
 )
 from models.sheets.marking import Mark, is_harmless, marked_book
 from models.sheets.own_form import Ordinary, read_own_form
+from models.sheets.pasted import HEADS, has_head, pasted_file, pasted_text, with_given
 from models.sheets.picture import Picture, picture_of
+from models.sheets.reading import read
 from models.sheets.said import (
     ColumnSeen,
     DecisionSeen,
@@ -44,6 +46,7 @@ from models.sheets.shapes import (
 __all__ = [
     "FORM_SHEET",
     "FORM_VERSION",
+    "HEADS",
     "NOWHERE",
     "Ask",
     "At",
@@ -75,12 +78,17 @@ __all__ = [
     "Work",
     "a1",
     "column_of",
+    "has_head",
     "is_harmless",
     "letters",
     "marked_book",
+    "pasted_file",
+    "pasted_text",
     "picture_of",
     "place_of",
+    "read",
     "read_marks",
     "read_own_form",
     "structure_digest",
+    "with_given",
 ]

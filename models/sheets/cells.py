@@ -24,10 +24,18 @@ from models.base import (
     clean_line,
     format_dong,
     plain,
-    read_percent,
 )
 from models.sheets.cells_days import day
-from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
+from models.sheets.cells_percent import percent, rates
+from models.sheets.outcome import (
+    Read,
+    asked,
+    broken,
+    exact_number,
+    has_no_words,
+    is_silent,
+    wrong,
+)
 from models.sheets.shapes import Cell, Option
 from models.sheets.shown import shown, unit_shown
 
@@ -80,6 +88,8 @@ def amount(
     if isinstance(value, Decimal):
         if not value.is_finite():
             return _unreadable(cell)
+        if abs(value) * UNITS[unit] > MAX_DONG:
+            return _in_dong(cell, value * UNITS[unit], signed)
         exact = exact_number(value) * UNITS[unit]
         near = exact.to_integral_value()
         if cell.formula is not None and abs(exact - near) < _NOISE:
@@ -106,7 +116,7 @@ def _written(cell: Cell, text: str, unit: str, signed: bool, mark: Mark | None) 
     amounts = sorted({one.value for one in good if one.value is not None}, key=abs)
     return asked(
         "number_unclear",
-        _n("“%(typed)s” can be read in two ways. Which amount is meant: %(small)s or %(large)s?"),
+        _n("“%(typed)s” can be read in two ways. Is it %(small)s or %(large)s đồng?"),
         tuple(Option(str(one), format_dong(one)) for one in amounts),
         typed=typed[:60],
         small=Dong(amounts[0]),
@@ -152,13 +162,22 @@ def _in_dong(cell: Cell, exact: Decimal, signed: bool) -> Read[int]:
     if exact < 0 and not signed:
         return wrong(
             "number_negative",
-            _n("“%(typed)s” is negative; this column takes no negative amounts."),
+            _n(
+                "“%(typed)s” is negative, which this column does not take. Money paid back goes "
+                "into a column of its own (returned)."
+            ),
             typed=shown(cell)[:60],
         )
     return Read(int(exact))
 
 
 def _unreadable(cell: Cell) -> Read[Any]:
+    if is_date(cell):
+        return wrong(
+            "number_unreadable",
+            _n("“%(typed)s” is a day where an amount belongs. Give the cell a number format."),
+            typed=shown(cell)[:60],
+        )
     return wrong(
         "number_unreadable",
         _n("“%(typed)s” is not an amount. Write figures only, such as %(example)s"),
@@ -178,85 +197,13 @@ def _scientific(cell: Cell) -> Read[Any]:
     )
 
 
-# --------------------------------------------------------------------------- percentages, texts
-
-
-def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]:
-    """A percentage from 0 to 100 with at most two decimals: 35, 35%, `35,5 %`.
-
-    A number under a percent format is a share of one: 0.35 means 35. A number between 0 and 1
-    without one is asked about; `is_share` is what was answered for its column.
-    """
-    if cell is None or is_silent(cell):
-        return Read()
-    if (failed := broken(cell)) is not None:
-        return failed
-    value = cell.value
-    if isinstance(value, str):
-        try:
-            number = read_percent(value)
-        except RuleBroken:
-            return _no_percent(cell)
-        is_told = "%" in plain(value)
-    elif isinstance(value, Decimal) and value.is_finite():
-        number = exact_number(value)
-        is_told = "%" in cell.format
-        if is_told:
-            return _as_percent(cell, number * 100)
-    else:
-        return _no_percent(cell)
-    if is_told or not 0 < number < 1:
-        scale = 100 if is_share and not is_told else 1
-        return _as_percent(cell, number * scale)
-    if is_share is not None:
-        return _as_percent(cell, number * (100 if is_share else 1))
-    reads = [_as_percent(cell, number * scale) for scale in (100, 1)]
-    return asked(
-        "number_unclear",
-        _n("Does “%(typed)s” mean %(share)s %% or %(percent)s %%?"),
-        tuple(
-            Option(str(one.value), f"{one.value} %".replace(".", ","))
-            for one in reads
-            if one.value is not None
-        ),
-        typed=shown(cell)[:60],
-        share=number * 100,
-        percent=number,
-    )
-
-
-def _as_percent(cell: Cell, number: Decimal) -> Read[Decimal]:
-    number = number.normalize()
-    if not 0 <= number <= 100 or number != round(number, 2):
-        return _no_percent(cell)
-    return Read(Decimal(f"{number:f}"))
-
-
-def _no_percent(cell: Cell) -> Read[Any]:
-    return wrong(
-        "number_unreadable",
-        _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),
-        typed=shown(cell)[:60],
-    )
-
-
-def rates(cell: Cell | None) -> tuple[Decimal, ...]:
-    """All rates in percent that a printed rate can mean, only to be compared; none: not told."""
-    if cell is None or cell.value is None:
-        return ()
-    if isinstance(cell.value, Decimal) and cell.value.is_finite():
-        number = exact_number(cell.value)
-        if "%" in cell.format:
-            return (number * 100,)
-        return (number, number * 100) if abs(number) <= 10 else (number,)
-    if isinstance(cell.value, str):
-        found = re.fullmatch(r"(-?\d{1,6})(?:[.,](\d{1,12}))? ?%?", plain(cell.value))
-        return (Decimal(f"{found[1]}.{found[2] or 0}"),) if found else ()
-    return ()
+# ------------------------------------------------------------------------------------------ texts
 
 
 def text(cell: Cell | None, most: int) -> Read[str]:
-    """The cleaned text of a cell, never cut; nothing where it is empty. Numbers as one sees them.
+    """The cleaned text of a cell, never cut; nothing where it is empty or only a dash.
+
+    Numbers and days as one sees them.
 
     Errors: `text_too_long` above `most` characters, and what stands in for a failed formula.
     """
@@ -265,7 +212,7 @@ def text(cell: Cell | None, most: int) -> Read[str]:
     if (failed := broken(cell)) is not None:
         return failed
     value = clean(cell.value) if isinstance(cell.value, str) else shown(cell)
-    if not value:
+    if has_no_words(value):
         return Read()
     try:
         check_code(value)

@@ -5,22 +5,23 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from models.base import RuleBroken, _n, fold, plain, read_day
+from models.base import FIRST_YEAR, LAST_YEAR, RuleBroken, _n, plain, read_day
 from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
 from models.sheets.shapes import Cell, Option
 from models.sheets.shown import shown
+from models.sheets.words_base import Phrase, spoken
+from models.sheets.words_times import periods_of, without_periods
 
-_MONTH = re.compile(
-    r"(?:t|thang) ?(\d{1,2})(?: ?[-/.,] ?| nam | )(\d{4})|(\d{1,2}) ?[-/.] ?(\d{4})"
-)
-_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_QUARTER = re.compile(r"(?:quy|q) ?(iv|i{1,3}|[1-4])(?: ?[-/.,] ?| nam | )(\d{4})")
-_YEAR = re.compile(r"(?:nam )?(\d{4})")
+# What may stand around a period without telling its day
+_ABOUT = Phrase(r"(?:đầu|giữa|cuối|trong|khoảng|từ|kỳ|dự kiến|[\s.,;:()-])*")
+_YEARS_ALONE = Phrase(r"(?:năm )?(20\d\d|19\d\d)(?:\s*[-/]\s*(?:năm )?(20\d\d|19\d\d))?")
+_SHORT_YEAR = re.compile(r"(\d{1,2}) ?([/.-]) ?(\d{1,2}) ?[/.-] ?(\d\d)", re.ASCII)
 _WITH_CLOCK = re.compile(r"(.+?)[T ]00:00(:00(\.0+)?)?")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+# 5.2024 or 10.2020, typed for a month and kept as a number without its last noughts
+_DECIMAL_MONTH = re.compile(r"(\d{1,2})\.(\d{2,4})")
 # What spreadsheets count their days from, in their two calendars
 _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
-_YEARS = (1990, 2100)
+_LONGEST = 100  # characters of a written day
 
 
 def day(cell: Cell | None, *, last: bool = False) -> Read[date]:
@@ -48,40 +49,44 @@ def day(cell: Cell | None, *, last: bool = False) -> Read[date]:
 
 def _written(cell: Cell, text: str, last: bool) -> Read[date]:
     typed = plain(text)
+    if len(typed) > _LONGEST:
+        return _no_day(cell)
     found = _WITH_CLOCK.fullmatch(typed)
     try:
         return Read(read_day(found[1] if found else typed))
     except RuleBroken as refused:
-        span = _span(fold(typed))
-        if span is not None:
+        if (span := _span(typed)) is not None:
             return _which(cell, span, last)
+        if short := _SHORT_YEAR.fullmatch(typed):
+            try:
+                meant = read_day(f"{short[1]}/{short[3]}/20{short[4]}")
+                return _question(cell, (_option(meant),))
+            except RuleBroken:
+                pass
         return wrong("date_unreadable", refused.message, **refused.values)
 
 
 def _span(text: str) -> tuple[date, date] | None:
-    """First and last day of a month, quarter or year that stands alone in folded text."""
-    months: tuple[int, int]
-    if found := _MONTH.fullmatch(text):
-        month, year = int(found[1] or found[3]), int(found[2] or found[4])
-        months = month, month
-    elif found := _ISO_MONTH.fullmatch(text):
-        month, year = int(found[2]), int(found[1])
-        months = month, month
-    elif found := _QUARTER.fullmatch(text):
-        quarter, year = _ROMAN.get(found[1]) or int(found[1]), int(found[2])
-        months = 3 * quarter - 2, 3 * quarter
-    elif found := _YEAR.fullmatch(text):
-        months, year = (1, 12), int(found[1])
-    else:
+    """First and last day of the months or years that stand alone in a text."""
+    said = spoken(text)
+    if found := _YEARS_ALONE.fullmatch(said):
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+            return None
+        return date(first, 1, 1), date(last, 12, 31)
+    periods = periods_of(text)
+    if len(periods) != 1 or not _ABOUT.fullmatch(without_periods(text)):
         return None
-    if not 1 <= months[0] <= 12 or not _YEARS[0] <= year <= _YEARS[1]:
+    period = periods[0]
+    if period.year is None or period.day is not None or period.last > 12:
         return None
-    return date(year, months[0], 1), date(year, months[1], calendar.monthrange(year, months[1])[1])
+    end = calendar.monthrange(period.year, period.last)[1]
+    return date(period.year, period.first, 1), date(period.year, period.last, end)
 
 
 def _numbered(cell: Cell, number: Decimal, last: bool) -> Read[date]:
     if number == number.to_integral_value():
-        if _YEARS[0] <= number <= _YEARS[1]:
+        if FIRST_YEAR <= number <= LAST_YEAR:
             span = _span(str(int(number)))
             return _which(cell, span, last) if span else _no_day(cell)
         if 0 < number < 100_000:
@@ -89,6 +94,9 @@ def _numbered(cell: Cell, number: Decimal, last: bool) -> Read[date]:
             options = tuple(_option(one) for one in days if _is_ours(one))
             if options:
                 return _question(cell, options)
+    month = _DECIMAL_MONTH.fullmatch(f"{number:f}")
+    if month and (span := _span(f"{month[1]}/{month[2]:0<4}")):
+        return _which(cell, span, last)
     return _no_day(cell)
 
 
@@ -110,7 +118,7 @@ def _option(value: date) -> Option:
 
 
 def _is_ours(value: date) -> bool:
-    return _YEARS[0] <= value.year <= _YEARS[1]
+    return FIRST_YEAR <= value.year <= LAST_YEAR
 
 
 def _no_day(cell: Cell) -> Read[date]:

@@ -31,9 +31,11 @@ _START_OF_UNIT: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"^ubnd (?:x\.\s*|x\s+)"), ("ubnd xã ",)),
     (re.compile(r"^bql\b"), ("ban quản lý",)),
 )
+_LABEL = re.compile(r"^(?:tên )?(?:đơn vị(?: báo cáo| thực hiện)?|chủ đầu tư|cơ quan)\s*:\s*")
 _PLACE = re.compile(r"^(?:ubnd )?(?:xã|thị trấn|phường) (?=\S)")
 _BREAKS = re.compile(r"[\s:|.)\]-]+")
 _MOST_BREAKS = 6
+_LONGEST = 4_000  # characters of the longest name that is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,22 @@ class Names:
         for unit in known.units:
             for form in _forms_of(unit):
                 self._unit_index.add(key_of(form), unit.code)
+        self._works_of: dict[str, list[str]] = defaultdict(list)
         for work in known.works:
+            self._works_of[work.unit_code].append(work.code)
             self._work_index.add(key_of(work.name), work.code)
             self._codes.add(_MARKS.sub("", spoken(work.code)), work.code)
-        self._unit_near = Near({unit.code: _near_forms(unit) for unit in known.units})
-        self._work_near = Near({work.code: (spoken(work.name),) for work in known.works})
+        self._unit_near = Near(
+            {unit.code: _near_forms(unit) for unit in known.units},
+            is_part=known.is_part_of_district,
+        )
+        self._work_near = Near(
+            {work.code: (spoken(work.name),) for work in known.works},
+            is_part=known.is_part_of_district,
+        )
         self._parts = PartNames(known.parts, key_of)
+        self._place = spoken(known.place) or None
+        self._behind = _behind(known.place)
         self._seen: dict[tuple[str | None, ...], Match] = {}
 
     def unit(self, text: str) -> Match:
@@ -125,16 +137,19 @@ class Names:
 
     def _kept(self, key: tuple[str | None, ...], find: Callable[[], Match]) -> Match:
         if key not in self._seen:
-            self._seen[key] = find()
+            self._seen[key] = find() if len(key[1] or "") <= _LONGEST else NOTHING
         return self._seen[key]
 
     def _unit(self, text: str) -> Match:
-        said = _COMMITTEE.sub("ubnd", _OUTLINE.sub("", spoken(text)))
-        if not said:
-            return NOTHING
+        said = _LABEL.sub("", _OUTLINE.sub("", spoken(text)))
+        said = _COMMITTEE.sub("ubnd", said)
+        if not said or said.removeprefix("ubnd ") == self._place:
+            return NOTHING  # the district is no unit of its own
         found: set[str] = set()
         for form in _spelled_out(said):
             found |= self._unit_index.find(key_of(form))
+        if not found and self._behind and (shorter := self._behind.sub("", said)) != said:
+            return self._unit(shorter)
         if not found:
             for head, rest in _broken_up(said):
                 found |= self._unit_index.find(key_of(head)) & self._unit_index.find(key_of(rest))
@@ -157,7 +172,7 @@ class Names:
             return self._one(by_code, unit_code, part_code)
         if by_name:
             return self._one(by_name, unit_code, part_code)
-        own = [one.code for one in self._works.values() if one.unit_code == unit_code]
+        own = self._works_of.get(unit_code or "", [])
         near = self._work_near.best(said, among=own) if own else []
         return Match(options=self._work_options(near or self._work_near.best(said)))
 
@@ -215,6 +230,17 @@ def _broken_up(said: str) -> list[tuple[str, str]]:
     return [(said[: one.start()], said[one.end() :]) for one in breaks if one.end() < len(said)]
 
 
+def _behind(place: str) -> re.Pattern[str] | None:
+    """What a unit may carry behind its name: the district, and what lies above that."""
+    said = spoken(place)
+    if not said:
+        return None
+    forms = {said, re.sub(r"^huyện ", "h. ", said), re.sub(r"^huyện ", "h.", said)}
+    forms |= {fold(form) for form in forms}
+    either = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+    return re.compile(rf"[\s,;(-]+(?:{either})(?:[\s,;-]+(?:tỉnh|tinh)\s.*)?\)?\s*$")
+
+
 def _placeless(said: str) -> str:
     return _PLACE.sub("", said.removeprefix("ubnd "))
 
@@ -222,7 +248,7 @@ def _placeless(said: str) -> str:
 def _forms_of(unit: Unit) -> set[str]:
     """All that names a unit without asking."""
     forms = {unit.code}
-    for name in (unit.name, unit.short_name):
+    for name in (unit.name, unit.short_name, *unit.other_names):
         said = _COMMITTEE.sub("ubnd", spoken(name))
         for form in _spelled_out(said):
             forms.add(form)

@@ -109,7 +109,8 @@ class PartNames:
         tokens: set[Token] = set()
         for label, pattern in self._labels:
             for found in pattern.finditer(said):
-                tokens.add((label, _ROMAN.get(found["number"], found["number"].lstrip("0"))))
+                number = found["number"] or found["joined"]
+                tokens.add((label, _ROMAN.get(number, number.lstrip("0"))))
             said = pattern.sub(" ", said)
         return tokens, _BETWEEN.sub(" ", said)
 
@@ -147,5 +148,5 @@ def _label_pattern(label: str) -> re.Pattern[str]:
     either = "|".join(sorted(forms, key=len, reverse=True))
     return re.compile(
         rf"(?<![^\W\d_])(?:{either})(?:\s*thành phần|\s*thanh phan)?(?:\s*số|\s*so)?\s*\.?\s*"
-        r"(?P<number>\d{1,2}|[ivx]{1,4})(?![^\W_])"
+        r"(?:(?P<number>\d{1,2}(?![^\W_])|[ivx]{1,4}(?=\s*(?:$|[^\w\s])))|(?P<joined>\d{1,2})(?=t?da\d))"
     )

@@ -14,7 +14,8 @@ T = TypeVar("T", int, Decimal, date, str)
 
 # What spreadsheets keep of a number; the sixteenth digit is noise of binary fractions.
 _DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)
-_SAYS_NOTHING = re.compile(r"[-\u2014\u2015_.…·*xX×/\s]*")
+_SAYS_NOTHING = re.compile(r"[-\u2014\u2015_.…·*xX×/\s]*(?:(?<=[-\u2014\u2015]) *[đ₫])?")
+_NO_WORDS = re.compile(r"[-\u2014\u2015_.…·*/\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +103,8 @@ def is_silent(cell: Cell | None) -> bool:
 
 def is_silent_text(text: str) -> bool:
     return _SAYS_NOTHING.fullmatch(plain(text)) is not None
+
+
+def has_no_words(text: str) -> bool:
+    """Whether a text is nothing but dashes, dots and spaces. `x` is a word: it may be a tick."""
+    return _NO_WORDS.fullmatch(plain(text)) is not None

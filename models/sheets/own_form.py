@@ -13,7 +13,11 @@ from models.sheets.own_form_cells import FormCells, words_elsewhere
 from models.sheets.said import ColumnSeen, Field, Line, Reading, SheetSeen
 from models.sheets.shapes import Ask, At, Book, Finding, Grid, Kind, Known, Level, Option, Unit
 
-_KNOWN = {one.value: one for one in Field}
+_KNOWN = {
+    **{one.value: one for one in Field},
+    "code": Field.PROJECT_CODE,
+    "label": Field.PROJECT,
+}
 NOT_THE_FORM = _n("This sheet is not the form. It was left aside.")
 
 
@@ -53,6 +57,8 @@ def read_own_form(book: Book, ask: Ask, known: Known) -> Reading | Ordinary:
     unit = _unit(marks, known)
     if unit is None or ask.investor not in (None, unit.code):
         return _foreign(book, unit)
+    if ask.columns or ask.head:  # somebody says what the columns mean: read with that
+        return _as_any(book, known, marks)
     if marks.version != FORM_VERSION:
         return _ordinary(book, known, None, "form_old", _n(
             "This form is of an older version of the program. It was read as any other file: look "
@@ -72,7 +78,12 @@ def read_own_form(book: Book, ask: Ask, known: Known) -> Reading | Ordinary:
 def _read(book: Book, grid: Grid, cells: FormCells, unit: Unit, ask: Ask) -> Reading:
     marks = cells.marks
     lines = tuple(cells.lines(unit.code))
-    findings = [*cells.findings, *_period(marks, grid, ask), *_hidden(grid, marks)]
+    findings = [
+        *cells.findings,
+        *_period(marks, grid, ask),
+        *_unit_of_amounts(grid, ask),
+        *_hidden(grid, marks),
+    ]
     rows = [row.row for row in marks.rows]
     seen = SheetSeen(
         sheet=grid.name,
@@ -161,17 +172,18 @@ def _ordinary(
 ) -> Ordinary:
     sheet = next((grid.name for grid in book.grids if not grid.is_hidden), "")
     found = Finding(level=Level.WARNING, code=code, message=message, at=at or At(sheet))
-    labels = (
-        {row.label: row.field for row in marks.rows if row.holds is Holds.WORDS} if marks else {}
-    )
+    return replace(_as_any(book, known, marks), findings=(found,))
+
+
+def _as_any(book: Book, known: Known, marks: FormMarks | None) -> Ordinary:
+    rows = marks.rows if marks is not None else ()
+    labels = {row.label: row.field for row in rows if row.holds is Holds.WORDS}
     grids, lines = [], []
     for grid in book.grids:
-        rows, said = words_elsewhere(grid, labels, known)
-        grids.append(_without(grid, rows))
+        gone, said = words_elsewhere(grid, labels, known)
+        grids.append(_without(grid, gone))
         lines += said
-    return Ordinary(
-        book=replace(book, grids=tuple(grids), form=None), findings=(found,), lines=tuple(lines)
-    )
+    return Ordinary(book=replace(book, grids=tuple(grids), form=None), lines=tuple(lines))
 
 
 def _without(grid: Grid, rows: Iterable[int]) -> Grid:
@@ -220,6 +232,20 @@ def _period(marks: FormMarks, grid: Grid, ask: Ask) -> Iterable[Finding]:
         )
         return
     yield question
+
+
+def _unit_of_amounts(grid: Grid, ask: Ask) -> Iterable[Finding]:
+    """The form counts in đồng; who says otherwise means another file."""
+    if ask.unit not in (None, "", "dong"):
+        yield Finding(
+            level=Level.ERROR,
+            code="unit_conflict",
+            message=_n(
+                "The amounts of this form are in đồng, but another unit was chosen. Choose đồng, "
+                "or leave the unit to the file."
+            ),
+            at=At(grid.name),
+        )
 
 
 def _hidden(grid: Grid, marks: FormMarks) -> Iterable[Finding]:

@@ -104,10 +104,13 @@ class FormCells:
     # ----------------------------------------------------------------------- what it says
 
     def lines(self, unit: str) -> Iterator[Line]:
-        """One line for each row of capital, project or text, with what was read from it."""
+        """One line for each row of capital, project or text, with what was read from it.
+
+        A project whose row says nothing has its line, too: it tells that the form knows it.
+        """
         for row in self.marks.rows:
             values = tuple(self._values(row))
-            if values:
+            if values or row.holds is Holds.PROJECT:
                 yield Line(
                     at=self.at(row.row, self.marks.labels),
                     unit=unit,

@@ -159,6 +159,7 @@ class Unit:
     code: str
     name: str
     short_name: str
+    other_names: tuple[str, ...] = ()  # what it was called before
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +187,16 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What names can mean, for this person: nothing outside the scope is in it."""
+    """What names can mean, for this person: nothing outside the scope is in it.
+
+    `place` is the name of the managing level (huyện Hữu Lũng), which units may carry behind theirs.
+    """
 
     units: tuple[Unit, ...] = ()
     parts: tuple[Part, ...] = ()
     works: tuple[Work, ...] = ()
     is_part_of_district: bool = False  # a unit's own scope: there are others, unseen
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,7 +206,9 @@ class Ask:
     `columns` corrects what columns mean: by `SHEET!B`, a field with what it is of, such as
     `completed`, `completed vintage=2023 source=NSTW`, or `-` to leave it aside. `answers` are by
     the IDs of questions. `head` are the rows of the head in the sheet that is used, where somebody
-    named them: `6`, or `6-8`.
+    named them: `6`, or `6-8`. `given` holds for all rows that say nothing themselves:
+    `decision_number`, `decision_day`, `decision_issuer`, `kind`, `source`, `nature`, `vintage`,
+    `budget_year`.
     """
 
     kind: Kind
@@ -212,3 +219,4 @@ class Ask:
     head: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)

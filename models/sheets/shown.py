@@ -17,6 +17,11 @@ def _pattern(cell: Cell) -> str:
     return _LITERAL.sub("", cell.format).split(";")[0]
 
 
+def is_percent(cell: Cell) -> bool:
+    """Whether a number format shows a share of one as percent; a `%` in quotes does not."""
+    return "%" in _pattern(cell)
+
+
 def unit_shown(cell: Cell | None) -> str | None:
     """The unit in which a number format shows stored đồng: `#,##0,,` → `trieu`.
 
@@ -29,7 +34,10 @@ def unit_shown(cell: Cell | None) -> str | None:
 
 
 def shown(cell: Cell | None) -> str:
-    """The cell as one sees it, on one line: 31.333.333 · 54,65 · 35 % · 15/04/2024 · #REF!."""
+    """The cell on one line as one sees it, numbers with all their digits.
+
+    31.333.333 · 54,654322 · 35 % · 15/04/2024 · #REF! · the formula that has no result.
+    """
     if cell is None:
         return ""
     value = cell.value
@@ -55,11 +63,10 @@ def _day(value: date) -> str:
 def _number(cell: Cell, value: Decimal) -> str:
     if not value.is_finite():
         return str(value)
-    pattern = _pattern(cell)
-    is_percent = "%" in pattern
-    number = (value * 100 if is_percent else value).normalize()
-    if pattern and "#,#" in pattern:
+    as_percent = is_percent(cell)
+    number = (value * 100 if as_percent else value).normalize()
+    if "#,#" in _pattern(cell):
         written = f"{number:,f}".replace(",", "\0").replace(".", ",").replace("\0", ".")
     else:
         written = f"{number:f}".replace(".", ",")
-    return f"{written} %" if is_percent else written
+    return f"{written} %" if as_percent else written

@@ -6,12 +6,21 @@ from collections.abc import Iterator
 
 from models.base import clean_line, plain
 
-_DASHES = str.maketrans("\u2014\u2015\u2043\u00ad", "----")
+LONGEST = 1_500
+DASHES = str.maketrans("\u2014\u2015\u2043\u00ad", "----")
 
 
 def spoken(text: str) -> str:
     """`text` on one line in small letters: NFC, tones in one place, one kind of dash."""
-    return clean_line(plain(text).translate(_DASHES)).lower()
+    return clean_line(plain(text).translate(DASHES)).lower()
+
+
+def heard(text: str) -> str:
+    """`spoken`, of the first LONGEST characters: titles, heads and labels are shorter.
+
+    Whoever fills a cell with thirty thousand dots must not keep the reader busy.
+    """
+    return spoken(text[:LONGEST])
 
 
 def bare(text: str) -> str:

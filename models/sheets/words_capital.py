@@ -6,7 +6,7 @@ from models.base import RuleBroken, clean_line, decision_number, read_day
 from models.capital import LineKind
 from models.catalogue import ProjectStatus
 from models.sheets.said import DecisionSeen
-from models.sheets.words_base import Phrase, spoken
+from models.sheets.words_base import LONGEST, Phrase, heard
 
 _KINDS: tuple[tuple[LineKind, Phrase], ...] = (
     (LineKind.SUPPLEMENT, Phrase(r"bổ sung")),
@@ -14,7 +14,7 @@ _KINDS: tuple[tuple[LineKind, Phrase], ...] = (
     (LineKind.RECALL, Phrase(r"thu hồi(?! tạm ứng)")),
     (LineKind.CARRY_IN, Phrase(r"kéo dài|chuyển nguồn")),
 )
-_GIVEN = Phrase(r"\bgiao\b|phân bổ|\bphân khai\b")
+_GIVEN = Phrase(r"\bgiao\b(?! thông)|phân bổ|\bphân khai\b")
 
 
 def line_kind_of(text: str) -> tuple[LineKind, ...]:
@@ -22,7 +22,7 @@ def line_kind_of(text: str) -> tuple[LineKind, ...]:
 
     Words that say more go before giao and phân bổ: “phân bổ bổ sung” is a supplement.
     """
-    said = spoken(text)
+    said = heard(text)
     found = tuple(kind for kind, phrase in _KINDS if phrase.search(said))
     if not found and _GIVEN.search(said):
         return (LineKind.INITIAL,)
@@ -41,17 +41,19 @@ _STATUSES: dict[ProjectStatus, Phrase] = {
 
 def status_of(text: str) -> ProjectStatus | None:
     """The state of a project that a cell names in Vietnamese words or by its code."""
-    said = spoken(text).strip(" .")
+    said = heard(text).strip(" .")
     return next((one for one, phrase in _STATUSES.items() if phrase.fullmatch(said)), None)
 
 
+_NUMBER = r"\d{1,6}[a-z]?\s*/\s*(?:\d{4}\s*/\s*)?(?:qđ|nq|qd)\s*-\s*[\w&]+(?:-[\w&]+)?"
+_DAY = r"\d{1,2}\s*(?:tháng|thang|[/.-])\s*\d{1,2}\s*(?:năm|nam|[/.-])\s*\d{4}"
 _DECISION = re.compile(
-    r"(?P<with>kèm theo )?(?:quyết định|nghị quyết|qđ|nq)\s*(?:số)?\s*:?\s*"
-    r"(?P<number>\d{1,6}[a-z]?\s*/\s*(?:\d{4}\s*/\s*)?(?:qđ|nq)\s*-\s*[\w&]+(?:\s*-\s*[\w&]+)?)"
-    r"(?:\s*,?\s*(?:ngày\s*)?(?P<day>\d{1,2}\s*(?:tháng|[/.-])\s*\d{1,2}\s*(?:năm|[/.-])\s*\d{4})"
-    r"|\s*,?\s*ngày[\s.…_\d/-]*(?:tháng[\s.…_\d]*)?(?:năm[\s.…_\d]*)?)?"
-    r"(?:\s*,?\s*của\s+(?P<issuer>[^()\[\];:]+?))?"
-    r"(?=\s*(?:$|[()\[\];:,]|\s-\s|\bvề\b|\bv/v\b|\bcăn cứ\b|\bkèm theo\b))",
+    rf"(?P<with>k[èe]m theo\s+)?(?:(?:quy[ếe]t [đd][ịi]nh|ngh[ịi] quy[ếe]t|qđ|nq|s[ốo])\s*:?\s*)*"
+    rf"(?<![\w/])(?P<number>{_NUMBER})"
+    rf"(?:\s*,?\s*(?:ng[àa]y\s*)?(?P<day>{_DAY})"
+    r"|\s*,?\s*ng[àa]y[\s.…_\d/-]*(?:th[áa]ng[\s.…_\d]*)?(?:n[ăa]m[\s.…_\d]*)?)?"
+    r"(?:\s*,?\s*c[ủu]a\s+(?P<issuer>[^()\[\];:]+?))?"
+    r"(?=\s*(?:$|[()\[\];:,.]|\s-\s|\bv[ềe]\b|\bv/v\b|\bcăn cứ\b|\bkèm theo\b|\bvà\b))",
     re.IGNORECASE,
 )
 
@@ -64,8 +66,8 @@ def decisions_of(text: str) -> tuple[DecisionSeen, ...]:
     seen: dict[str, DecisionSeen] = {}
     attached: dict[str, DecisionSeen] = {}
     kinds = line_kind_of(text)
-    for found in _DECISION.finditer(clean_line(text)):
-        number = decision_number(found["number"]).upper()
+    for found in _DECISION.finditer(clean_line(text[:LONGEST])):
+        number = _as_written(found["number"])
         try:
             issued_on = read_day(found["day"]) if found["day"] else None
         except RuleBroken:
@@ -84,3 +86,11 @@ def decision_of(text: str) -> DecisionSeen | None:
     """The decision that a title names; None where it names none, or several."""
     found = decisions_of(text)
     return found[0] if len(found) == 1 else None
+
+
+def _as_written(number: str) -> str:
+    """A number of a decision as documents write it: `1205/qd-ubnd` → `1205/QĐ-UBND`."""
+    number = decision_number(number)
+    if number == number.lower():
+        number = number.upper()
+    return number.replace("/QD-", "/QĐ-").replace("-HDND", "-HĐND")

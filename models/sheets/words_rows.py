@@ -2,11 +2,13 @@
 
 import re
 
-from models.sheets.words_base import Phrase, spoken
+from models.base import clean_line, plain
+from models.sheets.words_base import DASHES, Phrase, heard
 
 _OF_WHAT = (
-    r"(?:\s*(?:$|[(:.]|\d|[ivx]+\b|trang|toàn|chung|các|dự án|tiểu|vốn|nguồn|huyện|xã|thị|phòng"
-    r"|trung tâm|ubnd|mục|phần|năm|theo|tháng|lũy|dồn|số|cộng|mang|chuyển))"
+    r"(?:\s*(?:$|[(:.]|\d|[ivx]+\b|trang|toàn|chung|các|dự án|tiểu|vốn|nguồn"
+    r"|kinh phí|huyện|xã|thị|phòng|trung tâm|ubnd|mục|phần|năm|theo|tháng|lũy|dồn"
+    r"|số|cộng|mang|chuyển))"
 )
 _TOTAL = Phrase(
     rf"(?:tổng số|tổng cộng|t\. ?cộng|t\. ?số)(?!\w)|(?:tổng|cộng)(?!\w){_OF_WHAT}"
@@ -18,45 +20,47 @@ _PAGE = Phrase(
     r"|cộng chuyển(?: sang)?(?: trang.*)?$|cộng dồn(?: trang.*)?$"
 )
 _LEADING = re.compile(r"^[\s\d.()+*:\"'“”‘’-]*(?:[ivx]+[.)] )?")
+_OF_WHICH = Phrase(r"(?:trong đó|bao gồm|gồm|tr\.? ?đó)(?!\w)")
 _PLACE_AND_DAY = Phrase(r"[^\d,:;]{0,40}, ?ngày [\s.…_\d]*tháng [\s.…_\d]*năm [\s.…_\d]*")
 _ONLY_DAY = Phrase(r"ngày [\s.…_\d]*tháng [\s.…_\d]*năm [\s.…_\d]*")
 _SIGNATURE = Phrase(
     r"(?:người (?:lập|tổng hợp|báo cáo|kiểm tra|ký)|lập biểu|thủ trưởng|kế toán(?: trưởng)?"
     r"|(?:phó )?chủ tịch|(?:phó )?giám đốc|(?:phó )?trưởng phòng|(?:tm|kt|tl|tuq)\s?\.|nơi nhận"
+    r"|phụ trách kế toán|cán bộ (?:lập|tổng hợp)|lãnh đạo (?:đơn vị|phòng|ubnd)"
     r"|\(?\s*(?:đã ký|ký,|ký tên|ký ghi)|xác nhận của|đại diện)"
 )
 _NOTE = Phrase(r"(?:\(?\*?\s*ghi chú\s*(?:[:.]|$|\()|\(?số liệu minh họa\)?$|nguồn số liệu)")
 _COLUMN_NUMBER = re.compile(
-    r"\(?\s*(?:\d{1,3}|[a-eg-hA-EG-H])[a-d]?\s*\)?"
-    r"(?:\s*[=+\-*/:xX%.…]+\s*\(?\s*(?:\d{1,3}[a-d]?)?\s*\)?\s*%?)*"
+    r"\(?\s*(?:\d{1,3}|[a-h])[a-d]?\s*\)?"
+    r"(?:\s*(?:[=+\-*/:x%…]|\.{2,3})\s*\(?\s*(?:\d{1,3}[a-d]?)?\s*\)?\s*%?)*"
 )
-_OUTLINES = (
-    re.compile(r"[A-ZĐ]"),
-    re.compile(r"[IVXivx]{1,5}"),
-    re.compile(r"\d{1,3}"),
-    re.compile(r"\d{1,3}\.\d{1,3}"),
-    re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}"),
-    re.compile(r"[a-zđ]"),
-    re.compile(r"-"),
-    re.compile(r"\+"),
-    re.compile(r"[*•]"),
+_LONGEST_NUMBER = 40
+_FIRST_NUMBERS = (
+    (re.compile(r"[IVX]{1,5}|[ivx]{2,5}"), 1),
+    (re.compile(r"[A-ZĐ]"), 0),
+    (re.compile(r"\d{1,3}"), 2),
+    (re.compile(r"[a-zđ]"), 5),
+    (re.compile(r"-"), 6),
+    (re.compile(r"\+"), 7),
+    (re.compile(r"[*•●]"), 8),
 )
+_NEXT_NUMBER = re.compile(r"\d{1,3}|[a-zđ]|[ivx]{1,5}", re.IGNORECASE)
 
 
 def is_total(text: str) -> bool:
     """Whether a row's name says that it is a sum: Tổng số, Cộng, Cộng trang, Mang sang."""
-    said = _LEADING.sub("", spoken(text))
+    said = _LEADING.sub("", heard(text))
     return bool(_TOTAL.match(said) or _PAGE.match(said))
 
 
 def is_page_sum(text: str) -> bool:
     """Whether a row only carries a sum from page to page: Cộng trang, Mang sang, Lũy kế trang."""
-    return bool(_PAGE.match(_LEADING.sub("", spoken(text))))
+    return bool(_PAGE.match(_LEADING.sub("", heard(text))))
 
 
 def is_signature(text: str) -> bool:
     """Whether a text belongs to the signatures below a table: Người lập biểu, place and day."""
-    said = spoken(text)
+    said = heard(text)
     return bool(
         _SIGNATURE.match(said) or _PLACE_AND_DAY.fullmatch(said) or _ONLY_DAY.fullmatch(said)
     )
@@ -64,12 +68,18 @@ def is_signature(text: str) -> bool:
 
 def is_note(text: str) -> bool:
     """Whether a text is a note to a table: Ghi chú: …, Số liệu minh họa."""
-    return bool(_NOTE.match(spoken(text)))
+    return bool(_NOTE.match(heard(text)))
 
 
 def is_column_number(text: str) -> bool:
     """Whether a text can stand in a row of column numbers: (1), 1, A, (4)=(5)+(6), 7=4/3%."""
-    return _COLUMN_NUMBER.fullmatch(spoken(text)) is not None or spoken(text) == ""
+    said = heard(text)
+    return not said or (len(said) <= _LONGEST_NUMBER and _COLUMN_NUMBER.fullmatch(said) is not None)
+
+
+def is_of_which(text: str) -> bool:
+    """Whether a row only tells a part of the row above: Trong đó: …, Gồm …"""
+    return bool(_OF_WHICH.match(_LEADING.sub("", heard(text))))
 
 
 def outline_depth(text: str) -> int | None:
@@ -77,11 +87,12 @@ def outline_depth(text: str) -> int | None:
 
     Letters that are also Roman figures (I, V, X) count as Roman; C and D as letters.
     """
-    mark = text.strip().strip("()").rstrip(".):/ ").strip()
-    dashed = mark.replace("\u2013", "-").replace("\u2014", "-") or text.strip()
-    if _OUTLINES[1].fullmatch(dashed) and (dashed.isupper() or len(dashed) > 1):
-        return 1
-    for depth, pattern in enumerate(_OUTLINES):
-        if depth != 1 and pattern.fullmatch(dashed):
-            return depth
+    mark = clean_line(plain(text[:_LONGEST_NUMBER])).translate(DASHES)
+    if mark not in "-+*•●":
+        mark = mark.strip("()[] ").rstrip(".):/- ").replace(",", ".")
+    first, *rest = mark.split(".")
+    for pattern, depth in _FIRST_NUMBERS:
+        if pattern.fullmatch(first):
+            is_outline = all(_NEXT_NUMBER.fullmatch(one) for one in rest)
+            return depth + len(rest) if is_outline else None
     return None

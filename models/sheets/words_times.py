@@ -5,18 +5,27 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from models.sheets.words_base import Phrase, spoken
+from models.sheets.words_base import Phrase, heard
 
 _YEAR = r"(?P<year>20\d\d)"
 _M = r"(?P<month>0?[1-9]|1[0-3])"
-_OF_YEAR = rf"(?:\s*(?:[/.\-,]|năm)\s*(?:năm\s*)?(?:{_YEAR}|(?P<short>\d\d)(?![\d/.])))"
+_OF_YEAR = (
+    rf"(?:(?:\s*(?:[/.\-,]|năm)\s*(?:năm\s*)?(?:{_YEAR}|(?P<short>\d\d)(?![\d/.]))"
+    r"|\s+(?P<spaced>20\d\d))(?!\d))"
+)
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_COUNTS = {"ba": 3, "sáu": 6, "sau": 6, "chín": 9, "chin": 9, "3": 3, "6": 6, "9": 9}
+_COUNTS = {"ba": 3, "sáu": 6, "sau": 6, "chín": 9, "chin": 9}
 _UNTIL = r"(?P<until>(?:tính\s+)?(?:đến|tới)(?:\s+(?:hết|thời điểm|cuối))*\s+|hết\s+)"
 # A day is that of a document (ngày … tháng 5 năm 2024) unless figures go up to it.
 _DOCUMENT_DAY = Phrase(
     r"ngày[\s.…_]*\d{0,2}[\s.…_]*tháng[\s.…_]*\d{0,2}[\s.…_]*(?:năm[\s.…_]*\d{0,4})?"
     r"|ngày\s*[\d.…_]{0,4}\s*/\s*[\d.…_]{0,4}\s*/\s*\d{2,4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+)
+# 12/2024/NQ-HĐND and “số 12/2024” are numbers of documents
+_DOCUMENT = Phrase(
+    r"(?:\bsố|quyết định|nghị quyết|nghị định|thông tư|công văn|\bqđ|\bnq)\s*:?\s*"
+    r"\d+[a-z]?\s*/\s*\S*"
+    r"|\d+\s*/\s*\d{4}\s*/\s*\S*"
 )
 _UNTIL_DAY = Phrase(
     _UNTIL + r"(?:ngày\s+)?(?P<d>\d{1,2})\s*(?:[/.\-]|tháng)\s*(?P<m>\d{1,2})\s*(?:[/.\-]|năm)\s*"
@@ -27,7 +36,9 @@ _RANGE = Phrase(
     rf"(?:đến|tới|-)\s*(?:hết\s+)?(?:tháng|t)\s*\.?{_M}(?!\d){_OF_YEAR}?"
 )
 _MONTHS = Phrase(
-    rf"(?P<count>[369]|ba|sáu|chín)\s+tháng(?:\s+đầu)?(?:\s*(?:của\s+)?năm)?(?:\s*/?\s*{_YEAR})?(?!\w)"
+    r"(?<![\w/])(?P<count>[2-9]|1[0-2]|ba|sáu|chín)\s+tháng"
+    rf"(?:\s+(?P<part>đầu|cuối)(?:\s*(?:của\s+)?năm)?(?:\s*/?\s*{_YEAR})?"
+    r"|(?:\s+năm\s+|\s*/\s*)(?P<short>20\d\d))(?!\w)"
 )
 _QUARTER = Phrase(
     rf"(?:{_UNTIL})?(?<!\w)(?:quý|q)\s*\.?(?P<quarter>i{{1,3}}|iv|[1-4])(?!\w){_OF_YEAR}?"
@@ -81,12 +92,16 @@ def periods_of(text: str) -> tuple[PeriodSaid, ...]:
     THÁNG 4 NĂM 2024 · T4/2024 · T4 · 04/2024 · đến 30/4/2024 · Quý I/2024 · 6 tháng đầu năm. The
     day of a document (Kèm theo …, ngày 6 tháng 5 năm 2024) is none.
     """
-    return tuple(said for _, said in _found(spoken(text))[0])
+    return tuple(said for _, said in _found(_said(text))[0])
 
 
 def without_periods(text: str) -> str:
-    """The spoken text with blanks for its periods and days, so that other years can be told."""
-    return _found(spoken(text))[1]
+    """The heard text with blanks for its periods and days, so that other years can be told."""
+    return _found(_said(text))[1]
+
+
+def _said(text: str) -> str:
+    return heard(text.replace("_", " "))
 
 
 def _found(said: str) -> tuple[list[tuple[int, PeriodSaid]], str]:
@@ -101,7 +116,7 @@ def _found(said: str) -> tuple[list[tuple[int, PeriodSaid]], str]:
         said = phrase.without(said)
 
     take(_UNTIL_DAY, _DayReader)
-    said = _DOCUMENT_DAY.without(said)
+    said = _DOCUMENT.without(_DOCUMENT_DAY.without(said))
     for phrase, reader in (
         (_CODE, _MonthReader),
         (_RANGE, _RangeReader),
@@ -153,12 +168,16 @@ class _RangeReader(_Reader):
 class _CountReader(_Reader):
     @classmethod
     def read(cls, match: re.Match[str]) -> PeriodSaid | None:
-        return PeriodSaid(1, _COUNTS[match["count"]], _year(match.groupdict()), is_until=True)
+        count = _COUNTS.get(match["count"]) or int(match["count"])
+        year = int(match["year"] or match["short"] or 0) or None
+        if match["part"] in ("cuối", "cuoi"):
+            return PeriodSaid(13 - count, 12, year)
+        return PeriodSaid(1, count, year, is_until=True)
 
 
 def _year(groups: dict[str, str | None]) -> int | None:
-    if groups.get("year"):
-        return int(groups["year"] or 0)
+    if year := groups.get("year") or groups.get("spaced"):
+        return int(year)
     return 2000 + int(groups["short"] or 0) if groups.get("short") else None
 
 
@@ -176,16 +195,17 @@ class VintageSaid:
 _CARRIED = Phrase(
     r"năm\s+(?P<before>20\d\d)\s+(?:được\s+)?(?:phép\s+)?(?:kéo dài|chuyển nguồn|chuyển)"
     r"(?:\s+(?:sang|qua))?(?:\s+(?:năm\s+)?20\d\d)?"
-    r"|(?:kéo dài|chuyển nguồn|\bkd)(?P<between>[^\d;()]{0,30}?)(?:năm\s+)?(?P<after>20\d\d"
-    r"|(?<=kd)\d\d|(?<=kd )\d\d)(?P<more>(?:\s*(?:[-,;]|và)\s*(?:năm\s+)?20\d\d)*)"
+    r"|(?:kéo dài|chuyển nguồn|\bv?kdv?)(?P<between>[^\d;)]{0,30}?)(?:năm\s+)?(?P<after>20\d\d"
+    r"|(?<=kd)\d\d|(?<=kd )\d\d|(?<=kdv)\d\d)(?P<more>(?:\s*(?:[-,;]|và)\s*(?:năm\s+)?20\d\d)*)"
     r"(?:\s+(?:chuyển\s+)?(?:sang|qua)(?:\s+(?:năm\s+)?20\d\d)?)?"
     r"|(?:các\s+)?năm trước\s+(?:chuyển\s+)?sang(?:\s+(?:năm\s+)?20\d\d)?"
-    r"|vốn\s+(?:của\s+)?(?:các\s+)?năm trước|kéo dài|chuyển nguồn|\bkd\b"
+    r"|vốn\s+(?:của\s+)?(?:các\s+)?năm trước|kéo dài|chuyển nguồn|\bv?kdv?\b"
 )
 _CURRENT = Phrase(
-    r"(?:\bvốn|kế hoạch|\bkh\b|\bkhv\b|dự toán|nguồn|\bns\w*|\bgiao\b)"
-    r"(?:(?!giải ngân|lũy kế|\bđến\b|kéo dài|chuyển nguồn)[^\d;]){0,40}?(?:năm\s+)?(?P<year>20\d\d)"
-    r"(?![\d/-])"
+    r"(?:\bvốn|kế hoạch|\bkh\b|\bkhv\b|dự toán|nguồn|\bns\w*|\bgiao\b|\bsn\b|\bđtpt\b)"
+    r"(?:(?!giải ngân|lũy kế|\bđến\b|đầu năm|cuối năm|từ năm|sang năm"
+    r"|chương trình|mtqg|kéo dài|chuyển nguồn)[^\d;])"
+    r"{0,40}?(?:năm\s+)?(?P<year>20\d\d)(?!\d|\s*[/-]\s*\d)"
     r"|vốn\s+(?:được\s+)?(?:giao\s+|bố trí\s+)?(?:trong\s+năm|năm\s+nay)(?!\s+trước)"
 )
 _YEARS = Phrase(r"(?<![\d/.\-])(20\d\d)(?![\d/.\-])")

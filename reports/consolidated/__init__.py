@@ -3,21 +3,31 @@
 from reports.consolidated.behind_frozen import frozen_figure, live_figure
 from reports.consolidated.explained import as_data, plain_value
 from reports.consolidated.explanation import COLUMNS, explain
-from reports.consolidated.report import Consolidated, consolidated, does_not_add_up
+from reports.consolidated.report import Consolidated, consolidated
 from reports.consolidated.reporters import TOLD
-from reports.consolidated.rows import AMOUNTS, KEYS, ConsolidatedRow, Place
+from reports.consolidated.rows import (
+    AMOUNTS,
+    KEYS,
+    OWN_TOTAL,
+    STALE,
+    TOTAL,
+    ConsolidatedRow,
+    Place,
+)
 
 __all__ = [
     "AMOUNTS",
     "COLUMNS",
     "KEYS",
+    "OWN_TOTAL",
+    "STALE",
     "TOLD",
+    "TOTAL",
     "Consolidated",
     "ConsolidatedRow",
     "Place",
     "as_data",
     "consolidated",
-    "does_not_add_up",
     "explain",
     "frozen_figure",
     "live_figure",

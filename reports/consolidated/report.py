@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import in_unit, sees_a_part
+from models.base import sees_a_part
 from reports.consolidated.rows import (
-    AMOUNTS,
     OWN_TOTAL,
     TOTAL,
     ConsolidatedRow,
@@ -154,28 +152,3 @@ def _programmes(source: Source) -> tuple[str, ...]:
             node = source.components[node.parent_id]
         names[node.name] = None
     return tuple(names)
-
-
-def does_not_add_up(report: Consolidated, *, unit: str, places: int) -> bool:
-    """Whether rounding to `places` of `unit` lets printed rows miss their printed sum (§2.5).
-
-    Sums are always those of whole đồng; where this is so, a footnote says it.
-    """
-    step = Decimal(1).scaleb(-places)
-
-    def shown(amount: int) -> Decimal:
-        return in_unit(amount, unit).quantize(step, ROUND_HALF_UP)
-
-    for at, place in enumerate(report.places):
-        children = []
-        for row, below in zip(report.rows[at + 1 :], report.places[at + 1 :], strict=True):
-            if below.depth <= place.depth:
-                break
-            if below.depth == place.depth + 1:
-                children.append(row)
-        for key in AMOUNTS:
-            parts = [getattr(row, key) or 0 for row in children]
-            whole = getattr(report.rows[at], key) or 0
-            if sum(parts) == whole and sum(map(shown, parts)) != shown(whole):
-                return True
-    return False

@@ -13,8 +13,9 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from models.base import RuleBroken, _n
+from models.reminders import TemplateKind
 
-BUILT_IN = Path(__file__).parents[2] / "templates" / "letters" / "reminder.docx"
+BUILT_IN = Path(__file__).parents[2] / "templates" / "letters"
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_PARTS = 500
@@ -32,19 +33,18 @@ class _Careful(SandboxedEnvironment):
         raise SecurityError(f"“{operator}” is not allowed")
 
 
-def built_in() -> bytes:
-    """The template that comes with the program."""
-    return BUILT_IN.read_bytes()
+def built_in(kind: TemplateKind = TemplateKind.REMINDER) -> bytes:
+    """The template of this kind that comes with the program."""
+    return (BUILT_IN / f"{kind}.docx").read_bytes()
 
 
-def render(context: Mapping[str, object], template: bytes | None) -> bytes:
-    """A Word file: the template (None: the built-in one) filled in from `context`.
+def render(context: Mapping[str, object], template: bytes) -> bytes:
+    """A Word file: the template filled in from `context`.
 
     Raises RuleBroken when the template cannot be filled in.
     """
-    content = built_in() if template is None else template
-    _check_package(content)
-    document = DocxTemplate(BytesIO(content))
+    _check_package(template)
+    document = DocxTemplate(BytesIO(template))
     # names are data: &, < and > are written as such, and an unknown tag is a fault, not a gap
     environment = _Careful(autoescape=True, undefined=StrictUndefined)
     out = BytesIO()

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,21 +11,18 @@ from models import EventKind, Period, Submission, SubmissionEvent, SubmissionSta
 from models.base import RuleBroken, _n, local, local_day
 from models.calendar import DeadlineSettings, DueRule, PeriodCode, Punctuality, deadline_settings
 from models.duty import Standing, standings_of
-from models.reminders import LetterHead, head_on
-from reports.letter.file import render
+from models.reminders import head_on
+from reports.letter.file import built_in, render
+from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
     ROMAN,
-    ended,
     spoken_deadline,
     spoken_moment,
-    spoken_month,
     spoken_period,
 )
 
-MOST_NAMED = 10
 NOT_SENT = "Chưa gửi báo cáo"
 NOT_SENT_AGAIN = "Chưa gửi lại báo cáo bị trả"
-IN_LIST = "Các đơn vị có tên trong danh sách kèm theo"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,24 +55,13 @@ class Roll:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Letter:
+class Letter(Head):
     """Everything that the letter prints; number and day are left to the clerk."""
 
     period_code: str
     as_of: datetime
     due_at: datetime
     rule: str
-    superior: str
-    issuer: tuple[str, ...]
-    issuer_short: str
-    symbol: str
-    place: str
-    authority: tuple[str, ...]
-    position: str
-    signer: str
-    via_office: str
-    legal_basis: str
-    recipients: tuple[str, ...]
     units: tuple[LetterUnit, ...]
     sent: int
     expected: int
@@ -144,7 +129,7 @@ def reminder_letter(
         sent=found.sent,
         expected=found.expected,
         not_due=found.not_due,
-        **_printed(head),
+        **printed(head),
     )
 
 
@@ -153,39 +138,22 @@ def render_letter(letter: Letter, template: bytes | None) -> bytes:
 
     Raises RuleBroken when an edited template cannot be filled in.
     """
-    return render(context_of(letter), template)
+    return render(context_of(letter), template or built_in())
 
 
 def context_of(letter: Letter) -> dict[str, object]:
     """What the tags of a Word template may name."""
     code = PeriodCode.parse(letter.period_code)
-    names = letter.addressees
-    alone = names[0] if len(names) == 1 else IN_LIST if len(names) > MOST_NAMED else ""
-    is_one = len(names) == 1
     return {
-        "superior": letter.superior,
-        "issuer": letter.issuer,
-        "issuer_short": letter.issuer_short,
-        "symbol": letter.symbol,
-        "place": letter.place,
-        "month": spoken_month(local_day(letter.as_of)),
+        **letter.tags(letter.as_of),
+        **addressed(letter.addressees),
         "period": spoken_period(code),
-        "addressed_to": alone,
-        "addressees": () if alone else ended(names),
-        "legal_basis": letter.legal_basis,
-        "via_office": letter.via_office,
         "rule": letter.rule,
         "moment": spoken_moment(letter.as_of),
         "sent": letter.sent,
         "expected": letter.expected,
         "remaining": _remaining(letter),
         "new_deadline": spoken_deadline(letter.due_at),
-        "whom": "đơn vị" if is_one else "các đơn vị có tên trong danh sách",
-        "who": "đơn vị" if is_one else "các đơn vị",
-        "recipients": letter.recipients,
-        "authority": letter.authority,
-        "position": letter.position,
-        "signer": letter.signer,
         "rows": [
             {
                 "no": no,
@@ -259,24 +227,3 @@ def _returned(session: Session, period: Period, as_of: datetime) -> set[int]:
     return {one for one, kind in last.items() if kind is EventKind.RETURNED} | {
         investor_id for investor_id, _status in states
     }
-
-
-def _printed(head: LetterHead) -> dict[str, Any]:
-    basis = [line.strip().rstrip(";., ") for line in head.legal_basis.splitlines()]
-    return {
-        "superior": (head.superior or "").strip(),
-        "issuer": _lines(head.issuer),
-        "issuer_short": head.issuer_short,
-        "symbol": head.symbol,
-        "place": head.place,
-        "authority": _lines(head.authority or ""),
-        "position": head.position,
-        "signer": head.signer,
-        "via_office": head.via_office,
-        "legal_basis": "; ".join(line for line in basis if line),
-        "recipients": ended(head.recipients.splitlines()),
-    }
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -1,13 +1,31 @@
 """Letters about invented units, on which an edited Word template is tried."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from models.base import HANOI
 from reports.letter.letter import Letter, LetterUnit, context_of
+from reports.letter.slow import SlowLetter, SlowUnit, slow_context
 from reports.letter.spoken import ended
 
 _AT = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
 _DUE = datetime(2024, 4, 9, 23, 59, 59, tzinfo=HANOI)
+
+
+SAMPLE_HEAD: dict[str, Any] = {
+    "superior": "ỦY BAN NHÂN DÂN TỈNH",
+    "issuer": ("ỦY BAN NHÂN DÂN", "HUYỆN"),
+    "issuer_short": "UBND huyện",
+    "symbol": "UBND-LĐTBXHDT",
+    "place": "Hữu Lũng",
+    "authority": ("KT. CHỦ TỊCH",),
+    "position": "PHÓ CHỦ TỊCH",
+    "signer": "Họ và tên",
+    "via_office": "Phòng Lao động",
+    "legal_basis": "Công văn số 1/UBND",
+    "recipients": ended(("Như trên", "Lưu: VT")),
+}
 
 
 def sample_letter(count: int) -> Letter:
@@ -17,17 +35,7 @@ def sample_letter(count: int) -> Letter:
         as_of=_AT,
         due_at=_DUE + timedelta(days=9),
         rule="trước ngày 10 hàng tháng",
-        superior="ỦY BAN NHÂN DÂN TỈNH",
-        issuer=("ỦY BAN NHÂN DÂN", "HUYỆN"),
-        issuer_short="UBND huyện",
-        symbol="UBND-LĐTBXHDT",
-        place="Hữu Lũng",
-        authority=("KT. CHỦ TỊCH",),
-        position="PHÓ CHỦ TỊCH",
-        signer="Họ và tên",
-        via_office="Phòng Lao động",
-        legal_basis="Công văn số 1/UBND",
-        recipients=ended(("Như trên", "Lưu: VT")),
+        **SAMPLE_HEAD,
         units=tuple(
             LetterUnit(
                 investor_id=number,
@@ -48,3 +56,33 @@ def sample_letter(count: int) -> Letter:
 def sample_contexts() -> list[dict[str, object]]:
     """What a template has to cope with: one unit, two, and more than are named one by one."""
     return [context_of(sample_letter(count)) for count in (1, 2, 11)]
+
+
+def sample_slow_contexts() -> list[dict[str, object]]:
+    """The same for the letter on slow disbursement."""
+    return [
+        slow_context(
+            SlowLetter(
+                **SAMPLE_HEAD,
+                period_code="2024-03",
+                data_to=date(2024, 3, 31),
+                as_of=_AT,
+                threshold=Decimal(30),
+                plan=20_000_000_000,
+                disbursed=4_000_000_000,
+                rate=Decimal(20),
+                units=tuple(
+                    SlowUnit(
+                        investor_id=number,
+                        name=f'Đơn vị "{number}" & <xã>',
+                        short_name=f"Đơn vị {number}",
+                        plan=1_000_000_000 * number,
+                        disbursed=1_500_000 * number,
+                        rate=Decimal("0.15"),
+                    )
+                    for number in range(1, count + 1)
+                ),
+            )
+        )
+        for count in (1, 2, 11)
+    ]

@@ -1,9 +1,10 @@
 """Days, moments and periods as official letters say them (NĐ 30/2020; domain §7.2)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 
-from models.base import local
+from models.base import format_dong, local
 from models.calendar import PeriodCode
 
 ROMAN = ("", "I", "II", "III", "IV")
@@ -51,3 +52,25 @@ def ended(lines: Collection[str]) -> tuple[str, ...]:
 
 def month_in_words(number: int) -> str:
     return f"{number:02d}" if number < 3 else str(number)
+
+
+def spoken_percent(rate: Decimal) -> str:
+    """`15,65 %`."""
+    return f"{rate:.2f} %".replace(".", ",")
+
+
+def spoken_million(amount: int) -> str:
+    """Triệu đồng, exact to the thousand: the figure that the consolidated report prints."""
+    return million_column([amount])[0]
+
+
+def million_column(amounts: Iterable[int]) -> list[str]:
+    """Triệu đồng beneath each other: all with three decimals, or none where none needs any."""
+    thousands = [int((Decimal(one) / 1000).to_integral_value(ROUND_HALF_UP)) for one in amounts]
+    is_whole = all(one % 1000 == 0 for one in thousands)
+    found = []
+    for one in thousands:
+        whole, rest = divmod(abs(one), 1000)
+        shown = format_dong(whole) + ("" if is_whole else f",{rest:03d}")
+        found.append(f"-{shown}" if one < 0 else shown)
+    return found

@@ -1,18 +1,61 @@
-"""How reports are written out: parameters, headings, CSV."""
+"""How reports are written out: parameters, the typed table, CSV, XLSX, DOCX."""
 
-from reports.writing.csv_export import DELIMITERS, content_disposition, safe_cell, to_csv
+from reports.writing.csv_export import (
+    DELIMITERS,
+    content_disposition,
+    csv_of,
+    safe_cell,
+    to_csv,
+)
+from reports.writing.docx import docx_of
 from reports.writing.params import CHOICES, ReportParams
+from reports.writing.table import (
+    MOST_PLACES,
+    Column,
+    Formula,
+    Head,
+    Kind,
+    Live,
+    Rank,
+    Ref,
+    Row,
+    Table,
+    misses_its_sum,
+    parts_of,
+    places_for,
+)
 from reports.writing.text_size import FONT, height_of, lines_of, width_of
+from reports.writing.xlsx import xlsx_of
+
+# files that are there whole or not at all, by their ending
+WRITERS = {"xlsx": xlsx_of, "docx": docx_of}
 
 __all__ = [
     "CHOICES",
     "DELIMITERS",
     "FONT",
+    "MOST_PLACES",
+    "WRITERS",
+    "Column",
+    "Formula",
+    "Head",
+    "Kind",
+    "Live",
+    "Rank",
+    "Ref",
     "ReportParams",
+    "Row",
+    "Table",
     "content_disposition",
+    "csv_of",
+    "docx_of",
     "height_of",
     "lines_of",
+    "misses_its_sum",
+    "parts_of",
+    "places_for",
     "safe_cell",
     "to_csv",
     "width_of",
+    "xlsx_of",
 ]

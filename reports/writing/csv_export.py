@@ -4,12 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import quote
 
-from models.base import ascii_name, clean_line
+from models.base import ascii_name, clean_line, in_unit, local
+from reports.writing.table import Column, Kind, Table
 
 DELIMITERS = {"comma": ",", "semicolon": ";"}
 _PIECE = 64 * 1024
@@ -21,6 +22,30 @@ _CELL = re.compile(r"[^\n\r;,\t]*")
 _HARMLESS = re.compile(
     r"""["' ]*(?:[+\-－＋] *\d[\d .%/]*|[+\-－＋]+(?: +[^\W\d_][^|(!=@]*)?)["' ]*"""
 )
+
+
+def csv_of(table: Table, *, headers: str = "labels", delimiter: str = "comma") -> Iterator[str]:
+    """A table as CSV: amounts as whole numbers of its unit, rates 15.65, moments with their
+    offset, codes as words unless `headers` asks for keys."""
+    has_keys, is_for_people = headers == "keys", delimiter == "semicolon"
+    columns = table.columns
+    headings = [column.key if has_keys else column.heading for column in columns]
+
+    def written(column: Column, value: Any) -> Any:
+        if column.kind is Kind.MONEY and value is not None:
+            return int(in_unit(value, table.unit).quantize(Decimal(1), ROUND_HALF_UP))
+        if isinstance(value, datetime):
+            return local(value)
+        if column.words and not has_keys and (is_for_people or not column.is_code):
+            return column.words.get(value, value)
+        return value
+
+    rows = (
+        [written(column, row.values[column.key]) for column in columns]
+        for row in table.rows
+        if not row.is_printed_only
+    )
+    return to_csv(headings, rows, delimiter=DELIMITERS[delimiter])
 
 
 def to_csv(

@@ -15,6 +15,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "headers": ("labels", "keys"),
     "delimiter": ("comma", "semicolon"),
     "units": ("then", "today"),
+    "columns": ("wide", "narrow"),
 }
 
 
@@ -23,7 +24,8 @@ class ReportParams:
     """What was asked for; `unit` is only how amounts are written, never how they are added.
 
     `version` is the number of a frozen report, "live" for what the entries say now, or None for
-    the newest frozen one of a locked period. `units` "today" groups by today's units.
+    the newest frozen one of a locked period. `units` "today" groups by today's units. `columns`
+    "narrow" is a small set on paper; a file of rows always has them all.
     """
 
     period: str
@@ -34,6 +36,7 @@ class ReportParams:
     headers: str = "labels"
     delimiter: str = "comma"
     units: str = "then"
+    columns: str = "wide"
     version: int | str | None = None
 
     @classmethod

@@ -6,6 +6,7 @@ heights that the program gave it.
 
 import math
 import unicodedata
+from functools import lru_cache
 
 FONT = "Times New Roman"
 # widths of its letters in thousandths of the type size; a letter with marks is as wide as bare
@@ -28,6 +29,7 @@ _WIDTHS = tuple(
 LINE = 1.17  # distance of lines in type sizes
 
 
+@lru_cache(maxsize=65_536)  # words come again in every column and row
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """The width of one line of text in points at a type size in points."""
     known = _WIDTHS[bold]

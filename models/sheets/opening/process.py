@@ -22,7 +22,8 @@ from models.sheets.opening import limits
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent.parent.parent
 _START = """
-import resource, sys, types
+import os, resource, sys, types
+os.nice(5)  # people who save come first
 root, memory, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 for what, soft, hard in (
     ("RLIMIT_AS", memory, memory), ("RLIMIT_CPU", seconds, seconds + 1), ("RLIMIT_CORE", 0, 0),

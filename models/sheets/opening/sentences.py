@@ -223,6 +223,14 @@ _SAID: dict[str, tuple[Level, str, str]] = {
         "file_type",
         _n("This is an XML file. Open it in Excel, save it as .xlsx and send that."),
     ),
+    "too_old": (
+        _E,
+        "file_type",
+        _n(
+            "The workbook was made by a program of before 1993. Open it in Excel, save it as .xlsx "
+            "and send that."
+        ),
+    ),
     "other": (
         _E,
         "file_type",

@@ -2,13 +2,16 @@
 
 import re
 
+from models.sheets.opening.child.biff_sheet import read_xls
+from models.sheets.opening.child.ods import MIME, read_ods
+from models.sheets.opening.child.ole import MARK
 from models.sheets.opening.child.parts import Parts
 from models.sheets.opening.child.telling import Refused, Teller
 from models.sheets.opening.child.texts import read_text
 from models.sheets.opening.child.workbook import main_part
+from models.sheets.opening.child.xlsb import read_xlsb
 from models.sheets.opening.child.xlsx import read_xlsx
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The first bytes of what is often sent by mistake → the sentence that says what it is.
 _OTHERS = (
     (b"%PDF", "pdf"),
@@ -40,8 +43,9 @@ def read(content: bytes, answers: dict[str, str], teller: Teller) -> None:
     if content.startswith(b"PK"):
         _read_package(content, teller)
         return
-    if content.startswith(_OLE):
-        raise Refused("other")
+    if content.startswith(MARK):
+        read_xls(content, teller)
+        return
     for start, what in _OTHERS:
         if content.startswith(start):
             raise Refused(what)
@@ -63,11 +67,26 @@ def _as_ascii(start: bytes) -> bytes:
 def _read_package(content: bytes, teller: Teller) -> None:
     parts = Parts(content)
     if "mimetype" in parts:
-        raise Refused("other")
+        _read_open_document(parts, teller)
+        return
     if "[Content_Types].xml" not in parts:
         raise Refused("archive")
-    folder = main_part(parts).partition("/")[0]
+    part = main_part(parts)
+    folder = part.partition("/")[0]
     if folder in ("word", "ppt", "visio"):
         raise Refused("word")
     parts.refuse_active()
-    read_xlsx(parts, teller)
+    if part.endswith(".bin"):
+        read_xlsb(parts, part, teller)
+    else:
+        read_xlsx(parts, teller)
+
+
+def _read_open_document(parts: Parts, teller: Teller) -> None:
+    kind = parts.read("mimetype")
+    if kind.startswith(b"application/vnd.oasis.opendocument.text"):
+        raise Refused("word")
+    if kind not in (MIME, MIME + b"-template"):
+        raise Refused("other")
+    parts.refuse_active()
+    read_ods(parts, teller)

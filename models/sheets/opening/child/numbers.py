@@ -2,12 +2,15 @@
 
 import re
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
-_DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)
+_DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN, traps=[])
+_LONGEST_DIGITS = 400  # what a program may write for the largest number there is
 _PLAIN = re.compile(r"-?[0-9]{1,15}|-?[0-9]{1,7}\.[0-9]{1,8}")
 _LAST_DAY = 2_958_466  # one after 31/12/9999 by the epoch of 1900
+_LARGEST = 308  # powers of ten: no spreadsheet keeps more
+_NONE = Decimal("NaN")
 _LONGEST = 40  # digits written out; what is larger keeps its exponent
 
 # The formats that have a number only; of 14 the order is that of the reader's own settings.
@@ -54,11 +57,8 @@ def number(text: str) -> str | None:
     """
     if _PLAIN.fullmatch(text) and not text.startswith("-0"):
         return text
-    try:
-        value = _DIGITS.create_decimal(text.strip())
-    except InvalidOperation:
-        return None
-    if not value.is_finite():
+    value = _DIGITS.create_decimal(text.strip()) if len(text) < _LONGEST_DIGITS else _NONE
+    if not value.is_finite() or value.adjusted() > _LARGEST:
         return None
     if not value:
         return "0"

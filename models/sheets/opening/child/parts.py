@@ -20,7 +20,8 @@ _HARMLESS = re.compile(
                   | comments | revisions | theme | slicers | slicerCaches | _rels | ctrlProps ) /
                 [^/]* (?: /[^/]* )? ) \.bin
       | mimetype | layout-cache | .*/
-      | (?: META-INF | Configurations2 | Thumbnails | Pictures ) / .*
+      | (?: META-INF | Configurations2 | Thumbnails | Pictures | ObjectReplacements ) / .*
+      | manifest\.rdf
       | docProps/ [^/]*
     )
     """,

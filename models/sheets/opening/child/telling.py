@@ -96,6 +96,8 @@ class Teller:
         return self.texts.place(tuple(run_of(*run) for run in runs), self.sheet, cell)
 
     def style(self, number_format: str, font: str) -> int:
+        """The place of a number format (empty for General) and a font."""
+        number_format = "" if number_format.lower() == "general" else number_format
         place = self._styles.get((number_format, font))
         if place is None:
             place = self._styles[number_format, font] = len(self._styles)

@@ -1,12 +1,15 @@
 """A table of text (.csv): which letters, which sign between the cells, one row after the other."""
 
 import csv
+import re
 
-from models.sheets.opening import limits
+from models.sheets.opening.child.cells import text_cell
 from models.sheets.opening.child.encodings import text_of
 from models.sheets.opening.child.formulas import text_starts_a_program
-from models.sheets.opening.child.telling import TEXT, Refused, Teller, is_blank, letters
+from models.sheets.opening.child.telling import Refused, Teller, letters
 from models.sheets.opening.text import delimiter_between, rows_of, without_hint
+
+_KEPT = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def read_text(content: bytes, answers: dict[str, str], teller: Teller) -> None:
@@ -20,6 +23,12 @@ def read_text(content: bytes, answers: dict[str, str], teller: Teller) -> None:
     tell_rows(text, sign or delimiter_between(text), teller)
 
 
+def _without_equals(cell: str) -> str:
+    """`="0012"` is how text that looks like a number is kept from being read as one."""
+    found = _KEPT.fullmatch(cell)
+    return found[1].replace('""', '"') if found else cell
+
+
 def tell_rows(text: str, sign: str, teller: Teller) -> None:
     """The rows as the spreadsheet shows them: blank lines count, line ends in cells do not."""
     teller.begin("", is_text=True)
@@ -29,15 +38,14 @@ def tell_rows(text: str, sign: str, teller: Teller) -> None:
         for number, cells in enumerate(rows_of(text, sign), 1):
             told = []
             for column, cell in enumerate(cells, 1):
-                if is_blank(cell):
+                if not cell:
                     continue
                 place = f"{letters(column)}{number}"
-                if len(cell) > limits.CELL_TEXT:
-                    teller.found("text_too_long", cell=place, limit=limits.CELL_TEXT)
-                    continue
                 if text_starts_a_program(cell):
                     teller.found("dde", cell=place)
-                told.append([column, TEXT, teller.text(cell, place), style])
+                kind, value = text_cell(teller, _without_equals(cell), "", place)
+                if kind is not None:
+                    told.append([column, kind, value, style])
             if told:
                 teller.row(number, told)
     except csv.Error as error:

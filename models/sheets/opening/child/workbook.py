@@ -2,11 +2,13 @@
 
 import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
+from models.sheets.opening.child.cells import Said
 from models.sheets.opening.child.formulas import starts_a_program
 from models.sheets.opening.child.old_letters import is_of_letters
 from models.sheets.opening.child.parts import Parts
@@ -99,13 +101,14 @@ def workbook_of(parts: Parts, part: str) -> Workbook:
     return book
 
 
-def part_of_kind(book: Workbook, kind: str) -> str | None:
-    return next((part for found, part in book.ties.values() if found == kind), None)
+def part_of_kind(ties: Mapping[str, tuple[str, str]], kind: str) -> str | None:
+    """The part that a workbook is tied to in this way."""
+    return next((part for found, part in ties.values() if found == kind), None)
 
 
 def styles_of(parts: Parts, book: Workbook) -> list[tuple[str, str]]:
     """Number format and font of each style that a cell may name by its place."""
-    part = part_of_kind(book, "styles")
+    part = part_of_kind(book.ties, "styles")
     if part is None or part not in parts:
         return []
     formats: dict[int, str] = {}
@@ -157,10 +160,6 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(letter, text)
 
 
-# A text, or its runs (text, own font or empty) where a font of other letters is among them.
-Said = str | tuple[tuple[str, str], ...]
-
-
 class Pieces:
     """A text in the making: its runs put together, what tells how to say a letter left out."""
 
@@ -205,7 +204,7 @@ class Pieces:
 
 def texts_of(parts: Parts, book: Workbook) -> list[Said]:
     """The shared texts by their places."""
-    part = part_of_kind(book, "sharedStrings")
+    part = part_of_kind(book.ties, "sharedStrings")
     if part is None or part not in parts:
         return []
     texts: list[Said] = []

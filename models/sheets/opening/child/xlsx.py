@@ -7,7 +7,14 @@ only the file itself tells (number formats, formulas, hidden rows) is read in th
 from typing import Any
 
 from models.sheets.opening import limits
-from models.sheets.opening.child import numbers
+from models.sheets.opening.child.cells import (
+    NOTHING,
+    Said,
+    Told,
+    iso_cell,
+    number_cell,
+    text_cell,
+)
 from models.sheets.opening.child.formulas import (
     books_elsewhere,
     moved,
@@ -16,26 +23,22 @@ from models.sheets.opening.child.formulas import (
 )
 from models.sheets.opening.child.parts import Parts
 from models.sheets.opening.child.telling import (
-    DAY,
     ERROR,
-    MOMENT,
     NUMBER,
-    TEXT,
     TRUTH,
     UNCALCULATED,
     Refused,
     Teller,
-    is_blank,
     letters,
 )
 from models.sheets.opening.child.workbook import (
     Pieces,
-    Said,
     SheetTie,
     Workbook,
     main_part,
     styles_of,
     texts_of,
+    unescaped,
     workbook_of,
 )
 from models.sheets.opening.child.xml import Attributes, Stream, is_true
@@ -84,7 +87,7 @@ class _Sheet:
         self.column = 0
         self.cells: list[list[Any]] = []
         self.hidden_rows: list[int] = []
-        self.hidden_columns: list[int] = []
+        self.hidden_columns: set[int] = set()
         self.spans: list[tuple[int, int, int, int]] = []
         self.shared: dict[str, tuple[str, int, int]] = {}
         self.pieces = Pieces()
@@ -115,7 +118,7 @@ class _Sheet:
     def _columns(self, attributes: Attributes) -> None:
         if is_true(attributes.get("hidden")) or attributes.get("width") == "0":
             first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns += range(max(1, first), min(last, limits.COLUMNS) + 1)
+            self.hidden_columns.update(range(max(1, first), min(last, limits.COLUMNS) + 1))
 
     def _span(self, attributes: Attributes) -> None:
         first, _, last = attributes["ref"].replace("$", "").partition(":")
@@ -185,7 +188,7 @@ class _Sheet:
         if self.formula is not None:
             self._look_at_formula(self.formula)
         number_format, font = self.styles[self.style] if self.style < len(self.styles) else ("", "")
-        kind, value = self._kind_and_value(said, number_format, font)
+        kind, value = self._told(said, number_format, font)
         if kind is None:
             return
         cell = [self.column, kind, value, self.teller.style(number_format, font)]
@@ -193,54 +196,25 @@ class _Sheet:
             cell.append(self.formula)
         self.cells.append(cell)
 
-    def _kind_and_value(
-        self, said: Said, number_format: str, font: str
-    ) -> tuple[str | None, str | int | bool | None]:
+    def _told(self, said: Said, number_format: str, font: str) -> Told:
         value = self.value
         if self.kind == "inlineStr":
-            return self._text(said, font)
+            return text_cell(self.teller, said, font, self._place())
         if value is None or (value == "" and self.kind != "str"):
-            return (None, None) if self.formula is None else (UNCALCULATED, None)
-        if self.kind == "s":
-            return self._text(self.texts[int(value)], font)
-        if self.kind == "str":
-            return self._text(value, font)
+            return NOTHING if self.formula is None else (UNCALCULATED, None)
+        if self.kind in ("s", "str"):
+            said = self.texts[int(value)] if self.kind == "s" else unescaped(value)
+            return text_cell(self.teller, said, font, self._place())
         if self.kind == "b":
             return TRUTH, is_true(value.strip())
         if self.kind == "e":
             return ERROR, value[:20]
         if self.kind == "d":
-            return self._moment(numbers.iso_day(value), value)
-        return self._number(value, number_format)
-
-    def _text(self, said: Said, font: str) -> tuple[str | None, int | None]:
-        text = said if isinstance(said, str) else "".join(run for run, _ in said)
-        if is_blank(text):
-            return None, None
-        if len(text) > limits.CELL_TEXT:
-            self.teller.found("text_too_long", cell=self._place(), limit=limits.CELL_TEXT)
-            return None, None
-        if isinstance(said, str):
-            return TEXT, self.teller.text(said, self._place(), font)
-        return TEXT, self.teller.rich(
-            ((run, run_font or font) for run, run_font in said), self._place()
-        )
-
-    def _number(self, value: str, number_format: str) -> tuple[str, str | None]:
-        number = numbers.number(value)
-        if number is None:
-            return ERROR, "#NUM!"
-        if self.formula is not None and number == "0" and self.book.to_be_calculated:
+            return iso_cell(value)
+        told = number_cell(value, number_format, from_1904=self.book.from_1904)
+        if self.formula is not None and self.book.to_be_calculated and told == (NUMBER, "0"):
             return UNCALCULATED, None  # the zero that programs write for want of a result
-        if number_format and numbers.is_of_days(number_format):
-            return self._moment(numbers.day(number, from_1904=self.book.from_1904), number)
-        return NUMBER, number
-
-    def _moment(self, moment: tuple[str, bool] | None, otherwise: str) -> tuple[str, str]:
-        if moment is None:
-            number = numbers.number(otherwise)
-            return (ERROR, "#VALUE!") if number is None else (NUMBER, number)
-        return (MOMENT if moment[1] else DAY), moment[0]
+        return told
 
     def _look_at_formula(self, formula: str) -> None:
         elsewhere = books_elsewhere(formula)

@@ -12,19 +12,23 @@ End = Callable[[str], None]
 _DEEPEST = 200
 
 
-class Stop(Exception):
-    """Enough was read."""
-
-
 class Stream:
     """Calls `starts[name](attributes)` and `ends[name](text)` for the elements it is given.
 
-    `text` is what stands directly in the element. Names and attributes come without prefix,
-    other than `r:id`, which stays apart from `id`.
+    `text` is what stands in the element behind the last element within. Names of elements come
+    without prefix, those of attributes with it; with `full`, those of elements, too. `letters`
+    takes all text as it comes, in the place of `ends`.
     """
 
-    def __init__(self, starts: Mapping[str, Start], ends: Mapping[str, End]) -> None:
-        self._starts, self._ends = starts, ends
+    def __init__(
+        self,
+        starts: Mapping[str, Start],
+        ends: Mapping[str, End],
+        *,
+        full: bool = False,
+        letters: End | None = None,
+    ) -> None:
+        self._starts, self._ends, self._full = starts, ends, full
         self._bare: dict[str, str] = {}
         self._pieces: list[str] = []
         self._depth = 0
@@ -32,7 +36,7 @@ class Stream:
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._pieces.append
+        parser.CharacterDataHandler = letters or self._pieces.append
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse
 
@@ -42,8 +46,6 @@ class Stream:
             for piece in pieces:
                 self._parser.Parse(piece, False)
             self._parser.Parse(b"", True)
-        except Stop:
-            return
         except (expat.ExpatError, ValueError, KeyError, LookupError) as error:
             raise Refused("damaged") from error
 
@@ -55,7 +57,9 @@ class Stream:
         if self._depth > _DEEPEST:
             raise Refused("damaged")
         self._pieces.clear()
-        bare = self._bare.get(name) or self._bare.setdefault(name, name.rpartition(":")[2])
+        bare = self._bare.get(name)
+        if bare is None:
+            bare = self._bare[name] = name if self._full else name.rpartition(":")[2]
         if handle := self._starts.get(bare):
             handle(attributes)
 

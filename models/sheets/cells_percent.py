@@ -1,0 +1,84 @@
+"""Percentages and printed rates as cells hold them."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from models.base import RuleBroken, _n, plain, read_percent
+from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
+from models.sheets.shapes import Cell, Option
+from models.sheets.shown import is_percent, shown
+
+
+def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]:
+    """A percentage from 0 to 100 with at most two decimals: 35, 35%, `35,5 %`.
+
+    A number under a percent format is a share of one: 0.35 means 35. A number between 0 and 1
+    without one is asked about; `is_share` is what was answered for its column.
+    """
+    if cell is None or is_silent(cell):
+        return Read()
+    if (failed := broken(cell)) is not None:
+        return failed
+    value = cell.value
+    if isinstance(value, str):
+        try:
+            number = read_percent(value)
+        except RuleBroken:
+            return _no_percent(cell)
+        is_told = "%" in plain(value)
+    elif isinstance(value, Decimal) and value.is_finite():
+        number = exact_number(value)
+        is_told = is_percent(cell)
+        number *= 100 if is_told else 1
+    else:
+        return _no_percent(cell)
+    if is_told or is_share is not None or not 0 < number < 1:
+        return _as_percent(cell, number * (100 if is_share and not is_told else 1))
+    reads = [_as_percent(cell, number * scale) for scale in (100, 1)]
+    return asked(
+        "number_unclear",
+        _n("Does “%(typed)s” mean %(share)s %% or %(percent)s %%?"),
+        tuple(
+            Option(str(one.value), f"{one.value} %".replace(".", ","))
+            for one in reads
+            if one.value is not None
+        ),
+        typed=shown(cell)[:60],
+        share=_without_noughts(number * 100),
+        percent=_without_noughts(number),
+    )
+
+
+def _as_percent(cell: Cell, number: Decimal) -> Read[Decimal]:
+    number = _without_noughts(number)
+    if not 0 <= number <= 100 or number != round(number, 2):
+        return _no_percent(cell)
+    return Read(number)
+
+
+def _without_noughts(number: Decimal) -> Decimal:
+    return Decimal(f"{number.normalize():f}")
+
+
+def _no_percent(cell: Cell) -> Read[Any]:
+    return wrong(
+        "number_unreadable",
+        _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),
+        typed=shown(cell)[:60],
+    )
+
+
+def rates(cell: Cell | None) -> tuple[Decimal, ...]:
+    """All rates in percent that a printed rate can mean, only to be compared; none: not told."""
+    if cell is None or cell.value is None:
+        return ()
+    if isinstance(cell.value, Decimal) and cell.value.is_finite():
+        number = exact_number(cell.value)
+        if is_percent(cell):
+            return (number * 100,)
+        return (number, number * 100) if abs(number) <= 10 else (number,)
+    if isinstance(cell.value, str):
+        found = re.fullmatch(r"(-?\d{1,6})(?:[.,](\d{1,12}))? ?%?", plain(cell.value))
+        return (Decimal(f"{found[1]}.{found[2] or 0}"),) if found else ()
+    return ()

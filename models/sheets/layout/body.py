@@ -1,0 +1,114 @@
+"""The body of a table, read from top to bottom: its lines, and what is found on the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.sheets.layout.column import Column
+from models.sheets.layout.compare import Compare
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.figures import Figures
+from models.sheets.layout.lines import Lines
+from models.sheets.layout.nesting import Nesting
+from models.sheets.layout.outside import tell_hidden, tell_outside
+from models.sheets.layout.rows import Row, RowKind, rows_of
+from models.sheets.layout.subjects import Namer, Subjects
+from models.sheets.layout.table import Table
+from models.sheets.layout.understanding import amount_columns
+from models.sheets.layout.units import UnitOfAmounts
+from models.sheets.layout.values import Values
+from models.sheets.names import Names
+from models.sheets.said import Line
+from models.sheets.shapes import Kind, Known
+
+# cells that are looked at to see whether a row with an unknown name is a sum of those below
+_MOST_ADDED = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a table says. `rows` are its first and last row, `unit` its unit of amounts."""
+
+    table: Table
+    lines: tuple[Line, ...]
+    rows: tuple[int, int] | None
+    unit: str | None
+
+    @classmethod
+    def read(
+        cls,
+        table: Table,
+        units: UnitOfAmounts,
+        names: Names,
+        known: Known,
+        desk: Desk,
+        kind: Kind,
+        investor: str | None,
+    ) -> "Body":
+        figures = Figures(table, units, desk)
+        subjects = Subjects(Namer(names, known, desk, table), kind, investor)
+        rows = rows_of(table)
+        subjects.resolve(rows)
+        rows, below = _parted(rows, subjects)
+        _mark_sums(rows, amount_columns(table), figures)
+        Nesting(subjects.namer).nest(rows)
+        lines = Lines(table, subjects, Values(table, figures, desk, kind), desk)
+        lines.take(rows)
+        Compare(table, figures, desk).rows(rows)
+        tell_hidden(table, rows, desk)
+        tell_outside(table, rows, below, desk)
+        reach = (rows[0].number, rows[-1].number) if rows else None
+        return cls(table, tuple(lines.lines), reach, units.unit)
+
+
+def _parted(rows: list[Row], subjects: Subjects) -> tuple[list[Row], list[int]]:
+    """The rows of the table, and the numbers of those below its end.
+
+    It ends at the signatures, and at a total below which nothing is known by its name. A row
+    that is known, or that is near to a name, belongs to it wherever it stands.
+    """
+    last_total = last_named = last_inside = -1
+    for place, row in enumerate(rows):
+        if row.kind is RowKind.TOTAL and not row.is_below:
+            last_total = place
+        if row.kind is RowKind.SUBJECT and row.has_figures and _is_named(row, subjects):
+            last_named = place
+        if not row.is_below:
+            last_inside = place
+    end = max(last_inside, last_named)
+    if last_total > last_named:
+        end = last_total
+        while end + 1 < len(rows) and rows[end + 1].kind is RowKind.CAPITAL:
+            end += 1
+    return rows[: end + 1], [row.number for row in rows[end + 1 :]]
+
+
+def _is_named(row: Row, subjects: Subjects) -> bool:
+    if row.work_code or row.part_code or row.unit_code:
+        return True
+    return row.is_unknown and bool(subjects.open_title(row).match.options)
+
+
+def _mark_sums(rows: Sequence[Row], columns: Sequence[Column], figures: Figures) -> None:
+    """Rows of unknown names that are just the sum of rows below them are headings, no figures."""
+    left = _MOST_ADDED
+    for place, row in enumerate(rows):
+        if not row.is_unknown or not row.has_figures or left < 0:
+            continue
+        own = {one.number: figures.seen(row.number, one) for one in columns}
+        wanted = {number: value for number, value in own.items() if value}
+        sums = dict.fromkeys(wanted, 0)
+        for below in rows[place + 1 :]:
+            left -= len(wanted)
+            if left < 0 or not wanted or below.kind is RowKind.TOTAL:
+                break
+            for one in columns:
+                if one.number in wanted:
+                    sums[one.number] += figures.seen(below.number, one) or 0
+            if sums == wanted and below.number > rows[place + 1].number - 1:
+                row.has_figures = False
+                break
+            if any(sums[number] > value > 0 for number, value in wanted.items()):
+                break
+
+
+__all__ = ["Body"]

@@ -1,0 +1,117 @@
+"""Of which capital a figure is, as column, row and section tell it together."""
+
+import re
+from dataclasses import dataclass
+
+from models.base import fold
+from models.sheets.layout.column import Column
+from models.sheets.layout.says import says
+from models.sheets.layout.vocabulary import plain_words
+from models.sheets.words import VintageSaid, nature_of, source_of, vintages_of
+
+# all words of a row that says nothing but of which capital it is
+_ONLY_CAPITAL = re.compile(
+    r"(?:von|nguon|ngan|sach|ns|nsnn|nstw|nst|nsh|nsx|nsdp|tw|trung|uong|tinh|huyen|xa|cap|dia"
+    r"|phuong|doi|ung|nam|20\d\d|keo|dai|chuyen|sang|qua|truoc|nay|cac|giao|duoc|trong|do|ke"
+    r"|hoach|kh|du|toan|dau|tu|phat|trien|su|nghiep|kinh|phi|kp|sn|dtpt|vsn|tu|va|cua|so|tien"
+    r"|nha|nuoc|tin|dung|chinh|khac|huy|dong|hdk|tdcs|a|b|i|ii|iii|iv|\d{1,2})"
+)
+_LEADING = re.compile(r"^[\s\-+*•–—]+|^trong đó\s*:?\s*", re.IGNORECASE)
+_YEAR = re.compile(r"20\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Capital:
+    """Year, source and nature of capital; what is not told is empty. `among`: one of several
+    sources, such as those of the local budgets.
+    """
+
+    vintage: int | None = None
+    is_carried: bool = False
+    source: str | None = None
+    among: tuple[str, ...] = ()
+    nature: str | None = None
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.vintage or self.is_carried or self.source or self.among or self.nature)
+
+    def over(self, outer: "Capital") -> "Capital":
+        """This capital, with what an outer row or section tells where this one is silent."""
+        year = self if self.vintage or self.is_carried else outer
+        source = self if self.source or self.among else outer
+        return Capital(
+            year.vintage, year.is_carried, source.source, source.among, self.nature or outer.nature
+        )
+
+    def contradicts(self, other: "Capital") -> bool:
+        """Whether both tell a year, a source or a nature, and another one each."""
+        return bool(
+            (self.vintage and other.vintage and self.vintage != other.vintage)
+            or (self.source and other.source and self.source != other.source)
+            or (self.source and other.among and self.source not in other.among)
+            or (self.among and other.source and other.source not in self.among)
+            or (self.nature and other.nature and self.nature != other.nature)
+        )
+
+    @property
+    def _has_year(self) -> bool:
+        return bool(self.vintage or self.is_carried)
+
+    @property
+    def axes(self) -> frozenset[str]:
+        """Which of year, source and nature are told."""
+        told = {"year": self._has_year, "source": self.source or self.among, "nature": self.nature}
+        return frozenset(name for name, value in told.items() if value)
+
+
+NO_CAPITAL = Capital()
+
+
+def of_column(column: Column) -> Capital:
+    return Capital(column.vintage, column.is_carried, column.source, column.among, column.nature)
+
+
+def of_text(text: str) -> Capital:
+    """The capital that a text names, as far as it names one of each."""
+    said = says(text)
+    year = said.vintages[0] if len(said.vintages) == 1 else VintageSaid()
+    sources = said.sources
+    return Capital(
+        year.year,
+        year.is_carried,
+        sources[0] if len(sources) == 1 else None,
+        sources if len(sources) > 1 else (),
+        said.nature,
+    )
+
+
+def of_row_named(text: str) -> Capital:
+    """The capital that is all a row's name tells: “- NSTW”, “Trong đó: vốn kéo dài 2023”.
+
+    Nothing where the name has other words, as those of projects.
+    """
+    said = plain_words(fold(_LEADING.sub("", text)))
+    if not said or not all(_ONLY_CAPITAL.fullmatch(word) for word in said.split()):
+        return NO_CAPITAL
+    return of_text(_LEADING.sub("", text))
+
+
+def of_cells(source: str, nature: str, vintage: str) -> Capital:
+    """The capital that the columns of sources, natures and years tell for a row."""
+    # a level alone (Trung ương, Tỉnh) is told below a head about sources
+    sources = tuple(one.value for one in source_of(f"nguồn vốn / {source}")) if source else ()
+    natures = nature_of(nature) if nature else ()
+    years = vintages_of(source) or vintages_of(vintage)
+    if not years and (found := _YEAR.search(vintage)):
+        years = (VintageSaid(int(found[0])),)
+    year = years[0] if len(years) == 1 else VintageSaid()
+    if not natures and source:
+        natures = nature_of(source)
+    return Capital(
+        year.year,
+        year.is_carried,
+        sources[0] if len(sources) == 1 else None,
+        sources if 1 < len(sources) < 4 else (),
+        natures[0].value if len(natures) == 1 else None,
+    )

@@ -1,0 +1,213 @@
+"""One column of a table: what its head says, and what of it is read."""
+
+import re
+from dataclasses import dataclass, replace
+
+from models.sheets.layout.heads import Head
+from models.sheets.layout.says import Says, Time, says
+from models.sheets.layout.vocabulary import FLOWS, Noun
+from models.sheets.names import Names
+from models.sheets.said import Field
+from models.sheets.words import PeriodSaid, VintageSaid, source_of, vintages_of
+
+_MONEY_OF = re.compile(r"^(?:vốn|kinh phí|nguồn|kp)\s+(?!năm|ngân|tw|ns)", re.IGNORECASE)
+# A plan's word below these speaks of the year of the capital, not of the plan.
+_WIDER = frozenset({Noun.RATE, Noun.REMAINING, Noun.ESTIMATE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column as its head tells it; `field` is settled when kind and period are known.
+
+    `part` and `holder` are the codes of a component or unit that the head names (units ×
+    components). `total_of` is the field whose `members` a total adds up. `unit` is the unit of
+    amounts that the head names, `month` the period of a column that is of another month.
+    """
+
+    number: int
+    path: tuple[str, ...] = ()
+    place: tuple[int, int] = (0, 0)
+    noun: Noun | None = None
+    time: Time | None = None
+    named: PeriodSaid | None = None
+    is_total: bool = False
+    vintage: int | None = None
+    is_carried: bool = False
+    is_mixed: bool = False  # of several years at once
+    source: str | None = None
+    among: tuple[str, ...] = ()
+    nature: str | None = None
+    unit: str | None = None
+    part: str | None = None
+    holder: str | None = None
+    field: Field | None = None
+    month: str | None = None
+    total_of: Field | None = None
+    members: tuple[int, ...] = ()
+    is_aside: bool = False  # understood, and nothing to be read from
+    is_corrected: bool = False  # somebody said what it is
+
+    @property
+    def heading(self) -> str:
+        return " / ".join(self.path)
+
+    @property
+    def is_crossing(self) -> bool:
+        return self.part is not None or self.holder is not None
+
+    @property
+    def tells_capital(self) -> bool:
+        return bool(self.vintage or self.is_carried or self.source or self.among or self.nature)
+
+    @property
+    def capital(self) -> tuple[object, ...]:
+        """Of which capital, and at which crossing; what is not told is None."""
+        year = "carried" if self.is_carried and self.vintage is None else self.vintage
+        return (year, self.source or (self.among or None), self.nature, self.part, self.holder)
+
+    def is_finer_than(self, other: "Column") -> bool:
+        """Whether this column is of a part of what the other is of."""
+        mine, its = self.capital, other.capital
+        return mine != its and all(b is None or a == b for a, b in zip(mine, its, strict=True))
+
+
+def columns_of(head: Head, names: Names, under: str | None = None) -> list[Column]:
+    """The columns of a head, each with what its path of texts says.
+
+    `under` is the component that the title names, so that Tiểu dự án 1 can be told.
+    """
+    months = _bare_months(head)
+    crossed = {column: _crossing(path, names, under) for column, path in head.paths.items()}
+    spoken = {
+        column: [
+            Says() if depth in crossed[column].levels else says(text)
+            for depth, text in enumerate((*path[:-1], months.get(column, path[-1])))
+        ]
+        for column, path in head.paths.items()
+    }
+    return [
+        replace(_column(head, column, spoken), part=here.part, holder=here.holder)
+        for column, here in sorted(crossed.items())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """The component or unit that a path of heads names, and at which of its levels."""
+
+    part: str | None = None
+    holder: str | None = None
+    levels: frozenset[int] = frozenset()
+
+
+def _crossing(path: tuple[str, ...], names: Names, under: str | None) -> _Crossing:
+    part, holder, levels = None, None, set()
+    for depth, text in enumerate(path):
+        name = _MONEY_OF.sub("", text)
+        if code := names.part(name, under=part or under).code:
+            part = code
+            levels.add(depth)
+        elif code := names.unit(name).code:
+            holder = code
+            levels.add(depth)
+    return _Crossing(part, holder, frozenset(levels))
+
+
+def _bare_months(head: Head) -> dict[int, str]:
+    """Columns 1, 2, 3 … side by side below a group: the months of a year."""
+    figures = {
+        column: int(path[-1])
+        for column, path in head.paths.items()
+        if len(path) > 1 and path[-1].isdecimal() and 1 <= int(path[-1]) <= 12
+    }
+    is_row = len(figures) >= 3 and list(figures.values()) == sorted(set(figures.values()))
+    return {column: f"Tháng {month}" for column, month in figures.items()} if is_row else {}
+
+
+def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
+    path, levels = head.paths[number], spoken[number]
+    noun = _noun(head, number, spoken)
+    timed = next((level for level in reversed(levels) if level.time), Says())
+    named = timed.named or next(
+        (one.named for one in reversed(levels) if one.time is timed.time and one.named), None
+    )
+    years = next((one.vintages for one in reversed(levels) if one.vintages), ())
+    years = years or vintages_of(" / ".join(path))
+    sources = next((one.sources for one in reversed(levels) if one.sources), ())
+    if not sources and len(path) > 1:
+        sources = tuple(one.value for one in source_of(" / ".join(path)))
+        sources = sources if len(sources) == 1 else ()
+    year = years[0] if len(years) == 1 else VintageSaid()
+    return Column(
+        number=number,
+        path=path,
+        place=head.place(number),
+        noun=noun,
+        time=timed.time,
+        named=named,
+        is_total=bool(levels) and levels[-1].is_total,
+        vintage=year.year,
+        is_carried=year.is_carried,
+        is_mixed=len(years) > 1,
+        source=sources[0] if len(sources) == 1 else None,
+        among=sources if len(sources) > 1 else (),
+        nature=next((one.nature for one in reversed(levels) if one.nature), None),
+        unit=next((one.unit for one in reversed(levels) if one.unit), None),
+    )
+
+
+def _noun(head: Head, number: int, spoken: dict[int, list[Says]]) -> Noun | None:
+    """What the column is of: the word nearest to its figures, unless a group says it is a kind
+    of capital: “Vốn giao năm 2024” below “Giải ngân trong tháng”.
+    """
+    levels = spoken[number]
+    nouns = [(depth, level.noun) for depth, level in enumerate(levels) if level.noun]
+    if not nouns:
+        return None
+    depth, noun = nouns[-1]
+    above = [one for one in nouns[:-1] if one[1] is not noun]
+    if not above or noun is None:
+        return noun
+    outer_depth, outer = above[-1]
+    if noun in (Noun.PLAN, Noun.AMOUNT, Noun.DISBURSED) and outer in _WIDER:
+        return outer
+    if noun is Noun.AMOUNT:
+        return outer
+    if noun is Noun.PLAN and outer in (FLOWS | {Noun.VOLUME}):
+        return outer
+    if noun is Noun.PLAN and outer is Noun.DISBURSED:
+        group = _group(head, number, outer_depth)
+        return noun if _is_mixed_group(group, outer_depth, spoken) else outer
+    if noun is Noun.VOLUME and outer is Noun.DISBURSED and depth:
+        return Noun.COMPLETED
+    return noun
+
+
+def _group(head: Head, number: int, depth: int) -> list[int]:
+    """The columns below the same group head, at this depth of the path."""
+    place = head.cells[number][depth]
+    return [
+        column
+        for column, cells in head.cells.items()
+        if len(cells) > depth and cells[depth] == place
+    ]
+
+
+def _is_mixed_group(group: list[int], depth: int, spoken: dict[int, list[Says]]) -> bool:
+    """Whether columns of a group about disbursement speak of different things by themselves."""
+    own = [level for column in group for level in spoken[column][depth + 1 :]]
+    return any(level.time or level.noun in (Noun.DISBURSED, Noun.RATE, *_WIDER) for level in own)
+
+
+def with_capital(column: Column, text: str) -> Column:
+    """The column with the capital that a text tells, where the column tells none."""
+    said = says(text)
+    year = said.vintages[0] if len(said.vintages) == 1 else VintageSaid()
+    sources = said.sources
+    return replace(
+        column,
+        vintage=column.vintage or year.year,
+        is_carried=column.is_carried or year.is_carried,
+        source=column.source or (sources[0] if len(sources) == 1 else None),
+        nature=column.nature or said.nature,
+    )

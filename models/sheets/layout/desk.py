@@ -1,0 +1,74 @@
+"""What is found while a file is read: findings in order, questions with the answers given."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from models.base import _n
+from models.sheets.shapes import NOWHERE, Ask, At, Finding, Level, Option
+
+
+class Desk:
+    """Collects findings, and takes the answers to questions that somebody gave."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+        self.findings: list[Finding] = []
+        self._asked: set[str | None] = set()
+
+    def note(self, level: Level, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
+        self.findings.append(Finding(level=level, code=code, message=message, values=values, at=at))
+
+    def error(self, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
+        self.note(Level.ERROR, code, message, at, **values)
+
+    def warning(self, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
+        self.note(Level.WARNING, code, message, at, **values)
+
+    def hint(self, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
+        self.note(Level.HINT, code, message, at, **values)
+
+    def answer(self, question: Finding, takes: Callable[[str], bool] | None = None) -> str | None:
+        """The answer to a question; None where there is none, and the question is added.
+
+        `takes` tells which answers fit, where others than the options do. What does not fit is
+        refused in words, and the question stands.
+        """
+        given = self.ask.answers.get(question.answer or "")
+        if given is not None and question.answer not in self._asked:
+            given = given.strip()
+            fits = takes or (lambda one: one in {option.value for option in question.options})
+            if fits(given):
+                return given
+            self.warning(
+                question.code,
+                _n("“%(answer)s” is no answer to this question; it is still open."),
+                question.at,
+                answer=given[:60],
+            )
+        if question.answer not in self._asked:
+            self._asked.add(question.answer)
+            self.findings.append(question)
+        return None
+
+    def choose(
+        self,
+        code: str,
+        message: str,
+        at: At,
+        options: Iterable[Option],
+        *,
+        for_file: bool = False,
+        takes: Callable[[str], bool] | None = None,
+        **values: Any,
+    ) -> str | None:
+        """Ask one thing; the answer where one was given that fits, else None."""
+        question = Finding(
+            level=Level.QUESTION,
+            code=code,
+            message=message,
+            values=values,
+            at=at,
+            options=tuple(options),
+            for_file=for_file,
+        )
+        return self.answer(question, takes)

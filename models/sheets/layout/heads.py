@@ -1,0 +1,280 @@
+"""Heads of tables: found anywhere in a sheet, and flattened to a path of texts for each column."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.sheets.layout.says import says
+from models.sheets.layout.sheet import Sheet
+from models.sheets.layout.vocabulary import NAMING, WHO, Noun, noun_of
+from models.sheets.words import (
+    is_column_number,
+    is_page_sum,
+    is_signature,
+    is_total,
+    unit_of_amounts,
+)
+
+_DEEPEST = 6  # rows of a head
+_LONGEST = 160  # characters of a head's text; longer ones are sentences
+_YEARS = range(1990, 2101)
+# heads that stand for themselves: a group to their left is not theirs
+_ALONE = WHO | {Noun.NOTE, Noun.OBSTACLES, Noun.PROPOSALS, Noun.PROGRESS, Noun.PROGRESS_TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The rows of a head, and for each column its texts from top to bottom.
+
+    `cells` are the places of those texts; the last is the cell that a question about the column
+    names. `bottom` counts the row of column numbers.
+    """
+
+    top: int
+    bottom: int
+    paths: dict[int, tuple[str, ...]]
+    cells: dict[int, tuple[tuple[int, int], ...]]
+
+    def heading(self, column: int) -> str:
+        return " / ".join(self.paths.get(column, ()))
+
+    def place(self, column: int) -> tuple[int, int]:
+        """The cell of a column's own head."""
+        return self.cells[column][-1]
+
+    def is_same_as(self, other: "Head") -> bool:
+        """Whether the other is this one again, as on the next page."""
+        return self.paths == other.paths
+
+
+def heads_of(sheet: Sheet) -> list[Head]:
+    """All heads of a sheet from top to bottom; none where no row has two words of a head."""
+    found: list[Head] = []
+    for row in sheet.rows:
+        if found and row <= found[-1].bottom:
+            continue
+        if _is_anchor(sheet, row):
+            head = _head_around(sheet, row, found[-1].bottom if found else 0)
+            found.append(head)
+    return found
+
+
+def _is_anchor(sheet: Sheet, row: int) -> bool:
+    """Whether a row has the words of a head: one that names, and another one."""
+    nouns = [noun for noun in _nouns(sheet, row) if noun]
+    if len(nouns) < 2 or not (NAMING | {Noun.NUMBER}) & set(nouns):
+        return False
+    return len(set(nouns)) > 1 and _is_of_texts(sheet, row)
+
+
+def _nouns(sheet: Sheet, row: int) -> Iterator[Noun | None]:
+    for column, text in sheet.texts(row):
+        if len(text) > _LONGEST or text.rstrip().endswith(":") or sheet.cell(row, column) is None:
+            continue
+        if isinstance(sheet.rows[row][column].value, str):
+            yield noun_of(sheet.fold(text))
+
+
+def _is_of_texts(sheet: Sheet, row: int) -> bool:
+    """Whether nothing in the row is a figure; years and months may be heads."""
+    return all(
+        isinstance(cell.value, str) or _is_head_number(cell.value)
+        for cell in sheet.rows[row].values()
+    )
+
+
+def _is_head_number(value: object) -> bool:
+    if not isinstance(value, Decimal) or value != value.to_integral_value():
+        return False
+    return value in _YEARS or 1 <= value <= 13
+
+
+# -------------------------------------------------------------------------------- extent of a head
+
+
+def _head_around(sheet: Sheet, anchor: int, free_from: int) -> Head:
+    top = _top(sheet, anchor, free_from)
+    return flattened(sheet, top, _bottom(sheet, top, anchor))
+
+
+def flattened(sheet: Sheet, top: int, bottom: int) -> Head:
+    """The head in these rows, with the row of column numbers where one follows."""
+    columns, cells = _paths(sheet, top, bottom)
+    numbers = _row_of_numbers(sheet, bottom)
+    return Head(top, numbers or bottom, columns, cells)
+
+
+def _top(sheet: Sheet, anchor: int, free_from: int) -> int:
+    """The first row of the head: group heads may stand above the row that has most of the words."""
+    top = min(sheet.origin(anchor, column)[0] for column in range(1, sheet.last_column + 1))
+    while top - 1 > max(free_from, anchor - _DEEPEST) and _is_group_row(sheet, top - 1, anchor):
+        top -= 1
+    return max(top, free_from + 1)
+
+
+def _is_group_row(sheet: Sheet, row: int, anchor: int) -> bool:
+    """Whether the row above holds heads of groups: right of the names, over columns of the head."""
+    cells = sheet.rows.get(row)
+    if not cells or not _is_of_texts(sheet, row):
+        return False
+    naming = [
+        column
+        for column, text in sheet.texts(anchor)
+        if noun_of(sheet.fold(text)) in NAMING | {Noun.NUMBER}
+    ]
+    first = min(cells)
+    if not naming or first <= min(naming):
+        return False
+    groups = 0
+    for column, text in sheet.texts(row):
+        if unit_of_amounts(text) and noun_of(sheet.fold(text)) in (None, Noun.UNIT, Noun.ASIDE):
+            return False
+        if is_signature(text) or len(text) > _LONGEST:
+            return False
+        groups += noun_of(sheet.fold(text)) is not None and column in _covered(sheet, anchor)
+    return groups > 0
+
+
+def _covered(sheet: Sheet, row: int) -> set[int]:
+    return {column for column, _ in sheet.texts(row)} | {
+        column
+        for column in range(1, sheet.last_column + 1)
+        if sheet.origin(row, column) != (row, column)
+    }
+
+
+def _bottom(sheet: Sheet, top: int, anchor: int) -> int:
+    """The last row of the head: as far as its merged cells reach, and rows of further heads."""
+    bottom = _merged_to(sheet, top, anchor)
+    while bottom < top + _DEEPEST:
+        row = _next_row(sheet, bottom)
+        if row is None or row > bottom + 2 or not _continues(sheet, top, bottom, row):
+            break
+        bottom = max(row, _merged_to(sheet, row, row))
+    return bottom
+
+
+def _merged_to(sheet: Sheet, top: int, row: int) -> int:
+    """The last row that merged cells beginning in these rows reach, where they are no sections."""
+    reached = row
+    for span in sheet.grid.spans:
+        if (
+            top <= span.top <= row
+            and span.bottom <= top + _DEEPEST
+            and sheet.cell(span.top, span.left)
+        ):
+            reached = max(reached, span.bottom)
+    return reached
+
+
+def _next_row(sheet: Sheet, row: int) -> int | None:
+    return next((one for one in range(row + 1, row + 4) if one in sheet.rows), None)
+
+
+def _continues(sheet: Sheet, top: int, bottom: int, row: int) -> bool:
+    """Whether a row still belongs to the head: sub-heads below groups, none below the names."""
+    if not _is_of_texts(sheet, row) or _is_row_of_numbers(sheet, row):
+        return False
+    paths, _ = _paths(sheet, top, bottom)
+    naming = {column for column, path in paths.items() if _names(sheet, path)}
+    for column, text in sheet.texts(row):
+        if len(text) > _LONGEST or is_signature(text) or is_page_sum(text):
+            return False
+        if column in naming and text not in paths[column]:
+            return False
+    others = [(column, text) for column, text in sheet.texts(row) if column not in naming]
+    if not others:
+        return False
+    known = sum(_is_sub_head(sheet, text) for _, text in others)
+    first = min((column for column in paths if column not in naming), default=None)
+    is_below = first is not None and all(column >= first for column, _ in others)
+    return known * 2 >= len(others) and is_below
+
+
+def _names(sheet: Sheet, path: tuple[str, ...]) -> bool:
+    return any(noun_of(sheet.fold(text)) in NAMING | {Noun.NUMBER} for text in path)
+
+
+def _is_sub_head(sheet: Sheet, text: str) -> bool:
+    return says(text).says_something or is_total(text)
+
+
+# ------------------------------------------------------------------------------ row of numbers
+
+
+def _row_of_numbers(sheet: Sheet, bottom: int) -> int | None:
+    row = _next_row(sheet, bottom)
+    return row if row is not None and _is_row_of_numbers(sheet, row) else None
+
+
+_BRACKETED = re.compile(r"\(\s*\d{1,3}[a-z]?\s*\)|\d{1,3}\s*=.+")
+
+
+def _is_row_of_numbers(sheet: Sheet, row: int) -> bool:
+    """Whether a row only numbers the columns: (1) (2) (4)=(5)+(6), or 1 2 3, or A B 1 2."""
+    texts = [text for _, text in sheet.texts(row)]
+    if len(texts) < 2 or not all(is_column_number(text) for text in texts):
+        return False
+    if any(_BRACKETED.match(text) for text in texts):
+        return True
+    figures = [int(text) for text in texts if text.isdecimal()]
+    return len(figures) >= 2 and figures == list(range(figures[0], figures[0] + len(figures)))
+
+
+# ------------------------------------------------------------------------------------- flattening
+
+Paths = tuple[dict[int, tuple[str, ...]], dict[int, tuple[tuple[int, int], ...]]]
+
+
+def _paths(sheet: Sheet, top: int, bottom: int) -> Paths:
+    """For each column the texts above it and their cells; merged, repeated and blank ones too."""
+    paths: dict[int, tuple[str, ...]] = {}
+    places: dict[int, tuple[tuple[int, int], ...]] = {}
+    for column in range(1, sheet.last_column + 1):
+        texts: list[str] = []
+        cells: list[tuple[int, int]] = []
+        for row in range(top, bottom + 1):
+            place = _shown_at(sheet, row, column, top, bottom)
+            text = sheet.line(*place) if place else ""
+            if place and text and text not in texts:
+                texts.append(text)
+                cells.append(place)
+        if texts:
+            paths[column], places[column] = tuple(texts), tuple(cells)
+    return paths, places
+
+
+def _shown_at(sheet: Sheet, row: int, column: int, top: int, bottom: int) -> tuple[int, int] | None:
+    """The cell whose text stands above a column in a row of the head."""
+    origin = sheet.origin(row, column)
+    if origin != (row, column):
+        return origin if origin[0] >= top else None
+    if sheet.cell(row, column) is not None:
+        return origin
+    return _group_left(sheet, row, column, bottom)
+
+
+def _group_left(sheet: Sheet, row: int, column: int, bottom: int) -> tuple[int, int] | None:
+    """The head of a group whose cells were not merged: the next one to the left, if both columns
+    have heads of their own below.
+    """
+    own = _text_below(sheet, row, column, bottom)
+    if own is None or noun_of(sheet.fold(own)) in _ALONE:
+        return None
+    for left in range(column - 1, 0, -1):
+        if sheet.origin(row, left) != (row, left):
+            return None
+        if sheet.cell(row, left) is not None:
+            has_group = _text_below(sheet, row, left, bottom) is not None
+            return (row, left) if has_group else None
+    return None
+
+
+def _text_below(sheet: Sheet, row: int, column: int, bottom: int) -> str | None:
+    for below in range(row + 1, bottom + 1):
+        if sheet.origin(below, column)[0] > row and (
+            text := sheet.line(*sheet.origin(below, column))
+        ):
+            return text
+    return None

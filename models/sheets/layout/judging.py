@@ -1,0 +1,143 @@
+"""Whether rows may stand in this file: whose project it is, and whether it stands there twice."""
+
+from models.base import _n
+from models.sheets.layout.column import Column
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.nesting import part_above, unit_above
+from models.sheets.layout.rows import Place, Row
+from models.sheets.layout.subjects import Subjects
+from models.sheets.said import Field, Value
+from models.sheets.shapes import At, Kind, Work
+
+_ONLY_COMPARED = frozenset({Field.PLAN, Field.BEFORE, Field.REMAINING, Field.PROJECT_CODE})
+
+
+class Judge:
+    """Refuses rows of projects that do not belong here, and rows that repeat others."""
+
+    def __init__(self, subjects: Subjects, desk: Desk) -> None:
+        self._subjects, self._desk = subjects, desk
+        self._namer, self._kind = subjects.namer, subjects.kind
+        self._investor = subjects.investor
+        self._seen: dict[tuple[object, ...], tuple[Row, At]] = {}
+        self._told: set[int] = set()
+
+    @property
+    def hides(self) -> bool:
+        """Whether nothing may be told of what this person does not see."""
+        return self._namer.known.is_part_of_district
+
+    def _at(self, place: Place) -> At:
+        return self._namer.table.sheet.at(*place, self._namer.table.heading(place[1]))
+
+    def stranger(self, row: Row, place: Place) -> None:
+        """A row of a project that is none of the unit's own: nothing is said of whether it is."""
+        if row.number in self._told:
+            return
+        self._told.add(row.number)
+        self._desk.error(
+            "row_foreign",
+            _n("Row %(row)s is not about a project of this unit. Take it out of the file."),
+            self._at(place),
+            row=row.number,
+        )
+
+    def is_foreign(self, row: Row, unit: str) -> bool:
+        """Refuse a row of another unit in the report of one."""
+        if self._kind is not Kind.MONTHLY or self._investor in (None, unit):
+            return False
+        self._foreign(row, row.unit_place if row.unit else row.place, unit)
+        return True
+
+    def _foreign(self, row: Row, place: Place, unit: str) -> None:
+        if self.hides:
+            self.stranger(row, place)
+            return
+        if row.number in self._told:
+            return
+        self._told.add(row.number)
+        self._desk.error(
+            "row_foreign",
+            _n(
+                "“%(text)s” belongs to %(unit)s, and this is the report of %(investor)s. Take the "
+                "row out, or choose the other unit."
+            ),
+            self._at(place),
+            text=row.title[:200],
+            unit=self._named(unit),
+            investor=self._named(self._investor or ""),
+        )
+
+    def _named(self, unit: str) -> str:
+        known = self._namer.units.get(unit)
+        return known.short_name if known else unit
+
+    def project(self, row: Row, column: Column | None, at: At | None) -> None:
+        """Whether a project belongs to the unit of the report, of its row, section and column."""
+        work = self._namer.works[row.work_code or ""]
+        if self._kind is Kind.MONTHLY and self._investor not in (None, work.unit_code):
+            self._foreign(row, row.place, work.unit_code)
+            return
+        if self._kind is Kind.PROJECTS:
+            return
+        self._unit_fits(row, work, column, at)
+        self._part_fits(row, work, column, at)
+
+    def _unit_fits(self, row: Row, work: Work, column: Column | None, at: At | None) -> None:
+        holder = column.holder if column else None
+        unit = holder or row.unit_code or (None if row.unit else unit_above(row))
+        if unit is None or unit == work.unit_code:
+            return
+        self._desk.error(
+            "row_conflict",
+            _n(
+                "“%(text)s” is a project of %(unit)s, not of %(other)s. Correct the unit or the "
+                "project."
+            ),
+            at if holder and at else self._at(row.place),
+            text=work.name,
+            unit=self._named(work.unit_code),
+            other=self._named(unit),
+        )
+
+    def _part_fits(self, row: Row, work: Work, column: Column | None, at: At | None) -> None:
+        crossed = column.part if column else None
+        part = crossed or row.part_code or part_above(row)
+        if part is None or self._namer.is_inside(work.part_code, part):
+            return
+        message = _n(
+            "“%(text)s” is a project of the component %(part)s, but stands below %(other)s here."
+        )
+        values = {"text": work.name, "part": work.part_code, "other": part}
+        if crossed:
+            self._desk.error("row_conflict", message, at or self._at(row.place), **values)
+        elif row.number not in self._told:
+            self._told.add(row.number)
+            self._desk.warning("row_conflict", message, self._at(row.place), **values)
+
+    def double(self, row: Row, work: str, values: list[Value]) -> None:
+        """Refuse a second row that says the same of a project."""
+        if self._kind is Kind.TREASURY:
+            return
+        keys: list[tuple[object, ...]] = (
+            [(work, Field.PROJECT)] if self._kind is Kind.PROJECTS else []
+        )
+        for one in values:
+            if one.field in _ONLY_COMPARED or one.month:
+                continue
+            capital = (one.vintage, one.is_carried, one.source, one.among, one.nature)
+            keys.append((work, one.field, *capital))
+        for key in keys:
+            first = self._seen.setdefault(key, (row, self._at(row.place)))
+            if first[0] is not row and row.number not in self._told:
+                self._told.add(row.number)
+                self._desk.error(
+                    "row_double",
+                    _n(
+                        "“%(text)s” stands in row %(first)s already. Leave one of the two rows, "
+                        "or put both into one."
+                    ),
+                    self._at(row.place),
+                    text=self._namer.works[work].name,
+                    first=first[0].number,
+                )

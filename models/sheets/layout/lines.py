@@ -1,0 +1,115 @@
+"""The lines of a table: what each row, or each crossing, says of one project."""
+
+from collections.abc import Sequence
+
+from models.base import _n
+from models.sheets.layout.about import About, Finder
+from models.sheets.layout.column import Column
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.judging import Judge
+from models.sheets.layout.rows import Row, RowKind
+from models.sheets.layout.subjects import Namer, Subjects
+from models.sheets.layout.table import Table
+from models.sheets.layout.values import Values
+from models.sheets.said import Field, Line, Value
+from models.sheets.shapes import At, Kind
+
+
+class Lines:
+    """Makes lines of rows; what a name leaves open is asked, and what cannot be is refused."""
+
+    def __init__(self, table: Table, subjects: Subjects, values: Values, desk: Desk) -> None:
+        self._table, self._subjects, self._values = table, subjects, values
+        self._namer: Namer = subjects.namer
+        self._kind, self._investor = subjects.kind, subjects.investor
+        self._desk = desk
+        self._judge = Judge(subjects, desk)
+        self._finder = Finder(subjects, self._judge, desk)
+        self.lines: list[Line] = []
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Make the lines of all rows that are no sums."""
+        for row in rows:
+            self._finder.fill_down(row)
+            if row.kind is RowKind.CAPITAL:
+                self._orphan(row)
+            elif row.kind is RowKind.SUBJECT and not row.is_section:
+                self._row(row)
+
+    # ------------------------------------------------------------------------------- one row
+
+    def _row(self, row: Row) -> None:
+        says_nothing = not (row.has_figures or any(one.has_figures for one in row.capitals))
+        if says_nothing and not (self._kind is Kind.PROJECTS and row.title):
+            return
+        plain = self._values.plain
+        crossings = self._crossings()
+        if not crossings:
+            self._line(row, self._finder.about(row), self._values.of(row, plain))
+            return
+        others = [one for one in plain if one.field in _WORDS]
+        if words := self._values.of(row, others):
+            self._line(row, self._finder.about(row), words)
+        for columns in crossings:
+            self._crossing(row, columns)
+        amounts = [one for one in plain if one not in others]
+        if values := self._values.of(row, amounts):
+            self._line(row, self._finder.about(row), values)
+
+    def _crossings(self) -> list[list[Column]]:
+        """The columns of units or components, those of one crossing together."""
+        found: dict[tuple[str | None, str | None], list[Column]] = {}
+        for column in self._values.crossing:
+            found.setdefault((column.part, column.holder), []).append(column)
+        return list(found.values())
+
+    def _crossing(self, row: Row, columns: list[Column]) -> None:
+        """One row where it meets the columns of one component or unit."""
+        values = self._values.of(row, columns)
+        if not values:
+            return
+        about = self._finder.about(row, columns[0], values[0].at)
+        self._line(row, about, values, values[0].at)
+
+    def _line(self, row: Row, about: About, values: list[Value], at: At | None = None) -> None:
+        if row.code and self._kind in (Kind.PROJECTS, Kind.TREASURY):
+            code_at = self._table.sheet.at(*row.code_place)
+            values.insert(0, Value(field=Field.PROJECT_CODE, value=row.code, at=code_at))
+        if about.work is not None and not about.is_open:
+            self._judge.double(row, about.work, values)
+        self.lines.append(
+            Line(
+                at=at or self._finder.place(row),
+                unit=about.unit,
+                work=about.work,
+                part=about.part,
+                name=row.title,
+                values=tuple(values),
+            )
+        )
+
+    def _orphan(self, row: Row) -> None:
+        """Figures of some capital below which no project stands, and above which none does."""
+        if not row.has_figures or row.is_section:
+            return
+        if row.above is not None and any(one is row for one in row.above.capitals):
+            return
+        works = [one for one in self._namer.known.works if one.unit_code == self._investor]
+        at = self._finder.place(row)
+        given = self._desk.choose(
+            "name_unclear",
+            _n("Row %(row)s names capital, but no project. Of which project are its figures?"),
+            at,
+            self._namer.options_of(works),
+            takes=lambda code: code in self._namer.works,
+            row=row.number,
+        )
+        if given is not None:
+            work = self._namer.works[given]
+            values = self._values.of(row, self._values.plain)
+            self._line(row, About(work.unit_code, work.code, work.part_code), values)
+
+
+_WORDS = frozenset(
+    {Field.PROGRESS, Field.PROGRESS_TEXT, Field.OBSTACLES, Field.PROPOSALS, Field.NOTE}
+)

@@ -1,0 +1,80 @@
+"""What stands outside of what is read: hidden rows that are read, figures that are not."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from models.base import _n
+from models.sheets.a1 import a1
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.rows import Row
+from models.sheets.layout.table import Table
+from models.sheets.shapes import At, Cell
+
+_MOST = 20
+
+
+def tell_hidden(table: Table, rows: Sequence[Row], desk: Desk) -> None:
+    """Name the hidden rows that are read, one warning for each block of them."""
+    hidden = [row.number for row in rows if row.number in table.sheet.grid.hidden_rows]
+    blocks = list(_blocks(hidden))
+    for first, last in blocks[:_MOST]:
+        desk.warning(
+            "rows_hidden",
+            _n("Hidden rows are read as well: %(rows)s."),
+            At(table.sheet.name, a1(first, 1)),
+            rows=f"{first}" if first == last else f"{first}-{last}",
+        )
+    if len(blocks) > _MOST:
+        first, last = blocks[_MOST][0], blocks[-1][1]
+        desk.warning(
+            "rows_hidden",
+            _n("Further hidden rows between %(first)s and %(last)s are read as well."),
+            At(table.sheet.name, a1(first, 1)),
+            first=first,
+            last=last,
+        )
+
+
+def _blocks(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
+    first = last = None
+    for number in numbers:
+        if last is not None and first is not None and number == last + 1:
+            last = number
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = number
+    if first is not None and last is not None:
+        yield first, last
+
+
+def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[int], desk: Desk) -> None:
+    """Name figures right of the table, in columns without a head, and below its end."""
+    found = [
+        (row.number, column)
+        for row in rows
+        for column, cell in table.sheet.rows[row.number].items()
+        if column not in table.columns and _is_figure(cell)
+    ]
+    found += [
+        (number, column)
+        for number in below
+        for column, cell in table.sheet.rows[number].items()
+        if _is_figure(cell)
+    ]
+    if not found:
+        return
+    row, column = found[0]
+    desk.hint(
+        "cells_outside",
+        _n(
+            "%(count)s cells with figures stand outside of the table and are left aside: %(cells)s."
+        ),
+        table.sheet.at(row, column),
+        count=len(found),
+        cells=", ".join(a1(*one) for one in found[:5]) + (" …" if len(found) > 5 else ""),
+    )
+
+
+def _is_figure(cell: Cell) -> bool:
+    return isinstance(cell.value, Decimal) or cell.problem is not None

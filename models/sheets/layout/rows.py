@@ -1,0 +1,249 @@
+"""The rows of a table's body: what each one is, and the texts that say what it is about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from models.base import clean_line
+from models.sheets.cells import is_silent
+from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named
+from models.sheets.layout.settling import AMOUNTS
+from models.sheets.layout.table import Table
+from models.sheets.said import Field
+from models.sheets.words import (
+    is_column_number,
+    is_note,
+    is_page_sum,
+    is_signature,
+    is_total,
+    outline_depth,
+)
+
+Place = tuple[int, int]
+
+
+class RowKind(Enum):
+    """What a row of the body is."""
+
+    SUBJECT = auto()  # of a project, or of a unit or component: figures of its own, or a section
+    CAPITAL = auto()  # of some capital of what stands above
+    TOTAL = auto()
+    PAGE = auto()  # a sum carried from page to page
+    WORDS = auto()  # text only, about nothing that is looked for
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One row; the second half is told when names are resolved and rows are nested.
+
+    `has_figures`: something stands in a column that is read or compared.
+    """
+
+    number: int
+    kind: RowKind = RowKind.WORDS
+    title: str = ""
+    place: Place = (0, 0)
+    unit: str = ""
+    unit_place: Place = (0, 0)
+    part: str = ""
+    part_place: Place = (0, 0)
+    code: str = ""
+    code_place: Place = (0, 0)
+    is_unit_own: bool = False  # the unit stands in this very row, or in a block merged over it
+    depth: int | None = None
+    has_figures: bool = False
+    is_below: bool = False  # after the signatures
+    is_beneath: bool = False  # marked as a part of the row above: “-”, “trong đó”
+    capital: Capital = NO_CAPITAL
+
+    work_code: str | None = None
+    unit_code: str | None = None
+    part_code: str | None = None
+    is_unknown: bool = False  # its name is none that is known
+    above: "Row | None" = None
+    children: "list[Row]" = field(default_factory=list)  # projects, units, components below it
+    capitals: "list[Row]" = field(default_factory=list)  # its own parts by capital
+    heading: "Row | None" = None  # the heading that is not known, above its component or unit
+
+    @property
+    def is_section(self) -> bool:
+        """Whether its figures are a sum of rows below it."""
+        return bool(self.children)
+
+
+_MARK = re.compile(
+    r"^\s*(?P<mark>\(?(?:[IVXivx]{1,5}|[A-ZĐ]|\d{1,3}(?:\.\d{1,3}){0,3}|[a-zđ])\s*[.):]|[-+*•–—]+)\s*(?=\S)"
+)
+_BENEATH = re.compile(r"^\s*(?:[-+*•–—]|trong đó|bao gồm|gồm)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the texts of a row stand."""
+
+    name: int | None
+    unit: int | None
+    part: int | None
+    code: int | None
+    number: int | None
+    source: int | None
+    nature: int | None
+    vintage: int | None
+    figures: frozenset[int]
+    first_figure: int
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        found = (self.name, self.unit, self.part, self.code, self.number)
+        return tuple(column for column in found if column is not None)
+
+
+def _layout(table: Table) -> _Layout:
+    def first(of: Field) -> int | None:
+        return next((one.number for one in table.columns.values() if one.field is of), None)
+
+    read = {one.number for one in table.columns.values() if one.field in _READ}
+    return _Layout(
+        name=first(Field.PROJECT),
+        unit=first(Field.UNIT),
+        part=first(Field.PART),
+        code=first(Field.PROJECT_CODE),
+        number=first(Field.NUMBER),
+        source=first(Field.SOURCE),
+        nature=first(Field.NATURE),
+        vintage=first(Field.VINTAGE),
+        figures=frozenset(read),
+        first_figure=min(read, default=10**6),
+    )
+
+
+_READ = AMOUNTS | {
+    Field.PROGRESS, Field.PROGRESS_TEXT, Field.OBSTACLES, Field.PROPOSALS, Field.START, Field.END,
+    Field.INVESTMENT, Field.STATUS, Field.LINE_KIND, Field.DECISION,
+}  # fmt: skip
+
+
+def rows_of(table: Table) -> list[Row]:
+    """The rows of the body; those after the signatures are marked, until the head comes again."""
+    layout = _layout(table)
+    found: list[Row] = []
+    is_over = False
+    for number in table.rows:
+        if number in table.pages:
+            is_over = False
+            continue
+        if _is_row_of_numbers(table, number):
+            continue
+        row = _row(table, number, layout)
+        row.is_below = is_over = is_over or (not row.has_figures and _is_end(table, number, row))
+        found.append(row)
+    return found
+
+
+def _is_row_of_numbers(table: Table, number: int) -> bool:
+    """Whether column numbers come again, as on the next page."""
+    texts = [text for _, text in table.sheet.texts(number)]
+    return (
+        len(texts) > 2
+        and all(is_column_number(text) for text in texts)
+        and any(text.startswith("(") for text in texts)
+    )
+
+
+def _is_end(table: Table, number: int, row: Row) -> bool:
+    return any(is_signature(text) for _, text in table.sheet.texts(number)) and not row.code
+
+
+def _row(table: Table, number: int, layout: _Layout) -> Row:
+    sheet = table.sheet
+    cells = sheet.rows[number]
+    row = Row(
+        number,
+        has_figures=any(
+            column in cells and not is_silent(cells[column]) for column in layout.figures
+        ),
+    )
+    row.title, row.place = _title(table, number, layout)
+    for name in ("unit", "part", "code"):
+        column = getattr(layout, name)
+        text, place = _held(table, number, column)
+        if text and place != row.place:
+            setattr(row, name, text)
+            setattr(row, f"{name}_place", place)
+    row.is_unit_own = bool(row.unit)
+    _number(table, number, layout, row)
+    row.capital = of_cells(
+        *(_held(table, number, one)[0] for one in (layout.source, layout.nature, layout.vintage))
+    )
+    row.kind = _kind(table, number, layout, row)
+    return row
+
+
+def _held(table: Table, number: int, column: int | None) -> tuple[str, Place]:
+    """The text that a column shows in a row, of the block merged over it too, and its cell."""
+    if column is None:
+        return "", (0, 0)
+    place = table.sheet.origin(number, column)
+    if place[0] <= table.head.bottom:
+        return "", (0, 0)
+    return table.sheet.line(*place), place
+
+
+def _title(table: Table, number: int, layout: _Layout) -> tuple[str, Place]:
+    """What a row is called: in the column of names, else wherever a text stands before figures."""
+    name, place = _held(table, number, layout.name)
+    if name:
+        return name, place
+    for column, text in table.sheet.texts(number):
+        if column >= layout.first_figure and column not in layout.labels:
+            break
+        if column in (layout.source, layout.nature, layout.vintage):
+            continue
+        is_text = isinstance(table.sheet.rows[number][column].value, str)
+        if is_text and not (column == layout.number and outline_depth(text) is not None):
+            return text, (number, column)
+    if layout.name is None:
+        for other in (layout.unit, layout.part, layout.code):
+            text, place = _held(table, number, other)
+            if text:
+                return text, place
+    return "", (number, layout.name or layout.unit or 1)
+
+
+def _number(table: Table, number: int, layout: _Layout, row: Row) -> None:
+    """How deep the row stands, by its number or by the mark before its name."""
+    text, _ = _held(table, number, layout.number)
+    depth = outline_depth(text.replace(",", ".")) if text else None
+    found = _MARK.match(row.title)
+    if depth is None and found:
+        depth = outline_depth(found["mark"])
+    row.depth = depth
+    row.is_beneath = bool(_BENEATH.match(row.title)) or text.strip() in ("-", "+", "*")
+
+
+def _kind(table: Table, number: int, layout: _Layout, row: Row) -> RowKind:
+    labels = list(_labels(table, number, layout))
+    if any(is_page_sum(text) for text in labels):
+        return RowKind.PAGE
+    if any(is_total(text) for text in labels):
+        return RowKind.TOTAL
+    named = of_row_named(row.title) if row.title else NO_CAPITAL
+    if named.is_told:
+        row.capital = named.over(row.capital)
+        return RowKind.CAPITAL
+    is_again = not row.title or row.place[0] < number  # below its name, or beside its block
+    if is_again and row.capital.is_told:
+        return RowKind.CAPITAL
+    if is_again and is_total(_held(table, number, layout.source)[0]):
+        return RowKind.PAGE
+    if row.title and is_note(row.title) and not row.has_figures:
+        return RowKind.WORDS
+    return RowKind.SUBJECT if row.title or row.unit or row.has_figures else RowKind.WORDS
+
+
+def _labels(table: Table, number: int, layout: _Layout) -> Iterator[str]:
+    for column in layout.labels:
+        text = table.sheet.line(number, column)
+        if text:
+            yield clean_line(text)

@@ -1,0 +1,83 @@
+"""A sheet as a reader goes over it: rows in order, what is blank, what is merged."""
+
+from collections.abc import Iterator
+
+from models.base import fold
+from models.sheets.a1 import a1
+from models.sheets.cells import line, shown
+from models.sheets.shapes import At, Cell, Grid
+
+# A merged block is looked at cell by cell; a block over a whole column is no layout.
+_LARGEST_BLOCK = 20_000
+
+
+class Sheet:
+    """The cells of a grid that hold something, by rows and columns counted from 1 as in the file.
+
+    Cells of spaces alone hold nothing. `line` and `folded` are the text of a cell on one line, and
+    the same without marks and capitals; both are kept, names stand in many cells.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.name = grid.name
+        rows: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in grid.cells.items():
+            if not _is_blank(cell):
+                rows.setdefault(row, {})[column] = cell
+        self.rows: dict[int, dict[int, Cell]] = {
+            row: dict(sorted(rows[row].items())) for row in sorted(rows)
+        }
+        self.last_row = max(self.rows, default=0)
+        self.last_column = max((max(cells) for cells in self.rows.values()), default=0)
+        self._lines: dict[tuple[int, int], str] = {}
+        self._folded: dict[str, str] = {}
+        self._origin: dict[tuple[int, int], tuple[int, int]] = {}
+        for span in grid.spans:
+            bottom, right = min(span.bottom, self.last_row), min(span.right, self.last_column)
+            if (bottom - span.top + 1) * (right - span.left + 1) > _LARGEST_BLOCK:
+                continue
+            for row in range(span.top, bottom + 1):
+                for column in range(span.left, right + 1):
+                    self._origin[row, column] = (span.top, span.left)
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """What stands in exactly this cell."""
+        return self.rows.get(row, {}).get(column)
+
+    def origin(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that holds what this one shows: the first of its merged block, or itself."""
+        return self._origin.get((row, column), (row, column))
+
+    def line(self, row: int, column: int) -> str:
+        """The text of exactly this cell, on one line."""
+        place = (row, column)
+        if place not in self._lines:
+            self._lines[place] = line(self.cell(row, column))
+        return self._lines[place]
+
+    def fold(self, text: str) -> str:
+        """`text` without marks and capitals; kept, as the same texts come again and again."""
+        if text not in self._folded:
+            self._folded[text] = fold(text)
+        return self._folded[text]
+
+    def folded(self, row: int, column: int) -> str:
+        return self.fold(self.line(row, column))
+
+    def texts(self, row: int) -> Iterator[tuple[int, str]]:
+        """Columns and texts of the cells in a row that hold something."""
+        for column in self.rows.get(row, ()):
+            yield column, self.line(row, column)
+
+    def at(self, row: int, column: int, heading: str = "") -> At:
+        """The place of a cell, with what one sees there."""
+        return At(self.name, a1(row, column), heading, shown(self.cell(row, column)))
+
+
+def _is_blank(cell: Cell) -> bool:
+    if cell.problem is not None:
+        return False
+    if isinstance(cell.value, str):
+        return not cell.value.strip() or not line(cell)
+    return cell.value is None

@@ -1,0 +1,86 @@
+"""Sums across columns: which columns are totals, of what, and which mean the same twice."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from models.sheets.layout.column import Column
+from models.sheets.layout.settling import FLOW_FIELDS
+from models.sheets.said import Field
+
+# fields whose columns can be sums of others of the same field
+_ADDED = frozenset(
+    {
+        Field.MONTH, Field.BEFORE, Field.CUMULATIVE, Field.PLAN, Field.AMOUNT, Field.INCREASE,
+        Field.DECREASE, Field.CONFIRMED, Field.VOLUME, Field.ESTIMATE, *FLOW_FIELDS,
+    }
+)  # fmt: skip
+_OF_FLOWS = frozenset({Field.MONTH, Field.CONFIRMED})
+
+
+def with_totals(columns: Sequence[Column]) -> list[Column]:
+    """The columns with those that only add up others made totals of them.
+
+    A total is a column of which others are finer parts: by capital, by crossing, or by the kinds
+    of payment. Its members are the finest of them. A column that says “Tổng số” and has no parts
+    is the figure itself; one without any word adds up what stands beside it.
+    """
+    by_field: dict[tuple[Field, str | None], list[Column]] = defaultdict(list)
+    for one in columns:
+        if one.field in _ADDED:
+            by_field[one.field, one.month].append(one)
+    flows = [one for one in columns if one.field in FLOW_FIELDS and not one.month]
+    found = []
+    for column in columns:
+        parts: list[Column] = []
+        if column.field in _ADDED:
+            same = by_field[column.field, column.month]
+            parts = _finest([one for one in same if one.is_finer_than(column)])
+        if not parts and column.field in _OF_FLOWS and not column.month:
+            parts = _flows_of(column, flows)
+        if parts:
+            column = replace(
+                column,
+                field=Field.TOTAL,
+                total_of=column.field,
+                members=tuple(one.number for one in parts),
+            )
+        found.append(column)
+    return _without_second_split(found)
+
+
+def _finest(parts: Sequence[Column]) -> list[Column]:
+    return [one for one in parts if not any(other.is_finer_than(one) for other in parts)]
+
+
+def _flows_of(column: Column, flows: Iterable[Column]) -> list[Column]:
+    """The kinds of payment that a column of all of them adds up."""
+    own = [one for one in flows if one.capital == column.capital or one.is_finer_than(column)]
+    return own if any(one.field is Field.COMPLETED for one in own) else []
+
+
+def _without_second_split(columns: list[Column]) -> list[Column]:
+    """Where money is split by source and once more by nature, the split by source is read."""
+    by_source = {
+        (one.field, one.month, one.capital[0], one.part, one.holder)
+        for one in columns
+        if one.field in _ADDED and one.source and not one.nature
+    }
+    found = []
+    for one in columns:
+        key = (one.field, one.month, one.capital[0], one.part, one.holder)
+        is_second = one.field in _ADDED and one.nature and not one.source and not one.among
+        if is_second and key in by_source:
+            one = replace(one, field=Field.TOTAL, total_of=one.field)
+        found.append(one)
+    return found
+
+
+def doubles(columns: Sequence[Column]) -> list[tuple[Column, ...]]:
+    """Columns that mean the same, each group from left to right."""
+    same: dict[tuple[object, ...], list[Column]] = defaultdict(list)
+    for one in columns:
+        if one.field in (None, Field.TOTAL, Field.RATE, Field.REMAINING, Field.NUMBER, Field.NOTE):
+            continue
+        same[one.field, one.month, one.capital].append(one)
+    return [tuple(group) for group in same.values() if len(group) > 1]

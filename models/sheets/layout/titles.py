@@ -1,0 +1,173 @@
+"""What stands above a table: whose it is, of which period, in which unit, by which decision."""
+
+import calendar
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.calendar import PeriodCode
+from models.sheets.layout.says import says
+from models.sheets.layout.sheet import Sheet
+from models.sheets.names import Names
+from models.sheets.said import DecisionSeen
+from models.sheets.shapes import At
+from models.sheets.words import (
+    PeriodSaid,
+    VintageSaid,
+    decision_of,
+    is_note,
+    is_signature,
+    line_kind_of,
+    nature_of,
+    periods_of,
+    source_of,
+    spoken,
+    unit_of_amounts,
+    years_of,
+)
+
+_OF_WHOM = re.compile(r"^(?:đơn vị(?: báo cáo| thực hiện)?|chủ đầu tư|tên đơn vị)\s*[:.]\s*")
+_OF = re.compile(r"\bcủa\s+")
+_ADDRESSED = re.compile(r"^(?:kính gửi|nơi nhận|kèm theo|\(\s*kèm theo|ban hành kèm)")
+_MONTH_DISBURSED = re.compile(r"giải ngân (?:vốn )?(?:trong )?(?:tháng|kỳ|quý)")
+_UP_TO = re.compile(r"lũy kế|đến ngày|đến hết|từ đầu năm|đến thời điểm")
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The lines above a table, and what they say; `At` is where it is said."""
+
+    lines: tuple[tuple[At, str], ...] = ()
+    periods: tuple[tuple[At, PeriodSaid], ...] = ()
+    units: tuple[tuple[At, str], ...] = ()  # of amounts
+    holders: tuple[tuple[At, str], ...] = ()  # codes of units that are named
+    parts: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    decision: DecisionSeen | None = None
+    kinds: tuple[str, ...] = ()
+    source: str | None = None
+    nature: str | None = None
+    vintages: tuple[VintageSaid, ...] = field(default=())
+
+    @property
+    def is_of_month(self) -> bool:
+        """Whether a title says that the figures are what was disbursed in the period."""
+        return any(_MONTH_DISBURSED.search(spoken(text)) for _, text in self.lines) and (
+            not self.is_up_to
+        )
+
+    @property
+    def is_up_to(self) -> bool:
+        """Whether a title says that the figures go up to a day or month."""
+        return any(said.is_until for _, said in self.periods) or any(
+            _UP_TO.search(spoken(text)) for _, text in self.lines
+        )
+
+
+def titles_of(sheet: Sheet, top: int, names: Names, *, first: int = 1) -> Titles:
+    """What the rows from `first` to the one above `top` say."""
+    lines = [
+        (sheet.at(row, column), text)
+        for row in sheet.rows
+        if first <= row < top
+        for column, text in sheet.texts(row)
+        if isinstance(sheet.rows[row][column].value, str)
+    ]
+    ours = [(at, text) for at, text in lines if not _is_of_others(text)]
+    said = [text for _, text in ours]
+    vintages = tuple(dict.fromkeys(one for text in said for one in says(text).vintages))
+    return Titles(
+        lines=tuple(lines),
+        periods=tuple((at, one) for at, text in ours for one in periods_of(text)),
+        units=tuple((at, unit) for at, text in lines if (unit := unit_of_amounts(text))),
+        holders=tuple((at, code) for at, text in ours if (code := _holder(text, names))),
+        parts=tuple(dict.fromkeys(code for text in said if (code := names.part(text).code))),
+        years=tuple(dict.fromkeys(year for text in said for year in years_of(text))),
+        decision=_decision(lines),
+        kinds=_kinds(said),
+        source=_only([one.value for text in said for one in source_of(text)]),
+        nature=_only([one.value for text in said for one in nature_of(text)]),
+        vintages=vintages,
+    )
+
+
+def _is_of_others(text: str) -> bool:
+    return is_signature(text) or is_note(text) or _ADDRESSED.match(spoken(text)) is not None
+
+
+def _only(values: list[str]) -> str | None:
+    return values[0] if len(set(values)) == 1 else None
+
+
+def _holder(text: str, names: Names) -> str | None:
+    """The unit that a title line names: alone, behind “Đơn vị báo cáo:”, or behind “của”."""
+    said = spoken(text)
+    for tried in (text, _OF_WHOM.sub("", said), _OF.split(said)[-1]):
+        if tried and len(tried) <= 120 and (code := names.unit(tried).code):
+            return code
+    return None
+
+
+def _kinds(said: list[str]) -> tuple[str, ...]:
+    """The kinds of ledger lines that titles name; those that say more go before giao."""
+    found = [kind.value for text in said for kind in line_kind_of(text)]
+    exact = [kind for kind in found if kind != "initial"]
+    return tuple(dict.fromkeys(exact or found))
+
+
+def _decision(lines: list[tuple[At, str]]) -> DecisionSeen | None:
+    """The decision that titles name, told in one line or broken over several."""
+    found = None
+    for at, text in lines:
+        if one := decision_of(text):
+            found = found or _at(one, at)
+            if one.issued_on:
+                return _at(one, at)
+    whole = decision_of(" ".join(text for _, text in lines))
+    if whole and (found is None or whole.number == found.number):
+        return _at(whole, found.at if found else _place_of(whole, lines))
+    return found
+
+
+def _at(one: DecisionSeen, at: At) -> DecisionSeen:
+    return DecisionSeen(
+        number=one.number, issued_on=one.issued_on, issuer=one.issuer, kind=one.kind, at=at
+    )
+
+
+def _place_of(one: DecisionSeen, lines: list[tuple[At, str]]) -> At:
+    start = one.number.split("/")[0]
+    return next((at for at, text in lines if start in text), At())
+
+
+# ------------------------------------------------------------------------------------- periods
+
+
+def is_of(said: PeriodSaid, code: str) -> bool:
+    """Whether a named stretch of time is the period with this code, or goes up to its end."""
+    if said.fits(code):
+        return True
+    return said.is_until and _ends_with(said, PeriodCode.parse(code))
+
+
+def is_up_to_before(said: PeriodSaid, code: str) -> bool:
+    """Whether figures go up to the end of the month before the period, in the same year."""
+    year, month = PeriodCode.parse(code).months[0]
+    return said.last == month - 1 and said.year in (None, year)
+
+
+def _ends_with(said: PeriodSaid, period: PeriodCode) -> bool:
+    year, month = period.months[-1]
+    return said.last == month and said.year in (None, year)
+
+
+def day_of(titles: Titles, period: str | None) -> date | None:
+    """The day up to which a statement goes: named, or the end of the month that is named."""
+    for _, said in titles.periods:
+        if said.day:
+            return said.day
+    for _, said in titles.periods:
+        if said.year:
+            year, month = (said.year + 1, 1) if said.last == 13 else (said.year, said.last)
+            return date(year, month, calendar.monthrange(year, month)[1])
+    return PeriodCode.parse(period).window()[1] if period else None

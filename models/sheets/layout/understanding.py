@@ -1,0 +1,256 @@
+"""A table understood: every column with one meaning; what is open is asked, what lacks is told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from models.base import _n
+from models.sheets.a1 import letters
+from models.sheets.layout.column import Column
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, is_bare, with_bare_as
+from models.sheets.layout.sums import doubles, with_totals
+from models.sheets.layout.table import NAMING, Table
+from models.sheets.layout.titles import Titles
+from models.sheets.layout.vocabulary import Noun
+from models.sheets.said import Field
+from models.sheets.shapes import At, Kind, Option
+
+WORDS = frozenset({Field.PROGRESS_TEXT, Field.OBSTACLES, Field.PROPOSALS})
+# what a file of each kind is sent for: without one of these there is nothing to read
+_WANTED: dict[Kind, frozenset[Field]] = {
+    Kind.MONTHLY: MOVES | WORDS | {Field.CUMULATIVE, Field.PROGRESS, Field.ESTIMATE, Field.VOLUME},
+    Kind.ALLOCATIONS: frozenset({Field.AMOUNT, Field.INCREASE, Field.DECREASE}),
+    Kind.PROJECTS: frozenset({Field.PROJECT, Field.PROJECT_CODE}),
+    Kind.TREASURY: FLOW_FIELDS | {Field.CONFIRMED},
+}
+_WANTED[Kind.CONSOLIDATED] = _WANTED[Kind.MONTHLY]
+MONEY = AMOUNTS | {Field.INVESTMENT}
+_ONLY_COMPARED = frozenset({Field.PLAN, Field.BEFORE, Field.CUMULATIVE})
+
+
+def is_table_of(kind: Kind, table: Table) -> bool:
+    """Whether the columns of a table can be those of a file of this kind."""
+    fields = {one.field for one in table.columns.values()}
+    bare = kind is not Kind.PROJECTS and any(map(is_bare, table.columns.values()))
+    return bool(fields & NAMING) and bool(fields & _WANTED[kind] or bare)
+
+
+def understood(table: Table, kind: Kind, desk: Desk) -> Table:
+    """The table with its columns settled for good; asks, refuses and names what is left aside."""
+    columns = [one for one in table.columns.values() if _counts(table, one)]
+    columns = _with_bare(table, columns, kind, desk)
+    columns = _of_one_meaning(table, columns, kind, desk)
+    columns = _with_totals(table, columns, desk)
+    if kind is Kind.TREASURY:
+        columns = [_as_confirmed(one, columns) for one in columns]
+    table = table.with_columns(columns)
+    _tell_missing(table, kind, desk)
+    for one in columns:
+        if one.field is None and not one.is_aside and table.holds_something(one.number):
+            desk.hint(
+                "column_unknown",
+                _n("Column %(column)s “%(heading)s” is not known here and is left aside."),
+                table.sheet.at(*one.place, one.heading),
+                column=letters(one.number),
+                heading=one.heading,
+            )
+    return table
+
+
+def _as_confirmed(column: Column, columns: Sequence[Column]) -> Column:
+    """A sum of kinds of payment is what the Treasury confirms; its kinds are only added up."""
+    by_number = {one.number: one for one in columns}
+    if column.total_of is not Field.CONFIRMED or any(
+        by_number[number].field is Field.CONFIRMED for number in column.members
+    ):
+        return column
+    return replace(column, field=Field.CONFIRMED, total_of=None)
+
+
+def _counts(table: Table, column: Column) -> bool:
+    """Whether a column takes part: those without a head do where somebody said what they are."""
+    return bool(column.path) or column.is_corrected
+
+
+# ------------------------------------------------------------------------------ bare heads
+
+
+def _with_bare(table: Table, columns: list[Column], kind: Kind, desk: Desk) -> list[Column]:
+    """Columns of which only the capital or the crossing is told, with what they hold."""
+    bare = [one for one in columns if is_bare(one) and table.holds_something(one.number)]
+    if not bare or kind is Kind.PROJECTS:
+        return columns
+    field = _bare_field(table, columns, bare, kind, desk)
+    if field is not None:
+        return with_bare_as(columns, field)
+    return [
+        replace(one, field=Field.TOTAL) if is_bare(one) and one.is_total else one for one in columns
+    ]
+
+
+def _bare_field(
+    table: Table, columns: Sequence[Column], bare: Sequence[Column], kind: Kind, desk: Desk
+) -> Field | None:
+    fields = {one.field for one in columns if not one.month}
+    if kind is Kind.ALLOCATIONS:
+        changed = fields & {Field.AMOUNT, Field.INCREASE, Field.DECREASE}
+        return None if changed else Field.AMOUNT
+    if kind is Kind.TREASURY:
+        only_totals = all(one.is_total for one in bare)
+        is_told = Field.CONFIRMED in fields or (fields & FLOW_FIELDS and not only_totals)
+        return None if is_told else Field.CONFIRMED
+    if fields & MOVES:
+        return None
+    if Field.CUMULATIVE in fields:
+        is_said = any(one.noun in (Noun.DISBURSED, Noun.AMOUNT) for one in bare)
+        return Field.MONTH if is_said else None
+    return _of_title(table.titles) or _asked_time(table, bare[0], desk)
+
+
+def _of_title(titles: Titles) -> Field | None:
+    if titles.is_of_month == titles.is_up_to:
+        return None
+    return Field.MONTH if titles.is_of_month else Field.CUMULATIVE
+
+
+def _asked_time(table: Table, column: Column, desk: Desk) -> Field | None:
+    given = desk.choose(
+        "column_unknown",
+        _n(
+            "“%(heading)s” does not say whether its amounts are those of the period alone (month) "
+            "or since the beginning of the year (cumulative). Which are they?"
+        ),
+        table.sheet.at(*column.place, column.heading),
+        (Option("month"), Option("cumulative")),
+        heading=column.heading,
+    )
+    return Field(given) if given else None
+
+
+# ------------------------------------------------------------------------------ one meaning each
+
+
+def _of_one_meaning(table: Table, columns: list[Column], kind: Kind, desk: Desk) -> list[Column]:
+    """The columns without those that mean what another one means: chosen, or asked."""
+    dropped: set[int] = set()
+    for group in doubles(columns):
+        filled = [one for one in group if table.holds_something(one.number)]
+        corrected = [one for one in group if one.is_corrected]
+        if len(corrected) == 1 or len(filled) < 2:
+            kept = (corrected or filled or list(group))[0]
+        elif group[0].field is Field.UNIT:
+            kept = next((one for one in filled if one.path[-1].lower().startswith("ch")), filled[0])
+        elif group[0].field in _ONLY_COMPARED and not _is_only_source(columns, kind, group[0]):
+            kept = filled[0]
+        else:
+            chosen = _chosen(table, filled, desk)
+            dropped |= {one.number for one in group if chosen is None or one is not chosen}
+            continue
+        dropped |= {one.number for one in group if one is not kept}
+    return [
+        replace(one, field=None, is_aside=True) if one.number in dropped else one for one in columns
+    ]
+
+
+def _is_only_source(columns: Iterable[Column], kind: Kind, column: Column) -> bool:
+    """Whether cumulative amounts are what the month is taken from."""
+    return column.field is Field.CUMULATIVE and not any(one.field in MOVES for one in columns)
+
+
+def _chosen(table: Table, group: Sequence[Column], desk: Desk) -> Column | None:
+    at = table.sheet.at(*group[1].place, group[1].heading)
+    given = desk.choose(
+        "column_double",
+        _n("Columns %(columns)s mean the same here. Which one is to be read?"),
+        at,
+        tuple(Option(letters(one.number), one.heading) for one in group),
+        columns=", ".join(letters(one.number) for one in group),
+    )
+    return next((one for one in group if letters(one.number) == given), None)
+
+
+# ------------------------------------------------------------------------------ totals
+
+
+def _with_totals(table: Table, columns: list[Column], desk: Desk) -> list[Column]:
+    found = with_totals(columns)
+    before = {one.number: one for one in columns}
+    for place, one in enumerate(found):
+        if one.field is not Field.TOTAL or one.total_of not in (*MOVES, Field.AMOUNT):
+            continue
+        if (
+            one.is_total
+            or before[one.number].field is Field.TOTAL
+            or not _may_stand_beside(one, before)
+        ):
+            continue
+        if _stands_beside(table, one, before, desk):
+            found[place] = before[one.number]
+    return found
+
+
+def _may_stand_beside(total: Column, columns: dict[int, Column]) -> bool:
+    """Whether a column without the word “total” may stand beside its only finer ones."""
+    parts = [columns[number] for number in total.members]
+    if any(one.field in FLOW_FIELDS for one in parts) and total.total_of is Field.MONTH:
+        return False
+    carried = [one for one in parts if one.is_carried]
+    return len(carried) == len(parts) or len(parts) == 1
+
+
+def _stands_beside(table: Table, total: Column, columns: dict[int, Column], desk: Desk) -> bool:
+    part = columns[total.members[0]]
+    given = desk.choose(
+        "column_double",
+        _n(
+            "Does “%(total)s” (column %(column)s) hold what stands in “%(part)s” as well (total), "
+            "or does it stand beside it (beside)?"
+        ),
+        table.sheet.at(*total.place, total.heading),
+        (Option("total"), Option("beside")),
+        total=total.heading,
+        column=letters(total.number),
+        part=part.heading,
+    )
+    return given == "beside"
+
+
+# ------------------------------------------------------------------------------ what is missing
+
+
+def _tell_missing(table: Table, kind: Kind, desk: Desk) -> None:
+    fields = {one.field for one in table.columns.values()}
+    totals = {one.total_of for one in table.columns.values()}
+    at = At(table.sheet.name)
+    asked = {one.code for one in desk.findings if one.at.sheet == table.sheet.name}
+    if not fields & NAMING:
+        desk.error(
+            "column_missing",
+            _n("No column names projects or units. Name it in its head, such as “Tên dự án”."),
+            at,
+        )
+    if (fields | totals) & _WANTED[kind] or asked & {"column_double", "column_unknown"}:
+        return
+    messages = {
+        Kind.ALLOCATIONS: _n("No column holds amounts to allocate. Name it, such as “Số tiền”."),
+        Kind.PROJECTS: _n("No column holds names of projects. Name it “Tên dự án”."),
+        Kind.TREASURY: _n(
+            "No column holds what the Treasury paid. Name it, such as “Lũy kế thanh toán”."
+        ),
+    }
+    desk.error(
+        "column_missing",
+        messages.get(
+            kind,
+            _n(
+                "No column holds what was disbursed. Name it, such as “Giải ngân trong tháng” or "
+                "“Lũy kế giải ngân từ đầu năm”."
+            ),
+        ),
+        at,
+    )
+
+
+def amount_columns(table: Table) -> list[Column]:
+    """The columns of amounts, totals and remainders among them."""
+    return [one for one in table.columns.values() if one.field in MONEY]

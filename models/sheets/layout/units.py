@@ -1,0 +1,143 @@
+"""The unit in which amounts are counted: told, asked, or in doubt."""
+
+from decimal import Decimal
+
+from models.base import _n
+from models.sheets.cells import unit_shown
+from models.sheets.layout.column import Column
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.table import Table
+from models.sheets.layout.understanding import MONEY, amount_columns
+from models.sheets.shapes import At, Cell, Option
+
+UNITS = ("dong", "nghin", "trieu")
+_OPTIONS = tuple(Option(unit) for unit in UNITS)
+
+
+class UnitOfAmounts:
+    """How each cell of a table counts. `unit` is that of the sheet, None while it is open."""
+
+    def __init__(self, table: Table, desk: Desk) -> None:
+        self._table, self._desk = table, desk
+        self._columns = amount_columns(table)
+        self._said = desk.ask.unit
+        self._told = list(dict.fromkeys(unit for _, unit in table.titles.units))
+        self._heads = {one.unit for one in self._columns if one.unit}
+        self._answered = False
+        self._formats = self._scaled_formats()
+        self.unit = self._resolved()
+        self._scaled = self._asked_scaled()
+
+    def of(self, column: Column, cell: Cell | None) -> str | None:
+        """The unit of one cell, None while it is open."""
+        if self._formats and cell is not None and cell.format in self._formats:
+            return self.unit if self._said == "dong" else self._scaled
+        if self._answered or self._said or not column.unit:
+            return self.unit
+        return column.unit if column.unit in UNITS else None
+
+    # -------------------------------------------------------------------------------- the unit
+
+    def _resolved(self) -> str | None:
+        named = {*self._told, *self._heads}
+        if self._said and named - {self._said}:
+            return self._conflict([self._said, *self._told, *self._heads])
+        if self._said:
+            return self._said
+        if len(self._told) > 1:
+            return self._conflict(self._told)
+        if self._told and self._told[0] in UNITS:
+            return self._told[0]
+        if not self._told and self._columns and all(one.unit in UNITS for one in self._read()):
+            return None  # every column has its own
+        return self._asked()
+
+    def _read(self) -> list[Column]:
+        return [one for one in self._columns if one.field in MONEY]
+
+    def _asked(self) -> str | None:
+        if not self._read():
+            return None
+        if "ty" in self._told:
+            at = next(at for at, unit in self._table.titles.units if unit == "ty")
+            self._desk.error(
+                "unit_unclear",
+                _n(
+                    "Amounts in tỷ đồng cannot be read to the đồng. Write them in triệu đồng or in "
+                    "đồng, and change this line."
+                ),
+                at,
+            )
+            return None
+        return self._desk.choose(
+            "unit_unclear",
+            _n(
+                "The sheet does not say in which unit it counts amounts. Is it đồng, nghìn đồng or "
+                "triệu đồng?"
+            ),
+            At(self._table.sheet.name),
+            _OPTIONS,
+            for_file=True,
+        )
+
+    def _conflict(self, units: list[str]) -> str | None:
+        at, first = next(
+            ((at, unit) for at, unit in self._table.titles.units if unit != self._said),
+            (self._at_head(), next(iter(self._heads), "")),
+        )
+        given = self._desk.choose(
+            "unit_conflict",
+            _n("The sheet says “%(text)s”, which is another unit of amounts. Which one is right?"),
+            at,
+            tuple(Option(unit) for unit in dict.fromkeys(units) if unit in UNITS),
+            for_file=True,
+            text=at.value or first,
+        )
+        self._answered = given is not None
+        return given
+
+    def _at_head(self) -> At:
+        one = next((one for one in self._columns if one.unit), None)
+        if one is None:
+            return At(self._table.sheet.name)
+        return self._table.sheet.at(*one.place, one.heading)
+
+    # -------------------------------------------------------- numbers shown in another unit
+
+    def _asked_scaled(self) -> str | None:
+        """The unit of the stored numbers in cells whose format shows them smaller; None: open, or
+        as all others.
+        """
+        if not self._formats or self._said == "dong":
+            return None
+        if self.unit is None and not self._said:
+            return None  # asked already
+        heading, format_ = next(iter(self._formats.items()))[::-1]
+        return self._desk.choose(
+            "unit_unclear",
+            _n(
+                "The cells of “%(heading)s” hold larger numbers than they show (number format "
+                "%(format)s). In which unit are the stored numbers: đồng, nghìn or triệu?"
+            ),
+            At(self._table.sheet.name),
+            _OPTIONS,
+            for_file=True,
+            heading=heading,
+            format=format_[:40],
+        )
+
+    def _scaled_formats(self) -> dict[str, str]:
+        """The number formats that show stored amounts smaller, with a heading of such cells."""
+        found: dict[str, str] = {}
+        seen: set[str] = set()
+        rows = self._table.sheet.rows
+        columns = self._read()
+        for number in self._table.rows:
+            for column in columns:
+                cell = rows[number].get(column.number)
+                if cell is None or cell.format in seen:
+                    continue
+                seen.add(cell.format)
+                if unit_shown(Cell(Decimal(1), cell.format)) is not None:
+                    found[cell.format] = column.heading
+        return found

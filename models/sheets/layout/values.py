@@ -1,0 +1,204 @@
+"""The values of one row: what its cells say of the project, each with its capital."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from models.base import Dong, _n, net_of
+from models.sheets.cells import is_silent
+from models.sheets.layout.capital import Capital, of_column
+from models.sheets.layout.column import Column
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.figures import Figures
+from models.sheets.layout.nesting import sections_above
+from models.sheets.layout.rows import Row, RowKind
+from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES
+from models.sheets.layout.table import Table
+from models.sheets.layout.understanding import WORDS
+from models.sheets.said import Field, Value
+from models.sheets.shapes import At, Kind, Option
+from models.sheets.words import VintageSaid, line_kind_of, status_of
+
+_STATUSES = ("planned", "active", "completed", "suspended")
+_SIGNED = frozenset({Field.AMOUNT})
+
+
+class Values:
+    """Makes the values of rows, column by column."""
+
+    def __init__(self, table: Table, figures: Figures, desk: Desk, kind: Kind) -> None:
+        self._table, self._figures, self._desk, self._kind = table, figures, desk, kind
+        columns = list(table.columns.values())
+        has_moves = any(one.field in MOVES and not one.month for one in columns)
+        self._compared = {Field.PLAN, Field.BEFORE} | ({Field.CUMULATIVE} if has_moves else set())
+        self._sums_flows = kind is Kind.TREASURY and not table.of(Field.CONFIRMED)
+        self._skipped = FLOW_FIELDS if kind is Kind.TREASURY else frozenset()
+        self._percents = {
+            one.number
+            for one in columns
+            if one.field is Field.PROGRESS
+            or (one.field is Field.PROGRESS_TEXT and self._is_share(one))
+        }
+        years = table.titles.vintages if kind is Kind.ALLOCATIONS else ()
+        year = years[0] if len(years) == 1 else VintageSaid()
+        self._title = Capital(year.year, year.is_carried)
+        self.plain = [one for one in columns if not one.is_crossing]
+        self.crossing = [one for one in columns if one.is_crossing]
+
+    def _is_share(self, column: Column) -> bool:
+        """Whether a column of progress holds nothing but numbers: they are percentages."""
+        rows = self._table.sheet.rows
+        found = [rows[row][column.number] for row in self._table.rows if column.number in rows[row]]
+        return bool(found) and all(not isinstance(cell.value, str) for cell in found)
+
+    # --------------------------------------------------------------------------------- one row
+
+    def of(self, row: Row, columns: list[Column]) -> list[Value]:
+        """What a row says in these columns; of a row with parts by capital, what they say."""
+        found: list[Value] = []
+        for column in columns:
+            for one in self._cells(row, column):
+                found += self._value(one, column)
+        if self._sums_flows:
+            found += self._summed(row, columns)
+        return found
+
+    def _cells(self, row: Row, column: Column) -> list[Row]:
+        """The rows whose cell counts: those of the parts by capital where they say something."""
+        if column.field in AMOUNTS and row.capitals:
+            parts = [one for part in row.capitals for one in self._cells(part, column)]
+            if parts:
+                return parts
+        return [row] if not is_silent(self._figures.cell(row.number, column)) else []
+
+    def _value(self, row: Row, column: Column) -> Iterator[Value]:
+        field = column.field
+        if field is None or field in self._skipped:
+            return
+        at = self._figures.at(row.number, column)
+        if field in AMOUNTS:
+            yield from self._amount(row, column, at)
+            return
+        said = self._said(row.number, column, field, at)
+        if said is not None and said != "":
+            is_percent = column.number in self._percents
+            yield Value(field=Field.PROGRESS if is_percent else field, value=said, at=at)
+
+    def _said(
+        self, number: int, column: Column, field: Field, at: At
+    ) -> int | Decimal | date | str | None:
+        """What a cell says that is no amount of capital."""
+        if column.number in self._percents:
+            return self._figures.percent(number, column)
+        if field in WORDS or field is Field.DECISION:
+            return self._figures.text(number, column)
+        if field in (Field.START, Field.END):
+            return self._figures.day(number, column, last=field is Field.END)
+        if field is Field.INVESTMENT:
+            return self._figures.amount(number, column)
+        if field in (Field.STATUS, Field.LINE_KIND):
+            return self._word(number, column, at)
+        return None
+
+    def _amount(self, row: Row, column: Column, at: At) -> Iterator[Value]:
+        field = column.field
+        if field is None or field in (Field.TOTAL, Field.REMAINING, Field.RATE):
+            return
+        if column.month:
+            amount = self._figures.seen(row.number, column)
+        elif field in self._compared:
+            amount = self._figures.compared(row.number, column)
+        else:
+            amount = self._figures.amount(row.number, column, signed=field in _SIGNED)
+        if amount is None:
+            return
+        capital = self._capital(row, column, at, amount)
+        if capital is None:
+            return
+        yield Value(
+            field=field,
+            value=amount,
+            at=at,
+            vintage=capital.vintage,
+            is_carried=capital.is_carried,
+            source=capital.source,
+            among=capital.among,
+            nature=capital.nature,
+            month=column.month,
+        )
+
+    def _capital(self, row: Row, column: Column, at: At, amount: int) -> Capital | None:
+        """Of which capital the cell is; column and row must not contradict each other."""
+        own = row.capital
+        for section in sections_above(row):
+            if section.kind is RowKind.CAPITAL and not _is_part(row, section):
+                own = own.over(section.capital)
+        head = of_column(column)
+        if head.contradicts(own):
+            if amount:
+                self._desk.error(
+                    "row_conflict",
+                    _n(
+                        "The head of this column and the name of this row speak of different "
+                        "capital. Correct one of them, or move %(amount)s đồng."
+                    ),
+                    at,
+                    amount=Dong(amount),
+                )
+            return None
+        return own.over(head).over(self._title)
+
+    def _summed(self, row: Row, columns: list[Column]) -> Iterator[Value]:
+        """What a statement confirms where it tells only the kinds of payment: their net."""
+        flows = [one for one in columns if one.field in FLOW_FIELDS]
+        sums: dict[Capital, dict[Field, int]] = {}
+        places: dict[Capital, At] = {}
+        for column in flows:
+            for one in self._cells(row, column):
+                amount = self._figures.amount(one.number, column)
+                at = self._figures.at(one.number, column)
+                capital = None if amount is None else self._capital(one, column, at, amount)
+                if amount is None or capital is None or column.field is None:
+                    continue
+                parts = sums.setdefault(capital, {})
+                parts[column.field] = parts.get(column.field, 0) + amount
+                places.setdefault(capital, at)
+        for capital, parts in sums.items():
+            yield Value(
+                field=Field.CONFIRMED,
+                value=net_of(
+                    advance=parts.get(Field.ADVANCE, 0),
+                    completed=parts.get(Field.COMPLETED, 0),
+                    recovered=parts.get(Field.RECOVERED, 0),
+                    returned=parts.get(Field.RETURNED, 0),
+                    correction=0,
+                ),
+                at=places[capital],
+                vintage=capital.vintage,
+                is_carried=capital.is_carried,
+                source=capital.source,
+                among=capital.among,
+                nature=capital.nature,
+            )
+
+    def _word(self, number: int, column: Column, at: At) -> str | None:
+        """A state of a project or a kind of line, in the words of the stored codes."""
+        text = self._table.sheet.line(number, column.number)
+        if column.field is Field.LINE_KIND:
+            kinds = line_kind_of(text)
+            return kinds[0].value if len(kinds) == 1 else None
+        status = status_of(text)
+        if status is not None:
+            return status.value
+        return self._desk.choose(
+            "name_unclear",
+            _n("“%(text)s” is no state of a project that is known. Which one is meant?"),
+            at,
+            tuple(Option(one) for one in _STATUSES),
+            text=text[:80],
+        )
+
+
+def _is_part(row: Row, section: Row) -> bool:
+    """Whether a row of capital is hung on the other as its part: its capital holds it already."""
+    return any(one is row for one in section.capitals)

@@ -1,0 +1,187 @@
+"""The letter on slow disbursement: units below a rate, with their figures (domain §7.2)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Investor, Period
+from models.base import RuleBroken, _n, local_day
+from models.calendar import PeriodCode
+from models.reminders import TemplateKind, head_on
+from reports.consolidated import consolidated
+from reports.letter.file import built_in, render
+from reports.letter.head import Head, addressed, printed
+from reports.letter.spoken import (
+    million_column,
+    spoken_day,
+    spoken_million,
+    spoken_moment,
+    spoken_percent,
+    spoken_period,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlowUnit:
+    """One unit below the threshold; amounts in đồng, the rate in percent."""
+
+    investor_id: int
+    name: str
+    short_name: str
+    plan: int
+    disbursed: int
+    rate: Decimal
+
+    @property
+    def remaining(self) -> int:
+        return self.plan - self.disbursed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlowRoll:
+    """Units whose rate lies below `threshold`, the lowest first, and the district beside them."""
+
+    units: tuple[SlowUnit, ...]
+    threshold: Decimal
+    plan: int
+    disbursed: int
+    rate: Decimal | None
+    data_to: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlowLetter(Head):
+    """Everything that the letter prints; amounts in đồng."""
+
+    period_code: str
+    data_to: date
+    as_of: datetime
+    threshold: Decimal
+    plan: int
+    disbursed: int
+    rate: Decimal
+    units: tuple[SlowUnit, ...]
+
+
+def slow_roll(
+    session: Session,
+    *,
+    period: Period,
+    threshold: Decimal | None = None,
+    basis: str = "submitted",
+    chosen: Collection[int] | None = None,
+) -> SlowRoll:
+    """Units that disbursed less than `threshold` percent of their plan in a period.
+
+    The figures are those of the consolidated report: a locked period shows its frozen version.
+    A unit at the threshold is not below it; without one it is the rate of the district. Units
+    without a plan have no rate and are not named. `chosen` (ids) narrows the names alone.
+    """
+    report = consolidated(session, period=period, group="investor", detail="group", basis=basis)
+    total = report.rows[0]
+    limit = threshold if threshold is not None else total.rate_total or Decimal(0)
+    found = [
+        (row, place.investor_id or 0)
+        for row, place in zip(report.rows, report.places, strict=True)
+        if row.level == "investor" and row.rate_total is not None and row.rate_total < limit
+    ]
+    names = dict(session.execute(select(Investor.id, Investor.name)).all())
+    units = [
+        SlowUnit(
+            investor_id=investor_id,
+            name=" ".join(names.get(investor_id, row.name).split()),
+            short_name=row.name,
+            plan=row.plan_total,
+            disbursed=row.disbursed_total,
+            rate=row.rate_total or Decimal(0),
+        )
+        for row, investor_id in found
+        if chosen is None or investor_id in chosen
+    ]
+    return SlowRoll(
+        units=tuple(sorted(units, key=lambda unit: unit.rate)),
+        threshold=limit,
+        plan=total.plan_total,
+        disbursed=total.disbursed_total,
+        rate=total.rate_total,
+        data_to=report.status.data_to,
+    )
+
+
+def slow_letter(
+    session: Session,
+    *,
+    period: Period,
+    as_of: datetime,
+    threshold: Decimal | None = None,
+    basis: str = "submitted",
+    chosen: Collection[int] | None = None,
+) -> SlowLetter:
+    """The letter of `as_of` to the units below the threshold, or to the chosen ones of them.
+
+    Raises RuleBroken where no unit lies below it or none is chosen, and where no head is in force.
+    """
+    found = slow_roll(session, period=period, threshold=threshold, basis=basis, chosen=chosen)
+    if not found.units or found.rate is None:
+        raise RuleBroken(
+            _n("No unit disbursed less than %(rate)s. Choose a higher rate, or other units."),
+            field="threshold",
+            rate=spoken_percent(found.threshold),
+        )
+    return SlowLetter(
+        period_code=period.code,
+        data_to=found.data_to,
+        as_of=as_of,
+        threshold=found.threshold,
+        plan=found.plan,
+        disbursed=found.disbursed,
+        rate=found.rate,
+        units=found.units,
+        **printed(head_on(session, local_day(as_of))),
+    )
+
+
+def render_slow(letter: SlowLetter, template: bytes | None) -> bytes:
+    """The letter as a Word file; `template` None means the built-in one. Raises RuleBroken."""
+    return render(slow_context(letter), template or built_in(TemplateKind.SLOW))
+
+
+def slow_context(letter: SlowLetter) -> dict[str, object]:
+    """What the tags of a Word template may name; amounts in triệu đồng."""
+    return {
+        **letter.tags(letter.as_of),
+        **addressed([unit.name for unit in letter.units]),
+        "period": spoken_period(PeriodCode.parse(letter.period_code)),
+        "year": PeriodCode.parse(letter.period_code).budget_year,
+        "data_to": spoken_day(letter.data_to),
+        "moment": spoken_moment(letter.as_of),
+        "threshold": spoken_percent(letter.threshold),
+        "count": f"{len(letter.units):02d}",
+        "district_plan": spoken_million(letter.plan),
+        "district_disbursed": spoken_million(letter.disbursed),
+        "district_rate": spoken_percent(letter.rate),
+        "rows": [
+            {
+                "no": no,
+                "unit": unit.name,
+                "plan": plan,
+                "disbursed": disbursed,
+                "rate": f"{unit.rate:.2f}".replace(".", ","),
+                "remaining": remaining,
+            }
+            for no, (unit, plan, disbursed, remaining) in enumerate(
+                zip(
+                    letter.units,
+                    million_column(unit.plan for unit in letter.units),
+                    million_column(unit.disbursed for unit in letter.units),
+                    million_column(unit.remaining for unit in letter.units),
+                    strict=True,
+                ),
+                1,
+            )
+        ],
+    }

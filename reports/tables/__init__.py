@@ -1,0 +1,113 @@
+"""The reports, each once: what its screen, its files and its command have in common (design §6)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from reports.consolidated import Consolidated
+from reports.consolidated import consolidated as find_consolidated
+from reports.late import LateRow
+from reports.late import late as find_late
+from reports.obstacles import ObstacleRow
+from reports.obstacles import obstacles as find_obstacles
+from reports.ranking import Ranking
+from reports.ranking import ranking as find_ranking
+from reports.tables import consolidated, late, obstacles, ranking
+from reports.tables.asked import Asked
+from reports.tables.headings import HEADINGS
+from reports.tables.issue import Issue, issue
+from reports.writing import Table
+
+__all__ = ["HEADINGS", "REPORTS", "Asked", "Issue", "Report", "issue"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """One report behind its screen, its files and its command.
+
+    `options` are the parameters that change it, besides the period and how a file is written;
+    `find` reads it, `rows` are those of the screen, `table` is what files are written from.
+    """
+
+    name: str
+    help: str
+    file: str
+    options: tuple[str, ...] = ()
+    find: Callable[[Session, Asked], Any]
+    rows: Callable[[Any], Sequence[Any]] = lambda found: found
+    table: Callable[[Any, Asked, Issue], Table]
+
+
+def _consolidated(session: Session, asked: Asked) -> Consolidated:
+    params = asked.params
+    return find_consolidated(
+        session,
+        period=asked.period,
+        group=params.group,
+        detail=params.detail,
+        basis=params.basis,
+        units=params.units,
+        version=params.version,
+    )
+
+
+def _late(session: Session, asked: Asked) -> list[LateRow]:
+    return find_late(session, period=asked.period, as_of=asked.as_of, show_all=asked.show_all)
+
+
+def _ranking(session: Session, asked: Asked) -> Ranking:
+    params = asked.params
+    return find_ranking(
+        session,
+        period=asked.period,
+        basis=params.basis,
+        units=params.units,
+        version=params.version,
+    )
+
+
+def _obstacles(session: Session, asked: Asked) -> list[ObstacleRow]:
+    return find_obstacles(session, period=asked.period, as_of=asked.as_of)
+
+
+REPORTS: dict[str, Report] = {
+    report.name: report
+    for report in (
+        Report(
+            name="consolidated",
+            help="Plan, disbursement and rates of a period (Biểu 01).",
+            file="tong-hop",
+            options=("group", "detail", "basis", "unit", "units", "version", "columns"),
+            find=_consolidated,
+            rows=lambda found: found.rows,
+            table=consolidated.table,
+        ),
+        Report(
+            name="ranking",
+            help="Investors by their rate of disbursement (Biểu 02).",
+            file="xep-hang",
+            options=("basis", "unit", "units", "version"),
+            find=_ranking,
+            rows=lambda found: found.rows,
+            table=ranking.table,
+        ),
+        Report(
+            name="late",
+            help="Units that sent late or not at all (Biểu 03).",
+            file="nop-muon",
+            options=("all", "as_of"),
+            find=_late,
+            table=late.table,
+        ),
+        Report(
+            name="obstacles",
+            help="Obstacles of a period, carried from month to month until solved (Biểu 05).",
+            file="vuong-mac",
+            options=("as_of",),
+            find=_obstacles,
+            table=obstacles.table,
+        ),
+    )
+}

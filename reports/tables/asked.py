@@ -1,0 +1,17 @@
+"""What somebody wants to see of a period."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Period
+from reports.writing import ReportParams
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """The period, the parameters, and the moment that counts as now."""
+
+    period: Period
+    params: ReportParams
+    as_of: datetime
+    show_all: bool = False

@@ -1,0 +1,91 @@
+"""Headings of the columns and words for the codes in their cells, for every report."""
+
+from collections.abc import Mapping
+
+from models.base import _n
+
+HEADINGS: dict[str, str] = {
+    "no": _n("No."),
+    "level": _n("Level"),
+    "code": _n("Code"),
+    "name": _n("Name"),
+    "investor": _n("Investor"),
+    "plan_total": _n("Plan, total"),
+    "plan_year": _n("Plan, capital of the year"),
+    "plan_central": _n("Plan, central budget"),
+    "plan_local": _n("Plan, local budget"),
+    "plan_investment": _n("Plan, investment capital"),
+    "plan_recurrent": _n("Plan, recurrent capital"),
+    "plan_carried": _n("Plan, carried over"),
+    "disbursed_month": _n("Disbursed in the period"),
+    "disbursed_total": _n("Disbursed, total"),
+    "disbursed_year": _n("Disbursed, capital of the year"),
+    "disbursed_carried": _n("Disbursed, carried over"),
+    "rate_total": _n("Rate, total (%)"),
+    "rate_year": _n("Rate, capital of the year (%)"),
+    "rate_carried": _n("Rate, carried over (%)"),
+    "remaining": _n("Remaining"),
+    "estimate": _n("Estimate"),
+    "progress": _n("Progress"),
+    "obstacles": _n("Obstacles"),
+    "note": _n("Note"),
+    "period": _n("Reporting period"),
+    "deadline": _n("Deadline"),
+    "status": _n("Status"),
+    "first_submitted_at": _n("First sent at"),
+    "days_late": _n("Days late"),
+    "missed_in_year": _n("Late or missing this year"),
+    "contact": _n("Contact"),
+    "phone": _n("Telephone"),
+    "rank": _n("Rank"),
+    "versus_district": _n("Against the district (points)"),
+    "versus_last_month": _n("Against last month (points)"),
+    "versus_last_year": _n("Against the same period last year (points)"),
+    "bucket": _n("Group"),
+    "project": _n("Project"),
+    "content": _n("Obstacle"),
+    "cause": _n("Group of causes"),
+    "proposal": _n("Proposal"),
+    "solver": _n("Level that must solve it"),
+    "promised_on": _n("Promised to be solved by"),
+    "state": _n("State"),
+    "age_days": _n("Age, days"),
+}
+WORDS: dict[str, Mapping[str, str]] = {
+    "cause": {
+        "guidance": _n("Guiding documents"),
+        "beneficiaries": _n("Beneficiaries"),
+        "bidding": _n("Bidding and prices"),
+        "season": _n("Breeds and seasons"),
+        "site": _n("Site"),
+        "staff": _n("Staff"),
+        "late_capital": _n("Capital allocated late"),
+        "other": _n("Other"),
+    },
+    "solver": {
+        "unit": _n("The unit itself"),
+        "district": _n("District"),
+        "province": _n("Province"),
+        "central": _n("Central"),
+    },
+    "state": {
+        "open": _n("Not solved yet"),
+        "in_hand": _n("In hand"),
+        "solved": _n("Solved"),
+    },
+    "level": {
+        "total": _n("Total"),
+        "component": _n("Component"),
+        "investor": _n("Investor"),
+        "project": _n("Project"),
+    },
+    "status": {
+        "on_time": _n("On time"),
+        "late": _n("Late"),
+        "missing": _n("Missing"),
+        "exempt": _n("Exempt"),
+        "pending": _n("Not yet due"),
+    },
+}
+# of these a file for programs keeps the code; one for people's spreadsheets has the word
+CODES = frozenset({"level", "status"})

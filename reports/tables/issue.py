@@ -1,0 +1,212 @@
+"""What every table says around its figures: who issues it, of when, on what basis, how whole."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from models.base import _n, local, sees_a_part
+from models.calendar import PeriodCode, all_settings
+from reports.frozen import Frozen
+from reports.tables.headings import CODES, HEADINGS, WORDS
+from reports.writing import (
+    Column,
+    Formula,
+    Head,
+    Kind,
+    ReportParams,
+    Row,
+    Table,
+    places_for,
+)
+
+ROMAN = ("", "I", "II", "III", "IV")
+UNITS = {"dong": _n("đồng"), "nghin": _n("thousand đồng"), "trieu": _n("million đồng")}
+BASES = {
+    "submitted": _n("Sent and accepted reports"),
+    "accepted": _n("Accepted reports only"),
+}
+NOT_TREASURY = _n(
+    "Figures are reported by the investors; they do not replace the figures of the State Treasury."
+)
+
+
+class Say(Protocol):
+    """A text in the language of the reader, its places filled in."""
+
+    def __call__(self, text: str, /, **values: object) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """Who asks for a table, in which words, and the moment at which it is written."""
+
+    say: Say
+    language: str
+    at: datetime
+    committee: str
+    is_demo: bool
+    is_part: bool
+
+
+def issue(session: Session, *, say: Say, language: str, at: datetime) -> Issue:
+    """What a table needs to know besides its report; one query."""
+    known = all_settings(session)
+    return Issue(
+        say=say,
+        language=language,
+        at=at,
+        committee=known["committee_name"],
+        is_demo=known["demo_data"],
+        is_part=sees_a_part(session),
+    )
+
+
+def column(
+    issue: Issue,
+    key: str,
+    number: int = 0,
+    *path: str,
+    kind: Kind = Kind.TEXT,
+    formula: Formula | None = None,
+    adds: bool = False,
+    is_centred: bool = False,
+) -> Column:
+    """A column with its heading and words said; `path` is said by the caller."""
+    say = issue.say
+    return Column(
+        key=key,
+        heading=say(HEADINGS[key]),
+        kind=kind,
+        path=path,
+        number=number,
+        formula=formula,
+        adds=adds,
+        words={code: say(word) for code, word in WORDS.get(key, {}).items()},
+        is_code=key in CODES,
+        is_centred=is_centred,
+    )
+
+
+def made(
+    name: str, columns: Sequence[Column], rows: Iterable[Row], params: ReportParams, head: Head,
+    *, issue: Issue,
+) -> Table:  # fmt: skip
+    """The table of a report, with as many decimals as its amounts need."""
+    rows = tuple(rows)
+    return Table(
+        name=name,
+        columns=tuple(columns),
+        rows=rows,
+        unit=params.unit,
+        places=places_for(columns, rows, params.unit),
+        head=head,
+        rounding=issue.say(_n("Figures may not add up because of rounding.")),
+    )
+
+
+def head(
+    issue: Issue,
+    *,
+    form: str,
+    title: Sequence[str],
+    period: Period,
+    rows: int,
+    basis: str,
+    none: str,
+    unit: str = "",
+    frozen: Frozen | None = None,
+    status: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Head:
+    """The words around a table, `title` without the period, `basis` in words.
+
+    What every file must say stands here once: how many rows of how many, the moment, the period,
+    the version or that nothing is frozen, the basis, that figures are invented where they are,
+    and that they are not those of the Treasury.
+    """
+    say = issue.say
+    above = [
+        _version(issue, period, frozen),
+        *status,
+        say(_n("Basis: %(basis)s."), basis=basis.rstrip(".")),
+    ]
+    if issue.is_part:
+        above.append(say(_n("Only the rows of your own unit, with their own totals.")))
+    below = [
+        say(NOT_TREASURY),
+        *notes,
+        say(_n("%(rows)s of %(rows)s rows."), rows=rows)
+        + " "
+        + say(_n("Taken at %(moment)s."), moment=moment(issue.at)),
+    ]
+    return Head(
+        issuer="" if issue.is_part else issue.committee.upper(),
+        form=say(form),
+        title=(*(line.upper() for line in title), period_in_words(issue, period.code).upper()),
+        reference="" if issue.is_part else _reference(issue, period, frozen),
+        unit=say(_n("Unit: %(unit)s"), unit=say(UNITS[unit])) if unit else "",
+        mark=say(_n("Illustrative figures")) if issue.is_demo else "",
+        status=tuple(above),
+        notes=tuple(below),
+        none=none,
+        language=issue.language,
+    )
+
+
+def _version(issue: Issue, period: Period, frozen: Frozen | None) -> str:
+    """Which state of the figures this is."""
+    say = issue.say
+    if frozen is not None:
+        said = say(_n("Version %(number)s"), number=frozen.number) + ". "
+        said += say(
+            _n("Frozen at %(moment)s by %(who)s."), moment=moment(frozen.frozen_at), who=frozen.by
+        )
+        return said + (
+            " " + say(_n("Paper: %(paper)s."), paper=frozen.paper) if frozen.paper else ""
+        )
+    if period.is_locked(issue.at):
+        return say(_n("Figures not frozen: the entries as they are now, the period is locked."))
+    return say(_n("Figures not frozen: the period is open."))
+
+
+def _reference(issue: Issue, period: Period, frozen: Frozen | None) -> str:
+    """The report to which the table belongs; its number and day are left to the clerk."""
+    say, of = issue.say, issue.committee
+    if frozen is not None and frozen.paper:
+        return say(_n("(Annex of %(paper)s of %(committee)s)"), paper=frozen.paper, committee=of)
+    symbol = "BC-UBND" if of.upper().startswith(("UBND", "ỦY BAN NHÂN DÂN")) else "BC-……"
+    year = (period.data_to + timedelta(days=1)).year
+    return say(
+        _n("(Annex of report No. ……/%(symbol)s of …/…/%(year)s of %(committee)s)"),
+        symbol=symbol,
+        year=year,
+        committee=of,
+    )
+
+
+def period_in_words(issue: Issue, code: str) -> str:
+    """`tháng 3 năm 2024`, `quý I năm 2024`, `kỳ chỉnh lý năm 2024` (domain §7.1)."""
+    known, say = PeriodCode.parse(code), issue.say
+    if known.kind == "quarter":
+        return say(
+            _n("quarter %(number)s of %(year)s"),
+            number=ROMAN[known.number],
+            year=known.budget_year,
+        )
+    if known.kind == "closing":
+        return say(_n("closing period of %(year)s"), year=known.budget_year)
+    number = f"{known.number:02d}" if known.number < 3 else str(known.number)
+    return say(_n("month %(number)s of %(year)s"), number=number, year=known.budget_year)
+
+
+def day(value: date) -> str:
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime) -> str:
+    """HH:MM dd/mm/yyyy on a clock in Vietnam."""
+    return f"{local(value):%H:%M %d/%m/%Y}"

@@ -1,0 +1,53 @@
+"""Biểu 03 as a table (domain §4.3)."""
+
+from collections.abc import Sequence
+
+from models.base import _n, local
+from reports.late import KEYS, LateRow
+from reports.tables.asked import Asked
+from reports.tables.issue import Issue, column, day, head, made, moment
+from reports.writing import Column, Kind, Row, Table
+
+
+def table(found: Sequence[LateRow], asked: Asked, issue: Issue) -> Table:
+    """Units late or missing as known at the moment asked for, or every expected one."""
+    say, period = issue.say, asked.period
+    due = say(
+        _n("Deadline: %(moment)s (%(reason)s)."),
+        moment=f"{local(period.deadline_at):%H:%M} {day(local(period.deadline_at).date())}",
+        reason=period.deadline_reason.strip(". "),
+    )
+    is_over = asked.as_of > period.deadline_at
+    heading = head(
+        issue,
+        form=_n("Form 03"),
+        title=(say(_n("Units that sent late or not at all")),),
+        period=period,
+        rows=len(found),
+        basis=say(_n("the first complete sending of each unit")),
+        none=say(_n("No unit is late in this period."))
+        if is_over
+        else say(_n("The deadline has not passed yet.")),
+        status=(due + " " + say(_n("As known at %(moment)s."), moment=moment(asked.as_of)),),
+    )
+    rows = (Row(values={key: getattr(row, key) for key in KEYS}) for row in found)
+    return made("late", _columns(issue), rows, asked.params, heading, issue=issue)
+
+
+def _columns(issue: Issue) -> Sequence[Column]:
+    say, count, moment_ = issue.say, Kind.COUNT, Kind.MOMENT
+    person = say(_n("Person in charge"))
+    return (
+        column(issue, "no", 1, say(_n("No.")), kind=count, is_centred=True),
+        column(issue, "code"),
+        column(issue, "investor", 2, say(_n("Unit"))),
+        column(issue, "period", 3, say(_n("Reporting period")), is_centred=True),
+        column(issue, "deadline", 4, say(_n("Deadline")), kind=moment_),
+        column(issue, "status", 7, say(_n("Status")), is_centred=True),
+        column(issue, "first_submitted_at", 5, say(_n("First sent at")), kind=moment_),
+        column(issue, "days_late", 6, say(_n("Days late")), kind=count),
+        column(issue, "missed_in_year", 8, say(_n("Late or missing this year")), kind=count),
+        column(issue, "contact", 9, person, say(_n("Name"))),
+        column(issue, "phone", 10, person, say(_n("Telephone"))),
+        column(issue, "note", 11, say(_n("Note"))),
+    )

@@ -1,0 +1,223 @@
+"""A table as a Word file: A4 across, heads on every page, no row over two pages.
+
+The rows are written as XML at once: cell by cell the library takes a minute for a district.
+"""
+
+import math
+from collections.abc import Iterator
+from io import BytesIO
+
+from docx import Document
+from docx.document import Document as Word
+from docx.enum.section import WD_ORIENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.section import Section
+from docx.shared import Mm
+
+from reports.writing.docx_xml import TWIPS, cell_style, defaults, footer, paragraph, run
+from reports.writing.heads import HeadCell, head_depth, heads
+from reports.writing.layout import INDENT, SMALLER, indent_of, lay_out
+from reports.writing.table import Column, Kind, Rank, Row, Table
+from reports.writing.text_size import FONT
+from reports.writing.texts import text_of
+
+SIZE, HEAD_SIZE, LARGEST = 10.0, 9.0, 11.5
+_SIDE = Mm(10)
+ROOM = Mm(297 - 20).pt
+_BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
+_STYLES = {"left": "Cell", "right": "CellRight", "center": "CellCentre"}
+
+
+def docx_of(table: Table) -> bytes:
+    """The file: what stands above the table, the table, what stands below it."""
+    document = Document()
+    _prepare(document, table)
+    _page(document.sections[0], table)
+    add_table(document, table)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def add_table(document: Word, table: Table) -> None:
+    """The words and rows of a table at the end of a document whose section lies across."""
+    writer = _Writer(table)
+    body = document.element.body
+    last = body[-1]  # the section closes the body
+    for xml in writer.parts():
+        last.addprevious(parse_xml(xml))
+
+
+def _prepare(document: Word, table: Table) -> None:
+    """Fonts, language and names of the document itself."""
+    body = document.element.body
+    for one in list(document.paragraphs):
+        body.remove(one._p)
+    size = _size(table)[0]
+    styles = document.styles.element
+    for style in styles.findall(f"{{{styles.nsmap['w']}}}docDefaults"):
+        styles.remove(style)
+    styles.insert(0, parse_xml(defaults(table.head.language)))
+    for side, name in _STYLES.items():
+        styles.append(parse_xml(cell_style(name, side, size)))
+    document.styles["Normal"].font.name = FONT
+    core = document.core_properties
+    core.title, core.author = " ".join(table.head.title), table.head.issuer
+    core.subject, core.comments = table.head.form, ""
+
+
+def _page(section: Section, table: Table) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = _SIDE
+    section.top_margin, section.bottom_margin = Mm(15), Mm(14)
+    section.header_distance = section.footer_distance = Mm(7)
+    head = table.head
+    left = " · ".join(part for part in (head.form, head.title[-1], head.mark) if part)
+    foot = section.footer
+    foot.is_linked_to_previous = False
+    for one in list(foot.paragraphs):
+        foot._element.remove(one._p)
+    foot._element.append(parse_xml(footer(left, ROOM)))
+
+
+def _size(table: Table) -> tuple[float, list[float], float]:
+    """Size of the type, widths of the columns over the whole page, and how much of SIZE it is."""
+    layout = lay_out(table, size=SIZE, head_size=HEAD_SIZE, room=ROOM)
+    stretched = ROOM / sum(layout.widths)
+    scale = min(LARGEST / SIZE, stretched)
+    return math.floor(SIZE * scale * 2) / 2, [width * stretched for width in layout.widths], scale
+
+
+class _Writer:
+    """The XML of one table, part by part."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.columns = table.printed
+        self.size, self.widths, self.scale = _size(table)
+
+    def parts(self) -> Iterator[str]:
+        head = self.table.head
+        yield self._top()
+        for line in head.title:
+            yield paragraph(line, "center", 13, bold=True)
+        if head.reference:
+            yield paragraph(head.reference, "center", 12, italic=True)
+        if head.mark:
+            yield paragraph(head.mark, "center", 12, bold=True, italic=True, color="C00000")
+        for line in head.status:
+            yield paragraph(line, "left", 11)
+        if head.unit:
+            yield paragraph(head.unit, "right", 11, italic=True, keep=True)
+        if self.table.rows:
+            yield self._grid()
+        else:
+            yield paragraph(head.none, "center", 12, italic=True)
+        for line in self.table.notes:
+            yield paragraph(line, "left", 10, italic=True)
+
+    def _top(self) -> str:
+        """Who issues the table, and which form it is."""
+        half = round(ROOM * TWIPS / 2)
+        head = self.table.head
+        cells = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{half}" w:type="dxa"/></w:tcPr>'
+            f"{paragraph(text, side, 12, bold=True, is_inner=True)}</w:tc>"
+            for text, side in ((head.issuer, "left"), (head.form, "right"))
+        )
+        return (
+            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{2 * half}" w:type="dxa"/>'
+            f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
+            f'<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            f'<w:tblGrid><w:gridCol w:w="{half}"/>'
+            f'<w:gridCol w:w="{half}"/></w:tblGrid><w:tr>{cells}</w:tr></w:tbl>'
+        )
+
+    def _grid(self) -> str:
+        widths = [round(width * TWIPS) for width in self.widths]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        sides = "".join(
+            f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/>'
+            for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        )
+        pad = round(2 * TWIPS * min(1.0, self.scale))
+        rows = "".join([*self._heads(), *map(self._row, self.table.rows)])
+        return (
+            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+            f'<w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders>'
+            f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{pad}" w:type="dxa"/>'
+            f'<w:right w:w="{pad}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+        )
+
+    def _heads(self) -> Iterator[str]:
+        """Merged heads and the row of numbers, repeated on every page."""
+        covered: dict[tuple[int, int], HeadCell] = {}
+        for cell in heads(self.table):
+            for row in range(cell.row, cell.row + cell.rows):
+                covered[row, cell.col] = cell
+        size = self.size * HEAD_SIZE / SIZE
+        for row in range(head_depth(self.columns)):
+            cells, col = [], 0
+            while col < len(self.columns):
+                cell = covered[row, col]
+                merged = ""
+                if cell.rows > 1:
+                    merged = '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
+                text = cell.text if row == cell.row else ""
+                cells.append(self._head_cell(col, cell.cols, text, size, merged))
+                col += cell.cols
+            yield _table_row("".join(cells), is_head=True)
+        small = size - SMALLER * self.scale
+        yield _table_row(
+            "".join(
+                self._head_cell(col, 1, self.table.numbering(column), small, "", is_number=True)
+                for col, column in enumerate(self.columns)
+            ),
+            is_head=True,
+        )
+
+    def _head_cell(
+        self, col: int, cols: int, text: str, size: float, merged: str, *, is_number: bool = False
+    ) -> str:
+        width = round(sum(self.widths[col : col + cols]) * TWIPS)
+        span = f'<w:gridSpan w:val="{cols}"/>' if cols > 1 else ""
+        shade = "" if is_number else '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
+        return (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merged}{shade}'
+            f'<w:vAlign w:val="center"/></w:tcPr>'
+            f'<w:p><w:pPr><w:pStyle w:val="CellCentre"/></w:pPr>'
+            f"{run(text, size, bold=not is_number, italic=is_number)}</w:p></w:tc>"
+        )
+
+    def _row(self, row: Row) -> str:
+        return _table_row(
+            "".join(
+                self._cell(column, row, width)
+                for column, width in zip(self.columns, self.widths, strict=True)
+            )
+        )
+
+    def _cell(self, column: Column, row: Row, width: float) -> str:
+        text = text_of(self.table, column, row)
+        if row.rank is Rank.TOTAL and column.number == 2:
+            text = text.upper()
+        is_text = column.kind is Kind.TEXT
+        is_centred = column.is_centred or column.kind in (Kind.DAY, Kind.MOMENT)
+        style = _STYLES["center" if is_centred else "left" if is_text else "right"]
+        steps = indent_of(column, row)
+        indent = f'<w:ind w:left="{round(steps * INDENT * self.scale * TWIPS)}"/>' if steps else ""
+        whole = "" if is_text else "<w:noWrap/>"
+        words = run(text, None, bold=row.rank in _BOLD, italic=row.rank is Rank.PART)
+        return (
+            f'<w:tc><w:tcPr><w:tcW w:w="{round(width * TWIPS)}" w:type="dxa"/>{whole}'
+            f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>{indent}'
+            f"</w:pPr>{words}</w:p></w:tc>"
+        )
+
+
+def _table_row(cells: str, *, is_head: bool = False) -> str:
+    head = "<w:tblHeader/>" if is_head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{cells}</w:tr>"

@@ -1,0 +1,210 @@
+"""One typed table per report: screen, CSV, XLSX and DOCX are written from it.
+
+Its words are said already, in the language of the reader; its figures are not rounded yet.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from models.base import UNITS, in_unit
+
+MOST_PLACES = {"dong": 0, "nghin": 3, "trieu": 3}
+
+
+class Kind(StrEnum):
+    """What the cells of a column hold; None is a gap in any of them."""
+
+    TEXT = "text"
+    MONEY = "money"  # đồng as int, written in the unit of the table
+    PERCENT = "percent"  # Decimal with two places
+    POINTS = "points"  # differences of percents, written with their sign
+    COUNT = "count"
+    DAY = "day"
+    MOMENT = "moment"
+
+
+FIGURES = frozenset({Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.COUNT})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Formula:
+    """How a column follows from others in every row: Σ `plus` − Σ `minus`, or with `over` the
+    percent that this is of another column, empty where that one is 0."""
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    over: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (*self.plus, *self.minus, *((self.over,) if self.over else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A cell in a formula: its column, and its row by number; None is the row of the formula."""
+
+    key: str
+    row: int | None = None
+
+
+Live = tuple["str | Ref", ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """One column. `heading` stands in files of rows; `path` are the printed heads from the top,
+    an empty one keeps the column off the paper; `number` is that of the printed row of numbers.
+
+    `adds`: a row with parts shows their sum. `words` say the codes that cells hold; `is_code`
+    keeps the code in files for programs.
+    """
+
+    key: str
+    heading: str
+    kind: Kind = Kind.TEXT
+    path: tuple[str, ...] = ()
+    number: int = 0
+    formula: Formula | None = None
+    adds: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+    is_code: bool = False
+    is_centred: bool = False
+
+
+class Rank(StrEnum):
+    """How a row stands out on paper (domain §4.4)."""
+
+    TOTAL = "total"  # bold capitals
+    GROUP = "group"  # bold
+    PART = "part"  # bold italic
+    ROW = "row"
+    DETAIL = "detail"  # a part of such a row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row: values by column, depth in the outline, `parts` the numbers of the rows whose sum
+    it is, and formulas of single cells where the column has none. `is_printed_only`: what a
+    file of rows does without."""
+
+    values: Mapping[str, Any]
+    depth: int = 0
+    rank: Rank = Rank.ROW
+    parts: tuple[int, ...] = ()
+    live: Mapping[str, Live] = field(default_factory=dict)
+    is_printed_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """What stands around a table on paper, said already.
+
+    `reference` names the report that it belongs to, `mark` labels invented figures, `status`
+    stands above the rows, `notes` below them, `none` in the place of rows that are not there.
+    """
+
+    issuer: str
+    form: str
+    title: tuple[str, ...]
+    reference: str
+    unit: str
+    mark: str
+    status: tuple[str, ...]
+    notes: tuple[str, ...]
+    none: str
+    language: str = "vi"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
+    `places`, which is the same in a whole column."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    unit: str
+    places: int
+    head: Head
+    rounding: str
+
+    @property
+    def printed(self) -> tuple[Column, ...]:
+        """The columns that stand on paper, in the order of their numbers."""
+        return tuple(
+            sorted(
+                (column for column in self.columns if column.path), key=lambda column: column.number
+            )
+        )
+
+    def formula_of(self, column: Column) -> Formula | None:
+        """The formula of a printed column, where all that it is made of is printed, too."""
+        there = {one.key for one in self.columns if one.path}
+        formula = column.formula
+        return formula if formula is not None and there.issuperset(formula.keys) else None
+
+    def numbering(self, column: Column) -> str:
+        """`(4)=(5)+(10)`: the number of a column, and how it follows from others on the paper."""
+        own, formula = f"({column.number})", self.formula_of(column)
+        if formula is None:
+            return own
+        numbers = {one.key: f"({one.number})" for one in self.columns}
+        made = "+".join(numbers[key] for key in formula.plus)
+        made += "".join(f"−{numbers[key]}" for key in formula.minus)
+        return f"{own}={made}" + (f"/{numbers[formula.over]}" if formula.over else "")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands below the rows; first that they miss their sum, where they do."""
+        return ((self.rounding,) if misses_its_sum(self) else ()) + self.head.notes
+
+    def shown(self, amount: int) -> Decimal:
+        """An amount as it is printed, in the unit of the table."""
+        step = Decimal(1).scaleb(-self.places)
+        return in_unit(amount, self.unit).quantize(step, ROUND_HALF_UP)
+
+
+def parts_of(depths: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """For each row of an outline the numbers of the rows right below it."""
+    parts: list[list[int]] = [[] for _depth in depths]
+    above: list[int] = []
+    for n, depth in enumerate(depths):
+        while above and depths[above[-1]] >= depth:
+            above.pop()
+        if above and depths[above[-1]] == depth - 1:
+            parts[above[-1]].append(n)
+        above.append(n)
+    return tuple(map(tuple, parts))
+
+
+def places_for(columns: Sequence[Column], rows: Sequence[Row], unit: str) -> int:
+    """The fewest decimals, three at most, with which no amount on paper loses anything."""
+    keys = [column.key for column in columns if column.kind is Kind.MONEY and column.path]
+    size, most = UNITS[unit], MOST_PLACES[unit]
+    amounts = {row.values[key] for row in rows for key in keys if row.values[key]}
+    for places in range(most):
+        if not any(amount * 10**places % size for amount in amounts):
+            return places
+    return most
+
+
+def misses_its_sum(table: Table) -> bool:
+    """Whether rounding lets printed rows miss their printed sum (domain §2.5).
+
+    Sums are always those of whole đồng; where this is so, a footnote says it.
+    """
+    return any(_missed(table))
+
+
+def _missed(table: Table) -> Iterator[bool]:
+    keys = [column.key for column in table.printed if column.kind is Kind.MONEY]
+    for row in table.rows:
+        for key in keys if row.parts else ():
+            parts = [table.rows[n].values[key] or 0 for n in row.parts]
+            whole = row.values[key] or 0
+            shown = sum((table.shown(part) for part in parts), Decimal(0))
+            yield sum(parts) == whole and shown != table.shown(whole)

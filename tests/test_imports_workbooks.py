@@ -1,0 +1,154 @@
+"""Sheets as offices send them: every example comes out right, to the đồng, and only once."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from admin.pages.import_look import look_apart
+from models import DISTRICT, SYSTEM, Disbursement, ScopedSession, db
+from models.base import now, reading_only
+from models.exchange.package import dump_package
+from models.imports import apply_run, wait_for
+from models.imports import start as begin
+from models.sheets import Ask, Kind
+from tests.workbooks import (
+    CASES,
+    FILES,
+    NAMES,
+    changes,
+    differing,
+    fits,
+    is_known,
+    read_package,
+    total,
+    words_of,
+)
+
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
+EXITS = {"ready": 0, "applied": 0, "errors": 1, "refused": 1, "questions": 3}
+ONCE_EACH = pytest.mark.parametrize(("case", "run"), CASES, ids=NAMES)
+# on the other database: one of each kind, one that is asked, one that is refused
+FEW = [
+    pair
+    for pair, name in zip(CASES, NAMES, strict=True)
+    if name in {"d05", "d06+", "d07", "d08", "d09+", "d10", "d17", "d19"}
+]
+
+
+@pytest.fixture
+def flask(app):
+    """`flask("data", "runs")`: exit status and output."""
+
+    def run(*words):
+        done = app.test_cli_runner().invoke(args=[str(word) for word in words])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A folder for the state that every example starts from."""
+    return tmp_path_factory.mktemp("start")
+
+
+@pytest.fixture
+def start(app, flask, database, kept, tmp_path):
+    """The demonstration data with April opened, as rows of the package.
+
+    Of SQLite the file is made once and copied; it is small.
+    """
+    file = kept / "demo.sqlite3"
+    if database == "sqlite" and file.exists():
+        with app.app_context():
+            db.engine.dispose()
+            shutil.copy(file, str(db.engine.url.database))
+    else:
+        assert flask("data", "load", DEMO)[0] == 0
+        assert flask("periods", "open", "2024-04")[0] == 0
+        if database == "sqlite":
+            with app.app_context():
+                db.engine.dispose()
+                shutil.copy(str(db.engine.url.database), file)
+    return dumped(app, tmp_path / "before")
+
+
+def dumped(app, folder):
+    """The rows of the data package as they stand now."""
+    with app.app_context():
+        session: ScopedSession = db.session()
+        session.enter(DISTRICT)
+        with reading_only(session):
+            dump_package(session, folder)
+    return read_package(folder)
+
+
+def check(app, flask, start, folder, case, run):
+    """All that is known of an example holds."""
+    words = words_of(case, run)
+    code, out = flask(*words, "--dry-run")
+    told = json.loads(out)
+    status = told["status"]
+    expected = run["status"] if isinstance(run["status"], list) else [run["status"]]
+    found = told["findings"]
+    assert status in expected, found
+    assert code == EXITS[status]
+    assert [one for one in run["must"] if not any(fits(one, other) for other in found)] == []
+    assert [one for one in found if one["blocks"] and not is_known(run, one)] == []
+    assert all(one["message"].strip() for one in found)
+    assert dumped(app, folder / "looked") == start
+    if "differences" in run:
+        assert sorted(told["differences"], key=lambda one: one["project_code"]) == sorted(
+            run["differences"], key=lambda one: one["project_code"]
+        )
+    code, out = flask(*words)
+    after = changes(start, dumped(app, folder / "after"))
+    if status != "ready":
+        assert (code, any(after.values())) == (EXITS[status], False)
+        return
+    assert code == 0, out
+    assert differing(run.get("rows", {}), after) == []
+    if "total" in run:
+        assert total(after) == run["total"]
+    again = json.loads(flask(*words, "--dry-run")[1])
+    assert (again["status"], again["counts"]["new"], again["counts"]["changed"]) == ("ready", 0, 0)
+    assert flask("check")[0] == 0
+    assert flask("data", "undo", json.loads(out)["run"])[0] == 0
+    assert dumped(app, folder / "undone") == start
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ONCE_EACH
+def test_every_example_comes_out_right(app, flask, start, tmp_path, case, run):
+    check(app, flask, start, tmp_path, case, run)
+
+
+def test_the_server_reads_an_example_apart(app, start):
+    """From the upload to the outcome, by the process that the server starts."""
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        content = (FILES / "d01-dau-trang-chu-ky.xlsx").read_bytes()
+        ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="TT-YTE")
+        run = begin(session, ask, name="d01.xlsx", content=content, at=now(), actor=SYSTEM)
+        session.commit()
+        run_id = run.id
+        look_apart(run_id)
+        run = wait_for(session, run_id, seconds=60)
+        assert (run.status, run.counts["new"]) == ("ready", 2)
+        apply_run(session, run_id, at=now(), actor=SYSTEM)
+        session.commit()
+        amount = session.scalar(
+            select(Disbursement.completed).where(Disbursement.completed == 31_333_333)
+        )
+        assert amount == 31_333_333
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("case", "run"), FEW, ids=lambda one: one.get("file", "")[:3] or None)
+def test_the_other_database_says_the_same(app, flask, start, tmp_path, case, run):
+    check(app, flask, start, tmp_path, case, run)

@@ -1,0 +1,144 @@
+"""Reports as Word files: the same figures as everywhere, on pages that can go into a report."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+
+from models import Investor
+from models.calendar import put_setting
+from models.exchange.package import load_package
+from tests.factories import make_allocation, make_component, make_period, make_project
+from tests.office import converted, pages_of
+
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
+AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
+once = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def demo(session):
+    load_package(session, DEMO, at=AT, by="test")
+    session.commit()
+    return session
+
+
+@pytest.fixture
+def leader(demo, client_for):
+    return client_for("leader")
+
+
+def fetched(client, report="consolidated", **query):
+    reply = client.get(f"/admin/reports/{report}.docx", query_string={"period": "2024-03"} | query)
+    assert reply.status_code == 200, reply.text
+    return reply.data
+
+
+def document(client, report="consolidated", **query):
+    return Document(BytesIO(fetched(client, report, **query)))
+
+
+def rows_of(found):
+    """The rows below the heads, as texts."""
+    table = found.tables[1]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    return rows[next(n for n, row in enumerate(rows) if row[0] == "(1)") + 1 :]
+
+
+def said(found):
+    return "\n".join(paragraph.text for paragraph in found.paragraphs)
+
+
+def test_the_figures_are_written_as_officials_read_them(leader):
+    rows = rows_of(document(leader))
+    assert len(rows) == 28
+    assert rows[0][1] == "TỔNG SỐ"
+    assert rows[0][3] == "14.698,733"
+    assert rows[0][14] == "15,65"
+    assert rows[2][:2] == ["I", "Dự án 2: Đa dạng hóa sinh kế, phát triển mô hình giảm nghèo"]
+    assert rows[5][16] == ""  # no plan, no rate
+    assert rows_of(document(leader, unit="dong"))[0][3] == "14.698.733.333"
+
+
+def test_decimals_are_equal_in_a_column(session, client_for):
+    make_period(session)
+    component = make_component(session)
+    for amount in (12_500_000, 24_379_511_000):
+        make_allocation(session, amount, project=make_project(session, component=component))
+    rows = rows_of(document(client_for("leader"), detail="project"))
+    assert {cells[3] for cells in rows} == {"24.392,011", "12,500", "24.379,511"}
+
+
+def test_heads_come_again_and_no_row_is_torn(leader):
+    table = document(leader).tables[1]
+    marks = [
+        (row._tr.trPr.find(qn("w:cantSplit")), row._tr.trPr.find(qn("w:tblHeader")))
+        for row in table.rows
+    ]
+    assert all(whole is not None for whole, _head in marks)
+    assert [head is not None for _whole, head in marks] == [True] * 4 + [False] * 28
+
+
+def test_the_page_lies_across_in_times_new_roman(leader):
+    found = document(leader)
+    section = found.sections[0]
+    assert section.orientation == WD_ORIENT.LANDSCAPE
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
+    widths = [int(one.get(qn("w:w"))) for one in found.tables[1]._tbl.tblGrid]
+    room = section.page_width.twips - section.left_margin.twips - section.right_margin.twips
+    assert abs(sum(widths) - room) <= len(widths)
+    fonts = found.styles.element.find(qn("w:docDefaults")).findall(f".//{qn('w:rFonts')}")
+    assert {value for one in fonts for value in one.values()} == {"Times New Roman"}
+
+
+def test_a_file_says_of_when_and_on_what_basis_it_is(demo, leader):
+    put_setting(demo, "demo_data", "true")
+    for report in ("consolidated", "ranking", "late", "obstacles"):
+        text = said(document(leader, report))
+        for words in (
+            "THÁNG 3 NĂM 2024",
+            "Số liệu minh họa",
+            "Số liệu chưa chốt",
+            "Căn cứ: ",
+            "không thay thế số liệu của Kho bạc Nhà nước",
+            "dòng. Lập lúc",
+        ):
+            assert words in text, (report, words)
+
+
+def test_a_unit_gets_its_own_rows(demo, client_for):
+    own = demo.query(Investor).filter_by(code="X-06388").one()
+    found = document(client_for("investor", own))
+    assert {cells[2] for cells in rows_of(found)} == {"", "UBND xã Hữu Liên"}
+    assert "Chỉ gồm số liệu của đơn vị" in said(found)
+
+
+def test_an_empty_report_says_so(session, client_for):
+    make_period(session)
+    assert "Trong kỳ không có vướng mắc" in said(document(client_for("leader"), "obstacles"))
+
+
+def test_words_of_strangers_stay_words(session, client_for):
+    make_period(session)
+    name = "<w:p>&amp; =1\uffff 'x' \"y\""
+    make_allocation(session, project=make_project(session, name=name))
+    rows = rows_of(document(client_for("leader"), detail="project"))
+    assert rows[-1][1] == name.replace("\uffff", "")
+
+
+@once
+def test_a_word_processor_prints_it_with_its_heads_on_every_page(leader, tmp_path):
+    files = []
+    for name, query in (("wide", {}), ("narrow", {"columns": "narrow", "detail": "project"})):
+        files.append(tmp_path / f"{name}.docx")
+        files[-1].write_bytes(fetched(leader, **query))
+    for pdf in converted(files, tmp_path, "pdf"):
+        pages = pages_of(pdf)
+        assert len(pages) > 1
+        for number, page in enumerate(pages, 1):
+            assert "Kế hoạch vốn" in page
+            assert f"{number}/{len(pages)}" in page

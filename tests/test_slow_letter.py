@@ -1,0 +1,132 @@
+"""The letter to units that disburse slowly: who is named, with which figures, and its template."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from models import Investor, Period, RuleBroken
+from models.exchange.package import load_package
+from models.reminders import Reminder, TemplateKind, ensure_default_head
+from reports.letter import built_in, render_slow, slow_letter, slow_roll
+
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
+AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
+PAGE = "/admin/letters/slow"
+
+
+@pytest.fixture
+def march(session):
+    load_package(session, DEMO, at=AT, by="test")
+    ensure_default_head(session)
+    session.commit()
+    return session.query(Period).filter_by(code="2024-03").one()
+
+
+def _words(content):
+    document = Document(BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def test_a_unit_at_the_threshold_is_not_below_it(session, march):
+    whole = slow_roll(session, period=march, threshold=Decimal(100))
+    one = whole.units[-1]
+    named = {
+        unit.investor_id for unit in slow_roll(session, period=march, threshold=one.rate).units
+    }
+    assert one.investor_id not in named
+    above = slow_roll(session, period=march, threshold=one.rate + Decimal("0.01"))
+    assert one.investor_id in {unit.investor_id for unit in above.units}
+
+
+def test_without_a_threshold_it_is_the_rate_of_the_district(session, march):
+    found = slow_roll(session, period=march)
+    assert found.threshold == found.rate == Decimal("15.65")
+    assert all(unit.rate < found.rate for unit in found.units)
+    assert [unit.rate for unit in found.units] == sorted(unit.rate for unit in found.units)
+
+
+def test_the_letter_prints_the_figures_of_the_report(session, march):
+    letter = slow_letter(session, period=march, as_of=AT, threshold=Decimal(10))
+    text = _words(render_slow(letter, None))
+    assert "dưới 10,00 %" in text
+    assert "2.299,846" in text  # of the district, in triệu
+    for unit in letter.units:
+        assert unit.name in text
+    decimals = {len(cell.partition(",")[2]) for cell in _column(letter, 3)}
+    assert len(decimals) == 1  # equal within a column
+
+
+def _column(letter, at):
+    document = Document(BytesIO(render_slow(letter, None)))
+    return [row.cells[at].text for row in document.tables[-1].rows[1:]]
+
+
+def test_nobody_below_is_said_in_words(session, march):
+    with pytest.raises(RuleBroken, match="No unit disbursed less"):
+        slow_letter(session, period=march, as_of=AT, threshold=Decimal(0))
+
+
+def test_ticked_units_alone_are_named_and_noted(session, march, client_for):
+    client = client_for("officer")
+    page = client.soup(f"{PAGE}?period=2024-03&threshold=20")
+    boxes = [box["value"] for box in page.select("input[name=units]")]
+    assert len(boxes) > 2
+    key = page.select_one("form[action$='slow.docx'] input[name=form_key]")["value"]
+    asked = {"period": "2024-03", "threshold": "20", "form_key": key, "units": boxes[0]}
+    reply = client.post_form(f"{PAGE}.docx", asked)
+    assert reply.status_code == 200
+    named, other = (session.get(Investor, int(box)).name for box in boxes[:2])
+    assert named in _words(reply.data)
+    assert other not in _words(reply.data)
+    client.post_form(f"{PAGE}.docx", asked)  # downloaded again: noted once
+    session.expire_all()
+    noted = [(row.investor_id, row.step[:4]) for row in session.query(Reminder)]
+    assert noted == [(int(boxes[0]), "slow")]
+
+
+def test_nobody_ticked_and_an_odd_rate_are_refused_with_what_was_typed(march, client_for):
+    client = client_for("officer")
+    reply = client.post_form(f"{PAGE}.docx", {"period": "2024-03", "threshold": "20"})
+    assert reply.status_code == 422
+    assert client.get(f"{PAGE}?period=2024-03&threshold=nhiều").status_code == 422
+    assert 'value="nhiều"' in client.get(f"{PAGE}?period=2024-03&threshold=nhiều").text
+
+
+def test_who_may_write_it(session, march, client_for):
+    assert client_for("leader").get(f"{PAGE}?period=2024-03").status_code == 200
+    assert client_for("leader").post_form(f"{PAGE}.docx", {"period": "2024-03"}).status_code == 403
+    unit = session.query(Investor).first()
+    assert client_for("investor", unit).get(f"{PAGE}?period=2024-03").status_code == 403
+
+
+def test_its_template_is_kept_apart_from_the_one_of_the_reminder(march, client_for):
+    client = client_for("officer")
+    edited = Document(BytesIO(built_in(TemplateKind.SLOW)))
+    edited.paragraphs[-1].add_run("Mẫu của huyện")
+    out = BytesIO()
+    edited.save(out)
+    file = (BytesIO(out.getvalue()), "cham.docx")
+    reply = client.post_form("/admin/letters/template", {"kind": "slow", "file": file})
+    assert reply.status_code == 303
+    assert reply.location.endswith("/letters/slow")
+    assert client.get("/admin/letters/template.docx?kind=slow").data == out.getvalue()
+    assert client.get("/admin/letters/template.docx").data == built_in()
+    # the template of one paper does not serve the other
+    wrong = (BytesIO(built_in(TemplateKind.REMINDER)), "a.docx")
+    refused = client.post_form("/admin/letters/template", {"kind": "slow", "file": wrong})
+    assert refused.status_code == 422
+    assert client.get("/admin/letters/template.docx?kind=other").status_code == 404
+
+
+def test_the_command_writes_it(session, march, app, tmp_path):
+    session.commit()
+    file = tmp_path / "cham.docx"
+    asked = ["reports", "slow-letter", "--period", "2024-03", "--threshold", "20"]
+    done = app.test_cli_runner().invoke(args=[*asked, "--output", str(file)])
+    assert done.exit_code == 0, done.output
+    assert "dưới 20,00 %" in _words(file.read_bytes())
