@@ -67,7 +67,7 @@ def _asked(entry: ProgressEntry, allocations: list[Allocation], form: Any) -> bo
     period, investor = entry.submission.period, entry.submission.investor
     plans = sums_of(db.session(), [one.id for one in allocations], day=period.data_to)
     units = [investor.id, *predecessors_of(db.session(), investor.id)]
-    earlier = earlier_amounts(db.session(), period, investor, units)
+    earlier = earlier_amounts(db.session(), period, [investor.id], units)
     answers = [
         form[f"a{one.id}"]
         .form[name]

@@ -8,7 +8,13 @@ from models.duty.by_hand import (
     units_not_expected,
 )
 from models.duty.change import ExpectedChange
-from models.duty.exceptions import extend_deadline, open_reopening, reopen_for_unit, set_exemption
+from models.duty.exceptions import (
+    extend_deadline,
+    open_reopening,
+    open_reopenings,
+    reopen_for_unit,
+    set_exemption,
+)
 from models.duty.expected import settle, settle_periods
 from models.duty.log import lasting_exemptions
 from models.duty.marks import (
@@ -88,6 +94,7 @@ __all__ = [
     "newest_period",
     "open_period",
     "open_reopening",
+    "open_reopenings",
     "override_deadline",
     "release_unit",
     "reopen_for_unit",

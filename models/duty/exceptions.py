@@ -1,5 +1,6 @@
 """The duty of one unit in one period: exempt, extended, reopened, received on paper (§5.5)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -78,17 +79,24 @@ def open_reopening(
     session: Session, period: Period, investor_id: int, *, at: datetime
 ) -> Reopening | None:
     """The reopening by which this unit may still send at that moment, if there is one."""
-    return session.scalar(
+    return open_reopenings(session, period, [investor_id], at=at).get(investor_id)
+
+
+def open_reopenings(
+    session: Session, period: Period, investor_ids: Iterable[int], *, at: datetime
+) -> dict[int, Reopening]:
+    """The same of many units, by unit; the one that ends last, where there are several."""
+    rows = session.scalars(
         select(Reopening)
         .where(
-            Reopening.investor_id == investor_id,
+            Reopening.investor_id.in_(investor_ids),
             Reopening.period_id == period.id,
             Reopening.from_at <= at,
             Reopening.until_at > at,
         )
-        .order_by(Reopening.until_at.desc())
-        .limit(1)
+        .order_by(Reopening.until_at)
     )
+    return {row.investor_id: row for row in rows}
 
 
 def reopen_for_unit(

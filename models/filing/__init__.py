@@ -8,9 +8,10 @@ from models.filing.quarter import NARRATIVE, months_missing, months_of, save_nar
 from models.filing.receipts import register_receipt, withdraw_receipt
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleSetting, rule_uses
-from models.filing.saving import check_takes_figures, save_amounts, save_report, save_told
+from models.filing.saving import check_takes_figures, save_amounts, save_report
 from models.filing.sending import accept_report, return_report, send_report
-from models.filing.sheet import Sheet, read_sheet
+from models.filing.sheet import Sheet, read_sheet, read_sheets
+from models.filing.telling import DraftTold, save_drafts, save_told
 from models.filing.threads import (
     OpenPoint,
     add_remarks,
@@ -28,6 +29,7 @@ __all__ = [
     "AllocationRow",
     "AmountsInput",
     "DisbursementInput",
+    "DraftTold",
     "Fact",
     "OpenPoint",
     "ProjectInput",
@@ -52,6 +54,7 @@ __all__ = [
     "open_points",
     "overlaid",
     "read_sheet",
+    "read_sheets",
     "register_receipt",
     "reply",
     "resolve_thread",
@@ -59,6 +62,7 @@ __all__ = [
     "return_report",
     "rule_uses",
     "save_amounts",
+    "save_drafts",
     "save_narrative",
     "save_report",
     "save_told",

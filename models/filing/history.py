@@ -1,7 +1,7 @@
 """What came before the sheet of a unit: earlier disbursement, progress, decisions, obstacles."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
-from models.catalogue import Decision, Investor
+from models.catalogue import Decision
 from models.filing.money_before import ASKED, before_it, given, sums_of_sheet
 from models.ledger import MONEY_KINDS, Question, Source, sources
 from models.returns import Obstacle
@@ -36,7 +36,7 @@ def _told() -> Select[Any]:
         .join(Period, Period.id == place.report.period_id)
         .where(
             or_(
-                place.entry.investor_id == ASKED.investor_id,
+                place.entry.investor_id.in_(ASKED.investors),
                 place.entry.project_id.in_(ASKED.origins),
             ),
             place.counts("known"),
@@ -51,12 +51,12 @@ def _told() -> Select[Any]:
 
 
 def previous_progress(
-    session: Session, period: Period, investor: Investor, origins: Mapping[int, int]
+    session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
 ) -> dict[int, Decimal | None]:
     """The last percentage reported before, by project; a predecessor's where it is carried on
     (`origins`).
     """
-    rows = session.execute(_told(), given(period, investor, origins=origins))
+    rows = session.execute(_told(), given(period, investors, origins=origins))
     return {origins.get(row.project_id, row.project_id): row.physical_progress for row in rows}
 
 
@@ -66,7 +66,7 @@ def _completed(reported: Source) -> Question:
         sums={"completed": reported.money.completed},
         where=(
             or_(
-                reported.entry.investor_id == ASKED.investor_id,
+                reported.entry.investor_id.in_(ASKED.investors),
                 reported.entry.project_id.in_(ASKED.origins),
             ),
             before_it(),
@@ -75,22 +75,22 @@ def _completed(reported: Source) -> Question:
 
 
 def completed_before(
-    session: Session, period: Period, investor: Investor, origins: Mapping[int, int]
+    session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
 ) -> dict[int, int]:
     """Accepted volume paid before this period since the start of each project, in đồng."""
-    rows = sums_of_sheet(session, _completed, period, investor, origins=origins)
+    rows = sums_of_sheet(session, _completed, period, investors, origins=origins)
     found: dict[int, int] = defaultdict(int)
     for row in rows:
         found[origins.get(row.project_id, row.project_id)] += int(row.completed)
     return found
 
 
-def open_obstacles(session: Session, period: Period, investor: Investor) -> dict[int, int]:
+def open_obstacles(session: Session, period: Period, investors: Sequence[int]) -> dict[int, int]:
     """How many obstacles of the register each project has at the end of the period."""
     rows = session.execute(
         select(Obstacle.project_id, func.count())
         .where(
-            Obstacle.investor_id == investor.id,
+            Obstacle.investor_id.in_(investors),
             Obstacle.raised_on <= period.data_to,
             or_(Obstacle.solved_on.is_(None), Obstacle.solved_on > period.data_to),
         )
@@ -123,7 +123,7 @@ def _doubtful() -> Select[int, str, date, bool]:
             ),
         )
         .where(
-            Allocation.investor_id == ASKED.investor_id,
+            Allocation.investor_id.in_(ASKED.investors),
             Allocation.budget_year == ASKED.budget_year,
             AllocationLine.effective_on <= ASKED.data_to,
             or_(Decision.issued_on > ASKED.data_to, double.c.number.is_not(None)),
@@ -133,9 +133,11 @@ def _doubtful() -> Select[int, str, date, bool]:
     )
 
 
-def doubts(session: Session, period: Period, investor: Investor) -> dict[int, tuple[Doubt, ...]]:
+def doubts(
+    session: Session, period: Period, investors: Sequence[int]
+) -> dict[int, tuple[Doubt, ...]]:
     """Decisions in force in the period that are dated after it, or whose number is used twice."""
-    rows = session.execute(_doubtful(), given(period, investor))
+    rows = session.execute(_doubtful(), given(period, investors))
     found: dict[int, list[Doubt]] = defaultdict(list)
     for project_id, number, issued_on, is_double in rows:
         found[project_id].append(

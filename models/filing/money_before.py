@@ -25,19 +25,20 @@ from sqlalchemy.orm import Session
 
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
-from models.catalogue import Investor
 from models.ledger import MONEY_KINDS, Question, Source, summing
 from models.returns import AMOUNTS
 
 
 class ASKED:
-    """A sheet as the parameters of a statement, which is made once: a sheet asks for several
-    sums, and to make the expression of one costs more than its answer.
+    """Sheets of one period as the parameters of a statement, which is made once: a sheet asks for
+    several sums, and to make the expression of one costs more than its answer.
     """
 
     budget_year: ClassVar[BindParameter[Any]] = bindparam("budget_year", type_=Integer)
     data_to: ClassVar[BindParameter[Any]] = bindparam("data_to", type_=Date)
-    investor_id: ClassVar[BindParameter[Any]] = bindparam("investor_id", type_=BigInteger)
+    investors: ClassVar[BindParameter[Any]] = bindparam(
+        "investors", type_=BigInteger, expanding=True
+    )
     units: ClassVar[BindParameter[Any]] = bindparam("units", type_=BigInteger, expanding=True)
     origins: ClassVar[BindParameter[Any]] = bindparam("origins", type_=BigInteger, expanding=True)
 
@@ -46,32 +47,33 @@ def sums_of_sheet(
     session: Session,
     ask: Callable[[Source], Question],
     period: Period,
-    investor: Investor,
+    investors: Sequence[int],
     *,
     units: Sequence[int] = (),
     origins: Mapping[int, int] | None = None,
     is_placed: bool = False,
 ) -> Sequence[Row[Any]]:
-    """What counts for the unit itself, drafts included, by a function that asks with `ASKED`.
+    """What counts for these units themselves, drafts included, by a function that asks with
+    `ASKED`.
 
     `is_placed`: amounts count with the unit that holds the capital at the end of the period.
     """
-    values = given(period, investor, units=units, origins=origins)
+    values = given(period, investors, units=units, origins=origins)
     return session.execute(_kept(ask, is_placed=is_placed), values).all()
 
 
 def given(
     period: Period,
-    investor: Investor,
+    investors: Sequence[int],
     *,
     units: Sequence[int] = (),
     origins: Mapping[int, int] | None = None,
 ) -> dict[str, Any]:
-    """The values of `ASKED` for one sheet."""
+    """The values of `ASKED` for the sheets of these units."""
     return {
         "budget_year": period.budget_year,
         "data_to": period.data_to,
-        "investor_id": investor.id,
+        "investors": list(investors),
         "units": list(units),
         "origins": list(origins or ()),
     }
@@ -122,7 +124,7 @@ def _later(reported: Source) -> Question:
             "recovered": reported.money.recovered,
         },
         where=(
-            reported.money.investor_id == ASKED.investor_id,
+            reported.money.investor_id.in_(ASKED.investors),
             Period.budget_year == ASKED.budget_year,
             Period.kind.in_(MONEY_KINDS),
             Period.data_to > ASKED.data_to,
@@ -131,17 +133,17 @@ def _later(reported: Source) -> Question:
 
 
 def later_months(
-    session: Session, period: Period, investor: Investor
+    session: Session, period: Period, investors: Sequence[int]
 ) -> dict[int, tuple[LaterMonth, ...]]:
     """By allocation: the later months of the budget year that rest on this one, in order."""
-    rows = sums_of_sheet(session, _later, period, investor)
+    rows = sums_of_sheet(session, _later, period, investors)
     if not rows:
         return {}
     lines = session.execute(
         select(
             AllocationLine.allocation_id, AllocationLine.effective_on, AllocationLine.amount
         ).where(
-            AllocationLine.investor_id == investor.id,
+            AllocationLine.investor_id.in_(investors),
             AllocationLine.allocation_id.in_({row.allocation_id for row in rows}),
             AllocationLine.effective_on > period.data_to,
         )
@@ -171,21 +173,21 @@ def _earlier(reported: Source) -> Question:
         sums={"before": reported.net, "last": case((Period.data_to == latest, reported.net))},
         where=(
             reported.money.investor_id.in_(ASKED.units),
-            Allocation.investor_id == ASKED.investor_id,
+            Allocation.investor_id.in_(ASKED.investors),
             earlier_periods(),
         ),
     )
 
 
 def earlier_amounts(
-    session: Session, period: Period, investor: Investor, units: Sequence[int]
+    session: Session, period: Period, investors: Sequence[int], units: Sequence[int]
 ) -> dict[int, tuple[int, int | None]]:
     """By allocation: cumulative net of the budget year, net of the period just before.
 
     What a predecessor disbursed counts with the unit that holds the capital now (domain §6.3):
-    `units` are the unit and those before it.
+    `units` are these units and those before them.
     """
-    rows = sums_of_sheet(session, _earlier, period, investor, units=units, is_placed=True)
+    rows = sums_of_sheet(session, _earlier, period, investors, units=units, is_placed=True)
     return {
         row.allocation_id: (
             int(row.before),
@@ -210,7 +212,7 @@ def _advances(reported: Source) -> Question:
         where=(
             reported.money.investor_id.in_(ASKED.units),
             or_(
-                Allocation.investor_id == ASKED.investor_id,
+                Allocation.investor_id.in_(ASKED.investors),
                 Allocation.project_id.in_(ASKED.origins),
             ),
             before_it(),
@@ -221,7 +223,7 @@ def _advances(reported: Source) -> Question:
 def advance_balances(
     session: Session,
     period: Period,
-    investor: Investor,
+    investors: Sequence[int],
     units: Sequence[int],
     origins: Mapping[int, int],
 ) -> dict[Key, int]:
@@ -232,7 +234,7 @@ def advance_balances(
     money first; only what is more than the volume paid for lowers the balance.
     """
     rows = sums_of_sheet(
-        session, _advances, period, investor, units=units, origins=origins, is_placed=True
+        session, _advances, period, investors, units=units, origins=origins, is_placed=True
     )
     sums: dict[Key, Counter[str]] = defaultdict(Counter)
     for row in rows:

@@ -22,7 +22,6 @@ from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
 from models.filing.sheet import Sheet, entries_of, read_sheet
-from models.filing.told import Told, overlaid
 from models.filing.writable import draft_to_write
 from models.ledger import MONEY_KINDS
 from models.returns import (
@@ -66,11 +65,11 @@ def save_report(
     if version:  # a change of the children alone must be seen by the other tab as well
         flag_modified(submission, "status")
     sheet = read_sheet(session, period=period, investor=investor, at=at)
-    _check_targets(sheet, projects)
+    check_targets(sheet, projects)
     given_for = _given_for(sheet)
     submission.nil_report = nil_report
     submission.stated_total = stated_total
-    _store_entries(session, submission, projects)
+    store_entries(session, submission, entries_of(session, [submission]), projects)
     session.flush()
     now = figures_behind(
         check_sheet(read_sheet(session, period=period, investor=investor, at=at))
@@ -78,38 +77,6 @@ def save_report(
         else ()
     )
     _store_explanations(session, submission, explanations, given_for, now, confirmed)
-    session.flush()
-    return submission
-
-
-def save_told(
-    session: Session,
-    *,
-    period: Period,
-    investor: Investor,
-    told: Sequence[Told],
-    version: int,
-    at: datetime,
-    actor: Actor | None = None,
-) -> Submission:
-    """Save a draft with what is said; explanations, corrections, the stated total, a declared
-    nil report and all other figures stay. `version` and refusals are those of `save_report`.
-    """
-    check_takes_figures(period)
-    submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
-    if version:
-        flag_modified(submission, "status")
-    sheet = overlaid(read_sheet(session, period=period, investor=investor, at=at), told)
-    rows = {row.project_id: row for row in sheet.projects}
-    asked = [
-        ProjectInput(
-            project_id=one.project_id,
-            disbursements=[DisbursementInput(allocation_id=key) for key in one.amounts],
-        )
-        for one in told
-    ]
-    _check_targets(sheet, asked)
-    _store_entries(session, submission, [ProjectInput.of(rows[one.project_id]) for one in told])
     session.flush()
     return submission
 
@@ -134,7 +101,8 @@ def _given_for(sheet: Sheet) -> dict[tuple[str, str], str | None]:
     }
 
 
-def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:
+def check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:
+    """Refuse projects and capital that do not stand on the sheet. Raises OutOfScope."""
     known = {
         project.project_id: {row.allocation_id for row in project.allocations}
         for project in sheet.projects
@@ -147,10 +115,13 @@ def _check_targets(sheet: Sheet, projects: Sequence[ProjectInput]) -> None:
                 raise OutOfScope(_n("An allocation of this form is not part of this report."))
 
 
-def _store_entries(
-    session: Session, submission: Submission, projects: Sequence[ProjectInput]
+def store_entries(
+    session: Session,
+    submission: Submission,
+    stored: Mapping[int, ProgressEntry],
+    projects: Sequence[ProjectInput],
 ) -> None:
-    stored = entries_of(session, submission)
+    """Put what was typed into the entries of a report; `stored` are those it has, by project."""
     for typed in projects:
         entry = stored.get(typed.project_id)
         if entry is None:
@@ -194,7 +165,7 @@ def save_amounts(
     flag_modified(entry, "project_id")  # so that another open page learns of it
     stored = {row.allocation_id: row for row in entry.disbursements}
     whole = [_with_the_rest(typed, stored.get(typed.allocation_id)) for typed in disbursements]
-    _check_targets(sheet, [ProjectInput(project_id=entry.project_id, disbursements=whole)])
+    check_targets(sheet, [ProjectInput(project_id=entry.project_id, disbursements=whole)])
     _store_disbursements(entry, whole)
     session.flush()
 

@@ -1,38 +1,26 @@
 """The sheet of one unit and one period: what the entry page shows and the checks read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from models.base import RuleBroken
 from models.calendar import ExpectedReport, Period
-from models.capital import (
-    BUDGET_SOURCES,
-    Allocation,
-    AllocationLine,
-    Nature,
-    Source,
-    last_day,
-    terms_of,
-)
-from models.catalogue import Component, Investor, Project
-from models.duty import effective_deadline, open_reopening, takes_figures
-from models.filing.history import (
-    completed_before,
-    doubts,
-    open_obstacles,
-    previous_progress,
-)
-from models.filing.money_before import LaterMonth, advance_balances, earlier_amounts, later_months
+from models.capital import BUDGET_SOURCES
+from models.catalogue import Investor
+from models.duty import effective_deadline, open_reopenings
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleUse, rule_uses
-from models.filing.writable import is_correction, why_closed
-from models.ledger import Totals, origins_of, predecessors_of, totals
-from models.returns import FIGURES, MONEY, TEXTS, Explanation, ProgressEntry, Submission
+from models.filing.sheet_rows import projects_of_sheets
+from models.filing.writable import closed_by, corrects_by
+from models.ledger import Totals, succeeded_among, totals
+from models.returns import Explanation, ProgressEntry, Submission
+
+AT_ONCE = 400  # units read together
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,47 +61,93 @@ class Sheet:
 
 def read_sheet(session: Session, *, period: Period, investor: Investor, at: datetime) -> Sheet:
     """The sheet as stored, in the same number of queries whatever its length."""
-    submission = session.scalar(
-        select(Submission).where(
-            Submission.investor_id == investor.id, Submission.period_id == period.id
+    return read_sheets(session, period=period, investors=[investor], at=at)[0]
+
+
+def read_sheets(
+    session: Session, *, period: Period, investors: Sequence[Investor], at: datetime
+) -> list[Sheet]:
+    """The sheets of many units, in the order asked for and in the queries of a single one.
+
+    A unit that another one of them succeeded is read by itself: what it reported counts in both.
+    """
+    ids = [unit.id for unit in investors]
+    alone = succeeded_among(session, ids) if len(ids) > 1 else set()
+    together = [unit for unit in investors if unit.id not in alone]
+    parts = [together[start : start + AT_ONCE] for start in range(0, len(together), AT_ONCE)]
+    parts += [[unit] for unit in investors if unit.id in alone]
+    found = {
+        unit_id: sheet for part in parts for unit_id, sheet in _sheets(session, period, part, at)
+    }
+    return [found[one] for one in ids]
+
+
+def _sheets(
+    session: Session, period: Period, investors: Sequence[Investor], at: datetime
+) -> Iterator[tuple[int, Sheet]]:
+    ids = [unit.id for unit in investors]
+    submissions = {
+        one.investor_id: one
+        for one in session.scalars(
+            select(Submission).where(
+                Submission.investor_id.in_(ids), Submission.period_id == period.id
+            )
         )
-    )
-    expected = session.get(ExpectedReport, (investor.id, period.id))
-    deadline_at, deadline_reason = effective_deadline(period, expected)
-    entries = entries_of(session, submission)
-    reopening = (
-        open_reopening(session, period, investor.id, at=at) if period.is_locked(at) else None
-    )
-    corrects = is_correction(session, period, submission, at=at)
-    closed = None if corrects else why_closed(session, period, investor.id, submission, at=at)
-    explained = _explanations(session, submission)
-    return Sheet(
-        period=period,
-        investor=investor,
-        submission=submission,
-        version=submission.version if submission else 0,
-        projects=_projects(session, period, investor, entries),
-        explanations={key: text for key, (text, _figures) in explained.items()},
-        explained_for={key: figures for key, (_text, figures) in explained.items()},
-        rule_uses=rule_uses(session),
-        deadline_at=deadline_at,
-        deadline_reason=deadline_reason,
-        why_closed=closed,
-        reopened_until=reopening.until_at if reopening else None,
-        is_correction=corrects,
-    )
+    }
+    expected = {
+        one.investor_id: one
+        for one in session.scalars(
+            select(ExpectedReport).where(
+                ExpectedReport.investor_id.in_(ids), ExpectedReport.period_id == period.id
+            )
+        )
+    }
+    reopened = open_reopenings(session, period, ids, at=at) if period.is_locked(at) else {}
+    entries = entries_of(session, submissions.values())
+    explained = _explanations(session, submissions.values())
+    projects = projects_of_sheets(session, period, ids, entries)
+    uses = rule_uses(session)
+    for unit in investors:
+        submission = submissions.get(unit.id)
+        reopening = reopened.get(unit.id)
+        deadline_at, deadline_reason = effective_deadline(period, expected.get(unit.id))
+        corrects = corrects_by(period, submission, at=at, is_reopened=reopening is not None)
+        words = explained.get(submission.id, {}) if submission is not None else {}
+        yield (
+            unit.id,
+            Sheet(
+                period=period,
+                investor=unit,
+                submission=submission,
+                version=submission.version if submission else 0,
+                projects=tuple(projects.get(unit.id, ())),
+                explanations={key: text for key, (text, _figures) in words.items()},
+                explained_for={key: figures for key, (_text, figures) in words.items()},
+                rule_uses=uses,
+                deadline_at=deadline_at,
+                deadline_reason=deadline_reason,
+                why_closed=None
+                if corrects
+                else closed_by(
+                    session, period, unit, submission, at=at, is_reopened=reopening is not None
+                ),
+                reopened_until=reopening.until_at if reopening else None,
+                is_correction=corrects,
+            ),
+        )
 
 
-def entries_of(session: Session, submission: Submission | None) -> dict[int, ProgressEntry]:
-    """By project, with their amounts."""
-    if submission is None:
+def entries_of(session: Session, submissions: Iterable[Submission]) -> dict[int, ProgressEntry]:
+    """The entries of these reports by project, with their amounts."""
+    reports = list(submissions)
+    if not reports:
         return {}
     found = session.scalars(
         select(ProgressEntry)
         .options(joinedload(ProgressEntry.disbursements))
         .where(
-            ProgressEntry.investor_id == submission.investor_id,
-            ProgressEntry.submission_id == submission.id,
+            ProgressEntry.investor_id.in_({one.investor_id for one in reports}),
+            ProgressEntry.submission_id.in_([one.id for one in reports]),
         )
         .execution_options(populate_existing=True)
     ).unique()
@@ -121,129 +155,19 @@ def entries_of(session: Session, submission: Submission | None) -> dict[int, Pro
 
 
 def _explanations(
-    session: Session, submission: Submission | None
-) -> dict[tuple[str, str], tuple[str, str | None]]:
-    """Text, and the figures for which it was given."""
-    if submission is None:
-        return {}
-    found = session.scalars(
+    session: Session, submissions: Iterable[Submission]
+) -> dict[int, dict[tuple[str, str], tuple[str, str | None]]]:
+    """By report: text, and the figures for which it was given."""
+    reports = list(submissions)
+    found: dict[int, dict[tuple[str, str], tuple[str, str | None]]] = defaultdict(dict)
+    if not reports:
+        return found
+    rows = session.scalars(
         select(Explanation).where(
-            Explanation.investor_id == submission.investor_id,
-            Explanation.submission_id == submission.id,
+            Explanation.investor_id.in_({one.investor_id for one in reports}),
+            Explanation.submission_id.in_([one.id for one in reports]),
         )
     )
-    return {(row.rule, row.subject): (row.text, row.figures) for row in found}
-
-
-def _projects(
-    session: Session, period: Period, investor: Investor, entries: dict[int, ProgressEntry]
-) -> tuple[ProjectRow, ...]:
-    projects = session.execute(
-        select(Project, Component)
-        .join(Component, Component.id == Project.component_id)
-        .where(
-            Project.investor_id == investor.id,
-            or_(takes_figures(period), Project.id.in_(list(entries))),
-        )
-        .order_by(Component.sort_order, Project.code, Project.id)
-    ).all()
-    origins = origins_of(session, investor.id)
-    allocations = _allocations(session, period, investor, entries, origins)
-    progress = previous_progress(session, period, investor, origins)
-    completed = completed_before(session, period, investor, origins)
-    obstacles = open_obstacles(session, period, investor)
-    doubtful = doubts(session, period, investor)
-    return tuple(
-        ProjectRow(
-            project_id=project.id,
-            code=project.code,
-            name=project.name,
-            component_code=component.code,
-            component_name=f"{component.short_name}: {component.name}",
-            total_investment=project.total_investment,
-            allocations=tuple(sorted(allocations.get(project.id, ()), key=_place)),
-            previous_progress=progress.get(project.id),
-            completed_before=completed.get(project.id, 0),
-            open_obstacles=obstacles.get(project.id, 0),
-            doubts=doubtful.get(project.id, ()),
-            **_typed(entries.get(project.id)),
-        )
-        for project, component in projects
-    )
-
-
-def _place(row: AllocationRow) -> tuple[int, int, str]:
-    """Capital of the year first, central money before local, as in the printed forms."""
-    return -row.vintage, list(Source).index(row.source), row.nature
-
-
-def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in (*FIGURES, *TEXTS)} if entry else {}
-
-
-def _allocations(
-    session: Session,
-    period: Period,
-    investor: Investor,
-    entries: dict[int, ProgressEntry],
-    origins: Mapping[int, int],
-) -> dict[int, list[AllocationRow]]:
-    in_force = AllocationLine.effective_on <= period.data_to
-    rows = session.execute(
-        select(
-            Allocation,
-            func.coalesce(func.sum(AllocationLine.amount).filter(in_force), 0),
-            func.min(AllocationLine.effective_on),
-        )
-        .outerjoin(
-            AllocationLine,
-            and_(
-                AllocationLine.investor_id == Allocation.investor_id,
-                AllocationLine.allocation_id == Allocation.id,
-            ),
-        )
-        .where(Allocation.investor_id == investor.id, Allocation.budget_year == period.budget_year)
-        .group_by(Allocation.investor_id, Allocation.id)
-        .order_by(Allocation.id)
-    ).all()
-    terms = terms_of(session, period.budget_year)
-    units = [investor.id, *predecessors_of(session, investor.id)]
-    earlier = earlier_amounts(session, period, investor, units)
-    later = later_months(session, period, investor)
-    balances = advance_balances(session, period, investor, units, origins)
-    typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
-    found: dict[int, list[AllocationRow]] = {}
-    for allocation, plan, first_on in rows:
-        before, last = earlier.get(allocation.id, (0, None))
-        key = (
-            allocation.project_id, str(allocation.source), str(allocation.nature),
-            allocation.vintage,
-        )  # fmt: skip
-        entered = typed.get(allocation.id)
-        row = AllocationRow(
-            allocation_id=allocation.id,
-            budget_year=allocation.budget_year,
-            source=Source(allocation.source),
-            nature=Nature(allocation.nature),
-            vintage=allocation.vintage,
-            plan=int(plan),
-            first_line_on=first_on,
-            disburse_until=last_day(
-                allocation.budget_year,
-                allocation.vintage,
-                own=allocation.disburse_until,
-                terms=terms,
-            ),
-            before=before,
-            advance_balance_before=balances.get(key, 0),
-            last_month=last,
-            later=_with_plans(later.get(allocation.id, ()), int(plan)),
-            **({name: getattr(entered, name) for name in MONEY} if entered else {}),
-        )
-        found.setdefault(allocation.project_id, []).append(row)
+    for row in rows:
+        found[row.submission_id][row.rule, row.subject] = (row.text, row.figures)
     return found
-
-
-def _with_plans(months: Sequence[LaterMonth], plan: int) -> tuple[LaterMonth, ...]:
-    """The plan of each later month: that of this period, and what was decided until then."""
-    return tuple(replace(month, plan=plan + month.plan) for month in months)

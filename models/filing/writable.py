@@ -1,10 +1,11 @@
 """Whether figures of a unit can be typed now, and if not, the rule, the day and whom to ask."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.base import Actor, PeriodLocked, RuleBroken, Stale, _n, current_actor
+from models.base import Actor, PeriodLocked, RuleBroken, Stale, _n, current_actor, new_id
 from models.calendar import Period, all_settings
 from models.catalogue import Investor
 from models.duty import open_reopening
@@ -13,8 +14,9 @@ from models.returns import (
     EDITABLE,
     Submission,
     SubmissionStatus,
-    hold_for_writing,
-    hold_submission,
+    hold_period,
+    hold_reports,
+    hold_units,
 )
 
 
@@ -30,6 +32,22 @@ def why_closed(
     when it can.
     """
     unit = session.get(Investor, investor_id)
+    is_reopened = (
+        period.is_locked(at) and open_reopening(session, period, investor_id, at=at) is not None
+    )
+    return closed_by(session, period, unit, submission, at=at, is_reopened=is_reopened)
+
+
+def closed_by(
+    session: Session,
+    period: Period,
+    unit: Investor | None,
+    submission: Submission | None,
+    *,
+    at: datetime,
+    is_reopened: bool,
+) -> RuleBroken | None:
+    """`why_closed` for who knows already whether the period is reopened for the unit."""
     if unit is not None and unit.valid_to is not None and unit.valid_to < period.data_to:
         return RuleBroken(
             _n(
@@ -50,7 +68,7 @@ def why_closed(
             day=unit.valid_from,
             office=_office(session),
         )
-    if period.is_locked(at) and open_reopening(session, period, investor_id, at=at) is None:
+    if period.is_locked(at) and not is_reopened:
         return RuleBroken(
             _n(
                 "Period %(code)s is locked since %(since)s: its figures are frozen in the report, "
@@ -79,11 +97,21 @@ def is_correction(
     """Whether a report that was sent may be replaced by a corrected one: the period is locked,
     and reopened for this unit. What was sent stands until then.
     """
+    return corrects_by(period, submission, at=at, is_reopened=True) and (
+        submission is not None
+        and open_reopening(session, period, submission.investor_id, at=at) is not None
+    )
+
+
+def corrects_by(
+    period: Period, submission: Submission | None, *, at: datetime, is_reopened: bool
+) -> bool:
+    """`is_correction` for who knows already whether the period is reopened for the unit."""
     return (
         submission is not None
         and submission.status not in EDITABLE
         and period.is_locked(at)
-        and open_reopening(session, period, submission.investor_id, at=at) is not None
+        and is_reopened
     )
 
 
@@ -104,20 +132,48 @@ def draft_to_write(
     """The report into which is typed now, held with its period: a new one, the draft, or the
     sent one of a reopened period, kept whole and a draft again. Raises Stale, PeriodLocked.
     """
-    hold_for_writing(session, period, investor.id)
-    submission = hold_submission(session, investor.id, period.id)
-    corrects = check_writable(session, period, investor, submission, at=at)
-    if version != (submission.version if submission else 0):
-        raise Stale(_n("Somebody else saved this report after you opened it."))
-    if submission is None:
-        submission = Submission(
-            investor_id=investor.id, period_id=period.id, status=SubmissionStatus.DRAFT
-        )
-        session.add(submission)
-        session.flush()
-    elif corrects:
-        open_for_correction(session, submission, at=at, actor=actor or current_actor())
-    return submission
+    return drafts_to_write(session, period, {investor: version}, at=at, actor=actor)[investor.id]
+
+
+def drafts_to_write(
+    session: Session,
+    period: Period,
+    versions: Mapping[Investor, int],
+    *,
+    at: datetime,
+    actor: Actor | None,
+) -> dict[int, Submission]:
+    """The same of many units, by unit; a refusal is `about` its unit. Held in one order, so that
+    two who write at once do not wait for each other.
+    """
+    ordered = sorted(versions, key=lambda unit: unit.id)
+    hold_period(session, period)
+    hold_units(session, [unit.id for unit in ordered])
+    held = hold_reports(session, [unit.id for unit in ordered], period.id)
+    corrected = []
+    for unit in ordered:
+        submission = held.get(unit.id)
+        try:
+            if check_writable(session, period, unit, submission, at=at):
+                corrected.append(submission)
+        except PeriodLocked as refusal:
+            raise refusal.about(unit) from None
+        if versions[unit] != (submission.version if submission else 0):
+            raise Stale(_n("Somebody else saved this report after you opened it.")).about(unit)
+    for unit in ordered:
+        if unit.id not in held:
+            held[unit.id] = Submission(
+                id=new_id(),
+                investor_id=unit.id,
+                period_id=period.id,
+                status=SubmissionStatus.DRAFT,
+            )
+            session.add(held[unit.id])
+    session.flush()
+    for submission in corrected:
+        if submission is not None:
+            open_for_correction(session, submission, at=at, actor=actor or current_actor())
+    return held
 
 
 def check_writable(

@@ -96,7 +96,7 @@ def reported_until(session: Session, day: date, budget_year: int) -> dict[int, i
 
 
 def _as_of(session: Session, reading: Reading, ask: Ask, notes: Notes) -> AsOf | None:
-    period = find_period(session, code) if (code := ask.period or reading.period) else None
+    period = find_period(session, code) if (code := reading.period or ask.period) else None
     day = reading.day or (period.data_to if period is not None else None)
     if day is None:
         if not any(one.blocks for one in notes.findings):

@@ -12,7 +12,7 @@ from models.base import RuleBroken, _n
 from models.calendar import Period, PeriodKind
 from models.catalogue import Investor, Project
 from models.duty import find_period, unit_by_code, why_no_figures
-from models.filing import ProjectRow, Sheet, read_sheet
+from models.filing import ProjectRow, Sheet, read_sheets
 from models.imports.notes import Notes
 from models.sheets import Ask, At, Line, Reading
 
@@ -49,7 +49,7 @@ class UnitSheet:
 
 def period_of(session: Session, reading: Reading, ask: Ask, notes: Notes) -> Period | None:
     """The period of the file; None with an error where there is none that takes figures."""
-    code = ask.period or reading.period
+    code = reading.period or ask.period  # what the file and the answers agreed upon
     if code is None:
         notes.error(
             "period_conflict",
@@ -81,7 +81,7 @@ def unit_of(
     session: Session, period: Period, reading: Reading, ask: Ask, notes: Notes
 ) -> Investor | None:
     """The unit of a monthly file; None with an error where it is not told or not there."""
-    code = ask.investor or reading.investor
+    code = reading.investor or ask.investor
     if code is None:
         if not any(finding.blocks for finding in notes.findings):
             notes.error(
@@ -111,16 +111,14 @@ def sheets_of(
     at: datetime,
 ) -> list[UnitSheet]:
     """The sheets of the units of these lines, in the order of the file."""
-    found: dict[int, UnitSheet] = {}
-    units = {project.investor_id for _line, project in wanted}
-    held = {
-        unit.id: unit for unit in session.scalars(select(Investor).where(Investor.id.in_(units)))
+    ids = list(dict.fromkeys(project.investor_id for _line, project in wanted))
+    held = {unit.id: unit for unit in session.scalars(select(Investor).where(Investor.id.in_(ids)))}
+    units = [held[one] for one in ids]
+    found = {
+        sheet.investor.id: UnitSheet(sheet)
+        for sheet in read_sheets(session, period=period, investors=units, at=at)
     }
     for line, project in wanted:
-        if project.investor_id not in found:
-            unit = held[project.investor_id]
-            sheet = read_sheet(session, period=period, investor=unit, at=at)
-            found[project.investor_id] = UnitSheet(sheet)
         unit_sheet = found[project.investor_id]
         unit_sheet.lines.setdefault(project.id, []).append(line)
         if project.id not in unit_sheet.rows:

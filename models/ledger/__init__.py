@@ -22,7 +22,7 @@ from models.ledger.paid import (
 )
 from models.ledger.plan import add_line, find_or_add_allocation, plan_of
 from models.ledger.sums import budget_sums, sums_of
-from models.ledger.transfers import origins_of, predecessors_of
+from models.ledger.transfers import origins_of, predecessors_of, succeeded_among
 
 __all__ = [
     "IN_BUDGET",
@@ -49,6 +49,7 @@ __all__ = [
     "reported_in",
     "sources",
     "stands",
+    "succeeded_among",
     "summing",
     "sums_of",
     "too_low_when_it_came",

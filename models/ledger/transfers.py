@@ -1,5 +1,6 @@
 """Where a disbursed đồng counts after units were merged (domain §6.3), for every sum alike."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,25 +55,36 @@ def counted_with(day: Any, money: Any = Disbursement) -> Place:
     )
 
 
-def predecessors_of(session: Session, investor_id: int) -> list[int]:
-    """All units that this one succeeded, directly or through others."""
+def predecessors_of(session: Session, *investor_ids: int) -> list[int]:
+    """All units that these succeeded, directly or through others."""
     found: list[int] = []
-    frontier = [investor_id]
+    frontier = list(investor_ids)
     while frontier:
         rows = session.scalars(
             select(Succession.investor_id).where(Succession.successor_id.in_(frontier))
         )
-        frontier = [one for one in rows if one not in found and one != investor_id]
+        frontier = [one for one in rows if one not in found and one not in investor_ids]
         found.extend(dict.fromkeys(frontier))
     return found
 
 
-def origins_of(session: Session, investor_id: int) -> dict[int, int]:
-    """Projects of predecessors, each with the project of this unit that carries it on."""
+def succeeded_among(session: Session, investor_ids: Collection[int]) -> set[int]:
+    """Those of these units that another of them succeeded, directly or through others."""
+    behind = [*investor_ids, *predecessors_of(session, *investor_ids)]
+    rows = session.scalars(
+        select(Succession.investor_id).where(
+            Succession.investor_id.in_(investor_ids), Succession.successor_id.in_(behind)
+        )
+    )
+    return set(rows)
+
+
+def origins_of(session: Session, *investor_ids: int) -> dict[int, int]:
+    """Projects of predecessors, each with the project of these units that carries it on."""
     found: dict[int, int] = {}
     rows = session.execute(
         select(ProjectSuccession.project_id, ProjectSuccession.to_project_id).where(
-            ProjectSuccession.to_investor_id == investor_id
+            ProjectSuccession.to_investor_id.in_(investor_ids)
         )
     )
     targets = {before: after for before, after in rows}  # noqa: C416

@@ -57,12 +57,21 @@ def hold_for_writing(session: Session, period: Period, investor_id: int) -> None
 
 def hold_submission(session: Session, investor_id: int, period_id: int) -> Submission | None:
     """The report of a unit, held against everybody else until the transaction ends."""
-    return session.scalar(
+    return hold_reports(session, [investor_id], period_id).get(investor_id)
+
+
+def hold_reports(
+    session: Session, investor_ids: Iterable[int], period_id: int
+) -> dict[int, Submission]:
+    """The reports of many units in a period, by unit, each held as `hold_submission` does."""
+    rows = session.scalars(
         select(Submission)
-        .where(Submission.investor_id == investor_id, Submission.period_id == period_id)
+        .where(Submission.investor_id.in_(set(investor_ids)), Submission.period_id == period_id)
+        .order_by(Submission.investor_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    return {row.investor_id: row for row in rows}
 
 
 def hold_submissions(session: Session, investor_id: int, period_ids: Iterable[int]) -> None:

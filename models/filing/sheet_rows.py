@@ -1,0 +1,150 @@
+"""The rows of the sheets of one or many units: projects with their capital, as stored."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.calendar import Period
+from models.capital import Allocation, AllocationLine, Nature, Source, last_day, terms_of
+from models.catalogue import Component, Project
+from models.duty import takes_figures
+from models.filing.history import completed_before, doubts, open_obstacles, previous_progress
+from models.filing.money_before import LaterMonth, advance_balances, earlier_amounts, later_months
+from models.filing.rows import AllocationRow, ProjectRow
+from models.ledger import origins_of, predecessors_of
+from models.returns import FIGURES, MONEY, TEXTS, ProgressEntry
+
+
+def projects_of_sheets(
+    session: Session,
+    period: Period,
+    investors: Sequence[int],
+    entries: Mapping[int, ProgressEntry],
+) -> dict[int, list[ProjectRow]]:
+    """The rows of these units, by unit; `entries` are what their reports hold, by project."""
+    projects = session.execute(
+        select(Project, Component)
+        .join(Component, Component.id == Project.component_id)
+        .where(
+            Project.investor_id.in_(investors),
+            or_(takes_figures(period), _is_told(entries)),
+        )
+        .order_by(Component.sort_order, Project.code, Project.id)
+    ).all()
+    origins = origins_of(session, *investors)
+    allocations = _allocations(session, period, investors, entries, origins)
+    progress = previous_progress(session, period, investors, origins)
+    completed = completed_before(session, period, investors, origins)
+    obstacles = open_obstacles(session, period, investors)
+    doubtful = doubts(session, period, investors)
+    found: dict[int, list[ProjectRow]] = defaultdict(list)
+    for project, component in projects:
+        found[project.investor_id].append(
+            ProjectRow(
+                project_id=project.id,
+                code=project.code,
+                name=project.name,
+                component_code=component.code,
+                component_name=f"{component.short_name}: {component.name}",
+                total_investment=project.total_investment,
+                allocations=tuple(sorted(allocations.get(project.id, ()), key=_place)),
+                previous_progress=progress.get(project.id),
+                completed_before=completed.get(project.id, 0),
+                open_obstacles=obstacles.get(project.id, 0),
+                doubts=doubtful.get(project.id, ()),
+                **_typed(entries.get(project.id)),
+            )
+        )
+    return found
+
+
+def _is_told(entries: Mapping[int, ProgressEntry]) -> ColumnElement[bool]:
+    """Condition on Project: one of the reports has an entry of it."""
+    reports = {entry.submission_id for entry in entries.values()}
+    return Project.id.in_(
+        select(ProgressEntry.project_id).where(
+            ProgressEntry.investor_id == Project.investor_id,
+            ProgressEntry.submission_id.in_(reports),
+        )
+    )
+
+
+def _place(row: AllocationRow) -> tuple[int, int, str]:
+    """Capital of the year first, central money before local, as in the printed forms."""
+    return -row.vintage, list(Source).index(row.source), row.nature
+
+
+def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in (*FIGURES, *TEXTS)} if entry else {}
+
+
+def _allocations(
+    session: Session,
+    period: Period,
+    investors: Sequence[int],
+    entries: Mapping[int, ProgressEntry],
+    origins: Mapping[int, int],
+) -> dict[int, list[AllocationRow]]:
+    in_force = AllocationLine.effective_on <= period.data_to
+    rows = session.execute(
+        select(
+            Allocation,
+            func.coalesce(func.sum(AllocationLine.amount).filter(in_force), 0),
+            func.min(AllocationLine.effective_on),
+        )
+        .outerjoin(
+            AllocationLine,
+            and_(
+                AllocationLine.investor_id == Allocation.investor_id,
+                AllocationLine.allocation_id == Allocation.id,
+            ),
+        )
+        .where(Allocation.investor_id.in_(investors), Allocation.budget_year == period.budget_year)
+        .group_by(Allocation.investor_id, Allocation.id)
+        .order_by(Allocation.id)
+    ).all()
+    terms = terms_of(session, period.budget_year)
+    units = [*investors, *predecessors_of(session, *investors)]
+    earlier = earlier_amounts(session, period, investors, units)
+    later = later_months(session, period, investors)
+    balances = advance_balances(session, period, investors, units, origins)
+    typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
+    found: dict[int, list[AllocationRow]] = {}
+    for allocation, plan, first_on in rows:
+        before, last = earlier.get(allocation.id, (0, None))
+        key = (
+            allocation.project_id, str(allocation.source), str(allocation.nature),
+            allocation.vintage,
+        )  # fmt: skip
+        entered = typed.get(allocation.id)
+        row = AllocationRow(
+            allocation_id=allocation.id,
+            budget_year=allocation.budget_year,
+            source=Source(allocation.source),
+            nature=Nature(allocation.nature),
+            vintage=allocation.vintage,
+            plan=int(plan),
+            first_line_on=first_on,
+            disburse_until=last_day(
+                allocation.budget_year,
+                allocation.vintage,
+                own=allocation.disburse_until,
+                terms=terms,
+            ),
+            before=before,
+            advance_balance_before=balances.get(key, 0),
+            last_month=last,
+            later=_with_plans(later.get(allocation.id, ()), int(plan)),
+            **({name: getattr(entered, name) for name in MONEY} if entered else {}),
+        )
+        found.setdefault(allocation.project_id, []).append(row)
+    return found
+
+
+def _with_plans(months: Sequence[LaterMonth], plan: int) -> tuple[LaterMonth, ...]:
+    """The plan of each later month: that of this period, and what was decided until then."""
+    return tuple(replace(month, plan=plan + month.plan) for month in months)
