@@ -284,10 +284,12 @@ def test_a_report_that_was_sent_since_stands_in_the_way(scoped, units, is_return
 def test_a_period_that_was_locked_since_stands_in_the_way(scoped, units):
     written = imported(scoped, *BOTH)
     period = march(scoped)
+    act_as(Actor(None, "Chị Lan"))
     period.status, period.lock_at = "locked", LATER
     scoped.commit()
-    with pytest.raises(PeriodLocked):
+    with pytest.raises(PeriodLocked) as refused:
         take_back(scoped, written, at=LATER, actor=OFFICER)
+    assert (refused.value.values["since"], refused.value.values["who"]) == (LATER, "Chị Lan")
 
 
 def test_taking_back_twice_is_refused(scoped, units):
@@ -339,3 +341,29 @@ def test_words_that_are_taken_back_leave_the_entry_that_was_there(scoped, units)
     take_back(scoped, written, at=LATER, actor=OFFICER)
     scoped.commit()
     assert scoped.scalar(sa.select(ProgressEntry)).proposals is None
+
+
+def test_the_number_of_queries_does_not_grow_with_the_units(scoped, count_queries):
+    make_period(scoped)
+    for n in range(12):
+        make_allocation(scoped, project=make_project(scoped, code=f"M{n}"))
+    scoped.commit()
+
+    def asked(count):
+        scoped.expunge_all()
+        rows = [line(8 + n, f"M{n}", month=5, obstacles="x") for n in range(count)]
+        seen = []
+        with count_queries() as found:
+            planned = plan(scoped, *rows)
+        seen.append(len(found))
+        with count_queries() as found:
+            written = carry_out(scoped, planned.writes, at=AT, actor=OFFICER)
+        seen.append(len(found))
+        with count_queries() as found:
+            take_back(scoped, written, at=LATER, actor=OFFICER)
+        seen.append(len(found))
+        scoped.rollback()
+        return seen
+
+    asked(1)
+    assert asked(2) == asked(12)

@@ -1,6 +1,7 @@
 """Taking an import back: exactly what stood before, as long as nothing followed it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,9 +12,10 @@ from models.calendar import Period
 from models.imports.written import ReportSeen, Written
 from models.returns import (
     EDITABLE,
+    Submission,
     SubmissionEvent,
     hold_period,
-    hold_submission,
+    hold_reports,
     hold_units,
 )
 
@@ -36,31 +38,53 @@ def take_back(session: Session, written: Written, *, at: datetime, actor: Actor)
 # ------------------------------------------------------------------------------ reports
 
 
-def _check_reports(session: Session, reports: Iterable[ReportSeen], *, at: datetime) -> None:
+def _check_reports(session: Session, reports: Sequence[ReportSeen], *, at: datetime) -> None:
     """Period and reports are held as for writing, and neither sent nor locked since."""
-    ordered = sorted(reports, key=lambda one: one.investor_id)
-    for period_id in sorted({one.period_id for one in ordered}):
-        period = session.get(Period, period_id)
-        if period is None:
-            continue
-        hold_period(session, period)
-        if period.is_locked(at):
-            raise PeriodLocked(
-                _n(
-                    "Period %(code)s is locked since %(since)s, so the import cannot be taken back."
-                ),
-                code=period.code,
-                since=period.lock_at,
-            )
-    hold_units(session, [one.investor_id for one in ordered])
-    for one in ordered:
-        _check_report(session, one)
-
-
-def _check_report(session: Session, seen: ReportSeen) -> None:
-    submission = hold_submission(session, seen.investor_id, seen.period_id)
-    if submission is None or submission.id != seen.submission_id:
+    if not reports:
+        return
+    period = session.get(Period, reports[0].period_id)
+    if period is None:
         return  # said by the rows
+    hold_period(session, period)
+    if period.is_locked(at):
+        raise PeriodLocked(
+            _n(
+                "Period %(code)s is locked since %(since)s (%(who)s), so the import cannot be "
+                "taken back."
+            ),
+            code=period.code,
+            since=period.lock_at,
+            who=entry.user_name if (entry := _last_entry(session, "period", period.id)) else "",
+        )
+    units = [one.investor_id for one in reports]
+    hold_units(session, units)
+    held = hold_reports(session, units, period.id)
+    events = _events(session, list(held.values()))
+    for one in reports:
+        submission = held.get(one.investor_id)
+        if submission is not None and submission.id == one.submission_id:
+            _check_report(one, submission, events[submission.id])
+
+
+def _events(session: Session, reports: Sequence[Submission]) -> dict[int, list[SubmissionEvent]]:
+    """What happened to these reports, in order."""
+    found: dict[int, list[SubmissionEvent]] = defaultdict(list)
+    rows = session.scalars(
+        select(SubmissionEvent)
+        .where(
+            SubmissionEvent.investor_id.in_({one.investor_id for one in reports}),
+            SubmissionEvent.submission_id.in_([one.id for one in reports]),
+        )
+        .order_by(SubmissionEvent.at, SubmissionEvent.id)
+    )
+    for row in rows:
+        found[row.submission_id].append(row)
+    return found
+
+
+def _check_report(
+    seen: ReportSeen, submission: Submission, events: Sequence[SubmissionEvent]
+) -> None:
     if seen.was_opened:
         raise RuleBroken(
             _n(
@@ -69,14 +93,6 @@ def _check_report(session: Session, seen: ReportSeen) -> None:
             ),
             unit=str(submission.investor),
         )
-    events = session.scalars(
-        select(SubmissionEvent)
-        .where(
-            SubmissionEvent.investor_id == seen.investor_id,
-            SubmissionEvent.submission_id == seen.submission_id,
-        )
-        .order_by(SubmissionEvent.at, SubmissionEvent.id)
-    ).all()
     if len(events) > seen.events or submission.status not in EDITABLE:
         last = events[seen.events] if len(events) > seen.events else None
         raise RuleBroken(
@@ -95,12 +111,7 @@ def _check_report(session: Session, seen: ReportSeen) -> None:
 
 def _followed(session: Session, followed: Followed) -> RuleBroken:
     """Who changed the row, and when, as the trail knows it."""
-    entry = session.scalar(
-        select(AuditEntry)
-        .where(AuditEntry.resource == followed.table, AuditEntry.row_id == str(followed.key))
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
+    entry = _last_entry(session, followed.table, followed.key)
     if entry is None:
         return RuleBroken(
             _n("What the import wrote was changed since, so it cannot be taken back.")
@@ -113,4 +124,14 @@ def _followed(session: Session, followed: Followed) -> RuleBroken:
         what=entry.label,
         who=entry.user_name,
         moment=entry.at,
+    )
+
+
+def _last_entry(session: Session, table: str, key: int) -> AuditEntry | None:
+    """The latest change of a row in the trail, as far as this person may read it."""
+    return session.scalar(
+        select(AuditEntry)
+        .where(AuditEntry.resource == table, AuditEntry.row_id == str(key))
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
     )
