@@ -364,6 +364,33 @@ def test_an_empty_month_beside_a_cumulative_amount_that_grew_is_asked_about(sess
     assert [row[3] for row in money(plan(session, *rows, answers=answer))] == [1]
 
 
+def test_a_cumulative_amount_whose_month_has_no_column_is_not_asked_about(session, work):
+    make_allocation(session, 500, project=work, vintage=2023)
+    row = line(
+        8,
+        "L01",
+        said("month", 10, "D8"),
+        said("cumulative", 10, "E8", vintage=2024),
+        said("cumulative", 70, "F8", is_carried=True),
+    )
+    found = plan(session, row)
+    assert [one[:4] for one in money(found)] == [
+        ("2024", "NSTW", "SN", 10),
+        ("2023", "NSTW", "SN", 70),
+    ]
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize("level", [Level.ERROR, Level.QUESTION])
+def test_a_row_that_waits_is_not_asked_about_its_cumulative_amount(session, work, level):
+    broken = Finding(level=level, code="formula_error", message="!", at=At("T4", "D8"))
+    other = make_project(session, code="L02", investor=work.investor)
+    make_allocation(session, 100, project=other)
+    rows = line(8, "L01", said("cumulative", 9, "E8")), line(9, "L02", month=1)
+    found = plan(session, *rows, findings=(broken,))
+    assert [one[1] for one in codes(found)] == ["formula_error"]
+
+
 @pytest.mark.parametrize(("answer", "month"), [("2024", 100), ("all", 30)])
 def test_a_cumulative_amount_without_a_year_is_asked_about_where_carried_capital_was_paid(
     session, work, answer, month

@@ -9,25 +9,26 @@ from collections.abc import Iterable, Sequence
 from models.base import Dong, _n
 from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
 from models.imports.figures import MOVES, Figures, Open
-from models.sheets import Field, Value
+from models.sheets import Field, Reading, Value
 
 Key = tuple[int | None, bool, str | None, tuple[str, ...], str | None]
 
 
-def take_cumulative(figures: Figures, values: Sequence[Value], *, has_month: bool) -> None:
-    """Months by difference where a cumulative amount stands alone.
-
-    `has_month`: the sheet has columns of the month, so that an empty cell there is a statement.
+def take_cumulative(figures: Figures, values: Sequence[Value]) -> None:
+    """Months by difference where a cumulative amount stands alone. A row that waits for an answer
+    or a correction waits here, too.
     """
     found = [
         (value, rows_meant(figures.project, value, figures.reading))
         for value in _of(values, Field.CUMULATIVE)
     ]
     for value, rows in sorted(found, key=lambda one: len(one[1])):  # parts before their sums
+        if figures.notes.is_blocked(value.at):
+            continue
         if not rows:
             _nowhere(figures, value)
         elif not _is_told(figures, rows) and not _is_confirmed(figures, value, rows):
-            _by_difference(figures, value, rows, has_month=has_month)
+            _by_difference(figures, value, rows)
 
 
 def _is_told(figures: Figures, rows: Rows) -> bool:
@@ -67,13 +68,13 @@ def _is_confirmed(figures: Figures, value: Value, rows: Rows) -> bool:
     return False
 
 
-def _by_difference(figures: Figures, value: Value, rows: Rows, *, has_month: bool) -> None:
+def _by_difference(figures: Figures, value: Value, rows: Rows) -> None:
     rows = _year_meant(figures, value, rows)
     if not rows:
         return
     month = _dong(value) - sum(row.before for row in rows)
     stored = sum(row.this_period for row in rows)
-    if has_month and not _is_answered_by(figures, value, month, stored):
+    if _has_month(figures, rows) and not _is_answered_by(figures, value, month, stored):
         return
     if len(rows) == 1:
         figures.put(rows[0], Field.MONTH, month, value.at)
@@ -108,6 +109,43 @@ def _year_meant(figures: Figures, value: Value, rows: Rows) -> Rows:
     return rows if given == year else whole
 
 
+def _has_month(figures: Figures, rows: Rows) -> bool:
+    """Whether the sheet has a column of the month for this capital: then its cell is empty here,
+    which is a statement of its own.
+    """
+    sources = {"", *(str(row.source) for row in rows)}
+    years = {_class(row.vintage, row.budget_year) for row in rows}
+    return any(kind in years and source in sources for kind, source in figures.months)
+
+
+def months_told(reading: Reading, year: int) -> frozenset[tuple[str, str]]:
+    """(carried or not, source or nothing) of all columns of the month in the file."""
+    columns = {
+        (_class_of_column(column.vintage, year), column.source)
+        for sheet in reading.sheets
+        if sheet.is_used
+        for column in sheet.columns
+        if column.field in MOVES
+    }
+    values = {
+        (_class(one.vintage, year, is_carried=one.is_carried), one.source or "")
+        for line in reading.lines
+        for one in line.values
+        if one.field in MOVES
+    }
+    return frozenset(columns | values)
+
+
+def _class(vintage: int | None, year: int, *, is_carried: bool = False) -> str:
+    """Capital of the year, or carried over."""
+    return "carried" if is_carried or (vintage is not None and vintage < year) else "year"
+
+
+def _class_of_column(vintage: str, year: int) -> str:
+    is_year = vintage.isdecimal()
+    return _class(int(vintage) if is_year else None, year, is_carried=vintage == "carried")
+
+
 def _is_answered_by(figures: Figures, value: Value, month: int, stored: int) -> bool:
     """The cell of the month is empty, and the cumulative amount says another one: asked."""
     options = (str(month), str(stored))
@@ -139,6 +177,8 @@ def compare(figures: Figures, values: Sequence[Value]) -> None:
 
 
 def _compare_cumulative(figures: Figures, value: Value, before: int | None) -> None:
+    if figures.notes.is_blocked(value.at):
+        return
     if figures.notes.has(value.at, "cumulative_mismatch", "total_mismatch", "source_unclear"):
         return
     choices = [rows_meant(figures.project, value, figures.reading)]
@@ -222,11 +262,6 @@ def _compare_stored(figures: Figures, value: Value, name: str, code: str) -> Non
         written=Dong(_dong(value)),
         stored=Dong(sums[0]),
     )
-
-
-def is_moving(values: Iterable[Value]) -> bool:
-    """Whether one of these tells what was disbursed in the period."""
-    return any(value.field in MOVES for value in values)
 
 
 def _of(values: Iterable[Value], kind: Field) -> list[Value]:

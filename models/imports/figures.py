@@ -45,6 +45,7 @@ class Figures:
     project: ProjectRow
     reading: Reading
     notes: Notes
+    months: frozenset[tuple[str, str]] = frozenset()  # `compared.months_told`
     direct: dict[int, dict[str, int]] = field(default_factory=dict)
     month: dict[int, int] = field(default_factory=dict)
     places: dict[int, At] = field(default_factory=dict)

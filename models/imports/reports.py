@@ -12,7 +12,7 @@ from models.calendar import Period
 from models.catalogue import Project
 from models.filing import ProjectRow, Told, overlaid
 from models.imports.capital_meant import options_between
-from models.imports.compared import compare, is_moving, take_cumulative
+from models.imports.compared import compare, months_told, take_cumulative
 from models.imports.figures import FACTS, MOVES, Figures, Open
 from models.imports.form_age import note_age
 from models.imports.judged import judge
@@ -64,7 +64,8 @@ def plan_reports(
     lines = _lines(session, period, reading, ask, known, notes)
     units = sheets_of(session, period, lines, at=at)
     note_age(units, reading, notes)
-    taking = {id(unit): _said(unit, reading, notes) for unit in units if unit.is_open}
+    months = months_told(reading, period.budget_year)
+    taking = {id(unit): _said(unit, reading, months, notes) for unit in units if unit.is_open}
     _ask_capital([one.figures for said in taking.values() for one in said], notes)
     rows: list[PlannedRow] = []
     writes = []
@@ -132,7 +133,9 @@ def _wrong_unit(line: Line, code: str, notes: Notes) -> None:
         )
 
 
-def _said(unit: UnitSheet, reading: Reading, notes: Notes) -> list[Said]:
+def _said(
+    unit: UnitSheet, reading: Reading, months: frozenset[tuple[str, str]], notes: Notes
+) -> list[Said]:
     """What the file says of each project of a unit that takes figures."""
     rows, found = unit.rows, []
     for project_id, lines in unit.lines.items():
@@ -141,9 +144,9 @@ def _said(unit: UnitSheet, reading: Reading, notes: Notes) -> list[Said]:
             notes.refuse("row_conflict", unit.absent[project_id], lines[0].at)
             continue
         values = values_of(lines, unit.sheet.period.code)
-        figures = Figures(row, reading, notes)
+        figures = Figures(row, reading, notes, months)
         figures.take(one for one in values if one.field in MOVES)
-        take_cumulative(figures, values, has_month=_has_month(reading))
+        take_cumulative(figures, values)
         said = Said(row, figures, values, lines[0].at)
         _take_facts(said, values, notes)
         found.append(said)
@@ -153,13 +156,6 @@ def _said(unit: UnitSheet, reading: Reading, notes: Notes) -> list[Said]:
 def values_of(lines: Iterable[Line], period: str) -> list[Value]:
     """The values of these lines but those of other months."""
     return [value for line in lines for value in line.values if value.month in (None, period)]
-
-
-def _has_month(reading: Reading) -> bool:
-    return any(
-        column.field in MOVES for sheet in reading.sheets if sheet.is_used
-        for column in sheet.columns
-    ) or any(is_moving(line.values) for line in reading.lines)  # fmt: skip
 
 
 def _take_facts(said: Said, values: Sequence[Value], notes: Notes) -> None:
