@@ -6,7 +6,7 @@ the sheet where the sheet tells what was before, else with what is stored.
 
 from collections.abc import Iterable, Sequence
 
-from models.base import Dong, _n
+from models.base import Dong, _n, read_id
 from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
 from models.imports.figures import MOVES, Figures, Open
 from models.sheets import Field, Reading, Value
@@ -142,8 +142,7 @@ def _class(vintage: int | None, year: int, *, is_carried: bool = False) -> str:
 
 
 def _class_of_column(vintage: str, year: int) -> str:
-    is_year = vintage.isdecimal()
-    return _class(int(vintage) if is_year else None, year, is_carried=vintage == "carried")
+    return _class(read_id(vintage), year, is_carried=vintage == "carried")
 
 
 def _is_answered_by(figures: Figures, value: Value, month: int, stored: int) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.base import _n, decision_number, fold
+from models.base import _n, decision_number, fold, stored_day
 from models.catalogue import Decision
 from models.exchange.package import text_of
 from models.imports.notes import Notes
@@ -153,7 +153,7 @@ def _day(seen: DecisionSeen, known: Sequence[Decision], notes: Notes) -> date | 
             day=seen.issued_on,
         )
         return None
-    return date.fromisoformat(given)
+    return stored_day(given)
 
 
 def _asked_issuer(
