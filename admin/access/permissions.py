@@ -151,6 +151,7 @@ MENU_OF: dict[Role, tuple[str, ...]] = {
         "reports",
         "reports_late",
         "reports_ranking",
+        "reports_carry_over",
         "versions",
     ),
 }

@@ -1,5 +1,6 @@
 """Why a figure is what it is, and why a unit counts as late: one click from the report."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, jsonify, make_response, request
@@ -25,7 +26,9 @@ from models.base import NotFound, now, rate
 from models.calendar import deadline_settings
 from models.duty import standing_of
 from reports.consolidated import (
+    CARRIED,
     TOLD,
+    Explained,
     as_data,
     explain,
     frozen_figure,
@@ -36,6 +39,7 @@ from reports.tables import HEADINGS
 from reports.writing import ReportParams
 
 ON_A_PAGE = 50
+LAST_YEAR = 2100
 
 
 class Explaining(PeriodPage):
@@ -46,8 +50,14 @@ class Explaining(PeriodPage):
         """The ledger lines and entries whose sums are one figure."""
         try:
             params, period, subject, asked = self._figure_asked()
-            found = explain(db.session(), **asked)
-            frozen = frozen_figure(db.session(), version=params.version, **asked)
+            vintage = _vintage()
+            found = explain(db.session(), vintage=vintage, **asked)
+            # no version keeps apart what was carried over from which year
+            frozen = (
+                frozen_figure(db.session(), version=params.version, **asked)
+                if vintage is None
+                else None
+            )
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -66,6 +76,7 @@ class Explaining(PeriodPage):
                 is_words=column in TOLD and column != "estimate",
                 rate=rate(found.money_sum, found.plan_sum),
                 subject=subject,
+                vintage=vintage,
                 page=page,
                 pages=-(-most // ON_A_PAGE),
                 shown=slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
@@ -79,9 +90,14 @@ class Explaining(PeriodPage):
         """The same as data: the figure as the report shows it, and all that it is made of."""
         try:
             params, period, _subject, asked = self._figure_asked()
-            found = explain(db.session(), **asked)
-            frozen = frozen_figure(db.session(), version=params.version, **asked)
-            value = frozen.frozen if frozen else live_figure(db.session(), **asked)
+            vintage = _vintage()
+            found = explain(db.session(), vintage=vintage, **asked)
+            frozen = None
+            if vintage is None:
+                frozen = frozen_figure(db.session(), version=params.version, **asked)
+                value = frozen.frozen if frozen else live_figure(db.session(), **asked)
+            else:
+                value = _made_of(asked["column"], found)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -115,6 +131,23 @@ class Explaining(PeriodPage):
             **{f"{name}_id": row.id if row else None for name, row in subject.items()},
         }
         return params, period, [row for row in subject.values() if row is not None], asked
+
+
+def _vintage() -> int | str | None:
+    """The year of the capital that an address asks for, or all earlier ones, or no such limit."""
+    typed = request.args.get("vintage")
+    if not typed or typed == CARRIED:
+        return typed or None
+    return asked_id(typed, LAST_YEAR)
+
+
+def _made_of(column: str, found: Explained) -> int | Decimal | None:
+    """A figure as its lines and entries make it."""
+    if column.startswith("rate_"):
+        return rate(found.money_sum, found.plan_sum)
+    if column == "remaining":
+        return found.plan_sum - found.money_sum
+    return found.plan_sum if column.startswith("plan_") else found.money_sum
 
 
 class WhyLate(PeriodPage):

@@ -1,8 +1,8 @@
 """The consolidated report (Biểu 01): rows, explanation of every figure, proof."""
 
 from reports.consolidated.behind_frozen import frozen_figure, live_figure
-from reports.consolidated.explained import as_data, plain_value
-from reports.consolidated.explanation import COLUMNS, explain
+from reports.consolidated.explained import Explained, as_data, plain_value
+from reports.consolidated.explanation import CARRIED, COLUMNS, explain
 from reports.consolidated.report import Consolidated, consolidated
 from reports.consolidated.reporters import TOLD
 from reports.consolidated.rows import (
@@ -17,6 +17,7 @@ from reports.consolidated.rows import (
 
 __all__ = [
     "AMOUNTS",
+    "CARRIED",
     "COLUMNS",
     "KEYS",
     "OWN_TOTAL",
@@ -25,6 +26,7 @@ __all__ = [
     "TOTAL",
     "Consolidated",
     "ConsolidatedRow",
+    "Explained",
     "Place",
     "as_data",
     "consolidated",

@@ -51,7 +51,7 @@ def lay_out(table: Table, *, size: float, head_size: float, room: float) -> Layo
 
 def text_height(text: str, room: float, size: float, *, bold: bool = False) -> float:
     """Points that a text takes over a width."""
-    return height_of(text, room - PAD, size, bold=bold)
+    return height_of(text, room - PAD + 0.5, size, bold=bold)  # exactly fitting is one line
 
 
 def indent_of(column: Column, row: Row) -> int:

@@ -88,14 +88,15 @@ class Rank(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """One row: values by column, depth in the outline, `parts` the numbers of the rows whose sum
-    it is, and formulas of single cells where the column has none. `is_printed_only`: what a
-    file of rows does without."""
+    it is, formulas of single cells, and the keys of those that have none although their column
+    has. `is_printed_only`: what a file of rows does without."""
 
     values: Mapping[str, Any]
     depth: int = 0
     rank: Rank = Rank.ROW
     parts: tuple[int, ...] = ()
     live: Mapping[str, Live] = field(default_factory=dict)
+    entered: frozenset[str] = frozenset()
     is_printed_only: bool = False
 
 
