@@ -14,6 +14,7 @@ import python_calamine
 
 from models.sheets import Book, Cell, Grid, Level
 from models.sheets.opening import open_book
+from tests.handmade import packed
 from tests.old_workbooks import (
     bin_record,
     compound,
@@ -28,7 +29,6 @@ from tests.old_workbooks import (
     xlsb_cell,
     xlsb_row,
 )
-from tests.workbooks import packed
 
 FILES = Path(__file__).parent / "files"
 NOON = datetime.fromisoformat("2024-04-15T12:30")

@@ -7,7 +7,7 @@ import pytest
 
 from models.sheets import Book, Cell, Level
 from models.sheets.opening import open_book
-from tests.workbooks import figure, packed, row, sheet, styles, text, workbook
+from tests.handmade import figure, packed, row, sheet, styles, text, workbook
 
 
 def opened(parts: dict[str, str | bytes], name: str = "bieu.xlsx") -> Book:

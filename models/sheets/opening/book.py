@@ -26,11 +26,16 @@ def open_book(content: bytes, name: str, *, answers: Mapping[str, str] = {}) -> 
     """
     if len(content) > limits.FILE_BYTES:
         return _refused("too_large", limit=limits.FILE_BYTES // 2**20)
-    building = _Building(name)
     try:
-        building.take(lines_from_child(content, [json.dumps(dict(answers))]))
+        return book_told(lines_from_child(content, [json.dumps(dict(answers))]), name)
     except Ended as end:
         return _refused(end.key)
+
+
+def book_told(lines: Iterable[bytes], name: str) -> Book:
+    """The book that these lines of the child tell. Raises Ended where they are cut off."""
+    building = _Building(name)
+    building.take(lines)
     return building.book()
 
 
