@@ -140,8 +140,25 @@ class LettersPage(WordTemplates):
             **self.about_template(kind),
         }
 
+    @expose("/unit-report")
+    def unit_report(self) -> Response:
+        """The template from which units make the paper of their report."""
+        return self._unit_report_page()
+
+    def _unit_report_page(
+        self, status: int = 200, refusal: str = "", field: str | None = None
+    ) -> Response:
+        period = self._period()
+        if period is None:
+            return make_response(self.render("reports/none.html"), status)
+        shared = self._shared(period, TemplateKind.UNIT_REPORT, refusal, field)
+        return make_response(self.render("letters/unit_report.html", **shared), status)
+
     def refused_template(self, kind: TemplateKind, status: int, why: str) -> Response:
-        show = self._slow_page if kind is TemplateKind.SLOW else self._page
+        show = {
+            TemplateKind.SLOW: self._slow_page,
+            TemplateKind.UNIT_REPORT: self._unit_report_page,
+        }.get(kind, self._page)
         return show(status, why, field="file")
 
     def _head(self) -> LetterHead | None:

@@ -6,6 +6,7 @@ from reports.letter.letter import reminder_letter, render_letter, roll
 from reports.letter.sample import SAMPLE_HEAD, sample_contexts, sample_letter, sample_slow_contexts
 from reports.letter.slow import render_slow, slow_letter, slow_roll
 from reports.letter.spoken import (
+    amounts_beneath,
     ended,
     million_column,
     spoken_day,
@@ -23,6 +24,7 @@ __all__ = [
     "SAMPLE_HEAD",
     "Head",
     "addressed",
+    "amounts_beneath",
     "built_in",
     "check_template",
     "ended",
