@@ -58,7 +58,7 @@ def lines_from_child(content: bytes, words: list[str]) -> Iterator[bytes]:
         given.write(content)
         given.seek(0)
         command = [
-            sys.executable, "-I", "-c", _START,
+            sys.executable, "-I", "-S", "-c", _START,
             str(_ROOT), str(limits.MEMORY_BYTES), str(limits.SECONDS), *words,
         ]  # fmt: skip
         kept = {
