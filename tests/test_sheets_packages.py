@@ -86,6 +86,7 @@ SPREADSHEET_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft
         (b"\xff\xd8\xff\xe0", "file_type"),
         (b"{\\rtf1 x}", "file_type"),
         (b"MZ\x90\0", "file_type"),
+        (b"BM\x46\0\0\0\0\0\0\0\x36\0", "file_type"),
         (b"Rar!\x1a\x07", "file_type"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "file_type"),
         ("\ufeff<!DOCTYPE html>".encode("utf-16-le"), "file_type"),

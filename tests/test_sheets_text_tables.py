@@ -49,6 +49,11 @@ def test_text_that_was_kept_from_being_a_number_is_read_without_its_sign():
     assert table('Mã;Tên\n="0012";="a""b"\n')[2, 1] == "0012"
 
 
+@pytest.mark.parametrize("start", ["BM01", "PK", "MZ", "II", "GIF", "Rar", "UBND"])
+def test_a_table_may_begin_with_any_letters(start):
+    assert table(f"{start};Tên\n1;An\n")[1, 1] == start
+
+
 def test_a_quotation_mark_that_is_missing_names_its_row():
     (finding,) = open_book(b'TT;T\n1;"a\n2;b\n', "a.csv").findings
     assert (finding.code, finding.values) == ("file_damaged", {"row": 2})

@@ -66,9 +66,9 @@ def number(text: str) -> str | None:
     return f"{value:f}" if -_LONGEST < value.adjusted() < _LONGEST else str(value)
 
 
-def of_float(value: float) -> str | None:
-    """The same for a number that a file keeps in binary."""
-    return number(f"{value:.15g}")
+def digits(value: float) -> str:
+    """The fifteen digits of a number that a file keeps in binary."""
+    return f"{value:.15g}"
 
 
 def day(text: str, *, from_1904: bool) -> tuple[str, bool] | None:
