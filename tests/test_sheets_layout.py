@@ -200,3 +200,38 @@ def test_progress_is_a_percentage_or_words():
         ("L01", "physical_progress", Decimal(35), None, None),
         ("L01", "progress_text", "Đã mua 12 con", None, None),
     ]
+
+
+def test_signatures_that_begin_below_the_figures_end_the_table():
+    """Place, day and signature are merged over the right half of the sheet, figures and all."""
+    one = reading(
+        [
+            HEAD,
+            [1, "Mô hình chăn nuôi trâu", 5_000_000],
+            [],
+            [None, None, "Hữu Lũng, ngày … tháng 5 năm 2024"],
+            ["NGƯỜI LẬP BIỂU", None, "CHỦ TỊCH"],
+            ["(Ký, họ tên)", None, "(Ký, họ tên, đóng dấu)"],
+        ]
+    )
+    assert found(one) == []
+    assert months(one) == {"L01": 5_000_000}
+
+
+def test_a_total_above_projects_whose_capital_stands_below_them():
+    """The total comes first, and a project has its figures in the rows of its sources alone."""
+    one = reading(
+        [
+            ["TT", "Nội dung", "Giải ngân trong tháng"],
+            [None, "TỔNG SỐ", 7_000_000],
+            [1, "Mô hình chăn nuôi trâu"],
+            [None, "- Ngân sách trung ương", 5_000_000],
+            [None, "- Ngân sách huyện", 2_000_000],
+        ]
+    )
+    assert found(one) == []
+    assert [(line.work, value.source, value.value) for line in one.lines for value in line.values
+            if value.field is Field.MONTH] == [
+        ("L01", "NSTW", 5_000_000),
+        ("L01", "NSH", 2_000_000),
+    ]  # fmt: skip

@@ -22,6 +22,7 @@ from models.sheets.shapes import Kind, Known
 
 # cells that are looked at to see whether a row with an unknown name is a sum of those below
 _MOST_ADDED = 200_000
+_OF_SUBJECTS = frozenset({RowKind.SUBJECT, RowKind.CAPITAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,13 @@ def _parted(rows: list[Row], subjects: Subjects) -> tuple[list[Row], list[int]]:
     that is known, or that is near to a name, belongs to it wherever it stands.
     """
     last_total = last_named = last_inside = -1
+    is_named = False  # the subject of the rows of capital that follow
     for place, row in enumerate(rows):
         if row.kind is RowKind.TOTAL and not row.is_below:
             last_total = place
-        if row.kind is RowKind.SUBJECT and row.has_figures and _is_named(row, subjects):
+        if row.kind is RowKind.SUBJECT:
+            is_named = _is_named(row, subjects)
+        if row.kind in _OF_SUBJECTS and row.has_figures and is_named:
             last_named = place
         if not row.is_below:
             last_inside = place

@@ -11,6 +11,7 @@ from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_n
 from models.sheets.layout.settling import AMOUNTS
 from models.sheets.layout.table import Table
 from models.sheets.said import Field
+from models.sheets.shapes import Cell
 from models.sheets.words import (
     is_column_number,
     is_note,
@@ -160,9 +161,7 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
     cells = sheet.rows[number]
     row = Row(
         number,
-        has_figures=any(
-            column in cells and not is_silent(cells[column]) for column in layout.figures
-        ),
+        has_figures=any(column in cells and _is_told(cells[column]) for column in layout.figures),
     )
     row.title, row.place = _title(table, number, layout)
     for name in ("unit", "part", "code"):
@@ -178,6 +177,13 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
     )
     row.kind = _kind(table, number, layout, row)
     return row
+
+
+def _is_told(cell: Cell) -> bool:
+    """Whether a cell among the figures says something; a signature over them is no figure."""
+    if isinstance(cell.value, str) and is_signature(cell.value):
+        return False
+    return not is_silent(cell)
 
 
 def _held(table: Table, number: int, column: int | None) -> tuple[str, Place]:
