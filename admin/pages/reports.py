@@ -27,6 +27,7 @@ from reports.sentences import sentences
 from reports.tables import REPORTS, Asked
 from reports.writing import heads, misses_its_sum, text_of
 
+LONG = 30  # signs from which words need a column of some width
 TITLES = {
     "result": _n("Result of the district"),
     "zero": _n("Units at 0 %"),
@@ -44,11 +45,12 @@ class ConsolidatedPage(Explaining, ReportPage):
     unit = "trieu"
 
     def more(self, found: Consolidated, asked: Asked, period: Period) -> dict[str, Any]:
-        params = asked.params
+        params, table = asked.params, self.table(found, asked)
         return {
             "report": found,
             "places": list(zip(found.rows, found.places, strict=True)),
-            "has_gap": misses_its_sum(self.table(found, asked)),
+            "decimals": table.places,
+            "has_gap": misses_its_sum(table),
             "address": {
                 "period": params.period,
                 "basis": params.basis,
@@ -68,7 +70,10 @@ class RankingPage(ReportPage):
     unit = "trieu"
 
     def more(self, found: Ranking, asked: Asked, period: Period) -> dict[str, Any]:
-        return {"pairs": list(zip(found.rows, found.investor_ids, strict=True))}
+        return {
+            "pairs": list(zip(found.rows, found.investor_ids, strict=True)),
+            "decimals": self.table(found, asked).places,
+        }
 
 
 class LatePage(WhyLate, ReportPage):
@@ -110,6 +115,11 @@ class TablePage(ReportPage):
             "table": table,
             "heads": heads(table),
             "text_of": partial(text_of, table),
+            "long": {
+                column.key
+                for column in table.printed
+                if any(len(text_of(table, column, row)) > LONG for row in table.rows)
+            },
             "links": [self.links(found, n, asked) for n in range(len(table.rows))],
         }
 
