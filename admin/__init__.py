@@ -5,12 +5,13 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
-from admin.access import assets, auth, contact, headers, health, in_order, kept, upon
+from admin.access import assets, auth, contact, headers, health, in_order, kept, upon, ways
 from admin.pages import (
     checks,
     errors,
     findings,
     home,
+    imports,
     letters,
     my_report,
     organisation,
@@ -40,6 +41,7 @@ from admin.words import formatters, texts
 MENU = (
     my_report,
     review,
+    imports,
     findings,
     reminders,
     letters,
@@ -71,6 +73,7 @@ def init_admin(app: Flask) -> Admin:
     errors.init_app(app)
     contact.init_app(app)
     upon.init_app(app)
+    ways.init_app(app)
     kept.init_app(app)
     formatters.register(app)
     texts.register(app)

@@ -23,15 +23,20 @@ from models import (
     Digest,
     ExpectedChange,
     Explanation,
+    ImportFile,
+    ImportMap,
+    ImportRun,
     Investor,
     LoginAttempt,
     Reminder,
+    RunStatus,
     SentDisbursement,
     SentEntry,
     SubmissionEvent,
 )
 from models.base import new_id, now, scoped_models
 from models.base.scope import _REACHED
+from models.sheets import Kind
 from reports.frozen import freeze, lock_and_freeze
 from tests.factories import (
     make_allocation,
@@ -121,8 +126,48 @@ def fill(session: Session, component: Any, periods: list[Any], words: str) -> In
             ]
         )
     make_obstacle(session, project=project)
+    bring_in(session, unit, periods[-1], words)
     session.flush()
     return unit
+
+
+def bring_in(session: Session, unit: Investor, period: Any, words: str) -> None:
+    """A file that the unit brought in, and what was said about its sheet."""
+    finding = {"level": "warning", "code": "x", "message": "%(said)s", "values": {"said": words}}
+    place = {"at": ["T4", "B2", words, words], "options": [], "is_check": False, "for_file": False}
+    run = ImportRun(
+        investor_id=unit.id,
+        kind=Kind.MONTHLY,
+        status=RunStatus.READY,
+        period_id=period.id,
+        unit_code=unit.code,
+        file_name="thang 4.csv",
+        sha256="0" * 64,
+        size=1,
+        ask={},
+        counts={"new": 1},
+        found={},
+        user_name="Kế toán",
+        started_at=now(),
+        result={"findings": [finding | place], "rows": [], "sheets": [], "pictures": []},
+    )
+    session.add(run)
+    session.flush()
+    session.add(ImportFile(run_id=run.id, investor_id=unit.id, content=words.encode()))
+    session.add(
+        ImportMap(
+            investor_id=unit.id,
+            sender=unit.code,
+            kind=Kind.MONTHLY,
+            fingerprint="0",
+            headings=[words],
+            columns={},
+            answers={"unit_unclear": words},
+            file_name="thang 4.csv",
+            user_name="Kế toán",
+            at=now(),
+        )
+    )
 
 
 def keep_sending(session: Session, report: Any, project: Any, capital: Any, words: str) -> None:
@@ -262,6 +307,11 @@ def named(session: Session, unit: Investor) -> list[str]:
                 f"/admin/reports/explain?period=2024-03&column=disbursed_total&investor={row_id}",
                 f"/admin/reports/explain?period=2024-03&column=disbursed_total&project={row_id}",
                 f"/admin/reports/late/why?period=2024-03&investor={row_id}",
+                f"/admin/imports/{row_id}",
+                f"/admin/imports/{row_id}.json",
+                f"/admin/imports/{row_id}/file",
+                f"/admin/imports/{row_id}/marked.xlsx",
+                f"/admin/imports/maps/{row_id}",
             ]
     return found
 

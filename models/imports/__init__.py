@@ -1,6 +1,6 @@
 """Imports: what a file would change, carried out all or nothing, and taken back."""
 
-from models.imports.beginning import settle, start
+from models.imports.beginning import check_receipt, settle, start
 from models.imports.carrying_out import carry_out
 from models.imports.known import known_for
 from models.imports.looking import Looked, look_into
@@ -38,6 +38,7 @@ __all__ = [
     "answer",
     "apply_run",
     "carry_out",
+    "check_receipt",
     "finding_of",
     "get_run",
     "known_for",
