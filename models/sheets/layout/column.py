@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from models.base import fold
 from models.sheets.layout.heads import Head
 from models.sheets.layout.says import Says, Time, says
 from models.sheets.layout.vocabulary import FLOWS, Noun
@@ -11,6 +12,7 @@ from models.sheets.said import Field
 from models.sheets.words import PeriodSaid, VintageSaid, source_of, vintages_of
 
 _MONEY_OF = re.compile(r"^(?:vốn|kinh phí|nguồn|kp)\s+(?!năm|ngân|tw|ns)", re.IGNORECASE)
+_OF_MONEY = re.compile(r"giai ngan|\bvon\b|ke hoach|du toan|thanh toan")
 # A plan's word below these speaks of the year of the capital, not of the plan.
 _WIDER = frozenset({Noun.RATE, Noun.REMAINING, Noun.ESTIMATE})
 
@@ -180,6 +182,9 @@ def _noun(head: Head, number: int, spoken: dict[int, list[Says]]) -> Noun | None
         return noun if _is_mixed_group(group, outer_depth, spoken) else outer
     if noun is Noun.VOLUME and outer is Noun.DISBURSED and depth:
         return Noun.COMPLETED
+    of_work = outer in (Noun.PROGRESS_TEXT, Noun.PROGRESS, Noun.VOLUME)
+    if noun is Noun.RATE and of_work and not _OF_MONEY.search(fold(head.paths[number][depth])):
+        return Noun.PROGRESS  # “Tiến độ / %”
     return noun
 
 
