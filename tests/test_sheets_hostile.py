@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from models.sheets import Book, Level
-from models.sheets.opening import limits, open_book
+from models.sheets.opening import book, limits, open_book
 from tests.handmade import figure, packed, row, sheet, text, workbook
 from tests.old_workbooks import compound, record, xls, xls_sheet
 
@@ -190,6 +190,15 @@ def test_a_child_that_is_killed_gives_a_sentence(monkeypatch):
     monkeypatch.setattr(limits, "MEMORY_BYTES", 40 * MB)
     book = open_book(b"1," * 2_000_000, "x.csv")
     assert [one.code for one in book.findings] == ["file_too_large"]
+
+
+@pytest.mark.parametrize(
+    "line", [b"junk", b"[]", b'["row",1]', b'["found","x","","",{}]', b'["_cell"]', b'["text","a"]']
+)
+def test_a_child_that_talks_nonsense_gives_a_sentence(monkeypatch, line):
+    monkeypatch.setattr(book, "lines_from_child", lambda *_: (one for one in [line]))
+    (finding,) = open_book(b"x", "x.xlsx").findings
+    assert finding.code == "file_damaged"
 
 
 def test_a_child_that_takes_too_long_gives_a_sentence(monkeypatch):

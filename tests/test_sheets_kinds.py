@@ -97,6 +97,11 @@ def test_another_reader_finds_the_same_figures_in_an_xls():
 # ------------------------------------------------------------------------------ .xls
 
 
+def test_a_small_xls_is_read_from_the_stream_of_small_ones():
+    first = opened("small.xls").grids[0]
+    assert {place: cell.value for place, cell in first.cells.items()} == {(1, 1): "a", (2, 1): 1}
+
+
 def test_numbers_of_an_xls_keep_their_digits():
     packed_whole = struct.pack("<HHHI", 1, 0, 0, 12345 << 2 | 3)
     packed_minus = struct.pack("<HHHI", 2, 0, 0, (-7 << 2 | 2) & 0xFFFFFFFF)

@@ -1,7 +1,9 @@
 """A file is opened: read by a child under limits, put together here."""
 
 import json
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -13,6 +15,7 @@ from models.sheets.opening.sentences import finding, question
 from models.sheets.shapes import Book, Cell, Finding, Grid, Level, Span
 
 _FORM = "_form"
+_log = logging.getLogger(__name__)
 
 
 def open_book(content: bytes, name: str, *, answers: Mapping[str, str] = {}) -> Book:
@@ -27,7 +30,8 @@ def open_book(content: bytes, name: str, *, answers: Mapping[str, str] = {}) -> 
     if len(content) > limits.FILE_BYTES:
         return _refused("too_large", limit=limits.FILE_BYTES // 2**20)
     try:
-        return book_told(lines_from_child(content, [json.dumps(dict(answers))]), name)
+        with closing(lines_from_child(content, [json.dumps(dict(answers))])) as lines:
+            return book_told(lines, name)
     except Ended as end:
         return _refused(end.key)
 
@@ -35,7 +39,11 @@ def open_book(content: bytes, name: str, *, answers: Mapping[str, str] = {}) -> 
 def book_told(lines: Iterable[bytes], name: str) -> Book:
     """The book that these lines of the child tell. Raises Ended where they are cut off."""
     building = _Building(name)
-    building.take(lines)
+    try:
+        building.take(lines)
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        _log.exception("a child told what it never tells")
+        raise Ended("unreadable") from error
     return building.book()
 
 
@@ -59,9 +67,14 @@ class _Building:
         self.is_done = False
 
     def take(self, lines: Iterable[bytes]) -> None:
+        words: dict[str, Callable[..., None]] = {
+            "text": self._text, "style": self._style, "sheet": self._sheet, "row": self._row,
+            "end": self._end, "found": self._found, "refused": self._found, "asked": self._asked,
+            "done": self._done,
+        }  # fmt: skip
         for line in lines:
             word, *rest = json.loads(line)
-            getattr(self, f"_{word}")(*rest)
+            words[word](*rest)
         if not self.is_done:
             raise Ended("unreadable")
 
@@ -110,9 +123,6 @@ class _Building:
     def _found(self, key: str, sheet: str, cell: str, values: dict[str, Any]) -> None:
         place = sheet or (self.name if cell else "")
         self.findings.append(finding(key, place, cell, values))
-
-    def _refused(self, key: str, sheet: str, cell: str, values: dict[str, Any]) -> None:
-        self._found(key, sheet, cell, values)
 
     def _asked(self, sheet: str, cell: str, options: list[list[str]]) -> None:
         place = sheet or self.name

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,8 +22,7 @@ from models.sheets.opening import limits
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent.parent.parent
 _START = """
-import os, resource, sys, types
-os.nice(5)  # people who save come first
+import resource, sys, types
 root, memory, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 for what, soft, hard in (
     ("RLIMIT_AS", memory, memory), ("RLIMIT_CPU", seconds, seconds + 1), ("RLIMIT_CORE", 0, 0),
@@ -49,7 +48,7 @@ class Ended(Exception):
         self.key = key
 
 
-def lines_from_child(content: bytes, words: list[str]) -> Iterator[bytes]:
+def lines_from_child(content: bytes, words: list[str]) -> Generator[bytes, None, None]:
     """What the child says about the content, line by line. Raises Ended.
 
     The content goes through a file without a name, so that neither side waits for the other.
