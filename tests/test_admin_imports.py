@@ -327,7 +327,7 @@ def test_a_question_stands_with_its_cell_its_row_and_its_options(client_for, uni
     asked = soup.select_one(".question")
     assert "Mô hình bò" in text_of(soup, ".question .where")
     assert asked.select_one(".where a")["href"] == f"#{soup.select_one('td.found-question')['id']}"
-    assert text_of(soup, ".in-context tbody tr") == "P1 Mô hình bò"
+    assert text_of(soup, ".in-context") == "A Dự án B Tên P1 Mô hình bò"
     radios = asked.select("input[type=radio]")
     assert [one["value"] for one in radios] == ["dong", "trieu"]
     assert {one["name"] for one in radios} == {"unit_unclear:T4!B2"}
@@ -354,13 +354,14 @@ def test_an_answer_is_taken_and_the_file_read_again(client_for, units, act, begu
 @pytest.mark.parametrize(
     ("code", "typed", "taken"),
     [
-        ("number_unclear", "1.725.000", "1725000"),
-        ("number_unclear", "1,5 triệu", "1500000"),
         ("date_unclear", "15/4/2024", "2024-04-15"),
+        ("date_unclear", "ngày 15 tháng 4 năm 2024", "2024-04-15"),
+        ("name_unclear", "P2", "P2"),
+        ("period_conflict", "2024-04", "2024-04"),
     ],
 )
-def test_another_amount_or_day_may_be_typed(client_for, units, act, read, code, typed, taken):
-    act.findings = (question(code, options=("1",), cell="B2"),)
+def test_another_day_name_or_period_may_be_given(client_for, units, act, read, code, typed, taken):
+    act.findings = (question(code, options=("P1",), cell="B2"),)
     client = client_for("officer")
     page = begin(client, read, kind="projects")
     free = client.soup(page).select_one("[data-free]")["value"]
@@ -371,14 +372,14 @@ def test_another_amount_or_day_may_be_typed(client_for, units, act, read, code, 
     assert act.asked[-1][0].answers == {name: taken}
 
 
-@pytest.mark.parametrize("typed", ["", "một ít", "1.725 hay thế"])
+@pytest.mark.parametrize("typed", ["", "một hôm", "31/04/2024"])
 def test_an_answer_that_cannot_be_read_stays_as_it_was_typed(
     client_for, units, act, begun, read, typed
 ):
-    act.findings = (question("number_unclear", options=("1",), cell="B2"),)
+    act.findings = (question("date_unclear", options=("2024-04-01",), cell="B2"),)
     client = client_for("officer")
     page = begin(client, read, kind="projects")
-    name = "number_unclear:T4!B2"
+    name = "date_unclear:T4!B2"
     reply = client.post_form(f"{page}/answers", {name: "…", f"free:{name}": typed})
     assert reply.status_code == 422
     soup = BeautifulSoup(reply.text, "html.parser")
@@ -692,7 +693,7 @@ def test_after_an_ended_session_a_file_is_asked_for_once_more(client_for, units)
 def test_options_are_told_in_words(client_for, units, act, read):
     act.findings = (
         question("number_unclear", options=("1725000", "1725000000"), cell="B2"),
-        question("source_unclear", options=("NSTW", "plan")),
+        question("source_unclear", options=("NSTW DTPT", "NST 2023", "plan")),
         question("kind_unclear", options=("supplement",)),
         question("date_unclear", options=("2024-04-15",), cell="A2"),
         question("period_conflict", options=("2024-03", "2024-04"), cell="A1"),
@@ -709,7 +710,11 @@ def test_options_are_told_in_words(client_for, units, act, read):
     ]
     assert words == [
         ["1.725.000 đồng", "1.725.000.000 đồng"],
-        ["Ngân sách trung ương", "plan"],
+        [
+            "Ngân sách trung ương · Vốn đầu tư phát triển",
+            "Ngân sách tỉnh · vốn năm 2023",
+            "theo tỷ lệ kế hoạch vốn",
+        ],
         ["Bổ sung"],
         ["15/04/2024"],
         ["Tháng 3/2024", "Tháng 4/2024"],

@@ -133,7 +133,7 @@ class ImportActs:
         session, at = db.session(), now()
         told = run_told(run, at=at)
         typed = request.form if request.method == "POST" else {}
-        shown = shown_of(run, told, typed)
+        shown = shown_of(session, run, told, typed)
         stands = RunStatus(told["status"])
         groups = groups_of(session, told["rows"])
         may_act = may_import(current_user, run.kind)

@@ -42,7 +42,9 @@ OF_CAPITAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """What a column means: as understood, and as somebody chose (empty: left to the file)."""
+    """What a column means: as understood (with year and source of its capital in words), and as
+    somebody chose (empty: left to the file).
+    """
 
     letters: str
     place: str
@@ -50,7 +52,8 @@ class ColumnChoice:
     chosen: Mapping[str, str]
     is_aside: bool
     is_of_capital: bool
-    of: str
+    vintage: str
+    source: str
 
 
 def column_choice(
@@ -60,7 +63,8 @@ def column_choice(
     stored = run.asked.columns.get(place, "")
     chosen = meaning(stored)
     name = chosen["field"] or (seen["field"] if seen else None) or ""
-    of = [str(seen["vintage"]), str(seen["source"])] if seen and not stored else []
+    vintage = str(seen["vintage"]) if seen and not stored else ""
+    source = str(seen["source"]) if seen and not stored else ""
     understood = label(Field(seen["field"])) if seen and seen["field"] else ""
     return ColumnChoice(
         letters,
@@ -69,7 +73,8 @@ def column_choice(
         chosen,
         is_aside=name in ("", "-"),
         is_of_capital=name in OF_CAPITAL,
-        of=" · ".join(capital_word(part) for part in of if part),
+        vintage=capital_word(vintage),
+        source=capital_word(source),
     )
 
 
@@ -89,6 +94,8 @@ def capital_word(part: str) -> str:
     """A year or a source of capital in words."""
     if part == "carried":
         return _("carried over")
+    if part.isdecimal():
+        return _("capital of %(year)s", year=part)
     source = member(Source, part)
     return label(source) if source is not None else part
 

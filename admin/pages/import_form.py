@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from flask import request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from admin.words import read_amount
 from models import RuleBroken
 from models.base import _n, read_day
 
@@ -24,7 +23,6 @@ LONGEST = 400
 MOST = 2_000
 Code = TypeVar("Code", bound=StrEnum)
 _PLACE = re.compile(r"(column|vintage|source|free):(.*)", re.DOTALL)
-AMOUNTS = frozenset({"number_unclear", "number_unreadable", "cumulative_mismatch"})
 DAYS = frozenset({"date_unclear"})
 
 
@@ -89,17 +87,12 @@ def _answers(form: ImmutableMultiDict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _free(answer: str, typed: str) -> str:
-    """A free answer as the reader takes it: đồng, an ISO day, or text as it is."""
+    """An answer beside the options as the reader takes it: an ISO day, or a code as it is."""
     text, code = typed.strip(), answer.partition(":")[0]
     if not text:
         raise RuleBroken(_n("Type your answer, or choose one of the others."), field=answer)
-    try:
-        if code in AMOUNTS:
-            return str(read_amount(text, negative=True))
-        if code in DAYS:
-            return read_day(text, field=answer).isoformat()
-    except RuleBroken as refusal:
-        raise RuleBroken(refusal.message, field=answer, **refusal.values) from refusal
+    if code in DAYS:
+        return read_day(text, field=answer).isoformat()
     return text
 
 

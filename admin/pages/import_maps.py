@@ -12,7 +12,7 @@ from admin.pages.act import carry_out
 from admin.pages.import_columns import meanings_of, words_of_meaning
 from admin.pages.import_form import LONGEST, meaning
 from admin.pages.import_list import unit_names
-from admin.pages.import_shown import option_words
+from admin.pages.import_questions import option_words
 from admin.words import moment
 from models import ImportMap, Source, db
 from models.base import current_actor, fold, new_key, now, today

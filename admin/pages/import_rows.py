@@ -95,9 +95,16 @@ class Subject:
     rows: list[Row] = field(default_factory=list)
     old: int | None = None
     new: int | None = None
+    summed: int = 0  # rows in the sums
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a sum of its own tells more than its one row."""
+        return self.new is not None and self.summed > 1
 
     def count(self, old: int, new: int) -> None:
         self.old, self.new = (self.old or 0) + old, (self.new or 0) + new
+        self.summed += 1
 
 
 @dataclass(slots=True)

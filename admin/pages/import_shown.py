@@ -1,50 +1,17 @@
 """A run as its page shows it: steps, sheets with their columns, questions, findings."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from admin.pages.import_columns import ColumnChoice, column_choice
-from admin.pages.import_form import AMOUNTS, DAYS, member
-from admin.words import day, dong, label, month_label
-from models import ImportRun, LineKind, RunStatus, Source
-from models.base import UNITS
-from models.sheets import place_of
+from admin.pages.import_questions import Others, Question, question_of, row_around
+from models import ImportRun, RunStatus
 
 ORDER = ("error", "question", "warning", "hint")
 SHOWN = 200  # findings of a page, before somebody asks for all
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    words: str
-    is_proposed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The row of a questioned cell: (letters, text, is this the cell, is a number)."""
-
-    row: int
-    cells: tuple[tuple[str, str, bool, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`free`: what may be typed instead of an option: `money`, `day`, or nothing."""
-
-    id: str
-    said: Mapping[str, Any]
-    choices: tuple[Choice, ...]
-    given: str
-    free: str
-    context: Context | None
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +47,9 @@ class Shown:
         return [one for one in self.sheets if not one.seen["used"]]
 
 
-def shown_of(run: ImportRun, told: Mapping[str, Any], typed: Mapping[str, str]) -> Shown:
+def shown_of(
+    session: Session, run: ImportRun, told: Mapping[str, Any], typed: Mapping[str, str]
+) -> Shown:
     """The run as its page shows it; `told` is the plain data of it, `typed` what was posted."""
     status, result = RunStatus(told["status"]), run.result or {}
     pictures = {one["sheet"]: one for one in result.get("pictures", ())}
@@ -93,9 +62,19 @@ def shown_of(run: ImportRun, told: Mapping[str, Any], typed: Mapping[str, str]) 
         if picture is not None:
             shown.anchors |= _anchors(number, picture)
         shown.sheets.append(_sheet(number, seen, picture, run, told["findings"]))
-    ask = run.asked
+    others, answers = Others(session), {**run.asked.answers, **typed}
+    heads = {
+        seen["sheet"]: {one["column"]: one["heading"] for one in seen["columns"]}
+        for seen in told["sheets"]
+    }
     shown.questions = [
-        _question(one, {**ask.answers, **typed}, pictures, shown.anchors)
+        question_of(
+            one,
+            answers=answers,
+            row=row_around(one, pictures.get(one["sheet"]), heads.get(one["sheet"], {})),
+            anchor=shown.anchors.get((one["sheet"], one["cell"]), ""),
+            others=others,
+        )
         for one in told["findings"]
         if one["level"] == "question" and one.get("answer")
     ]
@@ -144,63 +123,3 @@ def _sheet(
             titles.setdefault(one["cell"], one["message"])
     columns = tuple(column_choice(seen["sheet"], name, known.get(name), run) for name in letters)
     return SheetShown(number, seen, picture, columns if seen["used"] else (), levels, titles)
-
-
-def _question(
-    finding: Mapping[str, Any],
-    answers: Mapping[str, str],
-    pictures: Mapping[str, Mapping[str, Any]],
-    anchors: Mapping[tuple[str, str], str],
-) -> Question:
-    code, key = finding["code"], finding["answer"]
-    names = finding.get("names") or [""] * len(finding["options"])
-    free = "money" if code in AMOUNTS else "day" if code in DAYS else ""
-    return Question(
-        id=key,
-        said=finding,
-        choices=tuple(
-            Choice(value, option_words(code, value, name), value == finding.get("proposed"))
-            for value, name in zip(finding["options"], names, strict=True)
-        ),
-        given=answers.get(key, ""),
-        free=free,
-        context=_context(finding, pictures.get(finding["sheet"])),
-        anchor=anchors.get((finding["sheet"], finding["cell"]), ""),
-    )
-
-
-def _context(finding: Mapping[str, Any], picture: Mapping[str, Any] | None) -> Context | None:
-    place = place_of(finding["cell"])
-    if picture is None or place is None:
-        return None
-    for row in picture["rows"]:
-        if row["number"] == place[0]:
-            cells = tuple(
-                (
-                    picture["columns"][one["column"] - 1],
-                    one["text"],
-                    one["column"] == place[1],
-                    one["kind"] == "number",
-                )
-                for one in row["cells"]
-                if one["text"] or one["column"] == place[1]
-            )
-            return Context(place[0], cells)
-    return None
-
-
-def option_words(code: str, value: str, name: str = "") -> str:
-    """An option in words: đồng with thousands, days, months, names."""
-    if name:
-        return str(_(name))
-    if code in AMOUNTS and re.fullmatch(r"-?\d+", value):
-        return _("%(amount)s đồng", amount=dong(int(value)))
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return day(date.fromisoformat(value))
-    if re.fullmatch(r"\d{4}-\d\d", value):
-        return month_label(value)
-    if value in UNITS:
-        words = {"dong": _("đồng"), "nghin": _("thousand đồng"), "trieu": _("million đồng")}
-        return str(words[value])
-    known = member(LineKind, value) or member(Source, value)
-    return label(known) if known is not None else value
