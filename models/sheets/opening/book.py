@@ -12,6 +12,7 @@ from typing import Any
 from models.sheets.opening import limits
 from models.sheets.opening.process import Ended, lines_from_child
 from models.sheets.opening.sentences import finding, question
+from models.sheets.opening.zeros import with_proven_zeros
 from models.sheets.shapes import Book, Cell, Finding, Grid, Level, Span
 
 _FORM = "_form"
@@ -62,6 +63,7 @@ class _Building:
         self.findings: list[Finding] = []
         self.form: dict[str, str] | None = None
         self.cells: dict[tuple[int, int], Cell] = {}
+        self.doubtful: set[tuple[int, int]] = set()  # a zero stands there that may be none
         self.head: tuple[str, bool, bool] = ("", False, False)
         self.alike: dict[tuple[int, int], Cell] = {}  # equal texts in equal dress are one cell
         self.is_done = False
@@ -97,17 +99,20 @@ class _Building:
 
     def _sheet(self, name: str, is_hidden: bool, is_text: bool) -> None:
         self.head = (name or self.name, is_hidden, is_text)
-        self.cells = {}
+        self.cells, self.doubtful = {}, set()
 
     def _row(self, number: int, cells: list[list[Any]]) -> None:
         for column, kind, value, style, *formula in cells:
             self.cells[number, column] = self._cell(kind, value, style, *formula)
+            if kind == "u" and value is not None:
+                self.doubtful.add((number, column))
 
     def _end(self, spans: list[list[int]], rows: list[int], columns: list[int]) -> None:
         name, is_hidden, is_text = self.head
         if is_hidden and name == _FORM:
             self.form = self._marks()
             return
+        with_proven_zeros(self.cells, self.doubtful)
         self.grids.append(
             Grid(
                 name=name,
