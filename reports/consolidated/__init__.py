@@ -3,7 +3,7 @@
 from reports.consolidated.behind_frozen import frozen_figure, live_figure
 from reports.consolidated.explained import Explained, as_data, plain_value
 from reports.consolidated.explanation import CARRIED, COLUMNS, explain
-from reports.consolidated.report import Consolidated, consolidated
+from reports.consolidated.report import Consolidated, consolidated, consolidated_as
 from reports.consolidated.reporters import TOLD
 from reports.consolidated.rows import (
     AMOUNTS,
@@ -30,6 +30,7 @@ __all__ = [
     "Place",
     "as_data",
     "consolidated",
+    "consolidated_as",
     "explain",
     "frozen_figure",
     "live_figure",

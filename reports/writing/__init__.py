@@ -7,7 +7,7 @@ from reports.writing.csv_export import (
     safe_cell,
     to_csv,
 )
-from reports.writing.docx import docx_of
+from reports.writing.docx import docx_of, with_annexes
 from reports.writing.heads import heads
 from reports.writing.params import CHOICES, ReportParams
 from reports.writing.table import (
@@ -61,5 +61,6 @@ __all__ = [
     "text_of",
     "to_csv",
     "width_of",
+    "with_annexes",
     "xlsx_of",
 ]
