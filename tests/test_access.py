@@ -45,6 +45,8 @@ PAGES = {
     "/admin/letters/template.docx": May.SEE_LETTERS,
     "/admin/letter_head/": May.SEE_LETTERS,
     "/admin/reports/sentences?period=2024-03": May.SEE_REVIEW,
+    "/admin/reports/narrative?period=2024-03": May.SEE_REVIEW,
+    "/admin/letters/narrative?period=2024-03": May.SEE_LETTERS,
     "/admin/versions/": May.SEE_REPORTS,
     "/admin/versions/2024-03": May.SEE_REPORTS,
     "/admin/versions/2024-03/compare?a=now&b=now": May.SEE_REPORTS,

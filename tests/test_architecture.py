@@ -32,6 +32,7 @@ FLOORS = (
     "reports.unit_form",
     "reports",
     "reports.tables",
+    "reports.narrative",
     "reports.unit_paper",
     "admin.words",
     "admin.access",

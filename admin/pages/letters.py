@@ -140,25 +140,29 @@ class LettersPage(WordTemplates):
             **self.about_template(kind),
         }
 
+    @expose("/narrative")
+    def narrative_template(self) -> Response:
+        """The template of the báo cáo of a period."""
+        return self._template_page(TemplateKind.NARRATIVE)
+
     @expose("/unit-report")
     def unit_report(self) -> Response:
         """The template from which units make the paper of their report."""
-        return self._unit_report_page()
+        return self._template_page(TemplateKind.UNIT_REPORT)
 
-    def _unit_report_page(
-        self, status: int = 200, refusal: str = "", field: str | None = None
+    def _template_page(
+        self, kind: TemplateKind, status: int = 200, refusal: str = "", field: str | None = None
     ) -> Response:
         period = self._period()
         if period is None:
             return make_response(self.render("reports/none.html"), status)
-        shared = self._shared(period, TemplateKind.UNIT_REPORT, refusal, field)
-        return make_response(self.render("letters/unit_report.html", **shared), status)
+        shared = self._shared(period, kind, refusal, field)
+        return make_response(self.render(f"letters/{kind}.html", **shared), status)
 
     def refused_template(self, kind: TemplateKind, status: int, why: str) -> Response:
-        show = {
-            TemplateKind.SLOW: self._slow_page,
-            TemplateKind.UNIT_REPORT: self._unit_report_page,
-        }.get(kind, self._page)
+        if kind in (TemplateKind.NARRATIVE, TemplateKind.UNIT_REPORT):
+            return self._template_page(kind, status, why, field="file")
+        show = self._slow_page if kind is TemplateKind.SLOW else self._page
         return show(status, why, field="file")
 
     def _head(self) -> LetterHead | None:

@@ -28,10 +28,10 @@ from reports.tables import (
 )
 from reports.tables.asked import Asked
 from reports.tables.headings import HEADINGS
-from reports.tables.issue import Issue, issue
+from reports.tables.issue import Issue, issue, version_of
 from reports.writing import Table
 
-__all__ = ["HEADINGS", "REPORTS", "Asked", "Issue", "Report", "issue"]
+__all__ = ["HEADINGS", "REPORTS", "Asked", "Issue", "Report", "issue", "version_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,7 +33,7 @@ def docx_of(table: Table) -> bytes:
     """The file: what stands above the table, the table, what stands below it."""
     document = Document()
     _prepare(document, table)
-    _page(document.sections[0], table)
+    _page(document.sections[0], table, is_alone=True)
     _fill(document, table, "Cell")
     out = BytesIO()
     document.save(out)
@@ -50,7 +50,7 @@ def with_annexes(content: bytes, tables: Sequence[Table]) -> bytes:
         section.header.is_linked_to_previous = False
         for one in section.header.paragraphs:
             one.clear()
-        _page(section, table, counted="SECTIONPAGES")
+        _page(section, table, is_alone=False)
         section._sectPr.append(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
         _fill(document, table, f"Annex{n}")
     out = BytesIO()
@@ -83,7 +83,7 @@ def _prepare(document: Word, table: Table) -> None:
     core.subject, core.comments = table.head.form, ""
 
 
-def _page(section: Section, table: Table, *, counted: str = "NUMPAGES") -> None:
+def _page(section: Section, table: Table, *, is_alone: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = _SIDE
@@ -95,7 +95,7 @@ def _page(section: Section, table: Table, *, counted: str = "NUMPAGES") -> None:
     foot.is_linked_to_previous = False
     for one in list(foot.paragraphs):
         foot._element.remove(one._p)
-    foot._element.append(parse_xml(footer(left, ROOM, counted)))
+    foot._element.append(parse_xml(footer(left, ROOM, is_alone=is_alone)))
 
 
 def _size(table: Table) -> tuple[float, list[float], float]:
