@@ -20,9 +20,9 @@ _HARMLESS = re.compile(
                   | comments | revisions | theme | slicers | slicerCaches | _rels | ctrlProps ) /
                 [^/]* (?: /[^/]* )? ) \.bin
       | mimetype | layout-cache | .*/
-      | (?: META-INF | Configurations2 | Thumbnails | Pictures | ObjectReplacements ) / .*
+      | Pictures/ [^/.]* (?: \.(?: svm | webp ) )?
+      | ObjectReplacements/ [^/.]*
       | manifest\.rdf
-      | docProps/ [^/]*
     )
     """,
     re.VERBOSE | re.IGNORECASE,
