@@ -1,5 +1,6 @@
 """Why a figure is what it is, and why a unit counts as late: one click from the report."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,7 @@ from reports.consolidated import (
     frozen_figure,
     live_figure,
     plain_value,
+    with_origins,
 )
 from reports.tables import HEADINGS
 from reports.writing import ReportParams
@@ -65,10 +67,12 @@ class Explaining(PeriodPage):
         column = asked["column"]
         most = max(len(found.plan or ()), len(found.money or ()), len(found.told or ()))
         page = min(asked_id(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
+        shown = slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE)
         return make_response(
             self.render(
                 "reports/explain.html",
                 found=found,
+                money=with_origins(db.session(), (found.money or ())[shown]),
                 frozen=frozen,
                 column=column,
                 heading_of_column=_(HEADINGS[column]),
@@ -79,7 +83,7 @@ class Explaining(PeriodPage):
                 vintage=vintage,
                 page=page,
                 pages=-(-most // ON_A_PAGE),
-                shown=slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
+                shown=shown,
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 **self.shared(params, period),
             )
@@ -102,13 +106,14 @@ class Explaining(PeriodPage):
             abort(404)
         except RuleBroken as refusal:
             return json_refused(refusal)
+        money = with_origins(db.session(), found.money) if found.money else found.money
         return jsonify(
             period=period.code,
             column=asked["column"],
             basis=params.basis,
             version=frozen.number if frozen else None,
             value=plain_value(value),
-            **as_data(found),
+            **as_data(replace(found, money=money)),
         )
 
     def _figure_asked(self) -> tuple[ReportParams, Period, list[Any], dict[str, Any]]:

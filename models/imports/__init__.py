@@ -4,6 +4,7 @@ from models.imports.beginning import check_receipt, settle, start
 from models.imports.carrying_out import carry_out
 from models.imports.known import known_for
 from models.imports.looking import Looked, look_into
+from models.imports.origin import Figure, Origin, origins_of_figures
 from models.imports.planned import Difference, Plan, PlannedRow, State, Status
 from models.imports.planning import make_plan
 from models.imports.run import ImportFile, ImportMap, ImportRun, RunStatus
@@ -24,10 +25,12 @@ from models.imports.written import Written
 
 __all__ = [
     "Difference",
+    "Figure",
     "ImportFile",
     "ImportMap",
     "ImportRun",
     "Looked",
+    "Origin",
     "Plan",
     "PlannedRow",
     "RunStatus",
@@ -45,6 +48,7 @@ __all__ = [
     "look",
     "look_into",
     "make_plan",
+    "origins_of_figures",
     "read_again",
     "sentence_of",
     "settle",

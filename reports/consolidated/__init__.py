@@ -1,7 +1,7 @@
 """The consolidated report (Biểu 01): rows, explanation of every figure, proof."""
 
 from reports.consolidated.behind_frozen import frozen_figure, live_figure
-from reports.consolidated.explained import Explained, as_data, plain_value
+from reports.consolidated.explained import Explained, as_data, plain_value, with_origins
 from reports.consolidated.explanation import CARRIED, COLUMNS, explain
 from reports.consolidated.report import Consolidated, consolidated, consolidated_as
 from reports.consolidated.reporters import TOLD
@@ -35,4 +35,5 @@ __all__ = [
     "frozen_figure",
     "live_figure",
     "plain_value",
+    "with_origins",
 ]

@@ -196,6 +196,7 @@ def _money(
             returned=row.returned,
             correction=row.correction,
             net=row.net,
+            budget_year=period.budget_year,
             source=row.source,
             nature=row.nature,
             vintage=row.vintage,
