@@ -51,6 +51,7 @@ class Column:
 
     @property
     def heading(self) -> str:
+        """The texts of its head from top to bottom."""
         return " / ".join(self.path)
 
     @property

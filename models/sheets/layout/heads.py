@@ -18,6 +18,7 @@ from models.sheets.words import (
 
 _DEEPEST = 6  # rows of a head
 _LONGEST = 160  # characters of a head's text; longer ones are sentences
+_NAMED = NAMING | {Noun.NUMBER}
 _YEARS = range(1990, 2101)
 # heads that stand for themselves: a group to their left is not theirs
 _ALONE = WHO | {Noun.NOTE, Noun.OBSTACLES, Noun.PROPOSALS, Noun.PROGRESS, Noun.PROGRESS_TEXT}
@@ -62,10 +63,10 @@ def heads_of(sheet: Sheet) -> list[Head]:
 
 def _is_anchor(sheet: Sheet, row: int) -> bool:
     """Whether a row has the words of a head: one that names, and another one."""
-    nouns = [noun for noun in _nouns(sheet, row) if noun]
-    if len(nouns) < 2 or not (NAMING | {Noun.NUMBER}) & set(nouns):
+    if len(sheet.rows[row]) < 2 or not _is_of_texts(sheet, row):
         return False
-    return len(set(nouns)) > 1 and _is_of_texts(sheet, row)
+    nouns = [noun for noun in _nouns(sheet, row) if noun]
+    return len(set(nouns)) > 1 and bool(_NAMED & set(nouns))
 
 
 def _nouns(sheet: Sheet, row: int) -> Iterator[Noun | None]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from models.base import clean_line
 from models.sheets.cells import is_silent
 from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named
 from models.sheets.layout.settling import AMOUNTS
@@ -144,12 +143,12 @@ def rows_of(table: Table) -> list[Row]:
 
 def _is_row_of_numbers(table: Table, number: int) -> bool:
     """Whether column numbers come again, as on the next page."""
-    texts = [text for _, text in table.sheet.texts(number)]
-    return (
-        len(texts) > 2
-        and all(is_column_number(text) for text in texts)
-        and any(text.startswith("(") for text in texts)
-    )
+    is_marked = False
+    for _, text in table.sheet.texts(number):
+        if not is_column_number(text):
+            return False
+        is_marked = is_marked or text.startswith("(")
+    return is_marked and len(table.sheet.rows[number]) > 2
 
 
 def _is_end(table: Table, number: int, row: Row) -> bool:
@@ -251,5 +250,5 @@ def _kind(table: Table, number: int, layout: _Layout, row: Row) -> RowKind:
 def _labels(table: Table, number: int, layout: _Layout) -> Iterator[str]:
     for column in layout.labels:
         text = table.sheet.line(number, column)
-        if text:
-            yield clean_line(text)
+        if text and not text.isdecimal():
+            yield text

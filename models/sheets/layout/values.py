@@ -20,6 +20,7 @@ from models.sheets.shapes import At, Kind, Option
 from models.sheets.words import VintageSaid, line_kind_of, status_of
 
 _STATUSES = ("planned", "active", "completed", "suspended")
+_ONLY_ADDED = frozenset({None, Field.TOTAL, Field.REMAINING, Field.RATE, Field.NUMBER, Field.NOTE})
 _SIGNED = frozenset({Field.AMOUNT})
 
 
@@ -42,8 +43,9 @@ class Values:
         years = table.titles.vintages if kind is Kind.ALLOCATIONS else ()
         year = years[0] if len(years) == 1 else VintageSaid()
         self._title = Capital(year.year, year.is_carried)
-        self.plain = [one for one in columns if not one.is_crossing]
-        self.crossing = [one for one in columns if one.is_crossing]
+        read = [one for one in columns if one.field not in _ONLY_ADDED]
+        self.plain = [one for one in read if not one.is_crossing]
+        self.crossing = [one for one in read if one.is_crossing]
 
     def _is_share(self, column: Column) -> bool:
         """Whether a column of progress holds nothing but numbers: they are percentages."""
@@ -75,18 +77,19 @@ class Values:
         field = column.field
         if field is None or field in self._skipped:
             return
-        at = self._figures.at(row.number, column)
         if field in AMOUNTS:
-            yield from self._amount(row, column, at)
+            yield from self._amount(row, column, field)
             return
-        said = self._said(row.number, column, field, at)
+        said = self._said(row.number, column, field)
         if said is not None and said != "":
             is_percent = column.number in self._percents
-            yield Value(field=Field.PROGRESS if is_percent else field, value=said, at=at)
+            yield Value(
+                field=Field.PROGRESS if is_percent else field,
+                value=said,
+                at=self._figures.at(row.number, column),
+            )
 
-    def _said(
-        self, number: int, column: Column, field: Field, at: At
-    ) -> int | Decimal | date | str | None:
+    def _said(self, number: int, column: Column, field: Field) -> int | Decimal | date | str | None:
         """What a cell says that is no amount of capital."""
         if column.number in self._percents:
             return self._figures.percent(number, column)
@@ -97,13 +100,10 @@ class Values:
         if field is Field.INVESTMENT:
             return self._figures.amount(number, column)
         if field in (Field.STATUS, Field.LINE_KIND):
-            return self._word(number, column, at)
+            return self._word(number, column)
         return None
 
-    def _amount(self, row: Row, column: Column, at: At) -> Iterator[Value]:
-        field = column.field
-        if field is None or field in (Field.TOTAL, Field.REMAINING, Field.RATE):
-            return
+    def _amount(self, row: Row, column: Column, field: Field) -> Iterator[Value]:
         if column.month:
             amount = self._figures.seen(row.number, column)
         elif field in self._compared:
@@ -112,6 +112,7 @@ class Values:
             amount = self._figures.amount(row.number, column, signed=field in _SIGNED)
         if amount is None:
             return
+        at = self._figures.at(row.number, column)
         capital = self._capital(row, column, at, amount)
         if capital is None:
             return
@@ -181,7 +182,7 @@ class Values:
                 nature=capital.nature,
             )
 
-    def _word(self, number: int, column: Column, at: At) -> str | None:
+    def _word(self, number: int, column: Column) -> str | None:
         """A state of a project or a kind of line, in the words of the stored codes."""
         text = self._table.sheet.line(number, column.number)
         if column.field is Field.LINE_KIND:
@@ -193,7 +194,7 @@ class Values:
         return self._desk.choose(
             "name_unclear",
             _n("“%(text)s” is no state of a project that is known. Which one is meant?"),
-            at,
+            self._figures.at(number, column),
             tuple(Option(one) for one in _STATUSES),
             text=text[:80],
         )

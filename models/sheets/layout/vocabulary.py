@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Noun(StrEnum):
@@ -124,6 +125,7 @@ def plain_words(folded: str) -> str:
     return _PUNCTUATION.sub(" ", folded).strip()
 
 
+@lru_cache(maxsize=8192)
 def noun_of(folded: str) -> Noun | None:
     """What a folded text of a head speaks of; None where no word of the vocabulary is in it."""
     words = plain_words(folded)
