@@ -67,6 +67,11 @@ class Row:
     heading: "Row | None" = None  # the heading that is not known, above its component or unit
 
     @property
+    def is_of_capital(self) -> bool:
+        """Whether a project's first row is of one capital itself, beside those below it."""
+        return self.kind is RowKind.SUBJECT and self.capital.is_told
+
+    @property
     def is_section(self) -> bool:
         """Whether its figures are a sum of rows below it."""
         return bool(self.children)

@@ -69,9 +69,13 @@ class Values:
         """The rows whose cell counts: those of the parts by capital where they say something."""
         if column.field in AMOUNTS and row.capitals:
             parts = [one for part in row.capitals for one in self._cells(part, column)]
-            if parts:
+            if parts and not row.is_of_capital:
                 return parts
-        return [row] if not is_silent(self._figures.cell(row.number, column)) else []
+            return [*self._own(row, column), *parts]
+        return self._own(row, column)
+
+    def _own(self, row: Row, column: Column) -> list[Row]:
+        return [] if is_silent(self._figures.cell(row.number, column)) else [row]
 
     def _value(self, row: Row, column: Column) -> Iterator[Value]:
         field = column.field
