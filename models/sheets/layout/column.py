@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from models.base import fold
 from models.sheets.layout.heads import Head
@@ -13,6 +14,15 @@ from models.sheets.words import PeriodSaid, VintageSaid, source_of, vintages_of
 
 _MONEY_OF = re.compile(r"^(?:vốn|kinh phí|nguồn|kp)\s+(?!năm|ngân|tw|ns)", re.IGNORECASE)
 _OF_MONEY = re.compile(r"giai ngan|\bvon\b|ke hoach|du toan|thanh toan")
+
+
+class Rest(Enum):
+    """What a total holds beside its members, where they are not all of its parts."""
+
+    OF_YEAR = auto()  # capital of the year: its members are carried over
+    UNKNOWN = auto()  # capital that has no column
+
+
 # A plan's word below these speaks of the year of the capital, not of the plan.
 _WIDER = frozenset({Noun.RATE, Noun.REMAINING, Noun.ESTIMATE})
 
@@ -46,6 +56,7 @@ class Column:
     month: str | None = None
     total_of: Field | None = None
     members: tuple[int, ...] = ()
+    rest: Rest | None = None
     is_aside: bool = False  # understood, and nothing to be read from
     is_corrected: bool = False  # somebody said what it is
 

@@ -126,7 +126,8 @@ class Compare:
             if cell is None:
                 continue
             if column.members:
-                self._members(row, column)
+                if column.rest is None:
+                    self._members(row, column)
             elif column.field is Field.TOTAL:
                 self._loose_total(row, column)
             elif column.field is Field.REMAINING:

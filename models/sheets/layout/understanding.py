@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models.base import _n
 from models.sheets.a1 import letters
-from models.sheets.layout.column import Column
+from models.sheets.layout.column import Column, Rest
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, is_bare, with_bare_as
 from models.sheets.layout.sums import doubles, with_totals
@@ -175,27 +175,35 @@ def _chosen(table: Table, group: Sequence[Column], desk: Desk) -> Column | None:
 def _with_totals(table: Table, columns: list[Column], desk: Desk) -> list[Column]:
     found = with_totals(columns)
     before = {one.number: one for one in columns}
+    imported = imported_fields(columns)
     for place, one in enumerate(found):
-        if one.field is not Field.TOTAL or one.total_of not in (*MOVES, Field.AMOUNT):
+        if one.field is not Field.TOTAL or one.total_of not in imported:
             continue
-        if (
-            one.is_total
-            or before[one.number].field is Field.TOTAL
-            or not _may_stand_beside(one, before)
-        ):
+        rest = _rest_of(one, before)
+        if rest is None:
             continue
-        if _stands_beside(table, one, before, desk):
+        if not one.is_total and _stands_beside(table, one, before, desk):
             found[place] = before[one.number]
+        else:
+            found[place] = replace(one, rest=rest)
     return found
 
 
-def _may_stand_beside(total: Column, columns: dict[int, Column]) -> bool:
-    """Whether a column without the word “total” may stand beside its only finer ones."""
-    parts = [columns[number] for number in total.members]
-    if any(one.field in FLOW_FIELDS for one in parts) and total.total_of is Field.MONTH:
-        return False
-    carried = [one for one in parts if one.is_carried]
-    return len(carried) == len(parts) or len(parts) == 1
+def imported_fields(columns: Iterable[Column]) -> frozenset[Field]:
+    """The fields of amounts that are written; cumulative ones where none of the month is told."""
+    fields = MOVES | {Field.AMOUNT, Field.INCREASE, Field.DECREASE, Field.CONFIRMED}
+    has_month = any(one.field in MOVES and not one.month for one in columns)
+    return frozenset(fields if has_month else fields | {Field.CUMULATIVE})
+
+
+def _rest_of(total: Column, columns: dict[int, Column]) -> Rest | None:
+    """What a total holds beside its parts, where these may not be all of them."""
+    parts = [columns[number] for number in total.members if number in columns]
+    if not parts or any(one.field in FLOW_FIELDS for one in parts):
+        return None
+    if all(one.is_carried for one in parts) and not total.is_carried:
+        return Rest.OF_YEAR
+    return Rest.UNKNOWN if len(parts) == 1 else None
 
 
 def _stands_beside(table: Table, total: Column, columns: dict[int, Column], desk: Desk) -> bool:

@@ -117,12 +117,24 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.AMOUNT, r"^(tong )?(so tien|so von|kinh phi|von)$|^thanh tien$|^gia tri$"),
 )  # fmt: skip
 _PATTERNS = tuple((noun, re.compile(pattern)) for noun, pattern in _WORDS)
+_ONLY_NAMING = re.compile(
+    r"(?:(?:ten|ma|so|danh muc|danh sach|cac|tieu du an|du an|thanh phan|cong trinh|mo hinh"
+    r"|hoat dong|noi dung|hang muc|nhiem vu|chi tieu|dien giai|cong viec|thuoc|chuong trinh"
+    r"|chu dau tu|cdt|don vi|co quan|dia phuong|dia ban|xa|phuong|thi tran|thuc hien|bao cao|quan ly"
+    r"|su dung|chi|thu huong|nhan von|duoc giao|chu tri|chu quan|dau tu|giai doan|dia diem|xay dung|va|hoac"
+    r"|kinh phi|von|truc thuoc|cap|stt|tt)(?: |$))+"
+)
 _PUNCTUATION = re.compile(r"[^0-9a-z%+]+")
 
 
 def plain_words(folded: str) -> str:
     """Folded text as the vocabulary is written: words and % with single spaces between them."""
     return _PUNCTUATION.sub(" ", folded).strip()
+
+
+def names_only(folded: str) -> bool:
+    """Whether a folded text is made of nothing but words that head names: Tên dự án, công trình."""
+    return _ONLY_NAMING.fullmatch(plain_words(folded)) is not None
 
 
 @lru_cache(maxsize=8192)
