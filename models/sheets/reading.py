@@ -11,6 +11,7 @@ from models.sheets.layout.body import Body
 from models.sheets.layout.choice import Choice, chosen, pages_of
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
+from models.sheets.layout.judging import Standing
 from models.sheets.layout.table import Table
 from models.sheets.layout.titles import Titles, day_of
 from models.sheets.layout.understanding import is_table_of, understood
@@ -39,19 +40,21 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
     investor = investor_of(tables, ask, known, desk)
     asked = replace(ask, period=whose.period)
     bodies = []
+    stand: Standing = {}
     for table in tables:
         table = as_answered(table, whose).settled(ask.kind, asked.period)
         table = understood(table, ask.kind, desk)
         units = UnitOfAmounts(table, desk)
-        bodies.append(Body.read(table, units, names, known, desk, ask.kind, investor))
+        bodies.append(Body.read(table, units, names, known, desk, ask.kind, investor, stand))
     titles = [table.titles for table in tables]
+    decision = _decision(bodies, desk) if ask.kind is Kind.ALLOCATIONS else None
     return Reading(
         sheets=(*(_seen(one, asked.period) for one in bodies), *_left(choice)),
         lines=tuple(line for one in bodies for line in one.lines),
         findings=tuple(desk.findings),
         period=asked.period,
         investor=investor,
-        decision=_decision(bodies, desk) if ask.kind is Kind.ALLOCATIONS else None,
+        decision=decision,
         day=day_of(titles[0], asked.period) if ask.kind is Kind.TREASURY else None,
         budget_year=_budget_year(titles, asked.period),
         source=_common([one.source for one in titles]),

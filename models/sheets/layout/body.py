@@ -7,6 +7,7 @@ from models.sheets.layout.column import Column
 from models.sheets.layout.compare import Compare
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
+from models.sheets.layout.judging import Standing
 from models.sheets.layout.lines import Lines
 from models.sheets.layout.nesting import Nesting
 from models.sheets.layout.outside import tell_hidden, tell_outside
@@ -44,6 +45,7 @@ class Body:
         desk: Desk,
         kind: Kind,
         investor: str | None,
+        stand: Standing,
     ) -> "Body":
         figures = Figures(table, units, desk)
         subjects = Subjects(Namer(names, known, desk, table), kind, investor)
@@ -52,7 +54,7 @@ class Body:
         rows, below = _parted(rows, subjects)
         _mark_sums(rows, amount_columns(table), figures)
         Nesting(subjects.namer).nest(rows)
-        lines = Lines(table, subjects, Values(table, figures, desk, kind), desk)
+        lines = Lines(table, subjects, Values(table, figures, desk, kind), desk, stand)
         lines.take(rows)
         Compare(table, figures, desk).rows(rows)
         tell_hidden(table, rows, desk)
