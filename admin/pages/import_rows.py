@@ -50,7 +50,7 @@ MONEY = frozenset(
     {"advance", "completed", "recovered", "returned", "correction", "volume_value", "estimate"}
     | {"amount", "total_investment", "confirmed", "treasury_cumulative"}
 )
-DAYS = frozenset({"start_on", "end_on", "issued_on", "effective_on", "day"})
+DAYS = frozenset({"start_on", "end_on", "issued_on", "effective_on", "decision_issued_on", "day"})
 CODES: dict[str, Any] = {
     "source": Source,
     "nature": Nature,
@@ -217,7 +217,15 @@ def column_name(table: str, column: str) -> str:
         "investor_code": _("Investor"),
         "confirmed": _("Confirmed by the Treasury, cumulative"),
         "decision_number": _("Decision"),
+        "decision_issued_on": _("Day of the decision"),
         "day": _("Day"),
+        "project_code": _("Code of the project"),
+        "period": _("Reporting period"),
+        "budget_year": _("Budget year"),
+        "vintage": _("Year of the capital"),
+        "source": _("Source of capital"),
+        "nature": _("Nature of capital"),
+        "text": _("Name in the file"),
     }
     model = MODELS.get(table)
     if model is not None and column in fields_of(model):

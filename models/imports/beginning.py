@@ -83,6 +83,10 @@ def settle(
         check_receipt(session, ask.kind)
     if is_unit and ask.kind is not Kind.MONTHLY:
         raise RuleBroken(_n("A unit brings in its own monthly figures."), field="kind")
+    if ask.investor and ask.kind is not Kind.MONTHLY:
+        raise RuleBroken(
+            _n("Only a monthly report is of one unit. Leave the unit out."), field="investor"
+        )
     period = get_period(session, ask.period) if ask.period else None
     unit = _unit(session, ask.investor, period, at) if ask.investor else None
     if unit is None and is_unit:
