@@ -182,7 +182,7 @@ def test_a_hostile_file_ends_in_a_sentence_and_harms_nobody(name):
         [(one.code, one.message[:22]) for one in found[0].findings]
         == [("file_too_large", "Reading the file takes")]
     )
-    assert took < 10
+    assert took < 12  # 10 on a machine that does nothing else
     assert 5 < most[0] < 500
 
 
@@ -201,12 +201,13 @@ def test_a_child_that_talks_nonsense_gives_a_sentence(monkeypatch, line):
     assert finding.code == "file_damaged"
 
 
-def test_a_child_that_takes_too_long_gives_a_sentence(monkeypatch):
-    monkeypatch.setattr(limits, "SECONDS", 1)
+@pytest.mark.parametrize("which", ["SECONDS", "WAIT_SECONDS"])
+def test_a_child_that_takes_too_long_gives_a_sentence(monkeypatch, which):
+    monkeypatch.setattr(limits, which, 1)
     begun = time.monotonic()
     book = open_book(with_sheet(rows_of(20_000, ">" + "<c><v>1.5</v></c>" * 24)), "x.xlsx")
     assert [one.code for one in book.findings] == ["file_too_large"]
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 9
 
 
 def test_the_one_who_opens_keeps_little():

@@ -68,7 +68,7 @@ def lines_from_child(content: bytes, words: list[str]) -> Generator[bytes, None,
         )
         try:
             yield from _lines(child)
-            code = child.wait(timeout=limits.SECONDS)
+            code = child.wait(timeout=1)
         except subprocess.TimeoutExpired:
             raise Ended("too_long") from None
         finally:
@@ -84,7 +84,7 @@ def lines_from_child(content: bytes, words: list[str]) -> Generator[bytes, None,
 
 def _lines(child: "subprocess.Popen[bytes]") -> Iterator[bytes]:
     assert child.stdout is not None  # noqa: S101  asked for above
-    end = time.monotonic() + limits.SECONDS
+    end = time.monotonic() + limits.WAIT_SECONDS
     handed, rest = 0, b""
     with selectors.DefaultSelector() as waiting:
         waiting.register(child.stdout, selectors.EVENT_READ)

@@ -19,7 +19,7 @@ def read_text(content: bytes, answers: dict[str, str], teller: Teller) -> None:
     if options:
         teller.ask_letters("", "", options)
     elif converted_from:
-        teller.found("converted_file", was=converted_from)
+        teller.found("converted_file", was=converted_from.upper().replace("WINDOWS", "Windows"))
     text, sign = without_hint(text)
     tell_rows(rows_of(text, sign or delimiter_between(text)), teller)
 
