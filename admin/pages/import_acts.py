@@ -19,6 +19,7 @@ from admin.pages.import_result import will_happen, will_undo, written_by
 from admin.pages.import_rows import groups_of, project_names
 from admin.pages.import_shown import SHOWN, shown_of
 from admin.pages.import_told import run_told
+from admin.pages.pasted import pasted_again
 from admin.pages.period_actions import must
 from admin.records import in_words, status_of
 from admin.words import moment, say
@@ -140,6 +141,7 @@ class ImportActs:
         page = self.render(
             "imports/run.html",
             run=run,
+            paste_again=pasted_again(run) if may_act else "",
             told=told,
             shown=shown,
             stands=stands,
