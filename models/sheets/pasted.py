@@ -12,7 +12,7 @@ from models.base import RuleBroken, _n, clean_line, read_day, read_id
 from models.sheets.cells import amount
 from models.sheets.layout.heads import heads_of
 from models.sheets.layout.sheet import Sheet
-from models.sheets.opening.text import rows_of
+from models.sheets.opening import rows_of
 from models.sheets.said import DecisionSeen, Field, Line, Reading, Value
 from models.sheets.shapes import Ask, At, Cell, Finding, Grid, Level
 
