@@ -1,5 +1,6 @@
 """`flask reports …` writes the files that the web gives."""
 
+import json
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
@@ -81,3 +82,16 @@ def test_what_is_not_possible_is_refused_and_leaves_no_file(run, tmp_path):
     run("reports", "narrative", "--period", "2031-01", "--output", file, fails=True)
     run("reports", "late", "--period", "2024-03", "--format", "pdf", "--output", file, fails=True)
     assert not file.exists()
+
+
+@pytest.mark.parametrize("unit", ["dong", "trieu"])
+def test_the_importer_finds_every_row_of_form_01_the_same(run, tmp_path, unit):
+    file = tmp_path / "a.xlsx"
+    run(
+        *("reports", "consolidated", "--period", "2024-03", "--detail", "project"),
+        *("--format", "xlsx", "--unit", unit, "--output", file),
+    )
+    told = run("data", "import", file, "--kind", "consolidated", "--dry-run", "--format", "json")
+    found = json.loads(told.stdout)
+    assert found["counts"] == {"new": 0, "changed": 0, "same": 13}
+    assert {row["state"] for row in found["rows"]} == {"same"}

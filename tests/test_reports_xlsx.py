@@ -61,7 +61,7 @@ def fetched(client, report="consolidated", **query):
 
 
 def sheet_of(content, *, values=False):
-    return openpyxl.load_workbook(BytesIO(content), data_only=values).active
+    return openpyxl.load_workbook(BytesIO(content), data_only=values).worksheets[0]
 
 
 def first_row(sheet):
@@ -390,6 +390,17 @@ def test_a_unit_gets_its_own_rows(demo, client_for):
     assert "Toàn huyện" not in said
     assert "UBND HUYỆN" not in said
     assert "số cộng của đơn vị" in said
+
+
+def test_the_chart_of_the_ranking_is_a_native_one_on_its_cells(leader):
+    book = openpyxl.load_workbook(BytesIO(fetched(leader, "ranking")))
+    cells, drawn = book.worksheets
+    [chart] = drawn._charts
+    top = first_row(cells)
+    [series] = chart.series
+    assert series.cat.strRef.f == f"'Biểu 02'!$B${top}:$B${top + 8}"
+    assert series.val.numRef.f == f"'Biểu 02'!$E${top}:$E${top + 8}"
+    assert "toàn huyện: 15,65 %" in drawn["A1"].value
 
 
 def test_ranks_and_differences_follow_the_rates(leader):

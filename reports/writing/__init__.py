@@ -12,6 +12,7 @@ from reports.writing.heads import heads
 from reports.writing.params import CHOICES, ReportParams
 from reports.writing.table import (
     MOST_PLACES,
+    Chart,
     Column,
     Formula,
     Head,
@@ -38,6 +39,7 @@ __all__ = [
     "FONT",
     "MOST_PLACES",
     "WRITERS",
+    "Chart",
     "Column",
     "Formula",
     "Head",

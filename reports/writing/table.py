@@ -121,6 +121,19 @@ class Head:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """Bars of a column by the names of neighbouring rows, `first` to `last`; `text` says in words
+    what the bars show."""
+
+    title: str
+    text: str
+    name: str
+    value: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
     `places`, which is the same in a whole column."""
@@ -132,6 +145,7 @@ class Table:
     places: int
     head: Head
     rounding: str
+    chart: Chart | None = None
 
     @property
     def printed(self) -> tuple[Column, ...]:
