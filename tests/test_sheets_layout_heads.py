@@ -389,3 +389,81 @@ def test_a_statement_of_the_treasury_by_kinds_of_payment():
     ]
     assert seen.day == date(2024, 3, 31)
     assert found(seen) == []
+
+
+def test_a_head_near_to_a_component_is_asked_about_and_never_left_aside():
+    rows = [["TT", "Đơn vị", "Dự án 2", "Dự án 33"], [1, "UBND xã Hữu Liên", 5, 7]]
+    titles = [["Bổ sung theo Quyết định số 1/QĐ-UBND (đồng)"]]
+    seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
+    assert found(seen) == [("error", "name_unknown", "D2")]
+    rows[0][3] = "Nâng cao năng lưc"
+    seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
+    assert found(seen) == [("question", "name_unclear", "D2")]
+    answered = reading(
+        rows,
+        kind=Kind.ALLOCATIONS,
+        titles=titles,
+        period=None,
+        answers={"name_unclear:T4!D2": "CT.7"},
+    )
+    assert [one[:3] for one in said(answered, Field.AMOUNT)] == [
+        ("L01", "amount", 5),
+        ("L04", "amount", 7),
+    ]
+
+
+@pytest.mark.parametrize("place", ["head", "below"])
+def test_the_line_of_the_unit_among_the_head(place):
+    line = "Đơn vị: triệu đồng"
+    rows = [[*HEAD[:3], line if place == "head" else None], [1, WORK, 5]]
+    if place == "below":
+        rows.insert(1, [None, None, line])
+    seen = reading(rows, titles=TITLES[:2])
+    assert months(seen) == {"L01": 5_000_000}
+    assert found(seen) == []
+
+
+def test_the_title_tells_that_all_capital_is_carried_over():
+    titles = [["GIẢI NGÂN VỐN KÉO DÀI NĂM 2023 SANG NĂM 2024"], ["Tháng 4/2024"], ["(đồng)"]]
+    seen = reading([HEAD, [1, WORK, 5]], titles=titles)
+    assert said(seen, Field.MONTH) == [("L01", "month", 5, 2023, "NSTW")]
+
+
+def test_a_title_of_several_years_over_one_column_is_asked_about():
+    titles = [["GIẢI NGÂN (bao gồm cả vốn kéo dài)"], ["Tháng 4 năm 2024"], ["Đơn vị: đồng"]]
+    rows = [HEAD, [1, WORK, 5], [2, "Giám sát tại xã Hữu Liên", 6]]
+    assert found(reading(rows, titles=titles)) == [("question", "column_unknown", "C4")]
+    answered = reading(rows, titles=titles, answers={"column_unknown:T4!C4": "year"})
+    assert months(answered) == {"L01": 5, "L04": 6}
+    assert found(answered) == []
+
+
+def test_of_two_columns_of_names_that_of_the_projects_is_read():
+    rows = [["TT", "Nội dung", "Danh mục", "Giải ngân trong tháng"], [1, "Chăn nuôi", WORK, 5]]
+    assert months(reading(rows)) == {"L01": 5}
+
+
+def test_a_second_table_of_another_kind_is_named():
+    rows = [
+        ["TT", "Tên dự án", "Giải ngân trong tháng"],
+        [1, WORK, 5],
+        [],
+        ["TT", "Nguồn vốn", "Giải ngân trong tháng"],
+        [1, "NSTW", 5],
+    ]
+    seen = reading(rows)
+    assert months(seen) == {"L01": 5}
+    assert [(one.code, one.at.cell) for one in seen.findings] == [("cells_outside", "C8")]
+
+
+def test_names_of_projects_that_begin_like_heads_are_no_heads():
+    rows = [
+        ["Tên dự án", "Giải ngân trong tháng", "Khó khăn, vướng mắc"],
+        ["Mô hình chăn nuôi trâu", None, "Kế hoạch vốn giao chậm"],
+        ["Giám sát tại xã Hữu Liên", 5, None],
+    ]
+    seen = reading(rows)
+    assert months(seen) == {"L04": 5}
+    assert said(seen, Field.OBSTACLES) == [
+        ("L01", "obstacles", "Kế hoạch vốn giao chậm", None, None)
+    ]

@@ -414,7 +414,7 @@ def test_rows_below_a_heading_that_is_not_known_have_no_component():
         ]
     )
     assert months(seen).get("L01") is None
-    assert [one[:2] for one in found(seen)] == [("error", "name_unknown")]
+    assert found(seen) == [("question", "name_unclear", "B8")]
 
 
 def test_a_near_name_is_asked_and_its_answer_holds_everywhere():
@@ -440,3 +440,25 @@ def test_an_answer_that_is_no_unit_is_refused_in_words():
         ("warning", "name_unclear", "B5"),
         ("question", "name_unclear", "B5"),
     ]
+
+
+def test_an_amount_merged_over_two_projects_is_refused():
+    rows = [
+        HEAD,
+        [1, "Mô hình chăn nuôi trâu", 10],
+        [2, "Giám sát tại xã Hữu Liên", None],
+    ]
+    assert found(reading(rows, spans=[(5, 3, 6, 3)])) == [("error", "number_unreadable", "C5")]
+    assert found(reading(rows)) == []
+
+
+def test_the_last_row_by_the_name_of_the_unit_is_its_total():
+    rows = [
+        HEAD,
+        [1, "Mô hình chăn nuôi trâu", 10],
+        [2, "Giám sát tại xã Hữu Liên", 20],
+        [None, "UBND xã Hữu Liên", 30],
+    ]
+    assert found(reading(rows)) == []
+    rows[-1][2] = 31
+    assert found(reading(rows)) == [("question", "name_unclear", "B7")]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.sheets.layout.blocks import tell_merged
 from models.sheets.layout.column import Column
 from models.sheets.layout.compare import Compare
 from models.sheets.layout.desk import Desk
@@ -12,6 +13,7 @@ from models.sheets.layout.lines import Lines
 from models.sheets.layout.nesting import Nesting
 from models.sheets.layout.outside import tell_hidden, tell_outside
 from models.sheets.layout.rows import Row, RowKind, rows_of
+from models.sheets.layout.settling import imported_fields
 from models.sheets.layout.subjects import Namer, Subjects
 from models.sheets.layout.table import Table
 from models.sheets.layout.understanding import amount_columns
@@ -53,10 +55,13 @@ class Body:
         subjects.resolve(rows)
         rows, below = _parted(rows, subjects)
         _mark_sums(rows, amount_columns(table), figures)
+        _mark_total_of_unit(rows, amount_columns(table), figures, investor)
         Nesting(subjects.namer).nest(rows)
         lines = Lines(table, subjects, Values(table, figures, desk, kind), desk, stand)
         lines.take(rows)
         Compare(table, figures, desk).rows(rows)
+        imported = imported_fields(table.columns.values())
+        tell_merged(table, rows, imported, figures, desk)
         tell_hidden(table, rows, desk)
         tell_outside(table, rows, below, desk)
         reach = (rows[0].number, rows[-1].number) if rows else None
@@ -115,6 +120,25 @@ def _mark_sums(rows: Sequence[Row], columns: Sequence[Column], figures: Figures)
                 break
             if any(sums[number] > value > 0 for number, value in wanted.items()):
                 break
+
+
+def _mark_total_of_unit(
+    rows: Sequence[Row], columns: Sequence[Column], figures: Figures, investor: str | None
+) -> None:
+    """In the report of one unit a last row by its name, with the sum of all rows, is the total."""
+    if investor is None or not rows:
+        return
+    last, others = rows[-1], rows[:-1]
+    is_units = last.unit_code == investor and last.work_code is None and last.part_code is None
+    leaves = [row for row in others if row.kind is RowKind.SUBJECT and row.work_code]
+    if not is_units or not leaves or last.kind is not RowKind.SUBJECT:
+        return
+    told = [(one, figures.seen(last.number, one)) for one in columns]
+    if all(
+        value is None or value == sum(figures.seen(row.number, one) or 0 for row in leaves)
+        for one, value in told
+    ):
+        last.kind = RowKind.TOTAL
 
 
 __all__ = ["Body"]

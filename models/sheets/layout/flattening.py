@@ -1,11 +1,23 @@
 """Heads flattened: for each column the texts that stand above it, whatever was merged."""
 
+import re
+
+from models.base import fold
 from models.sheets.layout.sheet import Sheet
 from models.sheets.layout.vocabulary import WHO, Noun, noun_of
+from models.sheets.words import unit_of_amounts
 
 # heads that stand for themselves: a group to their left is not theirs
 _ALONE = WHO | {Noun.NOTE, Noun.OBSTACLES, Noun.PROPOSALS, Noun.PROGRESS, Noun.PROGRESS_TEXT}
 Paths = tuple[dict[int, tuple[str, ...]], dict[int, tuple[tuple[int, int], ...]]]
+
+
+_UNIT_LINE = re.compile(r"\(?\s*(?:don vi|dvt|d/v)\b")
+
+
+def is_unit_line(text: str) -> bool:
+    """Whether a text only says in which unit amounts are counted: Đơn vị tính: triệu đồng."""
+    return _UNIT_LINE.match(fold(text)) is not None and unit_of_amounts(text) is not None
 
 
 def paths_of(sheet: Sheet, top: int, bottom: int) -> Paths:
@@ -18,7 +30,7 @@ def paths_of(sheet: Sheet, top: int, bottom: int) -> Paths:
         for row in range(top, bottom + 1):
             place = _shown_at(sheet, row, column, top, bottom)
             text = sheet.line(*place) if place else ""
-            if place and text and text not in texts:
+            if place and text and text not in texts and not is_unit_line(text):
                 texts.append(text)
                 cells.append(place)
         if texts:

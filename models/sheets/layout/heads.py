@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from models.base import fold
 from models.sheets.layout.flattening import paths_of
 from models.sheets.layout.says import says
 from models.sheets.layout.sheet import Sheet
@@ -46,7 +47,9 @@ class Head:
 
     def is_same_as(self, other: "Head") -> bool:
         """Whether the other is this one again, as on the next page."""
-        return self.paths == other.paths
+        mine = {column: [fold(text) for text in path] for column, path in self.paths.items()}
+        its = {column: [fold(text) for text in path] for column, path in other.paths.items()}
+        return mine == its
 
 
 def heads_of(sheet: Sheet) -> list[Head]:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from models.sheets.cells import is_silent
 from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named
+from models.sheets.layout.flattening import is_unit_line
 from models.sheets.layout.settling import AMOUNTS
 from models.sheets.layout.table import Table
 from models.sheets.said import Field
@@ -138,7 +139,7 @@ def rows_of(table: Table) -> list[Row]:
         if number in table.pages:
             is_over = False
             continue
-        if _is_row_of_numbers(table, number):
+        if _is_row_of_numbers(table, number) or _is_unit_line(table, number):
             continue
         row = _row(table, number, layout)
         row.is_below = is_over = is_over or (not row.has_figures and _is_end(table, number, row))
@@ -154,6 +155,10 @@ def _is_row_of_numbers(table: Table, number: int) -> bool:
             return False
         is_marked = is_marked or text.startswith("(")
     return is_marked and len(table.sheet.rows[number]) > 2
+
+
+def _is_unit_line(table: Table, number: int) -> bool:
+    return all(is_unit_line(text) for _, text in table.sheet.texts(number))
 
 
 def _is_end(table: Table, number: int, row: Row) -> bool:

@@ -12,12 +12,13 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
 from models.sheets.layout.nesting import sections_above
 from models.sheets.layout.rows import Row, RowKind
-from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES
+from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, imported_fields
 from models.sheets.layout.table import Table
-from models.sheets.layout.understanding import WORDS, imported_fields
+from models.sheets.layout.understanding import WORDS
+from models.sheets.layout.years import Years
 from models.sheets.said import Field, Value
 from models.sheets.shapes import At, Kind, Option
-from models.sheets.words import VintageSaid, line_kind_of, status_of
+from models.sheets.words import line_kind_of, status_of
 
 _STATUSES = ("planned", "active", "completed", "suspended")
 _ONLY_ADDED = frozenset({None, Field.TOTAL, Field.REMAINING, Field.RATE, Field.NUMBER, Field.NOTE})
@@ -40,9 +41,7 @@ class Values:
             if one.field is Field.PROGRESS
             or (one.field is Field.PROGRESS_TEXT and self._is_share(one))
         }
-        years = table.titles.vintages if kind is Kind.ALLOCATIONS else ()
-        year = years[0] if len(years) == 1 else VintageSaid()
-        self._title = Capital(year.year, year.is_carried)
+        self._years = Years(table, kind, desk)
         self._imported = imported_fields(columns)
         read = [
             one for one in columns if one.field not in _ONLY_ADDED or one.total_of in self._imported
@@ -198,7 +197,8 @@ class Values:
                     amount=Dong(amount),
                 )
             return None
-        return own.over(head).over(self._title)
+        is_imported = column.field in self._imported or column.total_of in self._imported
+        return self._years.told(own.over(head), column, is_imported=is_imported)
 
     def _summed(self, row: Row, columns: list[Column]) -> Iterator[Value]:
         """What a statement confirms where it tells only the kinds of payment: their net."""
