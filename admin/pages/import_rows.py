@@ -14,6 +14,7 @@ from admin.records import bare_label
 from admin.words import day, dong, label, month_label, number
 from models import (
     AllocationLine,
+    Component,
     Decision,
     Disbursement,
     Investor,
@@ -36,7 +37,7 @@ KEYS: dict[str, frozenset[str]] = {
     "decisions": frozenset({"number"}),
     "allocations": frozenset(
         {"project_code", "budget_year", "vintage", "source", "nature", "kind"}
-        | {"decision_number", "decision_issued_on"}
+        | {"decision_number", "decision_issued_on", "effective_on"}
     ),
 }
 MODELS: dict[str, Any] = {
@@ -129,15 +130,14 @@ class Group:
 
 def groups_of(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Group]:
     """The rows of a run by unit and project, in the order of the file; changed ones come first."""
-    names = _names(session, rows)
+    names = names_in(session, rows)
     subjects: dict[str, Subject] = {}
     for row in rows:
-        code = _subject_of(row)
+        code = _code_of(row["values"])
         if code not in subjects:
-            name, unit = names.get(code, (row["values"].get("name", ""), ""))
-            subjects[code] = Subject(code, name, unit)
+            subjects[code] = Subject(code, *names.work(row["values"]))
         one = subjects[code]
-        one.rows.append(_row(row))
+        one.rows.append(_row(row, names))
         if (sums := _sums(row)) is not None:
             one.count(*sums)
     groups: dict[str, Group] = {}
@@ -153,41 +153,51 @@ def project_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return dict(session.execute(rows).all())
 
 
-def _subject_of(row: Mapping[str, Any]) -> str:
-    values = row["values"]
-    return str(values.get("project_code") or values.get("code") or values.get("number") or "")
+def _code_of(values: Mapping[str, str]) -> str:
+    return values.get("project_code") or values.get("code") or values.get("number") or ""
 
 
-def _names(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
-    """Name and unit of each project in the rows; those that are new are named by their row."""
-    codes = {_subject_of(row) for row in rows}
-    stored = select(Project.code, Project.name, Investor.short_name).join(Project.investor)
-    found = {
-        code: (name, unit)
-        for code, name, unit in session.execute(stored.where(Project.code.in_(codes)))
-    }
-    owners = {
-        str(values["code"]): (str(values.get("name", "")), str(values["investor_code"]))
-        for values in (row["values"] for row in rows)
-        if values.get("investor_code") and values.get("code") and values["code"] not in found
-    }
-    units: dict[str, str] = {}
-    if owners:
-        known = select(Investor.code, Investor.short_name).order_by(Investor.valid_from)
-        wanted = {unit for _name, unit in owners.values()}
-        units = dict(session.execute(known.where(Investor.code.in_(wanted))).all())
-    return found | {code: (name, units.get(unit, unit)) for code, (name, unit) in owners.items()}
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What codes in the rows are called: projects with their units, units, components."""
+
+    works: Mapping[str, tuple[str, str]]
+    units: Mapping[str, str]
+    parts: Mapping[str, str]
+
+    def work(self, values: Mapping[str, str]) -> tuple[str, str]:
+        """Name and unit of the subject of a row; one that is new is named by the row itself."""
+        unit = self.units.get(values.get("investor_code", ""), values.get("investor_code", ""))
+        return self.works.get(_code_of(values), (values.get("name", ""), unit))
 
 
-def _row(row: Mapping[str, Any]) -> Row:
+def names_in(session: Session, rows: Sequence[Mapping[str, Any]]) -> Names:
+    """The names of all that the rows speak of, in three queries."""
+    every = [row["values"] for row in rows]
+    works = select(Project.code, Project.name, Investor.short_name).join(Project.investor)
+    works = works.where(Project.code.in_({_code_of(values) for values in every}))
+    units = select(Investor.code, Investor.short_name).order_by(Investor.valid_from)
+    units = units.where(Investor.code.in_({one.get("investor_code", "") for one in every}))
+    parts = select(Component.code, Component.short_name).order_by(Component.valid_from)
+    parts = parts.where(Component.code.in_({one.get("component_code", "") for one in every}))
+    return Names(
+        works={code: (name, unit) for code, name, unit in session.execute(works)},
+        units=dict(session.execute(units).all()),
+        parts=dict(session.execute(parts).all()),
+    )
+
+
+def _row(row: Mapping[str, Any], names: Names) -> Row:
     values, old = row["values"], row["old"] or {}
     keys = KEYS.get(row["table"], frozenset({"project_code", "period"}))
+    if row["state"] == "new":  # its head says them
+        keys |= {"name", "investor_code"}
     figures = []
     for column, new in values.items():
         before = old.get(column) if row["old"] is not None else None
         is_told = before != new if row["state"] == "changed" else _says(column, new)
         if column not in keys and is_told:
-            figures.append(_figure(row["table"], column, before, new))
+            figures.append(_figure(row["table"], column, before, new, names))
     return Row(row["state"], _capital(values), tuple(figures), row["sheet"], row["cell"])
 
 
@@ -195,7 +205,7 @@ def _says(column: str, value: str) -> bool:
     return value not in ("", "0") if column in MONEY else value != ""
 
 
-def _figure(table: str, column: str, old: str | None, new: str) -> Figure:
+def _figure(table: str, column: str, old: str | None, new: str, names: Names) -> Figure:
     is_number = column in MONEY or column == "physical_progress"
     gap = ""
     if is_number and new:
@@ -203,8 +213,8 @@ def _figure(table: str, column: str, old: str | None, new: str) -> Figure:
         gap = f"+{number(step)}" if step > 0 else number(step)
     return Figure(
         column_name(table, column),
-        None if old is None else written(column, old),
-        written(column, new),
+        None if old is None else written(column, old, names),
+        written(column, new, names),
         gap,
         is_number,
     )
@@ -233,7 +243,7 @@ def column_name(table: str, column: str) -> str:
     return str(known.get(column, column))
 
 
-def written(column: str, value: str) -> str:
+def written(column: str, value: str, names: Names | None = None) -> str:
     """A value of the data package as people read it."""
     if not value:
         return ""
@@ -245,6 +255,8 @@ def written(column: str, value: str) -> str:
         return number(Decimal(value))
     if column == "period":
         return month_label(value)
+    if names is not None and column in ("investor_code", "component_code"):
+        return (names.units if column == "investor_code" else names.parts).get(value, value)
     return label(CODES[column](value)) if column in CODES else value
 
 
