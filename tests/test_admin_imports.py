@@ -501,6 +501,12 @@ def test_what_somebody_saved_meanwhile_is_not_overwritten(session, client_for, u
     reply = client.post_form(f"{page}/apply", {"form_key": "k"})
     assert reply.status_code == 409
     assert session.scalar(select(Project.name).where(Project.code == "P1")) == "Mô hình dê"
+    soup = BeautifulSoup(reply.text, "html.parser")
+    assert not soup.select_one("#confirm")
+    assert client.post_form(f"{page}/answers", {"action": "again"}).status_code == 303
+    read()
+    assert "Mô hình dê" in text_of(client.soup(page), "#changes")
+    assert client.post_form(f"{page}/apply", {"form_key": "l"}).status_code == 303
 
 
 def test_carrying_out_twice_writes_once(session, client_for, units, read):

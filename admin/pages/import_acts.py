@@ -28,6 +28,7 @@ from models.base import current_actor, new_key, now, read_day_and_clock
 from models.imports import answer, apply_run, check_receipt, read_again, undo_run
 from models.sheets import Kind
 
+STALE = 409  # somebody was faster: the file has to be read again
 ROWS = 200  # subjects on a page, before somebody asks for all
 
 
@@ -162,6 +163,7 @@ class ImportActs:
             typed=typed,
             field=field,
             refusal=refusal,
+            is_stale=status == STALE,
             will_happen=will_happen(run, told, groups) if stands is RunStatus.READY else None,
             will_undo=will_undo(run, told, groups) if stands is RunStatus.APPLIED else "",
             written=written_by(session, run, told) if stands is RunStatus.APPLIED else [],
