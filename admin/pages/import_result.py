@@ -115,7 +115,9 @@ def _reports(session: Session, run: ImportRun, told: Mapping[str, Any]) -> list[
     )
     ways = []
     for unit in units:
-        if allowed(current_user, May.SEE_REVIEW):
+        if run.received_at and allowed(current_user, May.ENTER_FOR_UNIT):
+            there = url_for("enter_report.sheet", code=code, investor=unit.id)
+        elif allowed(current_user, May.SEE_REVIEW):
             there = url_for("review.unit", code=code, investor_id=unit.id)
         else:
             there = url_for("my_report.sheet", code=code, investor=unit.id)
