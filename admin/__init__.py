@@ -5,14 +5,16 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
-from admin.access import assets, auth, contact, headers, health, in_order, kept, upon
+from admin.access import assets, auth, contact, headers, health, in_order, kept, upon, ways
 from admin.pages import (
     checks,
     errors,
     findings,
     home,
+    imports,
     letters,
     my_report,
+    narrative,
     organisation,
     pasted,
     reminders,
@@ -40,10 +42,12 @@ from admin.words import formatters, texts
 MENU = (
     my_report,
     review,
+    imports,
     findings,
     reminders,
     letters,
     reports,
+    narrative,
     versions,
     obstacles,
     projects,
@@ -71,6 +75,7 @@ def init_admin(app: Flask) -> Admin:
     errors.init_app(app)
     contact.init_app(app)
     upon.init_app(app)
+    ways.init_app(app)
     kept.init_app(app)
     formatters.register(app)
     texts.register(app)

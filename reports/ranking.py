@@ -57,12 +57,14 @@ def ranking(
     basis: str = "submitted",
     units: str = "then",
     version: int | str | None = None,
+    report: Consolidated | None = None,
 ) -> Ranking:
     """Investors by disbursement / plan, the highest first; those without a plan are left out.
 
     Equal rates share a rank (1, 2, 2, 4); what is equal is decided by the whole đồng. Every
     difference is that of two printed rates, so that a reader can check it (domain §3.3).
-    The report is that of `reports.consolidated`: a locked period shows its frozen figures.
+    The report is that of `reports.consolidated`: a locked period shows its frozen figures. It is
+    given where it is read already, by investor and in groups only.
     """
     limits = setting(session, "rank_buckets")
 
@@ -77,7 +79,7 @@ def ranking(
             version=number,
         )
 
-    report = report_of(period, version)
+    report = report or report_of(period, version)
     live = "live" if version == "live" else None
     before, year_before = _earlier(session, period)
     last_month = _rates(report_of(before, live)) if before else {}

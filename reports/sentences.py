@@ -37,13 +37,18 @@ def sentences(
     three, late and missing units as known at `as_of`.
     """
     found = ranking(session, period=period, basis=basis)
+    return said_of(period, found, late(session, period=period, as_of=as_of))
+
+
+def said_of(period: Period, found: Ranking, tardy: Sequence[LateRow]) -> tuple[Sentence, ...]:
+    """The same sentences of a ranking and a late list that are read already."""
     texts = {
         "result": _result(period, found),
         "zero": _zero(found.rows),
         "below": _below(found),
         "above": _above(found),
         "ends": _ends(found.rows),
-        "missing": _missing(period, late(session, period=period, as_of=as_of)),
+        "missing": _missing(period, tardy),
     }
     return tuple(Sentence(key=key, text=text) for key, text in texts.items() if text)
 

@@ -77,7 +77,7 @@
     return `${url.pathname}${url.search}#${form.id || (first?.name ?? "")}`;
   };
   const fields = (form) =>
-    [...form.elements].filter((each) => each.name && !SERVICE.has(each.name) && !each.name.startsWith("seen-") && !["submit", "button", "password", "file", "reset"].includes(each.type));
+    [...form.elements].filter((each) => each.name && (!SERVICE.has(each.name) || "kept" in each.dataset) && !each.name.startsWith("seen-") && !["submit", "button", "password", "file", "reset"].includes(each.type));
   const shownAs = (field) => {
     const combo = field.closest(".combo");
     if (!combo || field.type !== "hidden") return undefined;

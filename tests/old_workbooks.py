@@ -2,7 +2,7 @@
 
 import struct
 
-from tests.workbooks import packed, ties
+from tests.handmade import packed, ties
 
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 

@@ -6,6 +6,7 @@ import pytest
 
 from admin.access import GRANTS, Guarded, May
 from models import Base, Role
+from reports.tables import REPORTS
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -43,22 +44,24 @@ PAGES = {
     "/admin/letters/?period=2024-03": May.SEE_LETTERS,
     "/admin/letters/template.docx": May.SEE_LETTERS,
     "/admin/letter_head/": May.SEE_LETTERS,
-    "/admin/reports/consolidated?period=2024-03": May.SEE_REPORTS,
-    "/admin/reports/consolidated.csv?period=2024-03": May.SEE_REPORTS,
-    "/admin/reports/late?period=2024-03": May.SEE_REPORTS,
-    "/admin/reports/late.csv?period=2024-03": May.SEE_REPORTS,
-    "/admin/reports/ranking?period=2024-03": May.SEE_REPORTS,
-    "/admin/reports/ranking.csv?period=2024-03": May.SEE_REPORTS,
     "/admin/reports/sentences?period=2024-03": May.SEE_REVIEW,
+    "/admin/reports/narrative?period=2024-03": May.SEE_REVIEW,
+    "/admin/letters/narrative?period=2024-03": May.SEE_LETTERS,
     "/admin/versions/": May.SEE_REPORTS,
     "/admin/versions/2024-03": May.SEE_REPORTS,
     "/admin/versions/2024-03/compare?a=now&b=now": May.SEE_REPORTS,
+    "/admin/imports/": May.SEE_IMPORTS,
+    "/admin/imports/new": May.SEE_IMPORTS,
+    "/admin/imports/maps/": May.SEE_IMPORTS,
     "/admin/organisation/": May.SEE_ORGANISATION,
     "/admin/checks/": May.SEE_CHECKS,
     "/admin/obstacle/": May.SEE_OBSTACLES,
     "/admin/capital_term/": May.SEE_TERMS,
-    "/admin/reports/obstacles?period=2024-03": May.SEE_REPORTS,
-    "/admin/reports/obstacles.csv?period=2024-03": May.SEE_REPORTS,
+    **{
+        f"/admin/reports/{name}{ending}?period=2024-03": May.SEE_REPORTS
+        for name in REPORTS
+        for ending in ("", ".csv", ".xlsx", ".docx")
+    },
 }
 WRITES = {
     "/admin/component/new/": May.EDIT_COMPONENTS,

@@ -70,7 +70,7 @@ def test_screen_and_file_show_the_same_figures(leader):
 def test_every_figure_leads_to_rows_with_the_same_sum(leader):
     page = leader.soup(f"{ADDRESS}?period=2024-03&unit=dong&detail=project")
     for row in page.select(".report-table tbody tr")[:4]:
-        for link in row.select("td a"):
+        for link in row.select("td.num a"):
             there = leader.soup(link["href"])
             figures = [one.text.split()[0] for one in there.select(".figure-value")]
             assert link.text in figures, link["href"]

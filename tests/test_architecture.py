@@ -32,6 +32,8 @@ FLOORS = (
     "reports.unit_form",
     "reports",
     "reports.tables",
+    "reports.narrative",
+    "reports.unit_paper",
     "admin.words",
     "admin.access",
     "admin.records",

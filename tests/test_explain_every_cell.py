@@ -6,12 +6,16 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from openpyxl import Workbook
 
-from models import Actor, Period
-from models.base import rate
+from models import DISTRICT, SYSTEM, Actor, Disbursement, Period, db
+from models.base import now, rate
+from models.duty import open_period
 from models.exchange.package import load_package
 from models.filing import accept_report
+from models.imports import apply_run, look, start
 from models.returns import Submission
+from models.sheets import Ask, Kind
 from reports.consolidated import COLUMNS
 from reports.frozen import lock_and_freeze
 from tests.factories import make_entry, make_period, make_project, make_submission
@@ -143,3 +147,55 @@ def test_a_column_that_is_no_figure_is_refused_as_data(demo, client_for):
     answer = client.get("/admin/reports/explain.json?period=2024-03&column=name")
     assert answer.status_code == 400
     assert "name" in answer.get_json()["error"]
+
+
+def _bring_in(app, tmp_path, amount):
+    """A sheet of the health centre, imported and sent."""
+    path = tmp_path / "t4.xlsx"
+    book = Workbook()
+    book.active.title = "T4"
+    for row in (
+        ["Giải ngân tháng 4 năm 2024"],
+        ["Đơn vị tính: đồng"],
+        ["TT", "Tên dự án", "Giải ngân trong tháng (NSTW)"],
+        [1, "Can thiệp dinh dưỡng trẻ em hộ nghèo", amount],
+    ):
+        book.active.append(row)
+    book.save(path)
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="TT-YTE")
+        content = path.read_bytes()
+        run = start(session, ask, name="t4.xlsx", content=content, at=now(), actor=SYSTEM)
+        session.commit()
+        run_id = run.id
+        look(session, run_id, at=now())
+        apply_run(session, run_id, at=now(), actor=SYSTEM)
+        session.commit()
+    return run_id
+
+
+def test_an_imported_figure_leads_to_its_cell_until_it_is_typed_over(
+    demo, app, session, client_for, tmp_path
+):
+    open_period(session, "2024-04", at=AT)
+    session.commit()
+    run_id = _bring_in(app, tmp_path, 31_333_333)
+    report = session.query(Submission).join(Period).filter(Period.code == "2024-04").one()
+    report.status = "submitted"
+    report.first_submitted_at = report.last_submitted_at = AT
+    session.commit()
+    asked = f"period=2024-04&column=disbursed_month&investor={report.investor_id}"
+    client = client_for("officer")
+    [entry] = client.get(f"/admin/reports/explain.json?{asked}").get_json()["money"]["entries"]
+    assert (entry["imported"]["run"], entry["imported"]["cell"]) == (run_id, "C4")
+    page = client.soup(f"/admin/reports/explain?{asked}")
+    [link] = page.select(f"a[href*='/imports/{run_id}']")
+    assert "C4" in link.text
+    assert client.soup(link["href"].partition("#")[0]).select_one(f"#{link['href'].split('#')[1]}")
+    row = session.query(Disbursement).filter_by(completed=31_333_333).one()
+    row.completed = 31_333_334
+    session.commit()
+    [entry] = client.get(f"/admin/reports/explain.json?{asked}").get_json()["money"]["entries"]
+    assert entry["imported"] is None

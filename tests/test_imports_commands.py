@@ -339,7 +339,7 @@ def test_the_report_is_whole_and_says_how_to_answer(flask, file, act):
     assert "--answer 'unit_unclear:T4!B2=1725000'\n" in out
     assert "--answer 'unit_unclear:T4!B2=1725000000'" in out
     assert "Cảnh báo (total_mismatch) · T4!B2" in out
-    assert "đã sửa · Dự án (hoạt động) (T4!B2): code=P1, name=Mô hình bò\n" in out
+    assert "đã sửa · Dự án (hoạt động) (T4!B2) · Mã: P1; Tên: Mô hình bò\n" in out
     assert "Thêm mới: 0, thay đổi: 1, giữ nguyên: 0." in out
 
 

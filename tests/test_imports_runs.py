@@ -287,6 +287,13 @@ def test_a_unit_brings_in_its_months_and_nothing_else(narrow, units, kind):
         begun(narrow, kind=kind)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.MONTHLY])
+def test_only_a_monthly_report_is_of_one_unit(office, units, kind):
+    with pytest.raises(RuleBroken) as refused:
+        begun(office, kind=kind, investor="X-1")
+    assert refused.value.field == "investor"
+
+
 def test_only_the_office_registers_a_receipt(narrow, units):
     with pytest.raises(RuleBroken) as refused:
         start(

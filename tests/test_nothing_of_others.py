@@ -2,9 +2,11 @@
 file shows it to another unit, and what a unit reads never passes for the whole district.
 """
 
+import zipfile
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -21,15 +23,20 @@ from models import (
     Digest,
     ExpectedChange,
     Explanation,
+    ImportFile,
+    ImportMap,
+    ImportRun,
     Investor,
     LoginAttempt,
     Reminder,
+    RunStatus,
     SentDisbursement,
     SentEntry,
     SubmissionEvent,
 )
 from models.base import new_id, now, scoped_models
 from models.base.scope import _REACHED
+from models.sheets import Kind
 from reports.frozen import freeze, lock_and_freeze
 from tests.factories import (
     make_allocation,
@@ -119,8 +126,48 @@ def fill(session: Session, component: Any, periods: list[Any], words: str) -> In
             ]
         )
     make_obstacle(session, project=project)
+    bring_in(session, unit, periods[-1], words)
     session.flush()
     return unit
+
+
+def bring_in(session: Session, unit: Investor, period: Any, words: str) -> None:
+    """A file that the unit brought in, and what was said about its sheet."""
+    finding = {"level": "warning", "code": "x", "message": "%(said)s", "values": {"said": words}}
+    place = {"at": ["T4", "B2", words, words], "options": [], "is_check": False, "for_file": False}
+    run = ImportRun(
+        investor_id=unit.id,
+        kind=Kind.MONTHLY,
+        status=RunStatus.READY,
+        period_id=period.id,
+        unit_code=unit.code,
+        file_name="thang 4.csv",
+        sha256="0" * 64,
+        size=1,
+        ask={},
+        counts={"new": 1},
+        found={},
+        user_name="Kế toán",
+        started_at=now(),
+        result={"findings": [finding | place], "rows": [], "sheets": [], "pictures": []},
+    )
+    session.add(run)
+    session.flush()
+    session.add(ImportFile(run_id=run.id, investor_id=unit.id, content=words.encode()))
+    session.add(
+        ImportMap(
+            investor_id=unit.id,
+            sender=unit.code,
+            kind=Kind.MONTHLY,
+            fingerprint="0",
+            headings=[words],
+            columns={},
+            answers={"unit_unclear": words},
+            file_name="thang 4.csv",
+            user_name="Kế toán",
+            at=now(),
+        )
+    )
 
 
 def keep_sending(session: Session, report: Any, project: Any, capital: Any, words: str) -> None:
@@ -220,7 +267,7 @@ def pages_of(client: Any, app: Flask) -> dict[str, Any]:
         if address in found or "/static/" in address or address.startswith("/logout"):
             continue
         reply = client.get(address)
-        reply.text  # noqa: B018  files are streamed
+        reply.data  # noqa: B018  files are streamed
         found[address] = reply
         if "html" not in reply.headers.get("Content-Type", ""):
             continue
@@ -235,6 +282,14 @@ def pages_of(client: Any, app: Flask) -> dict[str, Any]:
                     continue
                 waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
     return found
+
+
+def text_of(reply: Any) -> str:
+    """What an answer says; of a spreadsheet or a Word file, what its parts say."""
+    if not reply.data.startswith(b"PK"):
+        return str(reply.text)
+    with zipfile.ZipFile(BytesIO(reply.data)) as parts:
+        return "\n".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
 
 
 def named(session: Session, unit: Investor) -> list[str]:
@@ -252,6 +307,11 @@ def named(session: Session, unit: Investor) -> list[str]:
                 f"/admin/reports/explain?period=2024-03&column=disbursed_total&investor={row_id}",
                 f"/admin/reports/explain?period=2024-03&column=disbursed_total&project={row_id}",
                 f"/admin/reports/late/why?period=2024-03&investor={row_id}",
+                f"/admin/imports/{row_id}",
+                f"/admin/imports/{row_id}.json",
+                f"/admin/imports/{row_id}/file",
+                f"/admin/imports/{row_id}/marked.xlsx",
+                f"/admin/imports/maps/{row_id}",
             ]
     return found
 
@@ -277,9 +337,11 @@ def test_no_page_and_no_file_shows_a_text_of_another_unit(
     pages = pages_of(client, app)
     assert len(pages) > 60
     assert any(address.endswith("csv") or ".csv?" in address for address in pages)
+    for kind in (".xlsx", ".docx"):
+        assert sum(kind in address and pages[address].status_code == 200 for address in pages) >= 6
     for address in named(session, district["first"]):
         pages[address] = client.get(address)
-        pages[address].text  # noqa: B018
+        pages[address].data  # noqa: B018
     for address in (
         f"/admin/decision/details/?id={district['decision'].id}",
         f"/admin/decision/?search={MARK}",
@@ -291,11 +353,11 @@ def test_no_page_and_no_file_shows_a_text_of_another_unit(
     ):
         pages[address] = client.get(address)
     leaks = {
-        address: reply.text[max(0, reply.text.lower().find(MARK) - 80) :][:200]
-        for address, reply in pages.items()
+        address: text[max(0, text.lower().find(MARK) - 80) :][:200]
+        for address, text in ((address, text_of(reply)) for address, reply in pages.items())
         # a search page repeats what was asked for
-        if MARK in reply.text.lower().replace(f"search={MARK}", "").replace(f'"{MARK}"', "")
-        and f"“{MARK}”" not in reply.text
+        if MARK in text.lower().replace(f"search={MARK}", "").replace(f'"{MARK}"', "")
+        and f"“{MARK}”" not in text
     }
     assert leaks == {}
     assert {r.status_code for a, r in pages.items()} <= {200, 302, 303, 308, 400, 403, 404, 422}
@@ -348,6 +410,9 @@ def test_sums_of_a_unit_are_called_its_own(
             assert word not in told.replace("toàn huyện do cơ quan", ""), (address, word)
     assert "TỔNG SỐ CỦA ĐƠN VỊ" in unit.get("/admin/reports/consolidated?period=2024-03").text
     assert "TỔNG SỐ CỦA ĐƠN VỊ" in unit.get("/admin/reports/consolidated.csv?period=2024-03").text
+    for kind in ("xlsx", "docx"):
+        file = unit.get(f"/admin/reports/consolidated.{kind}?period=2024-03")
+        assert "TỔNG SỐ CỦA ĐƠN VỊ" in text_of(file)
 
 
 def test_every_table_has_an_owner_or_is_known_to_speak_of_no_unit() -> None:

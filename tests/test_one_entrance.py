@@ -106,6 +106,7 @@ def test_the_menu_of_a_unit_has_each_thing_once(client_for, session, capital):
     assert words == [
         "Trang chủ",
         "Báo cáo của tôi",
+        "Nhập từ Excel",
         "Khó khăn, vướng mắc",
         "Tiến độ tháng",
         "Báo cáo tổng hợp",

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 from decimal import Decimal
+from hashlib import sha256
 
 import openpyxl
 import pytest
@@ -345,6 +346,17 @@ def changed(content, change):
     return saved(book)
 
 
+def add_itself(_page, book):
+    """Marks that somebody made up, with a digest that fits."""
+    pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True))
+    told = json.loads(pairs["row 9"])
+    pairs["row 9"] = json.dumps([*told[:-1], [9]])
+    kept = [(key, value) for key, value in pairs.items() if key != "digest"]
+    pairs["digest"] = sha256("\n".join(f"{a}\t{b}" for a, b in kept).encode()).hexdigest()
+    for cell in book[FORM_SHEET]["A"]:
+        book[FORM_SHEET].cell(cell.row, 2).value = pairs[cell.value]
+
+
 def set_mark(key, value):
     def change(_page, book):
         for cell in book[FORM_SHEET]["A"]:
@@ -378,28 +390,19 @@ def add_a_written_figure_beside(page, book):
     page.cell(12, len(marks_of(book).columns) + 2).value = "5.000.000"
 
 
-def type_over_a_sum(page, book):
-    page[place(book, Field.MONTH)] = 5_000
-
-
-def type_over_a_total(page, book):
-    page[place(book, Field.CUMULATIVE, Holds.SUM)] = 5_000
-
-
 @pytest.mark.parametrize(
     "change",
     [
         set_mark("digest", "0" * 64),
         set_mark("unit_code", "X-1"),
         set_mark("row 12", "[]"),
+        add_itself,
         insert_row,
         insert_column,
         delete_row,
         swap_labels,
         add_a_figure_below,
         add_a_written_figure_beside,
-        type_over_a_sum,
-        type_over_a_total,
     ],
 )
 def test_a_form_that_was_changed_is_read_in_the_ordinary_way(form, unit, change):
@@ -637,3 +640,87 @@ def test_amounts_in_another_unit_are_refused(session, unit, bring_in):
     content = filled(content, {place(book, Field.COMPLETED): 1_000})
     code, told = bring_in(content, "--unit", "trieu")
     assert (code, found_codes(told)) == (1, [("error", "unit_conflict")])
+
+
+@pytest.mark.parametrize("change", [set_mark("row 12", "[]"), insert_row])
+def test_what_a_changed_form_still_says_is_brought_in(session, unit, bring_in, change):
+    """Read by its heads, with a warning: the same figures, wherever they are now."""
+    content, book = taken(session, unit)
+    content = filled(content, typed_into(book))
+    code, told = bring_in(changed(content, change), "--investor", unit.code)
+    assert (code, told["status"]) == (0, "applied")
+    assert ("warning", "form_changed") in found_codes(told)
+    money, said_of_it = stored(session, unit_project(session, unit))
+    assert money == {"NSTW": (200_000, 123_456, 3_456, 0), "NSH": (0, 99_999, 0, 0)}
+    assert said_of_it["physical_progress"] == Decimal("62.5")
+    assert said_of_it["volume_value"] == 700_001
+    assert said_of_it["obstacles"] == "Giá giống tăng"
+
+
+def test_an_older_form_is_brought_in_with_a_warning(session, unit, bring_in, monkeypatch):
+    content, book = taken(session, unit)
+    content = filled(content, typed_into(book))
+    monkeypatch.setattr("models.sheets.form_marks.FORM_VERSION", "2")
+    monkeypatch.setattr("models.sheets.own_form.FORM_VERSION", "2")
+    code, told = bring_in(content, "--investor", unit.code)
+    assert (code, told["status"]) == (0, "applied")
+    assert ("warning", "form_old") in found_codes(told)
+    money, _said = stored(session, unit_project(session, unit))
+    assert money == {"NSTW": (200_000, 123_456, 3_456, 0), "NSH": (0, 99_999, 0, 0)}
+
+
+def test_a_month_over_its_sum_counts_where_nothing_else_is_typed(session, unit, bring_in):
+    """Somebody took the protection off and typed the month over the sum of its parts."""
+    content, book = taken(session, unit)
+    code, told = bring_in(filled(content, {place(book, Field.MONTH): 5_000}))
+    assert (code, found_codes(told)) == (0, [])
+    assert stored(session, unit_project(session, unit))[0] == {"NSTW": (0, 5_000, 0, 0)}
+
+
+def test_a_sum_of_all_months_alone_is_asked_about(session, unit, bring_in):
+    content, book = taken(session, unit)
+    content = filled(content, {place(book, Field.CUMULATIVE): 5_000})
+    code, told = bring_in(content, "--dry-run")
+    assert (code, found_codes(told)) == (3, [("question", "cumulative_mismatch")])
+    answer = next(one["answer"] for one in told["findings"] if "answer" in one)
+    code, _told = bring_in(content, "--answer", f"{answer}=5000")
+    assert code == 0
+    assert stored(session, unit_project(session, unit))[0] == {"NSTW": (0, 5_000, 0, 0)}
+
+
+@pytest.mark.parametrize("field", [Field.MONTH, Field.COMPLETED])
+def test_a_figure_of_a_whole_project_is_asked_for_its_capital(session, unit, bring_in, field):
+    content, book = taken(session, unit)
+    code, told = bring_in(filled(content, {place(book, field, Holds.PROJECT): 5_000}))
+    assert (code, found_codes(told)) == (3, [("question", "source_unclear")])
+
+
+def test_a_sum_that_is_none_is_told(session, unit, bring_in):
+    content, book = taken(session, unit)
+    typed = {
+        place(book, Field.COMPLETED): 4_000,
+        place(book, Field.MONTH): 5_000,
+        place(book, Field.PLAN, Holds.SUM): 7_000,
+    }
+    code, told = bring_in(filled(content, typed))
+    assert (code, found_codes(told)) == (0, [("warning", "total_mismatch")] * 2)
+    assert {one["cell"] for one in told["findings"] if one["code"] == "total_mismatch"} == {
+        place(book, Field.MONTH),
+        place(book, Field.PLAN, Holds.SUM),
+    }
+    assert stored(session, unit_project(session, unit))[0] == {"NSTW": (0, 4_000, 0, 0)}
+
+
+def test_a_month_and_a_sum_that_disagree_are_asked(session, unit, bring_in):
+    content, book = taken(session, unit)
+    typed = {place(book, Field.COMPLETED): 4_000, place(book, Field.CUMULATIVE): 5_000}
+    code, told = bring_in(filled(content, typed))
+    assert (code, found_codes(told)) == (3, [("question", "cumulative_mismatch")])
+
+
+def test_the_office_brings_forms_in_as_a_summary_as_well(session, unit, bring_in):
+    content, book = taken(session, unit)
+    content = filled(content, {place(book, Field.COMPLETED): 1_000})
+    code, told = bring_in(content, kind="consolidated")
+    assert (code, told["status"]) == (0, "applied"), told["findings"]
+    assert stored(session, unit_project(session, unit))[0] == {"NSTW": (0, 1_000, 0, 0)}

@@ -16,6 +16,7 @@ from models.base import Actor
 from models.calendar import put_setting
 from models.exchange.package import load_package
 from reports.frozen import freeze
+from reports.writing import Column, Head, Kind, Row, Table, parts_of, xlsx_of
 from tests.factories import (
     make_allocation,
     make_component,
@@ -61,7 +62,7 @@ def fetched(client, report="consolidated", **query):
 
 
 def sheet_of(content, *, values=False):
-    return openpyxl.load_workbook(BytesIO(content), data_only=values).active
+    return openpyxl.load_workbook(BytesIO(content), data_only=values).worksheets[0]
 
 
 def first_row(sheet):
@@ -392,6 +393,17 @@ def test_a_unit_gets_its_own_rows(demo, client_for):
     assert "số cộng của đơn vị" in said
 
 
+def test_the_chart_of_the_ranking_is_a_native_one_on_its_cells(leader):
+    book = openpyxl.load_workbook(BytesIO(fetched(leader, "ranking")))
+    cells, drawn = book.worksheets
+    [chart] = drawn._charts
+    top = first_row(cells)
+    [series] = chart.series
+    assert series.cat.strRef.f == f"'Biểu 02'!$B${top}:$B${top + 8}"
+    assert series.val.numRef.f == f"'Biểu 02'!$E${top}:$E${top + 8}"
+    assert "toàn huyện: 15,65 %" in drawn["A1"].value
+
+
 def test_ranks_and_differences_follow_the_rates(leader):
     sheet = sheet_of(fetched(leader, "ranking"))
     top, rows = first_row(sheet), body(sheet)
@@ -403,3 +415,61 @@ def test_ranks_and_differences_follow_the_rates(leader):
     values = body(sheet_of(fetched(leader, "ranking"), values=True))
     assert [cells[0] for cells in values] == [1, 2, 3, 4, 5, 6, 7, 8, 8, None]
     assert values[0][4:6] == [32.61, 16.96]
+
+
+# ---------------------------------------------------------------- large tables
+
+
+def outlined(depths):
+    """A table whose leaves hold 1 đồng each, and whose other rows are the sums of their parts."""
+    parts = parts_of(depths)
+    amounts = [0] * len(depths)
+    for n in reversed(range(len(depths))):
+        amounts[n] = sum(amounts[one] for one in parts[n]) or 1
+    columns = (
+        Column(key="no", heading="", path=("TT",), number=1),
+        Column(key="name", heading="", path=("Nội dung",), number=2),
+        Column(key="sum", heading="", kind=Kind.MONEY, path=("Vốn",), number=3, adds=True),
+    )
+    head = Head(
+        issuer="UBND", form="Biểu", title=("BIỂU",), reference="", unit="", mark="", status=(),
+        notes=(), none="",
+    )  # fmt: skip
+    rows = tuple(
+        Row(values={"no": "", "name": f"Dòng {n}", "sum": amounts[n]}, depth=depth, parts=parts[n])
+        for n, depth in enumerate(depths)
+    )
+    return Table(
+        name="x", columns=columns, rows=rows, unit="dong", places=0, head=head, rounding="",
+    )  # fmt: skip
+
+
+def test_a_sum_of_many_groups_keeps_to_what_a_spreadsheet_takes():
+    table = outlined([0] + [1, 2] * 600)
+    sheet = sheet_of(xlsx_of(table))
+    formula = sheet.cell(first_row(sheet), 3).value
+    assert max(part.count(",") for part in re.findall(r"SUM\(([^()]*)\)", formula)) < 255
+    assert formula.count("C") == 600
+    values = sheet_of(xlsx_of(table), values=True)
+    assert values.cell(first_row(values), 3).value == 600
+
+
+def test_a_sum_too_long_for_a_formula_stands_as_its_figure():
+    sheet = sheet_of(xlsx_of(outlined([0] + [1, 2] * 3_000)))
+    assert sheet.cell(first_row(sheet), 3).value == 3_000
+
+
+def test_a_text_longer_than_any_cell_says_that_it_goes_on(session, client_for):
+    march = make_period(session)
+    project = make_project(session)
+    make_allocation(session, project=project)
+    submission = make_submission(
+        session, period=march, investor=project.investor, status="submitted"
+    )
+    make_entry(session, project=project, submission=submission, obstacles="chữ " * 10_000)
+    sheet = sheet_of(fetched(client_for("leader"), detail="project"))
+    longest = max((str(c.value) for row in sheet.iter_rows() for c in row), key=len)
+    assert len(longest) <= 32_767
+    assert longest.endswith("…")
+    assert max(one.width for one in sheet.column_dimensions.values()) < 255
+    assert max(one.height or 0 for one in sheet.row_dimensions.values()) <= 409

@@ -174,6 +174,11 @@ OTHER_PAGES = {
     "reminders.index": "writes what was sent",
     "letters.reset": "a template of letters",
     "letters.upload": "a template of letters",
+    "imports.new": "keeps a file; figures are written by imports.apply",
+    "imports.answers": "keeps what is said of a file",
+    "imports.apply": "writes through the functions of the other pages; see tests of imports",
+    "imports.undo": "puts back what stood before; see tests of imports",
+    "import_maps.one": "what is proposed for a sheet",
     "organisation.undo": "takes back by the same session; refusals as organisation.index",
     "review.period": "one `try` for all of a period's acts, as review.lock",
     **dict.fromkeys(

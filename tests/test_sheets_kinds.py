@@ -14,6 +14,7 @@ import python_calamine
 
 from models.sheets import Book, Cell, Grid, Level
 from models.sheets.opening import open_book
+from tests.handmade import packed
 from tests.old_workbooks import (
     bin_record,
     compound,
@@ -28,7 +29,6 @@ from tests.old_workbooks import (
     xlsb_cell,
     xlsb_row,
 )
-from tests.workbooks import packed
 
 FILES = Path(__file__).parent / "files"
 NOON = datetime.fromisoformat("2024-04-15T12:30")
@@ -95,6 +95,11 @@ def test_another_reader_finds_the_same_figures_in_an_xls():
 
 
 # ------------------------------------------------------------------------------ .xls
+
+
+def test_a_small_xls_is_read_from_the_stream_of_small_ones():
+    first = opened("small.xls").grids[0]
+    assert {place: cell.value for place, cell in first.cells.items()} == {(1, 1): "a", (2, 1): 1}
 
 
 def test_numbers_of_an_xls_keep_their_digits():

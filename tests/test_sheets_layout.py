@@ -2,82 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from models.sheets import Ask, Field, Kind, Known, Level, Part, Reading, Unit, Work
-from models.sheets.reading import read
-from tests.sheets import book, grid
-
-KNOWN = Known(
-    units=(
-        Unit(1, "X-1", "Ủy ban nhân dân xã Hữu Liên", "UBND xã Hữu Liên"),
-        Unit(2, "X-2", "Ủy ban nhân dân xã Thiện Tân", "UBND xã Thiện Tân"),
-        Unit(3, "TT-YTE", "Trung tâm Y tế", "TTYT"),
-        Unit(4, "X-4", "Ủy ban nhân dân xã Hồ Sơn", "UBND xã Hồ Sơn"),
-    ),
-    parts=(
-        Part(1, "CT", "Chương trình mục tiêu quốc gia giảm nghèo bền vững", "GNBV", None, False),
-        Part(2, "CT.2", "Đa dạng hóa sinh kế", "Dự án 2", "CT", True),
-        Part(3, "CT.3", "Hỗ trợ phát triển sản xuất", "Dự án 3", "CT", False),
-        Part(4, "CT.3.1", "Phát triển nông nghiệp", "Tiểu dự án 1", "CT.3", True),
-        Part(5, "CT.3.2", "Cải thiện dinh dưỡng", "Tiểu dự án 2", "CT.3", True),
-        Part(6, "CT.7", "Nâng cao năng lực", "Dự án 7", "CT", True),
-    ),
-    works=(
-        Work(1, "L01", "Mô hình chăn nuôi trâu", "X-1", "CT.2"),
-        Work(2, "L02", "Mô hình chăn nuôi dê", "X-2", "CT.2"),
-        Work(3, "L03", "Can thiệp dinh dưỡng trẻ em", "TT-YTE", "CT.3.2"),
-        Work(4, "L04", "Giám sát tại xã Hữu Liên", "X-1", "CT.7"),
-        Work(5, "L05", "Trồng na", "X-1", "CT.3.1"),
-        Work(6, "L06", "Trồng keo", "X-1", "CT.3.1"),
-    ),
-)
-TITLES = [
-    ["UBND XÃ HỮU LIÊN"],
-    ["BÁO CÁO TIẾN ĐỘ GIẢI NGÂN CHƯƠNG TRÌNH THÁNG 4 NĂM 2024"],
-    [None, None, "Đơn vị tính: đồng"],
-]
-HEAD = ["TT", "Tên dự án", "Giải ngân trong tháng (NSTW)", "Ghi chú"]
-
-
-def reading(rows: Any, *, kind: Kind = Kind.MONTHLY, titles: Any = TITLES, **asked: Any) -> Reading:
-    """What a sheet with these rows below the titles says."""
-    own = {key: asked.pop(key) for key in ("spans", "hidden_rows", "name") if key in asked}
-    is_monthly = kind is Kind.MONTHLY
-    ask = {"period": "2024-04", "investor": "X-1" if is_monthly else None} | asked
-    return read(book(grid([*titles, *rows], **own)), Ask(kind=kind, **ask), KNOWN)
-
-
-def found(reading: Reading) -> list[tuple[str, str, str]]:
-    """Level, code and cell of all findings that are no hints."""
-    return [
-        (one.level.value, one.code, one.at.cell)
-        for one in reading.findings
-        if one.level is not Level.HINT
-    ]
-
-
-def said(reading: Reading, *fields: Field) -> list[tuple[Any, ...]]:
-    """Project, field, value and capital of what the lines say of these fields."""
-    return [
-        (line.work, one.field.value, one.value, one.vintage, one.source)
-        for line in reading.lines
-        for one in line.values
-        if one.field in fields
-    ]
-
-
-def months(reading: Reading) -> dict[str | None, int]:
-    """What was disbursed in the month, by project."""
-    sums: dict[str | None, int] = {}
-    for line in reading.lines:
-        for one in line.values:
-            if one.field is Field.MONTH and not one.month:
-                assert isinstance(one.value, int)
-                sums[line.work] = sums.get(line.work, 0) + one.value
-    return sums
+from models.sheets import Field, Kind
+from tests.sheets_read import HEAD, found, months, reading, said
 
 
 def test_a_plain_table_below_its_titles():
@@ -200,3 +129,38 @@ def test_progress_is_a_percentage_or_words():
         ("L01", "physical_progress", Decimal(35), None, None),
         ("L01", "progress_text", "Đã mua 12 con", None, None),
     ]
+
+
+def test_signatures_that_begin_below_the_figures_end_the_table():
+    """Place, day and signature are merged over the right half of the sheet, figures and all."""
+    one = reading(
+        [
+            HEAD,
+            [1, "Mô hình chăn nuôi trâu", 5_000_000],
+            [],
+            [None, None, "Hữu Lũng, ngày … tháng 5 năm 2024"],
+            ["NGƯỜI LẬP BIỂU", None, "CHỦ TỊCH"],
+            ["(Ký, họ tên)", None, "(Ký, họ tên, đóng dấu)"],
+        ]
+    )
+    assert found(one) == []
+    assert months(one) == {"L01": 5_000_000}
+
+
+def test_a_total_above_projects_whose_capital_stands_below_them():
+    """The total comes first, and a project has its figures in the rows of its sources alone."""
+    one = reading(
+        [
+            ["TT", "Nội dung", "Giải ngân trong tháng"],
+            [None, "TỔNG SỐ", 7_000_000],
+            [1, "Mô hình chăn nuôi trâu"],
+            [None, "- Ngân sách trung ương", 5_000_000],
+            [None, "- Ngân sách huyện", 2_000_000],
+        ]
+    )
+    assert found(one) == []
+    assert [(line.work, value.source, value.value) for line in one.lines for value in line.values
+            if value.field is Field.MONTH] == [
+        ("L01", "NSTW", 5_000_000),
+        ("L01", "NSH", 2_000_000),
+    ]  # fmt: skip

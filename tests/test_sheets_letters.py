@@ -6,7 +6,7 @@ import pytest
 
 from models.sheets import Book, Level
 from models.sheets.opening import open_book
-from tests.workbooks import packed, row, sheet, styles, text, workbook
+from tests.handmade import packed, row, sheet, styles, text, workbook
 
 TABLE = (
     "UBND xã Hữu Liên;;\r\nTT;Tên dự án;Giải ngân\r\n"

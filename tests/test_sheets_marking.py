@@ -8,7 +8,9 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from models.sheets import Book, Cell, Grid, Level, Mark, Span, is_harmless, marked_book
+from models.sheets import Book, Cell, Grid, Level, Mark, Span, marked_file
+from models.sheets.marking import is_harmless, marked_book
+from models.sheets.opening import open_book
 
 
 def grid(cells, **more):
@@ -127,8 +129,9 @@ def test_a_figure_that_is_missing_never_becomes_zero_or_empty():
     content = marked_book(Book(grids=(grid(cells),)), [])
     values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["T4"]
     assert [cell.value for cell in values[1]] == [None, "#REF!", "#REF!", "=WEBSERVICE(A1)"]
-    assert opened(content)["T4"]["A1"].value == "=SUM(B1:B2)"
-    assert opened(content)["T4"]["D1"].data_type == "s"
+    written = opened(content)["T4"]
+    assert [cell.value for cell in written[1]][:3] == ["=SUM(B1:B2)", "=#REF!", "=#REF!"]
+    assert written["D1"].data_type == "s"
 
 
 def test_what_is_hidden_or_merged_stays_so():
@@ -181,3 +184,60 @@ def test_the_workbook_has_no_part_that_runs_or_links():
         zipfile.ZipFile(io.BytesIO(content)).read(name) for name in names if name.endswith(".rels")
     )
     assert b'TargetMode="External"' not in relations
+
+
+def test_the_marked_file_is_made_apart_and_looks_like_the_one_that_came():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "T4"
+    sheet["B2"] = "Giải ngân"
+    sheet["B2"].font = openpyxl.styles.Font(name="Times New Roman", bold=True, size=13)
+    sheet["B3"] = 1725
+    sheet["B3"].number_format = "#,##0"
+    sheet["C3"].border = openpyxl.styles.Border(left=openpyxl.styles.Side(style="thin"))
+    sheet.column_dimensions["B"].width = 33
+    sheet.row_dimensions[2].height = 40
+    content = io.BytesIO()
+    book.save(content)
+    marks = [Mark("T4", "B3", Level.ERROR, "Sai")]
+    done = opened(marked_file(content.getvalue(), "t4.xlsx", marks, answers={}))["T4"]
+    assert (done["B2"].font.name, done["B2"].font.b, done["B2"].font.sz) == (
+        "Times New Roman", True, 13,
+    )  # fmt: skip
+    assert (done["B3"].value, done["B3"].number_format) == (1725, "#,##0")
+    assert done["B3"].comment.text == "Sai"
+    assert done["C3"].border.left.style == "thin"
+    assert round(done.column_dimensions["B"].width) == 33
+    assert done.row_dimensions[2].height == 39.75  # whole pixels
+
+
+def test_a_csv_becomes_a_workbook_of_its_cells():
+    content = "Dự án;Giải ngân\nL01;=1+1\n".encode("utf-8-sig")
+    done = opened(marked_file(content, "t4.csv", [], answers={})).active
+    assert [[cell.value for cell in row] for row in done] == [
+        ["Dự án", "Giải ngân"],
+        ["L01", "=1+1"],
+    ]
+    assert done["B2"].data_type == "s"
+
+
+def test_what_was_read_from_the_marked_file_is_what_was_read_from_the_original():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["TT", "Số"], [1, 54.654322], [2, "1.725"], [3, "=B2*2"]):
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    first = open_book(content.getvalue(), "a.xlsx")
+    again = open_book(marked_file(content.getvalue(), "a.xlsx", [], answers={}), "a.xlsx")
+    facts = [
+        {place: (cell.value, cell.problem) for place, cell in one.grids[0].cells.items()}
+        for one in (first, again)
+    ]
+    assert facts[0] == facts[1]
+    assert facts[0][4, 2] == (None, "uncalculated")
+
+
+def test_a_file_that_cannot_be_opened_gives_its_findings_all_the_same():
+    marks = [Mark("", "", Level.ERROR, "Tệp hỏng")]
+    assert marked_file(b"PK\x03\x04 broken", "x.xlsx", marks, answers={}).startswith(b"PK")

@@ -7,7 +7,7 @@ import pytest
 
 from models.sheets import Book, Cell, Level
 from models.sheets.opening import open_book
-from tests.workbooks import figure, packed, row, sheet, styles, text, workbook
+from tests.handmade import figure, packed, row, sheet, styles, text, workbook
 
 
 def opened(parts: dict[str, str | bytes], name: str = "bieu.xlsx") -> Book:
@@ -72,6 +72,8 @@ def test_a_number_keeps_its_format_and_font():
         ("dd/mm/yyyy", "60", Decimal(60)),
         ("dd/mm/yyyy", "98000000", Decimal(98000000)),
         ("hh:mm", "0.5", Decimal("0.5")),
+        ("dd/mm/yyyy", "1E+30", Decimal(10**30)),
+        ("dd/mm/yyyy", "-5.5", Decimal("-5.5")),
         ('#,##0 "đồng"', "45397", Decimal(45397)),
         ("#,##0_d", "45397", Decimal(45397)),
         ("[Red]#,##0", "45397", Decimal(45397)),

@@ -305,9 +305,12 @@ def test_the_marks_come_back_as_they_were_written(session, unit):
     marks = marks_of(book)
     assert (marks.period, marks.unit_id, marks.unit_code) == ("2024-03", unit.id, unit.code)
     pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True))
-    assert read_marks(pairs | {"unit_code": "X-1"}) is None  # changed by hand
+    assert read_marks(pairs).is_whole
+    assert not read_marks(pairs | {"unit_code": "X-1"}).is_whole  # changed by hand
     row = next(key for key in pairs if key.startswith("row "))
-    assert read_marks({key: value for key, value in pairs.items() if key != row}) is None
+    assert not read_marks({key: value for key, value in pairs.items() if key != row}).is_whole
+    assert not read_marks(pairs | {row: "[]"}).is_whole
+    assert read_marks(pairs | {"unit_id": "seven"}) is None
 
 
 # ------------------------------------------------------------------------------------- who, when

@@ -146,6 +146,7 @@ MENU_OF: dict[Role, tuple[str, ...]] = {
     Role.INVESTOR: (
         "admin",
         "my_report",
+        "imports",
         "obstacle",
         "entry",
         "reports",

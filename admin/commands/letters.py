@@ -1,16 +1,19 @@
-"""`flask reports letter|slow-letter`: the letters about a period as Word files."""
+"""`flask reports letter|slow-letter|narrative`: the papers about a period as Word files."""
 
 import click
 from flask_babel import gettext as _
 
 from admin.access import moment_asked
 from admin.commands.base import as_command
-from admin.commands.reports import AS_OF, PERIOD, reports, written
+from admin.commands.reports import AS_OF, OPTIONS, PERIOD, reports, written
 from models import ScopedSession
-from models.base import end_of_day, read_day, read_percent
+from models.base import end_of_day, now, read_day, read_percent
 from models.duty import get_period
 from models.reminders import TemplateKind, current_template
 from reports.letter import reminder_letter, render_letter, render_slow, slow_letter
+from reports.narrative import narrative, narrative_file
+from reports.tables import issue
+from reports.writing import ReportParams
 
 
 @reports.command("letter")
@@ -57,4 +60,31 @@ def write_slow_letter(
     template = current_template(session, TemplateKind.SLOW)
     content = render_slow(letter, template.content if template else None)
     with written(output, _("The letter is in %(file)s.", file=output)) as out:
+        out.write(content)
+
+
+@reports.command("narrative")
+@PERIOD
+@AS_OF
+@OPTIONS["basis"]
+@OPTIONS["detail"]
+@OPTIONS["version"]
+@OPTIONS["columns"]
+@click.option("--output", required=True, help="The Word file, or - for standard output.")
+@as_command("reports narrative", reads=True)
+def write_narrative(
+    session: ScopedSession, period: str, as_of: str | None, output: str, **asked: str
+) -> None:
+    """The report of a period in words with its annexes (báo cáo), in Word."""
+    params = ReportParams.read(asked, period=period, unit="trieu")
+    at = moment_asked(as_of)
+    found = narrative(
+        session,
+        period=get_period(session, params.period),
+        params=params,
+        as_of=at,
+        issue=issue(session, say=_, language="vi", at=now()),
+    )
+    content = narrative_file(session, found, at=at)
+    with written(output, _("The report is in %(file)s.", file=output)) as out:
         out.write(content)

@@ -54,12 +54,23 @@ def typed_values() -> list[tuple[str, str]]:
         return []
 
 
+def _had_file() -> bool:
+    """Whether a file was sent along: it is not kept, and has to be chosen again."""
+    if request.mimetype != "multipart/form-data":
+        return False
+    try:
+        return any(file.filename for file in request.files.values())
+    except RequestEntityTooLarge:
+        return True
+
+
 def page(code: int, **context: object) -> tuple[str, int]:
     """The page of one status, with what was typed and whom to ask. It does not ask the database
     who is there.
     """
     if code == 401:
         context["next_page"] = page_to_return_to()
+        context["had_file"] = _had_file()
     contact = contact_for_error(code)
     text = render_bare(
         f"errors/{code}.html", typed=typed_values(), office_contact=contact, **context

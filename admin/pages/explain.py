@@ -1,5 +1,7 @@
 """Why a figure is what it is, and why a unit counts as late: one click from the report."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, jsonify, make_response, request
@@ -25,17 +27,21 @@ from models.base import NotFound, now, rate
 from models.calendar import deadline_settings
 from models.duty import standing_of
 from reports.consolidated import (
+    CARRIED,
     TOLD,
+    Explained,
     as_data,
     explain,
     frozen_figure,
     live_figure,
     plain_value,
+    with_origins,
 )
 from reports.tables import HEADINGS
 from reports.writing import ReportParams
 
 ON_A_PAGE = 50
+LAST_YEAR = 2100
 
 
 class Explaining(PeriodPage):
@@ -46,8 +52,14 @@ class Explaining(PeriodPage):
         """The ledger lines and entries whose sums are one figure."""
         try:
             params, period, subject, asked = self._figure_asked()
-            found = explain(db.session(), **asked)
-            frozen = frozen_figure(db.session(), version=params.version, **asked)
+            vintage = _vintage()
+            found = explain(db.session(), vintage=vintage, **asked)
+            # no version keeps apart what was carried over from which year
+            frozen = (
+                frozen_figure(db.session(), version=params.version, **asked)
+                if vintage is None
+                else None
+            )
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -55,10 +67,12 @@ class Explaining(PeriodPage):
         column = asked["column"]
         most = max(len(found.plan or ()), len(found.money or ()), len(found.told or ()))
         page = min(asked_id(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
+        shown = slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE)
         return make_response(
             self.render(
                 "reports/explain.html",
                 found=found,
+                money=with_origins(db.session(), (found.money or ())[shown]),
                 frozen=frozen,
                 column=column,
                 heading_of_column=_(HEADINGS[column]),
@@ -66,9 +80,10 @@ class Explaining(PeriodPage):
                 is_words=column in TOLD and column != "estimate",
                 rate=rate(found.money_sum, found.plan_sum),
                 subject=subject,
+                vintage=vintage,
                 page=page,
                 pages=-(-most // ON_A_PAGE),
-                shown=slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE),
+                shown=shown,
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 **self.shared(params, period),
             )
@@ -79,20 +94,26 @@ class Explaining(PeriodPage):
         """The same as data: the figure as the report shows it, and all that it is made of."""
         try:
             params, period, _subject, asked = self._figure_asked()
-            found = explain(db.session(), **asked)
-            frozen = frozen_figure(db.session(), version=params.version, **asked)
-            value = frozen.frozen if frozen else live_figure(db.session(), **asked)
+            vintage = _vintage()
+            found = explain(db.session(), vintage=vintage, **asked)
+            frozen = None
+            if vintage is None:
+                frozen = frozen_figure(db.session(), version=params.version, **asked)
+                value = frozen.frozen if frozen else live_figure(db.session(), **asked)
+            else:
+                value = _made_of(asked["column"], found)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
             return json_refused(refusal)
+        money = with_origins(db.session(), found.money) if found.money else found.money
         return jsonify(
             period=period.code,
             column=asked["column"],
             basis=params.basis,
             version=frozen.number if frozen else None,
             value=plain_value(value),
-            **as_data(found),
+            **as_data(replace(found, money=money)),
         )
 
     def _figure_asked(self) -> tuple[ReportParams, Period, list[Any], dict[str, Any]]:
@@ -115,6 +136,23 @@ class Explaining(PeriodPage):
             **{f"{name}_id": row.id if row else None for name, row in subject.items()},
         }
         return params, period, [row for row in subject.values() if row is not None], asked
+
+
+def _vintage() -> int | str | None:
+    """The year of the capital that an address asks for, or all earlier ones, or no such limit."""
+    typed = request.args.get("vintage")
+    if not typed or typed == CARRIED:
+        return typed or None
+    return asked_id(typed, LAST_YEAR)
+
+
+def _made_of(column: str, found: Explained) -> int | Decimal | None:
+    """A figure as its lines and entries make it."""
+    if column.startswith("rate_"):
+        return rate(found.money_sum, found.plan_sum)
+    if column == "remaining":
+        return found.plan_sum - found.money_sum
+    return found.plan_sum if column.startswith("plan_") else found.money_sum
 
 
 class WhyLate(PeriodPage):

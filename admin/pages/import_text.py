@@ -7,11 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from admin.pages.import_rows import column_name, written
 from admin.pages.import_told import summary_told
-from admin.words import label, moment, table_label
+from admin.words import dong, label, moment, table_label, unit_label
 from models import ImportRun, RunStatus
 from models.filing.checks import Level
 from models.imports import standing
+from models.sheets import Field
 
 Told = Mapping[str, Any]
 # the tables of the data package by those of the database, which have words
@@ -22,6 +24,8 @@ _TABLES = {
     "decisions": "decision",
     "projects": "project",
     "submissions": "submission",
+    "treasury_statements": "treasury_statement",
+    "treasury_lines": "treasury_line",
 }
 
 
@@ -59,9 +63,9 @@ def report(told: Told) -> Iterator[str]:
             "%(project)s: reported %(reported)s, confirmed by the Treasury %(confirmed)s, "
             "difference %(difference)s",
             project=one["project_code"],
-            reported=one["reported"],
-            confirmed=one["confirmed"],
-            difference=one["difference"],
+            reported=dong(int(one["reported"])),
+            confirmed=dong(int(one["confirmed"])),
+            difference=dong(int(one["difference"])),
         )
     yield _counted(told["counts"])
 
@@ -91,11 +95,18 @@ def _sheet(sheet: Told) -> Iterator[str]:
     if sheet["rows"]:
         parts.append(_("read rows %(rows)s", rows=_span(sheet["rows"])))
     if sheet["unit"]:
-        parts.append(_("amounts in %(unit)s", unit=sheet["unit"]))
+        parts.append(_("amounts in %(unit)s", unit=unit_label(sheet["unit"])))
     yield ", ".join(parts)
     for column in sheet["columns"]:
-        meant = [column["field"] or "-", column["vintage"], column["source"]]
-        yield f"  {column['column']}  {column['heading']} → " + " ".join(filter(None, meant))
+        yield f"  {column['column']}  {column['heading']} → {_meaning(column)}"
+
+
+def _meaning(column: Told) -> str:
+    """What a column was read as; what is left aside is said to be."""
+    if not column["field"]:
+        return str(_("left aside"))
+    carried = _("carried over") if column["vintage"] == "carried" else column["vintage"]
+    return " · ".join(filter(None, (label(Field(column["field"])), carried, column["source"])))
 
 
 def _span(rows: tuple[int, int]) -> str:
@@ -120,14 +131,16 @@ def _finding(finding: Told) -> Iterator[str]:
 
 
 def _row(row: Told) -> str:
+    """All that a row says, in words; of a changed one also what stands now."""
     place = f" ({row['sheet']}!{row['cell']})" if row["cell"] else ""
     old = row["old"] or {}
-    values = []
-    for name, value in row["values"].items():
-        if row["state"] == "changed" and old.get(name, value) != value:
-            values.append(f"{name}: {old.get(name) or '–'} → {value or '–'}")
-        elif value:
-            values.append(f"{name}={value}")
+    told = []
+    for column, new in row["values"].items():
+        before, after = (written(column, one or "") for one in (old.get(column), new))
+        if row["state"] == "changed" and column in old and before != after:
+            after = f"{before or '–'} → {after or '–'}"
+        if after:
+            told.append(f"{column_name(row['table'], column)}: {after}")
     state = {"new": _("new"), "changed": _("changed"), "same": _("the same")}[row["state"]]
     table = table_label(_TABLES.get(str(row["table"]), str(row["table"])))
-    return f"{state} · {table}{place}: " + ", ".join(values)
+    return f"{state} · {table}{place} · " + "; ".join(told)

@@ -140,7 +140,28 @@ class LettersPage(WordTemplates):
             **self.about_template(kind),
         }
 
+    @expose("/narrative")
+    def narrative_template(self) -> Response:
+        """The template of the báo cáo of a period."""
+        return self._template_page(TemplateKind.NARRATIVE)
+
+    @expose("/unit-report")
+    def unit_report(self) -> Response:
+        """The template from which units make the paper of their report."""
+        return self._template_page(TemplateKind.UNIT_REPORT)
+
+    def _template_page(
+        self, kind: TemplateKind, status: int = 200, refusal: str = "", field: str | None = None
+    ) -> Response:
+        period = self._period()
+        if period is None:
+            return make_response(self.render("reports/none.html"), status)
+        shared = self._shared(period, kind, refusal, field)
+        return make_response(self.render(f"letters/{kind}.html", **shared), status)
+
     def refused_template(self, kind: TemplateKind, status: int, why: str) -> Response:
+        if kind in (TemplateKind.NARRATIVE, TemplateKind.UNIT_REPORT):
+            return self._template_page(kind, status, why, field="file")
         show = self._slow_page if kind is TemplateKind.SLOW else self._page
         return show(status, why, field="file")
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, by_subject, file_response
+from admin.pages.papers import paper_file, paper_page
 from admin.pages.quarter import QuarterPage
 from admin.pages.receipts import receipt_page
 from admin.pages.report_form import ReportForm
@@ -94,6 +95,17 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
             form = ReportForm(stored, unit=self._unit())
             return self._page(stored, form, 409, refusal=say(refusal))
         return file_response(content, name)
+
+    @expose("/<code>/print")
+    def paper(self, code: str) -> Response:
+        """The report as the unit signs and files it: the last sending, one by `number`, a draft."""
+        period, investor = self._period(code), self._investor()
+        back = url_for(".sheet", code=code, investor=request.args.get("investor"))
+        return paper_page(self, period, investor, back=back)
+
+    @expose("/<code>.docx")
+    def paper_docx(self, code: str) -> Response:
+        return paper_file(self._period(code), self._investor())
 
     @expose("/<code>/sendings/<int:number>")
     def sending(self, code: str, number: int) -> Response:
@@ -214,6 +226,18 @@ class EnterForUnitPage(MyReportPage):
     def form_file(self, code: str) -> Response:
         self._check_received(code)
         reply: Response = super().form_file(code)
+        return reply
+
+    @expose("/<code>/print")
+    def paper(self, code: str) -> Response:
+        self._check_received(code)
+        reply: Response = super().paper(code)
+        return reply
+
+    @expose("/<code>.docx")
+    def paper_docx(self, code: str) -> Response:
+        self._check_received(code)
+        reply: Response = super().paper_docx(code)
         return reply
 
     def _check_received(self, code: str) -> None:

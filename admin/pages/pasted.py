@@ -18,12 +18,22 @@ from admin.pages.act import carry_out
 from admin.pages.import_look import look_apart
 from admin.pages.period_actions import must
 from admin.records import MOST_COLUMNS, PASTED_COLUMNS, paste_box
-from models import Decision, ImportRun, LineKind, Nature, RuleBroken, Source, db
+from models import (
+    Decision,
+    ImportRun,
+    LineKind,
+    Nature,
+    ProjectStatus,
+    RuleBroken,
+    Source,
+    db,
+)
 from models.base import UNITS, NotFound, _n, current_actor, now, read_whole
 from models.imports import get_run, start
 from models.sheets import Ask, Field, Kind, has_head, pasted_file, pasted_text
 
 YEARS = (1990, 2100)
+STATE_ASKED = "column_missing"  # the question of a list that does not tell it
 
 
 class PastedCellsPage(Page):
@@ -97,7 +107,12 @@ def _begin(kind: Kind, decision: Decision | None, form: Mapping[str, str]) -> in
     cells = form.get("cells", "")
     is_bare = form.get("head") == "none" or (form.get("head") != "first" and not has_head(cells))
     content = pasted_file(cells, _columns(kind, form) if is_bare else ())
-    ask = Ask(kind=kind, unit=unit, given={"pasted": _where(decision)} | _given(decision, form))
+    ask = Ask(
+        kind=kind,
+        unit=unit,
+        answers=_answers(form) if decision is None else {},
+        given={"pasted": _where(decision)} | _given(decision, form),
+    )
     run = start(
         db.session(),
         ask,
@@ -149,6 +164,14 @@ def _given(decision: Decision | None, form: Mapping[str, str]) -> dict[str, str]
     return {name: value for name, value in given.items() if value}
 
 
+def _answers(form: Mapping[str, str]) -> dict[str, str]:
+    """The state of new projects, which the reader would ask for where no column tells it."""
+    state = form.get("status", "")
+    if state and state not in {one.value for one in ProjectStatus}:
+        raise RuleBroken(_n("Choose one of the list."), field="status")
+    return {STATE_ASKED: state} if state else {}
+
+
 def _typed_before(decision: Decision | None) -> dict[str, str]:
     """What was pasted before, where it is to be corrected: `?run=7`."""
     asked = request.args.get("run", "")
@@ -164,7 +187,7 @@ def _typed_before(decision: Decision | None) -> dict[str, str]:
     text, columns = pasted_text(run.file.content)
     typed = {"cells": text, "head": "none" if columns else "first", "unit": run.asked.unit or ""}
     typed |= {f"column-{n}": column.value if column else "" for n, column in enumerate(columns, 1)}
-    return typed | given
+    return typed | given | {"status": run.asked.answers.get(STATE_ASKED, "")}
 
 
 def pasted_again(run: ImportRun) -> str:

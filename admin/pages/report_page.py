@@ -65,6 +65,8 @@ class ReportPage(PeriodPage):
     unit: ClassVar[str] = "dong"
 
     def __init_subclass__(cls) -> None:
+        if not hasattr(cls, "report"):
+            return  # what several reports share
         name = cls.report.name
 
         def screen(self: ReportPage) -> Response:

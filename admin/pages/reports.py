@@ -1,8 +1,9 @@
-"""The reports on screen: consolidated, ranking, late list, obstacles; and prose about a period."""
+"""The reports on screen, Biểu 01 to 06; and prose about a period."""
 
+from functools import partial
 from typing import Any
 
-from flask import make_response, request
+from flask import make_response, request, url_for
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,15 +16,18 @@ from admin.pages.report_page import PeriodPage, ReportPage, refused
 from admin.words import label
 from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
 from models.base import _n, now
-from reports.consolidated import Consolidated
+from reports.allocation_changes import Changes
+from reports.carry_over import CarryOver
+from reports.consolidated import CARRIED, Consolidated
 from reports.frozen import has_changed
 from reports.late import LateRow, grid
 from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
 from reports.tables import REPORTS, Asked
-from reports.writing import misses_its_sum
+from reports.writing import heads, misses_its_sum, text_of
 
+LONG = 30  # signs from which words need a column of some width
 TITLES = {
     "result": _n("Result of the district"),
     "zero": _n("Units at 0 %"),
@@ -41,11 +45,12 @@ class ConsolidatedPage(Explaining, ReportPage):
     unit = "trieu"
 
     def more(self, found: Consolidated, asked: Asked, period: Period) -> dict[str, Any]:
-        params = asked.params
+        params, table = asked.params, self.table(found, asked)
         return {
             "report": found,
             "places": list(zip(found.rows, found.places, strict=True)),
-            "has_gap": misses_its_sum(self.table(found, asked)),
+            "decimals": table.places,
+            "has_gap": misses_its_sum(table),
             "address": {
                 "period": params.period,
                 "basis": params.basis,
@@ -65,7 +70,10 @@ class RankingPage(ReportPage):
     unit = "trieu"
 
     def more(self, found: Ranking, asked: Asked, period: Period) -> dict[str, Any]:
-        return {"pairs": list(zip(found.rows, found.investor_ids, strict=True))}
+        return {
+            "pairs": list(zip(found.rows, found.investor_ids, strict=True)),
+            "decimals": self.table(found, asked).places,
+        }
 
 
 class LatePage(WhyLate, ReportPage):
@@ -94,6 +102,67 @@ class ObstaclesPage(ReportPage):
             "solvers": [(label(Solver(key)), count) for key, count in counts(found, "solver")],
             "words": {one.value: label(one) for one in kinds},
         }
+
+
+class TablePage(ReportPage):
+    """A report whose screen is its table, each figure with the way to what is behind it."""
+
+    unit = "trieu"
+
+    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
+        table = self.table(found, asked)
+        return {
+            "table": table,
+            "heads": heads(table),
+            "text_of": partial(text_of, table),
+            "long": {
+                column.key
+                for column in table.printed
+                if any(len(text_of(table, column, row)) > LONG for row in table.rows)
+            },
+            "links": [self.links(found, n, asked) for n in range(len(table.rows))],
+        }
+
+    def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
+        """Addresses of what is behind the figures of row `n`, by column."""
+        raise NotImplementedError
+
+
+class CarryOverPage(TablePage):
+    """Biểu 04."""
+
+    report = REPORTS["carry-over"]
+    explained = (
+        "plan_carried",
+        "disbursed_month",
+        "disbursed_carried",
+        "rate_carried",
+        "remaining",
+    )
+
+    def links(self, found: CarryOver, n: int, asked: Asked) -> dict[str, str]:
+        row, place = found.rows[n], found.places[n]
+        address: dict[str, Any] = {
+            "period": asked.period.code,
+            "basis": asked.params.basis,
+            "vintage": row.vintage or CARRIED,
+            "investor": place.investor_id,
+            "project": place.project_id,
+        }
+        return {key: url_for("reports.explain", column=key, **address) for key in self.explained}
+
+
+class ChangesPage(TablePage):
+    """Biểu 06: each line leads to its ledger."""
+
+    report = REPORTS["allocation-changes"]
+
+    def links(self, found: Changes, n: int, asked: Asked) -> dict[str, str]:
+        allocation_id = found.allocation_ids[n]
+        if allocation_id is None:
+            return {}
+        ledger = url_for("allocation.details_view", id=allocation_id)
+        return dict.fromkeys(("increase", "decrease", "amount"), ledger)
 
 
 class SentencesPage(PeriodPage):
@@ -137,6 +206,16 @@ def pages() -> list[BaseView]:
             url="/admin/reports",
             menu_icon_type="i",
             menu_icon_value="edit",
+        ),
+        CarryOverPage(
+            name=_l("Carried-over capital"),
+            endpoint="reports_carry_over",
+            menu_icon_value="history",
+        ),
+        ChangesPage(
+            name=_l("Changes of the plan"),
+            endpoint="reports_changes",
+            menu_icon_value="list",
         ),
         ObstaclesPage(
             name=_l("Obstacles of a period"),

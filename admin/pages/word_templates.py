@@ -26,6 +26,8 @@ from reports.letter import (
     sample_contexts,
     sample_slow_contexts,
 )
+from reports.narrative import sample_narrative_contexts
+from reports.unit_paper import sample_paper_contexts
 
 SHOWN = 50
 
@@ -42,6 +44,12 @@ class Paper:
 PAPERS = {
     TemplateKind.REMINDER: Paper(sample_contexts, "cong-van.docx", "letters.index"),
     TemplateKind.SLOW: Paper(sample_slow_contexts, "cong-van-giai-ngan-cham.docx", "letters.slow"),
+    TemplateKind.NARRATIVE: Paper(
+        sample_narrative_contexts, "bao-cao.docx", "letters.narrative_template"
+    ),
+    TemplateKind.UNIT_REPORT: Paper(
+        sample_paper_contexts, "bao-cao-don-vi.docx", "letters.unit_report"
+    ),
 }
 
 

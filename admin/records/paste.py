@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
 from flask_login import current_user
 
 from admin.access import may_import
-from models import LineKind, Nature, Source
+from models import LineKind, Nature, ProjectStatus, Source
 from models.base import new_key
 from models.sheets import Field, Kind
 
@@ -42,10 +41,11 @@ class PasteBox:
     kinds: tuple[LineKind, ...] = tuple(LineKind)
     sources: tuple[Source, ...] = tuple(Source)
     natures: tuple[Nature, ...] = tuple(Nature)
+    states: tuple[ProjectStatus, ...] = tuple(ProjectStatus)
 
 
 def paste_box(kind: Kind) -> PasteBox | None:
     """The box for files of this kind; None for people who may not bring them in."""
-    if not may_import(current_user, kind) or "imports.run" not in current_app.view_functions:
+    if not may_import(current_user, kind):
         return None
     return PasteBox(PASTED_COLUMNS[kind], USUAL[kind], kind is Kind.ALLOCATIONS, new_key())

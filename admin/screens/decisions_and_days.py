@@ -44,6 +44,7 @@ from models.sheets import Kind
 
 class DecisionView(Records):
     read, write = May.SEE_DECISIONS, May.EDIT_DECISIONS
+    import_kind = Kind.ALLOCATIONS
     details_template = "records/decision.html"
     column_list = ("number", "issued_on", "issuer", "summary", "effective_on")
     column_classes = {"summary": "wide"}

@@ -47,6 +47,7 @@ INVESTORS = investors()
 
 class ProjectView(Records):
     read, write = May.SEE_PROJECTS, May.EDIT_PROJECTS
+    import_kind = Kind.PROJECTS
     form_ajax_refs = {"investor": INVESTORS}
     fixed = ("investor",)  # the owner of a row never changes (design §3)
     details_template = "records/project.html"

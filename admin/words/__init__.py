@@ -17,6 +17,7 @@ from admin.words.formatters import (
     moment,
     month_label,
     number,
+    unit_label,
 )
 from admin.words.texts import choices, label, say
 
@@ -41,5 +42,6 @@ __all__ = [
     "table_label",
     "title",
     "typed_amount",
+    "unit_label",
     "use_our_catalogues",
 ]

@@ -21,12 +21,18 @@ def dong(amount: int | None) -> str:
     return "" if amount is None else _grouped(Decimal(amount))
 
 
-def money(amount: int | None, unit: str = "dong") -> str:
-    """An amount in đồng shown in `unit`; rounded half-up, only here (domain §2.5)."""
+def money(amount: int | None, unit: str = "dong", places: int | None = None) -> str:
+    """An amount in đồng shown in `unit`; rounded half-up, only here (domain §2.5).
+
+    With `places` it has just as many decimals as its neighbours in a column, 0 is 0.
+    """
     if amount is None:
         return ""
-    places = Decimal(1).scaleb(-MOST_PLACES[unit])
-    shown = in_unit(amount, unit).quantize(places, ROUND_HALF_UP)
+    if places is not None and amount:
+        shown = in_unit(amount, unit).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        pattern = "#,##0" + (f".{'0' * places}" if places else "")
+        return str(format_decimal(shown, pattern, locale=get_locale() or "vi"))
+    shown = in_unit(amount, unit).quantize(Decimal(1).scaleb(-MOST_PLACES[unit]), ROUND_HALF_UP)
     return _grouped(shown.normalize() if shown == shown.to_integral_value() else shown)
 
 

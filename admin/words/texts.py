@@ -10,6 +10,7 @@ from flask_babel import gettext, pgettext
 from flask_babel import lazy_gettext as _l
 
 from admin.words.formatters import day, dong, moment, number
+from admin.words.import_words import IMPORT_LABELS
 from models import (
     Cause,
     Channel,
@@ -158,7 +159,9 @@ AMOUNT_WORDS: dict[str, Any] = {
     "correction": _l("Correction of earlier periods"),
     "net": _l("Disbursed in the period"),
 }
-_BY_CODE = {(type(member).__name__, member.value): text for member, text in LABELS}
+_BY_CODE = {
+    (type(member).__name__, member.value): text for member, text in (*LABELS, *IMPORT_LABELS)
+}
 
 
 def label(code: StrEnum) -> str:

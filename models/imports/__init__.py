@@ -1,9 +1,10 @@
 """Imports: what a file would change, carried out all or nothing, and taken back."""
 
-from models.imports.beginning import settle, start
+from models.imports.beginning import check_receipt, settle, start
 from models.imports.carrying_out import carry_out
 from models.imports.known import known_for
 from models.imports.looking import Looked, look_into
+from models.imports.origin import Figure, Origin, origins_of_figures
 from models.imports.planned import Difference, Plan, PlannedRow, State, Status
 from models.imports.planning import make_plan
 from models.imports.run import ImportFile, ImportMap, ImportRun, RunStatus
@@ -24,10 +25,12 @@ from models.imports.written import Written
 
 __all__ = [
     "Difference",
+    "Figure",
     "ImportFile",
     "ImportMap",
     "ImportRun",
     "Looked",
+    "Origin",
     "Plan",
     "PlannedRow",
     "RunStatus",
@@ -38,12 +41,14 @@ __all__ = [
     "answer",
     "apply_run",
     "carry_out",
+    "check_receipt",
     "finding_of",
     "get_run",
     "known_for",
     "look",
     "look_into",
     "make_plan",
+    "origins_of_figures",
     "read_again",
     "sentence_of",
     "settle",

@@ -79,13 +79,14 @@ def settle(
     A unit brings in its own figures alone; whose people work for one unit need not name it.
     """
     is_unit = sees_a_part(session)
-    if received_at is not None and (is_unit or ask.kind not in RECEIVED):
-        raise RuleBroken(
-            _n("Only the office registers when a report came, with the report itself."),
-            field="received_at",
-        )
+    if received_at is not None:
+        check_receipt(session, ask.kind)
     if is_unit and ask.kind is not Kind.MONTHLY:
         raise RuleBroken(_n("A unit brings in its own monthly figures."), field="kind")
+    if ask.investor and ask.kind is not Kind.MONTHLY:
+        raise RuleBroken(
+            _n("Only a monthly report is of one unit. Leave the unit out."), field="investor"
+        )
     period = get_period(session, ask.period) if ask.period else None
     unit = _unit(session, ask.investor, period, at) if ask.investor else None
     if unit is None and is_unit:
@@ -98,6 +99,15 @@ def settle(
         unit=ask.unit or None,
     )
     return ask, period, unit
+
+
+def check_receipt(session: ScopedSession, kind: Kind) -> None:
+    """Refuse to register when something came where nothing of the kind comes, or for a unit."""
+    if sees_a_part(session) or kind not in RECEIVED:
+        raise RuleBroken(
+            _n("Only the office registers when a report came, with the report itself."),
+            field="received_at",
+        )
 
 
 def _own_unit(session: ScopedSession, period: Period | None, at: datetime) -> Investor:

@@ -1,5 +1,6 @@
 """What names in a file can mean for the person who brings it."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -7,14 +8,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.base import sees_a_part
-from models.calendar import Period
-from models.catalogue import Component, Investor, Project
+from models.calendar import Period, setting
+from models.catalogue import Component, FormerName, Investor, Project
 from models.sheets import Known, Part, Unit, Work
 
 
 def known_for(session: Session, *, period: Period | None = None, day: date) -> Known:
     """Units that exist in the period, or without one on `day`, with their projects, and the
-    programme tree. In three queries; a narrow session gives its own units and projects alone.
+    programme tree. A narrow session gives its own units and projects alone.
+
+    Units are known by their former names, too: sheets outlive a new name.
     """
     units = list(
         session.scalars(
@@ -32,8 +35,15 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
         .where(Project.investor_id.in_(list(codes)))
         .order_by(Project.code, Project.id)
     )
+    before: dict[int, list[str]] = defaultdict(list)
+    for former in session.scalars(
+        select(FormerName).where(FormerName.investor_id.in_(list(codes))).order_by(FormerName.id)
+    ):
+        before[former.investor_id] += [former.name, former.short_name]
     return Known(
-        units=tuple(Unit(one.id, one.code, one.name, one.short_name) for one in units),
+        units=tuple(
+            Unit(one.id, one.code, one.name, one.short_name, tuple(before[one.id])) for one in units
+        ),
         parts=tuple(
             Part(
                 one.id,
@@ -50,6 +60,7 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
             for one in works
         ),
         is_part_of_district=sees_a_part(session),
+        place=setting(session, "district_name"),
     )
 
 

@@ -18,18 +18,23 @@ from models.imports.planning import make_plan
 from models.imports.run import ImportRun, RunStatus
 from models.imports.stored import keep_finding, keep_sheet
 from models.sheets import (
+    WORST,
     Ask,
     Book,
     Finding,
     Known,
     Level,
+    Picture,
     Reading,
+    picture_of,
+    place_of,
     read,
     read_own_form,
     with_given,
 )
 from models.sheets.opening import open_book
 
+MOST_PICTURES = 20  # sheets
 NOTHING = {"new": 0, "changed": 0, "same": 0}
 
 
@@ -38,8 +43,8 @@ class Looked:
     """What one look found. `result` is plain data, as a run keeps it:
 
     `sheets`, `rows`, `counts`, `differences` as the interfaces give them, `findings` as
-    `stored.keep_finding`, `proposed` what was said before about such a sheet: `columns` and
-    `answers`.
+    `stored.keep_finding`, `pictures` of the sheets, `proposed` what was said before about such a
+    sheet: `columns` and `answers`.
     """
 
     status: RunStatus
@@ -62,7 +67,7 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
     """
     book = open_book(content, name, answers=ask.answers)
     if book.is_refused:
-        return _looked(RunStatus.REFUSED, ask, book.findings)
+        return _looked(RunStatus.REFUSED, ask, book.findings, book=book)
     period = find_period(session, ask.period) if ask.period else None
     known = known_for(session, period=period, day=local_day(at))
     reading = understand(book, ask, known)
@@ -77,6 +82,7 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
         _status_of(findings),
         ask,
         findings,
+        book=book,
         reading=reading,
         rows=plan.as_rows(),
         counts=plan.counts,
@@ -107,6 +113,7 @@ def _looked(
     ask: Ask,
     findings: tuple[Finding, ...],
     *,
+    book: Book,
     reading: Reading | None = None,
     rows: list[dict[str, Any]] | None = None,
     counts: dict[str, int] | None = None,
@@ -123,12 +130,27 @@ def _looked(
             "counts": counts or NOTHING,
             "differences": differences or [],
             "proposed": proposed or {"columns": {}, "answers": {}},
+            "pictures": _pictures(book, reading, findings),
         },
         writes=writes if status is RunStatus.READY else None,
         period=ask.period or (reading.period if reading else None),
         unit_code=ask.investor or (reading.investor if reading else None),
         found=dict(Counter(one.level.value for one in findings)),
     )
+
+
+def _pictures(book: Book, reading: Reading | None, findings: tuple[Finding, ...]) -> list[Picture]:
+    """What people see of each sheet that is not hidden, with the rows of the findings."""
+    seen = {one.sheet: one for one in reading.sheets} if reading else {}
+    rows: dict[str, list[int]] = {}
+    for one in sorted(findings, key=lambda one: WORST.index(one.level)):
+        if (place := place_of(one.at.cell)) is not None:
+            rows.setdefault(one.at.sheet, []).append(place[0])
+    shown = [grid for grid in book.grids if grid.name in seen or not grid.is_hidden]
+    return [
+        picture_of(grid, seen.get(grid.name), rows.get(grid.name, ()))
+        for grid in shown[:MOST_PICTURES]
+    ]
 
 
 def _imported_before(

@@ -11,7 +11,8 @@ from models.sheets.form_marks import (
     read_marks,
     structure_digest,
 )
-from models.sheets.marking import Mark, is_harmless, marked_book
+from models.sheets.marked import marked_file
+from models.sheets.marks import WORST, Mark
 from models.sheets.own_form import Ordinary, read_own_form
 from models.sheets.pasted import HEADS, has_head, pasted_file, pasted_text, with_given
 from models.sheets.picture import Picture, picture_of
@@ -48,6 +49,7 @@ __all__ = [
     "FORM_VERSION",
     "HEADS",
     "NOWHERE",
+    "WORST",
     "Ask",
     "At",
     "Book",
@@ -79,9 +81,8 @@ __all__ = [
     "a1",
     "column_of",
     "has_head",
-    "is_harmless",
     "letters",
-    "marked_book",
+    "marked_file",
     "pasted_file",
     "pasted_text",
     "picture_of",

@@ -7,7 +7,7 @@ told by those, so each mark carries the label that stands in its row or column.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from models.sheets.said import Field
 FORM_SHEET = "_form"
 FORM_VERSION = "1"  # grows with every change after which an older form is not understood
 _KIND = "unit-form"
+_DEEPEST = 4  # total, component, project, capital
 
 
 class Holds(StrEnum):
@@ -73,14 +74,15 @@ class FormMarks:
     period: str
     unit_id: int
     unit_code: str
-    sheet: str
-    head_rows: tuple[int, ...]
-    labels: str
-    codes: str
-    words: str
-    columns: tuple[FormColumn, ...]
-    rows: tuple[FormRow, ...]
+    sheet: str = ""
+    head_rows: tuple[int, ...] = ()
+    labels: str = ""
+    codes: str = ""
+    words: str = ""
+    columns: tuple[FormColumn, ...] = ()
+    rows: tuple[FormRow, ...] = ()
     version: str = FORM_VERSION
+    is_whole: bool = True  # as the product wrote them
 
     @property
     def structure(self) -> str:
@@ -131,27 +133,25 @@ def structure_digest(parts: Iterable[tuple[int, str, int, str]]) -> str:
 
 
 def read_marks(form: Mapping[str, str]) -> FormMarks | None:
-    """The marks as they were written; None where they are damaged or were changed by hand.
+    """The marks as far as they can be read; None where they are none.
 
-    Of a form of another version only what every version has is read: version, period, unit.
+    Of a form of another version, and of one that was changed by hand (`is_whole`), they only help
+    to read it as any other file.
     """
     pairs = [(key, value) for key, value in form.items() if key != "digest"]
     unit_id = read_id(form.get("unit_id", ""))
-    if form.get("form") != _KIND or unit_id is None or form.get("digest") != _digest(pairs):
+    if form.get("form") != _KIND or unit_id is None:
         return None
-    common: dict[str, Any] = {
-        "period": form.get("period", ""),
-        "unit_id": unit_id,
-        "unit_code": form.get("unit_code", ""),
-    }
-    if form.get("version") != FORM_VERSION:
-        return FormMarks(
-            **common, version=form.get("version", ""), sheet="", head_rows=(), labels="",
-            codes="", words="", columns=(), rows=(),
-        )  # fmt: skip
+    bare = FormMarks(
+        period=form.get("period", ""),
+        unit_id=unit_id,
+        unit_code=form.get("unit_code", ""),
+        version=form.get("version", ""),
+        is_whole=form.get("digest") == _digest(pairs),
+    )
     try:
-        return FormMarks(
-            **common,
+        marks = replace(
+            bare,
             sheet=form["sheet"],
             head_rows=tuple(int(row) for row in form["head_rows"].split()),
             labels=form["labels"],
@@ -160,43 +160,58 @@ def read_marks(form: Mapping[str, str]) -> FormMarks | None:
             columns=tuple(_columns(pairs)),
             rows=tuple(_rows(pairs)),
         )
+        return replace(marks, is_whole=bare.is_whole and _is_a_tree(marks.rows))
     except (KeyError, TypeError, ValueError):
-        return None  # somebody made them up
+        return replace(bare, is_whole=bare.is_whole and bare.version != FORM_VERSION)
+
+
+def _is_a_tree(rows: Iterable[FormRow]) -> bool:
+    """Whether sums add up rows below them, no deeper than a form is: nobody made the marks up."""
+    depth: dict[int, int] = {}
+    for row in sorted(rows, key=lambda one: -one.row):
+        if not all(one in depth for one in row.adds):
+            return False
+        depth[row.row] = 1 + max((depth[one] for one in row.adds), default=0)
+    return max(depth.values(), default=0) <= _DEEPEST
 
 
 def _columns(pairs: Iterable[tuple[str, str]]) -> Iterator[FormColumn]:
-    for key, value in pairs:
-        if key.startswith("column "):
-            field, heading, group, made_of = json.loads(value)
-            yield FormColumn(
-                column=key.removeprefix("column "),
-                field=field,
-                heading=heading,
-                group=group,
-                made_of=tuple((sign, of) for sign, of in made_of),
-            )
+    for key, value in _told("column ", pairs):
+        field, heading, group, made_of = value
+        yield FormColumn(
+            column=key,
+            field=field,
+            heading=heading,
+            group=group,
+            made_of=tuple((sign, of) for sign, of in made_of),
+        )
 
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> Iterator[FormRow]:
+    for key, value in _told("row ", pairs):
+        (
+            holds, label, project_id, project, allocation_id, source, nature, vintage, field, adds,
+        ) = value  # fmt: skip
+        yield FormRow(
+            row=int(key),
+            holds=Holds(holds),
+            label=label,
+            project_id=project_id,
+            project=project,
+            allocation_id=allocation_id,
+            source=source,
+            nature=nature,
+            vintage=vintage,
+            field=Field(field) if field else "",
+            adds=tuple(adds),
+        )
+
+
+def _told(word: str, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[Any]]]:
+    """What the keys that begin with a word hold, without it; an empty one was emptied by hand."""
     for key, value in pairs:
-        if key.startswith("row "):
-            (
-                holds, label, project_id, project, allocation_id, source, nature, vintage, field,
-                adds,
-            ) = json.loads(value)  # fmt: skip
-            yield FormRow(
-                row=int(key.removeprefix("row ")),
-                holds=Holds(holds),
-                label=label,
-                project_id=project_id,
-                project=project,
-                allocation_id=allocation_id,
-                source=source,
-                nature=nature,
-                vintage=vintage,
-                field=Field(field) if field else "",
-                adds=tuple(adds),
-            )
+        if key.startswith(word) and (told := json.loads(value)):
+            yield key.removeprefix(word), told
 
 
 def _json(value: object) -> str:

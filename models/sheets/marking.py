@@ -8,7 +8,6 @@ what is hidden. Text stays text whatever it begins with.
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -16,10 +15,10 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from models.sheets.a1 import place_of
+from models.sheets.marks import WORST, Look, Mark
 from models.sheets.shapes import Book, Cell, Grid, Level
 
 AUTHOR = "Hữu Lũng"
-WORST = (Level.ERROR, Level.QUESTION, Level.WARNING, Level.HINT)
 FILLS = {
     Level.ERROR: "#F8C9C4",
     Level.QUESTION: "#FFE08A",
@@ -29,6 +28,7 @@ FILLS = {
 MOST_TEXT = 32_767
 NARROWEST, WIDEST = 6, 60
 NAME_LONGEST = 31
+ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
 FIRST_YEAR = 1901  # before it the calendars of spreadsheets differ
 MOST_MERGED = 20_000  # cells of one merged block, and blocks of a sheet
 MOST_COMMENTS = 5_000
@@ -46,16 +46,6 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is said at a cell of a sheet, in the words of the reader; no cell: of the sheet."""
-
-    sheet: str
-    cell: str
-    level: Level
-    text: str
-
-
 def is_harmless(formula: str) -> bool:
     """Whether a formula only reckons with cells of its own book."""
     text = formula.removeprefix("=")
@@ -68,12 +58,14 @@ def is_harmless(formula: str) -> bool:
     return bool(text)
 
 
-def marked_book(book: Book, marks: Sequence[Mark]) -> bytes:
-    """`book` as XLSX with `marks` as colours and comments; a mark without a sheet goes to the
-    first one that is shown.
+def marked_book(
+    book: Book, marks: Sequence[Mark], looks: Mapping[str, Look] | None = None
+) -> bytes:
+    """`book` as XLSX with `marks` as colours and comments, in its looks where these are known; a
+    mark without a sheet goes to the first one that is shown.
     """
     out = io.BytesIO()
-    writer = _Writer(xlsxwriter.Workbook(out, {"in_memory": True}))
+    writer = _Writer(xlsxwriter.Workbook(out, {"in_memory": True}), looks or {})
     first = next((grid for grid in book.grids if not grid.is_hidden), None)
     by_sheet: dict[str, list[Mark]] = {}
     for mark in marks:
@@ -87,10 +79,12 @@ def marked_book(book: Book, marks: Sequence[Mark]) -> bytes:
 class _Writer:
     """One workbook being written; formats are made once each."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, looks: Mapping[str, Look]) -> None:
         self.book = book
+        self.looks = looks
+        self.look = Look()
         self.names: set[str] = set()
-        self.formats: dict[tuple[str, str, bool], Any] = {}
+        self.formats: dict[tuple[Any, ...], Any] = {}
         self.is_active = False
 
     def close(self) -> None:
@@ -107,12 +101,17 @@ class _Writer:
             out.set_first_sheet()
             self.is_active = True
         said = _said(marks)
+        self.look = self.looks.get(grid.name, Look())
         self._merge(out, grid, said)
+        for row, column in self.look.styles:
+            if (row, column) not in grid.cells and (row, column) not in said:
+                out.write_blank(row - 1, column - 1, None, self._format((row, column)))
         for (row, column), cell in grid.cells.items():
             self._cell(out, row, column, cell, said.get((row, column)))
         for number, ((row, column), mark) in enumerate(said.items()):
             if (row, column) not in grid.cells:
-                out.write_blank(row - 1, column - 1, None, self._format("", mark.level, False))
+                shape = self._format((row, column), level=mark.level)
+                out.write_blank(row - 1, column - 1, None, shape)
             if number < MOST_COMMENTS:
                 height = 1 + len(mark.text) / 150
                 about = {"author": AUTHOR, "x_scale": 2, "y_scale": height}
@@ -140,19 +139,22 @@ class _Writer:
                 span.bottom - 1,
                 span.right - 1,
                 None,
-                self._format("", mark.level if mark else None, False),
+                self._format((span.top, span.left), level=mark.level if mark else None),
             )
 
     def _cell(self, out: Any, row: int, column: int, cell: Cell, mark: Mark | None) -> None:
-        level = mark.level if mark else None
+        place, level = (row, column), mark.level if mark else None
         at = (row - 1, column - 1)
-        shape = self._format(cell.format, level, False)
+        shape = self._format(place, cell.format, level)
         if cell.formula is not None and is_harmless(cell.formula):
             out.write_formula(*at, f"={cell.formula.removeprefix('=')}", shape, _result(cell))
             return
+        if cell.problem in ERRORS:
+            out.write_formula(*at, f"={cell.problem}", shape, cell.problem)
+            return
         if cell.problem is not None:  # what has no value never becomes an empty cell
-            text = cell.problem if cell.problem.startswith("#") else f"={cell.formula or ''}"
-            out.write_string(*at, text[:MOST_TEXT], self._format("", level, True))
+            text = f"={cell.formula or ''}"
+            out.write_string(*at, text[:MOST_TEXT], self._format(place, "", level, True))
             return
         match cell.value:
             case bool():
@@ -160,29 +162,27 @@ class _Writer:
             case Decimal():
                 out.write_number(*at, float(cell.value), shape)
             case date():
-                self._day(out, at, cell.value, cell.format, level)
+                shape = self._format(place, cell.format or "dd/mm/yyyy", level)
+                _write_day(out, at, cell.value, shape)
             case str():
                 is_quoted = cell.value.lstrip()[:1] in tuple("=+-@")
-                out.write_string(
-                    *at, cell.value[:MOST_TEXT], self._format(cell.format, level, is_quoted)
-                )
+                shape = self._format(place, cell.format, level, is_quoted)
+                out.write_string(*at, cell.value[:MOST_TEXT], shape)
             case None:
                 out.write_blank(*at, None, shape)
 
-    def _day(
-        self, out: Any, at: tuple[int, int], day: date, form: str, level: Level | None
-    ) -> None:
-        if day.year < FIRST_YEAR:
-            out.write_string(*at, day.isoformat(), self._format("", level, False))
-            return
-        moment = day if isinstance(day, datetime) else datetime.combine(day, time())
-        shape = self._format(form or "dd/mm/yyyy", level, False)
-        out.write_datetime(*at, moment.replace(tzinfo=None), shape)
-
-    def _format(self, number: str, level: Level | None, is_quoted: bool) -> Any:
-        key = (number, level or "", is_quoted)
+    def _format(
+        self,
+        place: tuple[int, int],
+        number: str = "",
+        level: Level | None = None,
+        is_quoted: bool = False,
+    ) -> Any:
+        """The look of a cell, in the colour of what was found in it."""
+        style = self.look.styles.get(place, ())
+        key = (style, number, level or "", is_quoted)
         if key not in self.formats:
-            facts: dict[str, Any] = {"valign": "top", "text_wrap": level is not None}
+            facts: dict[str, Any] = {"valign": "top"} | dict(style)
             if number and number.lower() != "general":
                 facts["num_format"] = number
             if level is not None:
@@ -197,18 +197,21 @@ class _Writer:
         under = {
             (span.top, span.left) for span in grid.spans if span.right > span.left
         }  # what is merged over several columns makes none of them wide
-        widths: dict[int, int] = {}
+        widths: dict[int, float] = {}
         for (row, column), cell in grid.cells.items():
             if (row, column) in under:
                 continue
             length = max((len(line) for line in str(cell.value or "").split("\n")), default=0)
             widths[column] = max(widths.get(column, NARROWEST), min(length + 2, WIDEST))
+        widths |= self.look.widths
         for column in set(widths) | grid.hidden_columns:
             hidden = {"hidden": True} if column in grid.hidden_columns else {}
             out.set_column(column - 1, column - 1, widths.get(column, NARROWEST), None, hidden)
         last = max((row for row, _column in grid.cells), default=0)
-        for row in (row for row in grid.hidden_rows if row <= last):
-            out.set_row(row - 1, None, None, {"hidden": True})
+        for row in {*self.look.heights, *grid.hidden_rows}:
+            if row <= last:
+                hidden = {"hidden": True} if row in grid.hidden_rows else {}
+                out.set_row(row - 1, self.look.heights.get(row), None, hidden)
 
     def _name(self, wanted: str) -> str:
         """A name that a workbook may have, no two the same."""
@@ -219,6 +222,14 @@ class _Writer:
             name = f"{bare[: NAME_LONGEST - 4]} {number}"
         self.names.add(name.lower())
         return name
+
+
+def _write_day(out: Any, at: tuple[int, int], day: date, shape: Any) -> None:
+    if day.year < FIRST_YEAR:
+        out.write_string(*at, day.isoformat(), shape)
+        return
+    moment = day if isinstance(day, datetime) else datetime.combine(day, time())
+    out.write_datetime(*at, moment.replace(tzinfo=None), shape)
 
 
 def _said(marks: Sequence[Mark]) -> dict[tuple[int, int], Mark]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from models.base import RuleBroken, _n
 from models.sheets.form_marks import FORM_VERSION, FormMarks, Holds, read_marks
-from models.sheets.own_form_cells import FormCells, words_elsewhere
+from models.sheets.own_form_cells import FormCells
+from models.sheets.own_form_elsewhere import sums_without_result, words_elsewhere
 from models.sheets.said import ColumnSeen, Field, Line, Reading, SheetSeen
 from models.sheets.shapes import Ask, At, Book, Finding, Grid, Kind, Known, Level, Option, Unit
 
@@ -46,11 +47,13 @@ def read_own_form(book: Book, ask: Ask, known: Known) -> Reading | Ordinary:
 
     A form of a unit that is not asked for, or not within reach, is refused (`form_foreign`).
     """
-    if book.form is None or ask.kind is not Kind.MONTHLY:
-        return Ordinary(book=replace(book, form=None))
+    if book.form is None:
+        return Ordinary(book=book)
     marks = read_marks(book.form)
-    if marks is None:
-        return _ordinary(book, known, None, "form_changed", _n(
+    if ask.kind is not Kind.MONTHLY:
+        return _as_any(book, known, marks)
+    if marks is None or not marks.is_whole:
+        return _ordinary(book, known, marks, "form_changed", _n(
             "The hidden marks of this form are damaged. It was read as any other file: look "
             "closely at what was understood, or fill in a new form."
         ))  # fmt: skip
@@ -60,7 +63,7 @@ def read_own_form(book: Book, ask: Ask, known: Known) -> Reading | Ordinary:
     if ask.columns or ask.head:  # somebody says what the columns mean: read with that
         return _as_any(book, known, marks)
     if marks.version != FORM_VERSION:
-        return _ordinary(book, known, None, "form_old", _n(
+        return _ordinary(book, known, marks, "form_old", _n(
             "This form is of an older version of the program. It was read as any other file: look "
             "closely at what was understood, or fill in a new form."
         ))  # fmt: skip
@@ -180,19 +183,20 @@ def _as_any(book: Book, known: Known, marks: FormMarks | None) -> Ordinary:
     labels = {row.label: row.field for row in rows if row.holds is Holds.WORDS}
     grids, lines = [], []
     for grid in book.grids:
-        gone, said = words_elsewhere(grid, labels, known)
-        grids.append(_without(grid, gone))
+        rows_of_words, said = words_elsewhere(grid, labels, known)
+        sums = sums_without_result(grid, marks) if marks is not None else set()
+        grids.append(_without(grid, rows_of_words, sums))
         lines += said
     return Ordinary(book=replace(book, grids=tuple(grids), form=None), lines=tuple(lines))
 
 
-def _without(grid: Grid, rows: Iterable[int]) -> Grid:
-    gone = frozenset(rows)
-    if not gone:
-        return grid
-    return replace(
-        grid, cells={place: cell for place, cell in grid.cells.items() if place[0] not in gone}
-    )
+def _without(grid: Grid, rows: set[int], cells: set[tuple[int, int]]) -> Grid:
+    kept = {
+        place: cell
+        for place, cell in grid.cells.items()
+        if place[0] not in rows and place not in cells
+    }
+    return replace(grid, cells=kept) if len(kept) < len(grid.cells) else grid
 
 
 def _sheet_of(book: Book, marks: FormMarks) -> Grid | None:

@@ -6,18 +6,16 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
-from models.base import LONGEST, clean, clean_line
+from models.base import LONGEST, Dong, _n, clean_line
 from models.sheets.a1 import a1, column_of
 from models.sheets.cells import amount, is_silent, line, percent, shown, text
 from models.sheets.form_marks import FormColumn, FormMarks, FormRow, Holds
 from models.sheets.outcome import Read
+from models.sheets.own_form_sums import AMOUNTS, FIGURES, GIVEN, Sums
 from models.sheets.said import Field, Line, Value
-from models.sheets.shapes import Ask, At, Cell, Finding, Grid, Known
+from models.sheets.shapes import Ask, At, Cell, Finding, Grid, Level
 
-AMOUNTS = (Field.ADVANCE, Field.COMPLETED, Field.RECOVERED, Field.RETURNED)
-FIGURES = (Field.PROGRESS, Field.VOLUME, Field.ESTIMATE)
-GIVEN = (Field.PLAN, Field.BEFORE)  # compared, never imported
-_COMPUTED = (Field.MONTH, Field.CUMULATIVE, Field.REMAINING)
+_MEANT = frozenset({*AMOUNTS, Field.MONTH, Field.CUMULATIVE})
 
 
 @dataclass
@@ -60,7 +58,6 @@ class FormCells:
                 if clean_line(line(self.cell(row.row, letters))) != clean_line(told):
                     yield self.at(row.row, letters)
         yield from self._figures_elsewhere()
-        yield from self._overtyped()
 
     def _figures_elsewhere(self) -> Iterator[At]:
         """Figures where the form has none: somebody put them there to be reported."""
@@ -85,22 +82,6 @@ class FormCells:
             return False
         return column.field not in FIGURES or row.holds is Holds.PROJECT
 
-    def _overtyped(self) -> Iterator[At]:
-        """Sums over which a figure was typed that is not the sum: which is meant is not known."""
-        sums = _Sums(self)
-        for row in self.marks.rows:
-            for column in self.marks.columns:
-                if column.field not in (*AMOUNTS, *GIVEN, *_COMPUTED) or not sums.is_made(
-                    row, column
-                ):
-                    continue
-                cell = self.cell(row.row, column.column)
-                if cell is None or cell.formula is not None or cell.problem is not None:
-                    continue
-                read = amount(cell, "dong", signed=True)
-                if not read.says_nothing and read.value != sums.of(row, column.field):
-                    yield self.at(row.row, column)
-
     # ----------------------------------------------------------------------- what it says
 
     def lines(self, unit: str) -> Iterator[Line]:
@@ -109,7 +90,7 @@ class FormCells:
         A project whose row says nothing has its line, too: it tells that the form knows it.
         """
         for row in self.marks.rows:
-            values = tuple(self._values(row))
+            values = (*self._values(row), *self._typed_over(row))
             if values or row.holds is Holds.PROJECT:
                 yield Line(
                     at=self.at(row.row, self.marks.labels),
@@ -142,8 +123,40 @@ class FormCells:
         value = self._settled(read, at)
         if value is None:
             return
+        yield self._value(row, name, value, at)
+
+    def _typed_over(self, row: FormRow) -> Iterator[Value]:
+        """Figures that somebody typed over a sum. Where nothing stands in the cells that it adds
+        up, that is what was meant; else the two are held against each other.
+        """
+        for column, written, made in self.sums.typed_over(row):
+            at = self.at(row.row, column)
+            name = Field(column.field)
+            is_meant = name in _MEANT and row.project and self.sums.is_silent(row)
+            if is_meant or (name is Field.CUMULATIVE and row.holds is Holds.CAPITAL):
+                yield self._value(row, name, written, at)
+            elif made is not None:
+                self.findings.append(
+                    Finding(
+                        level=Level.WARNING,
+                        code="total_mismatch",
+                        message=_n(
+                            "The sum is %(written)s đồng here, but the rows add up to %(total)s "
+                            "đồng."
+                        ),
+                        values={"written": Dong(written), "total": Dong(made)},
+                        at=at,
+                    )
+                )
+
+    @cached_property
+    def sums(self) -> Sums:
+        return Sums(self.marks, lambda row, letters: self.cell(row, letters))
+
+    @staticmethod
+    def _value(row: FormRow, name: Field, value: Any, at: At) -> Value:
         is_capital = row.holds is Holds.CAPITAL
-        yield Value(
+        return Value(
             field=name,
             value=value,
             at=at,
@@ -171,80 +184,6 @@ class FormCells:
             return _answered(given, at, self.columns)
         self.findings.append(finding)
         return None
-
-
-class _Sums:
-    """What the cells that compute should show, from what was typed."""
-
-    def __init__(self, cells: FormCells) -> None:
-        self.cells = cells
-        self.rows = {row.row: row for row in cells.marks.rows}
-        self._known: dict[tuple[int, str], int | None] = {}
-
-    @staticmethod
-    def is_made(row: FormRow, column: FormColumn) -> bool:
-        """Whether the cell computes: across, or down where the row adds others up."""
-        if row.holds is Holds.WORDS or (row.holds is not Holds.CAPITAL and not row.adds):
-            return False
-        return bool(row.adds or column.made_of)
-
-    def of(self, row: FormRow, name: str) -> int | None:
-        """The amount, None where a cell beneath cannot be read."""
-        key = row.row, name
-        if key not in self._known:
-            self._known[key] = None  # a form that adds itself up was made by nobody
-            self._known[key] = self._made(row, name)
-        return self._known[key]
-
-    def _made(self, row: FormRow, name: str) -> int | None:
-        column = self.cells.columns[name]
-        if row.adds:
-            parts = [("+", self.of(self.rows[one], name)) for one in row.adds if one in self.rows]
-        elif column.made_of:
-            parts = [(sign, self.of(row, one)) for sign, one in column.made_of]
-        else:
-            read = amount(self.cells.cell(row.row, column.column), "dong", signed=True)
-            return (
-                read.value
-                if read.level is None and read.value is not None
-                else (0 if read.says_nothing else None)
-            )
-        total = 0
-        for sign, part in parts:
-            if part is None:
-                return None
-            total += part if sign == "+" else -part
-        return total
-
-
-def words_elsewhere(
-    grid: Grid, labels: Mapping[str, str], known: Known
-) -> tuple[set[int], list[Line]]:
-    """Rows of a form that hold one text of a project, wherever they stand now, and what they say.
-
-    Such a row is no row of a table: read in the ordinary way its text would name a project.
-    """
-    works = {work.code: work for work in known.works}
-    rows: set[int] = set()
-    lines: list[Line] = []
-    for (row, column), cell in grid.cells.items():
-        name = labels.get(clean_line(line(cell)))
-        if name is None or row in rows:
-            continue
-        rows.add(row)
-        others = {
-            place: other for place, other in grid.cells.items()
-            if place[0] == row and place != (row, column)
-        }  # fmt: skip
-        code = next((line(one) for one in others.values() if line(one) in works), None)
-        said = [(at, one) for at, one in others.items() if line(one) != code and not is_silent(one)]
-        if code is None or not said:
-            continue
-        (_row, where), one = max(said, key=lambda pair: len(shown(pair[1])))
-        at = At(grid.name, a1(row, where), line(cell), shown(one))
-        value = Value(field=Field(name), value=clean(str(one.value or "")), at=at)
-        lines.append(Line(at=at, unit=works[code].unit_code, work=code, values=(value,)))
-    return rows, lines
 
 
 def _is_figure(cell: Cell) -> bool:

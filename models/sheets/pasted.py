@@ -4,15 +4,22 @@ What the page says for all rows at once (the decision, the kind of its lines, so
 year of the capital) is filled in where the rows themselves say nothing.
 """
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from models.base import RuleBroken, _n, clean_line, read_day, read_id
+from models.sheets.cells import amount
+from models.sheets.layout.heads import heads_of
+from models.sheets.layout.sheet import Sheet
+from models.sheets.opening import rows_of
 from models.sheets.said import DecisionSeen, Field, Line, Reading, Value
-from models.sheets.shapes import Ask, At, Finding, Level
+from models.sheets.shapes import Ask, At, Cell, Finding, Grid, Level
 
 HINT = "sep=\t"  # says what stands between the cells; programs do not count it as a row
 LONGEST = 900_000  # characters; a form takes no more
+_LAST_YEAR = 2_100  # a head may name years; larger numbers are amounts
+_LOOKED_AT = 30  # rows in which a head is looked for
 # the heads that stand above columns which were pasted without any
 HEADS: Mapping[Field, str] = {
     Field.UNIT: "Chủ đầu tư",
@@ -62,10 +69,23 @@ def pasted_text(content: bytes) -> tuple[str, tuple[Field | None, ...]]:
 
 
 def has_head(text: str) -> bool:
-    """Whether the first row of pasted cells is a head: words alone, where rows have figures."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    cells = [cell for cell in first.split("\t") if cell.strip()]
-    return len(cells) > 1 and not any(character.isdigit() for character in first)
+    """Whether the pasted cells begin with a head, below titles or not: told by its words."""
+    first = "\n".join(text.splitlines()[:_LOOKED_AT])
+    try:
+        rows = list(rows_of(first, "\t"))
+    except csv.Error:
+        return False
+    cells = {
+        (row, column): Cell(value)
+        for row, values in enumerate(rows, 1)
+        for column, value in enumerate(values, 1)
+        if value.strip()
+    }
+    found = heads_of(Sheet(Grid(name="", cells=cells, is_text=True)))
+    return bool(found) and not any(
+        found[0].top <= row <= found[0].bottom and (amount(cell, "dong").value or 0) > _LAST_YEAR
+        for (row, _column), cell in cells.items()
+    )
 
 
 def with_given(reading: Reading, ask: Ask) -> Reading:

@@ -52,7 +52,9 @@ class Picture(TypedDict):
 
 
 def picture_of(grid: Grid, seen: SheetSeen | None, found_in: Collection[int] = ()) -> Picture:
-    """The titles, the head and the first rows of a sheet, and the rows in `found_in`."""
+    """The titles, the head and the first rows of a sheet, and of the rows in `found_in` as many
+    as can be shown, the first ones first.
+    """
     head = seen.head if seen is not None else None
     numbers = _rows(grid, head, found_in)
     visible = set(numbers)
@@ -94,7 +96,7 @@ def _rows(grid: Grid, head: tuple[int, int] | None, found_in: Collection[int]) -
             max(head[1], min(filled[-1], head[1] + BELOW)) + 1,
         )
     there = set(filled)
-    more = sorted(row for row in set(found_in) if row in there and row not in top)
+    more = [row for row in dict.fromkeys(found_in) if row in there and row not in top]
     return sorted({*top, *more[:MOST_FOUND]})
 
 

@@ -11,6 +11,8 @@ from models.sheets.layout.body import Body
 from models.sheets.layout.choice import Choice, chosen, pages_of
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
+from models.sheets.layout.judging import Standing
+from models.sheets.layout.outside import tell_unread
 from models.sheets.layout.table import Table
 from models.sheets.layout.titles import Titles, day_of
 from models.sheets.layout.understanding import is_table_of, understood
@@ -32,26 +34,28 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
     """
     desk, names = Desk(ask), Names(known)
     choice = chosen(pages_of(book, ask, names, desk), ask, desk)
-    tables = _tables(choice, ask)
+    tables = _tables(choice, ask, desk)
     if not tables:
         return Reading(sheets=_left(choice), findings=tuple(desk.findings), period=ask.period)
     whose = period_of(tables, ask, desk)
     investor = investor_of(tables, ask, known, desk)
     asked = replace(ask, period=whose.period)
     bodies = []
+    stand: Standing = {}
     for table in tables:
         table = as_answered(table, whose).settled(ask.kind, asked.period)
-        table = understood(table, ask.kind, desk)
+        table = understood(table, ask.kind, names, desk)
         units = UnitOfAmounts(table, desk)
-        bodies.append(Body.read(table, units, names, known, desk, ask.kind, investor))
+        bodies.append(Body.read(table, units, names, known, desk, ask.kind, investor, stand))
     titles = [table.titles for table in tables]
+    decision = _decision(bodies, desk) if ask.kind is Kind.ALLOCATIONS else None
     return Reading(
         sheets=(*(_seen(one, asked.period) for one in bodies), *_left(choice)),
         lines=tuple(line for one in bodies for line in one.lines),
         findings=tuple(desk.findings),
         period=asked.period,
         investor=investor,
-        decision=_decision(bodies, desk) if ask.kind is Kind.ALLOCATIONS else None,
+        decision=decision,
         day=day_of(titles[0], asked.period) if ask.kind is Kind.TREASURY else None,
         budget_year=_budget_year(titles, asked.period),
         source=_common([one.source for one in titles]),
@@ -59,14 +63,18 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
     )
 
 
-def _tables(choice: Choice, ask: Ask) -> list[Table]:
+def _tables(choice: Choice, ask: Ask, desk: Desk) -> list[Table]:
     """The tables of the sheets that are read: those of the kind, or the first that has a head."""
     found: list[Table] = []
     for page in choice.used:
         able = [
             one for one in page.tables if is_table_of(ask.kind, one.settled(ask.kind, ask.period))
         ]
-        found += able or page.tables[:1]
+        able = able or list(page.tables[:1])
+        for table in page.tables:
+            if not any(table is one for one in able):
+                tell_unread(table, desk)
+        found += able
     return found
 
 

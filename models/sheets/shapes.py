@@ -34,8 +34,9 @@ class Level(StrEnum):
 class Cell:
     """One cell that is not empty. Numbers have the 15 digits that spreadsheets keep.
 
-    `problem` is the error value that stands there (`#REF!`), or `uncalculated` for a formula
-    without a stored result; `value` is None then.
+    `format` is empty for General; `formula` is the text as an .xlsx has it, without `=`, and empty
+    where the kind of file does not tell it (.xls, .xlsb). `problem` is the error value that stands
+    there (`#REF!`), or `uncalculated` for a formula without a stored result; `value` is None then.
     """
 
     value: str | Decimal | bool | date | datetime | None
@@ -57,7 +58,10 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grid:
-    """One sheet: cells by (row, column), both counted from 1 as in the file."""
+    """One sheet: cells by (row, column), both counted from 1 as in the file, in that order.
+
+    `hidden_rows` are those with content that the sheet does not show, by a filter or otherwise.
+    """
 
     name: str
     cells: Mapping[tuple[int, int], Cell]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from models.base import clean_line, plain
 
@@ -10,6 +11,7 @@ LONGEST = 1_500
 DASHES = str.maketrans("\u2014\u2015\u2043\u00ad", "----")
 
 
+@lru_cache(maxsize=16_384)  # one name is looked at in many ways
 def spoken(text: str) -> str:
     """`text` on one line in small letters: NFC, tones in one place, one kind of dash."""
     return clean_line(plain(text).translate(DASHES)).lower()

@@ -52,8 +52,9 @@ _DECISION = re.compile(
     rf"(?<![\w/])(?P<number>{_NUMBER})"
     rf"(?:\s*,?\s*(?:ng[àa]y\s*)?(?P<day>{_DAY})"
     r"|\s*,?\s*ng[àa]y[\s.…_\d/-]*(?:th[áa]ng[\s.…_\d]*)?(?:n[ăa]m[\s.…_\d]*)?)?"
-    r"(?:\s*,?\s*c[ủu]a\s+(?P<issuer>[^()\[\];:]+?))?"
-    r"(?=\s*(?:$|[()\[\];:,.]|\s-\s|\bv[ềe]\b|\bv/v\b|\bcăn cứ\b|\bkèm theo\b|\bvà\b))",
+    r"(?:\s*,?\s*c[ủu]a\s+(?P<issuer>[^()\[\];:]+?)(?=\s*(?:$|[()\[\];:,.]|\s-\s|\bv[ềe]\b"
+    r"|\bv/v\b|\bcăn cứ\b|\bkèm theo\b|\bvà\b|\bcho phép\b|\bphân bổ\b|\bgiao\b|\bbổ sung\b"
+    r"|\bđiều chỉnh\b|\bthu hồi\b|\bkéo dài\b)))?",
     re.IGNORECASE,
 )
 

@@ -1,9 +1,9 @@
 """The consolidated report (Biểu 01): rows, explanation of every figure, proof."""
 
 from reports.consolidated.behind_frozen import frozen_figure, live_figure
-from reports.consolidated.explained import as_data, plain_value
-from reports.consolidated.explanation import COLUMNS, explain
-from reports.consolidated.report import Consolidated, consolidated
+from reports.consolidated.explained import Explained, as_data, plain_value, with_origins
+from reports.consolidated.explanation import CARRIED, COLUMNS, explain
+from reports.consolidated.report import Consolidated, consolidated, consolidated_as
 from reports.consolidated.reporters import TOLD
 from reports.consolidated.rows import (
     AMOUNTS,
@@ -17,6 +17,7 @@ from reports.consolidated.rows import (
 
 __all__ = [
     "AMOUNTS",
+    "CARRIED",
     "COLUMNS",
     "KEYS",
     "OWN_TOTAL",
@@ -25,11 +26,14 @@ __all__ = [
     "TOTAL",
     "Consolidated",
     "ConsolidatedRow",
+    "Explained",
     "Place",
     "as_data",
     "consolidated",
+    "consolidated_as",
     "explain",
     "frozen_figure",
     "live_figure",
     "plain_value",
+    "with_origins",
 ]

@@ -1,10 +1,12 @@
 """What stands behind a figure: ledger lines and disbursements, as rows."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from models import (
     LineKind,
@@ -13,6 +15,8 @@ from models import (
     Source,
     SubmissionStatus,
 )
+from models.imports import Figure, Origin, origins_of_figures
+from models.returns import AMOUNTS
 
 STATUS_OF = {
     Outcome.WAITING: SubmissionStatus.SUBMITTED,
@@ -49,6 +53,7 @@ class Reported:
     sending: int | None
     investor_id: int
     period: str
+    project_code: str
     project: str
     investor: str
     status: SubmissionStatus
@@ -60,8 +65,12 @@ class Reported:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MoneyLine(Reported):
-    """One disbursement of one allocation in one period; amounts in đồng."""
+    """One disbursement of one allocation in one period; amounts in đồng.
 
+    `imported` is the cell of a file that it came from, None for what was typed.
+    """
+
+    budget_year: int
     source: Source
     nature: Nature
     vintage: int
@@ -71,6 +80,13 @@ class MoneyLine(Reported):
     returned: int
     correction: int
     net: int
+    imported: Origin | None = None
+
+    @property
+    def figure(self) -> Figure:
+        """How the data package names it."""
+        capital = (self.budget_year, self.vintage, str(self.source), str(self.nature))
+        return (self.project_code, self.period, *capital)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +118,13 @@ class Explained:
     @property
     def estimate_sum(self) -> int:
         return sum(line.estimate or 0 for line in self.told or ())
+
+
+def with_origins(session: Session, lines: Sequence[MoneyLine]) -> tuple[MoneyLine, ...]:
+    """The same lines, each with the cell of a file that it was imported from, if it was."""
+    wanted = {line.figure: {name: getattr(line, name) for name in AMOUNTS} for line in lines}
+    origins = origins_of_figures(session, wanted) if wanted else {}
+    return tuple(replace(line, imported=origins.get(line.figure)) for line in lines)
 
 
 def as_data(found: Explained) -> dict[str, Any]:

@@ -52,6 +52,8 @@ COLUMNS: dict[str, tuple[str | None, str | None]] = {
     "remaining": ("total", "total"),
 }
 
+CARRIED = "carried"
+
 
 def explain(
     session: Session,
@@ -63,16 +65,24 @@ def explain(
     component_id: int | None = None,
     investor_id: int | None = None,
     project_id: int | None = None,
+    vintage: int | str | None = None,
 ) -> Explained:
     """The lines and entries whose sums make one figure, to the đồng.
 
     A component alone means it with all below it; with an investor it means what this investor
-    holds directly under it, as the rows of the report do. Raises RuleBroken for a column that
-    is no figure.
+    holds directly under it, as the rows of the report do. `vintage` narrows it to capital of one
+    year, or with CARRIED of all earlier years, as Biểu 04 does. Raises RuleBroken for a column
+    that is no figure.
     """
-    if column not in COLUMNS and column not in TOLD:
+    if column not in COLUMNS and (column not in TOLD or vintage is not None):
         raise RuleBroken(_n("“%(column)s” is no figure of the report."), column=column[:40])
     row: list[ColumnElement[bool]] = []
+    if vintage is not None:
+        row.append(
+            Allocation.vintage < Allocation.budget_year
+            if vintage == CARRIED
+            else Allocation.vintage == vintage
+        )
     if project_id is not None:
         row.append(Project.id == project_id)
     if investor_id is not None:
@@ -186,6 +196,7 @@ def _money(
             returned=row.returned,
             correction=row.correction,
             net=row.net,
+            budget_year=period.budget_year,
             source=row.source,
             nature=row.nature,
             vintage=row.vintage,

@@ -1,6 +1,6 @@
 """The consolidated report (Biểu 01, domain §4.2): plan, disbursement, rates, progress."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -73,6 +73,29 @@ def consolidated(
     "live" shows what the entries say now. `units` "today" groups the history of merged units
     under those that succeeded them.
     """
+    [report] = consolidated_as(
+        session,
+        [(group, detail)],
+        period=period,
+        basis=basis,
+        units=units,
+        version=version,
+    )
+    return report
+
+
+def consolidated_as(
+    session: Session,
+    groupings: Sequence[tuple[str, str]],
+    *,
+    period: Period,
+    basis: str = "submitted",
+    units: str = "then",
+    version: int | str | None = None,
+) -> tuple[Consolidated, ...]:
+    """The report in several groupings (`group`, `detail`) of facts that are read once, so that
+    no figure of one differs from the same figure of another. Else as `consolidated`.
+    """
     frozen = None
     if version != "live":
         number = version if isinstance(version, int) else newest_version(session, period)
@@ -81,7 +104,10 @@ def consolidated(
     if units == "today":
         source = regrouped(source, successors_today(session))
     top = OWN_TOTAL if sees_a_part(session) else TOTAL
-    return build(period, source, group=group, detail=detail, frozen=frozen, top=top)
+    return tuple(
+        build(period, source, group=group, detail=detail, frozen=frozen, top=top)
+        for group, detail in groupings
+    )
 
 
 def build(

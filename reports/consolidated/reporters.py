@@ -58,6 +58,7 @@ def report_of(row: Any, people: Mapping[int, SimpleNamespace]) -> dict[str, Any]
         "sending": row.sending,
         "investor_id": row.reporter_id,
         "period": row.period,
+        "project_code": row.project_code,
         "project": f"{row.project_code} · {row.project_name}",
         "investor": row.investor,
         "status": STATUS_OF.get(row.status, row.status),

@@ -1,11 +1,12 @@
 """The official letter as a Word file."""
 
 from reports.letter.file import MOST_BYTES, built_in, check_template, render
-from reports.letter.head import IN_LIST, Head, addressed, printed
+from reports.letter.head import IN_LIST, Head, addressed, printed, report_symbol
 from reports.letter.letter import reminder_letter, render_letter, roll
 from reports.letter.sample import SAMPLE_HEAD, sample_contexts, sample_letter, sample_slow_contexts
 from reports.letter.slow import render_slow, slow_letter, slow_roll
 from reports.letter.spoken import (
+    amounts_beneath,
     ended,
     million_column,
     spoken_day,
@@ -23,6 +24,7 @@ __all__ = [
     "SAMPLE_HEAD",
     "Head",
     "addressed",
+    "amounts_beneath",
     "built_in",
     "check_template",
     "ended",
@@ -32,6 +34,7 @@ __all__ = [
     "render",
     "render_letter",
     "render_slow",
+    "report_symbol",
     "roll",
     "sample_contexts",
     "sample_letter",

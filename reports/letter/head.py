@@ -79,3 +79,9 @@ def addressed(names: Sequence[str]) -> dict[str, Any]:
         "whom": "đơn vị" if is_one else "các đơn vị có tên trong danh sách",
         "who": "đơn vị" if is_one else "các đơn vị",
     }
+
+
+def report_symbol(committee: str) -> str:
+    """`BC-UBND`: the symbol of a báo cáo of this issuer (domain §7.2); dots where it is open."""
+    is_known = committee.upper().startswith(("UBND", "ỦY BAN NHÂN DÂN"))
+    return "BC-UBND" if is_known else "BC-……"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
-from models.base import format_dong, local
+from models.base import UNITS, format_dong, local
 from models.calendar import PeriodCode
 
 ROMAN = ("", "I", "II", "III", "IV")
@@ -66,11 +66,28 @@ def spoken_million(amount: int) -> str:
 
 def million_column(amounts: Iterable[int]) -> list[str]:
     """Triệu đồng beneath each other: all with three decimals, or none where none needs any."""
-    thousands = [int((Decimal(one) / 1000).to_integral_value(ROUND_HALF_UP)) for one in amounts]
-    is_whole = all(one % 1000 == 0 for one in thousands)
+    return amounts_beneath(amounts, "trieu")
+
+
+def amounts_beneath(amounts: Iterable[int | None], unit: str) -> list[str]:
+    """Amounts in đồng as one column prints them in `unit`; nothing where there is none.
+
+    Half-up to the thousand đồng; all have three decimals, or none where none needs any.
+    """
+    size = UNITS[unit]
+    step = min(size, 1000)
+    places = len(str(size // step)) - 1 if size > 1 else 0
+    rounded = [
+        None if one is None else int((Decimal(one) / step).to_integral_value(ROUND_HALF_UP))
+        for one in amounts
+    ]
+    is_whole = all(one is None or one % 10**places == 0 for one in rounded)
     found = []
-    for one in thousands:
-        whole, rest = divmod(abs(one), 1000)
-        shown = format_dong(whole) + ("" if is_whole else f",{rest:03d}")
+    for one in rounded:
+        if one is None:
+            found.append("")
+            continue
+        whole, rest = divmod(abs(one), 10**places)
+        shown = format_dong(whole) + ("" if is_whole else f",{rest:0{places}d}")
         found.append(f"-{shown}" if one < 0 else shown)
     return found

@@ -6,6 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from reports.allocation_changes import Changes
+from reports.allocation_changes import allocation_changes as find_changes
+from reports.carry_over import CarryOver
+from reports.carry_over import carry_over as find_carry_over
 from reports.consolidated import Consolidated
 from reports.consolidated import consolidated as find_consolidated
 from reports.late import LateRow
@@ -14,13 +18,20 @@ from reports.obstacles import ObstacleRow
 from reports.obstacles import obstacles as find_obstacles
 from reports.ranking import Ranking
 from reports.ranking import ranking as find_ranking
-from reports.tables import consolidated, late, obstacles, ranking
+from reports.tables import (
+    allocation_changes,
+    carry_over,
+    consolidated,
+    late,
+    obstacles,
+    ranking,
+)
 from reports.tables.asked import Asked
 from reports.tables.headings import HEADINGS
-from reports.tables.issue import Issue, issue
+from reports.tables.issue import Issue, issue, version_of
 from reports.writing import Table
 
-__all__ = ["HEADINGS", "REPORTS", "Asked", "Issue", "Report", "issue"]
+__all__ = ["HEADINGS", "REPORTS", "Asked", "Issue", "Report", "issue", "version_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +83,15 @@ def _obstacles(session: Session, asked: Asked) -> list[ObstacleRow]:
     return find_obstacles(session, period=asked.period, as_of=asked.as_of)
 
 
+def _carry_over(session: Session, asked: Asked) -> CarryOver:
+    params = asked.params
+    return find_carry_over(session, period=asked.period, detail=params.detail, basis=params.basis)
+
+
+def _changes(session: Session, asked: Asked) -> Changes:
+    return find_changes(session, period=asked.period)
+
+
 REPORTS: dict[str, Report] = {
     report.name: report
     for report in (
@@ -102,12 +122,30 @@ REPORTS: dict[str, Report] = {
             table=late.table,
         ),
         Report(
+            name="carry-over",
+            help="Carried-over capital by the year it was given for (Biểu 04).",
+            file="von-keo-dai",
+            options=("detail", "basis", "unit"),
+            find=_carry_over,
+            rows=lambda found: found.rows,
+            table=carry_over.table,
+        ),
+        Report(
             name="obstacles",
             help="Obstacles of a period, carried from month to month until solved (Biểu 05).",
             file="vuong-mac",
             options=("as_of",),
             find=_obstacles,
             table=obstacles.table,
+        ),
+        Report(
+            name="allocation-changes",
+            help="What decisions changed in the plan during a period (Biểu 06).",
+            file="bien-dong-von",
+            options=("unit",),
+            find=_changes,
+            rows=lambda found: found.rows,
+            table=allocation_changes.table,
         ),
     )
 }

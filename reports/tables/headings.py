@@ -50,6 +50,20 @@ HEADINGS: dict[str, str] = {
     "promised_on": _n("Promised to be solved by"),
     "state": _n("State"),
     "age_days": _n("Age, days"),
+    "vintage": _n("Vintage"),
+    "decision": _n("Decision"),
+    "disburse_until": _n("Disburse until"),
+    "carried_on": _n("Carried on into the next year"),
+    "to_cancel": _n("To be cancelled or paid back"),
+    "issued_on": _n("Issued on"),
+    "effective_on": _n("Effective on"),
+    "kind": _n("Kind of the line"),
+    "component": _n("Component"),
+    "source": _n("Source"),
+    "nature": _n("Nature"),
+    "increase": _n("Increase"),
+    "decrease": _n("Decrease"),
+    "amount": _n("Change"),
 }
 WORDS: dict[str, Mapping[str, str]] = {
     "cause": {
@@ -78,6 +92,12 @@ WORDS: dict[str, Mapping[str, str]] = {
         "component": _n("Component"),
         "investor": _n("Investor"),
         "project": _n("Project"),
+        "vintage": _n("Vintage"),
+        "opening": _n("Plan at the beginning"),
+        "decision": _n("Decision"),
+        "line": _n("Line of the ledger"),
+        "closing": _n("Plan at the end"),
+        "memo": _n("Outside the state budget"),
     },
     "status": {
         "on_time": _n("On time"),
@@ -86,6 +106,26 @@ WORDS: dict[str, Mapping[str, str]] = {
         "exempt": _n("Exempt"),
         "pending": _n("Not yet due"),
     },
+    "kind": {
+        "initial": _n("First allocation of the year"),
+        "supplement": _n("Supplement"),
+        "adjust": _n("Adjustment"),
+        "recall": _n("Recall"),
+        "carry_in": _n("Carried over from an earlier year"),
+        "transfer": _n("Transfer after a reorganisation"),
+    },
+    "source": {
+        "NSTW": _n("Central budget"),
+        "NST": _n("Provincial budget"),
+        "NSH": _n("District budget"),
+        "NSX": _n("Commune budget"),
+        "HDK": _n("Other lawful mobilisation"),
+        "TDCS": _n("Policy credit"),
+    },
+    "nature": {
+        "DTPT": _n("Investment capital"),
+        "SN": _n("Recurrent capital"),
+    },
 }
 # of these a file for programs keeps the code; one for people's spreadsheets has the word
-CODES = frozenset({"level", "status"})
+CODES = frozenset({"level", "status", "kind", "source", "nature"})

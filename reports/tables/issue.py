@@ -11,6 +11,7 @@ from models import Period
 from models.base import _n, local, sees_a_part
 from models.calendar import PeriodCode, all_settings
 from reports.frozen import Frozen
+from reports.letter import report_symbol
 from reports.tables.headings import CODES, HEADINGS, WORDS
 from reports.writing import (
     Column,
@@ -130,7 +131,7 @@ def head(
     """
     say = issue.say
     above = [
-        _version(issue, period, frozen),
+        version_of(issue, period, frozen),
         *status,
         say(_n("Basis: %(basis)s."), basis=basis.rstrip(".")),
     ]
@@ -157,8 +158,8 @@ def head(
     )
 
 
-def _version(issue: Issue, period: Period, frozen: Frozen | None) -> str:
-    """Which state of the figures this is."""
+def version_of(issue: Issue, period: Period, frozen: Frozen | None) -> str:
+    """Which state of the figures this is, in a sentence."""
     say = issue.say
     if frozen is not None:
         said = say(_n("Version %(number)s"), number=frozen.number) + ". "
@@ -178,11 +179,10 @@ def _reference(issue: Issue, period: Period, frozen: Frozen | None) -> str:
     say, of = issue.say, issue.committee
     if frozen is not None and frozen.paper:
         return say(_n("(Annex of %(paper)s of %(committee)s)"), paper=frozen.paper, committee=of)
-    symbol = "BC-UBND" if of.upper().startswith(("UBND", "ỦY BAN NHÂN DÂN")) else "BC-……"
     year = (period.data_to + timedelta(days=1)).year
     return say(
         _n("(Annex of report No. ……/%(symbol)s of …/…/%(year)s of %(committee)s)"),
-        symbol=symbol,
+        symbol=report_symbol(of),
         year=year,
         committee=of,
     )

@@ -1,14 +1,15 @@
 """Biểu 02 as a table (domain §4.3)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from models.base import _n
+from models.base import MARKS, _n
 from reports.ranking import KEYS, Ranking, RankRow
 from reports.tables.asked import Asked
 from reports.tables.consolidated import completeness
 from reports.tables.issue import BASES, Issue, column, head, made
-from reports.writing import Column, Formula, Kind, Live, Rank, Ref, Row, Table
+from reports.writing import Chart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
 
 
 def table(found: Ranking, asked: Asked, issue: Issue) -> Table:
@@ -38,7 +39,24 @@ def table(found: Ranking, asked: Asked, issue: Issue) -> Table:
         status=(completeness(found.report, say),),
         notes=notes,
     )
-    return made("ranking", _columns(issue), _rows(found, issue), params, heading, issue=issue)
+    whole = made("ranking", _columns(issue), _rows(found, issue), params, heading, issue=issue)
+    return replace(whole, chart=_chart(found, issue)) if found.rows else whole
+
+
+def _chart(found: Ranking, issue: Issue) -> Chart:
+    say = issue.say
+    text = say(_n("Rate of disbursement of each investor, from the highest to the lowest"))
+    if found.rate is not None:
+        average = f"{found.rate:.2f}".replace(".", MARKS[issue.language][1])
+        text += "; " + say(_n("whole district: %(rate)s %%."), rate=average)
+    return Chart(
+        title=say(_n("Rate, %")),
+        text=text,
+        name="investor",
+        value="rate_total",
+        first=0,
+        last=len(found.rows) - 1,
+    )
 
 
 def _columns(issue: Issue) -> Sequence[Column]:

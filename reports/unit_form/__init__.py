@@ -6,9 +6,22 @@ from sqlalchemy.orm import Session
 
 from models.filing import Sheet
 from reports.unit_form.book import write_form
-from reports.unit_form.form import UnitForm, form_of
+from reports.unit_form.columns import figure
+from reports.unit_form.form import UnitForm, authority_above, components, form_of, signer_of
+from reports.unit_form.rows import PrintedRow, rows_of
 
-__all__ = ["UnitForm", "form_of", "unit_form", "write_form"]
+__all__ = [
+    "PrintedRow",
+    "UnitForm",
+    "authority_above",
+    "components",
+    "figure",
+    "form_of",
+    "rows_of",
+    "signer_of",
+    "unit_form",
+    "write_form",
+]
 
 
 def unit_form(session: Session, sheet: Sheet, *, at: datetime) -> tuple[str, bytes]:

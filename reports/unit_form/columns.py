@@ -50,7 +50,7 @@ def columns_of(sheet: Sheet, rows: Sequence[PrintedRow]) -> tuple[Column, ...]:
         Column(key=NUMBER, heading="TT", width=32),
         Column(key=CODE, heading="Mã dự án", width=_code_width(sheet)),
         Column(key=LABEL, heading="Nội dung (dự án, nguồn vốn)", width=240),
-        Column(key=Field.PLAN, heading=f"Kế hoạch vốn năm {sheet.period.budget_year}"),
+        Column(key=Field.PLAN, heading="Kế hoạch vốn"),
         Column(key=Field.BEFORE, heading="Lũy kế giải ngân đến hết kỳ trước"),
         Column(key=Field.ADVANCE, heading="Tạm ứng", group=month),
         Column(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.base import PeriodLocked, RuleBroken, clean_line, local, local_day
 from models.calendar import PeriodCode, setting
-from models.catalogue import Component, InvestorKind
+from models.catalogue import Component, Investor, InvestorKind
 from models.filing import Sheet, check_takes_figures
 from models.reminders import LetterHead, head_on
 from models.sheets import FormColumn, FormMarks, letters
@@ -68,10 +68,7 @@ class UnitForm:
 
     @property
     def signer(self) -> tuple[str, ...]:
-        """Who signs for the unit, line by line."""
-        if self.sheet.investor.kind == InvestorKind.COMMUNE:
-            return ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
-        return ("THỦ TRƯỞNG ĐƠN VỊ",)
+        return signer_of(self.sheet.investor)
 
     @property
     def name(self) -> str:
@@ -119,15 +116,22 @@ class UnitForm:
         )
 
 
+def signer_of(investor: Investor) -> tuple[str, ...]:
+    """Who signs for a unit, line by line."""
+    if investor.kind == InvestorKind.COMMUNE:
+        return ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
+    return ("THỦ TRƯỞNG ĐƠN VỊ",)
+
+
 def form_of(session: Session, sheet: Sheet, *, at: datetime) -> UnitForm:
     """The form of a report that takes figures. Raises RuleBroken that says why it takes none."""
     check_takes_figures(sheet.period)
     if sheet.why_closed is not None:
         raise PeriodLocked(sheet.why_closed.message, **sheet.why_closed.values)
-    labels, programme = _components(session)
+    labels, programme = components(session)
     rows = rows_of(sheet, labels, FIRST)
     roots = {programme[project.component_code] for project in sheet.projects}
-    superior, place = _head(session, local_day(at))
+    superior, place = authority_above(session, local_day(at))
     return UnitForm(
         sheet=sheet,
         columns=columns_of(sheet, rows),
@@ -140,7 +144,7 @@ def form_of(session: Session, sheet: Sheet, *, at: datetime) -> UnitForm:
     )
 
 
-def _components(session: Session) -> tuple[dict[str, str], dict[str, str]]:
+def components(session: Session) -> tuple[dict[str, str], dict[str, str]]:
     """By code: the label with all levels below the programme, and the name of the programme."""
     nodes = {node.id: node for node in session.scalars(select(Component))}
     labels, programmes = {}, {}
@@ -154,7 +158,7 @@ def _components(session: Session) -> tuple[dict[str, str], dict[str, str]]:
     return labels, programmes
 
 
-def _head(session: Session, day: date) -> tuple[str, str]:
+def authority_above(session: Session, day: date) -> tuple[str, str]:
     """The authority above the units, and the place; blank to be filled in where none is kept."""
     try:
         head: LetterHead = head_on(session, day)

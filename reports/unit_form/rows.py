@@ -133,8 +133,7 @@ def _memo(sheet: Sheet, first: int) -> Iterable[PrintedRow]:
         is_memo=True,
     )
     for n, (project, row) in enumerate(rows, first + 1):
-        label = f"{project.name}: {capital_label(row)}"
-        yield replace(_capital(project, row, label, n), is_memo=True)
+        yield replace(_capital(project, row, f"- {capital_label(row)}", n), is_memo=True)
 
 
 def _capital(project: ProjectRow, row: AllocationRow, label: str, number: int) -> PrintedRow:

@@ -7,10 +7,12 @@ from reports.writing.csv_export import (
     safe_cell,
     to_csv,
 )
-from reports.writing.docx import docx_of
+from reports.writing.docx import docx_of, with_annexes
+from reports.writing.heads import heads
 from reports.writing.params import CHOICES, ReportParams
 from reports.writing.table import (
     MOST_PLACES,
+    Chart,
     Column,
     Formula,
     Head,
@@ -25,6 +27,7 @@ from reports.writing.table import (
     places_for,
 )
 from reports.writing.text_size import FONT, height_of, lines_of, width_of
+from reports.writing.texts import text_of
 from reports.writing.xlsx import xlsx_of
 
 # files that are there whole or not at all, by their ending
@@ -36,6 +39,7 @@ __all__ = [
     "FONT",
     "MOST_PLACES",
     "WRITERS",
+    "Chart",
     "Column",
     "Formula",
     "Head",
@@ -49,13 +53,16 @@ __all__ = [
     "content_disposition",
     "csv_of",
     "docx_of",
+    "heads",
     "height_of",
     "lines_of",
     "misses_its_sum",
     "parts_of",
     "places_for",
     "safe_cell",
+    "text_of",
     "to_csv",
     "width_of",
+    "with_annexes",
     "xlsx_of",
 ]

@@ -4,12 +4,12 @@ The rows are written as XML at once: cell by cell the library takes a minute for
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 from docx import Document
 from docx.document import Document as Word
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.section import Section
@@ -26,25 +26,44 @@ SIZE, HEAD_SIZE, LARGEST = 10.0, 9.0, 11.5
 _SIDE = Mm(10)
 ROOM = Mm(297 - 20).pt
 _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
-_STYLES = {"left": "Cell", "right": "CellRight", "center": "CellCentre"}
+_SIDES = ("left", "right", "center")
 
 
 def docx_of(table: Table) -> bytes:
     """The file: what stands above the table, the table, what stands below it."""
     document = Document()
     _prepare(document, table)
-    _page(document.sections[0], table)
-    add_table(document, table)
+    _page(document.sections[0], table, is_alone=True)
+    _fill(document, table, "Cell")
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def add_table(document: Word, table: Table) -> None:
+def with_annexes(content: bytes, tables: Sequence[Table]) -> bytes:
+    """A Word file with tables behind it, each in a section that lies across and begins with
+    page 1 (domain §7.2)."""
+    document = Document(BytesIO(content))
+    for n, table in enumerate(tables, 1):
+        section = document.add_section(WD_SECTION.NEW_PAGE)
+        section.different_first_page_header_footer = False
+        section.header.is_linked_to_previous = False
+        for one in section.header.paragraphs:
+            one.clear()
+        _page(section, table, is_alone=False)
+        section._sectPr.append(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
+        _fill(document, table, f"Annex{n}")
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _fill(document: Word, table: Table, style: str) -> None:
     """The words and rows of a table at the end of a document whose section lies across."""
-    writer = _Writer(table)
-    body = document.element.body
-    last = body[-1]  # the section closes the body
+    writer = _Writer(table, style)
+    for side in _SIDES:
+        document.styles.element.append(parse_xml(cell_style(f"{style}-{side}", side, writer.size)))
+    last = document.element.body[-1]  # the section closes the body
     for xml in writer.parts():
         last.addprevious(parse_xml(xml))
 
@@ -54,20 +73,17 @@ def _prepare(document: Word, table: Table) -> None:
     body = document.element.body
     for one in list(document.paragraphs):
         body.remove(one._p)
-    size = _size(table)[0]
     styles = document.styles.element
     for style in styles.findall(f"{{{styles.nsmap['w']}}}docDefaults"):
         styles.remove(style)
     styles.insert(0, parse_xml(defaults(table.head.language)))
-    for side, name in _STYLES.items():
-        styles.append(parse_xml(cell_style(name, side, size)))
     document.styles["Normal"].font.name = FONT
     core = document.core_properties
     core.title, core.author = " ".join(table.head.title), table.head.issuer
     core.subject, core.comments = table.head.form, ""
 
 
-def _page(section: Section, table: Table) -> None:
+def _page(section: Section, table: Table, *, is_alone: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = _SIDE
@@ -79,7 +95,7 @@ def _page(section: Section, table: Table) -> None:
     foot.is_linked_to_previous = False
     for one in list(foot.paragraphs):
         foot._element.remove(one._p)
-    foot._element.append(parse_xml(footer(left, ROOM)))
+    foot._element.append(parse_xml(footer(left, ROOM, is_alone=is_alone)))
 
 
 def _size(table: Table) -> tuple[float, list[float], float]:
@@ -93,8 +109,8 @@ def _size(table: Table) -> tuple[float, list[float], float]:
 class _Writer:
     """The XML of one table, part by part."""
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
+    def __init__(self, table: Table, style: str) -> None:
+        self.table, self.style = table, style
         self.columns = table.printed
         self.size, self.widths, self.scale = _size(table)
 
@@ -188,7 +204,7 @@ class _Writer:
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merged}{shade}'
             f'<w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="CellCentre"/></w:pPr>'
+            f'<w:p><w:pPr><w:pStyle w:val="{self.style}-center"/></w:pPr>'
             f"{run(text, size, bold=not is_number, italic=is_number)}</w:p></w:tc>"
         )
 
@@ -206,14 +222,15 @@ class _Writer:
             text = text.upper()
         is_text = column.kind is Kind.TEXT
         is_centred = column.is_centred or column.kind in (Kind.DAY, Kind.MOMENT)
-        style = _STYLES["center" if is_centred else "left" if is_text else "right"]
+        side = "center" if is_centred else "left" if is_text else "right"
         steps = indent_of(column, row)
         indent = f'<w:ind w:left="{round(steps * INDENT * self.scale * TWIPS)}"/>' if steps else ""
         whole = "" if is_text else "<w:noWrap/>"
         words = run(text, None, bold=row.rank in _BOLD, italic=row.rank is Rank.PART)
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{round(width * TWIPS)}" w:type="dxa"/>{whole}'
-            f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>{indent}'
+            f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
+            f'<w:pStyle w:val="{self.style}-{side}"/>{indent}'
             f"</w:pPr>{words}</w:p></w:tc>"
         )
 

@@ -42,7 +42,8 @@ def paragraph(
     next_ = "<w:keepNext/>" if keep else ""
     return (
         f"<w:p{'' if is_inner else ' ' + nsdecls('w')}><w:pPr>{next_}"
-        f'<w:spacing w:before="20" w:after="40"/><w:jc w:val="{side}"/></w:pPr>'
+        f'<w:spacing w:before="20" w:after="40" w:line="240" '
+        f'w:lineRule="auto"/><w:jc w:val="{side}"/></w:pPr>'
         f"{run(text, size, bold=bold, italic=italic, color=color)}</w:p>"
     )
 
@@ -69,8 +70,8 @@ def cell_style(name: str, side: str, size: float) -> str:
     )
 
 
-def footer(left: str, room: float) -> str:
-    """What the table is, and page x/y."""
+def footer(left: str, room: float, *, is_alone: bool) -> str:
+    """What the table is, and page x/y; of an annex x alone, for which not every program counts."""
     at = round(room * TWIPS)
     look = '<w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr>'
 
@@ -82,8 +83,8 @@ def footer(left: str, room: float) -> str:
             f'<w:r>{look}<w:fldChar w:fldCharType="end"/></w:r>'
         )
 
+    of = f"<w:r>{look}<w:t>/</w:t></w:r>{field('NUMPAGES')}" if is_alone else ""
     return (
         f'<w:p {nsdecls("w")}><w:pPr><w:tabs><w:tab w:val="right" w:pos="{at}"/></w:tabs></w:pPr>'
-        f"{run(left, 10)}<w:r><w:tab/></w:r>{field('PAGE')}<w:r>{look}<w:t>/</w:t></w:r>"
-        f"{field('NUMPAGES')}</w:p>"
+        f"{run(left, 10)}<w:r><w:tab/></w:r>{field('PAGE')}{of}</w:p>"
     )

@@ -24,8 +24,10 @@ class Formulas:
         """The formula of a cell without its `=`, None for a figure that was entered."""
         row = self.table.rows[number]
         if column.key in row.live:
-            return self._live(row.live[column.key], number)
-        if row.values[column.key] is None and column.kind is Kind.MONEY:
+            text = self._live(row.live[column.key], number)
+            return self._exact(text) if column.kind is Kind.MONEY else text
+        is_gap = row.values[column.key] is None and column.kind is Kind.MONEY
+        if is_gap or column.key in row.entered:
             return None
         formula = self.formulas[column.key]
         if formula is not None:

@@ -15,6 +15,7 @@ _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 # points: what a column of words gets at least, and before its rows grow higher than a third page
 _NARROW, _USUAL, _HIGH = 44.0, 110.0, 150.0
 _MOST_STRETCHED = 1.5
+_WIDEST = 900.0  # no spreadsheet takes much more; what is longer still is read in its cell
 _HEAD_LINES = 3
 
 
@@ -51,7 +52,7 @@ def lay_out(table: Table, *, size: float, head_size: float, room: float) -> Layo
 
 def text_height(text: str, room: float, size: float, *, bold: bool = False) -> float:
     """Points that a text takes over a width."""
-    return height_of(text, room - PAD, size, bold=bold)
+    return height_of(text, room - PAD + 0.5, size, bold=bold)  # exactly fitting is one line
 
 
 def indent_of(column: Column, row: Row) -> int:
@@ -76,7 +77,7 @@ def _needed(table: Table, column: Column, texts: list[str], size: float) -> floa
         (text_height(text, room - steps, size, bold=row.rank in _BOLD) for text, row in pairs),
         default=0,
     )
-    while highest > _HIGH and (room < 2 * _USUAL or highest > HIGHEST):
+    while highest > _HIGH and room < (2 * _USUAL if highest <= HIGHEST else _WIDEST):
         room *= 1.15
         highest = max(
             text_height(text, room - steps, size, bold=row.rank in _BOLD) for text, row in pairs

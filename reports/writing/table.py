@@ -88,14 +88,15 @@ class Rank(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """One row: values by column, depth in the outline, `parts` the numbers of the rows whose sum
-    it is, and formulas of single cells where the column has none. `is_printed_only`: what a
-    file of rows does without."""
+    it is, formulas of single cells, and the keys of those that have none although their column
+    has. `is_printed_only`: what a file of rows does without."""
 
     values: Mapping[str, Any]
     depth: int = 0
     rank: Rank = Rank.ROW
     parts: tuple[int, ...] = ()
     live: Mapping[str, Live] = field(default_factory=dict)
+    entered: frozenset[str] = frozenset()
     is_printed_only: bool = False
 
 
@@ -120,6 +121,19 @@ class Head:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """Bars of a column by the names of neighbouring rows, `first` to `last`; `text` says in words
+    what the bars show."""
+
+    title: str
+    text: str
+    name: str
+    value: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
     `places`, which is the same in a whole column."""
@@ -131,6 +145,7 @@ class Table:
     places: int
     head: Head
     rounding: str
+    chart: Chart | None = None
 
     @property
     def printed(self) -> tuple[Column, ...]:

@@ -18,6 +18,7 @@ from reports.writing.layout import SMALLER, Layout, indent_of, lay_out, text_hei
 from reports.writing.table import Column, Kind, Rank, Row, Table
 from reports.writing.text_size import FONT
 from reports.writing.texts import printable, text_of
+from reports.writing.xlsx_chart import add_chart
 
 SIZE, HEAD_SIZE, TITLE_SIZE = 10.0, 9.0, 13.0
 A4 = 9
@@ -84,9 +85,12 @@ class _Writer:
         first_head = self.row
         self._heads()
         sheet.freeze_panes(self.row, 2)
+        top = self.row
         self._body()
         self._below()
         self._page(first_head)
+        if self.table.chart is not None:
+            add_chart(self.book, self.sheet, self.table, self.table.chart, top)
 
     def _format(self, **given: Any) -> Format:
         return self.book.add_format(

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.sheets.layout.blocks import tell_merged
 from models.sheets.layout.column import Column
 from models.sheets.layout.compare import Compare
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
+from models.sheets.layout.judging import Standing
 from models.sheets.layout.lines import Lines
 from models.sheets.layout.nesting import Nesting
 from models.sheets.layout.outside import tell_hidden, tell_outside
 from models.sheets.layout.rows import Row, RowKind, rows_of
+from models.sheets.layout.settling import imported_fields
 from models.sheets.layout.subjects import Namer, Subjects
 from models.sheets.layout.table import Table
 from models.sheets.layout.understanding import amount_columns
@@ -22,6 +25,7 @@ from models.sheets.shapes import Kind, Known
 
 # cells that are looked at to see whether a row with an unknown name is a sum of those below
 _MOST_ADDED = 200_000
+_OF_SUBJECTS = frozenset({RowKind.SUBJECT, RowKind.CAPITAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Body:
         desk: Desk,
         kind: Kind,
         investor: str | None,
+        stand: Standing,
     ) -> "Body":
         figures = Figures(table, units, desk)
         subjects = Subjects(Namer(names, known, desk, table), kind, investor)
@@ -50,10 +55,13 @@ class Body:
         subjects.resolve(rows)
         rows, below = _parted(rows, subjects)
         _mark_sums(rows, amount_columns(table), figures)
+        _mark_total_of_unit(rows, amount_columns(table), figures, investor)
         Nesting(subjects.namer).nest(rows)
-        lines = Lines(table, subjects, Values(table, figures, desk, kind), desk)
+        lines = Lines(table, subjects, Values(table, figures, desk, kind), desk, stand)
         lines.take(rows)
         Compare(table, figures, desk).rows(rows)
+        imported = imported_fields(table.columns.values())
+        tell_merged(table, rows, imported, figures, desk)
         tell_hidden(table, rows, desk)
         tell_outside(table, rows, below, desk)
         reach = (rows[0].number, rows[-1].number) if rows else None
@@ -67,10 +75,13 @@ def _parted(rows: list[Row], subjects: Subjects) -> tuple[list[Row], list[int]]:
     that is known, or that is near to a name, belongs to it wherever it stands.
     """
     last_total = last_named = last_inside = -1
+    is_named = False  # the subject of the rows of capital that follow
     for place, row in enumerate(rows):
         if row.kind is RowKind.TOTAL and not row.is_below:
             last_total = place
-        if row.kind is RowKind.SUBJECT and row.has_figures and _is_named(row, subjects):
+        if row.kind is RowKind.SUBJECT:
+            is_named = _is_named(row, subjects)
+        if row.kind in _OF_SUBJECTS and row.has_figures and is_named:
             last_named = place
         if not row.is_below:
             last_inside = place
@@ -109,6 +120,25 @@ def _mark_sums(rows: Sequence[Row], columns: Sequence[Column], figures: Figures)
                 break
             if any(sums[number] > value > 0 for number, value in wanted.items()):
                 break
+
+
+def _mark_total_of_unit(
+    rows: Sequence[Row], columns: Sequence[Column], figures: Figures, investor: str | None
+) -> None:
+    """In the report of one unit a last row by its name, with the sum of all rows, is the total."""
+    if investor is None or not rows:
+        return
+    last, others = rows[-1], rows[:-1]
+    is_units = last.unit_code == investor and last.work_code is None and last.part_code is None
+    leaves = [row for row in others if row.kind is RowKind.SUBJECT and row.work_code]
+    if not is_units or not leaves or last.kind is not RowKind.SUBJECT:
+        return
+    told = [(one, figures.seen(last.number, one)) for one in columns]
+    if all(
+        value is None or value == sum(figures.seen(row.number, one) or 0 for row in leaves)
+        for one, value in told
+    ):
+        last.kind = RowKind.TOTAL
 
 
 __all__ = ["Body"]

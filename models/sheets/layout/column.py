@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
+from models.base import fold
 from models.sheets.layout.heads import Head
 from models.sheets.layout.says import Says, Time, says
 from models.sheets.layout.vocabulary import FLOWS, Noun
@@ -11,6 +13,16 @@ from models.sheets.said import Field
 from models.sheets.words import PeriodSaid, VintageSaid, source_of, vintages_of
 
 _MONEY_OF = re.compile(r"^(?:vốn|kinh phí|nguồn|kp)\s+(?!năm|ngân|tw|ns)", re.IGNORECASE)
+_OF_MONEY = re.compile(r"giai ngan|\bvon\b|ke hoach|du toan|thanh toan")
+
+
+class Rest(Enum):
+    """What a total holds beside its members, where they are not all of its parts."""
+
+    OF_YEAR = auto()  # capital of the year: its members are carried over
+    UNKNOWN = auto()  # capital that has no column
+
+
 # A plan's word below these speaks of the year of the capital, not of the plan.
 _WIDER = frozenset({Noun.RATE, Noun.REMAINING, Noun.ESTIMATE})
 
@@ -44,11 +56,13 @@ class Column:
     month: str | None = None
     total_of: Field | None = None
     members: tuple[int, ...] = ()
+    rest: Rest | None = None
     is_aside: bool = False  # understood, and nothing to be read from
     is_corrected: bool = False  # somebody said what it is
 
     @property
     def heading(self) -> str:
+        """The texts of its head from top to bottom."""
         return " / ".join(self.path)
 
     @property
@@ -180,6 +194,9 @@ def _noun(head: Head, number: int, spoken: dict[int, list[Says]]) -> Noun | None
         return noun if _is_mixed_group(group, outer_depth, spoken) else outer
     if noun is Noun.VOLUME and outer is Noun.DISBURSED and depth:
         return Noun.COMPLETED
+    of_work = outer in (Noun.PROGRESS_TEXT, Noun.PROGRESS, Noun.VOLUME)
+    if noun is Noun.RATE and of_work and not _OF_MONEY.search(fold(head.paths[number][depth])):
+        return Noun.PROGRESS  # “Tiến độ / %”
     return noun
 
 

@@ -68,8 +68,11 @@ class Compare:
                 leaves[row.number] = sum(self._sum_of(one, column, leaves) for one in row.children)
             else:
                 parts = self._of_parts(row, column)
-                own = self._figures.seen(row.number, column)
-                leaves[row.number] = (own or 0) if parts is None else parts
+                own = self._figures.seen(row.number, column) or 0
+                if row.is_of_capital:
+                    leaves[row.number] = own + (parts or 0)
+                else:
+                    leaves[row.number] = own if parts is None else parts
         return leaves[row.number]
 
     def _of_parts(self, row: Row, column: Column) -> int | None:
@@ -86,7 +89,7 @@ class Compare:
     def _parts(self, row: Row, column: Column, leaves: dict[int, int]) -> None:
         """A section against its rows, a project against its parts by capital."""
         written = self._written(row, column)
-        if written is None:
+        if written is None or row.is_of_capital:
             return
         if row.children:
             self._expect(row, column, written, (self._sum_of(row, column, leaves),))
@@ -123,7 +126,8 @@ class Compare:
             if cell is None:
                 continue
             if column.members:
-                self._members(row, column)
+                if column.rest is None:
+                    self._members(row, column)
             elif column.field is Field.TOTAL:
                 self._loose_total(row, column)
             elif column.field is Field.REMAINING:

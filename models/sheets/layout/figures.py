@@ -23,13 +23,14 @@ class Figures:
 
     def __init__(self, table: Table, units: UnitOfAmounts, desk: Desk) -> None:
         self._table, self._units, self._desk = table, units, desk
+        self._headings = {one.number: one.heading for one in table.columns.values()}
         self._marks: dict[int, list[Mark]] = {}
         self._shares: dict[int, bool] = {}
         self._asked: dict[int, list[tuple[str, ...]]] = {}
         self._amounts: dict[tuple[int, int], int | None] = {}
 
     def at(self, row: int, column: Column) -> At:
-        return self._table.sheet.at(row, column.number, column.heading)
+        return self._table.sheet.at(row, column.number, self._headings[column.number])
 
     def cell(self, row: int, column: Column) -> Cell | None:
         return self._table.sheet.rows[row].get(column.number)
@@ -61,12 +62,16 @@ class Figures:
         What is wrong with it is a warning: nothing of it is written.
         """
         cell = self.cell(row, column)
-        if cell is not None and (unit := self._units.of(column, cell)) is not None:
-            read = cells.amount(cell, unit, signed=True)
-            if read.is_error:
-                found = read.finding(self.at(row, column))
-                self._desk.findings.append(replace(found, level=Level.WARNING))
-        return self.seen(row, column)
+        if cell is None or (unit := self._units.of(column, cell)) is None:
+            return None
+        read = cells.amount(cell, unit, signed=True)
+        if read.is_question:
+            return self.seen(row, column)
+        if read.is_error:
+            found = read.finding(self.at(row, column))
+            self._desk.findings.append(replace(found, level=Level.WARNING))
+        self._amounts[row, column.number] = read.value
+        return read.value
 
     # ----------------------------------------------------------------------------------- read
 

@@ -5,22 +5,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from models.base import fold
+from models.sheets.layout.flattening import paths_of
 from models.sheets.layout.says import says
 from models.sheets.layout.sheet import Sheet
-from models.sheets.layout.vocabulary import NAMING, WHO, Noun, noun_of
+from models.sheets.layout.vocabulary import NAMING, Noun, names_only, noun_of
 from models.sheets.words import (
     is_column_number,
     is_page_sum,
     is_signature,
     is_total,
+    outline_depth,
     unit_of_amounts,
 )
 
 _DEEPEST = 6  # rows of a head
 _LONGEST = 160  # characters of a head's text; longer ones are sentences
+_CROSSING = re.compile(r"(tieu du an|du an|tda|da) ?\d|(ubnd|xa|thi tran|phong|trung tam) \w")
 _YEARS = range(1990, 2101)
-# heads that stand for themselves: a group to their left is not theirs
-_ALONE = WHO | {Noun.NOTE, Noun.OBSTACLES, Noun.PROPOSALS, Noun.PROGRESS, Noun.PROGRESS_TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Head:
 
     def is_same_as(self, other: "Head") -> bool:
         """Whether the other is this one again, as on the next page."""
-        return self.paths == other.paths
+        mine = {column: [fold(text) for text in path] for column, path in self.paths.items()}
+        its = {column: [fold(text) for text in path] for column, path in other.paths.items()}
+        return mine == its
 
 
 def heads_of(sheet: Sheet) -> list[Head]:
@@ -61,11 +65,22 @@ def heads_of(sheet: Sheet) -> list[Head]:
 
 
 def _is_anchor(sheet: Sheet, row: int) -> bool:
-    """Whether a row has the words of a head: one that names, and another one."""
-    nouns = [noun for noun in _nouns(sheet, row) if noun]
-    if len(nouns) < 2 or not (NAMING | {Noun.NUMBER}) & set(nouns):
+    """Whether a row has the words of a head: TT, or nothing but words that name, and others.
+
+    Names of projects begin like heads (Mô hình …, Dự án …): a row that is numbered is none.
+    """
+    if len(sheet.rows[row]) < 2 or not _is_of_texts(sheet, row) or _is_numbered(sheet, row):
         return False
-    return len(set(nouns)) > 1 and _is_of_texts(sheet, row)
+    nouns = {noun for noun in _nouns(sheet, row) if noun}
+    if len(nouns) < 2:
+        return False
+    return Noun.NUMBER in nouns or any(names_only(sheet.fold(text)) for _, text in sheet.texts(row))
+
+
+def _is_numbered(sheet: Sheet, row: int) -> bool:
+    """Whether the first cell of a row is a number of an outline: 1, I, a), -."""
+    column = next(iter(sheet.rows[row]))
+    return outline_depth(sheet.line(row, column)) is not None
 
 
 def _nouns(sheet: Sheet, row: int) -> Iterator[Noun | None]:
@@ -100,8 +115,8 @@ def _head_around(sheet: Sheet, anchor: int, free_from: int) -> Head:
 
 def flattened(sheet: Sheet, top: int, bottom: int) -> Head:
     """The head in these rows, with the row of column numbers where one follows."""
-    columns, cells = _paths(sheet, top, bottom)
-    numbers = _row_of_numbers(sheet, bottom)
+    columns, cells = paths_of(sheet, top, bottom)
+    numbers = _row_of_numbers(sheet, bottom, min(columns, default=1))
     return Head(top, numbers or bottom, columns, cells)
 
 
@@ -127,13 +142,18 @@ def _is_group_row(sheet: Sheet, row: int, anchor: int) -> bool:
     if not naming or first <= min(naming):
         return False
     groups = 0
+    covered = _covered(sheet, anchor)
     for column, text in sheet.texts(row):
         if unit_of_amounts(text) and noun_of(sheet.fold(text)) in (None, Noun.UNIT, Noun.ASIDE):
             return False
         if is_signature(text) or len(text) > _LONGEST:
             return False
-        groups += noun_of(sheet.fold(text)) is not None and column in _covered(sheet, anchor)
-    return groups > 0
+        groups += noun_of(sheet.fold(text)) is not None and column in covered
+    is_merged = any(
+        span.top == row and span.left in cells and span.left < span.right < sheet.last_column + 1
+        for span in sheet.grid.spans
+    )
+    return groups > 1 or (groups == 1 and is_merged)
 
 
 def _covered(sheet: Sheet, row: int) -> set[int]:
@@ -174,9 +194,9 @@ def _next_row(sheet: Sheet, row: int) -> int | None:
 
 def _continues(sheet: Sheet, top: int, bottom: int, row: int) -> bool:
     """Whether a row still belongs to the head: sub-heads below groups, none below the names."""
-    if not _is_of_texts(sheet, row) or _is_row_of_numbers(sheet, row):
+    paths, _ = paths_of(sheet, top, bottom)
+    if not _is_of_texts(sheet, row) or _is_row_of_numbers(sheet, row, min(paths, default=1)):
         return False
-    paths, _ = _paths(sheet, top, bottom)
     naming = {column for column, path in paths.items() if _names(sheet, path)}
     for column, text in sheet.texts(row):
         if len(text) > _LONGEST or is_signature(text) or is_page_sum(text):
@@ -197,84 +217,34 @@ def _names(sheet: Sheet, path: tuple[str, ...]) -> bool:
 
 
 def _is_sub_head(sheet: Sheet, text: str) -> bool:
-    return says(text).says_something or is_total(text)
+    """Whether a text can stand below a group: of time, capital, a sum, a month, a crossing."""
+    if says(text).says_something or is_total(text):
+        return True
+    return (text.isdecimal() and 1 <= int(text) <= 12) or bool(_CROSSING.match(sheet.fold(text)))
 
 
 # ------------------------------------------------------------------------------ row of numbers
 
 
-def _row_of_numbers(sheet: Sheet, bottom: int) -> int | None:
+def _row_of_numbers(sheet: Sheet, bottom: int, first: int) -> int | None:
     row = _next_row(sheet, bottom)
-    return row if row is not None and _is_row_of_numbers(sheet, row) else None
+    return row if row is not None and _is_row_of_numbers(sheet, row, first) else None
 
 
 _BRACKETED = re.compile(r"\(\s*\d{1,3}[a-z]?\s*\)|\d{1,3}\s*=.+")
 
 
-def _is_row_of_numbers(sheet: Sheet, row: int) -> bool:
-    """Whether a row only numbers the columns: (1) (2) (4)=(5)+(6), or 1 2 3, or A B 1 2."""
+def _is_row_of_numbers(sheet: Sheet, row: int, first: int) -> bool:
+    """Whether a row only numbers the columns: (1) (2) (4)=(5)+(6), or 1 2 3, or A B 1 2.
+
+    Bare figures number columns only from the `first` one on; else they are months.
+    """
     texts = [text for _, text in sheet.texts(row)]
     if len(texts) < 2 or not all(is_column_number(text) for text in texts):
         return False
     if any(_BRACKETED.match(text) for text in texts):
         return True
+    if first not in sheet.rows[row]:
+        return False
     figures = [int(text) for text in texts if text.isdecimal()]
     return len(figures) >= 2 and figures == list(range(figures[0], figures[0] + len(figures)))
-
-
-# ------------------------------------------------------------------------------------- flattening
-
-Paths = tuple[dict[int, tuple[str, ...]], dict[int, tuple[tuple[int, int], ...]]]
-
-
-def _paths(sheet: Sheet, top: int, bottom: int) -> Paths:
-    """For each column the texts above it and their cells; merged, repeated and blank ones too."""
-    paths: dict[int, tuple[str, ...]] = {}
-    places: dict[int, tuple[tuple[int, int], ...]] = {}
-    for column in range(1, sheet.last_column + 1):
-        texts: list[str] = []
-        cells: list[tuple[int, int]] = []
-        for row in range(top, bottom + 1):
-            place = _shown_at(sheet, row, column, top, bottom)
-            text = sheet.line(*place) if place else ""
-            if place and text and text not in texts:
-                texts.append(text)
-                cells.append(place)
-        if texts:
-            paths[column], places[column] = tuple(texts), tuple(cells)
-    return paths, places
-
-
-def _shown_at(sheet: Sheet, row: int, column: int, top: int, bottom: int) -> tuple[int, int] | None:
-    """The cell whose text stands above a column in a row of the head."""
-    origin = sheet.origin(row, column)
-    if origin != (row, column):
-        return origin if origin[0] >= top else None
-    if sheet.cell(row, column) is not None:
-        return origin
-    return _group_left(sheet, row, column, bottom)
-
-
-def _group_left(sheet: Sheet, row: int, column: int, bottom: int) -> tuple[int, int] | None:
-    """The head of a group whose cells were not merged: the next one to the left, if both columns
-    have heads of their own below.
-    """
-    own = _text_below(sheet, row, column, bottom)
-    if own is None or noun_of(sheet.fold(own)) in _ALONE:
-        return None
-    for left in range(column - 1, 0, -1):
-        if sheet.origin(row, left) != (row, left):
-            return None
-        if sheet.cell(row, left) is not None:
-            has_group = _text_below(sheet, row, left, bottom) is not None
-            return (row, left) if has_group else None
-    return None
-
-
-def _text_below(sheet: Sheet, row: int, column: int, bottom: int) -> str | None:
-    for below in range(row + 1, bottom + 1):
-        if sheet.origin(below, column)[0] > row and (
-            text := sheet.line(*sheet.origin(below, column))
-        ):
-            return text
-    return None

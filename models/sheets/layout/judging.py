@@ -12,14 +12,18 @@ from models.sheets.shapes import At, Kind, Work
 _ONLY_COMPARED = frozenset({Field.PLAN, Field.BEFORE, Field.REMAINING, Field.PROJECT_CODE})
 
 
+# where a project says something of one kind and capital, over all tables of the file
+Standing = dict[tuple[object, ...], tuple[Row, At]]
+
+
 class Judge:
     """Refuses rows of projects that do not belong here, and rows that repeat others."""
 
-    def __init__(self, subjects: Subjects, desk: Desk) -> None:
+    def __init__(self, subjects: Subjects, desk: Desk, stand: Standing) -> None:
         self._subjects, self._desk = subjects, desk
         self._namer, self._kind = subjects.namer, subjects.kind
         self._investor = subjects.investor
-        self._seen: dict[tuple[object, ...], tuple[Row, At]] = {}
+        self._seen = stand
         self._told: set[int] = set()
 
     @property
@@ -134,10 +138,15 @@ class Judge:
                 self._desk.error(
                     "row_double",
                     _n(
-                        "“%(text)s” stands in row %(first)s already. Leave one of the two rows, "
-                        "or put both into one."
+                        "“%(text)s” stands in %(first)s already. Leave one of the two rows, or put "
+                        "both into one."
                     ),
                     self._at(row.place),
                     text=self._namer.works[work].name,
-                    first=first[0].number,
+                    first=_place_of(first[1], self._at(row.place)),
                 )
+
+
+def _place_of(first: At, second: At) -> str:
+    """A cell as it is named from another one: with its sheet, if that is another."""
+    return first.cell if first.sheet == second.sheet else f"{first.sheet}!{first.cell}"

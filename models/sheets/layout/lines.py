@@ -6,7 +6,7 @@ from models.base import _n
 from models.sheets.layout.about import About, Finder
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
-from models.sheets.layout.judging import Judge
+from models.sheets.layout.judging import Judge, Standing
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Namer, Subjects
 from models.sheets.layout.table import Table
@@ -18,12 +18,14 @@ from models.sheets.shapes import At, Kind
 class Lines:
     """Makes lines of rows; what a name leaves open is asked, and what cannot be is refused."""
 
-    def __init__(self, table: Table, subjects: Subjects, values: Values, desk: Desk) -> None:
+    def __init__(
+        self, table: Table, subjects: Subjects, values: Values, desk: Desk, stand: Standing
+    ) -> None:
         self._table, self._subjects, self._values = table, subjects, values
         self._namer: Namer = subjects.namer
         self._kind, self._investor = subjects.kind, subjects.investor
         self._desk = desk
-        self._judge = Judge(subjects, desk)
+        self._judge = Judge(subjects, desk, stand)
         self._finder = Finder(subjects, self._judge, desk)
         self.lines: list[Line] = []
 

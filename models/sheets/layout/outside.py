@@ -50,11 +50,12 @@ def _blocks(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
 
 def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[int], desk: Desk) -> None:
     """Name figures right of the table, in columns without a head, and below its end."""
+    first = min(table.columns, default=0)
     found = [
         (row.number, column)
         for row in rows
         for column, cell in table.sheet.rows[row.number].items()
-        if column not in table.columns and _is_figure(cell)
+        if column not in table.columns and _is_figure(cell) and column > first
     ]
     found += [
         (number, column)
@@ -62,8 +63,23 @@ def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[int], desk: 
         for column, cell in table.sheet.rows[number].items()
         if _is_figure(cell)
     ]
-    if not found:
-        return
+    if found:
+        _tell(table, found, desk)
+
+
+def tell_unread(table: Table, desk: Desk) -> None:
+    """Name the figures of a second table in a sheet, which is none of this kind."""
+    found = [
+        (number, column)
+        for number in table.rows
+        for column, cell in table.sheet.rows[number].items()
+        if _is_figure(cell) and column > min(table.columns, default=0)
+    ]
+    if found:
+        _tell(table, found, desk)
+
+
+def _tell(table: Table, found: Sequence[tuple[int, int]], desk: Desk) -> None:
     row, column = found[0]
     desk.hint(
         "cells_outside",

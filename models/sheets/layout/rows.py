@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from models.base import clean_line
 from models.sheets.cells import is_silent
 from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named
+from models.sheets.layout.flattening import is_unit_line
 from models.sheets.layout.settling import AMOUNTS
 from models.sheets.layout.table import Table
 from models.sheets.said import Field
+from models.sheets.shapes import Cell
 from models.sheets.words import (
     is_column_number,
     is_note,
@@ -65,6 +66,11 @@ class Row:
     children: "list[Row]" = field(default_factory=list)  # projects, units, components below it
     capitals: "list[Row]" = field(default_factory=list)  # its own parts by capital
     heading: "Row | None" = None  # the heading that is not known, above its component or unit
+
+    @property
+    def is_of_capital(self) -> bool:
+        """Whether a project's first row is of one capital itself, beside those below it."""
+        return self.kind is RowKind.SUBJECT and self.capital.is_told
 
     @property
     def is_section(self) -> bool:
@@ -133,7 +139,7 @@ def rows_of(table: Table) -> list[Row]:
         if number in table.pages:
             is_over = False
             continue
-        if _is_row_of_numbers(table, number):
+        if _is_row_of_numbers(table, number) or _is_unit_line(table, number):
             continue
         row = _row(table, number, layout)
         row.is_below = is_over = is_over or (not row.has_figures and _is_end(table, number, row))
@@ -143,12 +149,16 @@ def rows_of(table: Table) -> list[Row]:
 
 def _is_row_of_numbers(table: Table, number: int) -> bool:
     """Whether column numbers come again, as on the next page."""
-    texts = [text for _, text in table.sheet.texts(number)]
-    return (
-        len(texts) > 2
-        and all(is_column_number(text) for text in texts)
-        and any(text.startswith("(") for text in texts)
-    )
+    is_marked = False
+    for _, text in table.sheet.texts(number):
+        if not is_column_number(text):
+            return False
+        is_marked = is_marked or text.startswith("(")
+    return is_marked and len(table.sheet.rows[number]) > 2
+
+
+def _is_unit_line(table: Table, number: int) -> bool:
+    return all(is_unit_line(text) for _, text in table.sheet.texts(number))
 
 
 def _is_end(table: Table, number: int, row: Row) -> bool:
@@ -160,9 +170,7 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
     cells = sheet.rows[number]
     row = Row(
         number,
-        has_figures=any(
-            column in cells and not is_silent(cells[column]) for column in layout.figures
-        ),
+        has_figures=any(column in cells and _is_told(cells[column]) for column in layout.figures),
     )
     row.title, row.place = _title(table, number, layout)
     for name in ("unit", "part", "code"):
@@ -178,6 +186,13 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
     )
     row.kind = _kind(table, number, layout, row)
     return row
+
+
+def _is_told(cell: Cell) -> bool:
+    """Whether a cell among the figures says something; a signature over them is no figure."""
+    if isinstance(cell.value, str) and is_signature(cell.value):
+        return False
+    return not is_silent(cell)
 
 
 def _held(table: Table, number: int, column: int | None) -> tuple[str, Place]:
@@ -245,5 +260,5 @@ def _kind(table: Table, number: int, layout: _Layout, row: Row) -> RowKind:
 def _labels(table: Table, number: int, layout: _Layout) -> Iterator[str]:
     for column in layout.labels:
         text = table.sheet.line(number, column)
-        if text:
-            yield clean_line(text)
+        if text and not text.isdecimal():
+            yield text

@@ -1,6 +1,6 @@
 """What each column is read as: its head, put together with the kind of file and the period."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from models.base import RuleBroken
@@ -84,6 +84,13 @@ def settled(columns: Sequence[Column], kind: Kind, period: str | None) -> list[C
     if kind is Kind.ALLOCATIONS:
         found = _plan_or_amount(found)
     return _plan_in_force(found)
+
+
+def imported_fields(columns: Iterable[Column]) -> frozenset[Field]:
+    """The fields of amounts that are written; cumulative ones where none of the month is told."""
+    fields = MOVES | {Field.AMOUNT, Field.INCREASE, Field.DECREASE, Field.CONFIRMED}
+    has_month = any(one.field in MOVES and not one.month for one in columns)
+    return frozenset(fields if has_month else fields | {Field.CUMULATIVE})
 
 
 def is_bare(column: Column) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from models.base import fold
-from models.sheets.a1 import a1
+from models.sheets.a1 import letters
 from models.sheets.cells import line, shown
 from models.sheets.shapes import At, Cell, Grid
 
 # A merged block is looked at cell by cell; a block over a whole column is no layout.
 _LARGEST_BLOCK = 20_000
+_NONE: dict[int, Cell] = {}
 
 
 class Sheet:
@@ -31,7 +32,10 @@ class Sheet:
         self.last_row = max(self.rows, default=0)
         self.last_column = max((max(cells) for cells in self.rows.values()), default=0)
         self._lines: dict[tuple[int, int], str] = {}
+        self._cleaned: dict[str, str] = {}
+        self._shown: dict[tuple[object, str], str] = {}
         self._folded: dict[str, str] = {}
+        self._names: dict[int, str] = {}
         self._origin: dict[tuple[int, int], tuple[int, int]] = {}
         for span in grid.spans:
             bottom, right = min(span.bottom, self.last_row), min(span.right, self.last_column)
@@ -43,7 +47,7 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> Cell | None:
         """What stands in exactly this cell."""
-        return self.rows.get(row, {}).get(column)
+        return self.rows.get(row, _NONE).get(column)
 
     def origin(self, row: int, column: int) -> tuple[int, int]:
         """The cell that holds what this one shows: the first of its merged block, or itself."""
@@ -52,9 +56,18 @@ class Sheet:
     def line(self, row: int, column: int) -> str:
         """The text of exactly this cell, on one line."""
         place = (row, column)
-        if place not in self._lines:
-            self._lines[place] = line(self.cell(row, column))
-        return self._lines[place]
+        found = self._lines.get(place)
+        if found is None:
+            cell = self.rows.get(row, _NONE).get(column)
+            value = cell.value if cell is not None else None
+            if isinstance(value, str):
+                found = self._cleaned.get(value)
+                if found is None:
+                    found = self._cleaned[value] = line(cell)
+            else:
+                found = line(cell)
+            self._lines[place] = found
+        return found
 
     def fold(self, text: str) -> str:
         """`text` without marks and capitals; kept, as the same texts come again and again."""
@@ -72,12 +85,31 @@ class Sheet:
 
     def at(self, row: int, column: int, heading: str = "") -> At:
         """The place of a cell, with what one sees there."""
-        return At(self.name, a1(row, column), heading, shown(self.cell(row, column)))
+        cell = self.rows.get(row, _NONE).get(column)
+        is_text = cell is not None and isinstance(cell.value, str) and cell.problem is None
+        value = self.line(row, column) if is_text else self._number(cell)
+        return At(self.name, f"{self._letters(column)}{row}", heading, value)
+
+    def _number(self, cell: Cell | None) -> str:
+        """A cell that is no text as one sees it; the same figures stand in many cells."""
+        if cell is None or cell.problem is not None:
+            return shown(cell)
+        key = (cell.value, cell.format)
+        found = self._shown.get(key)
+        if found is None:
+            found = self._shown[key] = shown(cell)
+        return found
+
+    def _letters(self, column: int) -> str:
+        if column not in self._names:
+            self._names[column] = letters(column)
+        return self._names[column]
 
 
 def _is_blank(cell: Cell) -> bool:
     if cell.problem is not None:
         return False
-    if isinstance(cell.value, str):
-        return not cell.value.strip() or not line(cell)
-    return cell.value is None
+    value = cell.value
+    if isinstance(value, str):
+        return not value[:1].isalnum() and (not value.strip() or not line(cell))
+    return value is None

@@ -89,11 +89,11 @@ class Namer:
         return False
 
     def works_of(self, unit: str | None, part: str | None) -> list[Work]:
-        """The projects of a unit at or below a component."""
+        """The projects of a unit, those at or below a component where one is told."""
         return [
             work
             for work in self.known.works
-            if work.unit_code == unit and self.is_inside(work.part_code, part)
+            if work.unit_code == unit and (part is None or self.is_inside(work.part_code, part))
         ]
 
     def options_of(self, works: Sequence[Work]) -> tuple[Option, ...]:

@@ -61,7 +61,7 @@ def tables_of(sheet: Sheet, names: Names, head: Head | None = None) -> list[Tabl
             last = found[-1]
             found[-1] = replace(last, rows=(*last.rows, *rows), pages=last.pages | again)
             continue
-        titles = titles_of(sheet, one.top, names, first=first)
+        titles = titles_of(sheet, one, names, first=first)
         under = titles.parts[0] if len(titles.parts) == 1 else None
         columns = {
             column.number: column

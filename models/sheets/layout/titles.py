@@ -2,10 +2,12 @@
 
 import calendar
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from models.calendar import PeriodCode
+from models.sheets.layout.flattening import is_unit_line
+from models.sheets.layout.heads import Head
 from models.sheets.layout.says import says
 from models.sheets.layout.sheet import Sheet
 from models.sheets.names import Names
@@ -30,6 +32,9 @@ _OF_WHOM = re.compile(r"^(?:đơn vị(?: báo cáo| thực hiện)?|chủ đầ
 _OF = re.compile(r"\bcủa\s+")
 _ADDRESSED = re.compile(r"^(?:kính gửi|nơi nhận|kèm theo|\(\s*kèm theo|ban hành kèm)")
 _MONTH_DISBURSED = re.compile(r"giải ngân (?:vốn )?(?:trong )?(?:tháng|kỳ|quý)")
+_INCLUSIVE = re.compile(
+    r"(?:bao gồm|gồm|kể cả|tính cả|cả|và)\s+(?:cả\s+)?(?:vốn\s+|nguồn\s+)?(?:kéo dài|chuyển nguồn)"
+)
 _UP_TO = re.compile(r"lũy kế|đến ngày|đến hết|từ đầu năm|đến thời điểm")
 
 
@@ -47,7 +52,13 @@ class Titles:
     kinds: tuple[str, ...] = ()
     source: str | None = None
     nature: str | None = None
-    vintages: tuple[VintageSaid, ...] = field(default=())
+    vintages: tuple[VintageSaid, ...] = ()
+    is_inclusive: bool = False  # “bao gồm cả vốn kéo dài”
+
+    @property
+    def is_of_several_years(self) -> bool:
+        """Whether the figures hold capital of the year and carried-over capital together."""
+        return self.is_inclusive or len(self.vintages) > 1
 
     @property
     def is_of_month(self) -> bool:
@@ -64,8 +75,9 @@ class Titles:
         )
 
 
-def titles_of(sheet: Sheet, top: int, names: Names, *, first: int = 1) -> Titles:
-    """What the rows from `first` to the one above `top` say."""
+def titles_of(sheet: Sheet, head: Head, names: Names, *, first: int = 1) -> Titles:
+    """What the rows from `first` to the head say; lines of the unit also in and right below it."""
+    top = head.top
     lines = [
         (sheet.at(row, column), text)
         for row in sheet.rows
@@ -79,7 +91,11 @@ def titles_of(sheet: Sheet, top: int, names: Names, *, first: int = 1) -> Titles
     return Titles(
         lines=tuple(lines),
         periods=tuple((at, one) for at, text in ours for one in periods_of(text)),
-        units=tuple((at, unit) for at, text in lines if (unit := unit_of_amounts(text))),
+        units=tuple(
+            (at, unit)
+            for at, text in (*lines, *_unit_lines(sheet, head))
+            if (unit := unit_of_amounts(text))
+        ),
         holders=tuple((at, code) for at, text in ours if (code := _holder(text, names))),
         parts=tuple(dict.fromkeys(code for text in said if (code := names.part(text).code))),
         years=tuple(dict.fromkeys(year for text in said for year in years_of(text))),
@@ -88,7 +104,18 @@ def titles_of(sheet: Sheet, top: int, names: Names, *, first: int = 1) -> Titles
         source=_only([one.value for text in said for one in source_of(text)]),
         nature=_only([one.value for text in said for one in nature_of(text)]),
         vintages=vintages,
+        is_inclusive=any(_INCLUSIVE.search(spoken(text)) for text in said),
     )
+
+
+def _unit_lines(sheet: Sheet, head: Head) -> list[tuple[At, str]]:
+    """The lines “Đơn vị tính: …” among the head, and in the two rows below it."""
+    return [
+        (sheet.at(row, column), text)
+        for row in range(head.top, head.bottom + 3)
+        for column, text in sheet.texts(row)
+        if is_unit_line(text)
+    ]
 
 
 def _is_of_others(text: str) -> bool:

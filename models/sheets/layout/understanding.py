@@ -1,17 +1,19 @@
 """A table understood: every column with one meaning; what is open is asked, what lacks is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from models.base import _n
 from models.sheets.a1 import letters
 from models.sheets.layout.column import Column
+from models.sheets.layout.crossings import with_crossings
 from models.sheets.layout.desk import Desk
+from models.sheets.layout.meanings import of_one_meaning, totals_asked
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, is_bare, with_bare_as
-from models.sheets.layout.sums import doubles, with_totals
 from models.sheets.layout.table import NAMING, Table
 from models.sheets.layout.titles import Titles
 from models.sheets.layout.vocabulary import Noun
+from models.sheets.names import Names
 from models.sheets.said import Field
 from models.sheets.shapes import At, Kind, Option
 
@@ -25,7 +27,6 @@ _WANTED: dict[Kind, frozenset[Field]] = {
 }
 _WANTED[Kind.CONSOLIDATED] = _WANTED[Kind.MONTHLY]
 MONEY = AMOUNTS | {Field.INVESTMENT}
-_ONLY_COMPARED = frozenset({Field.PLAN, Field.BEFORE, Field.CUMULATIVE})
 
 
 def is_table_of(kind: Kind, table: Table) -> bool:
@@ -35,12 +36,13 @@ def is_table_of(kind: Kind, table: Table) -> bool:
     return bool(fields & NAMING) and bool(fields & _WANTED[kind] or bare)
 
 
-def understood(table: Table, kind: Kind, desk: Desk) -> Table:
+def understood(table: Table, kind: Kind, names: Names, desk: Desk) -> Table:
     """The table with its columns settled for good; asks, refuses and names what is left aside."""
     columns = [one for one in table.columns.values() if _counts(table, one)]
+    columns = with_crossings(table, columns, names, desk)
     columns = _with_bare(table, columns, kind, desk)
-    columns = _of_one_meaning(table, columns, kind, desk)
-    columns = _with_totals(table, columns, desk)
+    columns = of_one_meaning(table, columns, kind, names, desk)
+    columns = totals_asked(table, columns, desk)
     if kind is Kind.TREASURY:
         columns = [_as_confirmed(one, columns) for one in columns]
     table = table.with_columns(columns)
@@ -127,94 +129,6 @@ def _asked_time(table: Table, column: Column, desk: Desk) -> Field | None:
     return Field(given) if given else None
 
 
-# ------------------------------------------------------------------------------ one meaning each
-
-
-def _of_one_meaning(table: Table, columns: list[Column], kind: Kind, desk: Desk) -> list[Column]:
-    """The columns without those that mean what another one means: chosen, or asked."""
-    dropped: set[int] = set()
-    for group in doubles(columns):
-        filled = [one for one in group if table.holds_something(one.number)]
-        corrected = [one for one in group if one.is_corrected]
-        if len(corrected) == 1 or len(filled) < 2:
-            kept = (corrected or filled or list(group))[0]
-        elif group[0].field is Field.UNIT:
-            kept = next((one for one in filled if one.path[-1].lower().startswith("ch")), filled[0])
-        elif group[0].field in _ONLY_COMPARED and not _is_only_source(columns, kind, group[0]):
-            kept = filled[0]
-        else:
-            chosen = _chosen(table, filled, desk)
-            dropped |= {one.number for one in group if chosen is None or one is not chosen}
-            continue
-        dropped |= {one.number for one in group if one is not kept}
-    return [
-        replace(one, field=None, is_aside=True) if one.number in dropped else one for one in columns
-    ]
-
-
-def _is_only_source(columns: Iterable[Column], kind: Kind, column: Column) -> bool:
-    """Whether cumulative amounts are what the month is taken from."""
-    return column.field is Field.CUMULATIVE and not any(one.field in MOVES for one in columns)
-
-
-def _chosen(table: Table, group: Sequence[Column], desk: Desk) -> Column | None:
-    at = table.sheet.at(*group[1].place, group[1].heading)
-    given = desk.choose(
-        "column_double",
-        _n("Columns %(columns)s mean the same here. Which one is to be read?"),
-        at,
-        tuple(Option(letters(one.number), one.heading) for one in group),
-        columns=", ".join(letters(one.number) for one in group),
-    )
-    return next((one for one in group if letters(one.number) == given), None)
-
-
-# ------------------------------------------------------------------------------ totals
-
-
-def _with_totals(table: Table, columns: list[Column], desk: Desk) -> list[Column]:
-    found = with_totals(columns)
-    before = {one.number: one for one in columns}
-    for place, one in enumerate(found):
-        if one.field is not Field.TOTAL or one.total_of not in (*MOVES, Field.AMOUNT):
-            continue
-        if (
-            one.is_total
-            or before[one.number].field is Field.TOTAL
-            or not _may_stand_beside(one, before)
-        ):
-            continue
-        if _stands_beside(table, one, before, desk):
-            found[place] = before[one.number]
-    return found
-
-
-def _may_stand_beside(total: Column, columns: dict[int, Column]) -> bool:
-    """Whether a column without the word “total” may stand beside its only finer ones."""
-    parts = [columns[number] for number in total.members]
-    if any(one.field in FLOW_FIELDS for one in parts) and total.total_of is Field.MONTH:
-        return False
-    carried = [one for one in parts if one.is_carried]
-    return len(carried) == len(parts) or len(parts) == 1
-
-
-def _stands_beside(table: Table, total: Column, columns: dict[int, Column], desk: Desk) -> bool:
-    part = columns[total.members[0]]
-    given = desk.choose(
-        "column_double",
-        _n(
-            "Does “%(total)s” (column %(column)s) hold what stands in “%(part)s” as well (total), "
-            "or does it stand beside it (beside)?"
-        ),
-        table.sheet.at(*total.place, total.heading),
-        (Option("total"), Option("beside")),
-        total=total.heading,
-        column=letters(total.number),
-        part=part.heading,
-    )
-    return given == "beside"
-
-
 # ------------------------------------------------------------------------------ what is missing
 
 
@@ -223,13 +137,14 @@ def _tell_missing(table: Table, kind: Kind, desk: Desk) -> None:
     totals = {one.total_of for one in table.columns.values()}
     at = At(table.sheet.name)
     asked = {one.code for one in desk.findings if one.at.sheet == table.sheet.name}
-    if not fields & NAMING:
+    is_open = bool(asked & {"column_double", "column_unknown", "name_unclear"})
+    if not fields & NAMING and not is_open:
         desk.error(
             "column_missing",
             _n("No column names projects or units. Name it in its head, such as “Tên dự án”."),
             at,
         )
-    if (fields | totals) & _WANTED[kind] or asked & {"column_double", "column_unknown"}:
+    if (fields | totals) & _WANTED[kind] or is_open:
         return
     messages = {
         Kind.ALLOCATIONS: _n("No column holds amounts to allocate. Name it, such as “Số tiền”."),

@@ -7,19 +7,21 @@ from decimal import Decimal
 from models.base import Dong, _n, net_of
 from models.sheets.cells import is_silent
 from models.sheets.layout.capital import Capital, of_column
-from models.sheets.layout.column import Column
+from models.sheets.layout.column import Column, Rest
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
 from models.sheets.layout.nesting import sections_above
 from models.sheets.layout.rows import Row, RowKind
-from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES
+from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, imported_fields
 from models.sheets.layout.table import Table
 from models.sheets.layout.understanding import WORDS
+from models.sheets.layout.years import Years
 from models.sheets.said import Field, Value
 from models.sheets.shapes import At, Kind, Option
-from models.sheets.words import VintageSaid, line_kind_of, status_of
+from models.sheets.words import line_kind_of, status_of
 
 _STATUSES = ("planned", "active", "completed", "suspended")
+_ONLY_ADDED = frozenset({None, Field.TOTAL, Field.REMAINING, Field.RATE, Field.NUMBER, Field.NOTE})
 _SIGNED = frozenset({Field.AMOUNT})
 
 
@@ -39,11 +41,13 @@ class Values:
             if one.field is Field.PROGRESS
             or (one.field is Field.PROGRESS_TEXT and self._is_share(one))
         }
-        years = table.titles.vintages if kind is Kind.ALLOCATIONS else ()
-        year = years[0] if len(years) == 1 else VintageSaid()
-        self._title = Capital(year.year, year.is_carried)
-        self.plain = [one for one in columns if not one.is_crossing]
-        self.crossing = [one for one in columns if one.is_crossing]
+        self._years = Years(table, kind, desk)
+        self._imported = imported_fields(columns)
+        read = [
+            one for one in columns if one.field not in _ONLY_ADDED or one.total_of in self._imported
+        ]
+        self.plain = [one for one in read if not one.is_crossing]
+        self.crossing = [one for one in read if one.is_crossing]
 
     def _is_share(self, column: Column) -> bool:
         """Whether a column of progress holds nothing but numbers: they are percentages."""
@@ -67,26 +71,34 @@ class Values:
         """The rows whose cell counts: those of the parts by capital where they say something."""
         if column.field in AMOUNTS and row.capitals:
             parts = [one for part in row.capitals for one in self._cells(part, column)]
-            if parts:
+            if parts and not row.is_of_capital:
                 return parts
-        return [row] if not is_silent(self._figures.cell(row.number, column)) else []
+            return [*self._own(row, column), *parts]
+        return self._own(row, column)
+
+    def _own(self, row: Row, column: Column) -> list[Row]:
+        return [] if is_silent(self._figures.cell(row.number, column)) else [row]
 
     def _value(self, row: Row, column: Column) -> Iterator[Value]:
         field = column.field
         if field is None or field in self._skipped:
             return
-        at = self._figures.at(row.number, column)
-        if field in AMOUNTS:
-            yield from self._amount(row, column, at)
+        if field is Field.TOTAL:
+            yield from self._of_total(row, column)
             return
-        said = self._said(row.number, column, field, at)
+        if field in AMOUNTS:
+            yield from self._amount(row, column, field)
+            return
+        said = self._said(row.number, column, field)
         if said is not None and said != "":
             is_percent = column.number in self._percents
-            yield Value(field=Field.PROGRESS if is_percent else field, value=said, at=at)
+            yield Value(
+                field=Field.PROGRESS if is_percent else field,
+                value=said,
+                at=self._figures.at(row.number, column),
+            )
 
-    def _said(
-        self, number: int, column: Column, field: Field, at: At
-    ) -> int | Decimal | date | str | None:
+    def _said(self, number: int, column: Column, field: Field) -> int | Decimal | date | str | None:
         """What a cell says that is no amount of capital."""
         if column.number in self._percents:
             return self._figures.percent(number, column)
@@ -97,13 +109,10 @@ class Values:
         if field is Field.INVESTMENT:
             return self._figures.amount(number, column)
         if field in (Field.STATUS, Field.LINE_KIND):
-            return self._word(number, column, at)
+            return self._word(number, column)
         return None
 
-    def _amount(self, row: Row, column: Column, at: At) -> Iterator[Value]:
-        field = column.field
-        if field is None or field in (Field.TOTAL, Field.REMAINING, Field.RATE):
-            return
+    def _amount(self, row: Row, column: Column, field: Field) -> Iterator[Value]:
         if column.month:
             amount = self._figures.seen(row.number, column)
         elif field in self._compared:
@@ -112,20 +121,62 @@ class Values:
             amount = self._figures.amount(row.number, column, signed=field in _SIGNED)
         if amount is None:
             return
+        at = self._figures.at(row.number, column)
         capital = self._capital(row, column, at, amount)
         if capital is None:
             return
-        yield Value(
-            field=field,
-            value=amount,
-            at=at,
-            vintage=capital.vintage,
-            is_carried=capital.is_carried,
-            source=capital.source,
-            among=capital.among,
-            nature=capital.nature,
-            month=column.month,
-        )
+        yield _value(field, amount, at, capital, column.month)
+
+    def _of_total(self, row: Row, column: Column) -> Iterator[Value]:
+        """What a total says that its parts do not: all of it where they are empty, or the rest."""
+        amount = self._figures.seen(row.number, column)
+        if not amount or column.total_of is None:
+            return
+        finer = self._finer(column)
+        told = [
+            self._figures.seen(row.number, one)
+            for one in finer
+            if not is_silent(self._figures.cell(row.number, one))
+        ]
+        if not told:
+            yield from self._amount(row, column, column.total_of)
+        elif column.rest is not None and None not in told:
+            members = [self._table.columns[number] for number in column.members]
+            parts = sum(self._figures.seen(row.number, one) or 0 for one in members)
+            yield from self._rest(row, column, amount, parts)
+
+    def _rest(self, row: Row, column: Column, amount: int, parts: int) -> Iterator[Value]:
+        at = self._figures.at(row.number, column)
+        if amount == parts or column.total_of is None:
+            return
+        if column.rest is Rest.UNKNOWN or amount < parts:
+            self._desk.error(
+                "total_mismatch",
+                _n(
+                    "The sum is %(written)s đồng here, but its parts make %(total)s đồng; of the "
+                    "others no column says which capital they are."
+                ),
+                at,
+                written=Dong(amount),
+                total=Dong(parts),
+            )
+            return
+        capital = self._capital(row, column, at, amount - parts)
+        if capital is not None:
+            yield _value(column.total_of, amount - parts, at, capital)
+
+    def _finer(self, column: Column) -> list[Column]:
+        """All columns of parts of a total, sums among them."""
+        return [
+            one
+            for one in self._table.columns.values()
+            if one.number in column.members
+            or (
+                column.total_of in (one.field, one.total_of)
+                and one.month == column.month
+                and one.is_finer_than(column)
+            )
+        ]
 
     def _capital(self, row: Row, column: Column, at: At, amount: int) -> Capital | None:
         """Of which capital the cell is; column and row must not contradict each other."""
@@ -146,7 +197,8 @@ class Values:
                     amount=Dong(amount),
                 )
             return None
-        return own.over(head).over(self._title)
+        is_imported = column.field in self._imported or column.total_of in self._imported
+        return self._years.told(own.over(head), column, is_imported=is_imported)
 
     def _summed(self, row: Row, columns: list[Column]) -> Iterator[Value]:
         """What a statement confirms where it tells only the kinds of payment: their net."""
@@ -164,24 +216,16 @@ class Values:
                 parts[column.field] = parts.get(column.field, 0) + amount
                 places.setdefault(capital, at)
         for capital, parts in sums.items():
-            yield Value(
-                field=Field.CONFIRMED,
-                value=net_of(
-                    advance=parts.get(Field.ADVANCE, 0),
-                    completed=parts.get(Field.COMPLETED, 0),
-                    recovered=parts.get(Field.RECOVERED, 0),
-                    returned=parts.get(Field.RETURNED, 0),
-                    correction=0,
-                ),
-                at=places[capital],
-                vintage=capital.vintage,
-                is_carried=capital.is_carried,
-                source=capital.source,
-                among=capital.among,
-                nature=capital.nature,
+            amount = net_of(
+                advance=parts.get(Field.ADVANCE, 0),
+                completed=parts.get(Field.COMPLETED, 0),
+                recovered=parts.get(Field.RECOVERED, 0),
+                returned=parts.get(Field.RETURNED, 0),
+                correction=0,
             )
+            yield _value(Field.CONFIRMED, amount, places[capital], capital)
 
-    def _word(self, number: int, column: Column, at: At) -> str | None:
+    def _word(self, number: int, column: Column) -> str | None:
         """A state of a project or a kind of line, in the words of the stored codes."""
         text = self._table.sheet.line(number, column.number)
         if column.field is Field.LINE_KIND:
@@ -193,7 +237,7 @@ class Values:
         return self._desk.choose(
             "name_unclear",
             _n("“%(text)s” is no state of a project that is known. Which one is meant?"),
-            at,
+            self._figures.at(number, column),
             tuple(Option(one) for one in _STATUSES),
             text=text[:80],
         )
@@ -202,3 +246,17 @@ class Values:
 def _is_part(row: Row, section: Row) -> bool:
     """Whether a row of capital is hung on the other as its part: its capital holds it already."""
     return any(one is row for one in section.capitals)
+
+
+def _value(field: Field, amount: int, at: At, capital: Capital, month: str | None = None) -> Value:
+    return Value(
+        field=field,
+        value=amount,
+        at=at,
+        vintage=capital.vintage,
+        is_carried=capital.is_carried,
+        source=capital.source,
+        among=capital.among,
+        nature=capital.nature,
+        month=month,
+    )

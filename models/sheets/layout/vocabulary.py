@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Noun(StrEnum):
@@ -116,6 +117,14 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.AMOUNT, r"^(tong )?(so tien|so von|kinh phi|von)$|^thanh tien$|^gia tri$"),
 )  # fmt: skip
 _PATTERNS = tuple((noun, re.compile(pattern)) for noun, pattern in _WORDS)
+_ONLY_NAMING = re.compile(
+    r"(?:(?:ten|ma|so|danh muc|danh sach|cac|tieu du an|du an|thanh phan|cong trinh|mo hinh"
+    r"|hoat dong|noi dung|hang muc|nhiem vu|chi tieu|dien giai|cong viec|thuoc|chuong trinh"
+    r"|chu dau tu|cdt|don vi|co quan|dia phuong|dia ban|xa|phuong|thi tran|thuc hien|bao cao"
+    r"|quan ly|su dung|chi|thu huong|nhan von|duoc giao|chu tri|chu quan|dau tu|giai doan"
+    r"|dia diem|xay dung|va|hoac"
+    r"|kinh phi|von|truc thuoc|cap|stt|tt)(?: |$))+"
+)
 _PUNCTUATION = re.compile(r"[^0-9a-z%+]+")
 
 
@@ -124,6 +133,12 @@ def plain_words(folded: str) -> str:
     return _PUNCTUATION.sub(" ", folded).strip()
 
 
+def names_only(folded: str) -> bool:
+    """Whether a folded text is made of nothing but words that head names: Tên dự án, công trình."""
+    return _ONLY_NAMING.fullmatch(plain_words(folded)) is not None
+
+
+@lru_cache(maxsize=8192)
 def noun_of(folded: str) -> Noun | None:
     """What a folded text of a head speaks of; None where no word of the vocabulary is in it."""
     words = plain_words(folded)

@@ -1,7 +1,9 @@
 """A file is opened: read by a child under limits, put together here."""
 
 import json
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -10,9 +12,11 @@ from typing import Any
 from models.sheets.opening import limits
 from models.sheets.opening.process import Ended, lines_from_child
 from models.sheets.opening.sentences import finding, question
+from models.sheets.opening.zeros import with_proven_zeros
 from models.sheets.shapes import Book, Cell, Finding, Grid, Level, Span
 
 _FORM = "_form"
+_log = logging.getLogger(__name__)
 
 
 def open_book(content: bytes, name: str, *, answers: Mapping[str, str] = {}) -> Book:
@@ -26,11 +30,21 @@ def open_book(content: bytes, name: str, *, answers: Mapping[str, str] = {}) -> 
     """
     if len(content) > limits.FILE_BYTES:
         return _refused("too_large", limit=limits.FILE_BYTES // 2**20)
-    building = _Building(name)
     try:
-        building.take(lines_from_child(content, [json.dumps(dict(answers))]))
+        with closing(lines_from_child(content, [json.dumps(dict(answers))])) as lines:
+            return book_told(lines, name)
     except Ended as end:
         return _refused(end.key)
+
+
+def book_told(lines: Iterable[bytes], name: str) -> Book:
+    """The book that these lines of the child tell. Raises Ended where they are cut off."""
+    building = _Building(name)
+    try:
+        building.take(lines)
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        _log.exception("a child told what it never tells")
+        raise Ended("unreadable") from error
     return building.book()
 
 
@@ -49,14 +63,20 @@ class _Building:
         self.findings: list[Finding] = []
         self.form: dict[str, str] | None = None
         self.cells: dict[tuple[int, int], Cell] = {}
+        self.doubtful: set[tuple[int, int]] = set()  # a zero stands there that may be none
         self.head: tuple[str, bool, bool] = ("", False, False)
         self.alike: dict[tuple[int, int], Cell] = {}  # equal texts in equal dress are one cell
         self.is_done = False
 
     def take(self, lines: Iterable[bytes]) -> None:
+        words: dict[str, Callable[..., None]] = {
+            "text": self._text, "style": self._style, "sheet": self._sheet, "row": self._row,
+            "end": self._end, "found": self._found, "refused": self._found, "asked": self._asked,
+            "done": self._done,
+        }  # fmt: skip
         for line in lines:
             word, *rest = json.loads(line)
-            getattr(self, f"_{word}")(*rest)
+            words[word](*rest)
         if not self.is_done:
             raise Ended("unreadable")
 
@@ -79,17 +99,20 @@ class _Building:
 
     def _sheet(self, name: str, is_hidden: bool, is_text: bool) -> None:
         self.head = (name or self.name, is_hidden, is_text)
-        self.cells = {}
+        self.cells, self.doubtful = {}, set()
 
     def _row(self, number: int, cells: list[list[Any]]) -> None:
         for column, kind, value, style, *formula in cells:
             self.cells[number, column] = self._cell(kind, value, style, *formula)
+            if kind == "u" and value is not None:
+                self.doubtful.add((number, column))
 
     def _end(self, spans: list[list[int]], rows: list[int], columns: list[int]) -> None:
         name, is_hidden, is_text = self.head
         if is_hidden and name == _FORM:
             self.form = self._marks()
             return
+        with_proven_zeros(self.cells, self.doubtful)
         self.grids.append(
             Grid(
                 name=name,
@@ -105,9 +128,6 @@ class _Building:
     def _found(self, key: str, sheet: str, cell: str, values: dict[str, Any]) -> None:
         place = sheet or (self.name if cell else "")
         self.findings.append(finding(key, place, cell, values))
-
-    def _refused(self, key: str, sheet: str, cell: str, values: dict[str, Any]) -> None:
-        self._found(key, sheet, cell, values)
 
     def _asked(self, sheet: str, cell: str, options: list[list[str]]) -> None:
         place = sheet or self.name

@@ -8,6 +8,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 
 SIGNS = (",", ";", "\t")
 _LONGEST_CELL = 2**24  # an act of reorganisation lists all it made in one cell
@@ -74,15 +76,41 @@ def delimiter_between(text: str) -> str:
 
 def _evenness(text: str, sign: str) -> tuple[int, int]:
     widths: dict[int, int] = {}
-    try:
-        for number, cells in enumerate(rows_of(text, sign)):
+    with suppress(csv.Error):  # what stands before a broken row counts
+        for cells in islice(rows_of(text, sign), _LOOKED_AT):
             if len(cells) > 1 and any(cell.strip() for cell in cells):
                 widths[len(cells)] = widths.get(len(cells), 0) + 1
-            if number > _LOOKED_AT:
-                break
-    except csv.Error:
-        return (0, 0)
     if not widths:
         return (0, 1)
     width = max(widths, key=lambda one: (widths[one], one))
     return (widths[width], width)
+
+
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=\t|\r?\n|\r|\Z)')
+_PLAIN = re.compile(r"[^\t\r\n]*")
+
+
+def pasted_rows(text: str) -> Iterator[list[str]]:
+    """The rows of cells as spreadsheets put them on the clipboard.
+
+    Tabs part them. A cell is quoted only where it holds a line end or a tab; any other quotation
+    mark belongs to its text: `"A" Trường` is pasted as it stands.
+    """
+    at, row = 0, []
+    while at < len(text):
+        quoted = _QUOTED.match(text, at) if text[at] == '"' else None
+        if quoted and any(sign in quoted[1] for sign in "\t\r\n"):
+            row.append(quoted[1].replace('""', '"'))
+            at = quoted.end()
+        else:
+            plain = _PLAIN.match(text, at)
+            row.append(plain[0] if plain else "")
+            at += len(row[-1])
+        if text.startswith("\t", at):
+            at += 1
+            continue
+        yield row
+        row = []
+        at += 2 if text.startswith("\r\n", at) else 1
+    if row:
+        yield row

@@ -23,6 +23,7 @@ from models.sheets.opening.child.cells import (
     number_cell,
     text_cell,
 )
+from models.sheets.opening.child.numbers import digits
 from models.sheets.opening.child.ole import Compound
 from models.sheets.opening.child.telling import (
     ERROR,
@@ -60,11 +61,6 @@ def digits_of(packed: int) -> str:
         return str(Decimal(whole) / 100) if packed & 1 else str(whole)
     (value,) = struct.unpack("<d", b"\0\0\0\0" + struct.pack("<I", packed & 0xFFFFFFFC))
     return digits(value / 100 if packed & 1 else value)
-
-
-def digits(value: float) -> str:
-    """The fifteen digits that spreadsheets keep of a number."""
-    return f"{value:.15g}"
 
 
 class _Sheet:

@@ -25,8 +25,10 @@ def starts_a_program(formula: str) -> bool:
 
 
 # In a cell of text a formula is what a spreadsheet would take for one when it opens the file.
+# The name of the program is short: a search over a long text ends.
 _DDE_TEXT = re.compile(
-    r"[=+\-@].*?\b[A-Za-z][\w.]*\s*\|\s*(?:'[^']*'|\"[^\"]*\"|[^\s!|]+)\s*!\s*\S", re.DOTALL
+    r"(?<![\w.])[A-Za-z][\w.]{0,60}\s{0,9}\|\s{0,9}"
+    r"(?:'[^']*'|\"[^\"]*\"|[^\s!|'\"]{1,300})\s{0,9}!\s{0,9}\S"
 )
 
 
@@ -35,7 +37,7 @@ def text_starts_a_program(text: str) -> bool:
     if "|" not in text and "(" not in text:
         return False
     text = text.strip()
-    if _DDE_TEXT.match(text):
+    if text.startswith(("=", "+", "-", "@")) and _DDE_TEXT.search(text):
         return True
     return text.startswith("=") and _STARTING.search(_STRING.sub("", text)) is not None
 

@@ -18,16 +18,15 @@ _OTHERS = (
     (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
-    (b"BM", "picture"),
     (b"II*\x00", "picture"),
     (b"MM\x00*", "picture"),
     (b"{\\rtf", "word"),
     (b"Rar!", "archive"),
     (b"7z\xbc\xaf", "archive"),
     (b"\x1f\x8b", "archive"),
-    (b"MZ", "other"),
     (b"\x7fELF", "other"),
 )
+_ZIPS = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 _WEB = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body|<table|<meta|<style|<script|<div"
     rb"|MIME-Version:|<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*)*<(?:\w+:)?html)",
@@ -40,12 +39,14 @@ def read(content: bytes, answers: dict[str, str], teller: Teller) -> None:
     """Recognise the file and tell what is in it. Raises Refused."""
     if not content:
         raise Refused("empty")
-    if content.startswith(b"PK"):
+    if content.startswith(_ZIPS):
         _read_package(content, teller)
         return
     if content.startswith(MARK):
         read_xls(content, teller)
         return
+    if content.startswith(b"BM") and content[6:10] == bytes(4):  # `BM01;…` is a table
+        raise Refused("picture")
     for start, what in _OTHERS:
         if content.startswith(start):
             raise Refused(what)

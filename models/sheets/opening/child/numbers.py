@@ -66,9 +66,9 @@ def number(text: str) -> str | None:
     return f"{value:f}" if -_LONGEST < value.adjusted() < _LONGEST else str(value)
 
 
-def of_float(value: float) -> str | None:
-    """The same for a number that a file keeps in binary."""
-    return number(f"{value:.15g}")
+def digits(value: float) -> str:
+    """The fifteen digits of a number that a file keeps in binary."""
+    return f"{value:.15g}"
 
 
 def day(text: str, *, from_1904: bool) -> tuple[str, bool] | None:
@@ -77,8 +77,11 @@ def day(text: str, *, from_1904: bool) -> tuple[str, bool] | None:
     The 29th of February 1900 that the epoch of 1900 counts was no day; what is before the first
     day is a duration or a time, not a day.
     """
-    whole, part = divmod(Decimal(text), 1) if "." in text else (Decimal(text), Decimal(0))
-    if not 1 <= whole < _LAST_DAY or (whole == 60 and not from_1904):
+    value = Decimal(text)
+    if not 1 <= value < _LAST_DAY:
+        return None
+    whole, part = divmod(value, 1)
+    if whole == 60 and not from_1904:
         return None
     seconds = int((part * 86_400).to_integral_value(ROUND_HALF_EVEN))
     try:

@@ -20,9 +20,9 @@ _HARMLESS = re.compile(
                   | comments | revisions | theme | slicers | slicerCaches | _rels | ctrlProps ) /
                 [^/]* (?: /[^/]* )? ) \.bin
       | mimetype | layout-cache | .*/
-      | (?: META-INF | Configurations2 | Thumbnails | Pictures | ObjectReplacements ) / .*
+      | Pictures/ [^/.]* (?: \.(?: svm | webp ) )?
+      | ObjectReplacements/ [^/.]*
       | manifest\.rdf
-      | docProps/ [^/]*
     )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -85,12 +85,12 @@ class Parts:
                     if self._left < 0:
                         raise Refused("unpacked", limit=limits.UNPACKED_BYTES // 2**20)
                     yield piece
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
             raise Refused("damaged") from error
         except RuntimeError as error:  # a password that the list did not speak of
             raise Refused("password") from error
         except Exception as error:
-            if type(error).__module__ in ("zlib", "lzma"):
+            if type(error).__module__ in ("zlib", "_lzma"):
                 raise Refused("damaged") from error
             raise
 

@@ -10,7 +10,7 @@ from models.sheets.opening import limits
 from models.sheets.opening.child.letters_seen import Texts, run_of
 
 # The kinds of a cell on the way: number, text (its place in the table of texts), true or false,
-# day, moment, error value, formula without a result.
+# day, moment, error value, formula without a result (or with a zero that is in doubt).
 NUMBER, TEXT, TRUTH, DAY, MOMENT, ERROR, UNCALCULATED = "nsbdteu"
 
 DONE = b'["done"]\n'

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable
 
 from models.sheets.opening.child.cells import text_cell
 from models.sheets.opening.child.encodings import text_of
@@ -18,9 +19,9 @@ def read_text(content: bytes, answers: dict[str, str], teller: Teller) -> None:
     if options:
         teller.ask_letters("", "", options)
     elif converted_from:
-        teller.found("converted_file", was=converted_from)
+        teller.found("converted_file", was=converted_from.upper().replace("WINDOWS", "Windows"))
     text, sign = without_hint(text)
-    tell_rows(text, sign or delimiter_between(text), teller)
+    tell_rows(rows_of(text, sign or delimiter_between(text)), teller)
 
 
 def _without_equals(cell: str) -> str:
@@ -29,13 +30,13 @@ def _without_equals(cell: str) -> str:
     return found[1].replace('""', '"') if found else cell
 
 
-def tell_rows(text: str, sign: str, teller: Teller) -> None:
+def tell_rows(rows: Iterable[Iterable[str]], teller: Teller) -> None:
     """The rows as the spreadsheet shows them: blank lines count, line ends in cells do not."""
     teller.begin("", is_text=True)
     style = teller.style("", "")
     number = 0
     try:
-        for number, cells in enumerate(rows_of(text, sign), 1):
+        for number, cells in enumerate(rows, 1):
             told = []
             for column, cell in enumerate(cells, 1):
                 if not cell:

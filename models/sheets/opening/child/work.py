@@ -1,6 +1,7 @@
 """The child's own task: what kind of file is it, and who reads it."""
 
 import json
+import os
 import sys
 from typing import BinaryIO
 
@@ -22,3 +23,4 @@ def main(words: list[str]) -> None:
         teller.refuse(Refused("too_much"))
     out.write(DONE)
     out.flush()
+    os._exit(0)  # nothing is left to be put in order, least of all the memory

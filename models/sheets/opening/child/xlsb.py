@@ -7,7 +7,7 @@ from typing import Any
 
 from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
-from models.sheets.opening.child.biff_sheet import digits, digits_of
+from models.sheets.opening.child.biff_sheet import digits_of
 from models.sheets.opening.child.biff_strings import with_fonts
 from models.sheets.opening.child.cells import ERRORS, Said, Told, number_cell, text_cell
 from models.sheets.opening.child.parts import Parts
@@ -245,7 +245,7 @@ class _Sheet:
         if kind == _PACKED:
             return self._number(digits_of(struct.unpack_from("<I", data, 8)[0]), data)
         if kind in (_REAL, _F_REAL):
-            return self._number(digits(struct.unpack_from("<d", data, 8)[0]), data)
+            return self._number(numbers.digits(struct.unpack_from("<d", data, 8)[0]), data)
         if kind in (_ERROR, _F_ERROR):
             return ERROR, ERRORS.get(data[8], "#VALUE!")
         if kind in (_TRUTH, _F_TRUTH):

@@ -213,7 +213,7 @@ class _Sheet:
             return iso_cell(value)
         told = number_cell(value, number_format, from_1904=self.book.from_1904)
         if self.formula is not None and self.book.to_be_calculated and told == (NUMBER, "0"):
-            return UNCALCULATED, None  # the zero that programs write for want of a result
+            return UNCALCULATED, "0"  # the zero that programs write for want of a result
         return told
 
     def _look_at_formula(self, formula: str) -> None:

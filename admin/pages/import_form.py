@@ -1,0 +1,153 @@
+"""What is said on the pages of imports: answers, meanings of columns, the facts of a sheet."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import request
+from werkzeug.datastructures import ImmutableMultiDict
+
+from models import RuleBroken
+from models.base import _n, read_day
+
+# fields of the form that are no answers to questions
+ABOUT = ("sheet", "unit", "period", "investor")
+SERVICE = frozenset({"csrf_token", "form_key", "keep_copy", "seen", "action", *ABOUT}) | {
+    "head-first",
+    "head-last",
+}
+FREE = "…"  # the option “something else”, with its value in a field beside it
+LONGEST = 400
+MOST = 2_000
+Code = TypeVar("Code", bound=StrEnum)
+_PLACE = re.compile(r"(column|vintage|source|free):(.*)", re.DOTALL)
+DAYS = frozenset({"date_unclear"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What somebody says about a file: as `answer` of the imports takes it."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    other: dict[str, str | None] = field(default_factory=dict)
+
+
+def said_in_form(sheets: list[Mapping[str, Any]], proposed: Mapping[str, Any]) -> Said:
+    """What the posted form says; `sheets` as they were understood when it was shown.
+
+    The button “use what was said last time” adds what is `proposed`. Raises RuleBroken for a free
+    answer that cannot be read, with the name of its field.
+    """
+    form = request.form
+    answers = dict(_answers(form))
+    columns = _columns(form, sheets)
+    if form.get("action") == "proposed":
+        answers = dict(proposed["answers"]) | {key: one for key, one in answers.items() if one}
+        columns = {key: one for key, one in columns.items() if one}
+        columns = dict(proposed["columns"]) | columns
+    other: dict[str, str | None] = {
+        name: form[name].strip()[:LONGEST] or None for name in ABOUT if name in form
+    }
+    if (head := _head(form)) is not None:
+        other["head"] = head or None
+    return Said(answers=answers, columns=columns, other=other)
+
+
+def said_in_json(body: Any) -> Said:
+    """The same of a JSON body: `answers`, `columns`, and the facts by their names."""
+    if not isinstance(body, dict):
+        raise RuleBroken(_n("Send an object with “answers”, “columns” and what else is said."))
+    other = {name: body[name] for name in (*ABOUT, "head") if name in body}
+    parts = [{} if body.get(name) is None else body[name] for name in ("answers", "columns")]
+    parts.append(other)
+    for part in parts:
+        is_plain = isinstance(part, dict) and all(
+            isinstance(one, str) or one is None for one in part.values()
+        )
+        if not is_plain or len(part) > MOST:
+            raise RuleBroken(_n("Answers and meanings of columns are texts by their names."))
+    answers, columns, _other = parts
+    return Said(
+        answers={key[:LONGEST]: (one or "")[:LONGEST] for key, one in answers.items()},
+        columns={key[:LONGEST]: (one or "")[:LONGEST] for key, one in columns.items()},
+        other={key: (one or "")[:LONGEST] or None for key, one in other.items()},
+    )
+
+
+def _answers(form: ImmutableMultiDict[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in list(form.items())[:MOST]:
+        if name in SERVICE or _PLACE.fullmatch(name):
+            continue
+        if value == FREE:
+            value = _free(name, form.get(f"free:{name}", ""))
+        yield name[:LONGEST], value.strip()[:LONGEST]
+
+
+def _free(answer: str, typed: str) -> str:
+    """An answer beside the options as the reader takes it: an ISO day, or a code as it is."""
+    text, code = typed.strip(), answer.partition(":")[0]
+    if not text:
+        raise RuleBroken(_n("Type your answer, or choose one of the others."), field=answer)
+    if code in DAYS:
+        return read_day(text, field=answer).isoformat()
+    return text
+
+
+def _columns(form: ImmutableMultiDict[str, str], sheets: list[Mapping[str, Any]]) -> dict[str, str]:
+    """`SHEET!B` → what was chosen; empty where it is left to the file."""
+    seen = {
+        f"{sheet['sheet']}!{one['column']}": one["field"] or ""
+        for sheet in sheets
+        for one in sheet["columns"]
+    }
+    found = {}
+    for name in list(form)[:MOST]:
+        if not name.startswith("column:"):
+            continue
+        place = name.removeprefix("column:")
+        meant = form[name].strip()
+        vintage = form.get(f"vintage:{place}", "").strip()
+        source = form.get(f"source:{place}", "").strip()
+        if meant != "-" and (vintage or source):
+            meant = meant or seen.get(place, "")
+            meant += f" vintage={vintage}" if vintage else ""
+            meant += f" source={source}" if source else ""
+        found[place[:LONGEST]] = meant.strip()[:LONGEST]
+    return found
+
+
+def _head(form: ImmutableMultiDict[str, str]) -> str | None:
+    """The rows of the head as somebody named them; None where the form does not ask."""
+    if "head-first" not in form:
+        return None
+    first, last = form["head-first"].strip(), form.get("head-last", "").strip()
+    if not first:
+        return ""
+    last = last or first
+    if not (first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
+        raise RuleBroken(_n("Rows are whole numbers, such as 6."), field="head-first")
+    if not 1 <= int(first) <= int(last) <= 1_048_576:
+        raise RuleBroken(_n("The last row of the head stands below its first."), field="head-first")
+    return f"{int(first)}-{int(last)}" if int(first) != int(last) else str(int(first))
+
+
+def member(kind: type[Code], text: str | None) -> Code | None:
+    """The member of an enumeration that a text names; None for any other text."""
+    try:
+        return kind(text or "")
+    except ValueError:
+        return None
+
+
+def meaning(text: str) -> dict[str, str]:
+    """A stored meaning of a column in its parts: `field`, `vintage`, `source`."""
+    first, *rest = text.split() or [""]
+    parts = dict(one.partition("=")[::2] for one in rest)
+    return {
+        "field": first,
+        "vintage": parts.get("vintage", ""),
+        "source": parts.get("source", ""),
+    }

@@ -1,0 +1,135 @@
+"""What was said about forms of sheets, remembered for their senders: to look at, edit, remove."""
+
+from flask import abort, make_response, redirect, request, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from admin.access import May, Page, check_seen, may_import
+from admin.pages.act import carry_out
+from admin.pages.import_columns import meanings_of, words_of_meaning
+from admin.pages.import_form import LONGEST, meaning
+from admin.pages.import_list import unit_names
+from admin.pages.import_questions import option_words
+from admin.words import moment
+from models import ImportMap, Source, db
+from models.base import current_actor, fold, new_key, now, today
+
+SHOWN = 300
+
+
+class ImportMapsPage(Page):
+    """Remembered sheets: proposed when one like them comes again, and never used unseen."""
+
+    read = May.SEE_IMPORTS
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self) -> str:
+        maps = db.session.scalars(
+            select(ImportMap).order_by(ImportMap.at.desc(), ImportMap.id.desc()).limit(SHOWN)
+        ).all()
+        return str(
+            self.render(
+                "imports/maps.html",
+                maps=[one for one in maps if may_import(current_user, one.kind)],
+                units=unit_names(one.sender for one in maps),
+            )
+        )
+
+    @expose("/<int:map_id>", methods=["GET", "POST"])
+    def one(self, map_id: int) -> Response:
+        """One remembered sheet; posted, its columns and answers are changed or it is removed."""
+        known = self._map(map_id)
+        if request.method == "GET":
+            return self._page(known)
+
+        def act() -> str:
+            row = self._map(map_id)
+            check_seen(
+                row.version,
+                theirs=_("as %(who)s left it at %(at)s", who=row.user_name, at=moment(row.at)),
+                mine=_("what this page has shown"),
+            )
+            if request.form.get("action") == "remove":
+                db.session.delete(row)
+                return _("What was said about this sheet is forgotten.")
+            row.columns = _columns(row)
+            row.answers = {
+                key: given for key, given in row.answers.items() if f"answer:{key}" in request.form
+            }
+            row.at, row.user_name = now(), current_actor().name
+            return _("The remembered sheet is changed.")
+
+        to_list = redirect(url_for(".index"), 303)
+        return carry_out(
+            act,
+            there=to_list,
+            refused=lambda status, why: self._page(self._map(map_id), status, why),
+        )
+
+    def _map(self, map_id: int) -> ImportMap:
+        """A map that this person may see and change, or 404."""
+        known = db.session.get(ImportMap, map_id)
+        if known is None or not may_import(current_user, known.kind):
+            abort(404)
+        return known
+
+    def _page(self, known: ImportMap, status: int = 200, refusal: str = "") -> Response:
+        page = self.render(
+            "imports/map.html",
+            known=known,
+            sender=unit_names([known.sender]).get(known.sender, known.sender),
+            columns=[_shown(known, heading) for heading in _headings(known)],
+            answers=[_told(key, given) for key, given in sorted(known.answers.items())],
+            meanings=meanings_of(known.kind),
+            words_of_meaning=words_of_meaning,
+            sources=list(Source),
+            vintages=[str(today().year - back) for back in range(5)],
+            refusal=refusal,
+            form_key=new_key(),
+        )
+        return make_response(page, status)
+
+
+def _headings(known: ImportMap) -> list[str]:
+    """The headings of the sheet, each once, as they are written."""
+    return list({fold(heading): heading for heading in known.headings if heading}.values())
+
+
+def _shown(known: ImportMap, heading: str) -> dict[str, str]:
+    place = fold(heading)
+    return {"heading": heading, "place": place, **meaning(known.columns.get(place, ""))}
+
+
+def _told(key: str, given: str) -> dict[str, str]:
+    """An answer in words: what was asked, of which text, and what was said."""
+    code, _sep, text = key.partition(":")
+    asked = {
+        "name_unclear": _("“%(text)s” is", text=text),
+        "unit_unclear": _("Unit of the amounts"),
+        "source_unclear": _("Source of capital"),
+        "kind_unclear": _("Kind of the decision"),
+        "encoding_unclear": _("Letters of the file"),
+    }.get(code, code)
+    return {"key": key, "words": str(asked), "given": option_words(code, given)}
+
+
+def _columns(known: ImportMap) -> dict[str, str]:
+    """What is said of each heading now; without a word for those left to the program."""
+    found = {}
+    for heading in _headings(known):
+        place = fold(heading)
+        meant = request.form.get(f"column:{place}", "").strip()[:LONGEST]
+        if meant and meant != "-":
+            vintage = request.form.get(f"vintage:{place}", "").strip()[:10]
+            source = request.form.get(f"source:{place}", "").strip()[:10]
+            meant += f" vintage={vintage}" if vintage else ""
+            meant += f" source={source}" if source else ""
+        if meant:
+            found[place] = meant
+    return found

@@ -1,0 +1,52 @@
+"""The year of capital where only the title tells it, or tells several at once."""
+
+from dataclasses import replace
+
+from models.base import _n
+from models.sheets.layout.capital import NO_CAPITAL, Capital
+from models.sheets.layout.column import Column
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.table import Table
+from models.sheets.shapes import Kind, Option
+
+
+class Years:
+    """Adds to a figure's capital the year that the title tells."""
+
+    def __init__(self, table: Table, kind: Kind, desk: Desk) -> None:
+        self._table, self._desk = table, desk
+        titles = table.titles
+        self._is_open = titles.is_of_several_years
+        self._title = NO_CAPITAL
+        if not self._is_open and titles.vintages:
+            year = titles.vintages[0]
+            # of the year's own capital nothing need be said, unless it is given out
+            if year.is_carried or kind is Kind.ALLOCATIONS:
+                self._title = Capital(year.year, year.is_carried)
+        self._answers: dict[int, str | None] = {}
+
+    def told(self, capital: Capital, column: Column, *, is_imported: bool) -> Capital | None:
+        """The capital with its year; None where years stand together and it is open which."""
+        if capital.vintage or capital.is_carried:
+            return capital
+        if not self._is_open:
+            return capital.over(self._title)
+        if not is_imported:
+            return None  # not compared: with carried capital or without, nobody can tell
+        given = self._asked(column)
+        return None if given is None else replace(capital, is_carried=given == "carried")
+
+    def _asked(self, column: Column) -> str | None:
+        if column.number not in self._answers:
+            self._answers[column.number] = self._desk.choose(
+                "column_unknown",
+                _n(
+                    "The title speaks of capital of the year and of carried-over capital. Of which "
+                    "are the amounts of “%(heading)s”: the year's own (year), or carried over "
+                    "(carried)? If both, put them into two columns."
+                ),
+                self._table.sheet.at(*column.place, column.heading),
+                (Option("year"), Option("carried")),
+                heading=column.heading,
+            )
+        return self._answers[column.number]

@@ -1,0 +1,157 @@
+"""Capital of earlier years by project and vintage: plan, disbursement, term, what goes on."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from models import Allocation, AllocationLine, Decision, LineKind, Period
+from models.capital import last_day, terms_of
+from models.ledger import Question, add_up, within
+from reports.facts import money_rows, plan_lines
+
+
+@dataclass(kw_only=True, slots=True)
+class Carried:
+    """What one project holds of one vintage, in đồng.
+
+    `carried_on`: what decisions carry on into the next year; `over`: of capital whose term is
+    over, what is left and not carried on. Last days and decisions of all its allocations.
+    """
+
+    project_id: int
+    vintage: int
+    plan: int = 0
+    month: int = 0
+    paid: int = 0
+    carried_on: int = 0
+    over: int = 0
+    untils: set[date] = field(default_factory=set)
+    decisions: dict[tuple[date, str], None] = field(default_factory=dict)
+
+
+def carried_capital(session: Session, period: Period, basis: str) -> list[Carried]:
+    """By project and vintage, of allocations with a plan or a disbursement. Five queries.
+
+    State budget sources only, as of the last day of the period.
+    """
+    carried = Allocation.vintage < Allocation.budget_year
+    plans = _plans(session, period, carried)
+    paid = {
+        row.allocation_id: row
+        for row in add_up(
+            session,
+            lambda reported: Question(
+                by={
+                    "allocation_id": Allocation.id,
+                    "project_id": Allocation.project_id,
+                    "vintage": Allocation.vintage,
+                    "disburse_until": Allocation.disburse_until,
+                },
+                sums={
+                    "total": reported.net,
+                    "month": case((within(period), reported.net), else_=0),
+                },
+                where=(money_rows(period), carried),
+            ),
+            basis=basis,
+            day=period.data_to,
+        )
+    }
+    kept = _kept(session, period, carried)
+    terms = terms_of(session, period.budget_year)
+    decisions = _decisions(session, period, carried)
+    found: dict[tuple[int, int], Carried] = {}
+    for allocation_id in sorted(plans.keys() | paid.keys()):
+        plan, money = plans.get(allocation_id), paid.get(allocation_id)
+        where: Any = plan or money
+        held = int(plan.plan) if plan else 0
+        total, on = int(money.total) if money else 0, kept.get(allocation_id, 0)
+        if not (held or total or on):
+            continue
+        key = where.project_id, where.vintage
+        one = found.setdefault(key, Carried(project_id=key[0], vintage=key[1]))
+        until = last_day(period.budget_year, key[1], own=where.disburse_until, terms=terms)
+        one.plan += held
+        one.paid += total
+        one.month += int(money.month) if money else 0
+        one.carried_on += on
+        one.untils.add(until)
+        one.decisions |= dict.fromkeys(decisions[allocation_id])
+        if until < period.data_to:
+            one.over += held - total - on
+    return list(found.values())
+
+
+def _plans(session: Session, period: Period, carried: ColumnElement[bool]) -> dict[int, Any]:
+    """By allocation: what it is, and its lines in force."""
+    rows = session.execute(
+        select(
+            Allocation.id.label("allocation_id"),
+            Allocation.project_id,
+            Allocation.vintage,
+            Allocation.disburse_until,
+            func.sum(AllocationLine.amount).label("plan"),
+        )
+        .join(AllocationLine, _own_line(Allocation))
+        .where(plan_lines(period), carried)
+        .group_by(
+            Allocation.id, Allocation.project_id, Allocation.vintage, Allocation.disburse_until
+        )
+    )
+    return {row.allocation_id: row for row in rows}
+
+
+def _own_line(allocation: Any) -> ColumnElement[bool]:
+    return and_(
+        AllocationLine.investor_id == allocation.investor_id,
+        AllocationLine.allocation_id == allocation.id,
+    )
+
+
+def _kept(session: Session, period: Period, carried: ColumnElement[bool]) -> dict[int, int]:
+    """By allocation: what is carried on into the next budget year under the same key."""
+    later = aliased(Allocation)
+    rows = session.execute(
+        select(Allocation.id, func.sum(AllocationLine.amount))
+        .join(
+            later,
+            and_(
+                later.investor_id == Allocation.investor_id,
+                later.project_id == Allocation.project_id,
+                later.source == Allocation.source,
+                later.nature == Allocation.nature,
+                later.vintage == Allocation.vintage,
+                later.budget_year == Allocation.budget_year + 1,
+            ),
+        )
+        .join(AllocationLine, _own_line(later))
+        .where(
+            Allocation.budget_year == period.budget_year,
+            carried,
+            AllocationLine.kind == LineKind.CARRY_IN,
+            AllocationLine.effective_on <= period.data_to,
+        )
+        .group_by(Allocation.id)
+    )
+    return {allocation_id: int(amount) for allocation_id, amount in rows}
+
+
+def _decisions(
+    session: Session, period: Period, carried: ColumnElement[bool]
+) -> dict[int, list[tuple[date, str]]]:
+    """By allocation: day and number of the decisions behind its lines in force."""
+    found: dict[int, list[tuple[date, str]]] = defaultdict(list)
+    for allocation_id, day, number in session.execute(
+        select(AllocationLine.allocation_id, Decision.issued_on, Decision.number)
+        .join(Allocation, _own_line(Allocation))
+        .join(Decision, Decision.id == AllocationLine.decision_id)
+        .where(plan_lines(period), carried)
+        .order_by(Decision.issued_on, Decision.number)
+        .distinct()
+    ):
+        found[allocation_id].append((day, number))
+    return found

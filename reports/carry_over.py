@@ -1,0 +1,171 @@
+"""Carried-over capital by the year it was given for (Biểu 04, domain §4.3 and §2.3)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from models.base import rate, sees_a_part
+from reports.carried_capital import Carried, carried_capital
+from reports.consolidated import OWN_TOTAL, TOTAL
+from reports.facts import Source, Unit, gather, outline_number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarriedRow:
+    """One row; the fields and their order are the keys. Amounts in đồng, the rate in percent.
+
+    `carried_on`: what decisions carry on into the next year. `to_cancel`: what is left of capital
+    whose term is over and is not carried on (domain §2.3); None before that.
+    """
+
+    no: str
+    level: str
+    vintage: int | None
+    code: str
+    name: str
+    investor: str
+    plan_carried: int
+    decision: str
+    disburse_until: date | None
+    disbursed_month: int
+    disbursed_carried: int
+    rate_carried: Decimal | None
+    remaining: int
+    carried_on: int
+    to_cancel: int | None
+    is_over: bool
+
+
+KEYS = tuple(field.name for field in fields(CarriedRow) if field.name != "is_over")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarriedPlace:
+    """Where a row stands, and whose it is."""
+
+    depth: int
+    investor_id: int | None = None
+    project_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarryOver:
+    """The report; a place for each row."""
+
+    period: Period
+    rows: tuple[CarriedRow, ...]
+    places: tuple[CarriedPlace, ...]
+
+
+def carry_over(
+    session: Session, *, period: Period, detail: str = "investor", basis: str = "submitted"
+) -> CarryOver:
+    """Capital of earlier years as of the last day of a period: what may be disbursed, under which
+    decision and until when, what is, and what becomes of the rest.
+
+    State budget sources only; the total is the carried-over capital of the consolidated report
+    of the entries as they are now. The youngest vintage comes first. Five queries besides those
+    of `gather`.
+    """
+    source = gather(session, period=period, basis=basis)
+    held = carried_capital(session, period, basis)
+    builder = _Builder(source, held, detail, period.data_to)
+    if held:
+        builder.total(OWN_TOTAL if sees_a_part(session) else TOTAL)
+    return CarryOver(period=period, rows=tuple(builder.rows), places=tuple(builder.places))
+
+
+class _Builder:
+    """Makes the rows: all, the vintages, their investors, their projects."""
+
+    def __init__(self, source: Source, held: Iterable[Carried], detail: str, day: date) -> None:
+        self.lines = {line.project_id: line for line in source.lines}
+        self.source, self.detail, self.day = source, detail, day
+        self.held = [one for one in held if one.project_id in self.lines]
+        self.rows: list[CarriedRow] = []
+        self.places: list[CarriedPlace] = []
+
+    def total(self, name: str) -> None:
+        self._add("total", "", name, (), self.held, CarriedPlace(depth=0))
+        vintages = sorted({one.vintage for one in self.held}, reverse=True)
+        for n, vintage in enumerate(vintages, 1):
+            own = [one for one in self.held if one.vintage == vintage]
+            self._add("vintage", "", "", (n,), own, CarriedPlace(depth=1), vintage=vintage)
+            if self.detail != "group":
+                self._investors(n, vintage, own)
+
+    def _investors(self, n: int, vintage: int, held: Sequence[Carried]) -> None:
+        for m, (unit, own) in enumerate(self._by_unit(held), 1):
+            place = CarriedPlace(depth=2, investor_id=unit.id)
+            self._add(
+                "investor", unit.code, unit.short_name, (n, m), own, place,
+                vintage=vintage, investor=unit.short_name,
+            )  # fmt: skip
+            if self.detail != "project":
+                continue
+            for k, one in enumerate(sorted(own, key=self._order), 1):
+                line = self.lines[one.project_id]
+                place = CarriedPlace(depth=3, investor_id=unit.id, project_id=one.project_id)
+                self._add(
+                    "project", line.code, line.name, (n, m, k), [one], place,
+                    vintage=vintage, investor=unit.short_name,
+                )  # fmt: skip
+
+    def _by_unit(self, held: Iterable[Carried]) -> Iterator[tuple[Unit, list[Carried]]]:
+        groups: dict[int, list[Carried]] = defaultdict(list)
+        for one in held:
+            groups[self.lines[one.project_id].investor_id].append(one)
+        units = (self.source.units[unit_id] for unit_id in groups)
+        for unit in sorted(units, key=lambda one: (one.sort_order, one.code, one.id)):
+            yield unit, groups[unit.id]
+
+    def _order(self, one: Carried) -> tuple[str, int]:
+        return self.lines[one.project_id].code, one.project_id
+
+    def _add(
+        self,
+        level: str,
+        code: str,
+        name: str,
+        numbers: Sequence[int],
+        held: Sequence[Carried],
+        place: CarriedPlace,
+        *,
+        vintage: int | None = None,
+        investor: str = "",
+    ) -> None:
+        plan, paid = sum(one.plan for one in held), sum(one.paid for one in held)
+        untils = {until for one in held for until in one.untils}
+        decisions = {key: None for one in held for key in one.decisions}
+        is_over = bool(untils) and max(untils) < self.day
+        some_over = any(until < self.day for until in untils)
+        self.rows.append(
+            CarriedRow(
+                no=outline_number(numbers),
+                level=level,
+                vintage=vintage,
+                code=code,
+                name=name,
+                investor=investor,
+                plan_carried=plan,
+                decision="; ".join(
+                    f"{number} ({day:%d/%m/%Y})" for day, number in sorted(decisions)
+                )
+                if level != "total"
+                else "",
+                disburse_until=untils.pop() if len(untils) == 1 else None,
+                disbursed_month=sum(one.month for one in held),
+                disbursed_carried=paid,
+                rate_carried=rate(paid, plan),
+                remaining=plan - paid,
+                carried_on=sum(one.carried_on for one in held),
+                to_cancel=sum(one.over for one in held) if some_over else None,
+                is_over=is_over,
+            )
+        )
+        self.places.append(place)

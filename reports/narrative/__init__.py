@@ -1,0 +1,16 @@
+"""The báo cáo of a period in words, with its tables (domain §4.5)."""
+
+from reports.narrative.found import ANNEXES, PARTS, Narrative, narrative
+from reports.narrative.said import Point
+from reports.narrative.word import narrative_context, narrative_file, sample_narrative_contexts
+
+__all__ = [
+    "ANNEXES",
+    "PARTS",
+    "Narrative",
+    "Point",
+    "narrative",
+    "narrative_context",
+    "narrative_file",
+    "sample_narrative_contexts",
+]

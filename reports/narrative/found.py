@@ -1,0 +1,101 @@
+"""The báo cáo of a period (domain §4.5): its six parts and its annexes, from one reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from models.duty import LATE
+from reports.consolidated import consolidated_as
+from reports.late import last_reminded, late
+from reports.narrative import said
+from reports.narrative.said import Point
+from reports.obstacles import obstacles
+from reports.ranking import ranking
+from reports.tables import REPORTS, Asked, Issue, version_of
+from reports.writing import ReportParams, Table
+
+ANNEXES = ("consolidated", "ranking", "late", "obstacles")
+PARTS = (
+    "directing",
+    "allocation",
+    "results",
+    "components",
+    "discipline",
+    "obstacles",
+    "tasks",
+    "proposals",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Narrative:
+    """The paragraphs of each part by its name in PARTS, and the tables that come with them."""
+
+    period: Period
+    as_of: datetime
+    programme: str
+    status: str
+    mark: str
+    treasury: str
+    parts: Mapping[str, tuple[Point, ...]]
+    annexes: tuple[Table, ...]
+
+
+def narrative(
+    session: Session, *, period: Period, params: ReportParams, as_of: datetime, issue: Issue
+) -> Narrative:
+    """The báo cáo as known at `as_of`, for the whole district.
+
+    The facts are read once: what a sentence says is what stands in the annex. A locked period
+    is told from its frozen version, as its report is shown.
+    """
+    by_component, in_groups, by_investor = consolidated_as(
+        session,
+        [("component", params.detail), ("component", "group"), ("investor", "group")],
+        period=period,
+        basis=params.basis,
+        units=params.units,
+        version=params.version,
+    )
+    ranked = ranking(
+        session,
+        period=period,
+        basis=params.basis,
+        units=params.units,
+        version=params.version,
+        report=by_investor,
+    )
+    everyone = late(session, period=period, as_of=as_of, show_all=True)
+    tardy = [row for row in everyone if row.status in LATE]
+    told = obstacles(session, period=period, as_of=as_of)
+    asked = Asked(period=period, params=params, as_of=as_of)
+    found = {
+        "consolidated": by_component,
+        "ranking": ranked,
+        "late": [replace(row, no=n) for n, row in enumerate(tardy, 1)],
+        "obstacles": told,
+    }
+    annexes = tuple(REPORTS[name].table(found[name], asked, issue) for name in ANNEXES)
+    reminded = len(last_reminded(session, period, as_of=as_of))
+    return Narrative(
+        period=period,
+        as_of=as_of,
+        programme="; ".join(by_component.programmes),
+        status=version_of(issue, period, by_component.frozen),
+        mark=annexes[0].head.mark,
+        treasury=annexes[0].head.notes[0],
+        parts={
+            "directing": tuple(said.directing(period, reminded)),
+            "allocation": tuple(said.allocation(by_component)),
+            "results": tuple(said.results(period, ranked, everyone)),
+            "components": tuple(said.components(in_groups)),
+            "discipline": tuple(said.discipline(period, ranked, everyone)),
+            "obstacles": tuple(said.obstacles(told)),
+            "tasks": tuple(said.tasks(ranked, tardy)),
+            "proposals": tuple(said.proposals(told)),
+        },
+        annexes=annexes,
+    )

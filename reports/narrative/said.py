@@ -1,0 +1,189 @@
+"""What the báo cáo of a period says: Vietnamese, because it is a paper (domain §4.5).
+
+Every figure comes from the reports that are its annexes; nothing is read here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from models import Cause, ObstacleState, Period, Solver
+from models.calendar import PeriodCode, Punctuality
+from reports.consolidated import Consolidated
+from reports.late import LateRow
+from reports.letter import spoken_million, spoken_percent, spoken_period
+from reports.obstacles import ObstacleRow
+from reports.ranking import Ranking
+from reports.sentences import said_of
+
+MOST_NAMED = 10
+CAUSES: dict[Cause, str] = {
+    Cause.GUIDANCE: "văn bản hướng dẫn",
+    Cause.BENEFICIARIES: "đối tượng thụ hưởng",
+    Cause.BIDDING: "đấu thầu, giá",
+    Cause.SEASON: "giống, thời vụ",
+    Cause.SITE: "mặt bằng",
+    Cause.STAFF: "nhân lực",
+    Cause.LATE_CAPITAL: "nguồn vốn giao chậm",
+    Cause.OTHER: "nguyên nhân khác",
+}
+ABOVE: dict[Solver, str] = {Solver.PROVINCE: "cấp tỉnh", Solver.CENTRAL: "trung ương"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One paragraph. `column` and `component_id` name the figure behind it, where there is one;
+    `report` the annex that has the rest."""
+
+    text: str
+    column: str = ""
+    component_id: int | None = None
+    report: str = ""
+
+
+def allocation(report: Consolidated) -> Iterator[Point]:
+    """Giao vốn: the plan as of the last day of the period."""
+    total, year = report.rows[0], report.period.budget_year
+    yield Point(
+        text=f"Tổng kế hoạch vốn năm {year} đến hết ngày {report.status.data_to:%d/%m/%Y}: "
+        f"{_money(total.plan_total)}, gồm vốn giao trong năm {_money(total.plan_year)}, vốn các "
+        f"năm trước kéo dài {_money(total.plan_carried)}.",
+        column="plan_total",
+    )
+    yield Point(
+        text=f"Vốn giao trong năm theo nguồn: ngân sách trung ương {_money(total.plan_central)}, "
+        f"ngân sách địa phương {_money(total.plan_local)}; theo loại: vốn đầu tư phát triển "
+        f"{_money(total.plan_investment)}, vốn sự nghiệp {_money(total.plan_recurrent)}.",
+        column="plan_year",
+    )
+
+
+def results(period: Period, ranked: Ranking, tardy: Sequence[LateRow]) -> Iterator[Point]:
+    """Giải ngân: the district, the month, the best and the worst, those at 0 %."""
+    said = {one.key: one.text for one in said_of(period, ranked, tardy)}
+    total = ranked.report.rows[0]
+    yield Point(text=said["result"], column="disbursed_total")
+    yield Point(
+        text=f"Giải ngân trong kỳ {_money(total.disbursed_month)}; vốn còn lại chưa giải ngân "
+        f"{_money(total.remaining)}.",
+        column="disbursed_month",
+    )
+    for key in ("ends", "below", "zero"):
+        if key in said:
+            yield Point(text=said[key], report="ranking")
+
+
+def components(report: Consolidated) -> Iterator[Point]:
+    """Giải ngân of each component project."""
+    rows = [
+        (row, place)
+        for row, place in zip(report.rows, report.places, strict=True)
+        if row.level == "component" and place.depth == 2
+    ]
+    for n, (row, place) in enumerate(rows, 1):
+        rate = "" if row.rate_total is None else f", đạt {spoken_percent(row.rate_total)}"
+        yield Point(
+            text=f"{row.name}: {spoken_million(row.disbursed_total)}/"
+            f"{_money(row.plan_total)}{rate}{'.' if n == len(rows) else ';'}",
+            column="disbursed_total",
+            component_id=place.component_id,
+        )
+
+
+def discipline(period: Period, ranked: Ranking, rows: Sequence[LateRow]) -> Iterator[Point]:
+    """Chấp hành chế độ báo cáo, as known at the moment of writing."""
+    count = Counter(row.status for row in rows)
+    on_time, late = count[Punctuality.ON_TIME], count[Punctuality.LATE]
+    missing, exempt = count[Punctuality.MISSING], count[Punctuality.EXEMPT]
+    expected = ranked.report.status.expected
+    parts = [f"gửi đúng hạn {on_time}", f"gửi muộn {late}", f"chưa gửi {missing}"]
+    pending = expected - on_time - late - missing
+    if pending > 0:
+        parts.append(f"chưa đến hạn {pending}")
+    excused = f" {exempt} đơn vị được miễn báo cáo." if exempt else ""
+    yield Point(
+        text=f"Số đơn vị phải báo cáo kỳ {spoken_period(PeriodCode.parse(period.code))}: "
+        f"{expected}; {', '.join(parts)}.{excused}",
+        report="late",
+    )
+    for one in said_of(period, ranked, rows):
+        if one.key == "missing":
+            yield Point(text=one.text, report="late")
+
+
+def obstacles(rows: Sequence[ObstacleRow]) -> Iterator[Point]:
+    """Khó khăn, vướng mắc of the register, by cause and one by one."""
+    still = [row for row in rows if row.state != ObstacleState.SOLVED]
+    if not rows:
+        yield Point(text="Trong kỳ không có khó khăn, vướng mắc được ghi vào sổ theo dõi.")
+        return
+    causes = Counter(Cause(row.cause) for row in still).most_common()
+    by = "; ".join(f"{CAUSES[cause]} ({n})" for cause, n in causes)
+    yield Point(
+        text=f"Trong kỳ theo dõi {len(rows)} khó khăn, vướng mắc; còn {len(still)} chưa giải "
+        f"quyết xong{f', theo nguyên nhân: {by}' if by else ''}.",
+        report="obstacles",
+    )
+    for row in still[:MOST_NAMED]:
+        yield Point(text=f"{row.investor}: {_bare(row.content)}.", report="obstacles")
+    if len(still) > MOST_NAMED:
+        yield Point(text="Các vướng mắc khác: tại Biểu 05 kèm theo.", report="obstacles")
+
+
+def tasks(ranked: Ranking, tardy: Sequence[LateRow]) -> Iterator[Point]:
+    """Nhiệm vụ that follow from the figures; the office adds its own in the template."""
+    total = ranked.report.rows[0]
+    carried = total.plan_carried - total.disbursed_carried
+    if total.remaining > 0:
+        of = f", trong đó vốn kéo dài {_money(carried)}" if carried > 0 else ""
+        yield Point(
+            text="Các chủ đầu tư tập trung giải ngân số vốn còn lại "
+            f"{_money(total.remaining)}{of}.",
+            column="remaining",
+        )
+    idle = [row.investor for row in ranked.rows if row.disbursed_total == 0]
+    if idle:
+        yield Point(
+            text=f"Các đơn vị chưa giải ngân rà soát, làm rõ nguyên nhân: {', '.join(idle)}.",
+            report="ranking",
+        )
+    missing = [row.investor for row in tardy if row.status == Punctuality.MISSING]
+    if missing:
+        yield Point(
+            text=f"Các đơn vị chưa gửi báo cáo khẩn trương gửi báo cáo: {', '.join(missing)}.",
+            report="late",
+        )
+    if not (total.remaining > 0 or idle or missing):
+        yield Point(text="Tiếp tục thực hiện nhiệm vụ được giao.")
+
+
+def proposals(rows: Sequence[ObstacleRow]) -> Iterator[Point]:
+    """Đề xuất, kiến nghị to those above, of obstacles that are not solved."""
+    asked = [
+        row
+        for row in rows
+        if row.state != ObstacleState.SOLVED and row.solver in ABOVE and row.proposal
+    ]
+    for row in asked:
+        yield Point(
+            text=f"Kiến nghị {ABOVE[Solver(row.solver)]}: {_bare(row.proposal)} ({row.investor}).",
+            report="obstacles",
+        )
+    if not asked:
+        yield Point(text="Không có.")
+
+
+def directing(period: Period, reminded: int) -> Iterator[Point]:
+    """Chỉ đạo, điều hành as far as it is recorded here."""
+    if reminded:
+        spoken = spoken_period(PeriodCode.parse(period.code))
+        yield Point(text=f"Trong kỳ đã đôn đốc {reminded} đơn vị gửi báo cáo {spoken}.")
+
+
+def _money(amount: int) -> str:
+    return f"{spoken_million(amount)} triệu đồng"
+
+
+def _bare(text: str) -> str:
+    """A text of a unit on one line, without its end."""
+    return " ".join(text.split()).rstrip(".;, ")

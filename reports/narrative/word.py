@@ -1,0 +1,88 @@
+"""The báo cáo as a Word file, from the template that the office edits, with its annexes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from models.base import HANOI, local_day
+from models.calendar import PeriodCode
+from models.reminders import TemplateKind, current_template, head_on
+from reports.letter import (
+    SAMPLE_HEAD,
+    Head,
+    built_in,
+    printed,
+    render,
+    report_symbol,
+    spoken_period,
+)
+from reports.narrative.found import PARTS, Narrative
+from reports.writing import with_annexes
+
+COMMITTEE = "ỦY BAN NHÂN DÂN"
+_AT = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
+
+
+def narrative_file(session: Session, found: Narrative, *, at: datetime) -> bytes:
+    """The paper of a day: head and signer in force then, number and day left to the clerk.
+
+    Raises RuleBroken where no head is in force, and where the edited template cannot be filled in.
+    """
+    head = Head(**printed(head_on(session, local_day(at))))
+    template = current_template(session, TemplateKind.NARRATIVE)
+    content = render(
+        narrative_context(found, head, at),
+        template.content if template else built_in(TemplateKind.NARRATIVE),
+    )
+    return with_annexes(content, found.annexes)
+
+
+def narrative_context(found: Narrative, head: Head, at: datetime) -> dict[str, object]:
+    """What the tags of a Word template may name."""
+    return head.tags(at) | _told(
+        found.period,
+        head,
+        programme=found.programme,
+        status=found.status,
+        mark=found.mark,
+        treasury=found.treasury,
+        annexes=", ".join(table.head.form for table in found.annexes),
+        parts={name: [point.text for point in found.parts[name]] for name in PARTS},
+    )
+
+
+def _told(
+    period: Period | str, head: Head, *, parts: dict[str, Any], **said: str
+) -> dict[str, Any]:
+    code = PeriodCode.parse(period if isinstance(period, str) else period.code)
+    is_committee = bool(head.issuer) and head.issuer[0].upper().startswith(COMMITTEE)
+    is_said = any(line.upper().startswith("TM.") for line in head.authority)
+    return {
+        "period": spoken_period(code),
+        "year": code.budget_year,
+        "report_symbol": report_symbol(head.issuer_short),
+        "on_behalf": f"TM. {COMMITTEE}" if is_committee and not is_said else "",
+        **said,
+        **parts,
+    }
+
+
+def sample_narrative_contexts() -> list[dict[str, object]]:
+    """What a template has to cope with: parts with several paragraphs, with one, with none."""
+    head = Head(**SAMPLE_HEAD)
+    return [
+        head.tags(_AT)
+        | _told(
+            "2024-03",
+            head,
+            programme='Chương trình "giảm nghèo" & <bền vững>',
+            status="Số liệu chưa chốt",
+            mark="Số liệu minh họa" if count else "",
+            treasury="Số liệu do chủ đầu tư báo cáo",
+            annexes="Biểu 01, Biểu 02",
+            parts={name: [f"Ý {n} & <b>" for n in range(count)] for name in PARTS},
+        )
+        for count in (3, 1, 0)
+    ]

@@ -1,0 +1,108 @@
+"""Biểu 04 as a table (domain §4.3)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from models.base import _n
+from reports.carry_over import KEYS, CarriedRow, CarryOver
+from reports.consolidated import OWN_TOTAL, TOTAL
+from reports.tables.asked import Asked
+from reports.tables.issue import BASES, Issue, column, day, head, made
+from reports.writing import Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
+
+RANKS = {
+    "total": Rank.TOTAL,
+    "vintage": Rank.GROUP,
+    "investor": Rank.ROW,
+    "project": Rank.DETAIL,
+}
+
+
+def table(found: CarryOver, asked: Asked, issue: Issue) -> Table:
+    """Capital of earlier years by vintage, with its decision, its term and what becomes of it."""
+    say, params, period = issue.say, asked.params, found.period
+    heading = head(
+        issue,
+        form=_n("Form 04"),
+        title=(say(_n("Capital carried over from earlier years")),),
+        period=period,
+        rows=len(found.rows),
+        basis=say(BASES[params.basis]).lower() + ". " + say(_n("State budget capital only.")),
+        none=say(_n("No capital of earlier years is carried over into %(year)s."),
+                 year=period.budget_year),
+        unit=params.unit,
+        status=(say(_n("Figures up to %(day)s"), day=day(period.data_to)) + ".",),
+        notes=(
+            say(
+                _n(
+                    "To be cancelled or paid back: what is left after the last day of "
+                    "disbursement and is not carried on."
+                )
+            ),
+        ),
+    )  # fmt: skip
+    return made("carry-over", _columns(issue), _rows(found, issue), params, heading, issue=issue)
+
+
+def _columns(issue: Issue) -> Sequence[Column]:
+    say = issue.say
+    paid, after = say(_n("Disbursed")), say(_n("What is left"))
+
+    def money(key: str, number: int, *path: str, formula: Formula | None = None) -> Column:
+        kind = Kind.MONEY
+        return column(issue, key, number, *path, kind=kind, formula=formula, adds=formula is None)
+
+    rate = Formula(plus=("disbursed_carried",), over="plan_carried")
+    remaining = Formula(plus=("plan_carried",), minus=("disbursed_carried",))
+    return (
+        column(issue, "no", 1, say(_n("No.")), is_centred=True),
+        column(issue, "level"),
+        column(issue, "vintage", kind=Kind.COUNT),
+        column(issue, "code"),
+        column(issue, "name", 2, say(_n("Content (vintage, unit, project)"))),
+        column(issue, "investor", 3, say(_n("Investor"))),
+        money("plan_carried", 4, say(_n("Carried over"))),
+        column(issue, "decision", 5, say(_n("Decision"))),
+        column(issue, "disburse_until", 6, say(_n("Disburse until")), kind=Kind.DAY),
+        money("disbursed_month", 7, paid, say(_n("In the period"))),
+        money("disbursed_carried", 8, paid, say(_n("Since the start of the year"))),
+        column(issue, "rate_carried", 9, say(_n("Rate, %")), kind=Kind.PERCENT, formula=rate),
+        money("remaining", 10, say(_n("Remaining")), formula=remaining),
+        money("carried_on", 11, after, say(_n("Carried on into the next year"))),
+        money("to_cancel", 12, after, say(_n("To be cancelled or paid back"))),
+        column(issue, "note", 13, say(_n("Note"))),
+    )
+
+
+def _rows(found: CarryOver, issue: Issue) -> Iterator[Row]:
+    parts = parts_of([place.depth for place in found.places])
+    for row, place, below in zip(found.rows, found.places, parts, strict=True):
+        yield Row(
+            values=_values(row, found, issue),
+            depth=place.depth,
+            rank=RANKS[row.level],
+            parts=below,
+            live={} if below else _left(row),
+        )
+
+
+def _values(row: CarriedRow, found: CarryOver, issue: Issue) -> dict[str, Any]:
+    say = issue.say
+    values = {key: getattr(row, key) for key in KEYS}
+    if row.name in (TOTAL, OWN_TOTAL):
+        values["name"] = say(row.name)
+    if row.level == "vintage":
+        values["name"] = say(
+            _n("Capital of %(vintage)s carried over into %(year)s"),
+            vintage=row.vintage,
+            year=found.period.budget_year,
+        )
+    is_open = row.is_over and row.remaining > 0
+    return values | {"note": say(_n("The term is over")) if is_open else ""}
+
+
+def _left(row: CarriedRow) -> dict[str, Live]:
+    """What is to be cancelled follows the remainder, where the term of all of it is over."""
+    if not row.is_over or row.to_cancel != row.remaining - row.carried_on:
+        return {}
+    return {"to_cancel": (Ref("remaining"), "-", Ref("carried_on"))}

@@ -1,0 +1,271 @@
+"""The báo cáo of a period: six parts in words, from the same reading as its annexes."""
+
+import re
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.enum.section import WD_ORIENT
+
+from models import Investor, LetterTemplate, Period, Project
+from models.base import Actor
+from models.calendar import put_setting
+from models.exchange.package import load_package
+from models.reminders import TemplateKind, ensure_default_head
+from reports.frozen import lock_and_freeze
+from reports.letter import built_in
+from tests.factories import (
+    make_allocation,
+    make_letter_head,
+    make_obstacle,
+    make_period,
+    make_project,
+)
+from tests.office import converted, pages_of
+
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
+AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
+ADDRESS = "/admin/reports/narrative"
+ASKED = {"period": "2024-03", "as_of": "2024-04-16T09:00"}
+PARTS = ("CHỈ ĐẠO", "KẾT QUẢ", "CHẤP HÀNH", "KHÓ KHĂN", "NHIỆM VỤ", "ĐỀ XUẤT")
+
+
+@pytest.fixture
+def demo(session):
+    load_package(session, DEMO, at=AT, by="test")
+    ensure_default_head(session)
+    session.commit()
+    return session
+
+
+@pytest.fixture
+def officer(demo, client_for):
+    return client_for("officer")
+
+
+def fetched(client, **query):
+    reply = client.get(f"{ADDRESS}.docx", query_string=ASKED | query)
+    assert reply.status_code == 200, reply.text
+    return Document(BytesIO(reply.data))
+
+
+def said(document):
+    return "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def everything(document):
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([said(document), *cells])
+
+
+def annex(document, form):
+    """The rows of an annex by the label of its form, below the numbers of the columns."""
+    tables = document.tables
+    at = next(n for n, one in enumerate(tables) if form in one.cell(0, len(one.columns) - 1).text)
+    rows = [[cell.text for cell in row.cells] for row in tables[at + 1].rows]
+    return rows[next(n for n, row in enumerate(rows) if row[0] == "(1)") + 1 :]
+
+
+# ---------------------------------------------------------------- the paper
+
+
+def test_it_has_its_head_six_parts_and_signature(officer):
+    document = fetched(officer)
+    text = everything(document)
+    assert "Số:      /BC-UBND" in text
+    assert "ngày      tháng" in text
+    assert "TM. ỦY BAN NHÂN DÂN" in text
+    assert "- Lưu: VT, LĐTBXHDT." in text
+    heads = [one.text for one in document.paragraphs if re.match(r"[IV]+\. [A-ZĐÁ-Ỹ]{2}", one.text)]
+    assert [head.partition(".")[0] for head in heads] == ["I", "II", "III", "IV", "V", "VI"]
+    for head, word in zip(heads, PARTS, strict=True):
+        assert word in head
+    assert text.rstrip().count("./.") == 1
+    assert "{{" not in text
+    assert "{%" not in text
+
+
+def test_what_a_sentence_says_is_what_the_annex_says(officer):
+    document = fetched(officer)
+    text, total = said(document), annex(document, "Biểu 01")[0]
+    plan, month, paid, rate, remaining = (total[n - 1] for n in (4, 11, 12, 15, 18))
+    assert (plan, paid, rate) == ("14.698,733", "2.299,846", "15,65")
+    assert f"toàn huyện giải ngân {paid} triệu đồng trên kế hoạch {plan} triệu đồng" in text
+    assert f"đạt {rate} %" in text
+    assert f"Giải ngân trong kỳ {month} triệu đồng" in text
+    assert f"còn lại chưa giải ngân {remaining} triệu đồng" in text
+    for row in annex(document, "Biểu 01"):
+        if row[0] in {"I", "II", "III", "IV", "V"}:
+            [line] = [one.text for one in document.paragraphs if one.text.startswith(f"- {row[1]}")]
+            assert f"đạt {row[14]} %" in line
+    first = annex(document, "Biểu 02")[0]
+    assert f"cao nhất: {first[1]} ({first[4]} %)" in text
+    missing = [row for row in annex(document, "Biểu 03") if row[6] == "Chưa nộp"]
+    assert f"01 đơn vị chưa gửi báo cáo kỳ tháng 3/2024" in text  # noqa: F541
+    assert missing[0][1] in text
+
+
+def test_a_locked_period_is_told_from_its_frozen_version_in_words_and_tables(demo, officer):
+    march = demo.query(Period).filter_by(code="2024-03").one()
+    lock_and_freeze(demo, march, at=AT, actor=Actor(None, "Cán bộ"))
+    project = demo.query(Project).filter_by(code="L02").one()
+    make_allocation(demo, 1_000_000_000, project=project, vintage=2022)
+    frozen, live = fetched(officer), fetched(officer, version="live")
+    for document, plan in ((frozen, "14.698,733"), (live, "15.698,733")):
+        assert annex(document, "Biểu 01")[0][3] == plan
+        assert annex(document, "Biểu 02")[-1][2] == plan
+        assert f"trên kế hoạch {plan} triệu đồng" in said(document)
+    assert "Phiên bản 1. Cán bộ chốt lúc" in said(frozen)
+    assert "Số liệu chưa chốt" in said(live)
+
+
+def test_the_facts_are_read_once(demo, officer, count_queries):
+    with count_queries() as seen:
+        fetched(officer)
+    plans = [one for one in seen if "plan_central" in one.lower()]
+    assert len(plans) == 2  # this period, and the one before that the ranking compares with
+
+
+def test_obstacles_and_proposals_are_those_of_the_register(demo, officer):
+    own, other = (demo.query(Project).filter_by(code=code).one() for code in ("L01", "L04"))
+    make_obstacle(demo, project=own, content="Chưa có hướng dẫn.", cause="guidance",
+                  proposal="Sớm hướng dẫn;", solver="province")  # fmt: skip
+    make_obstacle(demo, project=other, content="Mưa lũ", cause="season", solver="unit",
+                  proposal="Tự khắc phục", state="solved", solved_on=date(2024, 3, 20))  # fmt: skip
+    document = fetched(officer)
+    text = said(document)
+    assert "Trong kỳ theo dõi 2 khó khăn, vướng mắc; còn 1 chưa giải quyết xong" in text
+    assert "theo nguyên nhân: văn bản hướng dẫn (1)" in text
+    assert "UBND xã Hữu Liên: Chưa có hướng dẫn." in text
+    assert "Kiến nghị cấp tỉnh: Sớm hướng dẫn (UBND xã Hữu Liên)." in text
+    assert "Tự khắc phục" not in text
+    assert len(annex(document, "Biểu 05")) == 2
+
+
+def test_without_obstacles_it_says_so(officer):
+    text = said(fetched(officer))
+    assert "không có khó khăn, vướng mắc được ghi vào sổ" in text
+    assert "\nKhông có.\n" in text
+
+
+def test_a_period_without_any_capital_is_told_too(session, client_for):
+    make_letter_head(session)
+    make_period(session)
+    text = said(fetched(client_for("officer")))
+    assert "chưa có kế hoạch vốn để tính tỷ lệ giải ngân" in text
+
+
+def test_invented_figures_are_marked(demo, officer):
+    assert "Số liệu minh họa" not in said(fetched(officer))
+    put_setting(demo, "demo_data", "true")
+    assert said(fetched(officer)).count("Số liệu minh họa") == 5  # the paper and four annexes
+    assert "không thay thế số liệu của Kho bạc Nhà nước" in said(fetched(officer))
+
+
+def test_annexes_lie_across_and_count_their_own_pages(officer):
+    document = fetched(officer)
+    kinds = [section.orientation for section in document.sections]
+    assert kinds == [WD_ORIENT.PORTRAIT, *[WD_ORIENT.LANDSCAPE] * 4]
+    first, *others = document.sections
+    assert round(first.left_margin.mm) == 30
+    assert [one.footer.paragraphs[0].text.split(" · ")[0] for one in others] == [
+        "Biểu 01",
+        "Biểu 02",
+        "Biểu 03",
+        "Biểu 05",
+    ]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_word_processor_prints_it(officer, tmp_path):
+    file = tmp_path / "bao-cao.docx"
+    file.write_bytes(officer.get(f"{ADDRESS}.docx", query_string=ASKED).data)
+    [pdf] = converted([file], tmp_path, "pdf")
+    pages = pages_of(pdf)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in pages[0]
+    starts = [n for n, page in enumerate(pages) if "Kèm theo Báo cáo số" in page]
+    assert len(starts) == 4
+    assert starts[0] >= 2
+
+
+# ---------------------------------------------------------------- the template
+
+
+def test_an_edited_template_is_used(demo, officer):
+    document = Document(BytesIO(built_in(TemplateKind.NARRATIVE)))
+    document.paragraphs[0].insert_paragraph_before("Lời của cơ quan về {{ period }}")
+    out = BytesIO()
+    document.save(out)
+    reply = officer.post_form(
+        "/admin/letters/template",
+        {
+            "kind": "narrative",
+            "seen": seen_on(officer),
+            "file": (BytesIO(out.getvalue()), "m.docx"),
+        },
+        content_type="multipart/form-data",
+    )
+    assert reply.status_code == 303, reply.text
+    assert demo.query(LetterTemplate).filter_by(kind=TemplateKind.NARRATIVE).count() == 1
+    assert "Lời của cơ quan về tháng 3 năm 2024" in said(fetched(officer))
+
+
+def seen_on(client):
+    page = client.soup("/admin/letters/narrative?period=2024-03")
+    return page.select_one("form[enctype] input[name=seen]")["value"]
+
+
+def test_a_template_that_asks_for_what_is_not_there_is_refused(officer):
+    document = Document(BytesIO(built_in(TemplateKind.NARRATIVE)))
+    document.paragraphs[0].insert_paragraph_before("{{ addressees }}")
+    out = BytesIO()
+    document.save(out)
+    reply = officer.post_form(
+        "/admin/letters/template",
+        {
+            "kind": "narrative",
+            "seen": seen_on(officer),
+            "file": (BytesIO(out.getvalue()), "m.docx"),
+        },
+        content_type="multipart/form-data",
+    )
+    assert reply.status_code == 422
+    assert "addressees" in reply.text
+
+
+def test_without_a_head_it_says_where_one_is_added(session, client_for):
+    make_period(session)
+    make_allocation(session, project=make_project(session))
+    reply = client_for("officer").get(f"{ADDRESS}.docx", query_string=ASKED)
+    assert reply.status_code == 400
+
+
+# ---------------------------------------------------------------- the screen
+
+
+def test_every_paragraph_with_a_figure_leads_to_it(officer):
+    page = officer.soup(f"{ADDRESS}?period=2024-03&as_of=2024-04-16T09:00")
+    links = page.select("section.said li a")
+    assert len(links) > 12
+    for link in links:
+        there = officer.soup(link["href"])
+        assert there.select("main")
+    [line] = [one for one in links if one.text.startswith("Dự án 2: ")]
+    assert "700.833.333" in officer.get(line["href"]).text
+
+
+def test_an_english_reader_gets_the_same_vietnamese_paper(officer):
+    with officer.session_transaction() as cookie:
+        cookie["language"] = "en"
+    text = everything(fetched(officer))
+    assert "Kế hoạch vốn" in text
+    assert "Planned capital" not in text
+
+
+def test_units_do_not_see_it(demo, client_for):
+    own = demo.query(Investor).filter_by(code="X-06388").one()
+    client = client_for("investor", own)
+    for ending in ("", ".docx"):
+        assert client.get(f"{ADDRESS}{ending}?period=2024-03").status_code == 403

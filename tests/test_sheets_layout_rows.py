@@ -1,0 +1,464 @@
+"""Rows of a table: sections, sums, sources beneath a project, names written once for many."""
+
+import pytest
+
+from models.sheets import Field, Kind, Level
+from tests.sheets_read import HEAD, KNOWN, found, months, reading, said
+
+MANY = ["TT", "Nội dung", "Chủ đầu tư", "Giải ngân trong tháng (NSTW)"]
+
+
+def consolidated(rows, **asked):
+    return reading(rows, kind=Kind.CONSOLIDATED, **asked)
+
+
+def test_sections_by_component_with_outline_numbers_are_no_lines():
+    seen = consolidated(
+        [
+            MANY,
+            [None, "TỔNG SỐ", None, 60],
+            ["I", "Dự án 2: Đa dạng hóa sinh kế", None, 30],
+            ["1", "Mô hình chăn nuôi trâu", "UBND xã Hữu Liên", 10],
+            ["2", "Mô hình chăn nuôi dê", "UBND xã Thiện Tân", 20],
+            [],
+            ["II", "Dự án 3: Hỗ trợ phát triển sản xuất", None, 30],
+            ["1", "Tiểu dự án 2: Cải thiện dinh dưỡng", None, 30],
+            ["1.1", "Can thiệp dinh dưỡng trẻ em", "TTYT", 30],
+        ]
+    )
+    assert months(seen) == {"L01": 10, "L02": 20, "L03": 30}
+    assert found(seen) == []
+
+
+def test_a_subtotal_that_is_no_sum_is_told():
+    seen = consolidated(
+        [
+            MANY,
+            ["I", "Dự án 2", None, 31],
+            ["1", "Mô hình chăn nuôi trâu", "UBND xã Hữu Liên", 10],
+            ["2", "Mô hình chăn nuôi dê", "UBND xã Thiện Tân", 20],
+        ]
+    )
+    assert found(seen) == [("warning", "total_mismatch", "D5")]
+    assert months(seen) == {"L01": 10, "L02": 20}
+
+
+def test_sections_by_unit_written_above_their_projects():
+    seen = consolidated(
+        [
+            ["TT", "Đơn vị, dự án", "Giải ngân trong tháng (NSTW)"],
+            ["I", "UBND xã Hữu Liên", 15],
+            [1, "Mô hình chăn nuôi trâu", 10],
+            [2, "Giám sát tại xã Hữu Liên", 5],
+            ["II", "UBND xã Thiện Tân", 20],
+            [1, "Mô hình chăn nuôi dê", 20],
+            [None, "Cộng", 35],
+        ]
+    )
+    assert months(seen) == {"L01": 10, "L04": 5, "L02": 20}
+    assert found(seen) == []
+
+
+def test_units_with_components_below_them():
+    """The project is the only one of the unit under the component."""
+    seen = consolidated(
+        [
+            ["TT", "Đơn vị, nội dung", "Giải ngân trong tháng (NSTW)"],
+            ["I", "UBND xã Hữu Liên", 15],
+            [1, "Dự án 2", 10],
+            [2, "Dự án 7", 5],
+            ["II", "UBND xã Thiện Tân", 20],
+            [1, "Dự án 2", 20],
+        ]
+    )
+    assert months(seen) == {"L01": 10, "L04": 5, "L02": 20}
+    assert found(seen) == []
+
+
+def test_components_with_units_below_them():
+    seen = consolidated(
+        [
+            ["TT", "Nội dung", "Giải ngân trong tháng (NSTW)"],
+            ["I", "Dự án 2", 30],
+            [1, "UBND xã Hữu Liên", 10],
+            [2, "UBND xã Thiện Tân", 20],
+            ["II", "Dự án 7", 5],
+            [1, "UBND xã Hữu Liên", 5],
+        ]
+    )
+    assert months(seen) == {"L01": 10, "L02": 20, "L04": 5}
+    assert found(seen) == []
+
+
+def test_several_projects_below_a_component_are_asked_about_once():
+    rows = [
+        ["TT", "Nội dung", "Giải ngân trong tháng (NSTW)"],
+        [1, "Dự án 2", 10],
+        [2, "Tiểu dự án 1 - Dự án 3", 5],
+    ]
+    seen = reading(rows)
+    assert found(seen) == [("question", "name_unclear", "B6")]
+    assert [one.value for one in seen.findings[0].options] == ["L05", "L06"]
+    answered = reading(rows, answers={"name_unclear:T4!B6": "L06"})
+    assert months(answered) == {"L01": 10, "L06": 5}
+    assert found(answered) == []
+
+
+def test_a_component_without_a_project_of_the_unit_is_an_error():
+    seen = reading([HEAD, [1, "Tiểu dự án 2 - Dự án 3", 5]])
+    assert found(seen) == [("error", "name_unknown", "B5")]
+
+
+def test_a_unit_merged_down_its_rows():
+    rows = [
+        ["TT", "Đơn vị", "Tên dự án", "Giải ngân trong tháng (NSTW)"],
+        [1, "UBND xã Hữu Liên", "Mô hình chăn nuôi trâu", 10],
+        [2, None, "Giám sát tại xã Hữu Liên", 5],
+        [3, "UBND xã Thiện Tân", "Mô hình chăn nuôi dê", 20],
+    ]
+    for spans in ([], [(5, 2, 6, 2)]):
+        seen = consolidated(rows, spans=spans)
+        assert months(seen) == {"L01": 10, "L04": 5, "L02": 20}
+        assert found(seen) == []
+
+
+def test_a_unit_only_in_the_first_of_its_rows_of_components():
+    seen = consolidated(
+        [
+            ["TT", "Đơn vị", "Nội dung", "Giải ngân trong tháng (NSTW)"],
+            [1, "UBND xã Hữu Liên", "Dự án 2", 10],
+            [None, None, "Dự án 7", 5],
+            [2, "UBND xã Thiện Tân", "Dự án 2", 20],
+        ]
+    )
+    assert months(seen) == {"L01": 10, "L04": 5, "L02": 20}
+    assert found(seen) == []
+
+
+def test_sources_in_rows_beneath_the_project():
+    seen = reading(
+        [
+            ["TT", "Tên dự án", "Giải ngân trong tháng"],
+            [1, "Mô hình chăn nuôi trâu", 60],
+            [None, "- NSTW", 10],
+            [None, "- NS huyện", 20],
+            [None, "- Vốn kéo dài 2023", 30],
+            [2, "Giám sát tại xã Hữu Liên", 5],
+            [None, "Trong đó: NSTW", 5],
+            [None, "Tổng cộng", 65],
+        ]
+    )
+    assert said(seen, Field.MONTH) == [
+        ("L01", "month", 10, None, "NSTW"),
+        ("L01", "month", 20, None, "NSH"),
+        ("L01", "month", 30, 2023, None),
+        ("L04", "month", 5, None, "NSTW"),
+    ]
+    assert found(seen) == []
+
+
+def test_sources_beneath_that_do_not_add_up_are_told_and_count():
+    seen = reading(
+        [
+            ["TT", "Tên dự án", "Giải ngân trong tháng"],
+            [1, "Mô hình chăn nuôi trâu", 31],
+            [None, "- NSTW", 10],
+            [None, "- NS huyện", 20],
+        ]
+    )
+    assert found(seen) == [("warning", "total_mismatch", "C5")]
+    assert months(seen) == {"L01": 30}
+
+
+def test_what_only_the_project_says_stays_with_it():
+    """Words and plans of the project row are its own, though its amount is a sum."""
+    seen = reading(
+        [
+            ["TT", "Tên dự án", "Kế hoạch vốn", "Giải ngân trong tháng", "Khó khăn, vướng mắc"],
+            [1, "Mô hình chăn nuôi trâu", 100, 30, "Giá giống tăng"],
+            [None, "NSTW", None, 10, None],
+            [None, "NS huyện", None, 20, None],
+        ]
+    )
+    assert said(seen, Field.PLAN, Field.OBSTACLES, Field.MONTH) == [
+        ("L01", "plan", 100, None, None),
+        ("L01", "month", 10, None, "NSTW"),
+        ("L01", "month", 20, None, "NSH"),
+        ("L01", "obstacles", "Giá giống tăng", None, None),
+    ]
+
+
+def test_years_beneath_with_sources_below_them():
+    seen = reading(
+        [
+            ["TT", "Tên dự án", "Giải ngân trong tháng"],
+            ["1", "Mô hình chăn nuôi trâu", 60],
+            ["a", "Vốn năm 2024", 30],
+            ["-", "NSTW", 10],
+            ["-", "NS huyện", 20],
+            ["b", "Vốn kéo dài năm 2023", 30],
+        ]
+    )
+    assert said(seen, Field.MONTH) == [
+        ("L01", "month", 10, 2024, "NSTW"),
+        ("L01", "month", 20, 2024, "NSH"),
+        ("L01", "month", 30, 2023, None),
+    ]
+    assert found(seen) == []
+
+
+def test_the_grand_total_told_by_source():
+    seen = consolidated(
+        [
+            [*MANY[:2], "Chủ đầu tư", "Giải ngân trong tháng"],
+            [None, "TỔNG SỐ", None, 30],
+            [None, "NSTW", None, 10],
+            [None, "NS huyện", None, 20],
+            ["I", "Dự án 2", None, 30],
+            ["1", "Mô hình chăn nuôi trâu", None, 30],
+            ["-", "NSTW", None, 10],
+            ["-", "NS huyện", None, 20],
+        ]
+    )
+    assert said(seen, Field.MONTH) == [
+        ("L01", "month", 10, None, "NSTW"),
+        ("L01", "month", 20, None, "NSH"),
+    ]
+    assert found(seen) == []
+
+
+def test_sections_by_source_with_projects_below_them():
+    seen = consolidated(
+        [
+            ["TT", "Tên dự án", "Giải ngân trong tháng"],
+            ["I", "Vốn ngân sách trung ương", 30],
+            [1, "Mô hình chăn nuôi trâu", 10],
+            [2, "Mô hình chăn nuôi dê", 20],
+            ["II", "Vốn ngân sách huyện", 5],
+            [1, "Mô hình chăn nuôi trâu", 5],
+        ]
+    )
+    assert said(seen, Field.MONTH) == [
+        ("L01", "month", 10, None, "NSTW"),
+        ("L02", "month", 20, None, "NSTW"),
+        ("L01", "month", 5, None, "NSH"),
+    ]
+    assert found(seen) == []
+
+
+def test_a_column_names_the_source_of_each_row():
+    seen = reading(
+        [
+            ["TT", "Tên dự án", "Nguồn vốn", "Giải ngân trong tháng"],
+            [1, "Mô hình chăn nuôi trâu", "NSTW", 10],
+            [None, None, "NS huyện", 20],
+            [2, "Giám sát tại xã Hữu Liên", "Trung ương", 5],
+        ]
+    )
+    assert said(seen, Field.MONTH) == [
+        ("L01", "month", 10, None, "NSTW"),
+        ("L01", "month", 20, None, "NSH"),
+        ("L04", "month", 5, None, "NSTW"),
+    ]
+    assert found(seen) == []
+
+
+def test_a_project_merged_down_the_rows_of_its_sources():
+    rows = [
+        ["TT", "Tên dự án", "Nguồn vốn", "Giải ngân trong tháng"],
+        [1, "Mô hình chăn nuôi trâu", "NSTW", 10],
+        [None, None, "NS huyện", 20],
+    ]
+    seen = reading(rows, spans=[(5, 1, 6, 1), (5, 2, 6, 2)])
+    assert said(seen, Field.MONTH) == [
+        ("L01", "month", 10, None, "NSTW"),
+        ("L01", "month", 20, None, "NSH"),
+    ]
+    assert found(seen) == []
+
+
+def test_a_head_and_a_row_of_different_capital_contradict():
+    seen = reading(
+        [
+            HEAD,
+            [1, "Mô hình chăn nuôi trâu", 30],
+            [None, "- NS huyện", 30],
+        ]
+    )
+    assert ("error", "row_conflict", "C6") in found(seen)
+
+
+def test_heads_again_on_the_next_page_and_carried_sums():
+    seen = consolidated(
+        [
+            HEAD,
+            ["(1)", "(2)", "(3)", "(4)"],
+            [1, "Mô hình chăn nuôi trâu", 10],
+            [None, "Cộng trang 1", 10],
+            [],
+            HEAD,
+            ["(1)", "(2)", "(3)", "(4)"],
+            [None, "Mang sang", 10],
+            [2, "Mô hình chăn nuôi dê", 20],
+            [None, "Tổng cộng", 30],
+        ]
+    )
+    assert months(seen) == {"L01": 10, "L02": 20}
+    assert found(seen) == []
+
+
+def test_one_project_in_two_rows_is_an_error():
+    seen = reading([HEAD, [1, "Mô hình chăn nuôi trâu", 10], [2, "mô hình  CHĂN NUÔI trâu", 20]])
+    assert found(seen) == [("error", "row_double", "B6")]
+
+
+def test_a_project_of_another_unit_in_a_monthly_report():
+    seen = reading([HEAD, [1, "Mô hình chăn nuôi dê", 10]])
+    assert found(seen) == [("error", "row_foreign", "B5")]
+
+
+@pytest.mark.parametrize("name", ["Mô hình chăn nuôi dê", "Làm đường liên thôn"])
+def test_a_unit_is_not_told_of_the_projects_of_others(name):
+    from dataclasses import replace
+
+    from models.sheets import Ask, read
+    from tests.sheets import book, grid
+    from tests.sheets_read import TITLES
+
+    own = replace(
+        KNOWN,
+        units=KNOWN.units[:1],
+        works=tuple(one for one in KNOWN.works if one.unit_code == "X-1"),
+        is_part_of_district=True,
+    )
+    ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="X-1")
+    seen = read(book(grid([*TITLES, HEAD, [1, name, 10]])), ask, own)
+    (finding,) = [one for one in seen.findings if one.level is Level.ERROR]
+    assert (finding.code, finding.at.cell) == ("row_foreign", "B5")
+    assert finding.values == {"row": 5}
+
+
+def test_unit_and_project_that_do_not_belong_together():
+    seen = consolidated(
+        [
+            ["TT", "Đơn vị", "Tên dự án", "Giải ngân trong tháng (NSTW)"],
+            [1, "UBND xã Thiện Tân", "Mô hình chăn nuôi trâu", 10],
+        ]
+    )
+    assert found(seen) == [("error", "row_conflict", "C5")]
+
+
+def test_a_section_of_another_unit_above_a_project():
+    seen = consolidated(
+        [
+            ["TT", "Nội dung", "Giải ngân trong tháng (NSTW)"],
+            [None, "UBND xã Thiện Tân", 10],
+            [1, "Mô hình chăn nuôi trâu", 10],
+        ]
+    )
+    assert found(seen) == [("error", "row_conflict", "B6")]
+
+
+def test_hidden_rows_are_read_and_named():
+    seen = consolidated(
+        [HEAD, [1, "Mô hình chăn nuôi trâu", 10], [2, "Mô hình chăn nuôi dê", 20]],
+        hidden_rows=[6, 40],
+    )
+    assert months(seen) == {"L01": 10, "L02": 20}
+    assert found(seen) == [("warning", "rows_hidden", "A6")]
+
+
+def test_figures_beside_and_below_the_table_are_named():
+    seen = reading(
+        [
+            HEAD,
+            [1, "Mô hình chăn nuôi trâu", 10, None, None, 999],
+            [None, "Tổng cộng", 10],
+            [],
+            [None, "kiểm tra", 12345],
+        ]
+    )
+    assert months(seen) == {"L01": 10}
+    assert found(seen) == []
+    (hint,) = [one for one in seen.findings if one.code == "cells_outside"]
+    assert (hint.at.cell, hint.values["count"]) == ("F5", 2)
+
+
+def test_figures_without_a_name_in_the_middle_are_not_dropped():
+    seen = reading([HEAD, [1, None, 10], [2, "Mô hình chăn nuôi trâu", 20]])
+    assert found(seen) == [("error", "name_unknown", "B5")]
+
+
+def test_a_heading_that_is_only_the_sum_of_its_rows_needs_no_name():
+    seen = consolidated(
+        [
+            MANY,
+            ["I", "Các mô hình sinh kế", None, 30],
+            ["1", "Mô hình chăn nuôi trâu", None, 10],
+            ["2", "Mô hình chăn nuôi dê", None, 20],
+        ]
+    )
+    assert months(seen) == {"L01": 10, "L02": 20}
+    assert found(seen) == []
+
+
+def test_rows_below_a_heading_that_is_not_known_have_no_component():
+    """Else they would be taken for rows of the component above it."""
+    seen = consolidated(
+        [
+            ["TT", "Nội dung", "Giải ngân trong tháng (NSTW)"],
+            ["I", "Dự án 2", None],
+            ["1", "UBND xã Thiện Tân", 20],
+            ["II", "Chương trình xây dựng nông thôn mới", None],
+            ["1", "UBND xã Hữu Liên", 10],
+        ]
+    )
+    assert months(seen).get("L01") is None
+    assert found(seen) == [("question", "name_unclear", "B8")]
+
+
+def test_a_near_name_is_asked_and_its_answer_holds_everywhere():
+    rows = [
+        ["TT", "Đơn vị", "Tên dự án", "Giải ngân trong tháng (NSTW)"],
+        [1, "UBND xã Hữu Liêm", "Mô hình chăn nuôi trâu", 10],
+        [2, "UBND xã Hữu Liêm", "Giám sát tại xã Hữu Liên", 5],
+    ]
+    seen = consolidated(rows)
+    assert found(seen) == [("question", "name_unclear", "B5")]
+    answered = consolidated(rows, answers={"name_unclear:T4!B5": "X-1"})
+    assert found(answered) == []
+    assert months(answered) == {"L01": 10, "L04": 5}
+
+
+def test_an_answer_that_is_no_unit_is_refused_in_words():
+    rows = [
+        ["TT", "Đơn vị", "Tên dự án", "Giải ngân trong tháng (NSTW)"],
+        [1, "UBND xã Hữu Liêm", "Mô hình chăn nuôi trâu", 10],
+    ]
+    seen = consolidated(rows, answers={"name_unclear:T4!B5": "X-99"})
+    assert found(seen) == [
+        ("warning", "name_unclear", "B5"),
+        ("question", "name_unclear", "B5"),
+    ]
+
+
+def test_an_amount_merged_over_two_projects_is_refused():
+    rows = [
+        HEAD,
+        [1, "Mô hình chăn nuôi trâu", 10],
+        [2, "Giám sát tại xã Hữu Liên", None],
+    ]
+    assert found(reading(rows, spans=[(5, 3, 6, 3)])) == [("error", "number_unreadable", "C5")]
+    assert found(reading(rows)) == []
+
+
+def test_the_last_row_by_the_name_of_the_unit_is_its_total():
+    rows = [
+        HEAD,
+        [1, "Mô hình chăn nuôi trâu", 10],
+        [2, "Giám sát tại xã Hữu Liên", 20],
+        [None, "UBND xã Hữu Liên", 30],
+    ]
+    assert found(reading(rows)) == []
+    rows[-1][2] = 31
+    assert found(reading(rows)) == [("question", "name_unclear", "B7")]

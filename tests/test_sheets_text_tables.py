@@ -1,0 +1,100 @@
+"""Tables of text: the sign between the cells, quotation marks, and cells that are pasted."""
+
+import pytest
+
+from models.base import RuleBroken
+from models.sheets import Grid
+from models.sheets.opening import grid_of_text, open_book
+
+
+def told(grid: Grid) -> dict[tuple[int, int], object]:
+    return {place: cell.value for place, cell in grid.cells.items()}
+
+
+def table(words: str) -> dict[tuple[int, int], object]:
+    book = open_book(words.encode(), "a.csv")
+    assert not book.findings
+    return told(book.grids[0])
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_each_sign_and_each_line_end_is_known(sign, end):
+    rows = [["TT", "Tên", "Số"], ["1", "Xã Hữu Liên", "5"], ["2", "Xã Yên Bình", "6"]]
+    assert table(end.join(sign.join(row) for row in rows)) == {
+        (r, c): cell for r, row in enumerate(rows, 1) for c, cell in enumerate(row, 1)
+    }
+
+
+def test_a_comma_within_the_numbers_is_no_sign_between_cells():
+    found = table("Tên;T1;T2;T3\nAn;1,5;2,5;3,5\nBa;1,5;2,5;3,5\n")
+    assert found[2, 2] == "1,5"
+    assert found[3, 4] == "3,5"
+
+
+def test_thousands_with_commas_between_semicolons_stay_whole():
+    assert table("Tên;Số\nAn;98,000,000\nBa;5,000,000\n")[2, 2] == "98,000,000"
+
+
+def test_the_line_that_names_the_sign_decides_and_is_no_row():
+    assert table("sep=;\r\na,b;c\r\n") == {(1, 1): "a,b", (1, 2): "c"}
+
+
+def test_titles_above_the_table_do_not_decide():
+    words = "UBND xã A, huyện B, tỉnh C\n\nTT;Tên;Số\n1;An;5\n2;Ba;6\n"
+    assert table(words)[3, 2] == "Tên"
+
+
+def test_text_that_was_kept_from_being_a_number_is_read_without_its_sign():
+    assert table('Mã;Tên\n="0012";="a""b"\n')[2, 1] == "0012"
+
+
+@pytest.mark.parametrize("start", ["BM01", "PK", "MZ", "II", "GIF", "Rar", "UBND"])
+def test_a_table_may_begin_with_any_letters(start):
+    assert table(f"{start};Tên\n1;An\n")[1, 1] == start
+
+
+def test_a_quotation_mark_that_is_missing_names_its_row():
+    (finding,) = open_book(b'TT;T\n1;"a\n2;b\n', "a.csv").findings
+    assert (finding.code, finding.values) == ("file_damaged", {"row": 2})
+
+
+@pytest.mark.parametrize(
+    ("pasted", "cells"),
+    [
+        ("a\tb\r\nc\td\r\n", {(1, 1): "a", (1, 2): "b", (2, 1): "c", (2, 2): "d"}),
+        ('"hai\ndòng"\tb\n', {(1, 1): "hai\ndòng", (1, 2): "b"}),
+        ('"một ""hai""\nba"', {(1, 1): 'một "hai"\nba'}),
+        ('"A" Trường\t"B"', {(1, 1): '"A" Trường', (1, 2): '"B"'}),
+        ('a "b\tc', {(1, 1): 'a "b', (1, 2): "c"}),
+        ("a\t\t b \n\n\tc", {(1, 1): "a", (1, 3): " b ", (3, 2): "c"}),
+        ("98.000.000,5;x", {(1, 1): "98.000.000,5;x"}),
+        ("", {}),
+        ("\n\n", {}),
+    ],
+)
+def test_pasted_cells_stand_where_they_were_copied(pasted, cells):
+    grid = grid_of_text(pasted, "Dán")
+    assert told(grid) == cells
+    assert (grid.name, grid.is_text) == ("Dán", True)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "sentence"),
+    [
+        ("a\n" * 20_001, "below row"),
+        ("\t" * 256 + "a", "to the right"),
+        ("a" * 32_768, "more than"),
+        ("Céng hßa x· héi", "old font"),
+        ("a" * (10 * 2**20 + 1), "larger than"),
+    ],
+)
+def test_pasted_cells_have_the_limits_of_a_file(pasted, sentence):
+    with pytest.raises(RuleBroken, match=sentence):
+        grid_of_text(pasted)
+
+
+def test_the_limits_themselves_are_allowed():
+    assert len(grid_of_text("a\n" * 20_000).cells) == 20_000
+    assert told(grid_of_text("\t" * 255 + "a")) == {(1, 256): "a"}
+    assert len(told(grid_of_text("a" * 32_767))[1, 1]) == 32_767

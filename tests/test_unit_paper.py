@@ -1,0 +1,169 @@
+"""The report of a unit on paper: what was sent, on screen, in print and in Word."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from models import Actor, Investor, Period
+from models.base import now
+from models.exchange.package import load_package
+from models.filing import DisbursementInput, ProjectInput, read_sheet, return_report, save_report
+from models.reminders import TemplateKind, ensure_default_head
+from models.returns import Submission
+from reports.letter import built_in
+from reports.unit_paper import paper_of, render_paper
+
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
+AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def commune(session):
+    load_package(session, DEMO, at=AT, by="test")
+    ensure_default_head(session)
+    session.commit()
+    return session.query(Investor).filter_by(code="X-06388").one()
+
+
+def period(session, code="2024-03"):
+    return session.query(Period).filter_by(code=code).one()
+
+
+def words(content):
+    document = Document(BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def test_it_says_what_was_sent_and_when(session, commune):
+    paper = paper_of(session, period=period(session), investor=commune, at=AT)
+    text = words(render_paper(paper, None))
+    for said in (
+        "ỦY BAN NHÂN DÂN HUYỆN HỮU LŨNG",
+        "ỦY BAN NHÂN DÂN XÃ HỮU LIÊN",
+        "Hữu Liên, ngày",
+        "tháng 3 năm 2024",
+        "Lần gửi 1, lúc 00 giờ 00 phút ngày 10/4/2024",
+        "1.492.250.000",
+        "280.000.000",
+        "18,76",
+        "TM. ỦY BAN NHÂN DÂN",
+        "không thay thế số liệu của KBNN",
+    ):
+        assert said in text, said
+
+
+@pytest.mark.parametrize(
+    ("unit", "plan"),
+    [("dong", "1.492.250.000"), ("nghin", "1.492.250"), ("trieu", "1.492,250")],
+)
+def test_in_every_unit_of_money(session, commune, client_for, unit, plan):
+    client = client_for("investor", commune)
+    assert plan in client.get(f"/admin/my-report/2024-03/print?unit={unit}").text
+    file = client.get(f"/admin/my-report/2024-03.docx?unit={unit}")
+    assert plan in words(file.data)
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert client.get("/admin/my-report/2024-03/print?unit=ty").status_code == 404
+
+
+def test_the_total_is_that_of_the_rows_on_screen(session, commune, client_for):
+    page = client_for("investor", commune).soup("/admin/my-report/2024-03/print")
+    rows = [
+        [cell.get_text(strip=True) for cell in row.select("th, td")]
+        for row in page.select(".paper-table tbody tr")
+    ]
+    total = next(row for row in rows if row[1] == "TỔNG SỐ")
+    capital = [row for row in rows if row[1].startswith("- ")]
+
+    def amount(text):
+        return int(text.replace(".", "") or 0)
+
+    for at in (2, 3, 4, 5, 6):
+        assert amount(total[at]) == sum(amount(row[at]) for row in capital), at
+
+
+def test_an_earlier_sending_keeps_its_figures(session, commune):
+    march = period(session)
+    report = session.query(Submission).filter_by(investor_id=commune.id, period_id=march.id).one()
+    return_report(session, report, reason="Sai", at=AT, actor=Actor(None, "Cán bộ"))
+    sheet = read_sheet(session, period=march, investor=commune, at=AT)
+    projects = [
+        ProjectInput(
+            project_id=one.project_id,
+            disbursements=[
+                DisbursementInput(allocation_id=x.allocation_id) for x in one.allocations
+            ],
+        )
+        for one in sheet.projects
+    ]
+    save_report(
+        session,
+        period=march,
+        investor=commune,
+        projects=projects,
+        nil_report=False,
+        explanations={},
+        version=sheet.version,
+        at=AT,
+    )
+    session.commit()
+    first = paper_of(session, period=march, investor=commune, at=AT, number=1)
+    assert "220.000.000" in words(render_paper(first, None))
+    draft = words(render_paper(paper_of(session, period=march, investor=commune, at=AT), None))
+    assert "BẢN NHÁP, chưa gửi" in draft
+    assert "220.000.000" not in draft
+
+
+def test_a_report_of_another_unit_is_missing(session, commune, client_for):
+    other = session.query(Investor).filter_by(code="X-06397").one()
+    client = client_for("investor", commune)
+    for tail in ("/print", ".docx"):
+        address = f"/admin/my-report/2024-03{tail}"
+        assert client.get(address).status_code == 200
+        assert client.get(f"{address}?investor={other.id}").status_code == 404
+        assert client.get(f"{address}?number=2").status_code == 404
+        assert client.get(f"{address}?number=x").status_code == 404
+        assert client.get(f"/admin/my-report/2023-03{tail}").status_code == 404
+
+
+def test_a_quarter_has_its_months_and_its_words(session, commune, client_for, make_quarter):
+    paper = paper_of(session, period=make_quarter, investor=commune, at=now())
+    text = words(render_paper(paper, None))
+    assert "quý I năm 2024" in text
+    assert "Tháng 2" in text
+    assert "60.000.000" in text
+    assert "280.000.000" in text
+    page = client_for("investor", commune).get("/admin/my-report/2024-Q1/print")
+    assert page.status_code == 200
+    assert "Tháng 3" in page.text
+
+
+@pytest.fixture
+def make_quarter(session, commune):
+    from models.duty import open_period
+
+    return open_period(session, "2024-Q1", at=AT)
+
+
+def test_the_template_is_the_office_s_own(session, commune, client_for):
+    edited = Document(BytesIO(built_in(TemplateKind.UNIT_REPORT)))
+    edited.add_paragraph("Mẫu của huyện")
+    out = BytesIO()
+    edited.save(out)
+    officer = client_for("officer")
+    file = (BytesIO(out.getvalue()), "don-vi.docx")
+    reply = officer.post_form("/admin/letters/template", {"kind": "unit_report", "file": file})
+    assert reply.status_code == 303
+    assert officer.get("/admin/letters/unit-report").status_code == 200
+    made = client_for("investor", commune).get("/admin/my-report/2024-03.docx")
+    assert "Mẫu của huyện" in words(made.data)
+
+
+def test_the_heads_of_the_table_are_repeated_and_no_row_is_torn(session, commune):
+    content = render_paper(paper_of(session, period=period(session), investor=commune, at=AT), None)
+    table = Document(BytesIO(content)).tables[1]
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+    assert all("w:cantSplit" in row._tr.xml for row in table.rows)
