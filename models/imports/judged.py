@@ -1,6 +1,6 @@
 """The checks of a report on what would be written, each at the cell of its figure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from models.filing import ProjectRow, Sheet, Told
@@ -38,6 +38,7 @@ def judge(
     A project about whose money something is asked still is judged once that is answered.
     """
     places = dict(_places(said, told))
+    by_subject = {f"project:{one.row.project_id}": one for one in said}
     waiting = set(_waiting(said, notes))
     known = {(one.rule, one.subject, one.figures) for one in check_sheet(before)}
     for found in check_sheet(after):
@@ -52,7 +53,7 @@ def judge(
                 code=found.rule,
                 message=found.message,
                 values=found.values,
-                at=_place(found, at, said) or notes.whole_sheet,
+                at=_place(found, at, by_subject) or notes.whole_sheet,
                 is_check=True,
             )
         )
@@ -67,19 +68,18 @@ def _places(said: Sequence[SaidOf], told: Sequence[Told]) -> Iterator[tuple[str,
 
 
 def _waiting(said: Sequence[SaidOf], notes: Notes) -> Iterator[str]:
-    asked = {(one.at.sheet, one.at.cell) for one in notes.findings if one.level is Level.QUESTION}
     for one in said:
         cells = {(value.at.sheet, value.at.cell) for value in one.values}
-        if one.figures.open or cells & asked:
+        if one.figures.open or cells & notes.asked:
             yield f"project:{one.row.project_id}"
             for row in one.row.allocations:
                 yield f"allocation:{row.allocation_id}"
 
 
-def _place(found: Found, at: At | None, said: Sequence[SaidOf]) -> At | None:
-    for one in said:
-        if found.subject == f"project:{one.row.project_id}":
-            for name in _FIELDS.get(found.rule, ()):
-                if name in one.fact_places:
-                    return one.fact_places[name]
+def _place(found: Found, at: At | None, by_subject: Mapping[str, SaidOf]) -> At | None:
+    """The cell of the field that a check speaks of, else that of its subject."""
+    one = by_subject.get(found.subject)
+    for name in _FIELDS.get(found.rule, ()):
+        if one is not None and name in one.fact_places:
+            return one.fact_places[name]
     return at

@@ -14,7 +14,11 @@ class Notes:
     def __init__(self, reading: Reading, ask: Ask) -> None:
         self.findings: list[Finding] = list(reading.findings)
         self.answers = ask.answers
+        # the first sheet that is read; the cells about which something is asked
         self.sheet = next((one.sheet for one in reading.sheets if one.is_used), "")
+        self.asked = {
+            (one.at.sheet, one.at.cell) for one in self.findings if one.level is Level.QUESTION
+        }
         self._blocked = {_row(one.at) for one in self.findings if one.blocks and one.at.cell}
         self._cells = {(one.code, one.at.sheet, one.at.cell) for one in self.findings}
 
@@ -64,6 +68,8 @@ class Notes:
     def add(self, finding: Finding) -> None:
         self.findings.append(finding)
         self._cells.add((finding.code, finding.at.sheet, finding.at.cell))
+        if finding.level is Level.QUESTION:
+            self.asked.add((finding.at.sheet, finding.at.cell))
 
     def answer(self, code: str, at: At | None, options: Sequence[str]) -> str | None:
         """The answer for a cell, or for the whole file without one; only one of the options."""
