@@ -28,7 +28,7 @@ from reports.writing.table import (
 )
 from reports.writing.text_size import FONT, height_of, lines_of, width_of
 from reports.writing.texts import text_of
-from reports.writing.xlsx import xlsx_of
+from reports.writing.xlsx import LiveSheet, xlsx_of
 
 # files that are there whole or not at all, by their ending
 WRITERS = {"xlsx": xlsx_of, "docx": docx_of}
@@ -45,6 +45,7 @@ __all__ = [
     "Head",
     "Kind",
     "Live",
+    "LiveSheet",
     "Rank",
     "Ref",
     "ReportParams",
