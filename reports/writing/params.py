@@ -16,6 +16,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "delimiter": ("comma", "semicolon"),
     "units": ("then", "today"),
     "columns": ("wide", "narrow"),
+    "decimals": ("0", "1", "2", "3"),
 }
 
 
@@ -25,7 +26,8 @@ class ReportParams:
 
     `version` is the number of a frozen report, "live" for what the entries say now, or None for
     the newest frozen one of a locked period. `units` "today" groups by today's units. `columns`
-    "narrow" is a small set on paper; a file of rows always has them all.
+    "narrow" is a small set on paper and screen; a file of rows always has them all. `decimals` is
+    how many amounts have there, empty for as many as they need; a file of rows rounds to its unit.
     """
 
     period: str
@@ -37,6 +39,7 @@ class ReportParams:
     delimiter: str = "comma"
     units: str = "then"
     columns: str = "wide"
+    decimals: str = ""
     version: int | str | None = None
 
     @classmethod
