@@ -90,6 +90,8 @@ class ConsolidatedPage(Explaining, TablePage):
             "units": params.units,
             "version": params.version,
         }
+        if place.part:
+            address[params.split] = place.part
         return {key: url_for(".explain", column=key, **address) for key in (*COLUMNS, *TOLD)}
 
 

@@ -62,6 +62,7 @@ def _consolidated(session: Session, asked: Asked) -> Consolidated:
         basis=params.basis,
         units=params.units,
         version=params.version,
+        split=params.split,
     )
 
 
@@ -100,7 +101,17 @@ REPORTS: dict[str, Report] = {
             name="consolidated",
             help="Plan, disbursement and rates of a period (Biểu 01).",
             file="tong-hop",
-            options=("group", "detail", "basis", "unit", "units", "version", "columns", "decimals"),
+            options=(
+                "group",
+                "detail",
+                "basis",
+                "unit",
+                "units",
+                "version",
+                "columns",
+                "decimals",
+                "split",
+            ),
             find=_consolidated,
             rows=lambda found: found.rows,
             table=consolidated.table,

@@ -16,6 +16,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "delimiter": ("comma", "semicolon"),
     "units": ("then", "today"),
     "columns": ("wide", "narrow"),
+    "split": ("nature", "source"),
     "decimals": ("0", "1", "2", "3"),
 }
 
@@ -39,6 +40,7 @@ class ReportParams:
     delimiter: str = "comma"
     units: str = "then"
     columns: str = "wide"
+    split: str = ""
     decimals: str = ""
     version: int | str | None = None
 
