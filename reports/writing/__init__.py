@@ -10,6 +10,7 @@ from reports.writing.csv_export import (
 from reports.writing.docx import docx_of, with_annexes
 from reports.writing.heads import heads
 from reports.writing.params import CHOICES, ReportParams
+from reports.writing.picture import Picture, rates_picture
 from reports.writing.table import (
     MOST_PLACES,
     Chart,
@@ -47,6 +48,7 @@ __all__ = [
     "Kind",
     "Live",
     "LiveSheet",
+    "Picture",
     "Rank",
     "Ref",
     "ReportParams",
@@ -62,6 +64,7 @@ __all__ = [
     "misses_its_sum",
     "parts_of",
     "places_for",
+    "rates_picture",
     "safe_cell",
     "text_of",
     "to_csv",
