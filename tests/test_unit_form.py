@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 
 import openpyxl
 import pytest
@@ -308,7 +309,7 @@ def test_the_marks_come_back_as_they_were_written(session, unit):
     assert (marks.period, marks.unit_id, marks.unit_code) == ("2024-03", unit.id, unit.code)
     pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True))
     assert read_marks(pairs).is_whole
-    assert not read_marks(pairs | {"unit_code": "X-1"}).is_whole  # changed by hand
+    assert not read_marks(pairs | {"unit_code": "Z-9"}).is_whole  # changed by hand
     row = next(key for key in pairs if key.startswith("row "))
     assert not read_marks({key: value for key, value in pairs.items() if key != row}).is_whole
     assert not read_marks(pairs | {row: "[]"}).is_whole
@@ -477,3 +478,26 @@ def printed(file):
         ["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True
     ).stdout
     return [" ".join(page.split()) for page in text.split("\f") if page.strip()]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"head_rows": ""},
+        {"head_rows": "six"},
+        {"row 9": "[[]]"},
+        {"row 9": '["sum",[],null,"",null,"","",null,"",[10]]'},
+        {"row 9": '["sum","TỔNG SỐ",null,"",null,"","",null,"",[8]]'},
+        {"row 9": '["gift","TỔNG SỐ",null,"",null,"","",null,"",[]]'},
+        {"column D": '["note","Kế hoạch vốn","",[]]'},
+        {"column D": '["plan","Kế hoạch vốn","",[["+","nothing"]]]'},
+        {"column D": "{"},
+    ],
+)
+def test_marks_that_somebody_made_up_are_followed_nowhere(session, unit, change):
+    """The digest keeps nobody from writing marks of his own: what cannot be is not believed."""
+    book = opened(session, unit)
+    pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True)) | change
+    kept = [(key, value) for key, value in pairs.items() if key != "digest"]
+    pairs["digest"] = sha256("\n".join(f"{a}\t{b}" for a, b in kept).encode()).hexdigest()
+    assert not read_marks(pairs).is_whole
