@@ -53,7 +53,7 @@ def rates_picture(
     axes.set_title(title, fontsize=10, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     here = set(get_font_names())
-    family = next((name for name in _FONTS if name in here), "serif")
+    family = [name for name in _FONTS if name in here]  # letters that one lacks are of the next
     for text in figure.findobj(lambda one: hasattr(one, "set_fontfamily")):
         text.set_fontfamily(family)  # type: ignore[attr-defined]
     out = BytesIO()
