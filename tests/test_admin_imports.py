@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from datetime import timedelta
 
 import openpyxl
@@ -117,7 +118,7 @@ def test_a_file_is_brought_in_read_looked_at_and_carried_out(session, client_for
     reply = upload(client, period="2024-04", kind="projects")
     assert reply.status_code == 303
     soup = client.soup(reply.location)
-    assert soup.select_one("[data-reading]")["data-reading"] == f"{reply.location}.json"
+    assert soup.select_one("[data-reading]")["data-reading"] == f"{reply.location}.json?wait=0"
     assert soup.select_one("noscript meta[http-equiv=refresh]")
     read()
     soup = client.soup(reply.location)
@@ -449,6 +450,26 @@ def test_answers_may_come_as_json(client_for, units, act, begun, read):
     ask = act.asked[-1][0]
     assert (ask.answers, ask.columns, ask.unit) == (body["answers"], body["columns"], "trieu")
     assert client.get(f"{page}.json").json["status"] == "ready"
+
+
+def test_who_asks_while_a_file_is_read_waits_for_the_outcome(app, client_for, units, begun, read):
+    client = client_for("officer")
+    page = upload(client, kind="projects").location
+    assert client.get(f"{page}.json?wait=0").json["status"] == "reading"
+    reader = threading.Timer(0.3, read)
+    reader.start()
+    assert client.get(f"{page}.json").json["status"] == "ready"
+    reader.join()
+
+
+def test_the_outcome_is_not_waited_for_for_ever(client_for, units, begun, read, monkeypatch):
+    monkeypatch.setattr(import_acts, "PATIENCE", 0.1)
+    client = client_for("officer")
+    page = upload(client, kind="projects").location
+    assert client.get(f"{page}.json").json["status"] == "reading"
+    reply = client.post_form(f"{page}/apply")
+    assert reply.status_code == 422
+    assert "đang được đọc" in reply.text
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,21 @@ def test_a_file_that_is_none_is_refused(take_in, file, session):
     assert found["message"]
 
 
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)], ids=["kept", "dry"])
+def test_a_reading_that_fails_is_an_outcome_like_others(take_in, act, session, dry, caplog):
+    def fail():
+        raise RecursionError
+
+    act.meanwhile = fail
+    code, told = take_in(*dry)
+    assert (code, told["status"]) == (1, "refused" if dry else "broken")
+    [found] = told["findings"]
+    assert (found["code"], found["blocks"]) == ("reading_broken", True)
+    assert found["message"]
+    assert stored(session) == (not dry, "Mô hình trâu")
+    assert "RecursionError" in caplog.text  # for who looks after the program
+
+
 def test_a_file_that_is_not_there_is_said_in_a_sentence(flask, tmp_path):
     code, out, err = flask("data", "import", tmp_path / "nowhere.xlsx", "--kind", "monthly")
     assert (code, out) == (1, "")

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from admin.pages.import_look import look_apart
 from models import DISTRICT, SYSTEM, Disbursement, ScopedSession, db
-from models.base import now, reading_only
+from models.base import Stale, now, reading_only
 from models.exchange.package import dump_package
-from models.imports import apply_run, wait_for
+from models.imports import apply_run, look, read_again, undo_run, wait_for
 from models.imports import start as begin
 from models.sheets import Ask, Kind
 from tests.workbooks import (
@@ -146,6 +146,75 @@ def test_the_server_reads_an_example_apart(app, start):
             select(Disbursement.completed).where(Disbursement.completed == 31_333_333)
         )
         assert amount == 31_333_333
+
+
+def told_of(flask, file, kind, *words):
+    """Exit status and JSON of a command that brings in an example."""
+    [path] = FILES.glob(f"{file}-*")
+    code, out = flask("data", "import", path, "--kind", kind, "--format", "json", *words)
+    return code, json.loads(out)
+
+
+def test_a_unit_brings_in_its_own_month_and_learns_nothing_of_others(app, flask, start, tmp_path):
+    for file in ("d01", "d02", "d05", "d13"):  # of other units
+        code, told = told_of(flask, file, "monthly", "--as", "huulien", "--period", "2024-04")
+        assert (code, told["status"]) == (1, "errors")
+        assert told["rows"] == []
+        said = json.dumps([(one["message"], one.get("names")) for one in told["findings"]])
+        for secret in ("L06", "L08", "L04", "L02", "TT-YTE", "P-NNPTNT", "X-06406"):
+            assert secret not in said
+    assert dumped(app, tmp_path / "refused") == start
+    code, told = told_of(flask, "d03", "monthly", "--as", "huulien")
+    assert (code, told["status"], told["investor"]) == (0, "applied", "X-06388")
+    rows = changes(start, dumped(app, tmp_path / "after"))
+    assert total(rows) == 261_725_000
+
+
+def test_a_report_that_came_as_a_file_is_registered_with_it(app, flask, start, tmp_path):
+    words = ("--period", "2024-04", "--investor", "TT-YTE", "--as", "canbo")
+    code, told = told_of(flask, "d01", "monthly", *words, "--received-at", "2024-05-06T08:00")
+    assert (code, told["status"]) == (0, "applied")
+    after = dumped(app, tmp_path / "after")
+    [report] = [row for row in after["submissions"] if row not in start["submissions"]]
+    assert (report["status"], report["first_submitted_at"]) == (
+        "draft",
+        "2024-05-06T08:00:00+07:00",
+    )
+    [more] = [row for row in after["submission_details"] if row["investor_code"] == "TT-YTE"]
+    assert (more["received_via"], more["received_by"]) == ("file", "Cán bộ Phòng LĐTBXH-DT")
+    assert "d01-dau-trang-chu-ky.xlsx" in more["received_note"]
+    assert flask("data", "undo", told["run"])[0] == 0
+    assert dumped(app, tmp_path / "undone") == start
+
+
+def test_of_two_runs_on_one_report_the_later_is_looked_at_again(app, flask, start):
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="X-06388")
+        content = (FILES / "d03-so-dang-chu.xlsx").read_bytes()
+        runs = []
+        for name in ("a.xlsx", "b.xlsx"):
+            run = begin(session, ask, name=name, content=content, at=now(), actor=SYSTEM)
+            session.commit()
+            runs.append(run.id)
+            assert look(session, run.id, at=now()).counts["new"] == 3
+        early, late = runs
+        apply_run(session, late, at=now(), actor=SYSTEM)
+        session.commit()
+        with pytest.raises(Stale):
+            apply_run(session, early, at=now(), actor=SYSTEM)
+        session.rollback()
+        read_again(session, early, at=now())
+        session.commit()
+        counts = look(session, early, at=now()).counts
+        assert counts == {"new": 0, "changed": 0, "same": 3}
+        apply_run(session, early, at=now(), actor=SYSTEM)
+        session.commit()
+        undo_run(session, early, at=now(), actor=SYSTEM)  # it has written nothing
+        session.commit()
+        undo_run(session, late, at=now(), actor=SYSTEM)
+        session.commit()
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

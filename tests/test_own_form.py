@@ -394,7 +394,7 @@ def add_a_written_figure_beside(page, book):
     "change",
     [
         set_mark("digest", "0" * 64),
-        set_mark("unit_code", "X-1"),
+        set_mark("unit_code", "Z-9"),
         set_mark("row 12", "[]"),
         add_itself,
         insert_row,

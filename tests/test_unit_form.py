@@ -3,8 +3,10 @@
 import io
 import re
 import shutil
+import subprocess
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 
 import openpyxl
 import pytest
@@ -29,6 +31,7 @@ from tests.factories import (
 )
 from tests.unit_forms import (
     AMOUNTS,
+    AT,
     allocations,
     commune,
     marks_of,
@@ -306,7 +309,7 @@ def test_the_marks_come_back_as_they_were_written(session, unit):
     assert (marks.period, marks.unit_id, marks.unit_code) == ("2024-03", unit.id, unit.code)
     pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True))
     assert read_marks(pairs).is_whole
-    assert not read_marks(pairs | {"unit_code": "X-1"}).is_whole  # changed by hand
+    assert not read_marks(pairs | {"unit_code": "Z-9"}).is_whole  # changed by hand
     row = next(key for key in pairs if key.startswith("row "))
     assert not read_marks({key: value for key, value in pairs.items() if key != row}).is_whole
     assert not read_marks(pairs | {row: "[]"}).is_whole
@@ -375,6 +378,38 @@ def test_the_command_says_what_is_not_there(session, unit, app, tmp_path, period
     assert not out.exists()
 
 
+def test_the_office_has_the_form_of_a_unit_whose_paper_came(session, unit, client_for):
+    """Entered for the unit (nhập thay): from the moment at which the receipt is registered."""
+    officer = client_for("officer")
+    url = f"/admin/enter-report/2024-03/form.xlsx?investor={unit.id}"
+    assert officer.get(url).status_code == 404
+    report = make_submission(
+        session, investor=unit, period=get_period(session, "2024-03"), status="draft"
+    )
+    report.received_via, report.received_note = "paper", "Bản giấy"
+    report.first_submitted_at = report.last_submitted_at = AT
+    reply = officer.get(url)
+    assert reply.status_code == 200
+    assert marks_of(openpyxl.load_workbook(io.BytesIO(reply.data))).unit_id == unit.id
+
+
+def test_the_closing_period_has_its_form(session, unit):
+    closing = make_period(
+        session,
+        "2024-12",
+        kind="closing",
+        number=13,
+        data_from=date(2025, 1, 1),
+        data_to=date(2025, 1, 31),
+    )
+    closing.code = "2024-13"
+    book = opened(session, unit, code="2024-13", at=datetime(2025, 2, 1, tzinfo=UTC))
+    page = book.worksheets[0]
+    assert page.title == "Kỳ chỉnh lý"
+    assert "KỲ CHỈNH LÝ NĂM 2024" in page["A3"].value
+    assert page[place(book, Field.PLAN)].value == 900_000
+
+
 # ------------------------------------------------------------------------------------ LibreOffice
 
 
@@ -411,3 +446,58 @@ def test_a_spreadsheet_program_computes_the_same(session, tmp_path):
         assert shown[place(book, Field.CUMULATIVE, Holds.SUM)] == after
         assert shown[place(book, Field.REMAINING, Holds.SUM)] == plan - after
         assert shown[place(book, Field.RATE, Holds.SUM)] == float(rate(after, plan))
+
+
+def test_it_prints_on_one_page_or_with_its_heads_on_each(session, tmp_path):
+    """A commune on one page of A4; a department on two, notes and signatures on one of them."""
+    assert shutil.which("soffice"), "LibreOffice is needed: make browser installs it"
+    load_package(session, DEMO, at=datetime(2024, 4, 16, tzinfo=UTC), by="test")
+    ensure_default_head(session)
+    make_period(session, "2024-04")
+    for code in ("X-06388", "P-LDTBXHDT"):
+        unit = session.query(Investor).filter_by(code=code).one()
+        content, _book = taken(session, unit, code="2024-04", at=datetime(2024, 5, 3, tzinfo=UTC))
+        (tmp_path / f"{code}.xlsx").write_bytes(content)
+    recalculated(tmp_path, "*.xlsx", to="pdf")
+    pages = {code: printed(tmp_path / "out" / f"{code}.pdf") for code in ("X-06388", "P-LDTBXHDT")}
+    assert [len(pages["X-06388"]), len(pages["P-LDTBXHDT"])] == [1, 2]
+    assert "Trang 1/1" in pages["X-06388"][0]
+    for number, page in enumerate(pages["P-LDTBXHDT"], 1):
+        assert f"Trang {number}/2" in page
+        assert "Mã dự" in page
+        assert "(12)=(4)-(11)" in page
+        assert ("Độc lập - Tự do - Hạnh phúc" in page) is (number == 1)
+    last = pages["P-LDTBXHDT"][1]
+    for words in ("Nếu chỉ theo dõi", "KBNN", "NGƯỜI LẬP BIỂU", "(Ký, họ tên, đóng dấu)"):
+        assert words in last
+        assert words not in pages["P-LDTBXHDT"][0]
+
+
+def printed(file):
+    text = subprocess.run(
+        ["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    return [" ".join(page.split()) for page in text.split("\f") if page.strip()]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"head_rows": ""},
+        {"head_rows": "six"},
+        {"row 9": "[[]]"},
+        {"row 9": '["sum",[],null,"",null,"","",null,"",[10]]'},
+        {"row 9": '["sum","TỔNG SỐ",null,"",null,"","",null,"",[8]]'},
+        {"row 9": '["gift","TỔNG SỐ",null,"",null,"","",null,"",[]]'},
+        {"column D": '["note","Kế hoạch vốn","",[]]'},
+        {"column D": '["plan","Kế hoạch vốn","",[["+","nothing"]]]'},
+        {"column D": "{"},
+    ],
+)
+def test_marks_that_somebody_made_up_are_followed_nowhere(session, unit, change):
+    """The digest keeps nobody from writing marks of his own: what cannot be is not believed."""
+    book = opened(session, unit)
+    pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True)) | change
+    kept = [(key, value) for key, value in pairs.items() if key != "digest"]
+    pairs["digest"] = sha256("\n".join(f"{a}\t{b}" for a, b in kept).encode()).hexdigest()
+    assert not read_marks(pairs).is_whole

@@ -100,6 +100,7 @@ def saved(book):
 def recalculated(folder, pattern, to="xlsx"):
     """Open all files in LibreOffice and save them again, below `out`."""
     kinds = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "xls": "xls:MS Excel 97", "ods": "ods:calc8"}
+    kinds["pdf"] = "pdf"
     subprocess.run(
         ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile",
          "--convert-to", kinds[to], "--outdir", folder / "out",

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
 from admin.access import May, granted, may_import
 from admin.commands.base import as_command
@@ -23,17 +26,21 @@ from models.base import NotFound, _n, current_actor, now, read_moment, reading_o
 from models.imports import (
     RunStatus,
     apply_run,
+    get_run,
     look,
     look_into,
     settle,
     start,
     undo_run,
+    why_broken,
 )
 from models.people import normal_username, scope_of
 from models.sheets import Ask, Kind
 from models.sheets.opening import FILE_BYTES
 
 EXITS = {"ready": 0, "applied": 0, "questions": 3}
+# what every command has a sentence for
+_FORESEEN = (RuleBroken, OSError, DBAPIError, StaleDataError)
 MOST_SECONDS = 60  # of the processor, for one file: many times what the largest takes
 FORMATS = click.Choice(["text", "json"])
 
@@ -95,7 +102,7 @@ def take_in(
         if dry_run:
             with reading_only(session):
                 ask, _period, _unit = settle(session, ask, at=at, received_at=moment_came)
-                told = look_told(look_into(session, ask, name=file.name, content=content, at=at))
+                told = _dry(session, ask, file.name, content)
         else:
             run = start(
                 session,
@@ -107,11 +114,7 @@ def take_in(
                 received_at=moment_came,
             )
             session.commit()
-            run = look(session, run.id, at=at)
-            if run.status is RunStatus.READY:
-                apply_run(session, run.id, at=now(), actor=current_actor())
-                session.commit()
-            told = run_told(run, at=now())
+            told = _kept(session, run.id)
     _say(told, form)
 
 
@@ -152,6 +155,32 @@ def look_at(session: ScopedSession, run_id: int) -> None:
     """Read the file of the import RUN; the server starts this for every file that comes in."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 5))
     look(session, run_id, at=now(), place=place_to_read())
+
+
+def _dry(session: ScopedSession, ask: Ask, name: str, content: bytes) -> dict[str, Any]:
+    """What a look finds. One that fails in a way nobody foresaw says so like any other outcome."""
+    try:
+        return look_told(look_into(session, ask, name=name, content=content, at=now()))
+    except _FORESEEN:
+        raise
+    except Exception:
+        current_app.logger.exception("reading %s broke off", name)
+        return refusal_told(why_broken(), code="reading_broken")
+
+
+def _kept(session: ScopedSession, run_id: int) -> dict[str, Any]:
+    """A run looked at and, where nothing stands in the way, carried out."""
+    try:
+        run = look(session, run_id, at=now())
+    except _FORESEEN:
+        raise
+    except Exception:
+        current_app.logger.exception("reading the file of import %s broke off", run_id)
+        run = get_run(session, run_id)
+    if run.status is RunStatus.READY:
+        apply_run(session, run_id, at=now(), actor=current_actor())
+        session.commit()
+    return run_told(run, at=now())
 
 
 @contextmanager

@@ -23,11 +23,12 @@ from models import (
     Submission,
     db,
 )
-from models.base import NotFound, now, rate
+from models.base import NotFound, _n, now, rate
 from models.calendar import deadline_settings
 from models.duty import standing_of
 from reports.consolidated import (
     CARRIED,
+    PARTS,
     TOLD,
     Explained,
     as_data,
@@ -64,7 +65,8 @@ class Explaining(PeriodPage):
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
-        column = asked["column"]
+        column, part = asked["column"], asked["part"]
+        kind = PARTS[part[0]][part[1]] if part else ""
         most = max(len(found.plan or ()), len(found.money or ()), len(found.told or ()))
         page = min(asked_id(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
         shown = slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE)
@@ -80,6 +82,7 @@ class Explaining(PeriodPage):
                 is_words=column in TOLD and column != "estimate",
                 rate=rate(found.money_sum, found.plan_sum),
                 subject=subject,
+                part_name=_(kind) if kind else "",
                 vintage=vintage,
                 page=page,
                 pages=-(-most // ON_A_PAGE),
@@ -134,6 +137,7 @@ class Explaining(PeriodPage):
             "basis": params.basis,
             "units": params.units,
             **{f"{name}_id": row.id if row else None for name, row in subject.items()},
+            "part": _part(),
         }
         return params, period, [row for row in subject.values() if row is not None], asked
 
@@ -144,6 +148,22 @@ def _vintage() -> int | str | None:
     if not typed or typed == CARRIED:
         return typed or None
     return asked_id(typed, LAST_YEAR)
+
+
+def _part() -> tuple[str, str] | None:
+    """The nature or the source whose capital alone an address asks for."""
+    for by, codes in PARTS.items():
+        typed = request.args.get(by)
+        if typed and typed not in codes:
+            raise RuleBroken(
+                _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
+                value=typed[:40],
+                name=by,
+                allowed=", ".join(codes),
+            )
+        if typed:
+            return by, typed
+    return None
 
 
 def _made_of(column: str, found: Explained) -> int | Decimal | None:

@@ -25,9 +25,10 @@ from admin.records import in_words, status_of
 from admin.words import moment, say
 from models import ImportRun, RuleBroken, RunStatus, Source, db
 from models.base import current_actor, new_key, now, read_day_and_clock
-from models.imports import answer, apply_run, check_receipt, read_again, undo_run
+from models.imports import answer, apply_run, check_receipt, read_again, undo_run, wait_for
 from models.sheets import Kind
 
+PATIENCE = 10.0  # seconds that a program is kept waiting for the outcome of a reading
 STALE = 409  # somebody was faster: the file has to be read again
 ROWS = 200  # subjects on a page, before somebody asks for all
 
@@ -43,8 +44,14 @@ class ImportActs:
 
     @expose("/<int:run_id>.json")
     def run_json(self, run_id: int) -> Response:
-        """The run as programs read it."""
-        return jsonify(run_told(run_of(run_id), at=now()))
+        """The run as programs read it; who asks while the file is read gets the outcome.
+
+        The page itself looks again and again, and does not wait here (`?wait=0`).
+        """
+        run = run_of(run_id)
+        if request.args.get("wait") != "0":
+            run = wait_for(db.session(), run_id, seconds=PATIENCE)
+        return jsonify(run_told(run, at=now()))
 
     @expose("/<int:run_id>/answers", methods=["POST"])
     def answers(self, run_id: int) -> Response:
@@ -78,6 +85,7 @@ class ImportActs:
         """Carry out what the page has shown, all or nothing."""
         run = run_of(run_id)
         must(IMPORTS[run.kind])
+        run = wait_for(db.session(), run_id, seconds=PATIENCE)
 
         def act() -> str:
             check_seen(

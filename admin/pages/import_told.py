@@ -45,10 +45,10 @@ def summary_told(run: ImportRun, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def refusal_told(refusal: RuleBroken) -> dict[str, Any]:
+def refusal_told(refusal: RuleBroken, *, code: str = "not_taken") -> dict[str, Any]:
     """A refusal before anything was read, in the same shape."""
     told = _told(RunStatus.REFUSED, None, {})
-    told["findings"].append(_error("not_taken", say(refusal)))
+    told["findings"].append(_error(code, say(refusal)))
     return told
 
 

@@ -13,19 +13,19 @@ from werkzeug.wrappers import Response
 from admin.access import May, allowed, moment_asked
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.report_page import PeriodPage, ReportPage, refused
-from admin.words import label
+from admin.words import label, money
 from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
 from models.base import _n, now
 from reports.allocation_changes import Changes
 from reports.carry_over import CarryOver
-from reports.consolidated import CARRIED, Consolidated
+from reports.consolidated import CARRIED, COLUMNS, TOLD, Consolidated, Place
 from reports.frozen import has_changed
 from reports.late import LateRow, grid
 from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
-from reports.tables import REPORTS, Asked
-from reports.writing import heads, misses_its_sum, text_of
+from reports.tables import REPORTS, SMALL, Asked
+from reports.writing import Table, heads, text_of
 
 LONG = 30  # signs from which words need a column of some width
 TITLES = {
@@ -38,29 +38,73 @@ TITLES = {
 }
 
 
-class ConsolidatedPage(Explaining, ReportPage):
+class TablePage(ReportPage):
+    """A report whose screen is its table, each figure with the way to what is behind it."""
+
+    unit = "trieu"
+
+    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
+        table = self.table(found, asked)
+        return {
+            "table": table,
+            "heads": heads(table),
+            "text_of": partial(text_of, table),
+            "long": {
+                column.key
+                for column in table.printed
+                if any(len(text_of(table, column, row)) > LONG for row in table.rows)
+            },
+            "links": [self.links(found, n, asked) for n in range(len(table.rows))],
+        }
+
+    def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
+        """Addresses of what is behind the figures of row `n`, by column."""
+        raise NotImplementedError
+
+
+class ConsolidatedPage(Explaining, TablePage):
     """Biểu 01, and the explanation of each of its figures."""
 
     report = REPORTS["consolidated"]
-    unit = "trieu"
 
     def more(self, found: Consolidated, asked: Asked, period: Period) -> dict[str, Any]:
-        params, table = asked.params, self.table(found, asked)
-        return {
+        shown = super().more(found, asked, period)
+        table = shown["table"]
+        return shown | {
             "report": found,
-            "places": list(zip(found.rows, found.places, strict=True)),
-            "decimals": table.places,
-            "has_gap": misses_its_sum(table),
-            "address": {
-                "period": params.period,
-                "basis": params.basis,
-                "units": params.units,
-                "version": params.version,
-            },
+            "small": SMALL,
+            "marks": [_marks(place, table) for place in found.places],
             "changed": found.frozen is not None
-            and has_changed(db.session(), period, basis=params.basis),
+            and has_changed(db.session(), period, basis=asked.params.basis),
             "is_open": not period.is_locked(now()),
         }
+
+    def links(self, found: Consolidated, n: int, asked: Asked) -> dict[str, str]:
+        place, params = found.places[n], asked.params
+        address: dict[str, Any] = {
+            "component": place.component_id,
+            "investor": place.investor_id,
+            "project": place.project_id,
+            "period": params.period,
+            "basis": params.basis,
+            "units": params.units,
+            "version": params.version,
+        }
+        if place.part:
+            address[params.split] = place.part
+        return {key: url_for(".explain", column=key, **address) for key in (*COLUMNS, *TOLD)}
+
+
+def _marks(place: Place, table: Table) -> dict[str, Any]:
+    """What a row of Biểu 01 says on screen besides its figures: old ones, estimates of some."""
+    if place.estimated is None:
+        return {"stale": place.is_stale}
+    n, whole, amount = place.estimated
+    known = money(amount, table.unit, table.places)
+    return {
+        "stale": place.is_stale,
+        "estimate": _("%(n)s/%(all)s projects: %(amount)s", n=n, all=whole, amount=known),
+    }
 
 
 class RankingPage(ReportPage):
@@ -102,30 +146,6 @@ class ObstaclesPage(ReportPage):
             "solvers": [(label(Solver(key)), count) for key, count in counts(found, "solver")],
             "words": {one.value: label(one) for one in kinds},
         }
-
-
-class TablePage(ReportPage):
-    """A report whose screen is its table, each figure with the way to what is behind it."""
-
-    unit = "trieu"
-
-    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
-        table = self.table(found, asked)
-        return {
-            "table": table,
-            "heads": heads(table),
-            "text_of": partial(text_of, table),
-            "long": {
-                column.key
-                for column in table.printed
-                if any(len(text_of(table, column, row)) > LONG for row in table.rows)
-            },
-            "links": [self.links(found, n, asked) for n in range(len(table.rows))],
-        }
-
-    def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
-        """Addresses of what is behind the figures of row `n`, by column."""
-        raise NotImplementedError
 
 
 class CarryOverPage(TablePage):

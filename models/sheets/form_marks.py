@@ -19,6 +19,14 @@ FORM_SHEET = "_form"
 FORM_VERSION = "1"  # grows with every change after which an older form is not understood
 _KIND = "unit-form"
 _DEEPEST = 4  # total, component, project, capital
+_MOST_COLUMNS = 30
+_NEEDED = frozenset(
+    {
+        Field.PLAN, Field.BEFORE, Field.ADVANCE, Field.COMPLETED, Field.RECOVERED, Field.RETURNED,
+        Field.MONTH, Field.CUMULATIVE, Field.REMAINING, Field.PROGRESS, Field.VOLUME,
+        Field.ESTIMATE,
+    }
+)  # fmt: skip
 
 
 class Holds(StrEnum):
@@ -160,13 +168,21 @@ def read_marks(form: Mapping[str, str]) -> FormMarks | None:
             columns=tuple(_columns(pairs)),
             rows=tuple(_rows(pairs)),
         )
-        return replace(marks, is_whole=bare.is_whole and _is_a_tree(marks.rows))
+        return replace(marks, is_whole=bare.is_whole and _is_usable(marks))
     except (KeyError, TypeError, ValueError):
         return replace(bare, is_whole=bare.is_whole and bare.version != FORM_VERSION)
 
 
+def _is_usable(marks: FormMarks) -> bool:
+    """Whether the marks are those of a form: anybody can write a digest that fits."""
+    fields = {column.field for column in marks.columns}
+    added = {of for column in marks.columns for _sign, of in column.made_of}
+    is_there = bool(marks.rows and marks.head_rows) and len(fields) <= _MOST_COLUMNS
+    return is_there and fields >= (_NEEDED | added) and _is_a_tree(marks.rows)
+
+
 def _is_a_tree(rows: Iterable[FormRow]) -> bool:
-    """Whether sums add up rows below them, no deeper than a form is: nobody made the marks up."""
+    """Whether sums add up rows below them, no deeper than a form is."""
     depth: dict[int, int] = {}
     for row in sorted(rows, key=lambda one: -one.row):
         if not all(one in depth for one in row.adds):
@@ -192,6 +208,8 @@ def _rows(pairs: Iterable[tuple[str, str]]) -> Iterator[FormRow]:
         (
             holds, label, project_id, project, allocation_id, source, nature, vintage, field, adds,
         ) = value  # fmt: skip
+        if not all(isinstance(one, str) for one in (label, project, source, nature)):
+            raise TypeError("texts of a row are texts")
         yield FormRow(
             row=int(key),
             holds=Holds(holds),
@@ -203,7 +221,7 @@ def _rows(pairs: Iterable[tuple[str, str]]) -> Iterator[FormRow]:
             nature=nature,
             vintage=vintage,
             field=Field(field) if field else "",
-            adds=tuple(adds),
+            adds=tuple(int(one) for one in adds),
         )
 
 

@@ -14,6 +14,7 @@ from reports.consolidated.rows import (
     ConsolidatedRow,
     Place,
 )
+from reports.consolidated.split import PARTS
 
 __all__ = [
     "AMOUNTS",
@@ -21,6 +22,7 @@ __all__ = [
     "COLUMNS",
     "KEYS",
     "OWN_TOTAL",
+    "PARTS",
     "STALE",
     "TOLD",
     "TOTAL",

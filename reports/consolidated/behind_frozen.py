@@ -1,7 +1,7 @@
 """One figure of a frozen report beside the same figure as the entries are now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from models import Period
 from reports.consolidated.report import regrouped
 from reports.consolidated.reporters import TOLD
 from reports.consolidated.rows import estimate_of, words_of
+from reports.consolidated.split import split_of
 from reports.facts import Line, Source, gather, successors_today, total
 from reports.frozen import newest_version, read_version
 
@@ -36,6 +37,7 @@ def frozen_figure(
     component_id: int | None = None,
     investor_id: int | None = None,
     project_id: int | None = None,
+    part: tuple[str, str] | None = None,
 ) -> FrozenFigure | None:
     """What the version of a report says where the entries explain what is true now.
 
@@ -49,11 +51,15 @@ def frozen_figure(
         return None
     row = (column, component_id, investor_id, project_id)
     after = successors_today(session) if units == "today" else {}
-    return FrozenFigure(
-        number=number,
-        frozen=_figure(regrouped(read_version(session, period, number, basis).source, after), *row),
-        live=_figure(regrouped(gather(session, period=period, basis=basis), after), *row),
+    sources = (
+        read_version(session, period, number, basis).source,
+        gather(session, period=period, basis=basis),
     )
+    frozen, live = (
+        _figure(_of_part(session, regrouped(one, after), period, basis, part), *row)
+        for one in sources
+    )
+    return FrozenFigure(number=number, frozen=frozen, live=live)
 
 
 def live_figure(
@@ -66,11 +72,24 @@ def live_figure(
     component_id: int | None = None,
     investor_id: int | None = None,
     project_id: int | None = None,
+    part: tuple[str, str] | None = None,
 ) -> Shown:
     """What the report of now shows in one of its columns, in đồng, percent or words."""
     after = successors_today(session) if units == "today" else {}
     source = regrouped(gather(session, period=period, basis=basis), after)
+    source = _of_part(session, source, period, basis, part)
     return _figure(source, column, component_id, investor_id, project_id)
+
+
+def _of_part(
+    session: Session, source: Source, period: Period, basis: str, part: tuple[str, str] | None
+) -> Source:
+    """The facts of one nature or source alone, or all of them."""
+    if part is None:
+        return source
+    by, code = part
+    split = split_of(session, source, period=period, basis=basis, by=by)
+    return split[code] if code in split else replace(source, lines=())
 
 
 def _figure(

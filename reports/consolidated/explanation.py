@@ -1,7 +1,7 @@
 """Where a figure of the consolidated report comes from: its ledger lines and its entries."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
@@ -66,13 +66,15 @@ def explain(
     investor_id: int | None = None,
     project_id: int | None = None,
     vintage: int | str | None = None,
+    part: tuple[str, str] | None = None,
 ) -> Explained:
     """The lines and entries whose sums make one figure, to the đồng.
 
     A component alone means it with all below it; with an investor it means what this investor
     holds directly under it, as the rows of the report do. `vintage` narrows it to capital of one
-    year, or with CARRIED of all earlier years, as Biểu 04 does. Raises RuleBroken for a column
-    that is no figure.
+    year, or with CARRIED of all earlier years, as Biểu 04 does; `part` narrows it to
+    one kind, ("nature", "SN") or ("source", "NST"), as the split report does. Raises RuleBroken
+    for a column that is no figure.
     """
     if column not in COLUMNS and (column not in TOLD or vintage is not None):
         raise RuleBroken(_n("“%(column)s” is no figure of the report."), column=column[:40])
@@ -83,6 +85,8 @@ def explain(
             if vintage == CARRIED
             else Allocation.vintage == vintage
         )
+    if part is not None:
+        row.append(_of_part(period, *part, is_told=column in TOLD))
     if project_id is not None:
         row.append(Project.id == project_id)
     if investor_id is not None:
@@ -106,6 +110,17 @@ def _with_descendants(session: Session, component_id: int) -> list[int]:
     for one in found:
         found.extend(child for child, parent in parents if parent == one)
     return found
+
+
+def _of_part(period: Period, by: str, code: str, *, is_told: bool) -> ColumnElement[bool]:
+    """Capital of one nature or source; of what is told, the projects that hold such capital."""
+    kind: Any = {"nature": Allocation.nature, "source": Allocation.source}[by]
+    if not is_told:
+        return cast(ColumnElement[bool], kind == code)
+    held = select(Allocation.project_id).where(
+        Allocation.budget_year == period.budget_year, kind == code
+    )
+    return Project.id.in_(held)
 
 
 def _split(part: str, period: Period | None = None) -> list[ColumnElement[bool]]:

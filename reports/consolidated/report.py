@@ -17,6 +17,7 @@ from reports.consolidated.rows import (
     by_component,
     by_investor,
 )
+from reports.consolidated.split import PARTS, split_of
 from reports.facts import Source, Unit, gather, successors_today
 from reports.frozen import Frozen, newest_version, read_version
 
@@ -51,6 +52,7 @@ class Consolidated:
     status: DataStatus
     programmes: tuple[str, ...]
     frozen: Frozen | None = None
+    split: str = ""
 
 
 def consolidated(
@@ -62,6 +64,7 @@ def consolidated(
     basis: str = "submitted",
     units: str = "then",
     version: int | str | None = None,
+    split: str = "",
 ) -> Consolidated:
     """The report of a period: amounts in đồng, rates in percent (half-up, None without a plan).
 
@@ -71,7 +74,8 @@ def consolidated(
 
     A locked period shows its newest frozen version, or the one asked for by number; `version`
     "live" shows what the entries say now. `units` "today" groups the history of merged units
-    under those that succeeded them.
+    under those that succeeded them. `split` "nature" or "source" shows each kind of capital
+    apart below the total, see `split_of`.
     """
     [report] = consolidated_as(
         session,
@@ -80,6 +84,7 @@ def consolidated(
         basis=basis,
         units=units,
         version=version,
+        split=split,
     )
     return report
 
@@ -92,6 +97,7 @@ def consolidated_as(
     basis: str = "submitted",
     units: str = "then",
     version: int | str | None = None,
+    split: str = "",
 ) -> tuple[Consolidated, ...]:
     """The report in several groupings (`group`, `detail`) of facts that are read once, so that
     no figure of one differs from the same figure of another. Else as `consolidated`.
@@ -103,9 +109,21 @@ def consolidated_as(
     source = frozen.source if frozen else gather(session, period=period, basis=basis)
     if units == "today":
         source = regrouped(source, successors_today(session))
+    parts: Mapping[str, Source] = {}
+    if split:
+        parts = split_of(session, source, period=period, basis=basis, by=split)
     top = OWN_TOTAL if sees_a_part(session) else TOTAL
     return tuple(
-        build(period, source, group=group, detail=detail, frozen=frozen, top=top)
+        build(
+            period,
+            source,
+            group=group,
+            detail=detail,
+            frozen=frozen,
+            top=top,
+            split=split,
+            parts=parts,
+        )
         for group, detail in groupings
     )
 
@@ -118,14 +136,20 @@ def build(
     detail: str,
     frozen: Frozen | None = None,
     top: str = TOTAL,
+    split: str = "",
+    parts: Mapping[str, Source] | None = None,
 ) -> Consolidated:
-    """The rows of a report from its facts; nothing is read here."""
+    """The rows of a report from its facts, or from those of its parts; nothing is read here."""
     builder = RowBuilder(detail)
     builder.add("total", "", top, (), source.lines, Place(depth=0))
-    if group == "component":
-        by_component(builder, source)
-    else:
-        by_investor(builder, source)
+    walk = by_component if group == "component" else by_investor
+    if not parts:
+        walk(builder, source)
+    for n, (part, own) in enumerate((parts or {}).items()):
+        builder.part, builder.steps = part, 0
+        builder.add(split, part, PARTS[split][part], (), own.lines, Place(depth=1), no="ABCD"[n])
+        builder.steps = 1
+        walk(builder, own)
     return Consolidated(
         period=period,
         rows=tuple(builder.rows),
@@ -133,6 +157,7 @@ def build(
         status=_status(source),
         programmes=_programmes(source),
         frozen=frozen,
+        split=split,
     )
 
 

@@ -61,15 +61,19 @@ class Place:
     investor_id: int | None = None
     project_id: int | None = None
     is_stale: bool = False
+    # code of the nature or source whose figures alone these are
+    part: str = ""
     # (n, N, sum): estimates of n of the N projects of the row alone, which are no total of it
     estimated: tuple[int, int, int] | None = None
 
 
 class RowBuilder:
-    """Collects rows; `detail` says how deep."""
+    """Collects rows; `detail` says how deep, `part` of which capital alone, `steps` how much
+    deeper its rows stand therefore."""
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
+        self.part, self.steps = "", 0
         self.rows: list[ConsolidatedRow] = []
         self.places: list[Place] = []
 
@@ -82,6 +86,7 @@ class RowBuilder:
         lines: Sequence[Line],
         place: Place,
         investor: str = "",
+        no: str = "",
     ) -> None:
         figures = total(line.figures for line in lines)
         # a sum of partly old figures is not marked, its parts are: the status block says how many
@@ -89,7 +94,7 @@ class RowBuilder:
         estimate, partly = estimate_of(lines)
         self.rows.append(
             ConsolidatedRow(
-                no=outline_number(numbers),
+                no=no or outline_number(numbers),
                 level=level,
                 code=code,
                 name=name,
@@ -107,7 +112,8 @@ class RowBuilder:
         )
         self.places.append(
             Place(
-                depth=place.depth,
+                depth=place.depth + self.steps,
+                part=self.part,
                 component_id=place.component_id,
                 investor_id=place.investor_id,
                 project_id=place.project_id,
@@ -153,7 +159,7 @@ def estimate_of(lines: Sequence[Line]) -> tuple[int | None, tuple[int, int, int]
 
 def words_of(lines: Sequence[Line], column: str, level: str) -> str:
     """What the units wrote, one part per project; percent of work before the words."""
-    if level in ("total", "component"):
+    if level not in ("investor", "project"):
         return ""
     told = [(line, line.told) for line in lines if line.told is not None]
     parts = []

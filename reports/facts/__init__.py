@@ -1,6 +1,6 @@
 """The facts a report is built from: figures by project, units, components."""
 
-from reports.facts.figures import Figures, money_rows, plan_lines, total
+from reports.facts.figures import Figures, figures_by_part, money_rows, plan_lines, total
 from reports.facts.fingerprint import stamp
 from reports.facts.outline import outline_number
 from reports.facts.source import (
@@ -21,6 +21,7 @@ __all__ = [
     "Source",
     "Told",
     "Unit",
+    "figures_by_part",
     "gather",
     "money_rows",
     "outline_number",

@@ -104,26 +104,48 @@ def money_rows(period: Period) -> ColumnElement[bool]:
 
 def figures_by_project(session: Session, *, period: Period, basis: str) -> dict[int, Figures]:
     """Figures of every project with a plan or a disbursement in the budget year, by its id."""
-    found: dict[int, dict[str, int]] = {}
-    for rows in (_plans(session, period), _disbursed(session, period, basis)):
+    found = _added(_plans(session, period), _disbursed(session, period, basis))
+    return {project_id: figures for (project_id, _part), figures in found.items()}
+
+
+def figures_by_part(
+    session: Session, *, period: Period, basis: str, by: str
+) -> dict[tuple[int, str], Figures]:
+    """The same apart for each kind of capital, by project and code; `by` is "nature" or "source".
+
+    The sums of a project over its kinds are those of `figures_by_project`, to the đồng.
+    """
+    return _added(_plans(session, period, by), _disbursed(session, period, basis, by))
+
+
+def _added(*answers: Iterable[Any]) -> dict[tuple[int, str], Figures]:
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for rows in answers:
         for row in rows:
             values = dict(row._mapping)
-            found.setdefault(values.pop("project_id"), {}).update(
+            key = values.pop("project_id"), str(values.pop("part", ""))
+            found.setdefault(key, {}).update(
                 {name: int(amount or 0) for name, amount in values.items()}
             )
-    return {project_id: Figures(**values) for project_id, values in found.items()}
+    return {key: Figures(**values) for key, values in found.items()}
+
+
+def _keys(by: str) -> dict[str, Any]:
+    """What figures are summed by: the project, and where asked for the kind of its capital."""
+    part = {"nature": Allocation.nature, "source": Allocation.source}
+    return {"project_id": Allocation.project_id} | ({"part": part[by]} if by else {})
 
 
 def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((and_(*conditions), amount), else_=0))
 
 
-def _plans(session: Session, period: Period) -> Iterable[Any]:
+def _plans(session: Session, period: Period, by: str = "") -> Iterable[Any]:
     amount, of_year = AllocationLine.amount, Allocation.vintage == Allocation.budget_year
     central = Allocation.source.in_(CENTRAL_SOURCES)
     return session.execute(
         select(
-            Allocation.project_id,
+            *(column.label(name) for name, column in _keys(by).items()),
             _sum(amount, of_year, central).label("plan_central"),
             _sum(amount, of_year, ~central).label("plan_local"),
             _sum(amount, of_year, Allocation.nature == Nature.DTPT).label("plan_investment"),
@@ -138,17 +160,17 @@ def _plans(session: Session, period: Period) -> Iterable[Any]:
             ),
         )
         .where(plan_lines(period))
-        .group_by(Allocation.project_id)
+        .group_by(*_keys(by).values())
     ).all()
 
 
-def _disbursed(session: Session, period: Period, basis: str) -> Iterable[Any]:
+def _disbursed(session: Session, period: Period, basis: str, by: str = "") -> Iterable[Any]:
     asked = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
-    return session.execute(_disbursing(basis), asked)
+    return session.execute(_disbursing(basis, by), asked)
 
 
 @cache
-def _disbursing(basis: str) -> Select[Any]:
+def _disbursing(basis: str, by: str) -> Select[Any]:
     """The statement, made once: making it costs as much as its answer for a district."""
     period: Any = SimpleNamespace(
         budget_year=bindparam("budget_year", type_=Integer),
@@ -159,7 +181,7 @@ def _disbursing(basis: str) -> Select[Any]:
     now, which = within(period), (money_rows(period),)
     return summing(
         lambda reported: Question(
-            by={"project_id": Allocation.project_id},
+            by=_keys(by),
             sums={
                 "disbursed_month": case((now, reported.net), else_=0),
                 "disbursed_year": case((of_year, reported.net), else_=0),

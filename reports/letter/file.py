@@ -7,13 +7,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
 from models.base import RuleBroken, _n
 from models.reminders import TemplateKind
+from reports.writing import Picture
 
 BUILT_IN = Path(__file__).parents[2] / "templates" / "letters"
 MOST_BYTES = 2 * 1024 * 1024
@@ -45,11 +48,14 @@ def render(context: Mapping[str, object], template: bytes) -> bytes:
     """
     _check_package(template)
     document = DocxTemplate(BytesIO(template))
+    pictures = [value for value in context.values() if isinstance(value, Picture)]
+    filled = {name: _placed(document, value) for name, value in context.items()}
     # names are data: &, < and > are written as such, and an unknown tag is a fault, not a gap
     environment = _Careful(autoescape=True, undefined=StrictUndefined)
     out = BytesIO()
     try:
-        document.render(dict(context), environment, autoescape=True)
+        document.render(filled, environment, autoescape=True)
+        _describe(document, pictures)
         document.save(out)
     except TemplateSyntaxError as error:
         raise _broken_tag(error) from None
@@ -72,6 +78,20 @@ def render(context: Mapping[str, object], template: bytes) -> bytes:
             why=type(error).__name__,
         ) from None
     return out.getvalue()
+
+
+def _placed(document: Any, value: object) -> object:
+    if not isinstance(value, Picture):
+        return value
+    return InlineImage(document, BytesIO(value.content), width=Mm(value.width_mm))
+
+
+def _describe(document: Any, pictures: Sequence[Picture]) -> None:
+    """The words of each picture, for those who do not see it."""
+    drawn = document.docx.element.body.iter(qn("wp:docPr"))
+    told = [one for one in drawn if not one.get("descr")]
+    for place, picture in zip(told[-len(pictures) :] if pictures else (), pictures, strict=False):
+        place.set("descr", picture.words)
 
 
 def check_template(content: bytes, name: str, samples: Sequence[Mapping[str, object]]) -> None:

@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from models import Period
+from models.base import rate
 from models.duty import LATE
-from reports.consolidated import consolidated_as
+from reports.consolidated import Consolidated, consolidated_as
 from reports.late import last_reminded, late
+from reports.letter import spoken_day
 from reports.narrative import said
 from reports.narrative.said import Point
 from reports.obstacles import obstacles
 from reports.ranking import ranking
 from reports.tables import REPORTS, Asked, Issue, version_of
-from reports.writing import ReportParams, Table
+from reports.writing import Picture, ReportParams, Table, rates_picture
 
 ANNEXES = ("consolidated", "ranking", "late", "obstacles")
 PARTS = (
@@ -42,6 +45,7 @@ class Narrative:
     treasury: str
     parts: Mapping[str, tuple[Point, ...]]
     annexes: tuple[Table, ...]
+    chart: Picture | None
 
 
 def narrative(
@@ -98,4 +102,26 @@ def narrative(
             "proposals": tuple(said.proposals(told)),
         },
         annexes=annexes,
+        chart=_chart(in_groups),
+    )
+
+
+def _chart(report: Consolidated) -> Picture | None:
+    """Rates of the component projects against the share of the year that has passed."""
+    bars = [
+        (row.name, row.rate_total)
+        for row, place in zip(report.rows, report.places, strict=True)
+        if row.level == "component" and place.depth == 2 and row.rate_total is not None
+    ]
+    if not bars:
+        return None
+    until = report.status.data_to
+    first = date(report.period.budget_year, 1, 1)
+    days = (date(report.period.budget_year + 1, 1, 1) - first).days
+    passed = min((until - first).days + 1, days)
+    return rates_picture(
+        f"Tỷ lệ giải ngân theo dự án thành phần đến {spoken_day(until)}",
+        bars,
+        elapsed=rate(passed, days) or Decimal(0),
+        elapsed_words="Thời gian đã qua của năm",
     )

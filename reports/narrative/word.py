@@ -41,15 +41,19 @@ def narrative_file(session: Session, found: Narrative, *, at: datetime) -> bytes
 
 def narrative_context(found: Narrative, head: Head, at: datetime) -> dict[str, object]:
     """What the tags of a Word template may name."""
-    return head.tags(at) | _told(
-        found.period,
-        head,
-        programme=found.programme,
-        status=found.status,
-        mark=found.mark,
-        treasury=found.treasury,
-        annexes=", ".join(table.head.form for table in found.annexes),
-        parts={name: [point.text for point in found.parts[name]] for name in PARTS},
+    return (
+        head.tags(at)
+        | _told(
+            found.period,
+            head,
+            programme=found.programme,
+            status=found.status,
+            mark=found.mark,
+            treasury=found.treasury,
+            annexes=", ".join(table.head.form for table in found.annexes),
+            parts={name: [point.text for point in found.parts[name]] for name in PARTS},
+        )
+        | {"chart": found.chart or ""}
     )
 
 
@@ -84,5 +88,6 @@ def sample_narrative_contexts() -> list[dict[str, object]]:
             annexes="Biểu 01, Biểu 02",
             parts={name: [f"Ý {n} & <b>" for n in range(count)] for name in PARTS},
         )
+        | {"chart": ""}
         for count in (3, 1, 0)
     ]

@@ -27,11 +27,12 @@ from reports.tables import (
     ranking,
 )
 from reports.tables.asked import Asked
+from reports.tables.consolidated import SMALL
 from reports.tables.headings import HEADINGS
 from reports.tables.issue import Issue, issue, version_of
 from reports.writing import Table
 
-__all__ = ["HEADINGS", "REPORTS", "Asked", "Issue", "Report", "issue", "version_of"]
+__all__ = ["HEADINGS", "REPORTS", "SMALL", "Asked", "Issue", "Report", "issue", "version_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +62,7 @@ def _consolidated(session: Session, asked: Asked) -> Consolidated:
         basis=params.basis,
         units=params.units,
         version=params.version,
+        split=params.split,
     )
 
 
@@ -99,7 +101,17 @@ REPORTS: dict[str, Report] = {
             name="consolidated",
             help="Plan, disbursement and rates of a period (Biểu 01).",
             file="tong-hop",
-            options=("group", "detail", "basis", "unit", "units", "version", "columns"),
+            options=(
+                "group",
+                "detail",
+                "basis",
+                "unit",
+                "units",
+                "version",
+                "columns",
+                "decimals",
+                "split",
+            ),
             find=_consolidated,
             rows=lambda found: found.rows,
             table=consolidated.table,
@@ -108,7 +120,7 @@ REPORTS: dict[str, Report] = {
             name="ranking",
             help="Investors by their rate of disbursement (Biểu 02).",
             file="xep-hang",
-            options=("basis", "unit", "units", "version"),
+            options=("basis", "unit", "units", "version", "decimals"),
             find=_ranking,
             rows=lambda found: found.rows,
             table=ranking.table,
@@ -125,7 +137,7 @@ REPORTS: dict[str, Report] = {
             name="carry-over",
             help="Carried-over capital by the year it was given for (Biểu 04).",
             file="von-keo-dai",
-            options=("detail", "basis", "unit"),
+            options=("detail", "basis", "unit", "decimals"),
             find=_carry_over,
             rows=lambda found: found.rows,
             table=carry_over.table,
@@ -142,7 +154,7 @@ REPORTS: dict[str, Report] = {
             name="allocation-changes",
             help="What decisions changed in the plan during a period (Biểu 06).",
             file="bien-dong-von",
-            options=("unit",),
+            options=("unit", "decimals"),
             find=_changes,
             rows=lambda found: found.rows,
             table=allocation_changes.table,

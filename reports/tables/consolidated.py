@@ -4,14 +4,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.base import _n
-from reports.consolidated import KEYS, OWN_TOTAL, STALE, TOTAL, Consolidated, ConsolidatedRow, Place
+from reports.consolidated import (
+    KEYS,
+    OWN_TOTAL,
+    PARTS,
+    STALE,
+    TOTAL,
+    Consolidated,
+    ConsolidatedRow,
+    Place,
+)
 from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, Say, column, day, head, made
-from reports.writing import Column, Formula, Kind, Rank, Row, Table, parts_of
+from reports.writing import Column, Formula, Kind, Rank, Row, Table, is_empty, parts_of
 
 # the set that stays readable in a document (domain §4.2)
 NARROW = frozenset({1, 2, 3, 4, 11, 12, 15, 18, 21})
+NAMING = frozenset({"no", "name"})  # stand on every paper
+# what a telephone shows, under heads of one row
+SMALL = ("name", "plan_total", "disbursed_month", "disbursed_total", "rate_total", "remaining",
+         "obstacles")  # fmt: skip
 OWN_WORDS = frozenset({STALE, TOTAL, OWN_TOTAL})
+NOT_SPLIT = _n("An estimate is of a whole project: it is not split.")
 
 
 def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
@@ -30,10 +44,15 @@ def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
         status=(completeness(found, say),),
         notes=_notes(found, say),
     )
-    shown = columns(issue, period.budget_year)
+    shown, rows = columns(issue, period.budget_year), tuple(_rows(found, say))
     if params.columns == "narrow":
-        shown = [one if one.number in NARROW else replace(one, path=()) for one in shown]
-    return made("consolidated", shown, _rows(found, say), params, heading, issue=issue)
+        shown = [
+            one
+            if one.number in NARROW and (one.key in NAMING or not is_empty(one, rows))
+            else replace(one, path=())
+            for one in shown
+        ]
+    return made("consolidated", shown, rows, params, heading, issue=issue)
 
 
 def completeness(found: Consolidated, say: Say) -> str:
@@ -59,9 +78,12 @@ def completeness(found: Consolidated, say: Say) -> str:
 
 
 def _notes(found: Consolidated, say: Say) -> tuple[str, ...]:
-    if not any(place.estimated for place in found.places):
-        return ()
-    return (say(_n("An estimate is left out where only some of the projects have one.")),)
+    notes = []
+    if any(place.estimated for place in found.places):
+        notes.append(say(_n("An estimate is left out where only some of the projects have one.")))
+    if found.split and any(row.estimate is not None for row in found.rows):
+        notes.append(say(NOT_SPLIT))
+    return tuple(notes)
 
 
 def columns(issue: Issue, year: int) -> Sequence[Column]:
@@ -121,17 +143,19 @@ def _rows(found: Consolidated, say: Say) -> Iterator[Row]:
     for row, place, below in zip(found.rows, found.places, parts, strict=True):
         values = {key: getattr(row, key) for key in KEYS}
         for key in ("name", "note"):
-            if values[key] in OWN_WORDS:
+            if values[key] in OWN_WORDS or (key == "name" and row.level in PARTS):
                 values[key] = say(values[key])
         yield Row(values=values, depth=place.depth, rank=_rank(row, place), parts=below)
 
 
 def _rank(row: ConsolidatedRow, place: Place) -> Rank:
-    """TỔNG SỐ and I, II, III in bold, their parts in bold italics, then the rest (domain §4.4)."""
-    if row.level == "total":
+    """TỔNG SỐ and A, B in bold capitals, I, II, III in bold, their parts in bold italics, then
+    the rest (domain §4.4)."""
+    if row.level == "total" or row.level in PARTS:
         return Rank.TOTAL
+    depth = place.depth - bool(place.part)
     if row.level == "project":
         return Rank.DETAIL
     if place.investor_id is None:
-        return Rank.GROUP if place.depth < 3 else Rank.PART
-    return Rank.GROUP if place.depth == 1 else Rank.ROW
+        return Rank.GROUP if depth < 3 else Rank.PART
+    return Rank.GROUP if depth == 1 else Rank.ROW

@@ -92,6 +92,8 @@ WORDS: dict[str, Mapping[str, str]] = {
         "component": _n("Component"),
         "investor": _n("Investor"),
         "project": _n("Project"),
+        "nature": _n("Nature"),
+        "source": _n("Source"),
         "vintage": _n("Vintage"),
         "opening": _n("Plan at the beginning"),
         "decision": _n("Decision"),

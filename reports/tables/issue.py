@@ -14,6 +14,7 @@ from reports.frozen import Frozen
 from reports.letter import report_symbol
 from reports.tables.headings import CODES, HEADINGS, WORDS
 from reports.writing import (
+    MOST_PLACES,
     Column,
     Formula,
     Head,
@@ -96,14 +97,20 @@ def made(
     name: str, columns: Sequence[Column], rows: Iterable[Row], params: ReportParams, head: Head,
     *, issue: Issue,
 ) -> Table:  # fmt: skip
-    """The table of a report, with as many decimals as its amounts need."""
+    """The table of a report, with the decimals asked for or as many as its amounts need.
+
+    There are no parts of a đồng: its tables have no decimals, whatever is asked for.
+    """
     rows = tuple(rows)
+    places = places_for(columns, rows, params.unit)
+    if params.decimals:
+        places = min(int(params.decimals), MOST_PLACES[params.unit])
     return Table(
         name=name,
         columns=tuple(columns),
         rows=rows,
         unit=params.unit,
-        places=places_for(columns, rows, params.unit),
+        places=places,
         head=head,
         rounding=issue.say(_n("Figures may not add up because of rounding.")),
     )

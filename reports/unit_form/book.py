@@ -23,7 +23,7 @@ from reports.unit_form.limits import limit_words, limits_of
 from reports.unit_form.paper import foot, letter_head, page_setup
 from reports.unit_form.rows import PrintedRow
 from reports.unit_form.styles import RATE, Page, Styles
-from reports.writing import height_of
+from reports.writing import FONT, LiveSheet, height_of
 
 _PIECE = 200  # arguments of one SUM; a spreadsheet takes 255
 
@@ -38,11 +38,12 @@ def write_form(form: UnitForm) -> bytes:
             "strings_to_formulas": False,
             "strings_to_numbers": False,
             "strings_to_urls": False,
+            "default_format_properties": {"font_name": FONT, "font_size": 11},
         },
     )
     book.set_properties({"title": form.title[0], "author": form.unit, "created": form.at})
     book.set_calc_mode("auto")
-    sheet = book.add_worksheet(form.name)
+    sheet = book.add_worksheet(form.name, worksheet_class=LiveSheet)
     _Table(form, sheet, Styles(book)).write()
     _marks(form, book)
     book.close()

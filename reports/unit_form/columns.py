@@ -49,7 +49,7 @@ def columns_of(sheet: Sheet, rows: Sequence[PrintedRow]) -> tuple[Column, ...]:
     columns = [
         Column(key=NUMBER, heading="TT", width=32),
         Column(key=CODE, heading="Mã dự án", width=_code_width(sheet)),
-        Column(key=LABEL, heading="Nội dung (dự án, nguồn vốn)", width=240),
+        Column(key=LABEL, heading="Nội dung (dự án, nguồn vốn)", width=272),
         Column(key=Field.PLAN, heading="Kế hoạch vốn"),
         Column(key=Field.BEFORE, heading="Lũy kế giải ngân đến hết kỳ trước"),
         Column(key=Field.ADVANCE, heading="Tạm ứng", group=month),

@@ -1,13 +1,18 @@
 """What stands around the table of a unit's form: letter head, title, note, signatures, page."""
 
+import math
+
 from models.sheets import Field
 from reports.unit_form.columns import LABEL
 from reports.unit_form.form import FIRST, GROUPS, NUMBERS, UnitForm
-from reports.unit_form.styles import ENTRY, Page
+from reports.unit_form.styles import ENTRY, USUAL, Page
 from reports.writing import FONT, height_of
 
 A4 = 9
 _WIDE, _HIGH = (297 - 10 - 10) * 72 / 25.4, (210 - 12 - 14) * 72 / 25.4  # points within margins
+_NOTE = 14.0  # points of a line of notes
+_SPARE, _DIFFER = 8.0, 0.06
+_SMALLEST = 0.62  # below that nobody reads a figure
 _SHRINK = 0.85  # by how much a page may shrink beyond its width to end on one
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -51,10 +56,13 @@ def letter_head(form: UnitForm, page: Page) -> None:
 def foot(form: UnitForm, page: Page, row: int) -> int:
     """Notes and signatures below the table, whose last row is `row`; gives the last line."""
     last, middle, styles = form.last_column, form.column(Field.RECOVERED), page.styles
-    for n, note in enumerate((*NOTES[1:], SOURCE), row):
+    start = row + _spare_lines(form, page, row)
+    for line in range(row, start):
+        page.high(line, _SPARE)
+    for n, note in enumerate((*NOTES[1:], SOURCE), start):
         page.across(n, 0, last, f"- {note}", styles.of(italic=True, font_size=10))
-        page.high(n, 14)
-    line = row + len(NOTES)
+        page.high(n, _NOTE)
+    line = start + len(NOTES)
     place = form.place or "…………"
     day = f"{place}, ngày …… tháng …… năm {form.year}"
     page.across(line, middle, last, day, styles.plain(italic=True))
@@ -64,7 +72,44 @@ def foot(form: UnitForm, page: Page, row: int) -> int:
     under = line + 1 + len(form.signer)
     page.across(line + 2, 0, middle - 1, "(Ký, họ tên)", styles.plain(italic=True))
     page.across(under, middle, last, "(Ký, họ tên, đóng dấu)", styles.plain(italic=True))
-    return under + 4
+    return start + _lines_of_foot(form) - 1
+
+
+def _lines_of_foot(form: UnitForm) -> int:
+    """Notes, the day, who signs, and room for the signatures."""
+    return len(NOTES) + 1 + len(form.signer) + 1 + 4
+
+
+def _spare_lines(form: UnitForm, page: Page, row: int) -> int:
+    """Low lines that fill the last page of the table, where notes and signatures would be torn.
+
+    Printers and programs differ by a few points, so there are some more of them than that.
+    """
+    foot_height = len(NOTES) * _NOTE + (_lines_of_foot(form) - len(NOTES)) * USUAL
+    across = _scale_across(form)
+    table = page.height(row - 1)
+    if _is_one_page(table + foot_height, across):
+        return 0
+    room = _HIGH / across
+    heads = sum(page.of(line) for line in range(GROUPS - 1, NUMBERS))
+    left = room  # of the page on which the table ends, rows moving on as a whole
+    for line in range(row):
+        high = page.of(line)
+        if high > left:
+            left = room - heads
+        left -= high
+    missing = left + _DIFFER * room
+    return math.ceil(missing / _SPARE) if missing < foot_height + _DIFFER * room else 0
+
+
+def _scale_across(form: UnitForm) -> float:
+    """How much smaller than it is the page is printed, to be one page wide."""
+    return min(1, _WIDE / sum(column.width * 0.75 for column in form.columns))
+
+
+def _is_one_page(height: float, across: float) -> bool:
+    """Whether all of it stays readable on one page."""
+    return min(1, _HIGH / height) >= max(across * _SHRINK, _SMALLEST)
 
 
 def page_setup(form: UnitForm, page: Page, end: int) -> None:
@@ -76,9 +121,8 @@ def page_setup(form: UnitForm, page: Page, end: int) -> None:
     sheet.center_horizontally()
     sheet.print_area(0, 0, end, last)
     sheet.repeat_rows(GROUPS - 1, NUMBERS - 1)
-    across = min(1, _WIDE / sum(column.width * 0.75 for column in form.columns))
-    down = min(1, _HIGH / page.height(end))
-    sheet.fit_to_pages(1, 1 if down >= across * _SHRINK else 0)
+    is_one = _is_one_page(page.height(end), _scale_across(form))
+    sheet.fit_to_pages(1, 1 if is_one else 0)
     sheet.freeze_panes(FIRST - 1, form.column(LABEL) + 1)
     sheet.hide_gridlines(2)
     left = f'&L&"{FONT},Italic"&9Lập lúc {form.taken}'

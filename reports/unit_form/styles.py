@@ -29,9 +29,13 @@ class Page:
         self._heights[line] = min(points, HIGHEST)
         self.sheet.set_row(line, self._heights[line])
 
+    def of(self, line: int) -> float:
+        """The height of one row."""
+        return self._heights.get(line, USUAL)
+
     def height(self, end: int) -> float:
         """The height of the rows up to `end`."""
-        return sum(self._heights.get(line, USUAL) for line in range(end + 1))
+        return sum(self.of(line) for line in range(end + 1))
 
     def across(self, line: int, first: int, last: int, text: str, style: Format) -> None:
         """One text over several cells of a row."""

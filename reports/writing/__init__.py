@@ -10,6 +10,7 @@ from reports.writing.csv_export import (
 from reports.writing.docx import docx_of, with_annexes
 from reports.writing.heads import heads
 from reports.writing.params import CHOICES, ReportParams
+from reports.writing.picture import Picture, rates_picture
 from reports.writing.table import (
     MOST_PLACES,
     Chart,
@@ -22,13 +23,14 @@ from reports.writing.table import (
     Ref,
     Row,
     Table,
+    is_empty,
     misses_its_sum,
     parts_of,
     places_for,
 )
 from reports.writing.text_size import FONT, height_of, lines_of, width_of
 from reports.writing.texts import text_of
-from reports.writing.xlsx import xlsx_of
+from reports.writing.xlsx import LiveSheet, xlsx_of
 
 # files that are there whole or not at all, by their ending
 WRITERS = {"xlsx": xlsx_of, "docx": docx_of}
@@ -45,6 +47,8 @@ __all__ = [
     "Head",
     "Kind",
     "Live",
+    "LiveSheet",
+    "Picture",
     "Rank",
     "Ref",
     "ReportParams",
@@ -55,10 +59,12 @@ __all__ = [
     "docx_of",
     "heads",
     "height_of",
+    "is_empty",
     "lines_of",
     "misses_its_sum",
     "parts_of",
     "places_for",
+    "rates_picture",
     "safe_cell",
     "text_of",
     "to_csv",

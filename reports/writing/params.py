@@ -16,6 +16,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "delimiter": ("comma", "semicolon"),
     "units": ("then", "today"),
     "columns": ("wide", "narrow"),
+    "split": ("nature", "source"),
+    "decimals": ("0", "1", "2", "3"),
 }
 
 
@@ -25,7 +27,8 @@ class ReportParams:
 
     `version` is the number of a frozen report, "live" for what the entries say now, or None for
     the newest frozen one of a locked period. `units` "today" groups by today's units. `columns`
-    "narrow" is a small set on paper; a file of rows always has them all.
+    "narrow" is a small set on paper and screen; a file of rows always has them all. `decimals` is
+    how many amounts have there, empty for as many as they need; a file of rows rounds to its unit.
     """
 
     period: str
@@ -37,6 +40,8 @@ class ReportParams:
     delimiter: str = "comma"
     units: str = "then"
     columns: str = "wide"
+    split: str = ""
+    decimals: str = ""
     version: int | str | None = None
 
     @classmethod

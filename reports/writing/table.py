@@ -207,6 +207,11 @@ def places_for(columns: Sequence[Column], rows: Sequence[Row], unit: str) -> int
     return most
 
 
+def is_empty(column: Column, rows: Sequence[Row]) -> bool:
+    """Whether no row says anything in a column; 0 says something."""
+    return all(row.values[column.key] in (None, "") for row in rows)
+
+
 def misses_its_sum(table: Table) -> bool:
     """Whether rounding lets printed rows miss their printed sum (domain §2.5).
 

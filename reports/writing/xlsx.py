@@ -29,7 +29,7 @@ _PIXELS = 96 / 72
 _MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.55}  # inches
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class LiveSheet(Worksheet):  # type: ignore[misc]
     """A sheet in which a formula whose result is an empty text has that stored as a text."""
 
     def _xml_formula_element(
@@ -75,7 +75,7 @@ class _Writer:
         book.set_properties(
             {"title": " ".join(head.title), "author": head.issuer, "subject": head.form}
         )
-        self.sheet: Worksheet = book.add_worksheet(head.form, worksheet_class=_Sheet)
+        self.sheet: Worksheet = book.add_worksheet(head.form, worksheet_class=LiveSheet)
 
     def write(self) -> None:
         sheet, layout = self.sheet, self.layout

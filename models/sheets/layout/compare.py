@@ -40,16 +40,16 @@ class Compare:
     # ----------------------------------------------------------------------------- down a column
 
     def _down(self, column: Column, rows: Sequence[Row]) -> None:
-        leaves: dict[int, int] = {}
+        leaves = self._sums(column, rows)
         running, since_total, since_section = 0, 0, 0
         pending: list[tuple[Row, int]] = []
         whole = 0
         for row in rows:
             if row.kind in (RowKind.SUBJECT, RowKind.CAPITAL) and row.above is None:
-                whole += self._sum_of(row, column, leaves)
+                whole += leaves[row.number]
         for row in rows:
             if row.kind is RowKind.SUBJECT and not row.is_section:
-                value = self._sum_of(row, column, leaves)
+                value = leaves[row.number]
                 running, since_total = running + value, since_total + value
                 since_section += value
             elif row.is_section:
@@ -61,19 +61,22 @@ class Compare:
                 self._total(row, column, (whole, running, since_total, since_section))
                 since_total = 0
 
-    def _sum_of(self, row: Row, column: Column, leaves: dict[int, int]) -> int:
-        """What stands in a row, or below it where it is a sum."""
-        if row.number not in leaves:
+    def _sums(self, column: Column, rows: Sequence[Row]) -> dict[int, int]:
+        """What stands in each row, or below it where it is a sum: from the last row to the first,
+        for what lies in a row stands below it, however deep rows are nested.
+        """
+        sums: dict[int, int] = {}
+        for row in reversed(rows):
             if row.children:
-                leaves[row.number] = sum(self._sum_of(one, column, leaves) for one in row.children)
+                sums[row.number] = sum(sums[one.number] for one in row.children)
+                continue
+            parts = self._of_parts(row, column)
+            own = self._figures.seen(row.number, column) or 0
+            if row.is_of_capital:
+                sums[row.number] = own + (parts or 0)
             else:
-                parts = self._of_parts(row, column)
-                own = self._figures.seen(row.number, column) or 0
-                if row.is_of_capital:
-                    leaves[row.number] = own + (parts or 0)
-                else:
-                    leaves[row.number] = own if parts is None else parts
-        return leaves[row.number]
+                sums[row.number] = own if parts is None else parts
+        return sums
 
     def _of_parts(self, row: Row, column: Column) -> int | None:
         """The sum of a row's parts by capital; None where they say nothing."""
@@ -92,7 +95,7 @@ class Compare:
         if written is None or row.is_of_capital:
             return
         if row.children:
-            self._expect(row, column, written, (self._sum_of(row, column, leaves),))
+            self._expect(row, column, written, (leaves[row.number],))
         elif (parts := self._of_parts(row, column)) is not None:
             self._expect(row, column, written, (parts,))
 

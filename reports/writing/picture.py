@@ -1,0 +1,70 @@
+"""A chart as a picture for Word: bars that are told apart without colour, and their words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+
+WIDTH_MM = 160
+_ROW, _AROUND = 0.32, 1.1  # inches: one bar, and title and axis
+_DPI = 200
+_FONTS = ("Times New Roman", "Liberation Serif", "DejaVu Serif")  # the last comes along
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with the words that stand for it where it is not seen."""
+
+    content: bytes
+    words: str
+    width_mm: int = WIDTH_MM
+
+
+def rates_picture(
+    title: str, bars: Sequence[tuple[str, Decimal]], *, elapsed: Decimal, elapsed_words: str
+) -> Picture:
+    """Rates in percent, the first on top, against the share of the year that has passed.
+
+    Bars below that share are hatched, so that black and white tells them apart.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import get_font_names
+
+    figure = Figure(figsize=(6.6, _AROUND + _ROW * len(bars)), layout="constrained")
+    axes = figure.add_subplot()
+    shown = list(reversed(bars))
+    for place, (_name, rate) in enumerate(shown):
+        behind = rate < elapsed
+        axes.barh(
+            place,
+            float(rate),
+            height=0.62,
+            color="white" if behind else "#4d4d4d",
+            edgecolor="#4d4d4d",
+            hatch="////" if behind else None,
+        )
+        said = axes.text(float(rate) + 1, place, _percent(rate), va="center", fontsize=9)
+        said.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
+    axes.axvline(float(elapsed), color="black", linestyle="--", linewidth=1)
+    axes.set_yticks(range(len(shown)), [_short(name) for name, _rate in shown], fontsize=9)
+    most = max([float(rate) for _name, rate in bars] + [float(elapsed)])
+    axes.set_xlim(0, min(most * 1.18 + 4, 118))
+    axes.set_xlabel(f"%  (- - -  {elapsed_words}: {_percent(elapsed)})", fontsize=9)
+    axes.set_title(title, fontsize=10, fontweight="bold")
+    axes.spines[["top", "right"]].set_visible(False)
+    here = set(get_font_names())
+    family = [name for name in _FONTS if name in here]  # letters that one lacks are of the next
+    for text in figure.findobj(lambda one: hasattr(one, "set_fontfamily")):
+        text.set_fontfamily(family)  # type: ignore[attr-defined]
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
+    told = "; ".join(f"{name} {_percent(rate)}" for name, rate in bars)
+    return Picture(out.getvalue(), f"{title}: {told}. {elapsed_words}: {_percent(elapsed)}.")
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{rate:.2f} %".replace(".", ",")
+
+
+def _short(name: str, most: int = 46) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

@@ -1,0 +1,48 @@
+"""The chart of the báo cáo: a picture with its words, of the figures that the annex prints."""
+
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+from docx import Document
+from docx.oxml.ns import qn
+from PIL import Image
+
+from models.exchange.package import load_package
+from models.reminders import ensure_default_head
+from reports.writing import rates_picture
+from tests.test_explain_every_cell import AT
+
+DEMO = Path(__file__).parent.parent / "models/exchange/demo"
+
+
+def test_it_says_in_words_what_it_shows():
+    bars = [("Dự án 2", Decimal("12.50")), ("Dự án 3", Decimal("40"))]
+    drawn = rates_picture("Tỷ lệ", bars, elapsed=Decimal("24.86"), elapsed_words="Thời gian")
+    assert drawn.words == ("Tỷ lệ: Dự án 2 12,50 %; Dự án 3 40,00 %. Thời gian: 24,86 %.")
+    image = Image.open(BytesIO(drawn.content))
+    assert image.width > 1000
+    assert image.convert("L").getextrema() == (0, 255)
+
+
+def test_a_bar_behind_time_is_told_without_colour():
+    one = [("Dự án 2", Decimal(20))]
+    behind = rates_picture("T", one, elapsed=Decimal(25), elapsed_words="t")
+    ahead = rates_picture("T", one, elapsed=Decimal(15), elapsed_words="t")
+
+    def dark(picture):
+        return sum(Image.open(BytesIO(picture.content)).convert("L").histogram()[:128])
+
+    assert dark(behind) < dark(ahead)
+
+
+def test_the_paper_has_it_with_a_text(session, client_for):
+    load_package(session, DEMO, at=AT, by="test")
+    ensure_default_head(session)
+    session.commit()
+    reply = client_for("officer").get("/admin/reports/narrative.docx?period=2024-03")
+    assert reply.status_code == 200
+    body = Document(BytesIO(reply.data)).element.body
+    [drawn] = list(body.iter(qn("wp:docPr")))
+    assert "Dự án 2" in drawn.get("descr")
+    assert "24,86 %" in drawn.get("descr")
