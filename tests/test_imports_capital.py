@@ -139,10 +139,10 @@ def test_a_number_that_is_known_with_another_day_is_asked_about(scoped, works):
     found = plan(scoped, line(7, "L01", amount=60))
     [question] = found.findings
     assert (question.answer, [one.value for one in question.options]) == (
-        "decision_missing", ["2024-04-14", "2024-04-15"]
+        "date_unclear:T4!A3", ["2024-04-14", "2024-04-15"]
     )  # fmt: skip
     for day, state in (("2024-04-14", "same"), ("2024-04-15", "new")):
-        answered = plan(scoped, line(7, "L01", amount=60), answers={"decision_missing": day})
+        answered = plan(scoped, line(7, "L01", amount=60), answers={"date_unclear:T4!A3": day})
         assert (answered.status, answered.rows[0].state.value) == ("ready", state)
 
 
@@ -208,6 +208,21 @@ def test_a_kind_that_no_word_tells_is_asked(scoped, works):
     answers = {"kind_unclear": "recall"}
     answered = plan(scoped, line(7, "L01", amount=60), seen=named(kind=None), answers=answers)
     assert answered.rows[1].values["amount"] == "-60"
+
+
+def test_lines_may_tell_their_own_kind(scoped, works):
+    rows = (
+        line(7, "L01", amount=60, kind="supplement"),
+        line(8, "L02", amount=40, kind="recall"),
+    )
+    found = plan(scoped, *rows, seen=named(kind=None))
+    assert [(row.values["kind"], row.values["amount"]) for row in found.rows[1:]] == [
+        ("supplement", "60"),
+        ("recall", "-40"),
+    ]
+    assert found.status == "ready"
+    silent = plan(scoped, rows[0], line(8, "L02", amount=40), seen=named(kind=None))
+    assert [one[1] for one in codes(silent)] == ["kind_unclear"]
 
 
 def test_increases_beside_decreases_are_an_adjustment(scoped, works):

@@ -40,7 +40,7 @@ def plan_allocations(
     year = _year(reading, meant, kind, notes)
     lines = _lines(session, reading, known, notes)
     held = _held(session, [project for _line, project in lines])
-    if meant is None or kind is None or year is None:
+    if meant is None or year is None:
         return Plan(kind=ask.kind, findings=tuple(notes.findings))
     changes = [
         change

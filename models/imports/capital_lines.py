@@ -59,10 +59,14 @@ def new_allocation(project: Project, key: Key) -> Allocation:
 
 
 def kind_of_file(reading: Reading, notes: Notes) -> LineKind | None:
-    """The kind of all lines that do not tell their own; None with a question."""
+    """The kind of all lines that do not tell their own; None where each does, or with a question
+    where it is not told.
+    """
     told = reading.decision.kind if reading.decision is not None else None
     if told in _KINDS:
         return LineKind(told)
+    if all(_tells_kind(line) for line in reading.lines if _has_amount(line)):
+        return None
     fields = {value.field for line in reading.lines for value in line.values}
     if {Field.INCREASE, Field.DECREASE} <= fields:
         return LineKind.ADJUST
@@ -83,10 +87,18 @@ def kind_of_file(reading: Reading, notes: Notes) -> LineKind | None:
     return None
 
 
+def _has_amount(line: Line) -> bool:
+    return any(value.field in AMOUNTS for value in line.values)
+
+
+def _tells_kind(line: Line) -> bool:
+    return any(value.field is Field.LINE_KIND for value in line.values)
+
+
 def changes_of(
     line: Line,
     project: Project,
-    kind: LineKind,
+    kind: LineKind | None,
     *,
     year: int,
     reading: Reading,
@@ -117,7 +129,7 @@ def changes_of(
     return found
 
 
-def _own_kind(line: Line, kind: LineKind, notes: Notes) -> LineKind | None:
+def _own_kind(line: Line, kind: LineKind | None, notes: Notes) -> LineKind | None:
     told = next((one for one in line.values if one.field is Field.LINE_KIND), None)
     if told is None:
         return kind

@@ -137,17 +137,16 @@ def _day(seen: DecisionSeen, known: Sequence[Decision], notes: Notes) -> date | 
     if not days or seen.issued_on in days:
         return seen.issued_on
     options = [day.isoformat() for day in (*sorted(days), seen.issued_on)]
-    given = notes.answer("decision_missing", None, options)
+    given = notes.answer("date_unclear", seen.at if seen.at.cell else None, options)
     if given is None:
         notes.question(
-            "decision_missing",
+            "date_unclear",
             _n(
                 "Decision %(number)s is known with the day %(known)s, but the title says %(day)s. "
                 "Which day is right?"
             ),
             seen.at,
             options,
-            for_file=True,
             number=seen.number,
             known=min(days),
             day=seen.issued_on,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.base import Dong, _n
+from models.base import Dong, _n, fold
 from models.filing import ProjectRow
 from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
 from models.imports.figures import DIRECT, FACTS
@@ -44,7 +44,7 @@ def _compare(
 ) -> None:
     if value.field in FACTS:
         stored = getattr(row, FACTS[value.field])
-        if stored != value.value:
+        if stored != value.value and not _is_told_in(stored, value.value):
             _tell(row, value, stored, notes)
         return
     name = _SUMS.get(value.field)
@@ -59,6 +59,18 @@ def _compare(
                 same.setdefault(one.allocation_id, value)
             return
     _tell(row, value, _sum(choices[0], name), notes)
+
+
+def _is_told_in(stored: Any, written: Any) -> bool:
+    """Whether the reported words stand within those written: a consolidated report puts the
+    percentage before them, and the words of several projects into one cell.
+    """
+    return (
+        isinstance(stored, str)
+        and isinstance(written, str)
+        and bool(stored.strip())
+        and fold(stored) in fold(written)
+    )
 
 
 def _sum(rows: Rows, name: str) -> int:

@@ -14,7 +14,7 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.judging import Standing
 from models.sheets.layout.outside import tell_unread
 from models.sheets.layout.table import Table
-from models.sheets.layout.titles import Titles, day_of
+from models.sheets.layout.titles import Titles, day_of, summary_of
 from models.sheets.layout.understanding import is_table_of, understood
 from models.sheets.layout.units import UnitOfAmounts
 from models.sheets.layout.whose import as_answered, investor_of, period_of
@@ -101,7 +101,7 @@ def _decision(bodies: Sequence[Body], desk: Desk) -> DecisionSeen | None:
     titles = bodies[0].table.titles
     seen = titles.decision or _answered_decision(bodies[0].table, desk)
     kind = _kind(bodies, desk)
-    return None if seen is None else replace(seen, kind=kind)
+    return None if seen is None else replace(seen, kind=kind, summary=summary_of(titles))
 
 
 def _answered_decision(table: Table, desk: Desk) -> DecisionSeen | None:

@@ -53,6 +53,9 @@ class Finder:
         if row.work_code is not None:
             self._judge.project(row, column, at)
             work = self._namer.works[row.work_code]
+            if self._kind is Kind.PROJECTS:  # a list says where its projects belong from now on
+                unit, part = row.unit_code or unit_above(row), row.part_code or part_above(row)
+                return About(unit or work.unit_code, work.code, part or work.part_code)
             return About(work.unit_code, work.code, work.part_code)
         if row.is_unknown or (not row.title and not row.code and not row.unit):
             return self._unknown(row)
@@ -84,7 +87,7 @@ class Finder:
                 self._namer.raise_open(
                     "unit", one, _n("There is no unit “%(text)s”. Correct the name in the file.")
                 )
-        needs_part = row.work_code is None
+        needs_part = row.work_code is None or self._kind is Kind.PROJECTS
         if row.part and row.part_code is None and needs_part:
             self._namer.raise_open(
                 "part",

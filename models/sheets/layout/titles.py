@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.calendar import PeriodCode
@@ -157,9 +157,19 @@ def _decision(lines: list[tuple[At, str]]) -> DecisionSeen | None:
 
 
 def _at(one: DecisionSeen, at: At) -> DecisionSeen:
-    return DecisionSeen(
-        number=one.number, issued_on=one.issued_on, issuer=one.issuer, kind=one.kind, at=at
-    )
+    return replace(one, at=at)
+
+
+def summary_of(titles: Titles) -> str:
+    """What a decision is about, as the title says it (trích yếu): the line with the words of its
+    kind.
+    """
+    told = [
+        text
+        for _, text in titles.lines
+        if line_kind_of(text) and decision_of(text) is None and not _is_of_others(text)
+    ]
+    return told[0] if told else ""
 
 
 def _place_of(one: DecisionSeen, lines: list[tuple[At, str]]) -> At:
