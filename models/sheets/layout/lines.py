@@ -79,6 +79,8 @@ class Lines:
             values.insert(0, Value(field=Field.PROJECT_CODE, value=row.code, at=code_at))
         if about.work is not None and not about.is_open:
             self._judge.double(row, about.work, values)
+        elif self._kind is Kind.PROJECTS and not about.is_open:
+            self._judge.double_new(row, about.unit)
         self.lines.append(
             Line(
                 at=at or self._finder.place(row),

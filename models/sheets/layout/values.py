@@ -28,7 +28,9 @@ _SIGNED = frozenset({Field.AMOUNT})
 class Values:
     """Makes the values of rows, column by column."""
 
-    def __init__(self, table: Table, figures: Figures, desk: Desk, kind: Kind) -> None:
+    def __init__(
+        self, table: Table, figures: Figures, desk: Desk, kind: Kind, *, is_alone: bool = True
+    ) -> None:
         self._table, self._figures, self._desk, self._kind = table, figures, desk, kind
         columns = list(table.columns.values())
         has_moves = any(one.field in MOVES and not one.month for one in columns)
@@ -41,7 +43,7 @@ class Values:
             if one.field is Field.PROGRESS
             or (one.field is Field.PROGRESS_TEXT and self._is_share(one))
         }
-        self._years = Years(table, kind, desk)
+        self._years = Years(table, kind, desk, is_alone=is_alone)
         self._imported = imported_fields(columns)
         read = [
             one for one in columns if one.field not in _ONLY_ADDED or one.total_of in self._imported

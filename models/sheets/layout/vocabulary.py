@@ -90,7 +90,7 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.DISBURSED, r"giai ngan|thanh toan|luy ke|da chi|so chi\b|chi trong"),
     (Noun.PLAN_AFTER, r"sau (khi )?(dieu chinh|bo sung|giam|tang)"),
     (Noun.PLAN, r"truoc (khi )?(dieu chinh|bo sung)|(da|duoc) giao|\bdau nam\b"),
-    (Noun.AMOUNT, r"tang,? ?/?giam|dieu chinh \(?\+"),
+    (Noun.AMOUNT, r"tang ([+] )?(va |hoac )?giam|dieu chinh [+]"),
     (Noun.INCREASE, r"(dieu chinh|bo sung) tang|^tang\b"),
     (Noun.DECREASE, r"(dieu chinh )?\bgiam\b(?! ngheo| sat)|thu hoi|huy (bo|du toan)|cat giam"),
     (Noun.AMOUNT, r"bo sung|phan bo|dot nay|lan nay"),
