@@ -9,7 +9,7 @@ from models.base import fold
 from models.sheets.layout.flattening import paths_of
 from models.sheets.layout.says import says
 from models.sheets.layout.sheet import Sheet
-from models.sheets.layout.vocabulary import NAMING, Noun, names_only, noun_of
+from models.sheets.layout.vocabulary import FIRST_WORDS, NAMING, Noun, names_only, noun_of
 from models.sheets.words import (
     is_column_number,
     is_page_sum,
@@ -23,6 +23,8 @@ _DEEPEST = 6  # rows of a head
 _MOST_HEADS = 1_000  # pages of a sheet
 _LONGEST = 160  # characters of a head's text; longer ones are sentences
 _CROSSING = re.compile(r"(tieu du an|du an|tda|da) ?\d|(ubnd|xa|thi tran|phong|trung tam) \w")
+_LONGEST_WORD = 24
+_WORD = re.compile(r"[a-z]+")
 _YEARS = range(1990, 2101)
 
 
@@ -72,10 +74,20 @@ def _is_anchor(sheet: Sheet, row: int) -> bool:
     """
     if len(sheet.rows[row]) < 2 or not _is_of_texts(sheet, row) or _is_numbered(sheet, row):
         return False
+    if not any(_may_name(sheet, cell.value) for cell in sheet.rows[row].values()):
+        return False
     nouns = {noun for noun in _nouns(sheet, row) if noun}
     if len(nouns) < 2:
         return False
     return Noun.NUMBER in nouns or any(names_only(sheet.fold(text)) for _, text in sheet.texts(row))
+
+
+def _may_name(sheet: Sheet, value: object) -> bool:
+    """Whether a text begins with a word of heads that name: all others need not be looked at."""
+    if not isinstance(value, str):
+        return False
+    word = _WORD.match(sheet.fold(value.lstrip()[:_LONGEST_WORD].split(None, 1)[0]))
+    return word is not None and word[0] in FIRST_WORDS
 
 
 def _is_numbered(sheet: Sheet, row: int) -> bool:

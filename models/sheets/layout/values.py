@@ -184,7 +184,7 @@ class Values:
         """Of which capital the cell is; column and row must not contradict each other."""
         own = row.capital
         for section in sections_above(row):
-            if section.kind is RowKind.CAPITAL and not _is_part(row, section):
+            if section.kind is RowKind.CAPITAL and not (row.is_part and section is row.above):
                 own = own.over(section.capital)
         head = of_column(column)
         if head.contradicts(own):
@@ -243,11 +243,6 @@ class Values:
             tuple(Option(one) for one in _STATUSES),
             text=text[:80],
         )
-
-
-def _is_part(row: Row, section: Row) -> bool:
-    """Whether a row of capital is hung on the other as its part: its capital holds it already."""
-    return any(one is row for one in section.capitals)
 
 
 def _value(field: Field, amount: int, at: At, capital: Capital, month: str | None = None) -> Value:
