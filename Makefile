@@ -85,10 +85,13 @@ demo: setup ## load the demonstration data into an empty database
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 
-bench: .venv/.dev-stamp ## measure the report and the export on both databases
+bench: .venv/.dev-stamp ## measure reports, imports, documents and the export
 	$(BIN)/python -m bench.report
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.report
 	$(BIN)/python -m bench.export
+	$(BIN)/python -m bench.imports
+	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.imports
+	$(BIN)/python -m bench.documents
 
 pins: .venv/.dev-stamp ## compile requirements*.txt from requirements*.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt requirements.in

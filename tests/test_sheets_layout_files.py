@@ -250,3 +250,48 @@ def test_carried_capital_of_an_annex_has_the_year_of_its_title():
     assert said(seen, Field.AMOUNT) == [("L01", "amount", 10, 2023, "NSTW")]
     assert seen.decision is not None
     assert (seen.decision.kind, seen.budget_year) == ("carry_in", 2024)
+
+
+# ------------------------------------------------------------------------- several tables, sheets
+
+
+def test_sheets_of_one_source_each():
+    rows = [["Tháng 4 năm 2024"], ["Đơn vị: đồng"], [*HEAD[:2], "Giải ngân trong tháng"]]
+    grids = [
+        grid([*rows, [1, WORK, 5]], name="Vốn NSTW"),
+        grid([*rows, [1, WORK, 6]], name="Vốn NS huyện"),
+    ]
+    seen = asked(*grids, answers={"sheet_unclear": "*"})
+    assert said(seen, Field.MONTH) == [
+        ("L01", "month", 5, None, "NSTW"),
+        ("L01", "month", 6, None, "NSH"),
+    ]
+    assert seen.findings == ()
+
+
+def test_two_tables_in_a_sheet_with_columns_of_their_own():
+    rows = [
+        ["Tháng 4 năm 2024"],
+        ["Đơn vị: triệu đồng"],
+        ["A. VỐN SỰ NGHIỆP"],
+        ["TT", "Tên dự án", "Giải ngân trong tháng"],
+        [1, WORK, 5],
+        [None, "Cộng", 5],
+        [],
+        ["B. VỐN ĐẦU TƯ PHÁT TRIỂN"],
+        ["TT", "Tên dự án", "Kế hoạch vốn", "Giải ngân trong tháng"],
+        [1, "Trồng na", 100, 6],
+        [None, "Cộng", 100, 6],
+    ]
+    seen = asked(grid(rows))
+    assert [
+        (line.work, one.field.value, one.value, one.nature)
+        for line in seen.lines
+        for one in line.values
+    ] == [
+        ("L01", "month", 5_000_000, "SN"),
+        ("L05", "plan", 100_000_000, "DTPT"),
+        ("L05", "month", 6_000_000, "DTPT"),
+    ]
+    assert seen.findings == ()
+    assert [one.head for one in seen.sheets] == [(4, 4), (9, 9)]

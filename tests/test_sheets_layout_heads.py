@@ -467,3 +467,21 @@ def test_names_of_projects_that_begin_like_heads_are_no_heads():
     assert said(seen, Field.OBSTACLES) == [
         ("L01", "obstacles", "Kế hoạch vốn giao chậm", None, None)
     ]
+
+
+def test_parts_without_a_group_head_beside_their_sum():
+    rows = [["TT", "Tên dự án", "Giải ngân trong tháng", "NSTW", "NS huyện"], [1, WORK, 10, 6, 4]]
+    assert [one[2:] for one in said(reading(rows), Field.MONTH)] == [
+        (6, None, "NSTW"),
+        (4, None, "NSH"),
+    ]
+    rows[1][2] = 11  # they are no parts of it, and of what they are nobody can tell
+    seen = reading(rows)
+    assert [one[2:] for one in said(seen, Field.MONTH)] == [(11, None, None)]
+    assert [one.code for one in seen.findings] == ["column_unknown", "column_unknown"]
+
+
+def test_one_part_of_a_sum_that_leaves_a_rest_of_unknown_capital_is_refused():
+    head = ["TT", "Tên dự án", "Giải ngân trong tháng", "Trong đó: NSTW"]
+    assert found(reading([head, [1, WORK, 10, 6]])) == [("error", "total_mismatch", "C5")]
+    assert found(reading([head, [1, WORK, 6, 6]])) == []

@@ -138,6 +138,8 @@ class Finder:
 
     def _new(self, row: Row, unit: str | None, part: str | None) -> About:
         """A project of a list that is not known: new, unless its name is near to a known one."""
+        if part is None and row.heading is not None:
+            self._heading(row.heading)
         one = self._subjects.open_title(row)
         near = tuple(each for each in one.match.options if each.value in self._namer.works)
         if near and not row.code:
@@ -154,10 +156,7 @@ class Finder:
         place = row.place
         text = row.title
         if row.heading is not None and (unit is None or part is None):
-            heading = self._subjects.open_title(row.heading)
-            self._namer.raise_open(
-                "subject", heading, _n("There is no component or unit “%(text)s” here.")
-            )
+            self._heading(row.heading)
             return About(unit=unit, part=part, is_open=True)
         if unit is None:
             if not row.unit:
@@ -175,6 +174,14 @@ class Finder:
             return About(unit, work.code, work.part_code)
         return self._asked_which(
             row, unit, part, at or self._table.sheet.at(*place, self._table.heading(place[1]))
+        )
+
+    def _heading(self, heading: Row) -> None:
+        """Ask about the heading above a row, whose component or unit is needed."""
+        self._namer.raise_open(
+            "subject",
+            self._subjects.open_title(heading),
+            _n("There is no component or unit “%(text)s” here."),
         )
 
     def _asked_which(self, row: Row, unit: str, part: str | None, at: At) -> About:

@@ -48,6 +48,8 @@ class Body:
         kind: Kind,
         investor: str | None,
         stand: Standing,
+        *,
+        is_alone: bool,
     ) -> "Body":
         figures = Figures(table, units, desk)
         subjects = Subjects(Namer(names, known, desk, table), kind, investor)
@@ -57,7 +59,8 @@ class Body:
         _mark_sums(rows, amount_columns(table), figures)
         _mark_total_of_unit(rows, amount_columns(table), figures, investor)
         Nesting(subjects.namer).nest(rows)
-        lines = Lines(table, subjects, Values(table, figures, desk, kind), desk, stand)
+        values = Values(table, figures, desk, kind, is_alone=is_alone)
+        lines = Lines(table, subjects, values, desk, stand)
         lines.take(rows)
         Compare(table, figures, desk).rows(rows)
         imported = imported_fields(table.columns.values())
@@ -100,7 +103,11 @@ def _is_named(row: Row, subjects: Subjects) -> bool:
 
 
 def _mark_sums(rows: Sequence[Row], columns: Sequence[Column], figures: Figures) -> None:
-    """Rows of unknown names that are just the sum of rows below them are headings, no figures."""
+    """Rows of unknown names that are just the sum of rows below them are headings, no figures.
+
+    Only where numbers do not say that they stand beside those rows, and not of a single row that
+    happens to hold the same: that is asked about.
+    """
     left = _MOST_ADDED
     for place, row in enumerate(rows):
         if not row.is_unknown or not row.has_figures or left < 0:
@@ -108,18 +115,28 @@ def _mark_sums(rows: Sequence[Row], columns: Sequence[Column], figures: Figures)
         own = {one.number: figures.seen(row.number, one) for one in columns}
         wanted = {number: value for number, value in own.items() if value}
         sums = dict.fromkeys(wanted, 0)
-        for below in rows[place + 1 :]:
+        counted = 0
+        for below in rows[place + 1 : place + 1 + left // max(1, len(wanted))]:
             left -= len(wanted)
-            if left < 0 or not wanted or below.kind is RowKind.TOTAL:
+            if not wanted or below.kind is RowKind.TOTAL or _is_beside(below, row):
                 break
+            if below.kind is not RowKind.SUBJECT:
+                continue
             for one in columns:
                 if one.number in wanted:
                     sums[one.number] += figures.seen(below.number, one) or 0
-            if sums == wanted and below.number > rows[place + 1].number - 1:
+            counted += 1
+            is_told = below.depth is not None and row.depth is not None
+            if sums == wanted and (is_told or counted > 1):
                 row.has_figures = False
                 break
             if any(sums[number] > value > 0 for number, value in wanted.items()):
                 break
+
+
+def _is_beside(row: Row, other: Row) -> bool:
+    """Whether numbers say that a row does not lie below the other one."""
+    return row.depth is not None and other.depth is not None and row.depth <= other.depth
 
 
 def _mark_total_of_unit(

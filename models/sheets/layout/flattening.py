@@ -24,7 +24,7 @@ def paths_of(sheet: Sheet, top: int, bottom: int) -> Paths:
     """For each column the texts above it and their cells; merged, repeated and blank ones too."""
     paths: dict[int, tuple[str, ...]] = {}
     places: dict[int, tuple[tuple[int, int], ...]] = {}
-    for column in range(1, sheet.last_column + 1):
+    for column in sheet.columns:
         texts: list[str] = []
         cells: list[tuple[int, int]] = []
         for row in range(top, bottom + 1):

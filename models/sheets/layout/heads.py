@@ -9,7 +9,7 @@ from models.base import fold
 from models.sheets.layout.flattening import paths_of
 from models.sheets.layout.says import says
 from models.sheets.layout.sheet import Sheet
-from models.sheets.layout.vocabulary import NAMING, Noun, names_only, noun_of
+from models.sheets.layout.vocabulary import FIRST_WORDS, NAMING, Noun, names_only, noun_of
 from models.sheets.words import (
     is_column_number,
     is_page_sum,
@@ -20,8 +20,11 @@ from models.sheets.words import (
 )
 
 _DEEPEST = 6  # rows of a head
+_MOST_HEADS = 1_000  # pages of a sheet
 _LONGEST = 160  # characters of a head's text; longer ones are sentences
 _CROSSING = re.compile(r"(tieu du an|du an|tda|da) ?\d|(ubnd|xa|thi tran|phong|trung tam) \w")
+_LONGEST_WORD = 24
+_WORD = re.compile(r"[a-z]+")
 _YEARS = range(1990, 2101)
 
 
@@ -58,7 +61,7 @@ def heads_of(sheet: Sheet) -> list[Head]:
     for row in sheet.rows:
         if found and row <= found[-1].bottom:
             continue
-        if _is_anchor(sheet, row):
+        if len(found) < _MOST_HEADS and _is_anchor(sheet, row):
             head = _head_around(sheet, row, found[-1].bottom if found else 0)
             found.append(head)
     return found
@@ -71,10 +74,20 @@ def _is_anchor(sheet: Sheet, row: int) -> bool:
     """
     if len(sheet.rows[row]) < 2 or not _is_of_texts(sheet, row) or _is_numbered(sheet, row):
         return False
+    if not any(_may_name(sheet, cell.value) for cell in sheet.rows[row].values()):
+        return False
     nouns = {noun for noun in _nouns(sheet, row) if noun}
     if len(nouns) < 2:
         return False
     return Noun.NUMBER in nouns or any(names_only(sheet.fold(text)) for _, text in sheet.texts(row))
+
+
+def _may_name(sheet: Sheet, value: object) -> bool:
+    """Whether a text begins with a word of heads that name: all others need not be looked at."""
+    if not isinstance(value, str):
+        return False
+    word = _WORD.match(sheet.fold(value.lstrip()[:_LONGEST_WORD].split(None, 1)[0]))
+    return word is not None and word[0] in FIRST_WORDS
 
 
 def _is_numbered(sheet: Sheet, row: int) -> bool:
@@ -122,7 +135,7 @@ def flattened(sheet: Sheet, top: int, bottom: int) -> Head:
 
 def _top(sheet: Sheet, anchor: int, free_from: int) -> int:
     """The first row of the head: group heads may stand above the row that has most of the words."""
-    top = min(sheet.origin(anchor, column)[0] for column in range(1, sheet.last_column + 1))
+    top = min(sheet.origin(anchor, column)[0] for column in sheet.columns)
     while top - 1 > max(free_from, anchor - _DEEPEST) and _is_group_row(sheet, top - 1, anchor):
         top -= 1
     return max(top, free_from + 1)
@@ -149,18 +162,13 @@ def _is_group_row(sheet: Sheet, row: int, anchor: int) -> bool:
         if is_signature(text) or len(text) > _LONGEST:
             return False
         groups += noun_of(sheet.fold(text)) is not None and column in covered
-    is_merged = any(
-        span.top == row and span.left in cells and span.left < span.right < sheet.last_column + 1
-        for span in sheet.grid.spans
-    )
+    is_merged = any(span.left in cells and span.left < span.right for span in sheet.spans_from(row))
     return groups > 1 or (groups == 1 and is_merged)
 
 
 def _covered(sheet: Sheet, row: int) -> set[int]:
     return {column for column, _ in sheet.texts(row)} | {
-        column
-        for column in range(1, sheet.last_column + 1)
-        if sheet.origin(row, column) != (row, column)
+        column for column in sheet.columns if sheet.origin(row, column) != (row, column)
     }
 
 
@@ -178,13 +186,10 @@ def _bottom(sheet: Sheet, top: int, anchor: int) -> int:
 def _merged_to(sheet: Sheet, top: int, row: int) -> int:
     """The last row that merged cells beginning in these rows reach, where they are no sections."""
     reached = row
-    for span in sheet.grid.spans:
-        if (
-            top <= span.top <= row
-            and span.bottom <= top + _DEEPEST
-            and sheet.cell(span.top, span.left)
-        ):
-            reached = max(reached, span.bottom)
+    for first in range(top, row + 1):
+        for span in sheet.spans_from(first):
+            if span.bottom <= top + _DEEPEST and sheet.cell(span.top, span.left):
+                reached = max(reached, span.bottom)
     return reached
 
 

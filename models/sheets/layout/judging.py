@@ -1,6 +1,8 @@
 """Whether rows may stand in this file: whose project it is, and whether it stands there twice."""
 
-from models.base import _n
+from collections.abc import Iterable
+
+from models.base import _n, clean_line
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.nesting import part_above, unit_above
@@ -119,6 +121,11 @@ class Judge:
             self._told.add(row.number)
             self._desk.warning("row_conflict", message, self._at(row.place), **values)
 
+    def double_new(self, row: Row, unit: str | None) -> None:
+        """Refuse a second row of a new project: of the same code, or of the same name and unit."""
+        named = ("code", row.code) if row.code else ("name", clean_line(row.title).casefold(), unit)
+        self._once((("new", *named),), row, row.title or row.code)
+
     def double(self, row: Row, work: str, values: list[Value]) -> None:
         """Refuse a second row that says the same of a project."""
         if self._kind is Kind.TREASURY:
@@ -131,6 +138,9 @@ class Judge:
                 continue
             capital = (one.vintage, one.is_carried, one.source, one.among, one.nature)
             keys.append((work, one.field, *capital))
+        self._once(keys, row, self._namer.works[work].name)
+
+    def _once(self, keys: Iterable[tuple[object, ...]], row: Row, text: str) -> None:
         for key in keys:
             first = self._seen.setdefault(key, (row, self._at(row.place)))
             if first[0] is not row and row.number not in self._told:
@@ -142,7 +152,7 @@ class Judge:
                         "both into one."
                     ),
                     self._at(row.place),
-                    text=self._namer.works[work].name,
+                    text=text[:200],
                     first=_place_of(first[1], self._at(row.place)),
                 )
 

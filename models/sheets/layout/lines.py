@@ -79,6 +79,8 @@ class Lines:
             values.insert(0, Value(field=Field.PROJECT_CODE, value=row.code, at=code_at))
         if about.work is not None and not about.is_open:
             self._judge.double(row, about.work, values)
+        elif self._kind is Kind.PROJECTS and not about.is_open:
+            self._judge.double_new(row, about.unit)
         self.lines.append(
             Line(
                 at=at or self._finder.place(row),
@@ -92,9 +94,7 @@ class Lines:
 
     def _orphan(self, row: Row) -> None:
         """Figures of some capital below which no project stands, and above which none does."""
-        if not row.has_figures or row.is_section:
-            return
-        if row.above is not None and any(one is row for one in row.above.capitals):
+        if not row.has_figures or row.is_section or row.is_part:
             return
         works = [one for one in self._namer.known.works if one.unit_code == self._investor]
         at = self._finder.place(row)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from models.base import _n
 from models.sheets.a1 import letters
+from models.sheets.layout.beside import are_called_parts
 from models.sheets.layout.column import Column, Rest
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.settling import FLOW_FIELDS, MOVES, imported_fields
@@ -65,6 +66,7 @@ def _chosen(table: Table, group: Sequence[Column], desk: Desk) -> Column | None:
 
 
 def totals_asked(table: Table, columns: list[Column], desk: Desk) -> list[Column]:
+    """The columns with their totals; of what may stand beside its parts it is asked."""
     found = with_totals(columns)
     before = {one.number: one for one in columns}
     imported = imported_fields(columns)
@@ -74,10 +76,13 @@ def totals_asked(table: Table, columns: list[Column], desk: Desk) -> list[Column
         rest = _rest_of(one, before)
         if rest is None:
             continue
-        if not one.is_total and _stands_beside(table, one, before, desk):
-            found[place] = before[one.number]
+        parts = [before[number] for number in one.members]
+        is_told = one.is_total or are_called_parts(table, parts)
+        told = "total" if is_told else _asked_beside(table, one, parts[0], desk)
+        if told is None:
+            found[place] = replace(one, field=None, total_of=None, members=(), is_aside=True)
         else:
-            found[place] = replace(one, rest=rest)
+            found[place] = replace(one, rest=rest) if told == "total" else before[one.number]
     return found
 
 
@@ -91,9 +96,8 @@ def _rest_of(total: Column, columns: dict[int, Column]) -> Rest | None:
     return Rest.UNKNOWN if len(parts) == 1 else None
 
 
-def _stands_beside(table: Table, total: Column, columns: dict[int, Column], desk: Desk) -> bool:
-    part = columns[total.members[0]]
-    given = desk.choose(
+def _asked_beside(table: Table, total: Column, part: Column, desk: Desk) -> str | None:
+    return desk.choose(
         "column_double",
         _n(
             "Does “%(total)s” (column %(column)s) hold what stands in “%(part)s” as well (total), "
@@ -105,7 +109,6 @@ def _stands_beside(table: Table, total: Column, columns: dict[int, Column], desk
         column=letters(total.number),
         part=part.heading,
     )
-    return given == "beside"
 
 
 def _that_names(table: Table, group: Sequence[Column], names: Names) -> Column | None:

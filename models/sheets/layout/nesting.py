@@ -121,7 +121,7 @@ class Nesting:
         above = self._beneath[-1] if self._beneath else self._subject
         if above is not self._subject:
             row.capital = row.capital.over(above.capital)
-        row.above = above
+        row.above, row.is_part = above, True
         above.capitals.append(row)
         self._beneath.append(row)
 

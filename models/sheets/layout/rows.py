@@ -55,6 +55,7 @@ class Row:
     depth: int | None = None
     has_figures: bool = False
     is_below: bool = False  # after the signatures
+    is_part: bool = False  # hung as a part by capital of the row above
     is_beneath: bool = False  # marked as a part of the row above: “-”, “trong đó”
     capital: Capital = NO_CAPITAL
 

@@ -1,14 +1,16 @@
 """A sheet as a reader goes over it: rows in order, what is blank, what is merged."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from models.base import fold
 from models.sheets.a1 import letters
 from models.sheets.cells import line, shown
-from models.sheets.shapes import At, Cell, Grid
+from models.sheets.shapes import At, Cell, Grid, Span
 
 # A merged block is looked at cell by cell; a block over a whole column is no layout.
 _LARGEST_BLOCK = 20_000
+_LARGEST_BLOCKS = 400_000  # all together
 _NONE: dict[int, Cell] = {}
 
 
@@ -29,21 +31,37 @@ class Sheet:
         self.rows: dict[int, dict[int, Cell]] = {
             row: dict(sorted(rows[row].items())) for row in sorted(rows)
         }
-        self.last_row = max(self.rows, default=0)
-        self.last_column = max((max(cells) for cells in self.rows.values()), default=0)
+        self._numbers = list(self.rows)
+        self.last_row = self._numbers[-1] if self._numbers else 0
+        self.columns = sorted({column for cells in self.rows.values() for column in cells})
+        last_column = self.columns[-1] if self.columns else 0
         self._lines: dict[tuple[int, int], str] = {}
         self._cleaned: dict[str, str] = {}
         self._shown: dict[tuple[object, str], str] = {}
         self._folded: dict[str, str] = {}
         self._names: dict[int, str] = {}
         self._origin: dict[tuple[int, int], tuple[int, int]] = {}
+        self._spans: dict[int, list[Span]] = {}
+        left = _LARGEST_BLOCKS
         for span in grid.spans:
-            bottom, right = min(span.bottom, self.last_row), min(span.right, self.last_column)
-            if (bottom - span.top + 1) * (right - span.left + 1) > _LARGEST_BLOCK:
+            bottom, right = min(span.bottom, self.last_row), min(span.right, last_column)
+            size = (bottom - span.top + 1) * (right - span.left + 1)
+            if size > _LARGEST_BLOCK or size > left:
                 continue
+            left -= size
+            self._spans.setdefault(span.top, []).append(span)
             for row in range(span.top, bottom + 1):
                 for column in range(span.left, right + 1):
                     self._origin[row, column] = (span.top, span.left)
+
+    def between(self, first: int, last: int) -> list[int]:
+        """The rows from `first` to `last` that hold something."""
+        numbers = self._numbers
+        return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
+
+    def spans_from(self, row: int) -> list[Span]:
+        """The merged blocks that begin in a row."""
+        return self._spans.get(row, [])
 
     def cell(self, row: int, column: int) -> Cell | None:
         """What stands in exactly this cell."""

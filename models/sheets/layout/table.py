@@ -52,16 +52,17 @@ def tables_of(sheet: Sheet, names: Names, head: Head | None = None) -> list[Tabl
     """The tables of a sheet from top to bottom; `head` is one that somebody named."""
     heads = [head] if head else heads_of(sheet)
     found: list[Table] = []
-    first = 1
     for place, one in enumerate(heads):
         end = heads[place + 1].top - 1 if place + 1 < len(heads) else sheet.last_row
-        rows = tuple(row for row in sheet.rows if one.bottom < row <= end)
+        rows = tuple(sheet.between(one.bottom + 1, end))
         if found and one.is_same_as(found[-1].head):
-            again = frozenset(row for row in sheet.rows if one.top <= row <= one.bottom)
+            again = frozenset(sheet.between(one.top, one.bottom))
             last = found[-1]
             found[-1] = replace(last, rows=(*last.rows, *rows), pages=last.pages | again)
             continue
-        titles = titles_of(sheet, one, names, first=first)
+        titles = titles_of(sheet, one, names, is_first=not found)
+        if found:
+            titles = titles.below(found[0].titles)
         under = titles.parts[0] if len(titles.parts) == 1 else None
         columns = {
             column.number: column
@@ -69,7 +70,6 @@ def tables_of(sheet: Sheet, names: Names, head: Head | None = None) -> list[Tabl
             if column.place[1] == column.number or _is_filled(sheet, rows, column.number)
         }
         found.append(Table(sheet=sheet, head=one, titles=titles, columns=columns, rows=rows))
-        first = one.bottom + 1
     return found
 
 

@@ -2,8 +2,10 @@
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from models.calendar import PeriodCode
 from models.sheets.layout.flattening import is_unit_line
@@ -28,6 +30,7 @@ from models.sheets.words import (
     years_of,
 )
 
+_MOST_LINES, _MOST_BETWEEN, _LONGEST = 60, 12, 2_000
 _OF_WHOM = re.compile(r"^(?:đơn vị(?: báo cáo| thực hiện)?|chủ đầu tư|tên đơn vị)\s*[:.]\s*")
 _OF = re.compile(r"\bcủa\s+")
 _ADDRESSED = re.compile(r"^(?:kính gửi|nơi nhận|kèm theo|\(\s*kèm theo|ban hành kèm)")
@@ -55,6 +58,18 @@ class Titles:
     vintages: tuple[VintageSaid, ...] = ()
     is_inclusive: bool = False  # “bao gồm cả vốn kéo dài”
 
+    def below(self, first: "Titles") -> "Titles":
+        """These titles of a further table, with what those of the sheet tell for all of it."""
+        return replace(
+            self,
+            periods=self.periods or first.periods,
+            units=self.units or first.units,
+            holders=self.holders or first.holders,
+            years=self.years or first.years,
+            decision=self.decision or first.decision,
+            kinds=self.kinds or first.kinds,
+        )
+
     @property
     def is_of_several_years(self) -> bool:
         """Whether the figures hold capital of the year and carried-over capital together."""
@@ -75,18 +90,21 @@ class Titles:
         )
 
 
-def titles_of(sheet: Sheet, head: Head, names: Names, *, first: int = 1) -> Titles:
-    """What the rows from `first` to the head say; lines of the unit also in and right below it."""
-    top = head.top
+def titles_of(sheet: Sheet, head: Head, names: Names, *, is_first: bool = True) -> Titles:
+    """What the rows above a head say; lines of the unit also in and right below it.
+
+    Of a further table of the sheet the rows between it and the figures above.
+    """
     lines = [
         (sheet.at(row, column), text)
-        for row in sheet.rows
-        if first <= row < top
+        for row in (_rows_above(sheet, head) if is_first else _rows_between(sheet, head))
         for column, text in sheet.texts(row)
-        if isinstance(sheet.rows[row][column].value, str)
+        if isinstance(sheet.rows[row][column].value, str) and len(text) <= _LONGEST
     ]
     ours = [(at, text) for at, text in lines if not _is_of_others(text)]
     said = [text for _, text in ours]
+    # what titles leave open the name of the sheet may tell: NSTW, Vốn kéo dài 2023
+    by_name = says(sheet.name)
     vintages = tuple(dict.fromkeys(one for text in said for one in says(text).vintages))
     return Titles(
         lines=tuple(lines),
@@ -101,18 +119,32 @@ def titles_of(sheet: Sheet, head: Head, names: Names, *, first: int = 1) -> Titl
         years=tuple(dict.fromkeys(year for text in said for year in years_of(text))),
         decision=_decision(lines),
         kinds=_kinds(said),
-        source=_only([one.value for text in said for one in source_of(text)]),
-        nature=_only([one.value for text in said for one in nature_of(text)]),
-        vintages=vintages,
+        source=_only([one.value for text in said for one in source_of(text)] or by_name.sources),
+        nature=_only([one.value for text in said for one in nature_of(text)]) or by_name.nature,
+        vintages=vintages or by_name.vintages,
         is_inclusive=any(_INCLUSIVE.search(spoken(text)) for text in said),
     )
+
+
+def _rows_above(sheet: Sheet, head: Head) -> list[int]:
+    return sheet.between(1, head.top - 1)[-_MOST_LINES:]
+
+
+def _rows_between(sheet: Sheet, head: Head) -> list[int]:
+    """The rows above the head of a further table, up to one with figures."""
+    found: list[int] = []
+    for row in reversed(sheet.between(head.top - _MOST_BETWEEN, head.top - 1)):
+        if any(isinstance(cell.value, Decimal) for cell in sheet.rows[row].values()):
+            break
+        found.append(row)
+    return found[::-1]
 
 
 def _unit_lines(sheet: Sheet, head: Head) -> list[tuple[At, str]]:
     """The lines “Đơn vị tính: …” among the head, and in the two rows below it."""
     return [
         (sheet.at(row, column), text)
-        for row in range(head.top, head.bottom + 3)
+        for row in sheet.between(head.top, head.bottom + 2)
         for column, text in sheet.texts(row)
         if is_unit_line(text)
     ]
@@ -122,7 +154,7 @@ def _is_of_others(text: str) -> bool:
     return is_signature(text) or is_note(text) or _ADDRESSED.match(spoken(text)) is not None
 
 
-def _only(values: list[str]) -> str | None:
+def _only(values: Sequence[str]) -> str | None:
     return values[0] if len(set(values)) == 1 else None
 
 
@@ -157,19 +189,9 @@ def _decision(lines: list[tuple[At, str]]) -> DecisionSeen | None:
 
 
 def _at(one: DecisionSeen, at: At) -> DecisionSeen:
-    return replace(one, at=at)
-
-
-def summary_of(titles: Titles) -> str:
-    """What a decision is about, as the title says it (trích yếu): the line with the words of its
-    kind.
-    """
-    told = [
-        text
-        for _, text in titles.lines
-        if line_kind_of(text) and decision_of(text) is None and not _is_of_others(text)
-    ]
-    return told[0] if told else ""
+    return DecisionSeen(
+        number=one.number, issued_on=one.issued_on, issuer=one.issuer, kind=one.kind, at=at
+    )
 
 
 def _place_of(one: DecisionSeen, lines: list[tuple[At, str]]) -> At:

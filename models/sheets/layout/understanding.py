@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from models.base import _n
 from models.sheets.a1 import letters
+from models.sheets.layout.beside import parts_beside
 from models.sheets.layout.column import Column
 from models.sheets.layout.crossings import with_crossings
 from models.sheets.layout.desk import Desk
@@ -47,12 +48,15 @@ def understood(table: Table, kind: Kind, names: Names, desk: Desk) -> Table:
         columns = [_as_confirmed(one, columns) for one in columns]
     table = table.with_columns(columns)
     _tell_missing(table, kind, desk)
+    asked = {one.at.cell for one in desk.findings if one.at.sheet == table.sheet.name}
     for one in columns:
-        if one.field is None and not one.is_aside and table.holds_something(one.number):
+        at = table.sheet.at(*one.place, one.heading)
+        is_unknown = one.field is None and not one.is_aside and at.cell not in asked
+        if is_unknown and table.holds_something(one.number):
             desk.hint(
                 "column_unknown",
                 _n("Column %(column)s “%(heading)s” is not known here and is left aside."),
-                table.sheet.at(*one.place, one.heading),
+                at,
                 column=letters(one.number),
                 heading=one.heading,
             )
@@ -79,6 +83,7 @@ def _counts(table: Table, column: Column) -> bool:
 
 def _with_bare(table: Table, columns: list[Column], kind: Kind, desk: Desk) -> list[Column]:
     """Columns of which only the capital or the crossing is told, with what they hold."""
+    columns = parts_beside(table, columns)
     bare = [one for one in columns if is_bare(one) and table.holds_something(one.number)]
     if not bare or kind is Kind.PROJECTS:
         return columns

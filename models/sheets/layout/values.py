@@ -28,7 +28,9 @@ _SIGNED = frozenset({Field.AMOUNT})
 class Values:
     """Makes the values of rows, column by column."""
 
-    def __init__(self, table: Table, figures: Figures, desk: Desk, kind: Kind) -> None:
+    def __init__(
+        self, table: Table, figures: Figures, desk: Desk, kind: Kind, *, is_alone: bool = True
+    ) -> None:
         self._table, self._figures, self._desk, self._kind = table, figures, desk, kind
         columns = list(table.columns.values())
         has_moves = any(one.field in MOVES and not one.month for one in columns)
@@ -41,7 +43,7 @@ class Values:
             if one.field is Field.PROGRESS
             or (one.field is Field.PROGRESS_TEXT and self._is_share(one))
         }
-        self._years = Years(table, kind, desk)
+        self._years = Years(table, kind, desk, is_alone=is_alone)
         self._imported = imported_fields(columns)
         read = [
             one for one in columns if one.field not in _ONLY_ADDED or one.total_of in self._imported
@@ -182,7 +184,7 @@ class Values:
         """Of which capital the cell is; column and row must not contradict each other."""
         own = row.capital
         for section in sections_above(row):
-            if section.kind is RowKind.CAPITAL and not _is_part(row, section):
+            if section.kind is RowKind.CAPITAL and not (row.is_part and section is row.above):
                 own = own.over(section.capital)
         head = of_column(column)
         if head.contradicts(own):
@@ -241,11 +243,6 @@ class Values:
             tuple(Option(one) for one in _STATUSES),
             text=text[:80],
         )
-
-
-def _is_part(row: Row, section: Row) -> bool:
-    """Whether a row of capital is hung on the other as its part: its capital holds it already."""
-    return any(one is row for one in section.capitals)
 
 
 def _value(field: Field, amount: int, at: At, capital: Capital, month: str | None = None) -> Value:

@@ -90,7 +90,7 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.DISBURSED, r"giai ngan|thanh toan|luy ke|da chi|so chi\b|chi trong"),
     (Noun.PLAN_AFTER, r"sau (khi )?(dieu chinh|bo sung|giam|tang)"),
     (Noun.PLAN, r"truoc (khi )?(dieu chinh|bo sung)|(da|duoc) giao|\bdau nam\b"),
-    (Noun.AMOUNT, r"tang,? ?/?giam|dieu chinh \(?\+"),
+    (Noun.AMOUNT, r"tang ([+] )?(va |hoac )?giam|dieu chinh [+]"),
     (Noun.INCREASE, r"(dieu chinh|bo sung) tang|^tang\b"),
     (Noun.DECREASE, r"(dieu chinh )?\bgiam\b(?! ngheo| sat)|thu hoi|huy (bo|du toan)|cat giam"),
     (Noun.AMOUNT, r"bo sung|phan bo|dot nay|lan nay"),
@@ -117,14 +117,18 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.AMOUNT, r"^(tong )?(so tien|so von|kinh phi|von)$|^thanh tien$|^gia tri$"),
 )  # fmt: skip
 _PATTERNS = tuple((noun, re.compile(pattern)) for noun, pattern in _WORDS)
-_ONLY_NAMING = re.compile(
-    r"(?:(?:ten|ma|so|danh muc|danh sach|cac|tieu du an|du an|thanh phan|cong trinh|mo hinh"
-    r"|hoat dong|noi dung|hang muc|nhiem vu|chi tieu|dien giai|cong viec|thuoc|chuong trinh"
-    r"|chu dau tu|cdt|don vi|co quan|dia phuong|dia ban|xa|phuong|thi tran|thuc hien|bao cao"
-    r"|quan ly|su dung|chi|thu huong|nhan von|duoc giao|chu tri|chu quan|dau tu|giai doan"
-    r"|dia diem|xay dung|va|hoac"
-    r"|kinh phi|von|truc thuoc|cap|stt|tt)(?: |$))+"
-)
+# words that heads of names are made of, and nothing else
+_NAMING_WORDS = (
+    "ten", "ma", "so", "danh muc", "danh sach", "cac", "tieu du an", "du an", "thanh phan",
+    "cong trinh", "mo hinh", "hoat dong", "noi dung", "hang muc", "nhiem vu", "chi tieu",
+    "dien giai", "cong viec", "thuoc", "chuong trinh", "chu dau tu", "cdt", "don vi", "co quan",
+    "dia phuong", "dia ban", "xa", "phuong", "thi tran", "thuc hien", "bao cao", "quan ly",
+    "su dung", "chi", "thu huong", "nhan von", "duoc giao", "chu tri", "chu quan", "dau tu",
+    "giai doan", "dia diem", "xay dung", "va", "hoac", "kinh phi", "von", "truc thuoc", "cap",
+    "stt", "tt",
+)  # fmt: skip
+FIRST_WORDS = frozenset({"s", "thu", *(words.partition(" ")[0] for words in _NAMING_WORDS)})
+_ONLY_NAMING = re.compile(rf"(?:(?:{'|'.join(_NAMING_WORDS)})(?: |$))+")
 _PUNCTUATION = re.compile(r"[^0-9a-z%+]+")
 
 

@@ -1,4 +1,4 @@
-"""The year of capital where only the title tells it, or tells several at once."""
+"""The capital that only the title tells; asked where it tells several years at once."""
 
 from dataclasses import replace
 
@@ -11,26 +11,28 @@ from models.sheets.shapes import Kind, Option
 
 
 class Years:
-    """Adds to a figure's capital the year that the title tells."""
+    """Adds to the capital of a figure what the title tells."""
 
-    def __init__(self, table: Table, kind: Kind, desk: Desk) -> None:
+    def __init__(self, table: Table, kind: Kind, desk: Desk, *, is_alone: bool) -> None:
         self._table, self._desk = table, desk
         titles = table.titles
         self._is_open = titles.is_of_several_years
-        self._title = NO_CAPITAL
+        # of several tables each has its own source; of one alone the reading tells it
+        self._title = (
+            NO_CAPITAL if is_alone else Capital(source=titles.source, nature=titles.nature)
+        )
         if not self._is_open and titles.vintages:
             year = titles.vintages[0]
             # of the year's own capital nothing need be said, unless it is given out
             if year.is_carried or kind is Kind.ALLOCATIONS:
-                self._title = Capital(year.year, year.is_carried)
+                self._title = replace(self._title, vintage=year.year, is_carried=year.is_carried)
         self._answers: dict[int, str | None] = {}
 
     def told(self, capital: Capital, column: Column, *, is_imported: bool) -> Capital | None:
         """The capital with its year; None where years stand together and it is open which."""
-        if capital.vintage or capital.is_carried:
+        capital = capital.over(self._title)
+        if capital.vintage or capital.is_carried or not self._is_open:
             return capital
-        if not self._is_open:
-            return capital.over(self._title)
         if not is_imported:
             return None  # not compared: with carried capital or without, nobody can tell
         given = self._asked(column)

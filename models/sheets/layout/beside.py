@@ -1,0 +1,82 @@
+"""Columns that only say of which capital they are, right of the amount that they are parts of."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from models.sheets.layout.column import Column
+from models.sheets.layout.settling import AMOUNTS, is_bare
+from models.sheets.layout.table import Table
+
+_PART = re.compile(r"(trong do|chia ra|bao gom|gom)\b")
+
+
+def parts_beside(table: Table, columns: Sequence[Column]) -> list[Column]:
+    """The columns with those read as parts that stand right of their sum without a group head.
+
+    “Giải ngân trong tháng | Trong đó: NSTW”: by the word, or because they add up in every row.
+    """
+    found: list[Column] = []
+    whole: Column | None = None
+    run: list[Column] = []
+    for column in [*columns, Column(number=0)]:
+        is_part = is_bare(column) and column.tells_capital and not column.is_total
+        if whole is not None and is_part and column.is_finer_than(_of_capital(whole, column)):
+            run.append(column)
+            continue
+        if (
+            whole is not None
+            and run
+            and (are_called_parts(table, run) or _adds_up(table, whole, run))
+        ):
+            run = [_as_part(one, whole) for one in run]
+        found += run
+        run = []
+        if column.number:
+            found.append(column)
+        is_amount = column.field in AMOUNTS and not column.is_crossing
+        whole = column if is_amount else None
+    return found
+
+
+def _of_capital(whole: Column, part: Column) -> Column:
+    return replace(part, vintage=whole.vintage, is_carried=whole.is_carried, source=whole.source,
+                   among=whole.among, nature=whole.nature)  # fmt: skip
+
+
+def _as_part(part: Column, whole: Column) -> Column:
+    """The part as it is read: of the field of its sum, and of its year where it tells none."""
+    own_year = part.vintage or part.is_carried
+    return replace(
+        part,
+        field=whole.field,
+        month=whole.month,
+        vintage=part.vintage if own_year else whole.vintage,
+        is_carried=part.is_carried if own_year else whole.is_carried,
+        source=part.source or (None if part.among else whole.source),
+        nature=part.nature or whole.nature,
+    )
+
+
+def are_called_parts(table: Table, run: Sequence[Column]) -> bool:
+    """Whether heads say “trong đó” of one of these columns."""
+    return any(_PART.match(table.sheet.fold(text)) for one in run for text in one.path)
+
+
+def _adds_up(table: Table, whole: Column, run: Sequence[Column]) -> bool:
+    """Whether the parts make the whole in most rows that say something of both.
+
+    Not in all: a sum that was typed wrong is told at its cell.
+    """
+    compared = equal = 0
+    for row in table.rows:
+        cells = table.sheet.rows[row]
+        values = [cells[one.number].value for one in run if one.number in cells]
+        written = cells[whole.number].value if whole.number in cells else None
+        figures = [value for value in values if isinstance(value, Decimal)]
+        if not isinstance(written, Decimal) or not figures:
+            continue
+        compared += 1
+        equal += sum(figures) == written
+    return compared > 0 and 2 * equal > compared

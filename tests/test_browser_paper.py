@@ -1,0 +1,101 @@
+"""The reports in a real browser, on screen and as they are printed."""
+
+import pytest
+
+pytestmark = [
+    pytest.mark.browser,
+    # the compressor leaves the closing of a static file to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+REPORT = "/admin/reports/consolidated?period=2024-03"
+ACROSS = 1047  # pixels between the margins of A4 across
+SEEN = """() => {
+  const region = document.querySelector(".report-region"), box = region.getBoundingClientRect();
+  const head = region.querySelector("thead").getBoundingClientRect().bottom;
+  const foot = Math.min(box.bottom, innerHeight);
+  return [...region.querySelectorAll("tbody tr")].filter((row) => {
+    const one = row.getBoundingClientRect();
+    return one.top >= head - 1 && one.bottom <= foot + 1;
+  }).length;
+}"""
+BROKEN = """() => [...document.querySelectorAll(".report-table td.num")].filter((cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  const lines = new Set([...range.getClientRects()].map((one) => Math.round(one.top)));
+  return lines.size > 1;
+}).map((cell) => cell.textContent)"""
+LOOK = """() => {
+  const cells = [...document.querySelectorAll(".report-table td, .report-table th")];
+  const full = cells.filter((cell) => cell.textContent.trim());
+  const styles = full.map((cell) => getComputedStyle(cell));
+  return {
+    smallest: Math.min(...styles.map((style) => parseFloat(style.fontSize))) * 0.75,
+    fonts: [...new Set(styles.map((style) => style.fontFamily.split(",")[0]))],
+    heads: getComputedStyle(document.querySelector(".report-table thead")).display,
+    over: document.querySelector(".report-table").scrollWidth - document.body.clientWidth,
+  };
+}"""
+
+
+@pytest.fixture
+def officer(page_of):
+    page = page_of("canbo")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    yield page
+    page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("more", ["", "&columns=narrow", "&split=nature&decimals=0"])
+def test_eight_rows_are_seen_at_first(officer, more):
+    officer.goto(REPORT + more)
+    assert officer.evaluate(SEEN) >= 8
+
+
+def test_heads_and_names_stay_while_figures_move(officer):
+    officer.goto(REPORT)
+    before = {
+        name: officer.locator(name).first.bounding_box()
+        for name in ("thead th.pin", "thead th.pin-no")
+    }
+    officer.evaluate("document.querySelector('.report-region').scrollTo(900, 300)")
+    for name, box in before.items():
+        now = officer.locator(name).first.bounding_box()
+        assert (now["x"], now["y"]) == (box["x"], box["y"])
+    row = officer.locator("tbody tr").last
+    assert row.locator(".pin").bounding_box()["x"] == before["thead th.pin"]["x"]
+
+
+def test_the_page_of_a_telephone_is_not_wider_than_it(officer):
+    officer.set_viewport_size({"width": 360, "height": 740})
+    for more in ("", "&columns=narrow", "&split=source"):
+        officer.goto(REPORT + more)
+        assert officer.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize(
+    ("more", "least"),
+    [("&columns=narrow", 8), ("", 6), ("&columns=narrow&detail=project&unit=dong", 8),
+     ("&detail=project&unit=dong", 6)],
+)  # fmt: skip
+def test_it_is_printed_in_times_new_roman_and_no_figure_is_broken(officer, more, least):
+    officer.goto(REPORT + more)
+    officer.emulate_media(media="print")
+    officer.set_viewport_size({"width": ACROSS, "height": 720})
+    assert officer.evaluate(BROKEN) == []
+    look = officer.evaluate(LOOK)
+    assert look["fonts"] == ['"Times New Roman"']
+    assert round(look["smallest"], 2) >= least
+    assert look["heads"] == "table-header-group"
+    assert look["over"] <= 0
+    assert "Kèm theo Báo cáo số" in officer.locator(".report-reference").inner_text()
+
+
+def test_choices_are_folded_away_and_hold(officer):
+    officer.goto(REPORT)
+    officer.locator(".report-choices > summary").click()
+    officer.select_option("#split", "nature")
+    officer.select_option("#decimals", "1")
+    officer.locator(".report-form .btn-primary").click()
+    officer.wait_for_url("**split=nature**")
+    assert "VỐN SỰ NGHIỆP" in officer.locator(".report-table").inner_text().upper()
+    assert officer.locator("tr.total a").first.inner_text() == "14.698,7"
