@@ -94,14 +94,7 @@ def _sheets(
             )
         )
     }
-    expected = {
-        one.investor_id: one
-        for one in session.scalars(
-            select(ExpectedReport).where(
-                ExpectedReport.investor_id.in_(ids), ExpectedReport.period_id == period.id
-            )
-        )
-    }
+    expected = _expected(session, period, ids)
     reopened = open_reopenings(session, period, ids, at=at) if period.is_locked(at) else {}
     entries = entries_of(session, submissions.values())
     explained = _explanations(session, submissions.values())
@@ -135,6 +128,19 @@ def _sheets(
                 is_correction=corrects,
             ),
         )
+
+
+def _expected(session: Session, period: Period, ids: Sequence[int]) -> dict[int, ExpectedReport]:
+    """Of those of these units that are expected: on a page of one it is known already."""
+    if len(ids) == 1:
+        found = session.get(ExpectedReport, (ids[0], period.id))
+        return {} if found is None else {ids[0]: found}
+    rows = session.scalars(
+        select(ExpectedReport).where(
+            ExpectedReport.investor_id.in_(ids), ExpectedReport.period_id == period.id
+        )
+    )
+    return {one.investor_id: one for one in rows}
 
 
 def entries_of(session: Session, submissions: Iterable[Submission]) -> dict[int, ProgressEntry]:
