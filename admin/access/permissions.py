@@ -152,6 +152,7 @@ MENU_OF: dict[Role, tuple[str, ...]] = {
         "reports",
         "reports_late",
         "reports_ranking",
+        "reports_treasury",
         "versions",
     ),
 }

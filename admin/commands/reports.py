@@ -45,7 +45,7 @@ def _add(report: Report) -> None:
         **asked: str,
     ) -> None:
         params = ReportParams.read(
-            asked, period=period, unit="dong" if format_ == "csv" else "trieu"
+            asked, period=period, unit="dong" if format_ == "csv" else report.paper_unit
         )
         one = Asked(
             period=get_period(session, params.period),

@@ -10,6 +10,7 @@ from reports.facts.source import (
     Told,
     Unit,
     gather,
+    names_on,
     successors_today,
     telling_period,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "figures_by_part",
     "gather",
     "money_rows",
+    "names_on",
     "outline_number",
     "plan_lines",
     "stamp",

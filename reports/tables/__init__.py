@@ -25,11 +25,14 @@ from reports.tables import (
     late,
     obstacles,
     ranking,
+    treasury,
 )
 from reports.tables.asked import Asked
 from reports.tables.consolidated import SMALL
 from reports.tables.headings import HEADINGS
 from reports.tables.issue import Issue, issue, version_of
+from reports.treasury import Treasury
+from reports.treasury import treasury as find_treasury
 from reports.writing import Table
 
 __all__ = ["HEADINGS", "REPORTS", "SMALL", "Asked", "Issue", "Report", "issue", "version_of"]
@@ -40,13 +43,15 @@ class Report:
     """One report behind its screen, its files and its command.
 
     `options` are the parameters that change it, besides the period and how a file is written;
-    `find` reads it, `rows` are those of the screen, `table` is what files are written from.
+    `find` reads it, `rows` are those of the screen, `table` is what files are written from;
+    `paper_unit` is that of amounts in files for people where no other is asked for.
     """
 
     name: str
     help: str
     file: str
     options: tuple[str, ...] = ()
+    paper_unit: str = "trieu"
     find: Callable[[Session, Asked], Any]
     rows: Callable[[Any], Sequence[Any]] = lambda found: found
     table: Callable[[Any, Asked, Issue], Table]
@@ -92,6 +97,10 @@ def _carry_over(session: Session, asked: Asked) -> CarryOver:
 
 def _changes(session: Session, asked: Asked) -> Changes:
     return find_changes(session, period=asked.period)
+
+
+def _treasury(session: Session, asked: Asked) -> Treasury:
+    return find_treasury(session, period=asked.period, as_of=asked.as_of, show_all=asked.show_all)
 
 
 REPORTS: dict[str, Report] = {
@@ -158,6 +167,16 @@ REPORTS: dict[str, Report] = {
             find=_changes,
             rows=lambda found: found.rows,
             table=allocation_changes.table,
+        ),
+        Report(
+            name="treasury",
+            help="Where the Treasury and the reports of units differ, and since when.",
+            file="doi-chieu-kho-bac",
+            options=("all", "as_of", "unit"),
+            paper_unit="dong",  # one đồng is a difference
+            find=_treasury,
+            rows=lambda found: found.rows,
+            table=treasury.table,
         ),
     )
 }

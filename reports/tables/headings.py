@@ -64,6 +64,11 @@ HEADINGS: dict[str, str] = {
     "increase": _n("Increase"),
     "decrease": _n("Decrease"),
     "amount": _n("Change"),
+    "project_code": _n("Project code"),
+    "reported": _n("Reported by the unit"),
+    "confirmed": _n("Confirmed by the Treasury"),
+    "difference": _n("Difference"),
+    "since": _n("Differs since the statement of"),
 }
 WORDS: dict[str, Mapping[str, str]] = {
     "cause": {
