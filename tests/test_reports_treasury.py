@@ -304,7 +304,7 @@ def test_a_unit_sees_its_own_rows_only(client_for, two):
 def test_each_figure_leads_to_what_is_behind_it(client_for, two):
     client = client_for("leader")
     page = client.soup(f"{ADDRESS}?period=2024-03&as_of=2024-04-16T09:00")
-    links = page.select(".report-table tbody td a")
+    links = page.select(".treasury-table tbody td a")
     assert [one.text for one in links[:5]] == ["123", "122", "1", "31/03/2024", "16"]
     data = client.get(links[0]["href"].replace("/explain?", "/explain.json?")).json
     assert (data["value"], data["money"]["sum"]) == (123, 123)

@@ -17,9 +17,12 @@ class TreasuryPage(TablePage):
 
     report = REPORTS["treasury"]
     unit = "dong"
+    figures = ("reported", "confirmed", "difference", "since", "age_days")
 
     def more(self, found: Treasury, asked: Asked, period: Period) -> dict[str, Any]:
-        return {"show_all": asked.show_all, **super().more(found, asked, period)}
+        more = super().more(found, asked, period)
+        headings = {column.key: column.heading for column in more["table"].columns}
+        return {**more, "show_all": asked.show_all, "headings": headings, "figures": self.figures}
 
     def links(self, found: Treasury, n: int, asked: Asked) -> dict[str, str]:
         row, project_id = found.rows[n], found.project_ids[n]
