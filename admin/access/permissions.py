@@ -152,7 +152,6 @@ MENU_OF: dict[Role, tuple[str, ...]] = {
         "reports",
         "reports_late",
         "reports_ranking",
-        "reports_treasury",
         "versions",
     ),
 }

@@ -28,6 +28,9 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "version": click.option(
         "--version", help="Number of a frozen version, or live; the newest by default."
     ),
+    "pace": click.option(
+        "--pace", help="Percent of the plan a month; the last three months by default."
+    ),
     **{name: click.option(f"--{name}", type=click.Choice(CHOICES[name])) for name in CHOICES},
 }
 

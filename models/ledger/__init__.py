@@ -22,12 +22,8 @@ from models.ledger.paid import (
 )
 from models.ledger.plan import add_line, find_or_add_allocation, plan_of
 from models.ledger.sums import budget_sums, sums_of
-<<<<<<< HEAD
 from models.ledger.transfers import origins_of, predecessors_of, succeeded_among
-=======
-from models.ledger.transfers import origins_of, predecessors_of
 from models.ledger.treasury import days_of_one_balance, reported_until
->>>>>>> 1e0c5fb (Hold reports against the statements of the Treasury: where they differ, since when; V14 asks the statement first)
 
 __all__ = [
     "IN_BUDGET",

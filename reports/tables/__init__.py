@@ -16,6 +16,8 @@ from reports.late import LateRow
 from reports.late import late as find_late
 from reports.obstacles import ObstacleRow
 from reports.obstacles import obstacles as find_obstacles
+from reports.pace import Pace
+from reports.pace import pace as find_pace
 from reports.ranking import Ranking
 from reports.ranking import ranking as find_ranking
 from reports.tables import (
@@ -24,6 +26,7 @@ from reports.tables import (
     consolidated,
     late,
     obstacles,
+    pace,
     ranking,
     treasury,
 )
@@ -99,6 +102,17 @@ def _changes(session: Session, asked: Asked) -> Changes:
     return find_changes(session, period=asked.period)
 
 
+def _pace(session: Session, asked: Asked) -> Pace:
+    params = asked.params
+    return find_pace(
+        session,
+        period=asked.period,
+        detail=params.detail,
+        basis=params.basis,
+        by_hand=params.pace,
+    )
+
+
 def _treasury(session: Session, asked: Asked) -> Treasury:
     return find_treasury(session, period=asked.period, as_of=asked.as_of, show_all=asked.show_all)
 
@@ -167,6 +181,15 @@ REPORTS: dict[str, Report] = {
             find=_changes,
             rows=lambda found: found.rows,
             table=allocation_changes.table,
+        ),
+        Report(
+            name="pace",
+            help="What is left to disburse until which day, and what a month that needs.",
+            file="nhip-giai-ngan",
+            options=("detail", "basis", "unit", "pace"),
+            find=_pace,
+            rows=lambda found: found.rows,
+            table=pace.table,
         ),
         Report(
             name="treasury",
