@@ -33,6 +33,7 @@ from models import (
     SentDisbursement,
     SentEntry,
     SubmissionEvent,
+    TreasuryStatement,
 )
 from models.base import new_id, now, scoped_models
 from models.base.scope import _REACHED
@@ -56,7 +57,9 @@ from tests.factories import (
     make_remark,
     make_reopening,
     make_sending,
+    make_statement,
     make_submission,
+    make_treasury_line,
 )
 
 MARK = "zqdau"
@@ -126,6 +129,8 @@ def fill(session: Session, component: Any, periods: list[Any], words: str) -> In
             ]
         )
     make_obstacle(session, project=project)
+    statement = session.query(TreasuryStatement).first() or make_statement(session)
+    make_treasury_line(session, project=project, statement=statement)
     bring_in(session, unit, periods[-1], words)
     session.flush()
     return unit

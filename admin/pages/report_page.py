@@ -18,7 +18,7 @@ from models.base import NotFound, _n, now, today
 from models.calendar import all_settings
 from models.duty import find_period
 from reports.home import latest_period
-from reports.tables import Asked, Report, issue
+from reports.tables import Asked, Issue, Report, issue
 from reports.writing import CHOICES, WRITERS, ReportParams, Table, csv_of, heads, text_of
 
 FILES = ("csv", *WRITERS)
@@ -89,7 +89,7 @@ class ReportPage(PeriodPage):
     def show(self) -> Response:
         try:
             params, period = self.asked(self.unit)
-            asked = _asked(params, period)
+            asked = asked_of(params, period)
             if period is None or asked is None:
                 return make_response(self.render("reports/none.html"))
             found = self.report.find(db.session(), asked)
@@ -110,7 +110,7 @@ class ReportPage(PeriodPage):
         """The report as a file: amounts in đồng for programs, in its own unit for people."""
         try:
             params, period = self.asked("dong" if kind == "csv" else self.report.paper_unit)
-            asked = _asked(params, period) or abort(404)
+            asked = asked_of(params, period) or abort(404)
             table = self.table(self.report.find(db.session(), asked), asked)
         except NotFound:
             abort(404)
@@ -124,8 +124,11 @@ class ReportPage(PeriodPage):
 
     def table(self, found: Any, asked: Asked) -> Table:
         """The table of what was found, in the words of the reader."""
-        by = issue(db.session(), say=_, language=page_language(), at=now())
-        return self.report.table(found, asked, by)
+        return self.report.table(found, asked, self.issued())
+
+    def issued(self) -> Issue:
+        """Who asks, in which words, and when."""
+        return issue(db.session(), say=_, language=page_language(), at=now())
 
 
 class TablePage(ReportPage):
@@ -156,7 +159,7 @@ def _download(kind: str) -> Callable[[ReportPage], Response]:
     return lambda page: page.download(kind)
 
 
-def _asked(params: ReportParams, period: Period | None) -> Asked | None:
+def asked_of(params: ReportParams, period: Period | None) -> Asked | None:
     """What the address asks for; what is not possible is refused without a period, too."""
     as_of, show_all = moment_asked(request.args.get("as_of")), _flag("all")
     if period is None:

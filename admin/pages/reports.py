@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, allowed, moment_asked
 from admin.pages.explain import Explaining, WhyLate
+from admin.pages.pace import PacePage
 from admin.pages.report_page import PeriodPage, ReportPage, TablePage, refused
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
@@ -211,6 +212,11 @@ def pages() -> list[BaseView]:
             name=_l("Changes of the plan"),
             endpoint="reports_changes",
             menu_icon_value="list",
+        ),
+        PacePage(
+            name=_l("Need and pace"),
+            endpoint="reports_pace",
+            menu_icon_value="clock",
         ),
         TreasuryPage(
             name=_l("Against the Treasury"),

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import and_, case, func, or_, select
@@ -24,8 +23,9 @@ Key = tuple[int | None, str | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EarlierYear:
-    """One budget year of a unit, in đồng: the plan in force on 31 December, what was disbursed
-    up to the month asked about, and from then on. `until` and `last` are codes of periods.
+    """One budget year of a unit, in đồng: the plan at the end of December, what was disbursed up
+    to the month asked about, and from then on. `until` and `last` are codes of periods; `kind`
+    tells capital of the year from what was carried over, None is both.
     """
 
     year: int
@@ -34,6 +34,7 @@ class EarlierYear:
     after: int
     until: str
     last: str
+    kind: str | None
 
     @property
     def share(self) -> Decimal | None:
@@ -77,7 +78,7 @@ def earlier_years(
                 *(
                     and_(
                         Allocation.budget_year == year,
-                        AllocationLine.effective_on <= date(year, 12, 31),
+                        AllocationLine.effective_on <= known[year][LAST_MONTH].data_to,
                     )
                     for year in years
                 )
@@ -113,7 +114,7 @@ def earlier_years(
         key: tuple(
             EarlierYear(
                 year=year, plan=plan, before=before, after=whole - before,
-                until=years[year][0].code, last=years[year][1].code,
+                until=years[year][0].code, last=years[year][1].code, kind=key[1],
             )
             for year, (plan, before, whole) in sorted(by_year.items())
             if plan > 0

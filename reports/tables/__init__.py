@@ -34,11 +34,22 @@ from reports.tables.asked import Asked
 from reports.tables.consolidated import SMALL
 from reports.tables.headings import HEADINGS
 from reports.tables.issue import Issue, issue, version_of
+from reports.tables.pace import term_in_words
 from reports.treasury import Treasury
 from reports.treasury import treasury as find_treasury
 from reports.writing import Table
 
-__all__ = ["HEADINGS", "REPORTS", "SMALL", "Asked", "Issue", "Report", "issue", "version_of"]
+__all__ = [
+    "HEADINGS",
+    "REPORTS",
+    "SMALL",
+    "Asked",
+    "Issue",
+    "Report",
+    "issue",
+    "term_in_words",
+    "version_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

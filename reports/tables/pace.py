@@ -64,7 +64,7 @@ def _notes(found: Pace, issue: Issue) -> tuple[str, ...]:
         notes.append(
             say(
                 _n("Earlier years (%(years)s): what was disbursed after the same month until the "
-                   "year was closed, in percent of the plan of 31 December."),
+                   "year was closed, in percent of the plan at the end of December."),
                 years=", ".join(map(str, years)),
             )
         )  # fmt: skip

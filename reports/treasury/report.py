@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Explanation, Investor, Period, Project, Submission
 from models.base import local_day
-from models.returns import COUNTED
+from models.ledger import stands
 from reports.facts import names_on
 from reports.treasury.books import Book, Point, Year, read_year
 
@@ -206,7 +206,7 @@ def _explained(session: Session, budget_year: int) -> Mapping[tuple[int, str], s
         .where(
             Period.budget_year == budget_year,
             Explanation.rule == "V14",
-            Submission.status.in_(COUNTED["submitted"]),
+            stands(),
         )
     )
     return {
