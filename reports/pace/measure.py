@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import ceil
 
 from models.base import rate
-
-ONE = Decimal(1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,23 +55,22 @@ def measured(
     by_hand: Decimal | None,
 ) -> Measure:
     """Capital of one term. A month that is over is no divisor: with none `left` there is no need,
-    only what can no longer be disbursed.
+    only what can no longer be disbursed. Need and pace are both rounded up to whole đồng, so that
+    a pace as high as the need leaves nothing over.
     """
     rest = max(0, plan - paid)
+    monthly: int | None = None
     if by_hand is not None:
-        monthly: int | None = int((plan * by_hand / 100).quantize(ONE, ROUND_HALF_UP))
+        monthly = ceil(plan * Fraction(by_hand) / 100)
     elif recent:
-        mean = Decimal(sum(recent.values())) / len(recent)
-        monthly = int(mean.quantize(ONE, ROUND_HALF_UP))
-    else:
-        monthly = None
+        monthly = ceil(Fraction(sum(recent.values()), len(recent)))
     more = min(rest, max(0, monthly or 0) * left)
     return Measure(
         plan=plan,
         paid=paid,
         until=until,
         left=left,
-        need=-(-rest // left) if left else None,
+        need=ceil(Fraction(rest, left)) if left else None,
         pace=monthly,
         at_pace=paid + more,
         short=rest - more,

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from models.base import MARKS, UNITS, _n
+from models.calendar import PeriodCode
 from reports.consolidated import OWN_TOTAL, TOTAL
 from reports.pace import KEYS, Pace, PacePlace, PaceRow
 from reports.tables.asked import Asked
-from reports.tables.issue import BASES, Issue, column, day, head, made, period_in_words
+from reports.tables.issue import BASES, Issue, column, day, head, made
 from reports.writing import Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
 
 RANKS = {
@@ -44,11 +45,14 @@ def _pace_in_words(found: Pace, issue: Issue) -> str:
         return say(_n("Pace set by hand: %(percent)s %% of the plan a month."), percent=percent)
     if not found.months:
         return say(_n("No month of this year is known yet, so there is no pace."))
-    months = ", ".join(period_in_words(issue, code) for code in found.months)
+    codes = [PeriodCode.parse(code) for code in found.months]
+    closing = say(_n("closing"))
     return say(
-        _n("Pace: the mean of %(months)s; a month that a unit has not reported is left out."),
-        months=months,
-    )
+        _n("Pace: the mean of the months %(months)s of %(year)s, rounded up; a month that a unit "
+           "has not reported is left out."),
+        months=", ".join(closing if one.kind == "closing" else str(one.number) for one in codes),
+        year=codes[0].budget_year,
+    )  # fmt: skip
 
 
 def _notes(found: Pace, issue: Issue) -> tuple[str, ...]:
