@@ -75,7 +75,9 @@ def _called(found: Pace, n: int, by: Issue) -> str:
     row, place = found.rows[n], found.places[n]
     if row.level == "vintage":
         return term_in_words(place, found.period.budget_year, by)
-    return by.say(row.name) if row.level == "total" else row.name
+    if row.level == "total":
+        return by.say(row.name)
+    return f"{row.code} {row.name}" if row.level == "project" else row.name
 
 
 def _place_asked() -> PacePlace:
@@ -97,9 +99,11 @@ def _whose(place: PacePlace) -> tuple[int | None, int | None, int | None, date |
 
 def _is_part(whole: PacePlace, part: PacePlace) -> bool:
     """Whether a row stands right below another one, which it follows."""
-    return part.depth == whole.depth + 1 and (
-        whole.investor_id is None or part.investor_id == whole.investor_id
-    )
+    if part.depth != whole.depth + 1:
+        return False
+    if whole.vintage is not None:
+        return _whose(part)[2:] == _whose(whole)[2:] and part.investor_id == whole.investor_id
+    return whole.investor_id is None or part.investor_id == whole.investor_id
 
 
 def _address(place: PacePlace, asked: Asked) -> dict[str, Any]:
