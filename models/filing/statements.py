@@ -18,7 +18,7 @@ _NEAR = timedelta(days=20)  # longer than any row of days off
 def statements_for(
     session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
 ) -> dict[int, Statement]:
-    """By project of these units: what the newest statement confirms that is of the last day of the period.
+    """By project: what the newest statement confirms that is of the last day of the period.
 
     One of the days off around it is as good: nothing is paid on them. A statement of another
     day is none of this period. Rows under the project of a predecessor (`origins`) are added to
