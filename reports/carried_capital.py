@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from models import Allocation, AllocationLine, Decision, LineKind, Period
 from models.capital import last_day, terms_of
 from models.ledger import Question, add_up, within
-from reports.facts import money_rows, plan_lines
+from reports.facts import money_rows, own_line, plan_lines, plans_by_allocation
 
 
 @dataclass(kw_only=True, slots=True)
@@ -39,7 +39,7 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
     State budget sources only, as of the last day of the period.
     """
     carried = Allocation.vintage < Allocation.budget_year
-    plans = _plans(session, period, carried)
+    plans = plans_by_allocation(session, period, carried)
     paid = {
         row.allocation_id: row
         for row in add_up(
@@ -86,32 +86,6 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
     return list(found.values())
 
 
-def _plans(session: Session, period: Period, carried: ColumnElement[bool]) -> dict[int, Any]:
-    """By allocation: what it is, and its lines in force."""
-    rows = session.execute(
-        select(
-            Allocation.id.label("allocation_id"),
-            Allocation.project_id,
-            Allocation.vintage,
-            Allocation.disburse_until,
-            func.sum(AllocationLine.amount).label("plan"),
-        )
-        .join(AllocationLine, _own_line(Allocation))
-        .where(plan_lines(period), carried)
-        .group_by(
-            Allocation.id, Allocation.project_id, Allocation.vintage, Allocation.disburse_until
-        )
-    )
-    return {row.allocation_id: row for row in rows}
-
-
-def _own_line(allocation: Any) -> ColumnElement[bool]:
-    return and_(
-        AllocationLine.investor_id == allocation.investor_id,
-        AllocationLine.allocation_id == allocation.id,
-    )
-
-
 def _kept(session: Session, period: Period, carried: ColumnElement[bool]) -> dict[int, int]:
     """By allocation: what is carried on into the next budget year under the same key."""
     later = aliased(Allocation)
@@ -128,7 +102,7 @@ def _kept(session: Session, period: Period, carried: ColumnElement[bool]) -> dic
                 later.budget_year == Allocation.budget_year + 1,
             ),
         )
-        .join(AllocationLine, _own_line(later))
+        .join(AllocationLine, own_line(later))
         .where(
             Allocation.budget_year == period.budget_year,
             carried,
@@ -147,7 +121,7 @@ def _decisions(
     found: dict[int, list[tuple[date, str]]] = defaultdict(list)
     for allocation_id, day, number in session.execute(
         select(AllocationLine.allocation_id, Decision.issued_on, Decision.number)
-        .join(Allocation, _own_line(Allocation))
+        .join(Allocation, own_line(Allocation))
         .join(Decision, Decision.id == AllocationLine.decision_id)
         .where(plan_lines(period), carried)
         .order_by(Decision.issued_on, Decision.number)

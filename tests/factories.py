@@ -14,6 +14,7 @@ from models import (
     Decision,
     Disbursement,
     ExpectedReport,
+    Explanation,
     FormerName,
     Investor,
     LetterHead,
@@ -223,6 +224,17 @@ def make_remark(session: Session, submission: Submission, **given: Any) -> Remar
         "by_office": True,
     }
     return _add(session, Remark(**defaults | given))
+
+
+def make_explanation(session: Session, submission: Submission, **given: Any) -> Explanation:
+    defaults = {
+        "investor_id": submission.investor_id,
+        "submission_id": submission.id,
+        "rule": "V14",
+        "subject": "report",
+        "text": "Kho bạc ghi sổ sau ngày cuối tháng",
+    }
+    return _add(session, Explanation(**defaults | given))
 
 
 def make_sending(session: Session, submission: Submission, **given: Any) -> Sending:

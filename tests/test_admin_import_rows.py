@@ -105,6 +105,24 @@ def test_words_and_days_and_codes_are_told_as_people_say_them(session, works, wo
     }
 
 
+def test_what_the_treasury_confirms_is_told_even_where_it_is_nothing(session, works, words):
+    line = {"day": "2024-03-31", "budget_year": "2024", "text": "Tên ở kho bạc"}
+    rows = [
+        {"table": table, "state": "new", "values": values, "old": None, "sheet": "T", "cell": "G7"}
+        for table, values in (
+            ("treasury_statements", {"day": "2024-03-31", "budget_year": "2024"}),
+            ("treasury_lines", line | {"project_code": "P1", "confirmed": "280000000"}),
+            ("treasury_lines", line | {"project_code": "P2", "confirmed": "0"}),
+        )
+    ]
+    statement, unit = groups_of(session, rows)
+    assert statement.subjects[0].rows[0].figures == ()
+    assert (unit.unit, unit.new) == ("Xã A", 280_000_000)
+    told = [[(f.name, f.new) for f in one.rows[0].figures] for one in unit.subjects]
+    name = "Lũy kế KBNN xác nhận"
+    assert told == [[(name, "280.000.000")], [(name, "0")]]
+
+
 def test_an_amount_that_goes_down_has_its_minus(session, works, words):
     [group] = groups_of(session, [money("P1", 0, 5_000, "changed")])
     figure = group.subjects[0].rows[0].figures[0]

@@ -16,6 +16,7 @@ from models import (
     Period,
     Project,
     Submission,
+    TreasuryLine,
 )
 from models.exchange.package import (
     FILES,
@@ -70,6 +71,26 @@ def test_a_full_district_comes_back_byte_for_byte(session, packed, tmp_path):
     session.commit()
     dump_package(session, tmp_path / "again")
     same_files(packed, tmp_path / "again")
+
+
+def test_what_the_treasury_said_comes_back_and_what_units_typed_of_it(session, packed, tmp_path):
+    def told(folder):
+        typed = [row["treasury_cumulative"] for row in rows_of(folder / "entry_details.csv")]
+        lines = [
+            (row["day"], row["project_code"], row["confirmed"], row["text"])
+            for row in rows_of(folder / "treasury_lines.csv")
+        ]
+        days = [(row["day"], row["note"]) for row in rows_of(folder / "treasury_statements.csv")]
+        return [one for one in typed if one], lines, days
+
+    before = told(packed)
+    assert before[0] == ["987654321"]
+    assert [line[2:] for line in before[1]] == [("100", "Mô hình nuôi trâu")]
+    load(session, packed)
+    session.commit()
+    assert session.query(TreasuryLine.confirmed).all() == [(100,)]
+    dump_package(session, tmp_path / "again")
+    assert told(tmp_path / "again") == before
 
 
 def test_every_column_says_something_in_the_full_district(packed):

@@ -18,7 +18,9 @@ from tests.factories import (
     make_line,
     make_obstacle,
     make_project,
+    make_statement,
     make_submission,
+    make_treasury_line,
 )
 
 AT = datetime(2024, 4, 5, 3, tzinfo=UTC)
@@ -207,6 +209,44 @@ def test_v6_moved_capital_balances_within_its_decision(session, back, crosses, c
 def test_v14_the_treasury_confirms(session, unit, confirmed, found):
     typed = {"completed": 7_000_000, "treasury_cumulative": confirmed}
     assert look(session, unit, **WORD, **typed) == found
+
+
+@pytest.mark.parametrize(
+    ("day", "confirmed", "typed", "found"),
+    [
+        (date(2024, 3, 31), 107_000_000, None, []),
+        (date(2024, 3, 31), 106_999_999, None, [V["V14"]]),
+        (date(2024, 3, 31), 107_000_001, None, [V["V14"]]),
+        # the statement is asked before the figure that the unit typed
+        (date(2024, 3, 31), 107_000_000, 1, []),
+        (date(2024, 3, 31), 1, 107_000_000, [V["V14"]]),
+        # Friday the 29th is the last day on which the Treasury paid, Thursday is not
+        (date(2024, 3, 29), 1, None, [V["V14"]]),
+        (date(2024, 3, 28), 1, None, []),
+        # of another month, or of a day in the next one, it says nothing of this month
+        (date(2024, 2, 29), 1, None, []),
+        (date(2024, 4, 1), 1, None, []),
+        (date(2024, 4, 1), 1, 107_000_001, [V["V14"]]),
+    ],
+)
+def test_v14_asks_the_statement_of_the_day_first(session, unit, day, confirmed, typed, found):
+    statement = make_statement(session, day=day)
+    make_treasury_line(session, project=unit[0], statement=statement, confirmed=confirmed)
+    figures = {"completed": 7_000_000, "treasury_cumulative": typed}
+    assert look(session, unit, **WORD, **figures) == found
+
+
+def test_v14_takes_the_newest_of_the_statements_that_are_as_good(session, unit):
+    for day, confirmed in ((date(2024, 3, 29), 107_000_000), (date(2024, 3, 31), 5)):
+        statement = make_statement(session, day=day)
+        make_treasury_line(session, project=unit[0], statement=statement, confirmed=confirmed)
+    assert look(session, unit, **WORD, completed=7_000_000) == [V["V14"]]
+
+
+def test_v14_goes_by_the_statement_of_the_own_budget_year(session, unit):
+    statement = make_statement(session, budget_year=2023)
+    make_treasury_line(session, project=unit[0], statement=statement, confirmed=1)
+    assert look(session, unit, **WORD, completed=7_000_000) == []
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from models import (
     SentDisbursement,
     SentEntry,
     SubmissionEvent,
+    TreasuryStatement,
 )
 from models.base import new_id, now, scoped_models
 from models.base.scope import _REACHED
@@ -129,6 +130,8 @@ def fill(session: Session, component: Any, periods: list[Any], words: str) -> In
             ]
         )
     make_obstacle(session, project=project)
+    statement = session.query(TreasuryStatement).first() or make_statement(session)
+    make_treasury_line(session, project=project, statement=statement)
     bring_in(session, unit, periods[-1], words)
     session.flush()
     return unit

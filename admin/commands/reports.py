@@ -28,6 +28,9 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "version": click.option(
         "--version", help="Number of a frozen version, or live; the newest by default."
     ),
+    "pace": click.option(
+        "--pace", help="Percent of the plan a month; the last three months by default."
+    ),
     **{name: click.option(f"--{name}", type=click.Choice(CHOICES[name])) for name in CHOICES},
 }
 
@@ -45,7 +48,7 @@ def _add(report: Report) -> None:
         **asked: str,
     ) -> None:
         params = ReportParams.read(
-            asked, period=period, unit="dong" if format_ == "csv" else "trieu"
+            asked, period=period, unit="dong" if format_ == "csv" else report.paper_unit
         )
         one = Asked(
             period=get_period(session, params.period),

@@ -1,6 +1,7 @@
 """Why a figure is what it is, and why a unit counts as late: one click from the report."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -53,14 +54,10 @@ class Explaining(PeriodPage):
         """The ledger lines and entries whose sums are one figure."""
         try:
             params, period, subject, asked = self._figure_asked()
-            vintage = _vintage()
-            found = explain(db.session(), vintage=vintage, **asked)
-            # no version keeps apart what was carried over from which year
-            frozen = (
-                frozen_figure(db.session(), version=params.version, **asked)
-                if vintage is None
-                else None
-            )
+            term = _term()
+            found = explain(db.session(), **term, **asked)
+            # no version keeps apart which year's capital it was, and until when
+            frozen = None if term else frozen_figure(db.session(), version=params.version, **asked)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -83,7 +80,8 @@ class Explaining(PeriodPage):
                 rate=rate(found.money_sum, found.plan_sum),
                 subject=subject,
                 part_name=_(kind) if kind else "",
-                vintage=vintage,
+                vintage=term.get("vintage"),
+                until=term.get("until"),
                 page=page,
                 pages=-(-most // ON_A_PAGE),
                 shown=shown,
@@ -97,10 +95,10 @@ class Explaining(PeriodPage):
         """The same as data: the figure as the report shows it, and all that it is made of."""
         try:
             params, period, _subject, asked = self._figure_asked()
-            vintage = _vintage()
-            found = explain(db.session(), vintage=vintage, **asked)
+            term = _term()
+            found = explain(db.session(), **term, **asked)
             frozen = None
-            if vintage is None:
+            if not term:
                 frozen = frozen_figure(db.session(), version=params.version, **asked)
                 value = frozen.frozen if frozen else live_figure(db.session(), **asked)
             else:
@@ -142,12 +140,25 @@ class Explaining(PeriodPage):
         return params, period, [row for row in subject.values() if row is not None], asked
 
 
-def _vintage() -> int | str | None:
-    """The year of the capital that an address asks for, or all earlier ones, or no such limit."""
-    typed = request.args.get("vintage")
-    if not typed or typed == CARRIED:
-        return typed or None
-    return asked_id(typed, LAST_YEAR)
+def _term() -> dict[str, Any]:
+    """Which year's capital an address asks for, or that of all earlier ones, and what of it has a
+    certain last day.
+    """
+    term: dict[str, Any] = {}
+    if typed := request.args.get("vintage"):
+        term["vintage"] = CARRIED if typed == CARRIED else asked_id(typed, LAST_YEAR)
+    if (until := asked_day("until")) is not None:
+        term["until"] = until
+    return term
+
+
+def asked_day(name: str) -> date | None:
+    """A day of an address; what is none is 404."""
+    typed = request.args.get(name)
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        abort(404)
 
 
 def _part() -> tuple[str, str] | None:

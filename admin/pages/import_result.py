@@ -66,7 +66,7 @@ def will_happen(run: ImportRun, told: Mapping[str, Any], groups: Sequence[Group]
             what = ngettext(
                 "Keep the statement of the Treasury: %(num)s project",
                 "Keep the statement of the Treasury: %(num)s projects",
-                rows,
+                sum(_is(one, "treasury_lines") for one in told["rows"]),
             )
             return Doing(what, rows)
 

@@ -39,6 +39,8 @@ KEYS: dict[str, frozenset[str]] = {
         {"project_code", "budget_year", "vintage", "source", "nature", "kind"}
         | {"decision_number", "decision_issued_on", "effective_on"}
     ),
+    "treasury_statements": frozenset({"day", "budget_year"}),
+    "treasury_lines": frozenset({"project_code", "day", "budget_year", "text"}),
 }
 MODELS: dict[str, Any] = {
     "disbursements": Disbursement,
@@ -202,7 +204,8 @@ def _row(row: Mapping[str, Any], names: Names) -> Row:
 
 
 def _says(column: str, value: str) -> bool:
-    return value not in ("", "0") if column in MONEY else value != ""
+    """Whether a new value tells something: no amount is a zero, but for what is confirmed."""
+    return value != "" and (value != "0" or column not in MONEY or column == "confirmed")
 
 
 def _figure(table: str, column: str, old: str | None, new: str, names: Names) -> Figure:
@@ -273,7 +276,7 @@ def _capital(values: Mapping[str, str]) -> str:
 
 def _sums(row: Mapping[str, Any]) -> tuple[int, int] | None:
     """What the row adds to a sum before and after, in đồng; None where nothing is added up."""
-    reckon = {"disbursements": _net, "allocations": _amount}.get(row["table"])
+    reckon = SUMMED.get(row["table"])
     if reckon is None:
         return None
     return (reckon(row["old"]) if row["old"] else 0), reckon(row["values"])
@@ -286,3 +289,11 @@ def _net(values: Mapping[str, str]) -> int:
 
 def _amount(values: Mapping[str, str]) -> int:
     return int(values.get("amount") or 0)
+
+
+def _confirmed(values: Mapping[str, str]) -> int:
+    return int(values.get("confirmed") or 0)
+
+
+# what a table adds up to, in đồng
+SUMMED = {"disbursements": _net, "allocations": _amount, "treasury_lines": _confirmed}

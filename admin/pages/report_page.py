@@ -1,6 +1,7 @@
 """What the pages of reports share: the period that is asked for, the file beside the screen."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import abort, jsonify, make_response, request
@@ -17,10 +18,11 @@ from models.base import NotFound, _n, now, today
 from models.calendar import all_settings
 from models.duty import find_period
 from reports.home import latest_period
-from reports.tables import Asked, Report, issue
-from reports.writing import CHOICES, WRITERS, ReportParams, Table, csv_of
+from reports.tables import Asked, Issue, Report, issue
+from reports.writing import CHOICES, WRITERS, ReportParams, Table, csv_of, heads, text_of
 
 FILES = ("csv", *WRITERS)
+LONG = 30  # signs from which words need a column of some width
 TITLES = {"xlsx": "Excel", "docx": "Word"}
 
 
@@ -87,7 +89,7 @@ class ReportPage(PeriodPage):
     def show(self) -> Response:
         try:
             params, period = self.asked(self.unit)
-            asked = _asked(params, period)
+            asked = asked_of(params, period)
             if period is None or asked is None:
                 return make_response(self.render("reports/none.html"))
             found = self.report.find(db.session(), asked)
@@ -105,10 +107,10 @@ class ReportPage(PeriodPage):
         return make_response(page)
 
     def download(self, kind: str) -> Response:
-        """The report as a file: amounts in đồng for programs, in triệu đồng for people."""
+        """The report as a file: amounts in đồng for programs, in its own unit for people."""
         try:
-            params, period = self.asked("dong" if kind == "csv" else "trieu")
-            asked = _asked(params, period) or abort(404)
+            params, period = self.asked("dong" if kind == "csv" else self.report.paper_unit)
+            asked = asked_of(params, period) or abort(404)
             table = self.table(self.report.find(db.session(), asked), asked)
         except NotFound:
             abort(404)
@@ -122,15 +124,42 @@ class ReportPage(PeriodPage):
 
     def table(self, found: Any, asked: Asked) -> Table:
         """The table of what was found, in the words of the reader."""
-        by = issue(db.session(), say=_, language=page_language(), at=now())
-        return self.report.table(found, asked, by)
+        return self.report.table(found, asked, self.issued())
+
+    def issued(self) -> Issue:
+        """Who asks, in which words, and when."""
+        return issue(db.session(), say=_, language=page_language(), at=now())
+
+
+class TablePage(ReportPage):
+    """A report whose screen is its table, each figure with the way to what is behind it."""
+
+    unit = "trieu"
+
+    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
+        table = self.table(found, asked)
+        return {
+            "table": table,
+            "heads": heads(table),
+            "text_of": partial(text_of, table),
+            "long": {
+                column.key
+                for column in table.printed
+                if any(len(text_of(table, column, row)) > LONG for row in table.rows)
+            },
+            "links": [self.links(found, n, asked) for n in range(len(table.rows))],
+        }
+
+    def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
+        """Addresses of what is behind the figures of row `n`, by column."""
+        raise NotImplementedError
 
 
 def _download(kind: str) -> Callable[[ReportPage], Response]:
     return lambda page: page.download(kind)
 
 
-def _asked(params: ReportParams, period: Period | None) -> Asked | None:
+def asked_of(params: ReportParams, period: Period | None) -> Asked | None:
     """What the address asks for; what is not possible is refused without a period, too."""
     as_of, show_all = moment_asked(request.args.get("as_of")), _flag("all")
     if period is None:

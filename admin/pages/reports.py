@@ -1,6 +1,5 @@
 """The reports on screen, Biểu 01 to 06; and prose about a period."""
 
-from functools import partial
 from typing import Any
 
 from flask import make_response, request, url_for
@@ -12,7 +11,9 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, allowed, moment_asked
 from admin.pages.explain import Explaining, WhyLate
-from admin.pages.report_page import PeriodPage, ReportPage, refused
+from admin.pages.pace import PacePage
+from admin.pages.report_page import PeriodPage, ReportPage, TablePage, refused
+from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
 from models.base import _n, now
@@ -25,9 +26,8 @@ from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
 from reports.tables import REPORTS, SMALL, Asked
-from reports.writing import Table, heads, text_of
+from reports.writing import Table
 
-LONG = 30  # signs from which words need a column of some width
 TITLES = {
     "result": _n("Result of the district"),
     "zero": _n("Units at 0 %"),
@@ -36,30 +36,6 @@ TITLES = {
     "ends": _n("First and last"),
     "missing": _n("Reports late or missing"),
 }
-
-
-class TablePage(ReportPage):
-    """A report whose screen is its table, each figure with the way to what is behind it."""
-
-    unit = "trieu"
-
-    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
-        table = self.table(found, asked)
-        return {
-            "table": table,
-            "heads": heads(table),
-            "text_of": partial(text_of, table),
-            "long": {
-                column.key
-                for column in table.printed
-                if any(len(text_of(table, column, row)) > LONG for row in table.rows)
-            },
-            "links": [self.links(found, n, asked) for n in range(len(table.rows))],
-        }
-
-    def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
-        """Addresses of what is behind the figures of row `n`, by column."""
-        raise NotImplementedError
 
 
 class ConsolidatedPage(Explaining, TablePage):
@@ -236,6 +212,16 @@ def pages() -> list[BaseView]:
             name=_l("Changes of the plan"),
             endpoint="reports_changes",
             menu_icon_value="list",
+        ),
+        PacePage(
+            name=_l("Need and pace"),
+            endpoint="reports_pace",
+            menu_icon_value="clock",
+        ),
+        TreasuryPage(
+            name=_l("Against the Treasury"),
+            endpoint="reports_treasury",
+            menu_icon_value="check",
         ),
         ObstaclesPage(
             name=_l("Obstacles of a period"),

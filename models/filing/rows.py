@@ -74,6 +74,14 @@ class AllocationRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """What the Treasury confirms for one project at the end of a period, in đồng."""
+
+    day: date
+    confirmed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProjectRow:
     """One project on the sheet with its allocations."""
 
@@ -89,12 +97,18 @@ class ProjectRow:
     open_obstacles: int = 0
     doubts: tuple[Doubt, ...] = ()
     treasury_cumulative: int | None = None
+    statement: Statement | None = None
     physical_progress: Decimal | None = None
     volume_value: int | None = None
     progress_text: str | None = None
     obstacles: str | None = None
     proposals: str | None = None
     estimate: int | None = None
+
+    @property
+    def confirmed(self) -> int | None:
+        """What the Treasury confirms: its statement, else the figure that the unit typed."""
+        return self.treasury_cumulative if self.statement is None else self.statement.confirmed
 
     @property
     def budget_rows(self) -> tuple[AllocationRow, ...]:

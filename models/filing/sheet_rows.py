@@ -15,6 +15,7 @@ from models.duty import takes_figures
 from models.filing.history import completed_before, doubts, open_obstacles, previous_progress
 from models.filing.money_before import LaterMonth, advance_balances, earlier_amounts, later_months
 from models.filing.rows import AllocationRow, ProjectRow
+from models.filing.statements import statements_for
 from models.ledger import origins_of, predecessors_of
 from models.returns import FIGURES, MONEY, TEXTS, ProgressEntry
 
@@ -41,6 +42,7 @@ def projects_of_sheets(
     completed = completed_before(session, period, investors, origins)
     obstacles = open_obstacles(session, period, investors)
     doubtful = doubts(session, period, investors)
+    confirmed = statements_for(session, period, investors, origins)
     found: dict[int, list[ProjectRow]] = defaultdict(list)
     for project, component in projects:
         found[project.investor_id].append(
@@ -56,6 +58,7 @@ def projects_of_sheets(
                 completed_before=completed.get(project.id, 0),
                 open_obstacles=obstacles.get(project.id, 0),
                 doubts=doubtful.get(project.id, ()),
+                statement=confirmed.get(project.id),
                 **_typed(entries.get(project.id)),
             )
         )

@@ -8,8 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Dong, _n
-from models.calendar import Period
-from models.capital import Allocation
 from models.catalogue import Investor, Project
 from models.duty import find_period
 from models.exchange.package import text_of
@@ -17,7 +15,7 @@ from models.imports.notes import Notes
 from models.imports.planned import Difference, Plan, PlannedRow, planned
 from models.imports.treasury_rows import Confirmed, confirmed_in
 from models.imports.writes import ConfirmedWrite, StatementWrite, Writes
-from models.ledger import MONEY_KINDS, Question, add_up
+from models.ledger import reported_until
 from models.returns import TreasuryLine, TreasuryStatement
 from models.sheets import Ask, Known, Reading
 
@@ -69,27 +67,6 @@ def plan_treasury(session: Session, reading: Reading, ask: Ask, *, known: Known)
             )
         ),
     )
-
-
-def reported_until(session: Session, day: date, budget_year: int) -> dict[int, int]:
-    """Cumulative disbursement of a budget year by project, as the reports count it on a day:
-    sent or accepted, state budget capital alone, with the unit that holds the capital then.
-    """
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={"project_id": Allocation.project_id},
-            sums={"net": reported.net},
-            where=(
-                Period.budget_year == budget_year,
-                Period.kind.in_(MONEY_KINDS),
-                Period.data_to <= day,
-            ),
-        ),
-        basis="submitted",
-        day=day,
-    )
-    return {row.project_id: int(row.net or 0) for row in rows}
 
 
 # ------------------------------------------------------------------------------ day and year

@@ -23,6 +23,7 @@ from models.ledger.paid import (
 from models.ledger.plan import add_line, find_or_add_allocation, plan_of
 from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import origins_of, predecessors_of, succeeded_among
+from models.ledger.treasury import days_of_one_balance, reported_until
 
 __all__ = [
     "IN_BUDGET",
@@ -38,6 +39,7 @@ __all__ = [
     "budget_sums",
     "content_nets",
     "counted_periods",
+    "days_of_one_balance",
     "find_or_add_allocation",
     "look_at_ledger",
     "net_by_entry",
@@ -47,6 +49,7 @@ __all__ = [
     "plan_of",
     "predecessors_of",
     "reported_in",
+    "reported_until",
     "sources",
     "stands",
     "succeeded_among",

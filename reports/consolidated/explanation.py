@@ -1,9 +1,10 @@
 """Where a figure of the consolidated report comes from: its ledger lines and its entries."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -18,6 +19,7 @@ from models import (
     Project,
 )
 from models.base import RuleBroken, _n
+from models.capital import last_day, terms_of
 from models.ledger import IN_BUDGET, predecessors_of, sources, within
 from models.ledger import Source as Place
 from reports.consolidated.explained import Explained, MoneyLine, PlanLine
@@ -67,14 +69,15 @@ def explain(
     project_id: int | None = None,
     vintage: int | str | None = None,
     part: tuple[str, str] | None = None,
+    until: date | None = None,
 ) -> Explained:
     """The lines and entries whose sums make one figure, to the đồng.
 
     A component alone means it with all below it; with an investor it means what this investor
     holds directly under it, as the rows of the report do. `vintage` narrows it to capital of one
-    year, or with CARRIED of all earlier years, as Biểu 04 does; `part` narrows it to
-    one kind, ("nature", "SN") or ("source", "NST"), as the split report does. Raises RuleBroken
-    for a column that is no figure.
+    year, or with CARRIED of all earlier years, as Biểu 04 does, and `until` to what of it has this
+    last day; `part` narrows it to one kind, ("nature", "SN") or ("source", "NST"), as the split
+    report does. Raises RuleBroken for a column that is no figure.
     """
     if column not in COLUMNS and (column not in TOLD or vintage is not None):
         raise RuleBroken(_n("“%(column)s” is no figure of the report."), column=column[:40])
@@ -87,6 +90,8 @@ def explain(
         )
     if part is not None:
         row.append(_of_part(period, *part, is_told=column in TOLD))
+    if until is not None:
+        row.append(_has_term(session, period, until))
     if project_id is not None:
         row.append(Project.id == project_id)
     if investor_id is not None:
@@ -101,6 +106,19 @@ def explain(
     return Explained(
         plan=_plan(session, period, [*row, *_split(plan)]) if plan else None,
         money=_money(session, period, basis, [*row, *_split(money, period)]) if money else None,
+    )
+
+
+def _has_term(session: Session, period: Period, until: date) -> ColumnElement[bool]:
+    """Condition on Allocation: its last day, of its own or that of its vintage, is this one."""
+    terms, year = terms_of(session, period.budget_year), period.budget_year
+    vintages = session.scalars(
+        select(Allocation.vintage).where(Allocation.budget_year == year).distinct()
+    )
+    usual = [one for one in vintages if last_day(year, one, own=None, terms=terms) == until]
+    return or_(
+        Allocation.disburse_until == until,
+        and_(Allocation.disburse_until.is_(None), Allocation.vintage.in_(usual)),
     )
 
 

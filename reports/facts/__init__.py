@@ -1,6 +1,14 @@
 """The facts a report is built from: figures by project, units, components."""
 
-from reports.facts.figures import Figures, figures_by_part, money_rows, plan_lines, total
+from reports.facts.figures import (
+    Figures,
+    figures_by_part,
+    money_rows,
+    own_line,
+    plan_lines,
+    plans_by_allocation,
+    total,
+)
 from reports.facts.fingerprint import stamp
 from reports.facts.outline import outline_number
 from reports.facts.source import (
@@ -10,6 +18,7 @@ from reports.facts.source import (
     Told,
     Unit,
     gather,
+    names_on,
     successors_today,
     telling_period,
 )
@@ -24,8 +33,11 @@ __all__ = [
     "figures_by_part",
     "gather",
     "money_rows",
+    "names_on",
     "outline_number",
+    "own_line",
     "plan_lines",
+    "plans_by_allocation",
     "stamp",
     "successors_today",
     "telling_period",

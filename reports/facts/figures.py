@@ -97,6 +97,37 @@ def plan_lines(period: Period) -> ColumnElement[bool]:
     )
 
 
+def own_line(allocation: Any) -> ColumnElement[bool]:
+    """Condition that joins the lines of the ledger to their allocation, or an alias of it."""
+    return and_(
+        AllocationLine.investor_id == allocation.investor_id,
+        AllocationLine.allocation_id == allocation.id,
+    )
+
+
+def plans_by_allocation(
+    session: Session, period: Period, *where: ColumnElement[bool]
+) -> dict[int, Any]:
+    """By allocation of the state budget: what it is, and its lines in force at the end of the
+    period. One query.
+    """
+    rows = session.execute(
+        select(
+            Allocation.id.label("allocation_id"),
+            Allocation.project_id,
+            Allocation.vintage,
+            Allocation.disburse_until,
+            func.sum(AllocationLine.amount).label("plan"),
+        )
+        .join(AllocationLine, own_line(Allocation))
+        .where(plan_lines(period), *where)
+        .group_by(
+            Allocation.id, Allocation.project_id, Allocation.vintage, Allocation.disburse_until
+        )
+    )
+    return {row.allocation_id: row for row in rows}
+
+
 def money_rows(period: Period) -> ColumnElement[bool]:
     """Condition on reported amounts that are in the figures of `period`."""
     return and_(Allocation.budget_year == period.budget_year, counted_periods(period))
@@ -152,13 +183,7 @@ def _plans(session: Session, period: Period, by: str = "") -> Iterable[Any]:
             _sum(amount, of_year, Allocation.nature == Nature.SN).label("plan_recurrent"),
             _sum(amount, ~of_year).label("plan_carried"),
         )
-        .join(
-            AllocationLine,
-            and_(
-                AllocationLine.investor_id == Allocation.investor_id,
-                AllocationLine.allocation_id == Allocation.id,
-            ),
-        )
+        .join(AllocationLine, own_line(Allocation))
         .where(plan_lines(period))
         .group_by(*_keys(by).values())
     ).all()

@@ -16,6 +16,8 @@ from reports.late import LateRow
 from reports.late import late as find_late
 from reports.obstacles import ObstacleRow
 from reports.obstacles import obstacles as find_obstacles
+from reports.pace import Pace
+from reports.pace import pace as find_pace
 from reports.ranking import Ranking
 from reports.ranking import ranking as find_ranking
 from reports.tables import (
@@ -24,15 +26,30 @@ from reports.tables import (
     consolidated,
     late,
     obstacles,
+    pace,
     ranking,
+    treasury,
 )
 from reports.tables.asked import Asked
 from reports.tables.consolidated import SMALL
 from reports.tables.headings import HEADINGS
 from reports.tables.issue import Issue, issue, version_of
+from reports.tables.pace import term_in_words
+from reports.treasury import Treasury
+from reports.treasury import treasury as find_treasury
 from reports.writing import Table
 
-__all__ = ["HEADINGS", "REPORTS", "SMALL", "Asked", "Issue", "Report", "issue", "version_of"]
+__all__ = [
+    "HEADINGS",
+    "REPORTS",
+    "SMALL",
+    "Asked",
+    "Issue",
+    "Report",
+    "issue",
+    "term_in_words",
+    "version_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,13 +57,15 @@ class Report:
     """One report behind its screen, its files and its command.
 
     `options` are the parameters that change it, besides the period and how a file is written;
-    `find` reads it, `rows` are those of the screen, `table` is what files are written from.
+    `find` reads it, `rows` are those of the screen, `table` is what files are written from;
+    `paper_unit` is that of amounts in files for people where no other is asked for.
     """
 
     name: str
     help: str
     file: str
     options: tuple[str, ...] = ()
+    paper_unit: str = "trieu"
     find: Callable[[Session, Asked], Any]
     rows: Callable[[Any], Sequence[Any]] = lambda found: found
     table: Callable[[Any, Asked, Issue], Table]
@@ -92,6 +111,21 @@ def _carry_over(session: Session, asked: Asked) -> CarryOver:
 
 def _changes(session: Session, asked: Asked) -> Changes:
     return find_changes(session, period=asked.period)
+
+
+def _pace(session: Session, asked: Asked) -> Pace:
+    params = asked.params
+    return find_pace(
+        session,
+        period=asked.period,
+        detail=params.detail,
+        basis=params.basis,
+        by_hand=params.pace,
+    )
+
+
+def _treasury(session: Session, asked: Asked) -> Treasury:
+    return find_treasury(session, period=asked.period, as_of=asked.as_of, show_all=asked.show_all)
 
 
 REPORTS: dict[str, Report] = {
@@ -158,6 +192,25 @@ REPORTS: dict[str, Report] = {
             find=_changes,
             rows=lambda found: found.rows,
             table=allocation_changes.table,
+        ),
+        Report(
+            name="pace",
+            help="What is left to disburse until which day, and what a month that needs.",
+            file="nhip-giai-ngan",
+            options=("detail", "basis", "unit", "pace"),
+            find=_pace,
+            rows=lambda found: found.rows,
+            table=pace.table,
+        ),
+        Report(
+            name="treasury",
+            help="Where the Treasury and the reports of units differ, and since when.",
+            file="doi-chieu-kho-bac",
+            options=("all", "as_of", "unit"),
+            paper_unit="dong",  # one đồng is a difference
+            find=_treasury,
+            rows=lambda found: found.rows,
+            table=treasury.table,
         ),
     )
 }

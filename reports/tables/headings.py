@@ -64,6 +64,20 @@ HEADINGS: dict[str, str] = {
     "increase": _n("Increase"),
     "decrease": _n("Decrease"),
     "amount": _n("Change"),
+    "share_left": _n("Left of the plan (%)"),
+    "months_left": _n("Months left"),
+    "monthly_need": _n("Needed a month"),
+    "monthly_pace": _n("Pace, a month"),
+    "times": _n("Need against the pace (times)"),
+    "at_pace": _n("Disbursed by the last day at this pace"),
+    "short": _n("Still missing at this pace"),
+    "earlier_low": _n("Earlier years from this month on, lowest (%)"),
+    "earlier_high": _n("Earlier years from this month on, highest (%)"),
+    "project_code": _n("Project code"),
+    "reported": _n("Reported by the unit"),
+    "confirmed": _n("Confirmed by the Treasury"),
+    "difference": _n("Difference"),
+    "since": _n("Differs since the statement of"),
 }
 WORDS: dict[str, Mapping[str, str]] = {
     "cause": {

@@ -76,6 +76,7 @@ def column(
     formula: Formula | None = None,
     adds: bool = False,
     is_centred: bool = False,
+    is_printed_only: bool = False,
 ) -> Column:
     """A column with its heading and words said; `path` is said by the caller."""
     say = issue.say
@@ -90,6 +91,7 @@ def column(
         words={code: say(word) for code, word in WORDS.get(key, {}).items()},
         is_code=key in CODES,
         is_centred=is_centred,
+        is_printed_only=is_printed_only,
     )
 
 

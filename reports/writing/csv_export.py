@@ -28,7 +28,7 @@ def csv_of(table: Table, *, headers: str = "labels", delimiter: str = "comma") -
     """A table as CSV: amounts as whole numbers of its unit, rates 15.65, moments with their
     offset, codes as words unless `headers` asks for keys."""
     has_keys, is_for_people = headers == "keys", delimiter == "semicolon"
-    columns = table.columns
+    columns = [column for column in table.columns if not column.is_printed_only]
     headings = [column.key if has_keys else column.heading for column in columns]
 
     def written(column: Column, value: Any) -> Any:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from models.base import RuleBroken, _n, read_id
+from models.base import RuleBroken, _n, read_id, read_percent
 
 MOST_VERSIONS = 999_999
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -29,6 +30,7 @@ class ReportParams:
     the newest frozen one of a locked period. `units` "today" groups by today's units. `columns`
     "narrow" is a small set on paper and screen; a file of rows always has them all. `decimals` is
     how many amounts have there, empty for as many as they need; a file of rows rounds to its unit.
+    `pace` is a monthly part of the plan in percent; without it the pace is that of the last months.
     """
 
     period: str
@@ -43,6 +45,7 @@ class ReportParams:
     split: str = ""
     decimals: str = ""
     version: int | str | None = None
+    pace: Decimal | None = None
 
     @classmethod
     def read(cls, asked: Mapping[str, str], *, period: str, unit: str) -> "ReportParams":
@@ -52,6 +55,7 @@ class ReportParams:
         """
         values: dict[str, Any] = {"period": asked.get("period") or period, "unit": unit}
         values["version"] = _version(asked.get("version"))
+        values["pace"] = read_percent(asked["pace"], field="pace") if asked.get("pace") else None
         for name, allowed in CHOICES.items():
             value = asked.get(name)
             if not value:

@@ -60,7 +60,7 @@ class Column:
     an empty one keeps the column off the paper; `number` is that of the printed row of numbers.
 
     `adds`: a row with parts shows their sum. `words` say the codes that cells hold; `is_code`
-    keeps the code in files for programs.
+    keeps the code in files for programs. `is_printed_only`: what files of rows do without.
     """
 
     key: str
@@ -73,6 +73,7 @@ class Column:
     words: Mapping[str, str] = field(default_factory=dict)
     is_code: bool = False
     is_centred: bool = False
+    is_printed_only: bool = False
 
 
 class Rank(StrEnum):

@@ -202,21 +202,32 @@ def v13_doubtful_decision(sheet: Sheet) -> Iterator[Found]:
 
 
 def v14_treasury(sheet: Sheet) -> Iterator[Found]:
-    """Cumulative disbursement is what the State Treasury confirms."""
+    """Cumulative disbursement is what the State Treasury confirms: by its statement, where there
+    is one for the end of the period, else by the figure that the unit typed.
+    """
     for project in sheet.projects:
-        confirmed = project.treasury_cumulative
-        if confirmed is not None and confirmed != project.after:
-            yield warning(
-                _subject(project),
-                _n(
-                    "%(project)s: cumulative disbursement is %(after)s đồng, the Treasury "
-                    "confirms %(confirmed)s đồng: %(difference)s đồng differ. Explain."
-                ),
-                project=project.code,
-                after=Dong(project.after),
-                confirmed=Dong(confirmed),
-                difference=Dong(project.after - confirmed),
+        confirmed = project.confirmed
+        if confirmed is None or confirmed == project.after:
+            continue
+        message = (
+            _n(
+                "%(project)s: cumulative disbursement is %(after)s đồng, the Treasury "
+                "confirms %(confirmed)s đồng: %(difference)s đồng differ. Explain."
             )
+            if project.statement is None
+            else _n(
+                "%(project)s: cumulative disbursement is %(after)s đồng, the statement of the "
+                "Treasury says %(confirmed)s đồng: %(difference)s đồng differ. Explain."
+            )
+        )
+        yield warning(
+            _subject(project),
+            message,
+            project=project.code,
+            after=Dong(project.after),
+            confirmed=Dong(confirmed),
+            difference=Dong(project.after - confirmed),
+        )
 
 
 PROGRESS_RULES: tuple[tuple[str, Callable[[Sheet], Iterator[Found]]], ...] = (

@@ -1,0 +1,140 @@
+"""Capital as it is held, by unit and by the day until which it may be disbursed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from models import Allocation, Period, Succession
+from models.capital import last_day, terms_of
+from models.ledger import MONEY_KINDS, Question, add_up, counted_periods, reported_in
+from reports.facts import money_rows, plans_by_allocation
+
+MONTHS = 3  # how many of the last months make the pace
+
+
+@dataclass(kw_only=True, slots=True)
+class Held:
+    """What one project holds of one vintage until one last day, in đồng; `recent` are the nets
+    of the last months by period.
+    """
+
+    project_id: int
+    vintage: int
+    until: date
+    plan: int = 0
+    paid: int = 0
+    recent: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def held_capital(
+    session: Session, period: Period, basis: str, recent: Sequence[Period]
+) -> list[Held]:
+    """State budget capital of the budget year as of the last day of a period. Three queries."""
+    plans = plans_by_allocation(session, period)
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={
+                "allocation_id": Allocation.id,
+                "project_id": Allocation.project_id,
+                "vintage": Allocation.vintage,
+                "disburse_until": Allocation.disburse_until,
+            },
+            sums={
+                "total": reported.net,
+                **{
+                    f"month{n}": case((Period.id == one.id, reported.net), else_=0)
+                    for n, one in enumerate(recent)
+                },
+            },
+            where=(money_rows(period),),
+        ),
+        basis=basis,
+        day=period.data_to,
+    )
+    paid = {row.allocation_id: row for row in rows}
+    terms = terms_of(session, period.budget_year)
+    found: dict[tuple[int, int, date], Held] = {}
+    for allocation_id in sorted(plans.keys() | paid.keys()):
+        plan, money = plans.get(allocation_id), paid.get(allocation_id)
+        what: Any = plan or money
+        until = last_day(period.budget_year, what.vintage, own=what.disburse_until, terms=terms)
+        key = what.project_id, what.vintage, until
+        one = found.setdefault(key, Held(project_id=key[0], vintage=key[1], until=until))
+        one.plan += int(plan.plan) if plan else 0
+        if money:
+            one.paid += int(money.total)
+            for n, month in enumerate(recent):
+                one.recent[month.code] += int(getattr(money, f"month{n}"))
+    return [one for one in found.values() if one.plan or one.paid]
+
+
+def recent_months(session: Session, period: Period) -> list[Period]:
+    """The last months of the budget year whose figures are in those of a period, oldest first."""
+    newest = session.scalars(
+        select(Period).where(counted_periods(period)).order_by(Period.data_to.desc()).limit(MONTHS)
+    ).all()
+    return list(reversed(newest))
+
+
+def months_reported(
+    session: Session, months: Sequence[Period], basis: str, heirs: Mapping[int, int]
+) -> dict[int, tuple[str, ...]]:
+    """By unit: the months of which it has reported, or a unit that it stands in the place of.
+
+    A month that is missing is not one with nothing disbursed. As many queries as months.
+    """
+    found: dict[int, list[str]] = defaultdict(list)
+    for month in months:
+        sent = session.scalars(reported_in(basis), {"period_id": month.id})
+        for unit in {one for sender in sent for one in _line_of(sender, heirs)}:
+            found[unit].append(month.code)
+    return {unit: tuple(codes) for unit, codes in found.items()}
+
+
+def _line_of(unit: int, heirs: Mapping[int, int]) -> list[int]:
+    line = [unit]
+    while line[-1] in heirs and heirs[line[-1]] not in line:
+        line.append(heirs[line[-1]])
+    return line
+
+
+def heir_of(unit: int, heirs: Mapping[int, int]) -> int:
+    """The unit that stands in the place of another one in the end."""
+    return _line_of(unit, heirs)[-1]
+
+
+def heirs_on(session: Session, day: date) -> dict[int, int]:
+    """By unit: the one that stands in its place on a day. One query."""
+    rows = session.execute(
+        select(Succession.investor_id, Succession.successor_id)
+        .where(Succession.effective_on <= day)
+        .order_by(Succession.effective_on, Succession.id)
+    )
+    return {before: after for before, after in rows}  # noqa: C416
+
+
+def months_left(data_to: date, until: date) -> int:
+    """Months after `data_to` in which capital may still be disbursed, one that has begun or ends
+    with the last day counted whole; 0 once the last day is reached.
+    """
+    first = data_to + timedelta(days=1)
+    if until < first:
+        return 0
+    whole = (until.year - first.year) * 12 + until.month - first.month
+    return whole + (until.day >= first.day)
+
+
+def earlier_numbers(session: Session, budget_year: int) -> dict[int, dict[int, Period]]:
+    """The months of earlier budget years by year and number (13: the closing period)."""
+    found: dict[int, dict[int, Period]] = defaultdict(dict)
+    for one in session.scalars(
+        select(Period).where(Period.budget_year < budget_year, Period.kind.in_(MONEY_KINDS))
+    ):
+        found[one.budget_year][one.number] = one
+    return found
