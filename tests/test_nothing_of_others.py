@@ -28,7 +28,6 @@ from models import (
     ImportRun,
     Investor,
     LoginAttempt,
-    Project,
     Reminder,
     RunStatus,
     SentDisbursement,
@@ -239,9 +238,6 @@ def district(session: Session) -> dict[str, Any]:
     locked, still_open = make_period(session, "2024-03"), make_period(session, "2024-04")
     first = fill(session, component, [locked, still_open], f"{MARK}90")
     other = fill(session, component, [locked, still_open], "lời khác")
-    statement = make_statement(session)
-    for project in session.scalars(select(Project)):
-        make_treasury_line(session, project=project, statement=statement, text="Dự án")
     planted = plant(session, first)
     decision = make_decision(
         session, number=f"{MARK}91/QĐ", issuer=f"{MARK}92", summary=f"{MARK}93"
