@@ -14,6 +14,7 @@ from admin.words import formatters, texts
 from models.base import Dong, RuleBroken
 from models.calendar import Cutoff, DueRule, HolidayShift, PeriodCode, Punctuality
 from models.filing.checks import Level
+from models.sheets import Field, Kind
 
 EVERY_CHOICE = [
     member
@@ -22,7 +23,7 @@ EVERY_CHOICE = [
         models.PeriodKind, models.PeriodStatus, models.ProjectStatus, models.Role, models.Source,
         models.SubmissionStatus, models.Cause, models.Channel, models.Delivery,
         models.ObstacleState, models.OrgEventKind, models.Outcome, models.ReceiptWay, models.Solver,
-        Cutoff, DueRule, HolidayShift, Level, Punctuality,
+        models.RunStatus, Cutoff, DueRule, HolidayShift, Kind, Level, Punctuality,
     )
     for member in kind
 ]  # fmt: skip
@@ -186,6 +187,11 @@ def test_a_refusal_in_a_log_is_the_plain_sentence():
 
 @pytest.mark.parametrize("member", EVERY_CHOICE, ids=repr)
 def test_every_choice_has_a_word(english, member):
+    assert texts.label(member) not in ("", member.value)
+
+
+@pytest.mark.parametrize("member", Field, ids=repr)
+def test_everything_that_a_column_can_mean_has_a_word(english, member):
     assert texts.label(member) not in ("", member.value)
 
 

@@ -209,6 +209,34 @@ def test_the_office_takes_in_a_sheet_of_many_units_and_registers_when_it_came(ap
     expect(april.locator("[data-standing=undone]")).to_be_visible()
 
 
+def test_a_statement_of_the_treasury_leads_to_its_report(april, tmp_path):
+    file = sheet(
+        tmp_path / "KBNN tháng 3.xlsx",
+        [
+            ["KHO BẠC NHÀ NƯỚC HỮU LŨNG", None, None, None, None],
+            [None, None, None, None, None],
+            ["XÁC NHẬN TÌNH HÌNH GIẢI NGÂN ĐẾN NGÀY 31/3/2024 (số liệu minh họa)", *[None] * 4],
+            [None, None, None, None, "Đơn vị tính: đồng"],
+            ["STT", "Tên dự án", "Chủ đầu tư", "Kế hoạch vốn", "Lũy kế thanh toán"],
+            [1, "Dự án liên kết sản xuất na theo chuỗi giá trị", "Phòng NN&PTNT", 2_036_000_000,
+             310_000_000],
+        ],
+    )  # fmt: skip
+    bring(april, file, kind="treasury", period="2024-03")
+    assert read(april) == "ready"
+    expect(april.locator("#treasury tbody tr")).to_contain_text("25.000.000")
+    expect(april.locator("[data-apply]")).to_have_text("Lưu bảng đối chiếu KBNN: 1 dự án")
+    april.click("[data-apply]")
+    expect(april.locator("[data-standing=applied]")).to_be_visible()
+    with april.expect_navigation():
+        april.locator("#standing li a").click()
+    expect(april.locator("main")).to_contain_text("25.000.000")
+    april.go_back()
+    april.click("#undo button.btn-danger")
+    confirm(april)
+    expect(april.locator("[data-standing=undone]")).to_be_visible()
+
+
 def test_what_another_person_saves_meanwhile_is_not_overwritten(april, page_of, tmp_path):
     bring(april, messy(tmp_path, 211), kind="monthly", period="2024-04", investor="X-06388")
     assert read(april) == "questions"

@@ -485,3 +485,71 @@ def test_one_part_of_a_sum_that_leaves_a_rest_of_unknown_capital_is_refused():
     head = ["TT", "Tên dự án", "Giải ngân trong tháng", "Trong đó: NSTW"]
     assert found(reading([head, [1, WORK, 10, 6]])) == [("error", "total_mismatch", "C5")]
     assert found(reading([head, [1, WORK, 6, 6]])) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Số hộ được hỗ trợ trong tháng",
+        "Số con giống cấp trong tháng 4",
+        "Khối lượng thực hiện trong tháng",
+        "Số lao động được tạo việc làm lũy kế",
+        "Vốn giao trong tháng",
+    ],
+)
+def test_what_only_counts_in_a_month_is_no_money(heading):
+    """Else 28 households would be taken for 28 đồng."""
+    seen = reading([["TT", "Tên dự án", heading, "Kết quả thực hiện"], [1, WORK, 28, "Tốt"]])
+    assert said(seen, *Field) == [("L01", "progress_text", "Tốt", None, None)]
+    assert [(one.code, one.at.cell) for one in seen.findings] == [("column_unknown", "C4")]
+
+
+def test_groups_of_work_and_of_money_with_the_same_times():
+    seen = reading(
+        [
+            ["TT", "Tên dự án", "Khối lượng thực hiện", None, "Giải ngân", None],
+            [None, None, "Trong tháng", "Lũy kế", "Trong tháng", "Lũy kế"],
+            [1, WORK, 1, 2, 30, 40],
+        ],
+        spans=[(4, 3, 4, 4), (4, 5, 4, 6)],
+    )
+    assert [one[1:3] for one in said(seen, *Field)] == [("month", 30), ("cumulative", 40)]
+
+
+def test_plans_that_include_carried_capital_are_of_all_years():
+    head = [
+        ["TT", "Tên dự án", "Kế hoạch vốn (bao gồm vốn kéo dài)", None, None, "Lũy kế", "Tỷ lệ"],
+        [None, None, "Tổng số", "Vốn năm 2024", "Vốn kéo dài 2023", None, None],
+    ]
+    seen = reading([*head, [1, WORK, 300, 100, 200, 30, 10]], spans=[(4, 3, 4, 5)])
+    assert [one[2:4] for one in said(seen, Field.PLAN)] == [(100, 2024), (200, 2023)]
+    assert found(seen) == []
+
+
+def test_levels_of_the_budget_alone_beside_each_other():
+    titles = [["GIẢI NGÂN TRONG THÁNG 4 NĂM 2024 THEO NGUỒN VỐN"], ["Đơn vị: đồng"], []]
+    rows = [["TT", "Tên dự án", "Tổng số", "Trung ương", "Tỉnh", "Huyện"], [1, WORK, 6, 3, 2, 1]]
+    seen = reading(rows, titles=titles)
+    assert [one[2:] for one in said(seen, Field.MONTH)] == [
+        (3, None, "NSTW"),
+        (2, None, "NST"),
+        (1, None, "NSH"),
+    ]
+    assert found(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("GN tháng 4", ("month", "", "")),
+        ("LK GN", ("cumulative", "", "")),
+        ("LK vốn KD", ("cumulative", "carried", "")),
+        ("KHV 2024", ("plan", "2024", "")),
+        ("Dự toán đã rút trong tháng", ("month", "", "")),
+        ("Số vốn đã giải ngân lũy kế", ("cumulative", "", "")),
+        ("Kinh phí đã sử dụng trong tháng", ("month", "", "")),
+    ],
+)
+def test_short_forms_and_other_words(heading, expected):
+    seen = reading([["TT", "Tên dự án", heading, "Kết quả"], [1, WORK, 5, "x"]])
+    assert fields(seen)["C"] == expected

@@ -100,7 +100,9 @@ def written_by(session: Session, run: ImportRun, told: Mapping[str, Any]) -> lis
         case Kind.PROJECTS:
             return _projects(session, told)
         case Kind.TREASURY:
-            return []
+            code = run.period.code if run.period is not None else None
+            there = url_for("reports_treasury.treasury", period=code)
+            return [Way(_("Treasury and reports"), there)]
 
 
 def _reports(session: Session, run: ImportRun, told: Mapping[str, Any]) -> list[Way]:

@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from models.base import fold
 from models.sheets.layout.column import Column
 from models.sheets.layout.says import says
-from models.sheets.layout.vocabulary import plain_words
+from models.sheets.layout.vocabulary import is_word_of_capital, plain_words
 from models.sheets.words import VintageSaid, nature_of, source_of, vintages_of
 
-# all words of a row that says nothing but of which capital it is
-_ONLY_CAPITAL = re.compile(
-    r"(?:von|nguon|ngan|sach|ns|nsnn|nstw|nst|nsh|nsx|nsdp|tw|trung|uong|tinh|huyen|xa|cap|dia"
-    r"|phuong|doi|ung|nam|20\d\d|keo|dai|chuyen|sang|qua|truoc|nay|cac|giao|duoc|trong|do|ke"
-    r"|hoach|kh|du|toan|dau|tu|phat|trien|su|nghiep|kinh|phi|kp|sn|dtpt|vsn|tu|va|cua|so|tien"
-    r"|nha|nuoc|tin|dung|chinh|khac|huy|dong|hdk|tdcs|a|b|i|ii|iii|iv|\d{1,2})"
-)
 _LEADING = re.compile(r"^[\s\-+*•–—]+|^trong đó\s*:?\s*", re.IGNORECASE)
 _YEAR = re.compile(r"20\d\d")
 
@@ -92,7 +85,7 @@ def of_row_named(text: str) -> Capital:
     Nothing where the name has other words, as those of projects.
     """
     said = plain_words(fold(_LEADING.sub("", text)))
-    if not said or not all(_ONLY_CAPITAL.fullmatch(word) for word in said.split()):
+    if not said or not all(is_word_of_capital(word) for word in said.split()):
         return NO_CAPITAL
     return of_text(_LEADING.sub("", text))
 

@@ -1,6 +1,7 @@
 """One column of a table: what its head says, and what of it is read."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -23,6 +24,7 @@ class Rest(Enum):
     UNKNOWN = auto()  # capital that has no column
 
 
+_LONGEST_LEVEL = 12  # “cấp huyện”
 # A plan's word below these speaks of the year of the capital, not of the plan.
 _WIDER = frozenset({Noun.RATE, Noun.REMAINING, Noun.ESTIMATE})
 
@@ -46,6 +48,7 @@ class Column:
     vintage: int | None = None
     is_carried: bool = False
     is_mixed: bool = False  # of several years at once
+    is_pure: bool = False  # nothing but time and capital is told
     source: str | None = None
     among: tuple[str, ...] = ()
     nature: str | None = None
@@ -99,10 +102,22 @@ def columns_of(head: Head, names: Names, under: str | None = None) -> list[Colum
         ]
         for column, path in head.paths.items()
     }
-    return [
+    found = [
         replace(_column(head, column, spoken), part=here.part, holder=here.holder)
         for column, here in sorted(crossed.items())
     ]
+    return [_of_level(one, found) for one in found]
+
+
+def _of_level(column: Column, columns: Sequence[Column]) -> Column:
+    """The source of a head that names a level alone (Tỉnh, Huyện), beside heads of sources."""
+    if column.source or column.among or column.is_crossing or column.noun or not column.path:
+        return column
+    beside = any(one.source and one.path[:-1] == column.path[:-1] for one in columns)
+    sources = source_of(f"ngân sách / {column.path[-1]}") if beside else ()
+    if len(sources) != 1 or len(column.path[-1]) > _LONGEST_LEVEL:
+        return column
+    return replace(column, source=sources[0].value, is_pure=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +161,14 @@ def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
         (one.named for one in reversed(levels) if one.time is timed.time and one.named), None
     )
     years = next((one.vintages for one in reversed(levels) if one.vintages), ())
-    years = years or vintages_of(" / ".join(path))
+    if not years and not any(one.is_inclusive for one in levels):
+        years = vintages_of(" / ".join(path))
     sources = next((one.sources for one in reversed(levels) if one.sources), ())
     if not sources and len(path) > 1:
         sources = tuple(one.value for one in source_of(" / ".join(path)))
         sources = sources if len(sources) == 1 else ()
-    year = years[0] if len(years) == 1 else VintageSaid()
+    is_inclusive = not years and any(one.is_inclusive for one in levels)
+    year = years[0] if len(years) == 1 and not is_inclusive else VintageSaid()
     return Column(
         number=number,
         path=path,
@@ -162,7 +179,8 @@ def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
         is_total=bool(levels) and levels[-1].is_total,
         vintage=year.year,
         is_carried=year.is_carried,
-        is_mixed=len(years) > 1,
+        is_mixed=len(years) > 1 or is_inclusive,
+        is_pure=noun is None and all(one.is_pure for one in levels),
         source=sources[0] if len(sources) == 1 else None,
         among=sources if len(sources) > 1 else (),
         nature=next((one.nature for one in reversed(levels) if one.nature), None),

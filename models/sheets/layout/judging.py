@@ -141,8 +141,9 @@ class Judge:
         self._once(keys, row, self._namer.works[work].name)
 
     def _once(self, keys: Iterable[tuple[object, ...]], row: Row, text: str) -> None:
+        own = (row, self._at(row.place))
         for key in keys:
-            first = self._seen.setdefault(key, (row, self._at(row.place)))
+            first = self._seen.setdefault(key, own)
             if first[0] is not row and row.number not in self._told:
                 self._told.add(row.number)
                 self._desk.error(
@@ -151,9 +152,9 @@ class Judge:
                         "“%(text)s” stands in %(first)s already. Leave one of the two rows, or put "
                         "both into one."
                     ),
-                    self._at(row.place),
+                    own[1],
                     text=text[:200],
-                    first=_place_of(first[1], self._at(row.place)),
+                    first=_place_of(first[1], own[1]),
                 )
 
 

@@ -40,6 +40,15 @@ def of_one_meaning(
             dropped |= {one.number for one in group if chosen is None or one is not chosen}
             continue
         dropped |= {one.number for one in group if one is not kept}
+        for one in filled:
+            if one is not kept:
+                desk.hint(
+                    "column_double",
+                    _n("Column %(column)s means the same as column %(kept)s and is left aside."),
+                    table.sheet.at(*one.place, one.heading),
+                    column=letters(one.number),
+                    kept=letters(kept.number),
+                )
     return [
         replace(one, field=None, is_aside=True) if one.number in dropped else one for one in columns
     ]

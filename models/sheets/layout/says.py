@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from models.base import fold
 from models.capital import BUDGET_SOURCES
-from models.sheets.layout.vocabulary import Noun, noun_of, plain_words
+from models.sheets.layout.vocabulary import Noun, is_word_of_capital, noun_of, plain_words
 from models.sheets.words import (
     PeriodSaid,
     VintageSaid,
@@ -15,6 +15,7 @@ from models.sheets.words import (
     nature_of,
     periods_of,
     source_of,
+    spoken,
     unit_of_amounts,
     vintages_of,
 )
@@ -42,6 +43,8 @@ class Says:
     named: PeriodSaid | None = None
     is_total: bool = False
     is_part: bool = False  # trong đó: what follows are parts of what stands before
+    is_inclusive: bool = False  # bao gồm cả vốn kéo dài: of several years at once
+    is_pure: bool = False  # nothing but words of time, capital and sums
     vintages: tuple[VintageSaid, ...] = ()
     sources: tuple[str, ...] = ()
     nature: str | None = None
@@ -64,11 +67,20 @@ _BEFORE = re.compile(
 )
 _PREVIOUS = re.compile(r"\b(thang|ky|quy) truoc\b")
 _CUMULATIVE = re.compile(
-    r"luy ke|tu dau nam|den nay|den thoi diem|den ngay bao cao|cong don|(den|het) (het |cuoi )?"
-    r"(thang|ky|quy)\b|(?<!giao )(?<!bo tri )trong nam\b"
+    r"luy ke|\blk\b|tu dau nam|den nay|den thoi diem|den ngay bao cao|cong don"
+    r"|(den|het) (het |cuoi )?(thang|ky|quy)\b|(?<!giao )(?<!bo tri )trong nam\b"
 )
 _MONTH = re.compile(
     r"(trong|cua) (thang|ky|quy)\b|\b(thang|ky|quy) (nay|bao cao)|phat sinh|^thang( nay)?$"
+)
+_INCLUSIVE = re.compile(
+    r"\(?\s*(?:bao gồm|gồm|kể cả|tính cả|cả|và)\s+(?:cả\s+)?(?:vốn\s+|nguồn\s+)?"
+    r"(?:kéo dài|chuyển nguồn|năm trước chuyển sang)"
+)
+# the words of heads that only say of which time and capital figures are
+_PURE = re.compile(
+    r"trong|thang|ky|quy|nay|bao|cao|luy|lk|ke|tu|dau|nam|den|het|cuoi|ngay|truoc|phat|sinh|cong"
+    r"|don|thoi|diem|tong|so|tien|theo|t\d{1,2}|q[1-4]|[ivx]{1,4}|\d{1,4}|do|chia|ra|%"
 )
 _PART = re.compile(r"^(trong do|chia ra|bao gom|gom|trong do gom)$")
 
@@ -82,13 +94,16 @@ def says(text: str) -> Says:
     time, named = _time(text, words)
     sources = tuple(source.value for source in source_of(text))
     natures = nature_of(text)
+    is_inclusive = _INCLUSIVE.search(spoken(text)) is not None
     return Says(
         noun=noun_of(words),
         time=time,
         named=named,
         is_total=is_total(text),
         is_part=_PART.match(words) is not None,
-        vintages=vintages_of(text),
+        is_inclusive=is_inclusive,
+        is_pure=all(_PURE.fullmatch(word) or is_word_of_capital(word) for word in words.split()),
+        vintages=() if is_inclusive else vintages_of(text),
         sources=() if len(sources) == len(BUDGET_SOURCES) else sources,
         nature=natures[0].value if len(natures) == 1 else None,
         unit=unit_of_amounts(text),

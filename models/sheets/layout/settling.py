@@ -103,18 +103,19 @@ def is_bare(column: Column) -> bool:
 
 
 def _settled(column: Column, kind: Kind, period: str | None) -> Column:
-    if column.is_mixed and column.noun is Noun.DISBURSED:
-        return replace(column, is_aside=True)
-    if column.noun is None and column.time is None:
+    noun, time = column.noun, column.time
+    if noun in (Noun.COUNT, Noun.WORK) or (noun is None and not (time and column.is_pure)):
         return column
-    if column.noun in (Noun.DISBURSED, None):
+    if noun in (Noun.DISBURSED, None) or (noun is Noun.AMOUNT and time is not None):
         return _disbursed(column, kind, period)
+    if noun is Noun.PLAN and time in (Time.MONTH, Time.PREVIOUS):
+        return column  # what was given in a month
     if column.noun in FLOWS:
         return _flow(column, kind, period)
     table = {Kind.ALLOCATIONS: _ANNEX, Kind.PROJECTS: _LIST, Kind.TREASURY: _SAME}.get(
         kind, _REPORT
     )
-    field = table.get(column.noun)
+    field = table.get(noun)
     if field is None:
         is_bare_amount = column.noun is Noun.AMOUNT and kind is not Kind.PROJECTS
         return column if is_bare_amount else replace(column, is_aside=True)

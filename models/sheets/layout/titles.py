@@ -35,9 +35,6 @@ _OF_WHOM = re.compile(r"^(?:đơn vị(?: báo cáo| thực hiện)?|chủ đầ
 _OF = re.compile(r"\bcủa\s+")
 _ADDRESSED = re.compile(r"^(?:kính gửi|nơi nhận|kèm theo|\(\s*kèm theo|ban hành kèm)")
 _MONTH_DISBURSED = re.compile(r"giải ngân (?:vốn )?(?:trong )?(?:tháng|kỳ|quý)")
-_INCLUSIVE = re.compile(
-    r"(?:bao gồm|gồm|kể cả|tính cả|cả|và)\s+(?:cả\s+)?(?:vốn\s+|nguồn\s+)?(?:kéo dài|chuyển nguồn)"
-)
 _UP_TO = re.compile(r"lũy kế|đến ngày|đến hết|từ đầu năm|đến thời điểm")
 
 
@@ -122,7 +119,7 @@ def titles_of(sheet: Sheet, head: Head, names: Names, *, is_first: bool = True) 
         source=_only([one.value for text in said for one in source_of(text)] or by_name.sources),
         nature=_only([one.value for text in said for one in nature_of(text)]) or by_name.nature,
         vintages=vintages or by_name.vintages,
-        is_inclusive=any(_INCLUSIVE.search(spoken(text)) for text in said),
+        is_inclusive=any(says(text).is_inclusive for text in said),
     )
 
 

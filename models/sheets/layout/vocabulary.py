@@ -45,6 +45,8 @@ class Noun(StrEnum):
     STATUS = "status"
     LINE_KIND = "line_kind"
     DECISION = "decision"
+    COUNT = "count"  # of households, people, animals
+    WORK = "work"  # volume of work, and not its value
     ASIDE = (
         "aside"  # understood, and not asked for: unit of measure, open advances, planned payments
     )
@@ -59,6 +61,8 @@ FLOWS = frozenset({Noun.ADVANCE, Noun.COMPLETED, Noun.RECOVERED, Noun.RETURNED})
 _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.NUMBER, r"^(s ?tt|tt|so tt|so thu tu|thu tu)$"),
     (Noun.ASIDE, r"don vi tinh|\bdvt\b"),
+    (Noun.COUNT, r"^(tong )?so (ho|nguoi|lao dong|lop|con|mo hinh|du an|cong trinh|luong|xa)\b"),
+    (Noun.COUNT, r"^(tong )?so (thon|luot|buoi|dot|doi tuong|hoc vien|nha|cay|km|chung tu)\b"),
     (Noun.OBSTACLES, r"kho khan|vuong mac|ton tai|han che|nguyen nhan"),
     (Noun.PROPOSALS, r"kien nghi|de xuat"),
     (Noun.NOTE, r"^ghi chu"),
@@ -87,9 +91,11 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.COMPLETED, r"thanh toan( von| gia tri)* (khoi luong|kl\b|klht|hoan thanh)"),
     (Noun.COMPLETED, r"\b(klht|kltt|tt ?klht)\b|^(da )?thanh toan$"),
     (Noun.VOLUME, r"gia tri (khoi luong|kl\b|thuc hien|nghiem thu|hoan thanh|san luong)"),
-    (Noun.DISBURSED, r"giai ngan|thanh toan|luy ke|da chi|so chi\b|chi trong"),
+    (Noun.WORK, r"khoi luong"),
+    (Noun.DISBURSED, r"giai ngan|\bgn\b|thanh toan|da chi|so chi\b|chi trong"),
+    (Noun.DISBURSED, r"\bda rut\b|rut (von|du toan)"),
     (Noun.PLAN_AFTER, r"sau (khi )?(dieu chinh|bo sung|giam|tang)"),
-    (Noun.PLAN, r"truoc (khi )?(dieu chinh|bo sung)|(da|duoc) giao|\bdau nam\b"),
+    (Noun.PLAN, r"truoc (khi )?(dieu chinh|bo sung)|(da|duoc) giao|(?<!tu )\bdau nam\b"),
     (Noun.AMOUNT, r"tang ([+] )?(va |hoac )?giam|dieu chinh [+]"),
     (Noun.INCREASE, r"(dieu chinh|bo sung) tang|^tang\b"),
     (Noun.DECREASE, r"(dieu chinh )?\bgiam\b(?! ngheo| sat)|thu hoi|huy (bo|du toan)|cat giam"),
@@ -129,12 +135,24 @@ _NAMING_WORDS = (
 )  # fmt: skip
 FIRST_WORDS = frozenset({"s", "thu", *(words.partition(" ")[0] for words in _NAMING_WORDS)})
 _ONLY_NAMING = re.compile(rf"(?:(?:{'|'.join(_NAMING_WORDS)})(?: |$))+")
+# all words of what says nothing but of which capital it is
+_OF_CAPITAL = re.compile(
+    r"(?:von|nguon|ngan|sach|ns|nsnn|nstw|nst|nsh|nsx|nsdp|tw|trung|uong|tinh|huyen|xa|cap|dia"
+    r"|phuong|doi|ung|nam|20\d\d|keo|dai|chuyen|sang|qua|truoc|nay|cac|giao|duoc|trong|do|ke"
+    r"|hoach|kh|du|toan|dau|tu|phat|trien|su|nghiep|kinh|phi|kp|sn|dtpt|vsn|tu|va|cua|so|tien"
+    r"|nha|nuoc|tin|dung|chinh|khac|huy|dong|hdk|tdcs|kd(?:20)?\d{0,2}|a|b|i|ii|iii|iv|\d{1,2})"
+)
 _PUNCTUATION = re.compile(r"[^0-9a-z%+]+")
 
 
 def plain_words(folded: str) -> str:
     """Folded text as the vocabulary is written: words and % with single spaces between them."""
     return _PUNCTUATION.sub(" ", folded).strip()
+
+
+def is_word_of_capital(word: str) -> bool:
+    """Whether a folded word belongs to those that name years, sources and natures of capital."""
+    return _OF_CAPITAL.fullmatch(word) is not None
 
 
 def names_only(folded: str) -> bool:

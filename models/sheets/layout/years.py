@@ -31,7 +31,8 @@ class Years:
     def told(self, capital: Capital, column: Column, *, is_imported: bool) -> Capital | None:
         """The capital with its year; None where years stand together and it is open which."""
         capital = capital.over(self._title)
-        if capital.vintage or capital.is_carried or not self._is_open:
+        is_open = self._is_open or column.is_mixed
+        if capital.vintage or capital.is_carried or not is_open:
             return capital
         if not is_imported:
             return None  # not compared: with carried capital or without, nobody can tell
@@ -43,9 +44,9 @@ class Years:
             self._answers[column.number] = self._desk.choose(
                 "column_unknown",
                 _n(
-                    "The title speaks of capital of the year and of carried-over capital. Of which "
-                    "are the amounts of “%(heading)s”: the year's own (year), or carried over "
-                    "(carried)? If both, put them into two columns."
+                    "The title or the head speaks of capital of the year and of carried-over "
+                    "capital. Of which are the amounts of “%(heading)s”: the year's own (year), or "
+                    "carried over (carried)? If both, put them into two columns."
                 ),
                 self._table.sheet.at(*column.place, column.heading),
                 (Option("year"), Option("carried")),
