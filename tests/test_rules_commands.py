@@ -28,11 +28,16 @@ OTHER_COMMANDS = {
     "holidays confirm": "days off have no rules of their own",
     "reminders send": "writes what was sent",
     "reminders list": "reads",
+    **dict.fromkeys(
+        ("data import", "data look", "data undo"),
+        "writes through the functions of the screens; tried in test_imports_*",
+    ),
     "restore": "puts a whole database in place, checked by itself",
     **dict.fromkeys(
         ("users list", "data dump", "reports consolidated", "reports late", "reports letter",
          "reports obstacles", "reports ranking", "reports sentences", "check", "findings",
-         "backup"),
+         "backup", "data form", "data runs", "reports allocation-changes", "reports carry-over",
+         "reports narrative", "reports pace", "reports slow-letter", "reports treasury"),
         "reads",
     ),
 }  # fmt: skip

@@ -48,12 +48,15 @@ def rows_of(count: int, inside: str) -> Iterable[bytes]:
 def watched():
     """The largest memory that any child of this process had meanwhile, in MB."""
     most, stop = [0.0], threading.Event()
+    own = Path("/proc/self/cmdline").read_bytes()
 
     def look() -> None:
         while not stop.is_set():
             for child in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
                 for number in child.read_text().split():
                     try:
+                        if Path(f"/proc/{number}/cmdline").read_bytes() == own:
+                            continue  # not another program yet: it shows what this one holds
                         status = Path(f"/proc/{number}/status").read_text()
                     except OSError:
                         continue
