@@ -462,3 +462,51 @@ def test_the_last_row_by_the_name_of_the_unit_is_its_total():
     assert found(reading(rows)) == []
     rows[-1][2] = 31
     assert found(reading(rows)) == [("question", "name_unclear", "B7")]
+
+
+@pytest.mark.parametrize("spans", [[], [(5, 2, 6, 2)]])
+def test_columns_of_units_and_of_components_name_rows_together(spans):
+    units_first = [
+        ["TT", "Đơn vị", "Dự án thành phần", "Giải ngân trong tháng"],
+        [1, "UBND xã Hữu Liên", "Dự án 2", 5],
+        [None, None, "Dự án 7", 6],
+        [2, "UBND xã Thiện Tân", "Dự án 2", 7],
+        [None, "Tổng cộng", None, 18],
+    ]
+    parts_first = [
+        ["TT", "Dự án thành phần", "Đơn vị", "Giải ngân trong tháng"],
+        [1, "Dự án 2", "UBND xã Hữu Liên", 5],
+        [None, None, "UBND xã Thiện Tân", 7],
+        [2, "Dự án 7", "UBND xã Hữu Liên", 6],
+    ]
+    for rows in (units_first, parts_first):
+        seen = consolidated(rows, spans=spans)
+        assert months(seen) == {"L01": 5, "L04": 6, "L02": 7}
+        assert found(seen) == []
+
+
+def test_a_sum_by_component_above_rows_of_units():
+    rows = [
+        ["TT", "Dự án thành phần", "Đơn vị", "Giải ngân trong tháng"],
+        [None, "Dự án 2", None, 12],
+        [None, None, "UBND xã Hữu Liên", 5],
+        [None, None, "UBND xã Thiện Tân", 7],
+        [None, "Dự án 7", None, 6],
+        [None, None, "UBND xã Hữu Liên", 6],
+    ]
+    seen = consolidated(rows)
+    assert months(seen) == {"L01": 5, "L04": 6, "L02": 7}
+    assert found(seen) == []
+
+
+def test_a_sum_that_may_be_a_figure_of_its_own_is_refused_where_it_is_none():
+    """Nothing but their order says that the units lie below the component."""
+    rows = [
+        ["TT", "Nội dung", "Giải ngân trong tháng"],
+        [None, "Dự án 2", 13],
+        [None, "UBND xã Hữu Liên", 5],
+        [None, "UBND xã Thiện Tân", 7],
+    ]
+    assert found(consolidated(rows)) == [("error", "total_mismatch", "C5")]
+    numbered = [rows[0], *([number, *row[1:]] for number, row in zip("I12", rows[1:], strict=True))]
+    assert found(consolidated(numbered)) == [("warning", "total_mismatch", "C5")]

@@ -34,13 +34,18 @@ class Finder:
         self._namer, self._table = subjects.namer, subjects.namer.table
         self._kind, self._investor = subjects.kind, subjects.investor
         self._filled_unit: str | None = None
+        self._filled_part: str | None = None
 
     def fill_down(self, row: Row) -> None:
-        """A unit that stands only in the first of its rows holds until another name comes."""
+        """A unit or component that stands only in the first of its rows holds for the next."""
         if row.kind is RowKind.TOTAL or row.is_section:
             self._filled_unit = None
-        elif row.unit:
+            self._filled_part = None
+            return
+        if row.unit:
             self._filled_unit = row.unit_code
+        if row.part:
+            self._filled_part = row.part_code
 
     def place(self, row: Row) -> At:
         """The cell of a row's name."""
@@ -57,10 +62,12 @@ class Finder:
                 unit, part = row.unit_code or unit_above(row), row.part_code or part_above(row)
                 return About(unit or work.unit_code, work.code, part or work.part_code)
             return About(work.unit_code, work.code, work.part_code)
-        if row.is_unknown or (not row.title and not row.code and not row.unit):
+        if row.is_unknown or not (row.title or row.code or row.unit or row.part):
             return self._unknown(row)
         unit = self._unit(row, column)
         part = (column.part if column else None) or row.part_code or part_above(row)
+        if part is None and not row.part:
+            part = self._filled_part
         if part is None and len(self._table.titles.parts) == 1:
             part = self._table.titles.parts[0]
         if self._kind is Kind.PROJECTS:
@@ -164,7 +171,7 @@ class Finder:
                     "name_unknown",
                     _n("“%(text)s”: the sheet does not say of which unit these figures are."),
                     at or self.place(row),
-                    text=text[:200],
+                    text=(text or row.part)[:200],
                 )
             return About(part=part, is_open=True)
         works = self._namer.works_of(unit, part)

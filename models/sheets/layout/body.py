@@ -10,7 +10,7 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
 from models.sheets.layout.judging import Standing
 from models.sheets.layout.lines import Lines
-from models.sheets.layout.nesting import Nesting
+from models.sheets.layout.nesting import Nesting, mark_sums_of_crossed
 from models.sheets.layout.outside import tell_hidden, tell_outside
 from models.sheets.layout.rows import Row, RowKind, rows_of
 from models.sheets.layout.settling import imported_fields
@@ -58,6 +58,7 @@ class Body:
         rows, below = _parted(rows, subjects)
         _mark_sums(rows, amount_columns(table), figures)
         _mark_total_of_unit(rows, amount_columns(table), figures, investor)
+        mark_sums_of_crossed(rows, amount_columns(table), figures)
         Nesting(subjects.namer).nest(rows)
         values = Values(table, figures, desk, kind, is_alone=is_alone)
         lines = Lines(table, subjects, values, desk, stand)

@@ -94,10 +94,35 @@ class Compare:
         written = self._written(row, column)
         if written is None or row.is_of_capital:
             return
-        if row.children:
+        if row.children and self._is_loose(row):
+            self._refuse(row, column, written, leaves[row.number])
+        elif row.children:
             self._expect(row, column, written, (leaves[row.number],))
         elif (parts := self._of_parts(row, column)) is not None:
             self._expect(row, column, written, (parts,))
+
+    def _is_loose(self, row: Row) -> bool:
+        """Whether nothing but their order says that rows lie below one of a unit or component."""
+        return all(
+            one.work_code is None
+            and not one.children
+            and not (one.depth is not None and row.depth is not None and one.depth > row.depth)
+            for one in row.children
+        )
+
+    def _refuse(self, row: Row, column: Column, written: int, total: int) -> None:
+        """A sum that is none, of rows that may stand beside it: it may be a figure of its own."""
+        if written != total:
+            self._desk.error(
+                "total_mismatch",
+                _n(
+                    "The sum is %(written)s đồng here, but the rows below it add up to %(total)s "
+                    "đồng. Correct it; if it is no sum of these rows, number them (I, 1, 1.1)."
+                ),
+                self._figures.at(row.number, column),
+                written=Dong(written),
+                total=Dong(total),
+            )
 
     def _total(self, row: Row, column: Column, sums: Iterable[int]) -> None:
         written = self._written(row, column)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from models.sheets.layout.column import Column
+from models.sheets.layout.figures import Figures
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Namer
 
 _PART, _UNIT, _CAPITAL = "part", "unit", "capital"
+_MOST_BELOW = 200  # rows that a sum of a crossed row is looked for in
 
 
 class Nesting:
@@ -46,6 +49,10 @@ class Nesting:
             return _CAPITAL
         if row.work_code is not None or row.is_unknown:
             return None
+        if row.is_crossed:
+            if (row.unit_code is None) == (row.part_code is None):
+                return None
+            return _PART if row.part_code is not None else _UNIT
         if row.part_code is not None and not row.part:
             return _PART
         return _UNIT if row.unit_code is not None and not row.unit else None
@@ -76,7 +83,11 @@ class Nesting:
         """Whether the row lies in the section."""
         if section.unit_code and section.unit and row.unit_code not in (None, section.unit_code):
             return False
+        if section.is_sum is not None and row.is_crossed:
+            return section.is_sum and _is_of_same(section, row)
         outer, inner = self._kind(section), self._kind(row)
+        if section.is_crossed and outer is None:
+            return False
         if outer is None:
             return self._holds_by_number(section, row)
         if row.work_code is not None:
@@ -136,6 +147,36 @@ class Nesting:
             return False
         is_alone = not self._beneath and is_last
         return is_alone and (subject.kind is RowKind.TOTAL or self._holds(subject, following))
+
+
+def _is_of_same(section: Row, row: Row) -> bool:
+    """Whether a row of units and components repeats what one above it says, or leaves it out."""
+    return row.unit_code in (None, section.unit_code or row.unit_code) and (
+        row.part_code in (None, section.part_code or row.part_code)
+    )
+
+
+def mark_sums_of_crossed(rows: Sequence[Row], columns: Sequence[Column], figures: Figures) -> None:
+    """Tell of rows with a unit or a component alone whether they add up the rows below them.
+
+    “Dự án 2 | | 12” above “| UBND xã A | 5” and “| UBND xã B | 7” is their sum; if it is not, the
+    unit of the row above holds for it.
+    """
+    for place, row in enumerate(rows):
+        is_half = row.is_crossed and (row.unit_code is None) != (row.part_code is None)
+        if not is_half or not row.has_figures:
+            continue
+        inside = []
+        for below in rows[place + 1 : place + 1 + _MOST_BELOW]:
+            told = below.part_code if row.part_code else below.unit_code
+            if not below.is_crossed or told not in (None, row.part_code or row.unit_code):
+                break
+            inside.append(below)
+        row.is_sum = bool(inside) and all(
+            sum(figures.seen(one.number, column) or 0 for one in inside) == written
+            for column in columns
+            if (written := figures.seen(row.number, column)) is not None
+        )
 
 
 def _following(rows: Sequence[Row]) -> list[Row | None]:

@@ -54,6 +54,8 @@ class Row:
     is_unit_own: bool = False  # the unit stands in this very row, or in a block merged over it
     depth: int | None = None
     has_figures: bool = False
+    is_crossed: bool = False  # told by columns of units and components alone, without a name
+    is_sum: bool | None = None  # of a crossed row: whether it adds up the rows below it
     is_below: bool = False  # after the signatures
     is_part: bool = False  # hung as a part by capital of the row above
     is_beneath: bool = False  # marked as a part of the row above: “-”, “trong đó”
@@ -99,6 +101,11 @@ class _Layout:
     vintage: int | None
     figures: frozenset[int]
     first_figure: int
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether columns of units and of components name rows together, and no other does."""
+        return self.name is None and self.unit is not None and self.part is not None
 
     @property
     def labels(self) -> tuple[int, ...]:
@@ -174,10 +181,11 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
         has_figures=any(column in cells and _is_told(cells[column]) for column in layout.figures),
     )
     row.title, row.place = _title(table, number, layout)
+    row.is_crossed = layout.is_crossed and not row.title
     for name in ("unit", "part", "code"):
         column = getattr(layout, name)
         text, place = _held(table, number, column)
-        if text and place != row.place:
+        if text and (row.is_crossed or place != row.place):
             setattr(row, name, text)
             setattr(row, f"{name}_place", place)
     row.is_unit_own = bool(row.unit)
@@ -214,12 +222,14 @@ def _title(table: Table, number: int, layout: _Layout) -> tuple[str, Place]:
     for column, text in table.sheet.texts(number):
         if column >= layout.first_figure and column not in layout.labels:
             break
-        if column in (layout.source, layout.nature, layout.vintage):
+        if column in (layout.source, layout.nature, layout.vintage) or (
+            layout.is_crossed and column in (layout.unit, layout.part)
+        ):
             continue
         is_text = isinstance(table.sheet.rows[number][column].value, str)
         if is_text and not (column == layout.number and outline_depth(text) is not None):
             return text, (number, column)
-    if layout.name is None:
+    if layout.name is None and not layout.is_crossed:
         for other in (layout.unit, layout.part, layout.code):
             text, place = _held(table, number, other)
             if text:
@@ -255,7 +265,8 @@ def _kind(table: Table, number: int, layout: _Layout, row: Row) -> RowKind:
         return RowKind.PAGE
     if row.title and is_note(row.title) and not row.has_figures:
         return RowKind.WORDS
-    return RowKind.SUBJECT if row.title or row.unit or row.has_figures else RowKind.WORDS
+    is_subject = row.title or row.unit or row.part or row.has_figures
+    return RowKind.SUBJECT if is_subject else RowKind.WORDS
 
 
 def _labels(table: Table, number: int, layout: _Layout) -> Iterator[str]:

@@ -135,6 +135,8 @@ class Subjects:
                 one = self.open_unit(row)
                 self._units[row.unit_place] = self.namer.code("unit", one)
             row.unit_code = self._units[row.unit_place]
+            if row.unit_code is None and row.is_crossed and not row.part:
+                row.part_code = self.namer.names.part(row.unit, under=self._part).code
         if row.part:
             if row.part_place not in self._parts:
                 one = self.open_part(row)
