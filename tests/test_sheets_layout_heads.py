@@ -553,3 +553,12 @@ def test_levels_of_the_budget_alone_beside_each_other():
 def test_short_forms_and_other_words(heading, expected):
     seen = reading([["TT", "Tên dự án", heading, "Kết quả"], [1, WORK, 5, "x"]])
     assert fields(seen)["C"] == expected
+
+
+def test_a_head_of_capital_alone_right_of_an_amount_is_asked_about():
+    rows = [["TT", "Tên dự án", "Giải ngân trong tháng NSTW", "NS huyện"], [1, WORK, 5, 6]]
+    assert found(reading(rows)) == [("question", "column_unknown", "D4")]
+    month = reading(rows, answers={"column_unknown:T4!D4": "month"})
+    assert [one[2:] for one in said(month, Field.MONTH)] == [(5, None, "NSTW"), (6, None, "NSH")]
+    aside = reading(rows, answers={"column_unknown:T4!D4": "-"})
+    assert [one[2:] for one in said(aside, Field.MONTH)] == [(5, None, "NSTW")]

@@ -510,3 +510,27 @@ def test_a_sum_that_may_be_a_figure_of_its_own_is_refused_where_it_is_none():
     assert found(consolidated(rows)) == [("error", "total_mismatch", "C5")]
     numbered = [rows[0], *([number, *row[1:]] for number, row in zip("I12", rows[1:], strict=True))]
     assert found(consolidated(numbered)) == [("warning", "total_mismatch", "C5")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mô hình chăn nuôi trâu (L01)",
+        "Mô hình chăn nuôi trâu (mã: L01)",
+        "L01 - Mô hình chăn nuôi trâu",
+        "Dự án: Mô hình chăn nuôi trâu",
+        "1. Mô hình chăn nuôi trâu",
+        "- mô hình chăn nuôi TRÂU",
+        "L01",
+    ],
+)
+def test_names_with_their_code_number_or_label(name):
+    seen = reading([HEAD, [None, name, 10]])
+    assert months(seen) == {"L01": 10}
+    assert found(seen) == []
+
+
+def test_a_name_with_the_code_of_another_project_is_asked_about():
+    seen = reading([HEAD, [None, "Mô hình chăn nuôi trâu (L04)", 10]])
+    assert found(seen) == [("question", "name_unclear", "B5")]
+    assert {one.value for one in seen.findings[0].options} == {"L01", "L04"}

@@ -32,6 +32,10 @@ _START_OF_UNIT: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"^bql\b"), ("ban quản lý",)),
 )
 _LABEL = re.compile(r"^(?:tên )?(?:đơn vị(?: báo cáo| thực hiện)?|chủ đầu tư|cơ quan)\s*:\s*")
+_WORK_LABEL = re.compile(r"^(?:tên )?(?:dự án|công trình|hoạt động|nhiệm vụ)\s*:\s*")
+_CODE_BEHIND = re.compile(
+    r"(?P<name>.*\S)\s*[(\[]\s*(?:mã(?: số)?\s*:?\s*)?(?P<code>[\w.-]+)\s*[)\]]"
+)
 _PLACE = re.compile(r"^(?:ubnd )?(?:xã|thị trấn|phường) (?=\S)")
 _BREAKS = re.compile(r"[\s:|.)\]-]+")
 _MOST_BREAKS = 6
@@ -164,7 +168,7 @@ class Names:
         by_code = self._codes.find(_MARKS.sub("", spoken(code or "")))
         said = _OUTLINE.sub("", spoken(text))
         if not by_code:
-            by_code, said = self._leading_code(said)
+            by_code, said = self._leading_code(_WORK_LABEL.sub("", said))
         by_name = self._work_index.find(key_of(said)) if said else set()
         if by_code:
             if by_name and not by_name & by_code:
@@ -177,12 +181,17 @@ class Names:
         return Match(options=self._work_options(near or self._work_near.best(said)))
 
     def _leading_code(self, said: str) -> tuple[set[str], str]:
-        """The projects whose code stands alone or before the name, and the rest of the text."""
+        """The projects whose code stands alone, before the name or in brackets behind it, and
+        the rest of the text.
+        """
         if alone := self._codes.find(_MARKS.sub("", said)):
             return alone, ""
         for head, rest in _broken_up(said):
             if found := self._codes.find(_MARKS.sub("", head)):
                 return found, rest
+        behind = _CODE_BEHIND.fullmatch(said)
+        if behind and (found := self._codes.find(_MARKS.sub("", behind["code"]))):
+            return found, behind["name"]
         return set(), said
 
     def _one(self, found: set[str], unit_code: str | None, part_code: str | None) -> Match:

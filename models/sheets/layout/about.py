@@ -117,7 +117,10 @@ class Finder:
         elif not one.text:
             self._desk.error(
                 "name_unknown",
-                _n("Row %(row)s holds figures, but no name. Write the project, or clear the row."),
+                _n(
+                    "Row %(row)s says something, but has no name. Write the project, or clear the "
+                    "row."
+                ),
                 self.place(row),
                 row=row.number,
             )

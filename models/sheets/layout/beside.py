@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from models.base import _n
 from models.sheets.layout.column import Column
-from models.sheets.layout.settling import AMOUNTS, is_bare
+from models.sheets.layout.desk import Desk
+from models.sheets.layout.settling import AMOUNTS, MOVES, is_bare
 from models.sheets.layout.table import Table
+from models.sheets.said import Field
+from models.sheets.shapes import Option
 
+_MOVED = MOVES | {Field.AMOUNT, Field.CUMULATIVE, Field.CONFIRMED}
 _PART = re.compile(r"(trong do|chia ra|bao gom|gom)\b")
 
 
@@ -80,3 +85,38 @@ def _adds_up(table: Table, whole: Column, run: Sequence[Column]) -> bool:
         compared += 1
         equal += sum(figures) == written
     return compared > 0 and 2 * equal > compared
+
+
+def beside_asked(table: Table, columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns with those asked about that may go on with the amounts to their left.
+
+    “Giải ngân trong tháng NSTW | NSH”: of the month as well, or of something else.
+    """
+    found: list[Column] = []
+    for column in columns:
+        left = found[-1] if found else None
+        may_go_on = left is not None and left.field in _MOVED and left.tells_capital
+        is_open = is_bare(column) and column.tells_capital and not column.is_crossing
+        if left is not None and may_go_on and is_open and table.holds_something(column.number):
+            column = _asked(table, column, left, desk)
+        found.append(column)
+    return found
+
+
+def _asked(table: Table, column: Column, left: Column, desk: Desk) -> Column:
+    field = str(left.field)
+    given = desk.choose(
+        "column_unknown",
+        _n(
+            "“%(heading)s” only says of which capital it is. Does it hold the same as "
+            "“%(left)s” (%(field)s), or is it to be left aside (-)?"
+        ),
+        table.sheet.at(*column.place, column.heading),
+        (Option(field), Option("-")),
+        heading=column.heading,
+        left=left.heading,
+        field=field,
+    )
+    if given == field:
+        return replace(column, field=left.field, month=left.month)
+    return replace(column, is_aside=True)

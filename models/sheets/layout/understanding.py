@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models.base import _n
 from models.sheets.a1 import letters
-from models.sheets.layout.beside import parts_beside
+from models.sheets.layout.beside import beside_asked, parts_beside
 from models.sheets.layout.column import Column
 from models.sheets.layout.crossings import with_crossings
 from models.sheets.layout.desk import Desk
@@ -90,6 +90,7 @@ def _with_bare(table: Table, columns: list[Column], kind: Kind, desk: Desk) -> l
     field = _bare_field(table, columns, bare, kind, desk)
     if field is not None:
         return with_bare_as(columns, field)
+    columns = beside_asked(table, columns, desk)
     return [
         replace(one, field=Field.TOTAL) if is_bare(one) and one.is_total else one for one in columns
     ]
