@@ -153,7 +153,14 @@ def test_no_period_anywhere_is_asked_about():
 
 
 def test_a_quarter():
-    seen = asked(sheet("Bieu", "BÁO CÁO GIẢI NGÂN QUÝ I/2024"), period="2024-Q1")
+    rows = [
+        ["BÁO CÁO GIẢI NGÂN QUÝ I/2024"],
+        ["Đơn vị: đồng"],
+        ["TT", "Tên dự án", "Giải ngân trong quý", "Lũy kế đến 31/3/2024"],
+        [1, WORK, 10, 20],
+    ]
+    seen = asked(grid(rows, name="Bieu"), period="2024-Q1")
+    assert months(seen) == {"L01": 10}
     assert (seen.period, seen.findings) == ("2024-Q1", ())
 
 

@@ -562,3 +562,32 @@ def test_a_head_of_capital_alone_right_of_an_amount_is_asked_about():
     assert [one[2:] for one in said(month, Field.MONTH)] == [(5, None, "NSTW"), (6, None, "NSH")]
     aside = reading(rows, answers={"column_unknown:T4!D4": "-"})
     assert [one[2:] for one in said(aside, Field.MONTH)] == [(5, None, "NSTW")]
+
+
+@pytest.mark.parametrize(
+    ("period", "heading"),
+    [("2024-Q1", "Giải ngân trong tháng"), ("2024-04", "Giải ngân trong quý")],
+)
+def test_a_head_of_a_month_in_the_report_of_a_quarter_is_not_taken_for_it(period, heading):
+    rows = [["TT", "Tên dự án", heading, "Lũy kế"], [1, WORK, 5, 6]]
+    titles = [["Báo cáo"], ["Đơn vị: đồng"], []]
+    seen = reading(rows, titles=titles, period=period, name="Bieu")
+    assert [one[1:3] for one in said(seen, *Field)] == [("cumulative", 6)]
+    assert [(one.code, one.at.cell) for one in seen.findings] == [("column_unknown", "C4")]
+
+
+def test_figures_of_last_year_are_left_aside():
+    head = ["TT", "Tên dự án", "Giải ngân trong tháng", "Lũy kế cùng kỳ năm trước", "Lũy kế"]
+    seen = reading([head, [1, WORK, 5, 100, 6]])
+    assert [one[1:3] for one in said(seen, *Field)] == [("month", 5), ("cumulative", 6)]
+
+
+def test_plans_beside_a_crossing_need_no_project():
+    rows = [
+        ["TT", "Đơn vị", "Kế hoạch vốn", "Giải ngân trong tháng", None],
+        [None, None, None, "Dự án 2", "Dự án 7"],
+        [1, "UBND xã Hữu Liên", 100, 5, 6],
+    ]
+    seen = reading(rows, kind=Kind.CONSOLIDATED, spans=[(4, 4, 4, 5)])
+    assert months(seen) == {"L01": 5, "L04": 6}
+    assert found(seen) == []

@@ -44,6 +44,7 @@ class Column:
     noun: Noun | None = None
     time: Time | None = None
     named: PeriodSaid | None = None
+    span: str | None = None
     is_total: bool = False
     vintage: int | None = None
     is_carried: bool = False
@@ -176,6 +177,7 @@ def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
         noun=noun,
         time=timed.time,
         named=named,
+        span=timed.span,
         is_total=bool(levels) and levels[-1].is_total,
         vintage=year.year,
         is_carried=year.is_carried,

@@ -47,7 +47,9 @@ class Lines:
         plain = self._values.plain
         crossings = self._crossings()
         if not crossings:
-            self._line(row, self._finder.about(row), self._values.of(row, plain))
+            values = self._values.of(row, plain)
+            if not self._is_of_no_use(row, values):
+                self._line(row, self._finder.about(row), values)
             return
         others = [one for one in plain if one.field in _WORDS]
         if words := self._values.of(row, others):
@@ -55,8 +57,16 @@ class Lines:
         for columns in crossings:
             self._crossing(row, columns)
         amounts = [one for one in plain if one not in others]
-        if values := self._values.of(row, amounts):
+        values = self._values.of(row, amounts)
+        if values and not self._is_of_no_use(row, values):
             self._line(row, self._finder.about(row), values)
+
+    def _is_of_no_use(self, row: Row, values: list[Value]) -> bool:
+        """Whether a row of a unit or component only says what is compared with a project's plan:
+        of which project it is need not be asked.
+        """
+        is_named = row.work_code is not None or row.is_unknown or bool(row.code)
+        return not is_named and bool(values) and all(map(self._values.is_only_compared, values))
 
     def _crossings(self) -> list[list[Column]]:
         """The columns of units or components, those of one crossing together."""

@@ -41,6 +41,7 @@ class Says:
     noun: Noun | None = None
     time: Time | None = None
     named: PeriodSaid | None = None
+    span: str | None = None  # `month` or `quarter`, where it says which without naming it
     is_total: bool = False
     is_part: bool = False  # trong đó: what follows are parts of what stands before
     is_inclusive: bool = False  # bao gồm cả vốn kéo dài: of several years at once
@@ -92,6 +93,7 @@ def says(text: str) -> Says:
     if not words:
         return Says()
     time, named = _time(text, words)
+    is_loose = time in (Time.MONTH, Time.PREVIOUS, Time.BEFORE) and named is None
     sources = tuple(source.value for source in source_of(text))
     natures = nature_of(text)
     is_inclusive = _INCLUSIVE.search(spoken(text)) is not None
@@ -99,6 +101,7 @@ def says(text: str) -> Says:
         noun=noun_of(words),
         time=time,
         named=named,
+        span=_span(words) if is_loose else None,
         is_total=is_total(text),
         is_part=_PART.match(words) is not None,
         is_inclusive=is_inclusive,
@@ -108,6 +111,12 @@ def says(text: str) -> Says:
         nature=natures[0].value if len(natures) == 1 else None,
         unit=unit_of_amounts(text),
     )
+
+
+def _span(words: str) -> str | None:
+    if re.search(r"\bquy\b", words):
+        return "quarter"
+    return "month" if re.search(r"\bthang\b", words) else None
 
 
 def _time(text: str, words: str) -> tuple[Time | None, PeriodSaid | None]:

@@ -97,6 +97,8 @@ def is_bare(column: Column) -> bool:
     """Whether a column holds amounts of which the head does not say what they are."""
     if column.field is not None or column.is_aside or column.is_corrected:
         return False
+    if column.time is not None:
+        return False
     if column.noun in (Noun.DISBURSED, Noun.AMOUNT):
         return True
     return column.noun is None and (column.is_total or column.tells_capital or column.is_crossing)
@@ -123,25 +125,33 @@ def _settled(column: Column, kind: Kind, period: str | None) -> Column:
 
 
 def _disbursed(column: Column, kind: Kind, period: str | None) -> Column:
+    """A column of what was disbursed: of the month, before it, or up to its end."""
+    time = column.time
     if kind in (Kind.ALLOCATIONS, Kind.PROJECTS):
         return replace(column, is_aside=True)
-    time, named = column.time, column.named
     if kind is Kind.TREASURY:
         if time is Time.CUMULATIVE:
             return replace(column, field=Field.CONFIRMED)
         return column if time is None else replace(column, is_aside=True)
+    if time is None or _is_of_other_span(column, period):
+        return column
     if time is Time.MONTH:
-        return replace(column, field=Field.MONTH, month=_other_month(named, period))
+        return replace(column, field=Field.MONTH, month=_other_month(column.named, period))
     if time is Time.PREVIOUS:
         return replace(column, field=Field.MONTH, month=_previous(period))
     if time is Time.BEFORE:
         return replace(column, field=Field.BEFORE)
-    if time is Time.CUMULATIVE:
+    return _cumulative(column, period)
+
+
+def _cumulative(column: Column, period: str | None) -> Column:
+    named = column.named
+    if column.time is Time.CUMULATIVE:
         if named is None or period is None or is_of(_until(named), period):
             return replace(column, field=Field.CUMULATIVE)
         if is_up_to_before(named, period):
             return replace(column, field=Field.BEFORE)
-    return column if time is None else replace(column, is_aside=True)
+    return replace(column, is_aside=True)
 
 
 def _flow(column: Column, kind: Kind, period: str | None) -> Column:
@@ -152,6 +162,14 @@ def _flow(column: Column, kind: Kind, period: str | None) -> Column:
     if kind in (Kind.ALLOCATIONS, Kind.PROJECTS) or column.time not in (None, Time.MONTH):
         return replace(column, is_aside=True)
     return replace(column, field=field, month=_other_month(column.named, period))
+
+
+def _is_of_other_span(column: Column, period: str | None) -> bool:
+    """Whether a head speaks of a month in the report of a quarter, or the other way round."""
+    if column.span is None or period is None:
+        return False
+    kind = PeriodCode.parse(period).kind
+    return kind in ("month", "quarter") and column.span != kind
 
 
 def _until(named: PeriodSaid) -> PeriodSaid:

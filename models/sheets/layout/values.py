@@ -69,6 +69,10 @@ class Values:
             found += self._summed(row, columns)
         return found
 
+    def is_only_compared(self, value: Value) -> bool:
+        """Whether a value is never written: a plan, what was before, another month."""
+        return value.field in self._compared or value.month is not None
+
     def _cells(self, row: Row, column: Column) -> list[Row]:
         """The rows whose cell counts: those of the parts by capital where they say something."""
         if column.field in AMOUNTS and row.capitals:

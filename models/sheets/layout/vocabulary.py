@@ -61,6 +61,7 @@ FLOWS = frozenset({Noun.ADVANCE, Noun.COMPLETED, Noun.RECOVERED, Noun.RETURNED})
 _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.NUMBER, r"^(s ?tt|tt|so tt|so thu tu|thu tu)$"),
     (Noun.ASIDE, r"don vi tinh|\bdvt\b"),
+    (Noun.ASIDE, r"cung ky|^ngay (giai ngan|thanh toan|chung tu|rut)|^so chung tu"),
     (Noun.COUNT, r"^(tong )?so (ho|nguoi|lao dong|lop|con|mo hinh|du an|cong trinh|luong|xa)\b"),
     (Noun.COUNT, r"^(tong )?so (thon|luot|buoi|dot|doi tuong|hoc vien|nha|cay|km|chung tu)\b"),
     (Noun.OBSTACLES, r"kho khan|vuong mac|ton tai|han che|nguyen nhan"),
