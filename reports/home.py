@@ -20,6 +20,7 @@ from models import (
 from models.duty import LATE, Standing, correct_by, is_open, standings, standings_of
 from models.ledger import MONEY_KINDS, Question, add_up
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
+from reports.facts import month_of
 
 CLOSING = 13
 
@@ -74,7 +75,7 @@ def latest_period(session: Session, *, today: date) -> Period | None:
 
 
 def cumulative_by_month(
-    session: Session, period: Period
+    session: Session, period: Period, basis: str = "submitted"
 ) -> tuple[tuple[int, ...], tuple[YearLine, ...]]:
     """Months of the budget year (13: the closing period) and the sums up to each of them.
 
@@ -93,16 +94,17 @@ def cumulative_by_month(
                 Allocation.budget_year == Period.budget_year,
             ),
         ),
-        basis="submitted",
+        basis=basis,
     )
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for row in rows:
         found[row.year][row.number] = int(row.net)
-    has_closing = period.number == CLOSING or any(CLOSING in one for one in found.values())
+    month = month_of(period)
+    has_closing = month == CLOSING or any(CLOSING in one for one in found.values())
     months = tuple(range(1, CLOSING + 1 if has_closing else CLOSING))
     lines = []
     for year in years:
-        last = period.number if year == period.budget_year else max(found[year], default=0)
+        last = month if year == period.budget_year else max(found[year], default=0)
         lines.append(YearLine(year=year, values=_running(found[year], months, last)))
     return months, tuple(lines)
 

@@ -14,7 +14,8 @@ from models.calendar import PeriodCode
 from models.exchange.package import load_package
 from models.reorganisation import Act, merge
 from reports.consolidated import consolidated, explain
-from reports.pace import KEYS, month_of, months_left, pace
+from reports.facts import month_of
+from reports.pace import KEYS, months_left, pace
 from tests.factories import (
     make_allocation,
     make_capital_term,

@@ -15,8 +15,9 @@ from admin.words import page_language
 from models import ScopedSession
 from models.base import now
 from models.duty import get_period
+from reports.charts import charts
 from reports.sentences import sentences
-from reports.tables import REPORTS, Asked, Report, issue
+from reports.tables import REPORTS, Asked, Report, chart_tables, issue
 from reports.writing import CHOICES, WRITERS, ReportParams, csv_of
 
 reports = AppGroup("reports", help="Write the reports of a period as files.")
@@ -87,6 +88,32 @@ def write_sentences(session: ScopedSession, period: str, as_of: str | None) -> N
     found = get_period(session, period)
     for sentence in sentences(session, period=found, as_of=moment_asked(as_of)):
         click.echo(sentence.text)
+
+
+@reports.command("charts")
+@PERIOD
+@click.option("--format", "format_", type=click.Choice([*WRITERS]), default="xlsx")
+@OPTIONS["basis"]
+@OPTIONS["unit"]
+@AS_OF
+@click.option("--output", default="-", help="A file, or - for the screen.")
+@as_command("reports charts", reads=True)
+def write_charts(
+    session: ScopedSession,
+    period: str,
+    format_: str,
+    output: str,
+    as_of: str | None,
+    **asked: str,
+) -> None:
+    """Rates, disbursement by month and punctuality, drawn on their figures."""
+    params = ReportParams.read(asked, period=period, unit="trieu")
+    one = Asked(period=get_period(session, params.period), params=params, as_of=moment_asked(as_of))
+    found = charts(session, period=one.period, basis=params.basis, as_of=one.as_of)
+    by = issue(session, say=_, language=page_language(), at=now())
+    content = WRITERS[format_](*chart_tables(found, one, by))
+    with written(output, _("The report is in %(file)s.", file=output)) as out:
+        out.write(content)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import asked_id
 from admin.pages.explain import LAST_YEAR, asked_day
-from admin.pages.report_page import TablePage, asked_of, refused, row_asked
+from admin.pages.report_page import TablePage, asked_of, issued, refused, row_asked
 from models import Investor, Project, RuleBroken, db
 from reports.consolidated import CARRIED
 from reports.pace import EarlierYear, Pace, PacePlace
@@ -47,7 +47,7 @@ class PacePage(TablePage):
             return refused(refusal)
         at = [_whose(one) for one in found.places]
         n = at.index(_whose(place)) if _whose(place) in at else abort(404)
-        row, by = found.rows[n], self.issued()
+        row, by = found.rows[n], issued()
         return make_response(
             self.render(
                 "reports/pace-why.html",

@@ -124,11 +124,7 @@ class ReportPage(PeriodPage):
 
     def table(self, found: Any, asked: Asked) -> Table:
         """The table of what was found, in the words of the reader."""
-        return self.report.table(found, asked, self.issued())
-
-    def issued(self) -> Issue:
-        """Who asks, in which words, and when."""
-        return issue(db.session(), say=_, language=page_language(), at=now())
+        return self.report.table(found, asked, issued())
 
 
 class TablePage(ReportPage):
@@ -153,6 +149,11 @@ class TablePage(ReportPage):
     def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
         """Addresses of what is behind the figures of row `n`, by column."""
         raise NotImplementedError
+
+
+def issued() -> Issue:
+    """Who asks for a table, in which words, and when."""
+    return issue(db.session(), say=_, language=page_language(), at=now())
 
 
 def _download(kind: str) -> Callable[[ReportPage], Response]:

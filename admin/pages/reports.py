@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from admin.access import May, allowed, moment_asked
+from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
 from admin.pages.report_page import PeriodPage, ReportPage, TablePage, refused
@@ -212,6 +213,11 @@ def pages() -> list[BaseView]:
             name=_l("Changes of the plan"),
             endpoint="reports_changes",
             menu_icon_value="list",
+        ),
+        ChartsPage(
+            name=_l("Charts"),
+            endpoint="reports_charts",
+            menu_icon_value="chart",
         ),
         PacePage(
             name=_l("Need and pace"),

@@ -22,6 +22,7 @@ from reports.facts.source import (
     successors_today,
     telling_period,
 )
+from reports.facts.year import elapsed, month_of
 
 __all__ = [
     "Figures",
@@ -30,9 +31,11 @@ __all__ = [
     "Source",
     "Told",
     "Unit",
+    "elapsed",
     "figures_by_part",
     "gather",
     "money_rows",
+    "month_of",
     "names_on",
     "outline_number",
     "own_line",

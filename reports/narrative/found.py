@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import rate
 from models.duty import LATE
 from reports.consolidated import Consolidated, consolidated_as
+from reports.facts import elapsed
 from reports.late import last_reminded, late
 from reports.letter import spoken_day
 from reports.narrative import said
@@ -116,12 +115,9 @@ def _chart(report: Consolidated) -> Picture | None:
     if not bars:
         return None
     until = report.status.data_to
-    first = date(report.period.budget_year, 1, 1)
-    days = (date(report.period.budget_year + 1, 1, 1) - first).days
-    passed = min((until - first).days + 1, days)
     return rates_picture(
         f"Tỷ lệ giải ngân theo dự án thành phần đến {spoken_day(until)}",
         bars,
-        elapsed=rate(passed, days) or Decimal(0),
+        elapsed=elapsed(report.period),
         elapsed_words="Thời gian đã qua của năm",
     )

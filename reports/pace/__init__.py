@@ -1,6 +1,6 @@
 """What is left, until when, and what a month that takes: by unit and term of the capital."""
 
-from reports.pace.earlier import EarlierYear, month_of
+from reports.pace.earlier import EarlierYear
 from reports.pace.held import months_left
 from reports.pace.report import KEYS, Pace, PacePlace, PaceRow, pace
 
@@ -10,7 +10,6 @@ __all__ = [
     "Pace",
     "PacePlace",
     "PaceRow",
-    "month_of",
     "months_left",
     "pace",
 ]

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Period
 from models.base import rate
-from models.calendar import PeriodCode
 from models.ledger import IN_BUDGET, MONEY_KINDS, Question, add_up
-from reports.facts import own_line
+from reports.facts import month_of, own_line
 from reports.pace.held import earlier_numbers, heir_of
 
 YEARS = 5  # how far back
@@ -121,12 +120,6 @@ def earlier_years(
         )
         for key, by_year in sums.items()
     }  # fmt: skip
-
-
-def month_of(period: Period) -> int:
-    """The number of the last month of a period in its budget year; 13 for the closing period."""
-    code = PeriodCode.parse(period.code)
-    return code.months[-1][1] if code.kind == "quarter" else code.number
 
 
 def _keys(unit: int, is_carried: int) -> tuple[Key, ...]:

@@ -31,6 +31,7 @@ from reports.tables import (
     treasury,
 )
 from reports.tables.asked import Asked
+from reports.tables.charts import chart_tables
 from reports.tables.consolidated import SMALL
 from reports.tables.headings import HEADINGS
 from reports.tables.issue import Issue, issue, version_of
@@ -46,6 +47,7 @@ __all__ = [
     "Asked",
     "Issue",
     "Report",
+    "chart_tables",
     "issue",
     "term_in_words",
     "version_of",

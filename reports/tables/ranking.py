@@ -53,9 +53,10 @@ def _chart(found: Ranking, issue: Issue) -> Chart:
         title=say(_n("Rate, %")),
         text=text,
         name="investor",
-        value="rate_total",
+        values=("rate_total",),
         first=0,
         last=len(found.rows) - 1,
+        is_apart=True,
     )
 
 

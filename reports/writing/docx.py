@@ -10,14 +10,17 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
 from docx.shared import Mm
 
 from reports.writing.docx_xml import TWIPS, cell_style, defaults, footer, paragraph, run
+from reports.writing.drawn import picture_of
 from reports.writing.heads import HeadCell, head_depth, heads
 from reports.writing.layout import INDENT, SMALLER, indent_of, lay_out
+from reports.writing.picture import Picture
 from reports.writing.table import Column, Kind, Rank, Row, Table
 from reports.writing.text_size import FONT
 from reports.writing.texts import text_of
@@ -29,15 +32,29 @@ _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 _SIDES = ("left", "right", "center")
 
 
-def docx_of(table: Table) -> bytes:
-    """The file: what stands above the table, the table, what stands below it."""
+def docx_of(*tables: Table) -> bytes:
+    """The file: for each table what stands above it, the table, what stands below it, and its
+    chart as a picture with its words. Each begins a page."""
     document = Document()
-    _prepare(document, table)
-    _page(document.sections[0], table, is_alone=True)
-    _fill(document, table, "Cell")
+    _prepare(document, tables[0])
+    for n, table in enumerate(tables):
+        section = document.add_section(WD_SECTION.NEW_PAGE) if n else document.sections[0]
+        _page(section, table, is_alone=True)
+        _fill(document, table, f"Cell{n}" if n else "Cell")
+        if table.chart is not None:
+            _draw(document, picture_of(table, table.chart))
     out = BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _draw(document: Word, picture: Picture) -> None:
+    """A picture at the end of the document."""
+    place = document.add_paragraph()
+    place.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    place.add_run().add_picture(BytesIO(picture.content), width=Mm(picture.width_mm))
+    for drawing in place._p.iter(qn("wp:docPr")):
+        drawing.set("descr", picture.words)
 
 
 def with_annexes(content: bytes, tables: Sequence[Table]) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 WIDTH_MM = 160
 _ROW, _AROUND = 0.32, 1.1  # inches: one bar, and title and axis
@@ -28,7 +29,6 @@ def rates_picture(
     Bars below that share are hatched, so that black and white tells them apart.
     """
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import get_font_names
 
     figure = Figure(figsize=(6.6, _AROUND + _ROW * len(bars)), layout="constrained")
     axes = figure.add_subplot()
@@ -46,25 +46,32 @@ def rates_picture(
         said = axes.text(float(rate) + 1, place, _percent(rate), va="center", fontsize=9)
         said.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
     axes.axvline(float(elapsed), color="black", linestyle="--", linewidth=1)
-    axes.set_yticks(range(len(shown)), [_short(name) for name, _rate in shown], fontsize=9)
+    axes.set_yticks(range(len(shown)), [short(name) for name, _rate in shown], fontsize=9)
     most = max([float(rate) for _name, rate in bars] + [float(elapsed)])
     axes.set_xlim(0, min(most * 1.18 + 4, 118))
     axes.set_xlabel(f"%  (- - -  {elapsed_words}: {_percent(elapsed)})", fontsize=9)
     axes.set_title(title, fontsize=10, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
+    told = "; ".join(f"{name} {_percent(rate)}" for name, rate in bars)
+    return saved(figure, f"{title}: {told}. {elapsed_words}: {_percent(elapsed)}.")
+
+
+def saved(figure: Any, words: str, width_mm: int = WIDTH_MM) -> Picture:
+    """A drawing as a picture, in the type of the documents."""
+    from matplotlib.font_manager import get_font_names
+
     here = set(get_font_names())
     family = [name for name in _FONTS if name in here]  # letters that one lacks are of the next
     for text in figure.findobj(lambda one: hasattr(one, "set_fontfamily")):
-        text.set_fontfamily(family)  # type: ignore[attr-defined]
+        text.set_fontfamily(family)
     out = BytesIO()
     figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
-    told = "; ".join(f"{name} {_percent(rate)}" for name, rate in bars)
-    return Picture(out.getvalue(), f"{title}: {told}. {elapsed_words}: {_percent(elapsed)}.")
+    return Picture(out.getvalue(), words, width_mm)
 
 
 def _percent(rate: Decimal) -> str:
     return f"{rate:.2f} %".replace(".", ",")
 
 
-def _short(name: str, most: int = 46) -> str:
+def short(name: str, most: int = 46) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

@@ -121,17 +121,32 @@ class Head:
     language: str = "vi"
 
 
+class Drawn(StrEnum):
+    """How a chart draws its columns."""
+
+    BARS = "bars"
+    LINES = "lines"
+    STACKS = "stacks"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chart:
-    """Bars of a column by the names of neighbouring rows, `first` to `last`; `text` says in words
-    what the bars show."""
+    """A drawing of neighbouring rows, `first` to `last`, by their names; `text` says in words
+    what it shows. `values` are the columns drawn.
+
+    Bars lie across, the second column beside the first one as what it is held against; lines run
+    over the rows; stacks stand on each other. Nothing is told apart by colour alone. It stands
+    below its table, or with `is_apart` on a sheet of its own.
+    """
 
     title: str
     text: str
     name: str
-    value: str
+    values: tuple[str, ...]
     first: int
     last: int
+    kind: Drawn = Drawn.BARS
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +162,9 @@ class Table:
     head: Head
     rounding: str
     chart: Chart | None = None
+
+    def column(self, key: str) -> Column:
+        return next(one for one in self.columns if one.key == key)
 
     @property
     def printed(self) -> tuple[Column, ...]:

@@ -39,8 +39,9 @@ class LiveSheet(Worksheet):  # type: ignore[misc]
         super()._xml_formula_element(formula, result, [*attributes, *kind])
 
 
-def xlsx_of(table: Table) -> bytes:
-    """The file. No macro, no link; text that begins like a formula stays text."""
+def xlsx_of(*tables: Table) -> bytes:
+    """The file, a sheet for each table. No macro, no link; text that begins like a formula stays
+    text."""
     out = BytesIO()
     options = {
         "strings_to_formulas": False,
@@ -50,7 +51,8 @@ def xlsx_of(table: Table) -> bytes:
     }
     # strings are shared, not in the cells: viewers on phones do not all read those
     with Workbook(out, options) as book:
-        _Writer(book, table).write()
+        for table in tables:
+            _Writer(book, table).write()
     return out.getvalue()
 
 
@@ -88,9 +90,13 @@ class _Writer:
         top = self.row
         self._body()
         self._below()
+        chart = self.table.chart
+        if chart is not None:
+            if not chart.is_apart:
+                self.row += 1
+                self._paragraph(chart.text, align="left", italic=True)
+            self.row += add_chart(self.book, self.sheet, self.table, chart, top, self.row)
         self._page(first_head)
-        if self.table.chart is not None:
-            add_chart(self.book, self.sheet, self.table, self.table.chart, top)
 
     def _format(self, **given: Any) -> Format:
         return self.book.add_format(

@@ -1,47 +1,114 @@
-"""The chart of a table: a native one on its cells, on a sheet of its own."""
+"""The chart of a table: a native one on its cells."""
+
+from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from reports.writing.table import Chart, Table
+from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.text_size import FONT
 
-_WIDTH, _LEAST, _BAR = 980, 240, 26  # pixels
+_WIDTH, _LEAST, _BAR, _USUAL, _LINE = 980, 240, 26, 400, 20  # pixels
 A4 = 9
+_INK, _GREY, _PALE = "#262626", "#595959", "#BFBFBF"
+# told apart by the stroke and the mark, so that a copying machine keeps them apart
+_LINES: tuple[dict[str, Any], ...] = (
+    {"line": {"color": _INK, "width": 2.5}, "marker": {
+        "type": "circle", "size": 7, "fill": {"color": _INK}, "border": {"color": _INK}}},
+    {"line": {"color": _GREY, "width": 1.75, "dash_type": "dash"}, "marker": {
+        "type": "square", "size": 7, "fill": {"color": "white"}, "border": {"color": _GREY}}},
+    {"line": {"color": _INK, "width": 1.75, "dash_type": "round_dot"}, "marker": {
+        "type": "triangle", "size": 6, "fill": {"color": "white"}, "border": {"color": _INK}}},
+    {"line": {"color": _GREY, "width": 1.75, "dash_type": "long_dash_dot"}, "marker": {
+        "type": "diamond", "size": 6, "fill": {"color": _GREY}, "border": {"color": _GREY}}},
+)  # fmt: skip
+_FILLS: tuple[dict[str, Any], ...] = (
+    {"fill": {"color": _GREY}},
+    {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": _INK, "bg_color": "white"}},
+    {"fill": {"color": "white"}},
+)
+_TYPES = {
+    Drawn.BARS: {"type": "bar"},
+    Drawn.LINES: {"type": "line"},
+    Drawn.STACKS: {"type": "column", "subtype": "stacked"},
+}
+_FONT = {"name": FONT, "size": 10}
 
 
-def add_chart(book: Workbook, cells: Worksheet, table: Table, chart: Chart, top: int) -> None:
-    """Bars in one grey that also a copying machine shows, each with its figure; row 0 of the
-    table stands in row `top` of its sheet. What they show is said beside them in words.
+def add_chart(
+    book: Workbook, cells: Worksheet, table: Table, chart: Chart, top: int, below: int
+) -> int:
+    """Greys, strokes and patterns that also a copying machine shows, with the figures on bars and
+    stacks. Row 0 of the table stands in row `top` of its sheet, the chart in row `below`.
+    Returns how many rows it takes there.
     """
-    columns = [column.key for column in table.printed]
-    name, value = columns.index(chart.name), columns.index(chart.value)
+    drawn = book.add_chart(_TYPES[chart.kind])
+    keys = [column.key for column in table.printed]
     first, last = top + chart.first, top + chart.last
-    font = {"name": FONT, "size": 10}
-    bars = book.add_chart({"type": "bar"})
-    bars.add_series(
-        {
-            "name": chart.title,
-            "categories": [cells.name, first, name, last, name],
-            "values": [cells.name, first, value, last, value],
-            "fill": {"color": "#595959"},
-            "border": {"color": "#262626"},
-            "gap": 60,
-            "data_labels": {"value": True, "num_format": "0.00", "font": font},
-        }
-    )
-    bars.set_title({"name": chart.title, "name_font": font | {"size": 13}, "overlay": False})
-    bars.set_legend({"none": True})
-    bars.set_y_axis({"reverse": True, "num_font": font})
-    bars.set_x_axis({"min": 0, "num_format": "0", "num_font": font, "major_gridlines": {
-        "visible": True, "line": {"color": "#BFBFBF"}}})  # fmt: skip
+    name = keys.index(chart.name)
+    for n, key in enumerate(chart.values):
+        at = keys.index(key)
+        drawn.add_series(
+            {
+                "name": table.column(key).path[-1],
+                "categories": [cells.name, first, name, last, name],
+                "values": [cells.name, first, at, last, at],
+            }
+            | _look(table, chart, n)
+        )
+    drawn.set_title({"name": chart.title, "name_font": _FONT | {"size": 13}, "overlay": False})
+    legend = {"position": "bottom", "font": _FONT} if len(chart.values) > 1 else {"none": True}
+    drawn.set_legend(legend)
+    _axes(drawn, table, chart)
     count = chart.last - chart.first + 1
-    bars.set_size({"width": _WIDTH, "height": max(_LEAST, 120 + _BAR * count)})
-    sheet = book.add_worksheet(f"{cells.name} - %")
-    sheet.insert_chart("A3", bars, {"description": chart.text})
+    size = _BAR * len(chart.values) * count + 120 if chart.kind is Drawn.BARS else _USUAL
+    height = max(_LEAST, size)
+    drawn.set_size({"width": _WIDTH, "height": height})
+    if not chart.is_apart:
+        cells.insert_chart(below, 0, drawn, {"description": chart.text})
+        return height // _LINE + 2
+    sheet = _sheet(book, f"{cells.name} - %")
     look = book.add_format({"font_name": FONT, "font_size": 11, "italic": True})
     sheet.write_string(0, 0, chart.text, look)
+    sheet.insert_chart(2, 0, drawn, {"description": chart.text})
+    return 0
+
+
+def _look(table: Table, chart: Chart, n: int) -> dict[str, Any]:
+    """How the series `n` is drawn."""
+    if chart.kind is Drawn.LINES:
+        return _LINES[n % len(_LINES)]
+    is_percent = table.column(chart.values[n]).kind is Kind.PERCENT
+    # no figure on a part of a stack that is not there
+    figures = {"value": True, "num_format": "0.00" if is_percent else "0;;", "font": _FONT}
+    if chart.kind is Drawn.STACKS:
+        if n == 0:
+            figures["font"] = _FONT | {"color": "white"}
+        return _FILLS[n % len(_FILLS)] | {"border": {"color": _INK}, "data_labels": figures,
+                                          "gap": 60}  # fmt: skip
+    if n:  # what the bars are held against
+        return {"fill": {"none": True}, "border": {"color": _INK, "dash_type": "dash"}}
+    return {"fill": {"color": _GREY}, "border": {"color": _INK}, "data_labels": figures, "gap": 60}
+
+
+def _axes(drawn: Any, table: Table, chart: Chart) -> None:
+    grid = {"visible": True, "line": {"color": _PALE}}
+    values = {"num_font": _FONT, "major_gridlines": grid}
+    if chart.kind is Drawn.BARS:
+        drawn.set_y_axis({"reverse": True, "num_font": _FONT})
+        drawn.set_x_axis(values | {"min": 0, "num_format": "0"})
+        return
+    drawn.set_x_axis({"num_font": _FONT})
+    is_money = table.column(chart.values[0]).kind is Kind.MONEY
+    more = {"num_format": "#,##0", "name": table.head.unit, "name_font": _FONT} if is_money else {}
+    drawn.set_y_axis(values | {"min": 0} | more)
+
+
+def _sheet(book: Workbook, name: str) -> Worksheet:
+    """A sheet for a chart alone."""
+    sheet = book.add_worksheet(name)
     sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
+    return sheet

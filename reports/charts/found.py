@@ -1,0 +1,174 @@
+"""The figures that the charts of a period draw."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from models import Period
+from models.base import rate
+from models.calendar import Punctuality
+from reports.consolidated import Consolidated, consolidated_as
+from reports.facts import elapsed, month_of
+from reports.home import CLOSING, cumulative_by_month
+from reports.late import grid
+from reports.pace import Pace, PaceRow, pace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateBar:
+    """A component project or an investor: đồng, and the rate in percent (None without a plan)."""
+
+    name: str
+    component_id: int | None
+    investor_id: int | None
+    plan: int
+    disbursed: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        return rate(self.disbursed, self.plan)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonthCount:
+    """How many units stand how in one month; `pending` have time left."""
+
+    period: Period
+    on_time: int
+    late: int
+    missing: int
+    exempt: int
+    pending: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Charts:
+    """What is drawn. `elapsed` is the part of the budget year that has passed, in percent.
+
+    The lines hold a sum up to each of `months` in đồng (13: the closing period), None where it is
+    not known: disbursed `this_year` and `last_year`; `need`, what it takes to disburse all on the
+    last day of each term; `kept`, what the pace of the last months comes to. `need` and `kept`
+    begin at the month of the period.
+    """
+
+    report: Consolidated
+    elapsed: Decimal
+    components: tuple[RateBar, ...]
+    investors: tuple[RateBar, ...]
+    months: tuple[int, ...]
+    this_year: tuple[int | None, ...]
+    last_year: tuple[int | None, ...]
+    need: tuple[int | None, ...]
+    kept: tuple[int | None, ...]
+    punctuality: tuple[MonthCount, ...]
+
+    @property
+    def period(self) -> Period:
+        return self.report.period
+
+
+def charts(
+    session: Session, *, period: Period, basis: str = "submitted", as_of: datetime
+) -> Charts:
+    """All charts of a period; a session that sees some units gets those of these.
+
+    Rates are those of the consolidated report, frozen where the period is locked; the lines are
+    of the entries as they are now. A fixed number of queries.
+    """
+    components, investors = consolidated_as(
+        session, [("component", "group"), ("investor", "group")], period=period, basis=basis
+    )
+    months, lines = cumulative_by_month(session, period, basis)
+    paced = pace(session, period=period, basis=basis)
+    months = _until(months, paced, month_of(period))
+    now, before = (_padded(line.values, months) for line in lines)
+    start = month_of(period)
+    return Charts(
+        report=components,
+        elapsed=elapsed(period),
+        components=tuple(_bars(components, depth=2)),
+        investors=tuple(
+            sorted(_bars(investors, depth=1), key=lambda one: (-(one.rate or -1), one.name))
+        ),
+        months=months,
+        this_year=now,
+        last_year=before,
+        need=_ahead(paced, months, start, _needed),
+        kept=_ahead(paced, months, start, _kept),
+        punctuality=tuple(_counts(session, period, as_of)),
+    )
+
+
+def _bars(report: Consolidated, *, depth: int) -> Sequence[RateBar]:
+    return [
+        RateBar(
+            name=row.name,
+            component_id=place.component_id,
+            investor_id=place.investor_id,
+            plan=row.plan_total,
+            disbursed=row.disbursed_total,
+        )
+        for row, place in zip(report.rows, report.places, strict=True)
+        if place.depth == depth
+    ]
+
+
+def _until(months: tuple[int, ...], paced: Pace, start: int) -> tuple[int, ...]:
+    """The months drawn: also the January in which the last capital ends."""
+    most = max((start + (row.months_left or 0) for row in _terms(paced)), default=start)
+    return tuple(range(1, max(months[-1], min(most, CLOSING)) + 1))
+
+
+def _padded(values: tuple[int | None, ...], months: tuple[int, ...]) -> tuple[int | None, ...]:
+    return values + (None,) * (len(months) - len(values))
+
+
+def _terms(paced: Pace) -> list[PaceRow]:
+    """What is measured: capital of one unit and one term."""
+    return [row for row in paced.rows if row.level == "vintage"]
+
+
+def _ahead(
+    paced: Pace, months: tuple[int, ...], start: int, more: Callable[[PaceRow, int], int]
+) -> tuple[int | None, ...]:
+    """Sums from the month `start` on: what is disbursed and what `more` adds in so many months."""
+    rows = _terms(paced)
+    if not rows:
+        return (None,) * len(months)
+    return tuple(
+        None
+        if month < start
+        else sum(row.disbursed_total + more(row, month - start) for row in rows)
+        for month in months
+    )
+
+
+def _needed(row: PaceRow, months: int) -> int:
+    return min(max(0, row.remaining), (row.monthly_need or 0) * months)
+
+
+def _kept(row: PaceRow, months: int) -> int:
+    reached = max(0, row.monthly_pace or 0) * min(months, row.months_left or 0)
+    return min(max(0, row.remaining), reached)
+
+
+def _counts(session: Session, period: Period, as_of: datetime) -> Iterator[MonthCount]:
+    """The opened months of the budget year up to the period."""
+    found = grid(session, year=period.budget_year, as_of=as_of)
+    for n, month in enumerate(found.periods):
+        if month.data_to > period.data_to:
+            continue
+        cells = [row.cells[n] for row in found.rows]
+        counted = Counter(cell.status for cell in cells if cell is not None)
+        yield MonthCount(
+            period=month,
+            on_time=counted[Punctuality.ON_TIME],
+            late=counted[Punctuality.LATE],
+            missing=counted[Punctuality.MISSING],
+            exempt=counted[Punctuality.EXEMPT],
+            pending=counted[Punctuality.PENDING],
+        )

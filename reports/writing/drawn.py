@@ -1,0 +1,116 @@
+"""The chart of a table as a picture for Word, told apart without colour as in the spreadsheet."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from models.base import MARKS
+from reports.writing.picture import Picture, saved, short
+from reports.writing.table import Chart, Drawn, Kind, Table
+from reports.writing.texts import text_of
+
+_WIDTH, _HEIGHT, _AROUND, _BAR = 9.2, 3.6, 1.1, 0.42  # inches
+_WIDTH_MM = 230
+_INK, _GREY = "#262626", "#595959"
+_LINES: tuple[dict[str, Any], ...] = (
+    {"color": _INK, "linestyle": "-", "linewidth": 2.2, "marker": "o"},
+    {"color": _GREY, "linestyle": "--", "marker": "s", "markerfacecolor": "white"},
+    {"color": _INK, "linestyle": ":", "marker": "^", "markerfacecolor": "white"},
+    {"color": _GREY, "linestyle": "-.", "marker": "D", "markersize": 4},
+)
+_FILLS: tuple[dict[str, Any], ...] = (
+    {"color": _GREY, "edgecolor": _INK},
+    {"color": "white", "edgecolor": _INK, "hatch": "////"},
+    {"color": "white", "edgecolor": _INK},
+)
+
+
+def picture_of(table: Table, chart: Chart) -> Picture:
+    """The chart of the rows of a table, with its words."""
+    from matplotlib.figure import Figure
+
+    names = [
+        text_of(table, table.column(chart.name), row)
+        for row in table.rows[chart.first : chart.last + 1]
+    ]
+    series = [(table.column(key).path[-1], _values(table, chart, key)) for key in chart.values]
+    height = _AROUND + _BAR * len(names) if chart.kind is Drawn.BARS else _HEIGHT
+    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    axes = figure.add_subplot()
+    _DRAWERS[chart.kind](axes, names, series, table)
+    axes.set_title(chart.title, fontsize=11, fontweight="bold")
+    axes.spines[["top", "right"]].set_visible(False)
+    if len(series) > 1:
+        figure.legend(loc="outside lower center", ncols=len(series), fontsize=9, frameon=False)
+    return saved(figure, chart.text, _WIDTH_MM)
+
+
+Series = Sequence[tuple[str, list[Decimal | None]]]
+
+
+def _values(table: Table, chart: Chart, key: str) -> list[Decimal | None]:
+    """A column in the unit of the table; None where nothing is known."""
+    is_money = table.column(key).kind is Kind.MONEY
+    found = [row.values[key] for row in table.rows[chart.first : chart.last + 1]]
+    return [
+        None if one is None else table.shown(one) if is_money else Decimal(one) for one in found
+    ]
+
+
+def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
+    """Bars across, the first on top; what they are held against is a dashed outline."""
+    places = range(len(names))[::-1]
+    height = 0.8 / len(series)
+    for n, (heading, values) in enumerate(series):
+        at = [place + (0.4 - height / 2 if len(series) > 1 else 0) - n * height for place in places]
+        look: dict[str, Any] = {"color": _GREY, "edgecolor": _INK}
+        if n:
+            look = {"color": "white", "edgecolor": _INK, "linestyle": "--"}
+        known = [float(one or 0) for one in values]
+        axes.barh(at, known, height=height * 0.9, label=heading, **look)
+        for place, value in zip(at, values, strict=True):
+            if n == 0 and value is not None:
+                axes.text(float(value) + 0.6, place, _number(value, table), va="center", fontsize=8)
+    axes.set_yticks(places, [short(name) for name in names], fontsize=9)
+    axes.set_xlim(left=0)
+    axes.margins(x=0.08)
+
+
+def _lines(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
+    for n, (heading, values) in enumerate(series):
+        known = [float("nan") if one is None else float(one) for one in values]
+        axes.plot(range(len(names)), known, label=heading, **_LINES[n % len(_LINES)])
+    axes.set_xticks(range(len(names)), names, fontsize=9)
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(lambda value, _place: _number(Decimal(str(value)), table))
+    axes.set_ylabel(table.head.unit, fontsize=9)
+    axes.grid(axis="y", color="#D9D9D9")
+
+
+def _stacks(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
+    below = [0.0] * len(names)
+    for n, (heading, values) in enumerate(series):
+        known = [float(one or 0) for one in values]
+        bars = axes.bar(
+            range(len(names)), known, bottom=below, width=0.62, label=heading,
+            **_FILLS[n % len(_FILLS)],
+        )  # fmt: skip
+        texts = [_number(one, table) if one else "" for one in values]
+        said = axes.bar_label(bars, texts, label_type="center", fontsize=9)
+        for text in said:
+            text.set_color("white" if n == 0 else "black")
+            if n:
+                text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
+        below = [low + more for low, more in zip(below, known, strict=True)]
+    axes.set_xticks(range(len(names)), names, fontsize=9)
+    axes.yaxis.get_major_locator().set_params(integer=True)
+
+
+def _number(value: Decimal, table: Table) -> str:
+    """A number in the marks of the language of the table."""
+    group, decimal = MARKS[table.head.language]
+    plain = f"{value.normalize():,f}" if value == value.to_integral_value() else f"{value:,f}"
+    return plain.replace(",", "\0").replace(".", decimal).replace("\0", group)
+
+
+_DRAWERS = {Drawn.BARS: _bars, Drawn.LINES: _lines, Drawn.STACKS: _stacks}
