@@ -14,7 +14,6 @@ from reports.tables.issue import BASES, Issue, column, head, made, period_in_wor
 from reports.writing import Chart, Column, Drawn, Formula, Head, Kind, Row, Table, text_of
 
 RATES = 2  # the charts of rates come first
-MOST_BESIDE = 12  # rows; the chart of more stands on a sheet of its own
 
 
 def chart_tables(found: Charts, asked: Asked, issue: Issue) -> tuple[Table, ...]:
@@ -104,7 +103,6 @@ def _rates(
         values=("rate_total", "elapsed"),
         first=0,
         last=len(rows) - 1,
-        is_apart=len(rows) > MOST_BESIDE,
     )
     return replace(table, chart=chart if rows else None)
 
@@ -125,7 +123,7 @@ def _lines(found: Charts, asked: Asked, issue: Issue) -> Table:
     closing = say(_n("Cl."))
     rows = [
         Row(
-            values={"month": closing if month == CLOSING else str(month)}
+            values={"month": closing if month == CLOSING else say(_n("M%(n)s"), n=month)}
             | {key: values[n] for key, (_heading, values) in series.items()}
         )
         for n, month in enumerate(found.months)
@@ -152,6 +150,7 @@ def _lines(found: Charts, asked: Asked, issue: Issue) -> Table:
         first=0,
         last=len(rows) - 1,
         kind=Drawn.LINES,
+        sheet=say(_n("drawing")),
     )  # fmt: skip
     return replace(table, chart=chart if "this_year" in shown else None)
 
@@ -216,6 +215,7 @@ def _punctuality(found: Charts, asked: Asked, issue: Issue) -> Table:
         first=0,
         last=len(rows) - 1,
         kind=Drawn.STACKS,
+        sheet=say(_n("drawing")),
     )
     return replace(table, chart=chart if rows else None)
 

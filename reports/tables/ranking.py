@@ -56,7 +56,6 @@ def _chart(found: Ranking, issue: Issue) -> Chart:
         values=("rate_total",),
         first=0,
         last=len(found.rows) - 1,
-        is_apart=True,
     )
 
 

@@ -70,8 +70,10 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
         axes.barh(at, known, height=height * 0.9, label=heading, **look)
         for place, value in zip(at, values, strict=True):
             if n == 0 and value is not None:
-                axes.text(float(value) + 0.6, place, _number(value, table), va="center", fontsize=8)
-    axes.set_yticks(places, [short(name) for name in names], fontsize=9)
+                axes.text(
+                    float(value) + 0.6, place, _percent(value, table), va="center", fontsize=8
+                )
+    axes.set_yticks(places, [short(name, 64) for name in names], fontsize=9)
     axes.set_xlim(left=0)
     axes.margins(x=0.08)
 
@@ -111,6 +113,10 @@ def _number(value: Decimal, table: Table) -> str:
     group, decimal = MARKS[table.head.language]
     plain = f"{value.normalize():,f}" if value == value.to_integral_value() else f"{value:,f}"
     return plain.replace(",", "\0").replace(".", decimal).replace("\0", group)
+
+
+def _percent(value: Decimal, table: Table) -> str:
+    return f"{value:.2f}".replace(".", MARKS[table.head.language][1])
 
 
 _DRAWERS = {Drawn.BARS: _bars, Drawn.LINES: _lines, Drawn.STACKS: _stacks}

@@ -135,8 +135,8 @@ class Chart:
     what it shows. `values` are the columns drawn.
 
     Bars lie across, the second column beside the first one as what it is held against; lines run
-    over the rows; stacks stand on each other. Nothing is told apart by colour alone. It stands
-    below its table, or with `is_apart` on a sheet of its own.
+    over the rows; stacks stand on each other. Nothing is told apart by colour alone. In a
+    spreadsheet it has a sheet of its own, called like that of the table with `sheet` behind it.
     """
 
     title: str
@@ -146,7 +146,7 @@ class Chart:
     first: int
     last: int
     kind: Drawn = Drawn.BARS
-    is_apart: bool = False
+    sheet: str = "%"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

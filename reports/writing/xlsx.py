@@ -90,13 +90,9 @@ class _Writer:
         top = self.row
         self._body()
         self._below()
-        chart = self.table.chart
-        if chart is not None:
-            if not chart.is_apart:
-                self.row += 1
-                self._paragraph(chart.text, align="left", italic=True)
-            self.row += add_chart(self.book, self.sheet, self.table, chart, top, self.row)
         self._page(first_head)
+        if self.table.chart is not None:
+            add_chart(self.book, self.sheet, self.table, self.table.chart, top)
 
     def _format(self, **given: Any) -> Format:
         return self.book.add_format(
@@ -128,7 +124,8 @@ class _Writer:
         """Issuer and number of the form, title, period, reference, state of the figures, unit."""
         head = self.table.head
         middle = max(1, len(self.columns) // 2)
-        self.sheet.set_row(self.row, 18)
+        room = sum(self.layout.widths[:middle])
+        self.sheet.set_row(self.row, max(18, text_height(head.issuer, room, 11.0, bold=True) + 1))
         self._line(head.issuer, 0, middle - 1, bold=True, align="left")
         self._line(head.form, middle, len(self.columns) - 1, bold=True, align="right")
         self.row += 1

@@ -5,10 +5,11 @@ from typing import Any
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from reports.writing.layout import text_height
 from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.text_size import FONT
 
-_WIDTH, _LEAST, _BAR, _USUAL, _LINE = 980, 240, 26, 400, 20  # pixels
+_WIDTH, _LEAST, _BAR, _USUAL, _COLUMN = 980, 240, 26, 400, 64  # pixels
 A4 = 9
 _INK, _GREY, _PALE = "#262626", "#595959", "#BFBFBF"
 # told apart by the stroke and the mark, so that a copying machine keeps them apart
@@ -35,12 +36,10 @@ _TYPES = {
 _FONT = {"name": FONT, "size": 10}
 
 
-def add_chart(
-    book: Workbook, cells: Worksheet, table: Table, chart: Chart, top: int, below: int
-) -> int:
+def add_chart(book: Workbook, cells: Worksheet, table: Table, chart: Chart, top: int) -> None:
     """Greys, strokes and patterns that also a copying machine shows, with the figures on bars and
-    stacks. Row 0 of the table stands in row `top` of its sheet, the chart in row `below`.
-    Returns how many rows it takes there.
+    stacks. Row 0 of the table stands in row `top` of its sheet. What the chart shows is said beside
+    it in words.
     """
     drawn = book.add_chart(_TYPES[chart.kind])
     keys = [column.key for column in table.printed]
@@ -62,16 +61,17 @@ def add_chart(
     _axes(drawn, table, chart)
     count = chart.last - chart.first + 1
     size = _BAR * len(chart.values) * count + 120 if chart.kind is Drawn.BARS else _USUAL
-    height = max(_LEAST, size)
-    drawn.set_size({"width": _WIDTH, "height": height})
-    if not chart.is_apart:
-        cells.insert_chart(below, 0, drawn, {"description": chart.text})
-        return height // _LINE + 2
-    sheet = _sheet(book, f"{cells.name} - %")
-    look = book.add_format({"font_name": FONT, "font_size": 11, "italic": True})
-    sheet.write_string(0, 0, chart.text, look)
-    sheet.insert_chart(2, 0, drawn, {"description": chart.text})
-    return 0
+    drawn.set_size({"width": _WIDTH, "height": max(_LEAST, size)})
+    sheet = book.add_worksheet(f"{cells.name} - {chart.sheet}")
+    look = {"font_name": FONT, "font_size": 11, "italic": True, "text_wrap": True, "valign": "top"}
+    sheet.merge_range(0, 0, 0, _WIDTH // _COLUMN - 1, "", book.add_format(look))
+    sheet.write_string(0, 0, chart.text, book.add_format(look))
+    sheet.set_row(0, text_height(chart.text, _WIDTH * 0.72, 11.0) + 2)
+    sheet.insert_chart("A3", drawn, {"description": chart.text})
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(2)
 
 
 def _look(table: Table, chart: Chart, n: int) -> dict[str, Any]:
@@ -102,13 +102,3 @@ def _axes(drawn: Any, table: Table, chart: Chart) -> None:
     is_money = table.column(chart.values[0]).kind is Kind.MONEY
     more = {"num_format": "#,##0", "name": table.head.unit, "name_font": _FONT} if is_money else {}
     drawn.set_y_axis(values | {"min": 0} | more)
-
-
-def _sheet(book: Workbook, name: str) -> Worksheet:
-    """A sheet for a chart alone."""
-    sheet = book.add_worksheet(name)
-    sheet.set_paper(A4)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.hide_gridlines(2)
-    return sheet
