@@ -152,7 +152,8 @@ def _lines(found: Charts, asked: Asked, issue: Issue) -> Table:
         kind=Drawn.LINES,
         sheet=say(_n("drawing")),
     )  # fmt: skip
-    return replace(table, chart=chart if "this_year" in shown else None)
+    has_any = any(value for _heading, values in shown.values() for value in values)
+    return replace(table, chart=chart if has_any else None)
 
 
 def _line_in_words(
@@ -217,7 +218,8 @@ def _punctuality(found: Charts, asked: Asked, issue: Issue) -> Table:
         kind=Drawn.STACKS,
         sheet=say(_n("drawing")),
     )
-    return replace(table, chart=chart if rows else None)
+    has_any = any(row.values[key] for row in rows for key in keys)
+    return replace(table, chart=chart if has_any else None)
 
 
 def _share(one: MonthCount) -> Decimal | None:

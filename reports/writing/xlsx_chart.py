@@ -5,6 +5,7 @@ from typing import Any
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from reports.writing.formulas import number_of
 from reports.writing.layout import text_height
 from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.text_size import FONT
@@ -52,6 +53,8 @@ def add_chart(book: Workbook, cells: Worksheet, table: Table, chart: Chart, top:
                 "name": table.column(key).path[-1],
                 "categories": [cells.name, first, name, last, name],
                 "values": [cells.name, first, at, last, at],
+                # kept beside the cells, else a gap is drawn as 0 by those that do not calculate
+                "values_data": _kept(table, chart, key),
             }
             | _look(table, chart, n)
         )
@@ -72,6 +75,14 @@ def add_chart(book: Workbook, cells: Worksheet, table: Table, chart: Chart, top:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
+
+
+def _kept(table: Table, chart: Chart, key: str) -> list[float | None]:
+    """What the cells of a column show; None is a gap."""
+    found = [row.values[key] for row in table.rows[chart.first : chart.last + 1]]
+    if table.column(key).kind is Kind.MONEY:
+        found = [None if one is None else number_of(one, table.unit) for one in found]
+    return [None if one is None else float(one) for one in found]
 
 
 def _look(table: Table, chart: Chart, n: int) -> dict[str, Any]:
