@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import load_workbook
 
-from models import DISTRICT, Actor, Disbursement, Period, Project, Scope, db
+from models import DISTRICT, Actor, Disbursement, Period, Project, Scope, Submission, db
 from models.calendar import DayKind
 from models.ledger import days_of_one_balance, reported_until
 from models.reorganisation import Act, merge
@@ -21,6 +21,7 @@ from tests.factories import (
     make_investor,
     make_period,
     make_project,
+    make_remark,
     make_statement,
     make_submission,
     make_treasury_line,
@@ -283,6 +284,26 @@ def test_the_file_has_the_keys(client_for, two):
         "P2", "UBND xã B", "50", "40", "10", "2024-03-31", "16",
         "Đơn vị giải trình: Kho bạc ghi sổ 1/4",
     ]  # fmt: skip
+
+
+def test_the_last_word_on_the_figure_stands_in_the_note(client_for, session, two):
+    own, _other = two
+    officer = client_for("officer")
+    page = f"/admin/review/2024-03/{own.id}"
+    [field] = officer.soup(page).select("textarea[name$=-treasury_cumulative]")
+    assert officer.get(page).status_code == 200
+    report = session.query(Submission).filter_by(investor_id=own.id).join(Period).filter(
+        Period.code == "2024-03"
+    ).one()  # fmt: skip
+    subject = field["name"].removeprefix("remark-").removesuffix("-treasury_cumulative")
+    for n, text in enumerate(("Đề nghị đối chiếu", "Kho bạc đã ghi sổ ngày 02/4"), 1):
+        make_remark(
+            session, report, subject=subject, figure="treasury_cumulative", text=text,
+            at=datetime(2024, 4, 9 + n, tzinfo=UTC), thread_id=7,
+        )  # fmt: skip
+    make_remark(session, report, subject=subject, text="Về tiến độ")
+    session.commit()
+    assert filed(officer)[0]["note"] == "Ý kiến: Kho bạc đã ghi sổ ngày 02/4"
 
 
 def test_a_unit_sees_its_own_rows_only(client_for, two):

@@ -4,8 +4,10 @@ from typing import Any
 
 from flask import abort, make_response, url_for
 from flask_admin import expose
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from admin.access import May, allowed
 from admin.pages.report_page import TablePage, refused, row_asked
 from models import Period, Project, RuleBroken, db
 from reports.tables import REPORTS, Asked
@@ -22,7 +24,12 @@ class TreasuryPage(TablePage):
     def more(self, found: Treasury, asked: Asked, period: Period) -> dict[str, Any]:
         more = super().more(found, asked, period)
         headings = {column.key: column.heading for column in more["table"].columns}
-        return {**more, "show_all": asked.show_all, "headings": headings, "figures": self.figures}
+        return more | {
+            "show_all": asked.show_all,
+            "headings": headings,
+            "figures": self.figures,
+            "may_review": allowed(current_user, May.SEE_REVIEW),
+        }
 
     def links(self, found: Treasury, n: int, asked: Asked) -> dict[str, str]:
         row, project_id = found.rows[n], found.project_ids[n]

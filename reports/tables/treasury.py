@@ -114,4 +114,6 @@ def note(row: TreasuryRow, found: Treasury, issue: Issue) -> str:
         )  # fmt: skip
     if row.explained:
         said.append(say(_n("The unit explains: %(text)s"), text=row.explained))
+    if row.remark:
+        said.append(say(_n("Remark: %(text)s"), text=row.remark))
     return "; ".join(said)

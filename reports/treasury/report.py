@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from models import Explanation, Investor, Period, Project, Submission
+from models import Explanation, Investor, Period, Project, Remark, Submission
 from models.base import local_day
 from models.ledger import stands
 from reports.facts import names_on
@@ -21,7 +22,8 @@ class TreasuryRow:
     `difference` is what was reported less what is confirmed; `since` is the day of the first of
     the statements that differ without a break, None where nothing differs; without a line in
     any statement `confirmed` and all that rests on it are None. `explained`: what the unit wrote
-    about it in the report of the month `counted`, the last one in `reported`.
+    about it in the report of the month `counted`, the last one in `reported`; `remark`: what was
+    said last on this figure there, between the office and the unit.
     """
 
     project_code: str
@@ -35,6 +37,7 @@ class TreasuryRow:
     statement_on: date | None
     counted: str
     explained: str
+    remark: str
 
 
 KEYS = (*(field.name for field in fields(TreasuryRow)[:7]), "note")
@@ -52,6 +55,7 @@ class Treasury:
     counted: str
     rows: tuple[TreasuryRow, ...]
     project_ids: tuple[int, ...]
+    investor_ids: tuple[int, ...]
     compared: int
     differing: int
     missing: tuple[str, ...]
@@ -61,6 +65,7 @@ class Treasury:
 class _Named:
     code: str
     name: str
+    investor_id: int
     investor: str
     order: tuple[int, str]
 
@@ -79,8 +84,8 @@ def treasury(
     days = [day for day in year.days if year.last_days[day] < limit]
     if not days:
         return Treasury(
-            period=period, day=None, counted="", rows=(), project_ids=(), compared=0, differing=0,
-            missing=(),
+            period=period, day=None, counted="", rows=(), project_ids=(), investor_ids=(),
+            compared=0, differing=0, missing=(),
         )  # fmt: skip
     newest = days[-1]
     asked = {
@@ -93,15 +98,17 @@ def treasury(
         for key, (book, points) in asked.items()
     }
     named = _named(session, [one for ids in held.values() for one in ids], period.data_to)
-    told = _explained(session, period.budget_year)
+    told, remarks = _explained(session, period.budget_year), _remarks(session, period.budget_year)
     found: list[tuple[_Named, int, TreasuryRow]] = []
     for key, (book, points) in asked.items():
         project_id = next((one for one in held[key] if one in named), None)
         if project_id is None:
             continue
         row = _row(year, book, points, named[project_id], newest, local_day(as_of))
-        note = told.get((project_id, row.counted), "") if row.difference else ""
-        found.append((named[project_id], project_id, replace(row, explained=note)))
+        at = project_id, row.counted
+        if row.difference:
+            row = replace(row, explained=told.get(at, ""), remark=remarks.get(at, ""))
+        found.append((named[project_id], project_id, row))
     found.sort(key=lambda one: (one[0].order, one[0].code, one[1]))
     listed = [one for one in found if show_all or one[2].difference]
     return Treasury(
@@ -110,6 +117,7 @@ def treasury(
         counted=year.counted(newest),
         rows=tuple(row for _name, _id, row in listed),
         project_ids=tuple(project_id for _name, project_id, _row in listed),
+        investor_ids=tuple(name.investor_id for name, _id, _row in listed),
         compared=sum(row.confirmed is not None for _name, _id, row in found),
         differing=sum(bool(row.difference) for _name, _id, row in found),
         missing=tuple(row.project_code for _name, _id, row in found if row.confirmed is None),
@@ -144,6 +152,7 @@ def _row(
         statement_on=last.day if last else None,
         counted=year.counted(last.day if last else newest),
         explained="",
+        remark="",
     )
 
 
@@ -184,6 +193,7 @@ def _named(session: Session, ids: Iterable[int], day: date) -> dict[int, _Named]
         row.id: _Named(
             code=row.code,
             name=row.name,
+            investor_id=row.unit,
             investor=names[row.unit]["short_name"] if row.unit in names else row.short_name,
             order=(row.sort_order, row.unit_code),
         )
@@ -195,25 +205,32 @@ def _explained(session: Session, budget_year: int) -> Mapping[tuple[int, str], s
     """By project and month: why the unit's figure is not that of the Treasury, as it was sent."""
     rows = session.execute(
         select(Explanation.subject, Explanation.text, Period.code)
-        .join(
-            Submission,
-            and_(
-                Submission.investor_id == Explanation.investor_id,
-                Submission.id == Explanation.submission_id,
-            ),
-        )
+        .join(Submission, _of_report(Explanation))
         .join(Period, Period.id == Submission.period_id)
-        .where(
-            Period.budget_year == budget_year,
-            Explanation.rule == "V14",
-            stands(),
-        )
+        .where(Period.budget_year == budget_year, Explanation.rule == "V14", stands())
     )
-    return {
-        (int(subject.partition(":")[2]), code): text.strip()
-        for subject, text, code in rows
-        if subject.startswith("project:")
-    }
+    return {(_project(subject), code): text.strip() for subject, text, code in rows}
+
+
+def _remarks(session: Session, budget_year: int) -> Mapping[tuple[int, str], str]:
+    """By project and month: the last words on what the Treasury confirms."""
+    rows = session.execute(
+        select(Remark.subject, Remark.text, Period.code)
+        .join(Submission, _of_report(Remark))
+        .join(Period, Period.id == Submission.period_id)
+        .where(Period.budget_year == budget_year, Remark.figure == "treasury_cumulative")
+        .order_by(Remark.at, Remark.id)
+    )
+    return {(_project(subject), code): text.strip() for subject, text, code in rows}
+
+
+def _of_report(told: Any) -> ColumnElement[bool]:
+    return and_(Submission.investor_id == told.investor_id, Submission.id == told.submission_id)
+
+
+def _project(subject: str) -> int:
+    """The id in `project:<id>`; 0 for what is said of the whole report."""
+    return int(subject.partition(":")[2] or 0)
 
 
 def history(session: Session, project: Project, budget_year: int) -> list[tuple[Point, str]]:
