@@ -26,6 +26,7 @@ from reports.writing.text_size import FONT
 from reports.writing.texts import text_of
 
 SIZE, HEAD_SIZE, LARGEST = 10.0, 9.0, 11.5
+LONGEST = 255  # signs in a property of a file
 _SIDE = Mm(10)
 ROOM = Mm(297 - 20).pt
 _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
@@ -96,8 +97,9 @@ def _prepare(document: Word, table: Table) -> None:
     styles.insert(0, parse_xml(defaults(table.head.language)))
     document.styles["Normal"].font.name = FONT
     core = document.core_properties
-    core.title, core.author = " ".join(table.head.title), table.head.issuer
-    core.subject, core.comments = table.head.form, ""
+    named = " ".join(table.head.title), table.head.issuer, table.head.form
+    core.title, core.author, core.subject = (text[:LONGEST] for text in named)
+    core.comments = ""
 
 
 def _page(section: Section, table: Table, *, is_alone: bool) -> None:

@@ -9,7 +9,7 @@ from reports.writing.picture import Picture, saved, short
 from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.texts import text_of
 
-_WIDTH, _HEIGHT, _AROUND, _BAR = 9.2, 3.6, 1.1, 0.42  # inches
+_WIDTH, _HEIGHT, _AROUND, _BAR = 9.2, 3.6, 1.5, 0.42  # inches
 _WIDTH_MM = 230
 _INK, _GREY = "#262626", "#595959"
 _LINES: tuple[dict[str, Any], ...] = (
@@ -60,6 +60,7 @@ def _values(table: Table, chart: Chart, key: str) -> list[Decimal | None]:
 def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
     """Bars across, the first on top; what they are held against is a dashed outline."""
     places = range(len(names))[::-1]
+    most = max(float(one or 0) for _heading, values in series for one in values) or 1.0
     height = 0.8 / len(series)
     for n, (heading, values) in enumerate(series):
         at = [place + (0.4 - height / 2 if len(series) > 1 else 0) - n * height for place in places]
@@ -74,8 +75,7 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
                     float(value) + 0.6, place, _percent(value, table), va="center", fontsize=8
                 )
     axes.set_yticks(places, [short(name, 64) for name in names], fontsize=9)
-    axes.set_xlim(left=0)
-    axes.margins(x=0.08)
+    axes.set_xlim(0, most * 1.12)
 
 
 def _lines(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
