@@ -20,7 +20,7 @@ from models.sheets.layout.understanding import amount_columns
 from models.sheets.layout.units import UnitOfAmounts
 from models.sheets.layout.values import Values
 from models.sheets.names import Names
-from models.sheets.said import Line
+from models.sheets.said import Field, Line
 from models.sheets.shapes import Kind, Known
 
 # cells that are looked at to see whether a row with an unknown name is a sum of those below
@@ -58,7 +58,7 @@ class Body:
         rows, below = _parted(rows, subjects)
         _mark_sums(rows, amount_columns(table), figures)
         _mark_total_of_unit(rows, amount_columns(table), figures, investor)
-        mark_sums_of_crossed(rows, amount_columns(table), figures)
+        mark_sums_of_crossed(rows, is_unit_left=_is_unit_left(table))
         Nesting(subjects.namer).nest(rows)
         values = Values(table, figures, desk, kind, is_alone=is_alone)
         lines = Lines(table, subjects, values, desk, stand)
@@ -101,6 +101,12 @@ def _is_named(row: Row, subjects: Subjects) -> bool:
     if row.work_code or row.part_code or row.unit_code:
         return True
     return row.is_unknown and bool(subjects.open_title(row).match.options)
+
+
+def _is_unit_left(table: Table) -> bool:
+    """Whether the column of units stands before that of components."""
+    units, parts = table.of(Field.UNIT), table.of(Field.PART)
+    return bool(units and parts) and units[0].number < parts[0].number
 
 
 def _mark_sums(rows: Sequence[Row], columns: Sequence[Column], figures: Figures) -> None:

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from models.sheets.layout.column import Column
-from models.sheets.layout.figures import Figures
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Namer
 
 _PART, _UNIT, _CAPITAL = "part", "unit", "capital"
-_MOST_BELOW = 200  # rows that a sum of a crossed row is looked for in
 
 
 class Nesting:
@@ -156,27 +153,32 @@ def _is_of_same(section: Row, row: Row) -> bool:
     )
 
 
-def mark_sums_of_crossed(rows: Sequence[Row], columns: Sequence[Column], figures: Figures) -> None:
-    """Tell of rows with a unit or a component alone whether they add up the rows below them.
+def mark_sums_of_crossed(rows: Sequence[Row], *, is_unit_left: bool) -> None:
+    """Tell of rows with a unit or a component alone whether they stand above rows of their own.
 
-    “Dự án 2 | | 12” above “| UBND xã A | 5” and “| UBND xã B | 7” is their sum; if it is not, the
-    unit of the row above holds for it.
+    “Dự án 2 | | 12” above “| UBND xã A | 5” is a sum; so it is above “Dự án 2 | UBND xã A | 5”.
+    “| UBND xã B | 7” below that goes on with the component: what stands left is written once.
     """
-    for place, row in enumerate(rows):
-        is_half = row.is_crossed and (row.unit_code is None) != (row.part_code is None)
-        if not is_half or not row.has_figures:
+    above_units: bool | None = None  # whether the last sum is one of a unit
+    for row, below in zip(rows, [*rows[1:], None], strict=True):
+        if not row.is_crossed:
+            above_units = None
+        if not row.is_crossed or (row.unit_code is None) == (row.part_code is None):
             continue
-        inside = []
-        for below in rows[place + 1 : place + 1 + _MOST_BELOW]:
-            told = below.part_code if row.part_code else below.unit_code
-            if not below.is_crossed or told not in (None, row.part_code or row.unit_code):
-                break
-            inside.append(below)
-        row.is_sum = bool(inside) and all(
-            sum(figures.seen(one.number, column) or 0 for one in inside) == written
-            for column in columns
-            if (written := figures.seen(row.number, column)) is not None
-        )
+        is_of_unit = row.unit_code is not None
+        is_inside = above_units is not None and above_units is not is_of_unit
+        row.is_sum = below is not None and not is_inside and _stands_above(row, below, is_unit_left)
+        if row.is_sum:
+            above_units = is_of_unit
+
+
+def _stands_above(row: Row, below: Row, is_unit_left: bool) -> bool:
+    is_of_unit = row.unit_code is not None
+    own, its = (row.unit_code, below.unit_code) if is_of_unit else (row.part_code, below.part_code)
+    other = below.part_code if is_of_unit else below.unit_code
+    if not below.is_crossed or other is None:
+        return False
+    return its is None or (its == own and is_of_unit == is_unit_left)
 
 
 def _following(rows: Sequence[Row]) -> list[Row | None]:

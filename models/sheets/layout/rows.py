@@ -55,7 +55,7 @@ class Row:
     depth: int | None = None
     has_figures: bool = False
     is_crossed: bool = False  # told by columns of units and components alone, without a name
-    is_sum: bool | None = None  # of a crossed row: whether it adds up the rows below it
+    is_sum: bool | None = None  # of a crossed row: whether it stands above rows of its own
     is_below: bool = False  # after the signatures
     is_part: bool = False  # hung as a part by capital of the row above
     is_beneath: bool = False  # marked as a part of the row above: “-”, “trong đó”
