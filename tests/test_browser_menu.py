@@ -13,8 +13,16 @@ PEOPLE = ("admin", "canbo", "taichinh", "huulien", "lanhdao", "kiemtoan")
 INNER = {  # pages one step behind the menu: the ones with the widest content
     "canbo": ("/admin/review/2024-03", "/admin/period/open/", "/admin/project/new/"),
     "taichinh": ("/admin/decision/new/", "/admin/allocation/new/"),
-    "huulien": ("/admin/my-report/2024-03",),
-    "lanhdao": ("/admin/reports/explain?period=2024-03&column=disbursed_month",),
+    "huulien": (
+        "/admin/my-report/2024-03",
+        "/admin/reports/pace?period=2024-03",
+        "/admin/reports/charts?period=2024-03",
+        "/admin/reports/treasury?period=2024-03&all=1",
+    ),
+    "lanhdao": (
+        "/admin/reports/explain?period=2024-03&column=disbursed_month",
+        "/admin/reports/pace/why?period=2024-03",
+    ),
     "kiemtoan": ("/admin/reports/late?period=2024-03&all=1",),
 }
 

@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 
 from models import DISTRICT, Actor, Disbursement, Period, Project, Scope, Submission, db
 from models.calendar import DayKind
+from models.filing import read_sheet
+from models.filing.checks import check_sheet
 from models.ledger import days_of_one_balance, reported_until
 from models.reorganisation import Act, merge
 from reports.treasury import history, treasury
@@ -249,6 +251,28 @@ def test_what_is_handed_over_is_compared_as_one(app):
 
 def projects_of(session, unit):
     return session.query(Project).filter_by(investor_id=unit.id).all()
+
+
+def test_v14_of_a_successor_knows_the_project_by_its_old_code(app):
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        commune, town = make_investor(session), make_investor(session)
+        allocation = make_allocation(
+            session, 1_000, project=make_project(session, investor=commune, code="S1")
+        )
+        report(session, allocation, "2024-10", 100)
+        december = month(session, "2024-12")
+        decision = make_decision(session, issued_on=date(2024, 11, 14))
+        act = Act(effective_on=date(2024, 12, 2), decision=decision, at=AT, actor=Actor(None, "x"))
+        merge(session, [commune], town, act)
+        [after] = projects_of(session, town)
+        confirm(session, date(2024, 12, 31), (allocation.project, 60), (after, 39))
+        sheet = read_sheet(session, period=december, investor=town, at=AT)
+        [row] = sheet.projects
+        assert (row.code, row.after, row.confirmed) == ("S1-2", 100, 99)
+        assert [one.rule for one in check_sheet(sheet) if one.rule == "V14"] == ["V14"]
+        session.rollback()
 
 
 # ---------------------------------------------------------------- screen and files
