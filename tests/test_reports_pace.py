@@ -22,6 +22,7 @@ from tests.factories import (
     make_decision,
     make_disbursement,
     make_entry,
+    make_expected,
     make_investor,
     make_line,
     make_period,
@@ -210,6 +211,7 @@ def test_a_month_that_is_missing_is_not_one_without_disbursement(session):
     for code in ("2024-02", "2024-03"):
         month(session, code)
     for allocation in (late, quiet):
+        make_expected(session, month(session), allocation.project.investor)
         paid(session, month(session, "2024-02"), allocation, 40)
     silent(session, month(session), quiet)
     rows = {row.code: row for row in look(session) if row.level == "investor"}
@@ -227,7 +229,7 @@ def test_without_a_month_there_is_no_pace(session, client_for):
     assert filed(client_for("leader"))[2]["note"] == "Các tháng này chưa báo cáo"
 
 
-def test_money_paid_back_makes_no_pace(session):
+def test_money_paid_back_makes_no_pace(session, client_for):
     allocation = make_allocation(session, 1_000, project=make_project(session))
     paid(session, month(session, "2024-02"), allocation, 100)
     money = paid(session, month(session), allocation, 0)
@@ -235,6 +237,8 @@ def test_money_paid_back_makes_no_pace(session):
     session.flush()
     row = look(session)[2]
     assert (row.monthly_pace, row.at_pace, row.times) == (-25, -50, None)
+    session.commit()
+    assert filed(client_for("leader"))[2]["note"] == "Các tháng này nộp trả nhiều hơn giải ngân"
 
 
 @pytest.mark.parametrize(
@@ -254,6 +258,12 @@ def test_a_pace_that_is_no_percentage_is_refused(session, client_for, typed):
     session.commit()
     reply = client_for("leader").get(f"{ADDRESS}.csv", query_string={"pace": typed})
     assert reply.status_code == 400
+
+
+def test_a_unit_that_need_not_report_is_not_said_to_be_missing(session):
+    make_allocation(session, 1_000, project=make_project(session))
+    month(session)
+    assert [row.is_missing for row in look(session)] == [False] * 3
 
 
 # ---------------------------------------------------------------- earlier years

@@ -258,7 +258,10 @@ class _Builder:
                 earlier_low=min(shares, default=None),
                 earlier_high=max(shares, default=None),
                 is_over=found.is_over,
-                is_missing=level == "investor" and unit is not None and not unit.has_figures,
+                is_missing=level == "investor"
+                and unit is not None
+                and unit.is_expected
+                and not unit.has_figures,
                 recent=tuple(sorted(found.recent.items())),
                 earlier=tuple(earlier or ()),
             )

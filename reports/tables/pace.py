@@ -179,5 +179,7 @@ def _note(row: PaceRow, found: Pace, issue: Issue) -> Iterator[str]:
         return
     if row.monthly_pace is None:
         yield say(_n("None of these months is reported"))
-    elif row.monthly_pace <= 0:
+    elif row.monthly_pace == 0:
         yield say(_n("Nothing was disbursed in these months"))
+    elif row.monthly_pace < 0:
+        yield say(_n("More was paid back than disbursed in these months"))
