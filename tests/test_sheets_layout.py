@@ -164,3 +164,10 @@ def test_a_total_above_projects_whose_capital_stands_below_them():
         ("L01", "NSTW", 5_000_000),
         ("L01", "NSH", 2_000_000),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_head_with_nothing_below_it_says_nothing(kind):
+    head = ["TT", "Đơn vị", "Dự án thành phần", "Tên dự án", "Giải ngân trong tháng", "Số tiền"]
+    seen = reading([head], kind=kind)
+    assert seen.lines == ()

@@ -1,6 +1,7 @@
 """Which rows stand below which: sections by component, by unit or by capital, projects in them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Namer
@@ -160,7 +161,7 @@ def mark_sums_of_crossed(rows: Sequence[Row], *, is_unit_left: bool) -> None:
     “| UBND xã B | 7” below that goes on with the component: what stands left is written once.
     """
     above_units: bool | None = None  # whether the last sum is one of a unit
-    for row, below in zip(rows, [*rows[1:], None], strict=True):
+    for row, below in zip_longest(rows, rows[1:]):
         if not row.is_crossed:
             above_units = None
         if not row.is_crossed or (row.unit_code is None) == (row.part_code is None):
