@@ -432,8 +432,8 @@ def test_the_title_tells_that_all_capital_is_carried_over():
 def test_a_title_of_several_years_over_one_column_is_asked_about():
     titles = [["GIẢI NGÂN (bao gồm cả vốn kéo dài)"], ["Tháng 4 năm 2024"], ["Đơn vị: đồng"]]
     rows = [HEAD, [1, WORK, 5], [2, "Giám sát tại xã Hữu Liên", 6]]
-    assert found(reading(rows, titles=titles)) == [("question", "column_unknown", "C4")]
-    answered = reading(rows, titles=titles, answers={"column_unknown:T4!C4": "year"})
+    assert found(reading(rows, titles=titles)) == [("question", "source_unclear", "C4")]
+    answered = reading(rows, titles=titles, answers={"source_unclear:T4!C4": "year"})
     assert months(answered) == {"L01": 5, "L04": 6}
     assert found(answered) == []
 

@@ -81,8 +81,9 @@ def chosen(pages: Sequence[Page], ask: Ask, desk: Desk) -> Choice:
 
 def _used(pages: Sequence[Page], ask: Ask, desk: Desk) -> list[Page]:
     by_name = {page.name: page for page in pages}
-    if ask.sheet and ask.sheet in by_name:
-        return [by_name[ask.sheet]]
+    named = ask.sheet or ask.answers.get("sheet_unclear", "")
+    if named in by_name:
+        return [by_name[named]]
     visible = [page for page in pages if not page.sheet.grid.is_hidden]
     able = [page for page in visible if page.is_of_kind(ask)]
     if ask.sheet:

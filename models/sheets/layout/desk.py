@@ -14,6 +14,7 @@ class Desk:
         self.ask = ask
         self.findings: list[Finding] = []
         self._asked: set[str | None] = set()
+        self._put: set[str | None] = set()
 
     def note(self, level: Level, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
         self.findings.append(Finding(level=level, code=code, message=message, values=values, at=at))
@@ -33,6 +34,7 @@ class Desk:
         `takes` tells which answers fit, where others than the options do. What does not fit is
         refused in words, and the question stands.
         """
+        self._put.add(question.answer)
         given = self.ask.answers.get(question.answer or "")
         if given is not None and question.answer not in self._asked:
             given = given.strip()
@@ -49,6 +51,10 @@ class Desk:
             self._asked.add(question.answer)
             self.findings.append(question)
         return None
+
+    def was_put(self, code: str, at: At) -> bool:
+        """Whether such a question was put for this cell, be it answered or open."""
+        return f"{code}:{at.sheet}!{at.cell}" in self._put
 
     def choose(
         self,

@@ -106,13 +106,16 @@ def _rest_of(total: Column, columns: dict[int, Column]) -> Rest | None:
 
 
 def _asked_beside(table: Table, total: Column, part: Column, desk: Desk) -> str | None:
+    at = table.sheet.at(*total.place, total.heading)
+    if desk.was_put("column_double", at):  # whether it is read at all
+        at = table.sheet.at(*part.place, part.heading)
     return desk.choose(
         "column_double",
         _n(
             "Does “%(total)s” (column %(column)s) hold what stands in “%(part)s” as well (total), "
             "or does it stand beside it (beside)?"
         ),
-        table.sheet.at(*total.place, total.heading),
+        at,
         (Option("total"), Option("beside")),
         total=total.heading,
         column=letters(total.number),

@@ -42,7 +42,7 @@ class Years:
     def _asked(self, column: Column) -> str | None:
         if column.number not in self._answers:
             self._answers[column.number] = self._desk.choose(
-                "column_unknown",
+                "source_unclear",
                 _n(
                     "The title or the head speaks of capital of the year and of carried-over "
                     "capital. Of which are the amounts of “%(heading)s”: the year's own (year), or "
