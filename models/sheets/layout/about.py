@@ -14,6 +14,7 @@ from models.sheets.shapes import At, Kind, Option
 
 NEW = "new"  # the answer that a name near to a known one is a new project
 NONE = "-"  # the answer that a name of a statement is none of the projects here
+_OTHERS = {NEW: _n("a new project"), NONE: _n("none of the projects here")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Finder:
             "name_unclear",
             _n("“%(text)s” is not known under exactly this name. Which one is meant?"),
             self._table.sheet.at(*one.place, one.heading),
-            (*one.match.options, Option(other)),
+            (*one.match.options, Option(other, _OTHERS[other])),
             takes=lambda given: given == other or given in self._namer.works,
             text=one.text[:200],
         )

@@ -112,7 +112,7 @@ def _asked(table: Table, column: Column, left: Column, desk: Desk) -> Column:
             "“%(left)s” (%(field)s), or is it to be left aside (-)?"
         ),
         table.sheet.at(*column.place, column.heading),
-        (Option(field), Option("-")),
+        (Option(field, _n("the same")), Option("-", _n("leave it aside"))),
         heading=column.heading,
         left=left.heading,
         field=field,

@@ -236,7 +236,7 @@ class Values:
         text = self._table.sheet.line(number, column.number)
         if column.field is Field.LINE_KIND:
             kinds = line_kind_of(text)
-            return kinds[0].value if len(kinds) == 1 else None
+            return kinds[0].value if len(kinds) == 1 else text  # judged where lines are planned
         status = status_of(text)
         if status is not None:
             return status.value

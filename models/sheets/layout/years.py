@@ -49,7 +49,10 @@ class Years:
                     "carried over (carried)? If both, put them into two columns."
                 ),
                 self._table.sheet.at(*column.place, column.heading),
-                (Option("year"), Option("carried")),
+                (
+                    Option("year", _n("capital of the year")),
+                    Option("carried", _n("carried-over capital")),
+                ),
                 heading=column.heading,
             )
         return self._answers[column.number]
