@@ -37,6 +37,7 @@ OTHER_COMMANDS = {
         ("users list", "data dump", "reports consolidated", "reports late", "reports letter",
          "reports obstacles", "reports ranking", "reports sentences", "check", "findings",
          "backup", "data form", "data runs", "reports allocation-changes", "reports carry-over",
+         "reports charts",
          "reports narrative", "reports pace", "reports slow-letter", "reports treasury"),
         "reads",
     ),
