@@ -7,7 +7,7 @@ refusal at flush for every row, old or new, that lies outside.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from flask import g, has_app_context
@@ -24,6 +24,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
+from sqlalchemy.sql.base import ExecutableOption
 
 
 class ScopeViolation(Exception):
@@ -168,13 +169,19 @@ def _limit_reading(state: ORMExecuteState) -> None:
     if not state.is_orm_statement or state.is_insert or state.is_update or state.is_from_statement:
         raise ScopeViolation("only ORM queries in a narrow session")
     ids = session.scope.read if state.is_select else session.scope.write
-    state.statement = state.statement.options(
+    state.statement = state.statement.options(*_criteria(ids or frozenset()))
+
+
+@lru_cache(maxsize=512)
+def _criteria(ids: frozenset[int]) -> tuple[ExecutableOption, ...]:
+    """The bounds of a statement that may reach these investors, made once for the same ones."""
+    return (
         *(
-            with_loader_criteria(cls, getattr(cls, key).in_(ids or ()), include_aliases=True)
+            with_loader_criteria(cls, getattr(cls, key).in_(ids), include_aliases=True)
             for cls, key in scoped_models()
         ),
         *(
-            with_loader_criteria(cls, condition(ids or frozenset()), include_aliases=True)
+            with_loader_criteria(cls, condition(ids), include_aliases=True)
             for cls, condition in _REACHED
         ),
     )
