@@ -36,9 +36,9 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, render_as_batch=True)
     use_our_catalogues()
     Babel(app, locale_selector=language)
-    CSRFProtect(app)
     Compress(app)
     init_admin(app)
+    CSRFProtect(app)  # after sign-in: a refusal names whose it was
     register_commands(app)
     return app
 

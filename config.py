@@ -21,6 +21,8 @@ SETTINGS = (
     "SMTP_URL",
     "MAIL_FROM",
     "PUBLIC_URL",
+    "LOG_FILE",
+    "SLOW_QUERY_MS",
 )
 ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
@@ -44,6 +46,8 @@ class Config:
     smtp_url: str = ""
     mail_from: str = ""
     public_url: str = ""
+    log_file: str = ""
+    slow_query_ms: int = 500
     session_hours: int = 12
     idle_minutes: int = 60
 
@@ -76,6 +80,9 @@ class Config:
         public_url = env.get("PUBLIC_URL", "").rstrip("/")
         if public_url and not _is_address_of(public_url, "http", "https"):
             wrong.append("PUBLIC_URL must be like https://host")
+        slow = env.get("SLOW_QUERY_MS") or "500"
+        if not re.fullmatch(r"[0-9]{1,6}", slow):
+            wrong.append("SLOW_QUERY_MS must be a number of milliseconds; 0: none is named")
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
@@ -88,6 +95,8 @@ class Config:
             smtp_url=smtp_url,
             mail_from=mail_from,
             public_url=public_url,
+            log_file=env.get("LOG_FILE", ""),
+            slow_query_ms=int(slow),
         )
 
     @property
@@ -103,7 +112,10 @@ class Config:
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": dict(POSTGRES_OPTIONS) if is_postgres else {},
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                "hide_parameters": True,  # what was typed stays out of tracebacks, hence logs
+                **(POSTGRES_OPTIONS if is_postgres else {}),
+            },
             "SESSION_COOKIE_NAME": "__Host-session" if self.is_production else "session",
             "SESSION_COOKIE_SECURE": self.is_production,
             "SESSION_COOKIE_HTTPONLY": True,
@@ -117,6 +129,9 @@ class Config:
             "SMTP_URL": self.smtp_url,
             "MAIL_FROM": self.mail_from,
             "PUBLIC_URL": self.public_url,
+            "PROXY_HOPS": self.proxy_hops,
+            "LOG_FILE": self.log_file,
+            "SLOW_QUERY_MS": self.slow_query_ms,
             "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
             "WTF_CSRF_TIME_LIMIT": None,
             "BABEL_DEFAULT_LOCALE": "vi",

@@ -1,4 +1,8 @@
-"""Settings of the server: few workers with threads, renewed now and then."""
+"""Settings of the server: few workers with threads, renewed now and then.
+
+The application writes a line for every request itself (admin/seen), so the server keeps no
+access log of its own; what the server says of itself has the same form.
+"""
 
 import os
 
@@ -15,3 +19,30 @@ limit_request_line = 4_094
 limit_request_fields = 100
 forwarded_allow_ips = "127.0.0.1"
 control_socket_disable = True
+
+_form = {"format": "%(asctime)s %(levelname)-7s %(message)s"}
+if os.environ.get("APP_ENV") == "production":
+    _form = {
+        "()": "pythonjsonlogger.json.JsonFormatter",
+        "fmt": ("levelname", "name", "message"),
+        "rename_fields": {"levelname": "level", "name": "logger", "exc_info": "trace"},
+        "timestamp": "time",
+    }
+_to = {"class": "logging.StreamHandler", "formatter": "ours"}
+if os.environ.get("LOG_FILE"):
+    _to = {
+        "class": "logging.handlers.WatchedFileHandler",
+        "formatter": "ours",
+        "filename": os.environ["LOG_FILE"],
+    }
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ours": _form},
+    "handlers": {"ours": _to},
+    "root": {"level": "INFO", "handlers": ["ours"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["ours"], "propagate": False},
+        "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+    },
+}

@@ -5,6 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
+from admin import seen
 from admin.access import assets, auth, contact, headers, health, in_order, kept, upon, ways
 from admin.pages import (
     checks,
@@ -71,6 +72,7 @@ def init_admin(app: Flask) -> Admin:
     """Sign-in, headers, error pages and every screen, in the order of the menu."""
     assets.init_app(app)
     auth.init_app(app)
+    seen.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     contact.init_app(app)

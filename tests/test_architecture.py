@@ -34,6 +34,7 @@ FLOORS = (
     "reports.tables",
     "reports.narrative",
     "reports.unit_paper",
+    "admin.seen",
     "admin.words",
     "admin.access",
     "admin.records",
@@ -45,6 +46,7 @@ FLOORS = (
 # Rooms that others enter by their face alone; of the others only the menu takes modules.
 FACES = (
     *(room for room in FLOORS if room.startswith(("models.", "reports."))),
+    "admin.seen",
     "admin.words",
     "admin.access",
     "admin.records",

@@ -27,6 +27,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from admin.access.sessions import address_of, digest_of, renew_session, session_lasts
+from admin.seen import note, note_account
 from admin.words import say
 from models import (
     DISTRICT,
@@ -131,6 +132,7 @@ def login() -> Response | str | tuple[str, int]:
     username = normal_username(form.username.data or "")[:60]
     wait = seconds_to_wait(db.session(), username=username, address=address_of(), at=now())
     if wait:
+        note("too many attempts to sign in")
         page = render_template("auth/login.html", form=form, wait=wait)
         return make_response(page, 429, {"Retry-After": str(wait)})
     user = _who(username, form.password.data or "")
@@ -149,6 +151,9 @@ def _who(username: str, password: str) -> User | None:
     found = db.session.scalar(select(User).where(User.username == username))
     fits = password_fits(password, found.password_hash if found and found.enabled else None)
     user = found if fits else None
+    if user is None:
+        note("wrong name or password")
+        note_account(found)
     at = now()
     db.session.add(
         LoginAttempt(at=at, username=username, address=address_of(), succeeded=user is not None)
@@ -222,6 +227,7 @@ def _change_password(form: PasswordForm) -> bool:
         form.current.errors = [_("Too many attempts. Wait %(wait)s seconds.", wait=wait)]
         return False
     if not password_fits(form.current.data or "", user.password_hash):
+        note("wrong present password")
         db.session.add(
             LoginAttempt(at=now(), username=user.username, address=address_of(), succeeded=False)
         )

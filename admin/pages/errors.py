@@ -3,8 +3,6 @@
 What a person had typed is offered back on every refusal of a form, so that nothing is lost.
 """
 
-import secrets
-
 from flask import Flask, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -15,9 +13,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from admin.access import contact_for_error, page_to_return_to, render_bare
 from admin.pages.field_words import words_of
 from admin.records import is_refusal, sentence
+from admin.seen import note, request_id
 from admin.words import say
 from models import RuleBroken, db
-from models.base import ScopeViolation
+from models.base import ScopeViolation, constraint_name
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 503})
 HIDDEN = frozenset(
@@ -73,7 +72,11 @@ def page(code: int, **context: object) -> tuple[str, int]:
         context["had_file"] = _had_file()
     contact = contact_for_error(code)
     text = render_bare(
-        f"errors/{code}.html", typed=typed_values(), office_contact=contact, **context
+        f"errors/{code}.html",
+        typed=typed_values(),
+        office_contact=contact,
+        reference=request_id(),
+        **context,
     )
     return text, code
 
@@ -87,9 +90,10 @@ def _answer(
     statement that is wrong.
     """
     if is_refusal(error):
-        app.logger.warning("the database refuses on %s: %s", request.path, error.orig)
+        note(f"the database refuses: {said_by_the_database(error)}")
         return page(400 if isinstance(error, DataError) else 409, reason=sentence(error))
     if isinstance(error, OperationalError):
+        note("the database does not answer")
         app.logger.error("database: %s", error.orig)
         return *page(503), {"Retry-After": "10"}
     return None
@@ -99,12 +103,13 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(ScopeViolation)
     def outside(violation: ScopeViolation) -> tuple[str, int]:
         db.session.rollback()
-        app.logger.warning("outside the scope: %s", violation)
+        note(f"outside the scope: {violation}")
         return page(404)
 
     @app.errorhandler(CSRFError)
     def expired(error: CSRFError) -> tuple[str, int]:
         """A token fails when its session is gone, or when somebody has signed in since."""
+        note(f"CSRF: {error.description}")
         if "_user_id" not in session:
             return page(401)
         return page(
@@ -130,10 +135,15 @@ def init_app(app: Flask) -> None:
 
 
 def bug(app: Flask, error: Exception) -> tuple[str, int]:
-    """The page of a fault of ours: a reference number, and all of it in the log."""
-    reference = secrets.token_hex(4)
-    app.logger.error("reference %s", reference, exc_info=error)
-    return page(500, reference=reference)
+    """The page of a fault of ours; all of it is in the log, under the number on the page."""
+    app.logger.error("a fault of the program: %s", type(error).__name__, exc_info=error)
+    return page(500)
+
+
+def said_by_the_database(error: DBAPIError) -> str:
+    """The code and the constraint, without the values that the message may repeat."""
+    code = getattr(error.orig, "sqlstate", None) or type(error.orig).__name__
+    return f"{code} {constraint_name(error) or ''}".strip()
 
 
 def _register_refusals(app: Flask) -> None:
@@ -148,7 +158,7 @@ def _register_refusals(app: Flask) -> None:
     def refused(refusal: RuleBroken) -> tuple[str, int]:
         """A rule that the page of the form did not expect: still a sentence, and input."""
         db.session.rollback()
-        app.logger.warning("refused on %s: %s", request.path, refusal.message)
+        note(f"refused: {refusal.message}")
         return page(422, reason=say(refusal))
 
     @app.errorhandler(DBAPIError)

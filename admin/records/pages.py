@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request
+from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.form import BaseForm, FormOpts
 from flask_admin.helpers import get_redirect_target
@@ -17,6 +17,7 @@ from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import RecordRemoval
 from admin.records.words import words
+from admin.seen import note
 from models import AuditEntry, RuleBroken, db
 from models.base import _n, new_key
 
@@ -183,7 +184,7 @@ class RecordPages(RecordRemoval):
         return redirect(self._back())
 
     def _undo(self, error: Exception) -> None:
-        current_app.logger.info("refused on %s: %s", request.path, type(error).__name__)
+        note(f"refused: {type(error).__name__}")
         db.session.rollback()
 
     def _conflict_page(self, form: Any, row: Any) -> Any:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from admin.seen import note
 from admin.words import say
 from models import RuleBroken, Stale, db
 from models.base import constraint_name
@@ -81,7 +81,7 @@ def in_words(*, keep: bool = False) -> Iterator[None]:
             raise
         if not keep:
             db.session.rollback()
-        current_app.logger.info("refused on %s: %s", request.path, type(error).__name__)
+        note(f"refused: {type(error).__name__}")
         kind = Stale if isinstance(error, StaleDataError) or is_contention(error) else RuleBroken
         raise kind("%(why)s", why=sentence(error)) from None
 

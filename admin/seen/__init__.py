@@ -1,0 +1,15 @@
+"""What an operator sees from outside: a line for every request, slow queries, metrics."""
+
+from flask import Flask
+
+from admin.seen import lines, queries, requests
+from admin.seen.requests import note, note_account, request_id
+
+__all__ = ["init_app", "note", "note_account", "request_id"]
+
+
+def init_app(app: Flask) -> None:
+    """To be called after sign-in is set up: a line names who is signed in."""
+    lines.configure(app.config)
+    queries.watch(app.config["SLOW_QUERY_MS"])
+    requests.init_app(app)
