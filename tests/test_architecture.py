@@ -2,9 +2,8 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parent.parent
 # From the ground up: a room may use those before it. Files beside the rooms come after them.
@@ -69,7 +68,6 @@ LONGER: dict[str, str] = {}
 FILES = sorted(
     path for folder in ("models", "reports", "admin") for path in (ROOT / folder).rglob("*.py")
 )
-NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 
 def module_of(path: Path) -> str:
@@ -81,61 +79,65 @@ def room_of(module: str) -> str:
     return max(rooms, key=len)
 
 
-def imports_of(path: Path) -> Iterator[str]:
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            found.append(node.module)
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
+    return tuple(found)
 
 
 def is_inside(module: str, room: str) -> bool:
     return module == room or module.startswith(f"{room}.")
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_imports_go_down_the_floors(path):
-    own = room_of(module_of(path))
-    below = FLOORS[: FLOORS.index(own) + 1]
-    for target in imports_of(path):
+def every_import() -> Iterator[tuple[str, str, str]]:
+    """Name of the file, its module and what it takes, of all files of the house."""
+    for path in FILES:
+        for target in imports_of(path):
+            yield str(path.relative_to(ROOT)), module_of(path), target
+
+
+def test_imports_go_down_the_floors():
+    for name, module, target in every_import():
         if target.split(".")[0] in {"models", "reports", "admin"}:
-            assert room_of(target) in below or own == target.split(".")[0], target
+            own = room_of(module)
+            below = FLOORS[: FLOORS.index(own) + 1]
+            assert room_of(target) in below or own == target.split(".")[0], f"{name}: {target}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_layers_know_only_those_below(path):
-    layer = path.relative_to(ROOT).parts[0]
-    allowed = LAYERS.get(layer, {"models", "reports", "admin"})
-    assert {target.split(".")[0] for target in imports_of(path)} & OURS <= allowed
+def test_layers_know_only_those_below():
+    for name, _module, target in every_import():
+        layer, top = name.split("/")[0], target.split(".")[0]
+        allowed = LAYERS.get(layer, {"models", "reports", "admin"})
+        assert top not in OURS or top in allowed, f"{name}: {target}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_a_room_is_entered_by_its_face(path):
-    own = module_of(path)
-    for target in imports_of(path):
+def test_a_room_is_entered_by_its_face():
+    for name, module, target in every_import():
         passed = [
             face
             for face in FACES
-            if target.startswith(f"{face}.") and target not in FACES and not is_inside(own, face)
+            if target.startswith(f"{face}.") and target not in FACES and not is_inside(module, face)
         ]
-        assert not passed, f"{target} lies behind the face of {passed}"
+        assert not passed, f"{name}: {target} lies behind the face of {passed}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_models_and_reports_know_no_screen(path):
-    name = str(path.relative_to(ROOT))
-    if name.startswith("admin"):
-        return
-    known = FLASK_IN_MODELS.get(name, set())
-    used = {target.split(".")[0] for target in imports_of(path)}
-    assert {one for one in used if one.startswith(("flask", "wtforms"))} <= known
+def test_models_and_reports_know_no_screen():
+    for name, _module, target in every_import():
+        top = target.split(".")[0]
+        if not name.startswith("admin") and top.startswith(("flask", "wtforms")):
+            assert top in FLASK_IN_MODELS.get(name, set()), f"{name}: {target}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_a_file_near_300_lines_is_split(path):
-    name = str(path.relative_to(ROOT))
-    length = len(path.read_text(encoding="utf-8").splitlines())
-    assert length <= LONGEST or name in LONGER, f"{name} has {length} lines"
+def test_a_file_near_300_lines_is_split():
+    for path in FILES:
+        name = str(path.relative_to(ROOT))
+        length = len(path.read_text(encoding="utf-8").splitlines())
+        assert length <= LONGEST or name in LONGER, f"{name} has {length} lines"
 
 
 def test_exceptions_are_still_needed():
