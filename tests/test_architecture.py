@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 # From the ground up: a room may use those before it. Files beside the rooms come after them.
 FLOORS = (
+    "models.apart",
+    "models.packages",
     "models.base",
     "models.catalogue",
     "models.people",

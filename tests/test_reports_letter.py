@@ -18,7 +18,7 @@ from models.base import HANOI
 from models.calendar import PeriodCode, put_setting
 from models.duty import get_period
 from models.exchange.package import load_package
-from models.reminders import ensure_default_head, head_on
+from models.reminders import TemplateKind, ensure_default_head, head_on
 from reports.letter import (
     IN_LIST,
     built_in,
@@ -460,7 +460,7 @@ def edited(change):
 
 
 def judge(content, name="mau.docx"):
-    check_template(content, name, sample_contexts())
+    check_template(content, name, sample_contexts(), TemplateKind.REMINDER)
 
 
 def add(text):

@@ -199,7 +199,7 @@ def test_a_child_that_is_killed_gives_a_sentence(monkeypatch):
     "line", [b"junk", b"[]", b'["row",1]', b'["found","x","","",{}]', b'["_cell"]', b'["text","a"]']
 )
 def test_a_child_that_talks_nonsense_gives_a_sentence(monkeypatch, line):
-    monkeypatch.setattr(book, "lines_from_child", lambda *_: (one for one in [line]))
+    monkeypatch.setattr(book, "lines_from_child", lambda *_, **_named: (one for one in [line]))
     (finding,) = open_book(b"x", "x.xlsx").findings
     assert finding.code == "file_damaged"
 

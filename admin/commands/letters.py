@@ -11,7 +11,7 @@ from models.base import end_of_day, now, read_day, read_percent
 from models.duty import get_period
 from models.reminders import TemplateKind, current_template
 from reports.letter import reminder_letter, render_letter, render_slow, slow_letter
-from reports.narrative import narrative, narrative_file
+from reports.narrative import narrative, narrative_paper
 from reports.tables import issue
 from reports.writing import ReportParams
 
@@ -85,6 +85,6 @@ def write_narrative(
         as_of=at,
         issue=issue(session, say=_, language="vi", at=now()),
     )
-    content = narrative_file(session, found, at=at)
+    content = narrative_paper(session, found, at=at).file()
     with written(output, _("The report is in %(file)s.", file=output)) as out:
         out.write(content)

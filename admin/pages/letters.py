@@ -18,9 +18,18 @@ from admin.pages.period_actions import must
 from admin.pages.word_templates import WordTemplates
 from admin.words import day, say
 from models import LetterHead, Period, RuleBroken, db
-from models.base import current_actor, end_of_day, new_key, now, read_day, read_percent, today
+from models.base import (
+    current_actor,
+    end_of_day,
+    new_key,
+    now,
+    read_day,
+    read_percent,
+    reading_only,
+    today,
+)
 from models.calendar import days_off, working_days_after
-from models.duty import find_period
+from models.duty import find_period, get_period
 from models.reminders import TemplateKind, current_template, head_on, note_letter
 from reports.home import latest_period
 from reports.letter import (
@@ -48,19 +57,18 @@ class LettersPage(WordTemplates):
     def reminder(self) -> Response:
         """The letter as a file. The first download is noted for each unit that it names."""
         must(May.WRITE_LETTERS)
-        session, at, period = db.session(), now(), self._period() or abort(404)
-        fresh = spend_form()
+        session, at = db.session(), now()
         try:
             due_at = end_of_day(read_day(request.form.get("due", ""), field="due"))
-            letter = reminder_letter(session, period=period, as_of=at, due_at=due_at)
-            template = current_template(session)
-            content = render_letter(letter, template.content if template else None)
+            with reading_only(session):
+                period = self._period() or abort(404)
+                letter = reminder_letter(session, period=period, as_of=at, due_at=due_at)
+                template = _template(TemplateKind.REMINDER)
+            content = render_letter(letter, template)
         except RuleBroken as refusal:
-            session.rollback()
             return self._page(422, say(refusal), field=refusal.field)
-        code = period.code
-        _note(period, letter.units, fresh, at, "letter")
-        return file_response(content, f"cong-van-don-doc-{code}.docx")
+        _note(letter.period_code, letter.units, at, "letter")
+        return file_response(content, f"cong-van-don-doc-{letter.period_code}.docx")
 
     @expose("/slow")
     def slow(self) -> Response:
@@ -71,24 +79,22 @@ class LettersPage(WordTemplates):
     def slow_file(self) -> Response:
         """The letter as a file, to the units that are ticked."""
         must(May.WRITE_LETTERS)
-        session, at, period = db.session(), now(), self._period() or abort(404)
-        fresh = spend_form()
+        session, at = db.session(), now()
         try:
-            letter = slow_letter(
-                session,
-                period=period,
-                as_of=at,
-                threshold=_threshold(),
-                chosen={asked_id(text) for text in request.form.getlist("units")},
-            )
-            template = current_template(session, TemplateKind.SLOW)
-            content = render_slow(letter, template.content if template else None)
+            with reading_only(session):
+                letter = slow_letter(
+                    session,
+                    period=self._period() or abort(404),
+                    as_of=at,
+                    threshold=_threshold(),
+                    chosen={asked_id(text) for text in request.form.getlist("units")},
+                )
+                template = _template(TemplateKind.SLOW)
+            content = render_slow(letter, template)
         except RuleBroken as refusal:
-            session.rollback()
             return self._slow_page(422, say(refusal), field=refusal.field)
-        code = period.code
-        _note(period, letter.units, fresh, at, "slow")
-        return file_response(content, f"cong-van-giai-ngan-cham-{code}.docx")
+        _note(letter.period_code, letter.units, at, "slow")
+        return file_response(content, f"cong-van-giai-ngan-cham-{letter.period_code}.docx")
 
     def _slow_page(
         self, status: int = 200, refusal: str = "", field: str | None = None
@@ -184,11 +190,20 @@ def _threshold() -> Decimal | None:
     return read_percent(typed, field="threshold") if typed else None
 
 
-def _note(period: Period, units: Iterable[Any], fresh: bool, at: datetime, step: str) -> None:
-    """Note the letter for each unit that it names: once, however often it is downloaded."""
+def _template(kind: TemplateKind) -> bytes | None:
+    row = current_template(db.session(), kind)
+    return row.content if row else None
+
+
+def _note(period_code: str, units: Iterable[Any], at: datetime, step: str) -> None:
+    """Note the letter for each unit that it names: once, however often it is downloaded.
+
+    The file is made by now: nothing of that is done while others wait to write.
+    """
     session = db.session()
     try:
-        if fresh:
+        if spend_form():
+            period = get_period(session, period_code)
             named = [(unit.investor_id, unit.short_name) for unit in units]
             actor = current_actor().name
             note_letter(session, period, named, at=at, actor_name=actor, step=step)

@@ -14,7 +14,7 @@ from admin.access import May, allowed, file_response, moment_asked
 from admin.pages.report_page import PeriodPage, refused
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now
-from reports.narrative import Narrative, Point, narrative, narrative_file
+from reports.narrative import Narrative, Point, narrative, narrative_paper
 from reports.tables import REPORTS, issue
 from reports.writing import ReportParams
 
@@ -74,7 +74,9 @@ class NarrativePage(PeriodPage):
         try:
             params, period = self.asked("trieu")
             found = _found(params, period or abort(404))
-            content = narrative_file(db.session(), found, at=now())
+            paper = narrative_paper(db.session(), found, at=now())
+            db.session.rollback()  # nothing is held while the file is made
+            content = paper.file()
         except NotFound:
             abort(404)
         except RuleBroken as refusal:

@@ -8,12 +8,13 @@ from admin.access import file_response
 from models import Investor, Period, db
 from models.base import UNITS, NotFound, now, read_id
 from models.reminders import TemplateKind, current_template
+from reports.letter import render
 from reports.unit_paper import (
     NIL,
     UnitPaper,
     notes_of,
+    paper_context,
     paper_of,
-    render_paper,
     sending_of,
     unit_words,
 )
@@ -40,9 +41,11 @@ def paper_page(view: BaseView, period: Period, investor: Investor, *, back: str)
 def paper_file(period: Period, investor: Investor) -> Response:
     """The same as a Word file, from the template that the office keeps."""
     paper = _paper(period, investor)
-    template = current_template(db.session(), TemplateKind.UNIT_REPORT)
-    content = render_paper(paper, template.content if template else None, unit=_unit())
-    return file_response(content, f"bao-cao-{investor.code}-{period.code}.docx")
+    row = current_template(db.session(), TemplateKind.UNIT_REPORT)
+    template = row.content if row else None
+    context, name = paper_context(paper, unit=_unit()), f"bao-cao-{investor.code}-{period.code}"
+    db.session.rollback()  # nothing is held while the file is made
+    return file_response(render(context, TemplateKind.UNIT_REPORT, template), f"{name}.docx")
 
 
 def _paper(period: Period, investor: Investor) -> UnitPaper:

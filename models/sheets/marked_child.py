@@ -18,7 +18,7 @@ class _TooLong(Exception):
     pass
 
 
-def main() -> None:
+def main(_words: list[str]) -> None:
     """Read what `marked_file` has written, write the workbook."""
     given = sys.stdin.buffer
     told = json.loads(given.read(int.from_bytes(given.read(8), "big")))

@@ -1,39 +1,60 @@
-"""Filling in the Word template of a letter, and judging one that the office edited."""
+"""The Word template of a paper, filled in or judged by a child under limits; said in words."""
 
-import re
-import zipfile
+import base64
+import json
 from collections.abc import Mapping, Sequence
-from io import BytesIO
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from docx.oxml.ns import qn
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedEnvironment
-
+from models.apart import Budget, Ended, Task, chunks_from_child
 from models.base import RuleBroken, _n
 from models.reminders import TemplateKind
 from reports.writing import Picture
 
 BUILT_IN = Path(__file__).parents[2] / "templates" / "letters"
 MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED = 20 * 1024 * 1024
-MOST_PARTS = 500
-_OPEN = re.compile(r"needs to be closed is '(\w+)'")
-_UNKNOWN = re.compile(r"(?:unknown tag|[Nn]o filter named|[Nn]o test named) '(\w+)'")
-_NAME = re.compile(r"['“]([^'”]+)['”]")
-
-
-class _Careful(SandboxedEnvironment):
-    """A template reads what it is given and nothing else; it cannot multiply texts either."""
-
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        raise SecurityError(f"“{operator}” is not allowed")
+BUDGET = Budget(memory=400 * 2**20, seconds=5, wait=9, answer=24 * 2**20)
+_FILLING = Task(
+    module="reports.letter.child.work",
+    rooms=("models", "reports", "reports.letter"),
+    libraries=True,
+)
+_TOO_MUCH = _n(
+    "Filling in the template takes too long or too much memory. Take loops out of loops, and "
+    "pictures that are not needed."
+)
+_SAID = {
+    "not_word": _n("This is not a Word file (.docx), or it is damaged."),
+    "damaged": _n("This is not a Word file (.docx), or it is damaged."),
+    "entities": _n("This is not a Word file (.docx), or it is damaged."),
+    "password": _n("The file is protected by a password. Save it without one."),
+    "unpacked": _n("The file is too large when it is unpacked."),
+    "parts": _n("The file is too large when it is unpacked."),
+    "macros": _n("The Word file holds macros (%(part)s). Save it as .docx without macros."),
+    "controls": _n("The Word file holds program controls (%(part)s). Delete them."),
+    "embedded": _n(
+        "The Word file carries another file or a program inside (%(part)s). Delete the object, or "
+        "copy text and tables alone into a new document."
+    ),
+    "connections": _n(
+        "The Word file fetches something from elsewhere when it is opened (%(part)s). Insert "
+        "pictures themselves, take away the attached template and links to files."
+    ),
+    "field": _n(
+        "The Word file has a field “%(field)s” (%(part)s) that fetches or starts something. "
+        "Delete the field, or type its text."
+    ),
+    "open_tag": _n("The tag “%(tag)s” of the template is opened and never closed."),
+    "unknown_tag": _n("The template uses the tag or filter “%(name)s”, which does not exist."),
+    "broken_tag": _n("A tag of the template is broken near “%(near)s”."),
+    "forbidden": _n("The template does something that no template may do: %(what)s."),
+    "missing": _n("The template asks for “%(name)s”, which no letter has."),
+    "unfilled": _n("The template cannot be filled in (%(why)s). Check its tags."),
+    "unreadable": _n("The template cannot be filled in. Check its tags."),
+    "too_long": _TOO_MUCH,
+    "too_much": _TOO_MUCH,
+}
 
 
 def built_in(kind: TemplateKind = TemplateKind.REMINDER) -> bytes:
@@ -41,138 +62,71 @@ def built_in(kind: TemplateKind = TemplateKind.REMINDER) -> bytes:
     return (BUILT_IN / f"{kind}.docx").read_bytes()
 
 
-def render(context: Mapping[str, object], template: bytes) -> bytes:
-    """A Word file: the template filled in from `context`.
+def render(context: Mapping[str, object], kind: TemplateKind, template: bytes | None) -> bytes:
+    """A Word file: the template filled in from `context`; None means the built-in one.
 
-    Raises RuleBroken when the template cannot be filled in.
+    A child fills it in, for some seconds at most: call it while no transaction is open. Raises
+    RuleBroken when the template cannot be filled in, or would take more than the child may have.
     """
-    _check_package(template)
-    document = DocxTemplate(BytesIO(template))
-    pictures = [value for value in context.values() if isinstance(value, Picture)]
-    filled = {name: _placed(document, value) for name, value in context.items()}
-    # names are data: &, < and > are written as such, and an unknown tag is a fault, not a gap
-    environment = _Careful(autoescape=True, undefined=StrictUndefined)
-    out = BytesIO()
-    try:
-        document.render(filled, environment, autoescape=True)
-        _describe(document, pictures)
-        document.save(out)
-    except TemplateSyntaxError as error:
-        raise _broken_tag(error) from None
-    except SecurityError as error:
-        raise RuleBroken(
-            _n("The template does something that no template may do: %(what)s."),
-            field="file",
-            what=_quoted(error),
-        ) from None
-    except UndefinedError as error:
-        raise RuleBroken(
-            _n("The template asks for “%(name)s”, which no letter has."),
-            field="file",
-            name=_quoted(error),
-        ) from None
-    except Exception as error:  # a foreign file makes these libraries raise almost anything
-        raise RuleBroken(
-            _n("The template cannot be filled in (%(why)s). Check its tags."),
-            field="file",
-            why=type(error).__name__,
-        ) from None
-    return out.getvalue()
+    return _from_child(template or built_in(kind), [context], kind)
 
 
-def _placed(document: Any, value: object) -> object:
-    if not isinstance(value, Picture):
-        return value
-    return InlineImage(document, BytesIO(value.content), width=Mm(value.width_mm))
+def check_template(
+    content: bytes, name: str, samples: Sequence[Mapping[str, object]], kind: TemplateKind
+) -> bytes:
+    """The first sample as a paper made from an edited template. It is filled in with every one.
 
-
-def _describe(document: Any, pictures: Sequence[Picture]) -> None:
-    """The words of each picture, for those who do not see it."""
-    drawn = document.docx.element.body.iter(qn("wp:docPr"))
-    told = [one for one in drawn if not one.get("descr")]
-    for place, picture in zip(told[-len(pictures) :] if pictures else (), pictures, strict=False):
-        place.set("descr", picture.words)
-
-
-def check_template(content: bytes, name: str, samples: Sequence[Mapping[str, object]]) -> None:
-    """Refuse an edited template that is no Word file, has broken tags or asks for what is not
-    there. It is filled in with every sample. Raises RuleBroken naming the trouble.
+    Raises RuleBroken naming the trouble, where it is no Word file, holds what is active or fetched
+    from elsewhere, has broken tags or asks for what is not there.
     """
     if not name.lower().endswith(".docx"):
         raise RuleBroken(_n("Choose a Word file whose name ends in .docx."), field="file")
     if len(content) > MOST_BYTES:
         raise RuleBroken(_n("The file is larger than 2 MB."), field="file")
-    _check_package(content)
-    unknown = _unknown_names(content, samples[0])
-    if unknown:
-        raise RuleBroken(
+    return _from_child(content, [*reversed(samples)], kind, known=sorted(samples[0]))
+
+
+def _from_child(
+    template: bytes,
+    contexts: Sequence[Mapping[str, object]],
+    kind: TemplateKind,
+    *,
+    known: Sequence[str] | None = None,
+) -> bytes:
+    told = {
+        "contexts": [{name: _plain(value) for name, value in one.items()} for one in contexts],
+        "known": known,
+        "joins_heads": kind is TemplateKind.UNIT_REPORT,
+    }
+    head = json.dumps(told).encode()
+    given = len(head).to_bytes(8, "big") + head + template
+    try:
+        answer = b"".join(chunks_from_child(_FILLING, given, budget=BUDGET))
+    except Ended as end:
+        raise RuleBroken(_SAID[end.key], field="file") from None
+    line, _end, content = answer.partition(b"\n")
+    said = json.loads(line)
+    if "refused" in said:
+        raise _sentence(said["refused"], said["values"], known or ())
+    return content
+
+
+def _sentence(key: str, values: Mapping[str, Any], known: Sequence[str]) -> RuleBroken:
+    if key == "unknown":
+        return RuleBroken(
             _n("No letter has these names: %(names)s. Known are: %(known)s."),
             field="file",
-            names=", ".join(sorted(unknown)),
-            known=", ".join(sorted(samples[0])),
+            names=", ".join(values["names"])[:400],
+            known=", ".join(known),
         )
-    for sample in samples:
-        _check_package(render(sample, content))
+    return RuleBroken(_SAID[key], field="file", **values)
 
 
-def _unknown_names(content: bytes, known: Mapping[str, object]) -> set[str]:
-    try:
-        document = DocxTemplate(BytesIO(content))
-        named = document.get_undeclared_template_variables(jinja_env=_Careful())
-    except Exception:  # broken tags: filling in names the place
-        return set()
-    return {str(name) for name in named} - set(known)
-
-
-def _check_package(content: bytes) -> None:
-    """A ZIP with the parts of a Word document, of a size that can be unpacked."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
-            parts = package.infolist()
-            large = sum(part.file_size for part in parts) > MOST_UNPACKED
-            if large or len(parts) > MOST_PARTS:
-                raise RuleBroken(_n("The file is too large when it is unpacked."), field="file")
-            if package.testzip() is not None:
-                raise zipfile.BadZipFile
-        DocxTemplate(BytesIO(content)).get_docx()
-    except RuleBroken:
-        raise
-    except Exception:  # a foreign file makes these libraries raise almost anything
-        raise RuleBroken(
-            _n("This is not a Word file (.docx), or it is damaged."), field="file"
-        ) from None
-
-
-def _broken_tag(error: TemplateSyntaxError) -> RuleBroken:
-    """The sentence for a tag that cannot be read, in our words instead of the library's."""
-    told = str(error.message or "")
-    if found := _OPEN.search(told):
-        return RuleBroken(
-            _n("The tag “%(tag)s” of the template is opened and never closed."),
-            field="file",
-            tag=found[1],
-        )
-    if found := _UNKNOWN.search(told):
-        return RuleBroken(
-            _n("The template uses the tag or filter “%(name)s”, which does not exist."),
-            field="file",
-            name=found[1],
-        )
-    return RuleBroken(
-        _n("A tag of the template is broken near “%(near)s”."), field="file", near=_near(error)
-    )
-
-
-def _quoted(error: Exception) -> str:
-    """The name that the message of the library puts in quotation marks."""
-    found = _NAME.findall(str(error))
-    names = [name for name in found if not name.endswith("object")] or found
-    return str(names[0])[:80] if names else type(error).__name__
-
-
-def _near(error: TemplateSyntaxError) -> str:
-    """The words of the document around a broken tag."""
-    lines = [" ".join(line.split()) for line in getattr(error, "docx_context", ())]
-    lines = [line for line in lines if line]
-    tagged = [line for line in lines if "{" in line or "}" in line]
-    return ((tagged or lines or ["?"])[-1])[:120]
+def _plain(value: object) -> object:
+    """A value as JSON takes it; a picture as its bytes and words."""
+    if not isinstance(value, Picture):
+        return value
+    return asdict(value) | {
+        "content": "",
+        "png": base64.b64encode(value.content).decode(),
+    }

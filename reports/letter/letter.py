@@ -11,8 +11,8 @@ from models import EventKind, Period, Submission, SubmissionEvent, SubmissionSta
 from models.base import RuleBroken, _n, local, local_day
 from models.calendar import DeadlineSettings, DueRule, PeriodCode, Punctuality, deadline_settings
 from models.duty import Standing, standings_of
-from models.reminders import head_on
-from reports.letter.file import built_in, render
+from models.reminders import TemplateKind, head_on
+from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
     ROMAN,
@@ -138,7 +138,7 @@ def render_letter(letter: Letter, template: bytes | None) -> bytes:
 
     Raises RuleBroken when an edited template cannot be filled in.
     """
-    return render(context_of(letter), template or built_in())
+    return render(context_of(letter), TemplateKind.REMINDER, template)
 
 
 def context_of(letter: Letter) -> dict[str, object]:

@@ -13,7 +13,7 @@ from models.base import RuleBroken, _n, local_day
 from models.calendar import PeriodCode
 from models.reminders import TemplateKind, head_on
 from reports.consolidated import consolidated
-from reports.letter.file import built_in, render
+from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
     million_column,
@@ -147,7 +147,7 @@ def slow_letter(
 
 def render_slow(letter: SlowLetter, template: bytes | None) -> bytes:
     """The letter as a Word file; `template` None means the built-in one. Raises RuleBroken."""
-    return render(slow_context(letter), template or built_in(TemplateKind.SLOW))
+    return render(slow_context(letter), TemplateKind.SLOW, template)
 
 
 def slow_context(letter: SlowLetter) -> dict[str, object]:

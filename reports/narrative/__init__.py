@@ -2,7 +2,11 @@
 
 from reports.narrative.found import ANNEXES, PARTS, Narrative, narrative
 from reports.narrative.said import Point
-from reports.narrative.word import narrative_context, narrative_file, sample_narrative_contexts
+from reports.narrative.word import (
+    narrative_context,
+    narrative_paper,
+    sample_narrative_contexts,
+)
 
 __all__ = [
     "ANNEXES",
@@ -11,6 +15,6 @@ __all__ = [
     "Point",
     "narrative",
     "narrative_context",
-    "narrative_file",
+    "narrative_paper",
     "sample_narrative_contexts",
 ]

@@ -1,42 +1,68 @@
 """The báo cáo as a Word file, from the template that the office edits, with its annexes."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import HANOI, local_day
+from models.base import HANOI, RuleBroken, _n, local_day
 from models.calendar import PeriodCode
 from models.reminders import TemplateKind, current_template, head_on
 from reports.letter import (
     SAMPLE_HEAD,
     Head,
-    built_in,
     printed,
     render,
     report_symbol,
     spoken_period,
 )
 from reports.narrative.found import PARTS, Narrative
-from reports.writing import with_annexes
+from reports.writing import Table, with_annexes
 
 COMMITTEE = "ỦY BAN NHÂN DÂN"
 _AT = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
 
 
-def narrative_file(session: Session, found: Narrative, *, at: datetime) -> bytes:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NarrativePaper:
+    """All that is written into the file; making it asks the database nothing more."""
+
+    context: Mapping[str, object]
+    template: bytes | None
+    annexes: tuple[Table, ...]
+
+    def file(self) -> bytes:
+        """The Word file. Raises RuleBroken where the edited template cannot be filled in."""
+        return _annexed(render(self.context, TemplateKind.NARRATIVE, self.template), self.annexes)
+
+
+def narrative_paper(session: Session, found: Narrative, *, at: datetime) -> NarrativePaper:
     """The paper of a day: head and signer in force then, number and day left to the clerk.
 
-    Raises RuleBroken where no head is in force, and where the edited template cannot be filled in.
+    Raises RuleBroken where no head is in force.
     """
     head = Head(**printed(head_on(session, local_day(at))))
     template = current_template(session, TemplateKind.NARRATIVE)
-    content = render(
-        narrative_context(found, head, at),
-        template.content if template else built_in(TemplateKind.NARRATIVE),
+    return NarrativePaper(
+        context=narrative_context(found, head, at),
+        template=template.content if template else None,
+        annexes=found.annexes,
     )
-    return with_annexes(content, found.annexes)
+
+
+def _annexed(content: bytes, annexes: Sequence[Table]) -> bytes:
+    """The paper with its annexes; a template without what every document has is refused."""
+    try:
+        return with_annexes(content, annexes)
+    except Exception as error:  # a foreign file makes the library raise almost anything
+        raise RuleBroken(
+            _n("The template cannot be filled in (%(why)s). Check its tags."),
+            field="file",
+            why=type(error).__name__,
+        ) from error
 
 
 def narrative_context(found: Narrative, head: Head, at: datetime) -> dict[str, object]:

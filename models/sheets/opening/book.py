@@ -9,13 +9,17 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
+from models.apart import Budget, Ended, Task, lines_from_child
 from models.sheets.opening import limits
-from models.sheets.opening.process import Ended, lines_from_child
 from models.sheets.opening.sentences import finding, question
 from models.sheets.opening.zeros import with_proven_zeros
 from models.sheets.shapes import Book, Cell, Finding, Grid, Level, Span
 
 _FORM = "_form"
+_READING = Task(
+    module="models.sheets.opening.child.work",
+    rooms=("models", "models.sheets", "models.sheets.opening"),
+)
 _log = logging.getLogger(__name__)
 
 
@@ -31,10 +35,20 @@ def open_book(content: bytes, name: str, *, answers: Mapping[str, str] = {}) -> 
     if len(content) > limits.FILE_BYTES:
         return _refused("too_large", limit=limits.FILE_BYTES // 2**20)
     try:
-        with closing(lines_from_child(content, [json.dumps(dict(answers))])) as lines:
+        words = [json.dumps(dict(answers))]
+        with closing(lines_from_child(_READING, content, words, budget=_budget())) as lines:
             return book_told(lines, name)
     except Ended as end:
         return _refused(end.key)
+
+
+def _budget() -> Budget:
+    return Budget(
+        memory=limits.MEMORY_BYTES,
+        seconds=limits.SECONDS,
+        wait=limits.WAIT_SECONDS,
+        answer=limits.ANSWER_BYTES,
+    )
 
 
 def book_told(lines: Iterable[bytes], name: str) -> Book:

@@ -11,7 +11,7 @@ CELL_TEXT = 32_767  # what a spreadsheet can keep in a cell
 FORMULA_TEXT = 8_192  # what a spreadsheet can keep in a formula
 NAMED = 50  # cells named for one and the same reason; then it is said how many more there are
 
-# Of the child that reads the file (see `process.py`).
+# Of the child that reads the file.
 MEMORY_BYTES = 400 * 2**20
 SECONDS = 7  # of the processor
 WAIT_SECONDS = 9  # of the clock, on a busy machine; an answer is due in 10

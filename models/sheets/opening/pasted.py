@@ -2,9 +2,10 @@
 
 import io
 
+from models.packages import Refused
 from models.sheets.opening import limits
 from models.sheets.opening.book import book_told
-from models.sheets.opening.child.telling import DONE, Refused, Teller
+from models.sheets.opening.child.telling import DONE, Teller
 from models.sheets.opening.child.texts import tell_rows
 from models.sheets.opening.sentences import finding
 from models.sheets.opening.text import pasted_rows

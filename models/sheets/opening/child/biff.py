@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from models.packages import Refused
 from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
 from models.sheets.opening.child.biff_strings import shared_texts, short_text
 from models.sheets.opening.child.cells import Said
 from models.sheets.opening.child.ole import Compound
-from models.sheets.opening.child.telling import Refused
 
 BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
 _VERSION_8, _VERSION_5 = 0x0600, 0x0500

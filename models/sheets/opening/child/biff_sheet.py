@@ -4,6 +4,7 @@ import struct
 from decimal import Decimal
 from typing import Any
 
+from models.packages import Refused
 from models.sheets.opening import limits
 from models.sheets.opening.child.biff import (
     Globals,
@@ -25,14 +26,7 @@ from models.sheets.opening.child.cells import (
 )
 from models.sheets.opening.child.numbers import digits
 from models.sheets.opening.child.ole import Compound
-from models.sheets.opening.child.telling import (
-    ERROR,
-    TRUTH,
-    UNCALCULATED,
-    Refused,
-    Teller,
-    letters,
-)
+from models.sheets.opening.child.telling import ERROR, TRUTH, UNCALCULATED, Teller, letters
 from models.sheets.opening.child.tokens import XLS, ties_in
 
 _TEXT, _TRUTH, _ERROR, _EMPTY = range(4)  # results of formulas that are no numbers

@@ -3,10 +3,10 @@
 import struct
 from collections.abc import Callable
 
+from models.packages import Refused
 from models.sheets.opening import limits
 from models.sheets.opening.child.cells import Said
 from models.sheets.opening.child.old_letters import is_of_letters
-from models.sheets.opening.child.telling import Refused
 
 _WIDE, _HINTS, _RICH = 1, 4, 8
 

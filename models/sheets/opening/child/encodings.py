@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from models.packages import Refused
 from models.sheets.opening.child.letters_seen import QUESTION, TCVN3, VNI, fitting
 from models.sheets.opening.child.old_letters import from_tcvn3, from_vni
 from models.sheets.opening.child.syllables import words_with_marks
-from models.sheets.opening.child.telling import Refused
 from models.sheets.opening.text import decoded
 
 VIETNAMESE = "windows-1258"

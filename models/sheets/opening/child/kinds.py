@@ -2,11 +2,12 @@
 
 import re
 
+from models.packages import Parts, Refused, refuse_active
+from models.sheets.opening.child.active import WORKBOOK, parts_of
 from models.sheets.opening.child.biff_sheet import read_xls
 from models.sheets.opening.child.ods import MIME, read_ods
 from models.sheets.opening.child.ole import MARK
-from models.sheets.opening.child.parts import Parts
-from models.sheets.opening.child.telling import Refused, Teller
+from models.sheets.opening.child.telling import Teller
 from models.sheets.opening.child.texts import read_text
 from models.sheets.opening.child.workbook import main_part
 from models.sheets.opening.child.xlsb import read_xlsb
@@ -66,7 +67,7 @@ def _as_ascii(start: bytes) -> bytes:
 
 
 def _read_package(content: bytes, teller: Teller) -> None:
-    parts = Parts(content)
+    parts = parts_of(content)
     if "mimetype" in parts:
         _read_open_document(parts, teller)
         return
@@ -76,7 +77,7 @@ def _read_package(content: bytes, teller: Teller) -> None:
     folder = part.partition("/")[0]
     if folder in ("word", "ppt", "visio"):
         raise Refused("word")
-    parts.refuse_active()
+    refuse_active(parts, WORKBOOK)
     if part.endswith(".bin"):
         read_xlsb(parts, part, teller)
     else:
@@ -89,5 +90,5 @@ def _read_open_document(parts: Parts, teller: Teller) -> None:
         raise Refused("word")
     if kind not in (MIME, MIME + b"-template"):
         raise Refused("other")
-    parts.refuse_active()
+    refuse_active(parts, WORKBOOK)
     read_ods(parts, teller)

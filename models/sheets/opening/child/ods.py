@@ -3,21 +3,13 @@
 import re
 from typing import Any
 
+from models.packages import Attributes, Parts, Refused, Stream
 from models.sheets.opening import limits
 from models.sheets.opening.child.cells import Told, iso_cell, number_cell, text_cell
 from models.sheets.opening.child.formulas import books_elsewhere, starts_a_program
 from models.sheets.opening.child.ods_styles import Styles
 from models.sheets.opening.child.ods_words import Words
-from models.sheets.opening.child.parts import Parts
-from models.sheets.opening.child.telling import (
-    ERROR,
-    TRUTH,
-    UNCALCULATED,
-    Refused,
-    Teller,
-    letters,
-)
-from models.sheets.opening.child.xml import Attributes, Stream
+from models.sheets.opening.child.telling import ERROR, TRUTH, UNCALCULATED, Teller, letters
 
 MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"

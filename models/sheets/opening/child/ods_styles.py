@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from models.sheets.opening.child.parts import Parts
-from models.sheets.opening.child.xml import Attributes, End, Start, Stream
+from models.packages import Attributes, End, Parts, Start, Stream
 
 _FORMATS = tuple(
     f"number:{kind}-style"

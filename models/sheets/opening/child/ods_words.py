@@ -1,8 +1,8 @@
 """The text of a cell of OpenDocument: its lines and pieces, without what only hangs on it."""
 
+from models.packages import Attributes, End, Start
 from models.sheets.opening import limits
 from models.sheets.opening.child.ods_styles import Styles
-from models.sheets.opening.child.xml import Attributes, End, Start
 
 # What stands within a cell and is none of its text: comments, pictures, shapes.
 _ASIDE = (

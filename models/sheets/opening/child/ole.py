@@ -3,8 +3,8 @@
 import struct
 from collections.abc import Iterator
 
+from models.packages import Refused
 from models.sheets.opening import limits
-from models.sheets.opening.child.telling import Refused
 
 MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
+from models.packages import Refused
 from models.sheets.opening import limits
 from models.sheets.opening.child.letters_seen import Texts, run_of
 
@@ -14,14 +15,6 @@ from models.sheets.opening.child.letters_seen import Texts, run_of
 NUMBER, TEXT, TRUTH, DAY, MOMENT, ERROR, UNCALCULATED = "nsbdteu"
 
 DONE = b'["done"]\n'
-
-
-class Refused(Exception):
-    """The file is not read any further; `key` names the sentence."""
-
-    def __init__(self, key: str, *, sheet: str = "", cell: str = "", **values: Any) -> None:
-        super().__init__(key)
-        self.key, self.sheet, self.cell, self.values = key, sheet, cell, values
 
 
 def letters(column: int) -> str:

@@ -4,10 +4,11 @@ import csv
 import re
 from collections.abc import Iterable
 
+from models.packages import Refused
 from models.sheets.opening.child.cells import text_cell
 from models.sheets.opening.child.encodings import text_of
 from models.sheets.opening.child.formulas import text_starts_a_program
-from models.sheets.opening.child.telling import Refused, Teller, letters
+from models.sheets.opening.child.telling import Teller, letters
 from models.sheets.opening.text import delimiter_between, rows_of, without_hint
 
 _KEPT = re.compile(r'="((?:[^"]|"")*)"')

@@ -5,8 +5,9 @@ import os
 import sys
 from typing import BinaryIO
 
+from models.packages import Refused
 from models.sheets.opening.child import kinds
-from models.sheets.opening.child.telling import DONE, Refused, Teller
+from models.sheets.opening.child.telling import DONE, Teller
 
 
 def main(words: list[str]) -> None:

@@ -1,19 +1,16 @@
 """An .xlsx beside its sheets: which sheets there are, formats and fonts, shared texts, ties."""
 
-import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.packages import Attributes, Parts, Refused, Stream, is_true, tie, ties_of
 from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
 from models.sheets.opening.child.cells import Said
 from models.sheets.opening.child.formulas import starts_a_program
 from models.sheets.opening.child.old_letters import is_of_letters
-from models.sheets.opening.child.parts import Parts
-from models.sheets.opening.child.telling import Refused
-from models.sheets.opening.child.xml import Attributes, Stream, is_true, tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +35,6 @@ class Workbook:
     to_be_calculated: bool = False  # the program that wrote it calculated nothing
     ties: dict[str, tuple[str, str]] = field(default_factory=dict)  # id → (kind, part)
     elsewhere: list[str] = field(default_factory=list)  # parts of [1], [2] … in formulas
-
-
-def ties_of(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
-    """What a part is tied to: id → (last word of the kind, the other part)."""
-    folder, name = posixpath.split(part)
-    found: dict[str, tuple[str, str]] = {}
-
-    def tied(attributes: Attributes) -> None:
-        target = attributes.get("Target", "")
-        if attributes.get("TargetMode", "").lower() != "external":
-            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        found[attributes.get("Id", "")] = (kind, target)
-
-    listing = posixpath.join(folder, "_rels", f"{name}.rels")
-    if listing in parts:
-        Stream({"Relationship": tied}, {}).read(parts.chunks(listing))
-    return found
 
 
 def main_part(parts: Parts) -> str:

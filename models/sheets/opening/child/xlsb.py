@@ -5,22 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.packages import Parts, Refused, ties_of
 from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
 from models.sheets.opening.child.biff_sheet import digits_of
 from models.sheets.opening.child.biff_strings import with_fonts
 from models.sheets.opening.child.cells import ERRORS, Said, Told, number_cell, text_cell
-from models.sheets.opening.child.parts import Parts
-from models.sheets.opening.child.telling import (
-    ERROR,
-    TRUTH,
-    UNCALCULATED,
-    Refused,
-    Teller,
-    letters,
-)
+from models.sheets.opening.child.telling import ERROR, TRUTH, UNCALCULATED, Teller, letters
 from models.sheets.opening.child.tokens import XLSB, ties_in
-from models.sheets.opening.child.workbook import part_of_kind, ties_of
+from models.sheets.opening.child.workbook import part_of_kind
 
 _ROW, _PACKED, _ERROR, _TRUTH, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _F_TEXT, _F_REAL, _F_TRUTH, _F_ERROR = 8, 9, 10, 11

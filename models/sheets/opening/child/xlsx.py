@@ -6,6 +6,7 @@ only the file itself tells (number formats, formulas, hidden rows) is read in th
 
 from typing import Any
 
+from models.packages import Attributes, Parts, Refused, Stream, is_true
 from models.sheets.opening import limits
 from models.sheets.opening.child.cells import (
     NOTHING,
@@ -21,16 +22,7 @@ from models.sheets.opening.child.formulas import (
     place_of,
     starts_a_program,
 )
-from models.sheets.opening.child.parts import Parts
-from models.sheets.opening.child.telling import (
-    ERROR,
-    NUMBER,
-    TRUTH,
-    UNCALCULATED,
-    Refused,
-    Teller,
-    letters,
-)
+from models.sheets.opening.child.telling import ERROR, NUMBER, TRUTH, UNCALCULATED, Teller, letters
 from models.sheets.opening.child.workbook import (
     Pieces,
     SheetTie,
@@ -41,7 +33,6 @@ from models.sheets.opening.child.workbook import (
     unescaped,
     workbook_of,
 )
-from models.sheets.opening.child.xml import Attributes, Stream, is_true
 
 FORM = "_form"  # the hidden sheet by which a unit's own form is known
 

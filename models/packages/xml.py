@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from xml.parsers import expat
 
-from models.sheets.opening.child.telling import Refused
+from models.packages.refused import Refused
 
 Attributes = dict[str, str]
 Start = Callable[[Attributes], None]
