@@ -40,7 +40,7 @@ logconfig_dict = {
     "disable_existing_loggers": False,
     "formatters": {"ours": _form},
     "handlers": {"ours": _to},
-    "root": {"level": "INFO", "handlers": ["ours"]},
+    "root": {"level": "WARNING", "handlers": []},  # the application brings its own
     "loggers": {
         "gunicorn.error": {"level": "INFO", "handlers": ["ours"], "propagate": False},
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},

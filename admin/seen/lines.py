@@ -24,6 +24,8 @@ _UNSAFE = re.compile(
 # what every record of Python's logging has, besides what the caller gives as `extra`
 _ORDINARY = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 OURS = "huulung"
+# libraries are heard from WARNING on, which is where the root of all logs stands
+TALKING = ("request", "app", "admin", "models", "reports")
 
 
 def escaped(text: str) -> str:
@@ -101,5 +103,6 @@ def configure(settings: Mapping[str, Any]) -> None:
         root.removeHandler(old)
         old.close()
     root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    for name in TALKING:
+        logging.getLogger(name).setLevel(logging.INFO)
     logging.captureWarnings(True)
