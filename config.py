@@ -23,6 +23,7 @@ SETTINGS = (
     "PUBLIC_URL",
     "LOG_FILE",
     "SLOW_QUERY_MS",
+    "METRICS_TOKEN",
 )
 ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
@@ -48,6 +49,7 @@ class Config:
     public_url: str = ""
     log_file: str = ""
     slow_query_ms: int = 500
+    metrics_token: str = ""
     session_hours: int = 12
     idle_minutes: int = 60
 
@@ -80,9 +82,7 @@ class Config:
         public_url = env.get("PUBLIC_URL", "").rstrip("/")
         if public_url and not _is_address_of(public_url, "http", "https"):
             wrong.append("PUBLIC_URL must be like https://host")
-        slow = env.get("SLOW_QUERY_MS") or "500"
-        if not re.fullmatch(r"[0-9]{1,6}", slow):
-            wrong.append("SLOW_QUERY_MS must be a number of milliseconds; 0: none is named")
+        seen = _seen_from_outside(env, wrong)
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
@@ -95,8 +95,7 @@ class Config:
             smtp_url=smtp_url,
             mail_from=mail_from,
             public_url=public_url,
-            log_file=env.get("LOG_FILE", ""),
-            slow_query_ms=int(slow),
+            **seen,
         )
 
     @property
@@ -132,12 +131,29 @@ class Config:
             "PROXY_HOPS": self.proxy_hops,
             "LOG_FILE": self.log_file,
             "SLOW_QUERY_MS": self.slow_query_ms,
+            "METRICS_TOKEN": self.metrics_token,
             "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
             "WTF_CSRF_TIME_LIMIT": None,
             "BABEL_DEFAULT_LOCALE": "vi",
             "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
             "COMPRESS_MIN_SIZE": 500,
         }
+
+
+def _seen_from_outside(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
+    """The settings of log and metrics; what is wrong with them goes on the list."""
+    slow = env.get("SLOW_QUERY_MS") or "500"
+    if not re.fullmatch(r"[0-9]{1,6}", slow):
+        wrong.append("SLOW_QUERY_MS must be a number of milliseconds; 0: none is named")
+        slow = "0"
+    token = env.get("METRICS_TOKEN", "")
+    if token and not re.fullmatch(r"[!-~]{16,}", token):
+        wrong.append("METRICS_TOKEN needs at least 16 plain characters; empty: no /metrics")
+    return {
+        "log_file": env.get("LOG_FILE", ""),
+        "slow_query_ms": int(slow),
+        "metrics_token": token,
+    }
 
 
 def _with_driver(url: str) -> str:

@@ -5,6 +5,9 @@ access log of its own; what the server says of itself has the same form.
 """
 
 import os
+import shutil
+import tempfile
+from typing import Any
 
 bind = "127.0.0.1:5000"
 worker_class = "gthread"
@@ -19,6 +22,8 @@ limit_request_line = 4_094
 limit_request_fields = 100
 forwarded_allow_ips = "127.0.0.1"
 control_socket_disable = True
+umask = 0o077  # what the service writes is its own, whatever it was started with
+os.umask(umask)  # the log is opened before the workers are made
 
 _form = {"format": "%(asctime)s %(levelname)-7s %(message)s"}
 if os.environ.get("APP_ENV") == "production":
@@ -46,3 +51,21 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }
+
+_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def on_starting(_server: Any) -> None:
+    """The workers count requests in files of one folder, so that any of them tells of all."""
+    os.environ[_COUNTS] = tempfile.mkdtemp(prefix="huulung-metrics-")
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Connections of a worker that is gone count no more."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(_server: Any) -> None:
+    shutil.rmtree(os.environ[_COUNTS], ignore_errors=True)

@@ -21,7 +21,7 @@ from models.exchange import opened_backup, put_back, write_backup
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 @as_command("backup")
-def backup(_session: ScopedSession, file: Path) -> None:
+def backup(session: ScopedSession, file: Path) -> None:
     """Write the whole database to FILE, with a manifest that proves it whole."""
     manifest = write_backup(db.engine, file, at=local(now()))
     count = sum(manifest.rows.values())
@@ -34,6 +34,8 @@ def backup(_session: ScopedSession, file: Path) -> None:
             revision=manifest.revision,
         )
     )
+    record(session, action="backup", resource="database", label=file.name)  # its age is watched
+    session.commit()
 
 
 @click.command("restore")

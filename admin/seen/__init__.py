@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from admin.seen import lines, queries, requests
+from admin.seen import lines, metrics, queries, requests
+from admin.seen.probe import stored_revision
 from admin.seen.requests import note, note_account, request_id
 
-__all__ = ["init_app", "note", "note_account", "request_id"]
+__all__ = ["init_app", "note", "note_account", "request_id", "stored_revision"]
 
 
 def init_app(app: Flask) -> None:
@@ -13,3 +14,4 @@ def init_app(app: Flask) -> None:
     lines.configure(app.config)
     queries.watch(app.config["SLOW_QUERY_MS"])
     requests.init_app(app)
+    metrics.init_app(app)

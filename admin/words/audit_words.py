@@ -63,8 +63,9 @@ ACTIONS: dict[str, Any] = {
     "refused": _lp("audit", "Sign-in refused"),
     "reopen": _lp("audit", "Reopened"),
     "restore": _lp("audit", "Restored from a backup"),
+    "backup": _lp("audit", "Backup made"),
 }
-ALONE = frozenset({"sign-in", "sign-out", "refused", "restore"})
+ALONE = frozenset({"sign-in", "sign-out", "refused", "restore", "backup"})
 
 
 def table_label(table: str) -> str:

@@ -1,0 +1,74 @@
+"""Whether the database answers, found out within a bound, whatever hangs."""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+PATIENCE = 3.0  # seconds until an answer is given in any case
+# without these tables no page is answered; a lock on one of them hangs them all
+_TABLES = ("user_account", "sign_in", "setting")
+
+Answer = TypeVar("Answer")
+_asking = threading.Lock()
+
+
+def stored_revision(engine: Engine, patience: float = PATIENCE) -> str | None:
+    """The schema's revision. Raises TimeoutError or SQLAlchemyError where it is not told."""
+    return _within(patience, lambda: _look(engine, patience))
+
+
+def database_answers(engine: Engine, patience: float = PATIENCE) -> bool:
+    try:
+        stored_revision(engine, patience)
+    except (SQLAlchemyError, TimeoutError):
+        return False
+    return True
+
+
+def _look(engine: Engine, patience: float) -> str | None:
+    with engine.connect() as connection:
+        _limit(connection, patience)
+        revision = MigrationContext.configure(connection).get_current_revision()
+        for table in _TABLES if revision else ():
+            connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1"))
+        return revision
+
+
+def _limit(connection: Connection, patience: float) -> None:
+    """The server itself gives up a little before we do, so that no thread is left waiting."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT set_config('statement_timeout', :limit, true)"),
+            {"limit": f"{round(patience * 900)}ms"},
+        )
+
+
+def _within(patience: float, ask: Callable[[], Answer]) -> Answer:
+    """The answer of `ask`, asked by a thread of its own, one at a time: what hangs is one thread,
+    and whoever asks waits twice `patience` at most.
+    """
+    if not _asking.acquire(timeout=patience):
+        raise TimeoutError("an earlier question is not answered yet")
+    found: list[Answer] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            found.append(ask())
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            _asking.release()
+
+    thread = threading.Thread(target=run, name="ready?", daemon=True)
+    thread.start()
+    thread.join(patience)
+    if failed:
+        raise failed[0]
+    if not found:
+        raise TimeoutError("no answer")
+    return found[0]
