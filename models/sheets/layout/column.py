@@ -61,6 +61,7 @@ class Column:
     total_of: Field | None = None
     members: tuple[int, ...] = ()
     rest: Rest | None = None
+    is_second: bool = False  # splits by nature what others split by source: only compared
     is_aside: bool = False  # understood, and nothing to be read from
     is_corrected: bool = False  # somebody said what it is
 

@@ -10,6 +10,7 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES
+from models.sheets.layout.splits import compare_splits
 from models.sheets.layout.table import Table
 from models.sheets.said import Field
 
@@ -156,12 +157,18 @@ class Compare:
             if column.members:
                 if column.rest is None:
                     self._members(row, column)
-            elif column.field is Field.TOTAL:
+            elif column.field is Field.TOTAL and not column.is_second:
                 self._loose_total(row, column)
             elif column.field is Field.REMAINING:
                 self._remaining(row, column)
             elif column.field is Field.RATE:
                 self._rate(row, column)
+        compare_splits(
+            self._columns,
+            lambda one: self._figures.seen(row.number, one),
+            lambda one: self._figures.at(row.number, one),
+            self._desk,
+        )
 
     def _members(self, row: Row, column: Column) -> None:
         """A total against the columns that it adds up."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from models.sheets.layout.column import Column
 from models.sheets.layout.settling import FLOW_FIELDS
+from models.sheets.layout.splits import second_split
 from models.sheets.said import Field
 
 # fields whose columns can be sums of others of the same field
@@ -23,16 +24,23 @@ def with_totals(columns: Sequence[Column]) -> list[Column]:
 
     A total is a column of which others are finer parts: by capital, by crossing, or by the kinds
     of payment. Its members are the finest of them. A column that says “Tổng số” and has no parts
-    is the figure itself; one without any word adds up what stands beside it.
+    is the figure itself; one without any word adds up what stands beside it. Where money is split
+    by source and once more by nature, the split by source is read and the other one compared.
     """
+    second = second_split(columns, _ADDED)
     by_field: dict[tuple[Field, str | None], list[Column]] = defaultdict(list)
     for one in columns:
-        if one.field in _ADDED:
+        if one.field in _ADDED and one.number not in second:
             by_field[one.field, one.month].append(one)
     flows = [one for one in columns if one.field in FLOW_FIELDS and not one.month]
     found = []
     for column in columns:
         parts: list[Column] = []
+        if column.number in second:
+            found.append(
+                replace(column, field=Field.TOTAL, total_of=column.field, is_second=True)
+            )
+            continue
         if column.field in _ADDED:
             same = by_field[column.field, column.month]
             parts = _finest([one for one in same if one.is_finer_than(column)])
@@ -46,7 +54,7 @@ def with_totals(columns: Sequence[Column]) -> list[Column]:
                 members=tuple(one.number for one in parts),
             )
         found.append(column)
-    return _without_second_split(found)
+    return found
 
 
 def _finest(parts: Sequence[Column]) -> list[Column]:
@@ -57,23 +65,6 @@ def _flows_of(column: Column, flows: Iterable[Column]) -> list[Column]:
     """The kinds of payment that a column of all of them adds up."""
     own = [one for one in flows if one.capital == column.capital or one.is_finer_than(column)]
     return own if any(one.field is Field.COMPLETED for one in own) else []
-
-
-def _without_second_split(columns: list[Column]) -> list[Column]:
-    """Where money is split by source and once more by nature, the split by source is read."""
-    by_source = {
-        (one.field, one.month, one.capital[0], one.part, one.holder)
-        for one in columns
-        if one.field in _ADDED and one.source and not one.nature
-    }
-    found = []
-    for one in columns:
-        key = (one.field, one.month, one.capital[0], one.part, one.holder)
-        is_second = one.field in _ADDED and one.nature and not one.source and not one.among
-        if is_second and key in by_source:
-            one = replace(one, field=Field.TOTAL, total_of=one.field)
-        found.append(one)
-    return found
 
 
 def doubles(columns: Sequence[Column]) -> list[tuple[Column, ...]]:

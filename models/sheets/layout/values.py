@@ -13,6 +13,7 @@ from models.sheets.layout.figures import Figures
 from models.sheets.layout.nesting import sections_above
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, imported_fields
+from models.sheets.layout.splits import first_split
 from models.sheets.layout.table import Table
 from models.sheets.layout.understanding import WORDS
 from models.sheets.layout.years import Years
@@ -46,7 +47,9 @@ class Values:
         self._years = Years(table, kind, desk, is_alone=is_alone)
         self._imported = imported_fields(columns)
         read = [
-            one for one in columns if one.field not in _ONLY_ADDED or one.total_of in self._imported
+            one
+            for one in columns
+            if one.field not in _ONLY_ADDED or one.total_of in self._imported or one.is_second
         ]
         self.plain = [one for one in read if not one.is_crossing]
         self.crossing = [one for one in read if one.is_crossing]
@@ -136,6 +139,9 @@ class Values:
     def _of_total(self, row: Row, column: Column) -> Iterator[Value]:
         """What a total says that its parts do not: all of it where they are empty, or the rest."""
         amount = self._figures.seen(row.number, column)
+        if column.total_of in self._compared:  # split by nature beside a split by source
+            yield from self._amount(row, column, column.total_of)
+            return
         if not amount or column.total_of is None:
             return
         finer = self._finer(column)
@@ -172,7 +178,9 @@ class Values:
             yield _value(column.total_of, amount - parts, at, capital)
 
     def _finer(self, column: Column) -> list[Column]:
-        """All columns of parts of a total, sums among them."""
+        """All columns of parts of a total, sums among them; those that split it otherwise."""
+        if column.is_second:
+            return first_split(column, self._table.columns.values())
         return [
             one
             for one in self._table.columns.values()
