@@ -60,7 +60,7 @@ def _is_confirmed(figures: Figures, value: Value, rows: Rows) -> bool:
     if _tells_no_year(value):
         choices.append(rows_of_all_years(figures.project, value, figures.reading))
     for choice in choices:
-        if _dong(value) == sum(row.after for row in choice):
+        if figures.notes.agrees(_dong(value), sum(row.after for row in choice)):
             figures.same |= {row.allocation_id for row in choice if not row.is_blank}
             for row in choice:
                 figures.places.setdefault(row.allocation_id, value.at)
@@ -184,7 +184,9 @@ def _compare_cumulative(figures: Figures, value: Value, before: int | None) -> N
     if _tells_no_year(value):
         choices.append(rows_of_all_years(figures.project, value, figures.reading))
     sums = [one for rows in choices if (one := _after(figures, rows, before)) is not None]
-    if not sums or _dong(value) in sums or not _is_told(figures, choices[0]):
+    if not sums or not _is_told(figures, choices[0]):
+        return
+    if any(figures.notes.agrees(_dong(value), one, 2) for one in sums):
         return
     _ask_month(figures, value, choices[0], sums[0])
 
@@ -241,7 +243,7 @@ def _compare_stored(figures: Figures, value: Value, name: str, code: str) -> Non
     if _tells_no_year(value):
         whole = rows_of_all_years(figures.project, value, figures.reading)
         sums.append(sum(getattr(row, name) for row in whole))
-    if _dong(value) in sums:
+    if any(figures.notes.agrees(_dong(value), one) for one in sums):
         return
     message = {
         "before": _n(

@@ -60,11 +60,11 @@ class Figures:
         waiting = []
         for value in values:
             rows = rows_meant(self.project, value, self.reading)
-            if len(rows) == 1:
+            if len(rows) == 1 and not self._is_kept(value, rows[0]):
                 self.put(rows[0], value.field, _dong(value), value.at)
-            elif rows:
+            elif len(rows) > 1:
                 waiting.append((value, rows))
-            elif value.value:
+            elif value.value and not rows:
                 self._nowhere(value)
         for value, rows in waiting:
             self._several(value, rows)
@@ -124,6 +124,15 @@ class Figures:
             amount=Dong(_dong(value)),
         )
 
+    def _is_kept(self, value: Value, row: AllocationRow) -> bool:
+        """Whether what is stored stays as it is, in a file of many units: a nought where nothing is
+        told, for a unit that has not reported has not said that nothing was disbursed; and a figure
+        that is the stored one, rounded.
+        """
+        if row.is_blank:
+            return self.notes.is_of_many and value.value == 0
+        return self.notes.is_rounded and self.confirms(value, _dong(value), (row,))
+
     def _several(self, value: Value, rows: Rows) -> None:
         """A sum of what the file tells apart, a sum of what is stored, or a question."""
         amount = _dong(value)
@@ -141,7 +150,7 @@ class Figures:
         if value.vintage is None and not value.is_carried:
             choices.append(rows_of_all_years(self.project, value, self.reading))
         for choice in choices:
-            if amount == sum(_stored(row, value.field) for row in choice):
+            if self.notes.agrees(amount, sum(_stored(row, value.field) for row in choice)):
                 self.same |= {row.allocation_id for row in choice if not row.is_blank}
                 for row in choice:
                     self.places.setdefault(row.allocation_id, value.at)
@@ -154,7 +163,9 @@ class Figures:
         return self.direct[row.allocation_id][DIRECT[kind]]
 
     def _compare_sum(self, value: Value, total: int) -> None:
-        if _dong(value) != total and not self.notes.has(value.at, "total_mismatch"):
+        if not self.notes.agrees(_dong(value), total, 2) and not self.notes.has(
+            value.at, "total_mismatch"
+        ):
             self.notes.warning(
                 "total_mismatch",
                 _n(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.base import RuleBroken
-from models.sheets import Ask, At, Finding, Level, Option, Reading
+from models.sheets import Ask, At, Finding, Kind, Level, Option, Reading
 
 
 class Notes:
@@ -14,6 +14,8 @@ class Notes:
     def __init__(self, reading: Reading, ask: Ask) -> None:
         self.findings: list[Finding] = list(reading.findings)
         self.answers = ask.answers
+        self._grain = reading.grain if ask.kind is Kind.CONSOLIDATED else 1
+        self.is_of_many = ask.kind is Kind.CONSOLIDATED
         # the first sheet that is read; the cells about which something is asked
         self.sheet = next((one.sheet for one in reading.sheets if one.is_used), "")
         self.asked = {
@@ -21,6 +23,18 @@ class Notes:
         }
         self._blocked = {_row(one.at) for one in self.findings if one.blocks and one.at.cell}
         self._cells = {(one.code, one.at.sheet, one.at.cell) for one in self.findings}
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the amounts of a file of many units are rounded, as in a CSV file in triệu."""
+        return self._grain > 1
+
+    def agrees(self, written: int, other: int, parts: int = 1) -> bool:
+        """Whether an amount of the file is another one, as exact as the file tells it.
+
+        `parts` counts the rounded figures that are held against each other.
+        """
+        return 2 * abs(written - other) <= (self._grain * parts if self.is_rounded else 0)
 
     @property
     def whole_sheet(self) -> At:

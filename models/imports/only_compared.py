@@ -54,11 +54,11 @@ def _compare(
     if value.vintage is None and not value.is_carried:
         choices.append(rows_of_all_years(row, value, reading))
     for rows in choices:
-        if _sum(rows, name) == value.value:
+        if isinstance(value.value, int) and notes.agrees(value.value, _sum(rows, name)):
             for one in rows:
                 same.setdefault(one.allocation_id, value)
             return
-    _tell(row, value, _sum(choices[0], name), notes)
+    _tell(row, value, _sum(choices[-1], name), notes)
 
 
 def _is_told_in(stored: Any, written: Any) -> bool:

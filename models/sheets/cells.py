@@ -26,7 +26,7 @@ from models.base import (
     plain,
 )
 from models.sheets.cells_days import day
-from models.sheets.cells_percent import percent, rates
+from models.sheets.cells_percent import percent, progress_told, rates
 from models.sheets.outcome import (
     Read,
     asked,
@@ -49,6 +49,7 @@ __all__ = [
     "line",
     "mark_meant",
     "percent",
+    "progress_told",
     "rates",
     "shown",
     "text",

@@ -69,6 +69,27 @@ def _no_percent(cell: Cell) -> Read[Any]:
     )
 
 
+_LEADING = re.compile(
+    r"(?P<percent>\d{1,3}(?:[.,]\d{1,2})?) ?%\s*(?P<mark>[;:,.–—-]?)\s*(?P<text>.*)", re.DOTALL
+)
+
+
+def progress_told(text: str) -> tuple[Decimal, str] | None:
+    """The percentage that words on progress begin with, and the words after it.
+
+    “20% Đang làm”, “20%; đang làm”, “20%”: what follows begins anew. “20% số hộ đã nhận giống” is
+    a share of households, and no percentage of work.
+    """
+    found = _LEADING.fullmatch(text.strip())
+    if found is None:
+        return None
+    words = found["text"]
+    if words and not found["mark"] and not words[0].isupper():
+        return None
+    number = _without_noughts(Decimal(found["percent"].replace(",", ".")))
+    return (number, words) if number <= 100 else None
+
+
 def rates(cell: Cell | None) -> tuple[Decimal, ...]:
     """All rates in percent that a printed rate can mean, only to be compared; none: not told."""
     if cell is None or cell.value is None:

@@ -9,6 +9,7 @@ from models.sheets.layout.choice import Choice, chosen, pages_of
 from models.sheets.layout.column import Column
 from models.sheets.layout.decisions import decision_seen
 from models.sheets.layout.desk import Desk
+from models.sheets.layout.expecting import grain_of
 from models.sheets.layout.judging import Standing
 from models.sheets.layout.outside import tell_unread
 from models.sheets.layout.table import Table
@@ -67,6 +68,7 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
         budget_year=_budget_year(titles, asked.period),
         source=_common([one.source for one in titles]),
         nature=_common([one.nature for one in titles]),
+        grain=min(grain_of(one.table, one.unit) for one in bodies),
     )
 
 

@@ -138,6 +138,7 @@ class DecisionSeen:
 class Reading:
     """All that a file says. `day` is that of a Treasury statement, `budget_year` that of titles.
 
+    `grain` are the đồng that its last written digit counts: more than one where it is rounded.
     `is_form`: read cell by cell from a unit's own form; each capital row of it has its plan.
     """
 
@@ -151,4 +152,5 @@ class Reading:
     budget_year: int | None = None
     source: str | None = None  # of the whole sheet, where its title tells one
     nature: str | None = None
+    grain: int = 1
     is_form: bool = False

@@ -48,6 +48,7 @@ class Column:
     is_total: bool = False
     vintage: int | None = None
     is_carried: bool = False
+    is_current: bool = False  # of the year's own capital, without saying which year
     is_mixed: bool = False  # of several years at once
     is_pure: bool = False  # nothing but time and capital is told
     source: str | None = None
@@ -182,6 +183,9 @@ def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
         is_total=bool(levels) and levels[-1].is_total,
         vintage=year.year,
         is_carried=year.is_carried,
+        is_current=bool(years)
+        and not (is_inclusive or len(years) > 1 or year.year)
+        and not year.is_carried,
         is_mixed=len(years) > 1 or is_inclusive,
         is_pure=noun is None and all(one.is_pure for one in levels),
         source=sources[0] if len(sources) == 1 else None,

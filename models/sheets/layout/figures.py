@@ -29,6 +29,11 @@ class Figures:
         self._asked: dict[int, list[tuple[str, ...]]] = {}
         self._amounts: dict[tuple[int, int], int | None] = {}
 
+    @property
+    def unit(self) -> str | None:
+        """The unit of amounts of the sheet; None while it is open."""
+        return self._units.unit
+
     def at(self, row: int, column: Column) -> At:
         return self._table.sheet.at(row, column.number, self._headings[column.number])
 

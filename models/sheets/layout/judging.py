@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from models.base import _n, clean_line
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
-from models.sheets.layout.nesting import part_above, unit_above
+from models.sheets.layout.nesting import capital_above, part_above, unit_above
 from models.sheets.layout.rows import Place, Row
+from models.sheets.layout.settling import AMOUNTS
 from models.sheets.layout.subjects import Subjects
 from models.sheets.said import Field, Value
 from models.sheets.shapes import At, Kind, Work
@@ -137,7 +138,9 @@ class Judge:
             if one.field in _ONLY_COMPARED or one.month:
                 continue
             capital = (one.vintage, one.is_carried, one.source, one.among, one.nature)
-            keys.append((work, one.field, *capital))
+            # a project stands once in each section by capital, its words in all of them
+            said = capital if one.field in AMOUNTS else capital_above(row)
+            keys.append((work, one.field, said))
         self._once(keys, row, self._namer.works[work].name)
 
     def _once(self, keys: Iterable[tuple[object, ...]], row: Row, text: str) -> None:

@@ -106,6 +106,8 @@ class Lines:
         """Figures of some capital below which no project stands, and above which none does."""
         if not row.has_figures or row.is_section or row.is_part:
             return
+        if self._kind is Kind.CONSOLIDATED and self._values.is_nothing(row):
+            return  # the kind of capital that nobody holds: “A. Vốn đầu tư phát triển | 0”
         works = [one for one in self._namer.known.works if one.unit_code == self._investor]
         at = self._finder.place(row)
         given = self._desk.choose(

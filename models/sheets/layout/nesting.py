@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from models.sheets.layout.capital import NO_CAPITAL, Capital
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Namer
 
@@ -219,3 +220,12 @@ def unit_above(row: Row) -> str | None:
 
 def part_above(row: Row) -> str | None:
     return next((one.part_code for one in sections_above(row) if one.part_code), None)
+
+
+def capital_above(row: Row) -> Capital:
+    """The capital of the sections that a row stands in, the nearest first."""
+    found = NO_CAPITAL
+    for section in sections_above(row):
+        if section.kind is RowKind.CAPITAL and not (row.is_part and section is row.above):
+            found = found.over(section.capital)
+    return found

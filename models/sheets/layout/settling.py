@@ -75,6 +75,7 @@ def settled(columns: Sequence[Column], kind: Kind, period: str | None) -> list[C
     crossing it is (`is_bare`), or where it is understood and nothing is read from it (`is_aside`).
     """
     names_more = any(one.noun is Noun.PROJECT for one in columns)
+    columns = [_of_own_year(one, columns, period) for one in columns]
     found = []
     for column in columns:
         one = column if column.is_corrected else _settled(column, kind, period)
@@ -84,6 +85,20 @@ def settled(columns: Sequence[Column], kind: Kind, period: str | None) -> list[C
     if kind is Kind.ALLOCATIONS:
         found = _plan_or_amount(found)
     return _plan_in_force(found)
+
+
+def _of_own_year(column: Column, columns: Sequence[Column], period: str | None) -> Column:
+    """A column of “vốn trong năm” with its year. Beside one of “vốn kéo dài” that tells no time,
+    the words speak of the capital, and not of a time since the beginning of the year.
+    """
+    if not column.is_current or column.is_corrected:
+        return column
+    beside = [one for one in columns if one.noun is column.noun and one.is_carried]
+    if column.time is Time.CUMULATIVE and any(one.time is None for one in beside):
+        column = replace(column, time=None)
+    if period is None or not (beside or column.noun is Noun.PLAN):
+        return column
+    return replace(column, vintage=PeriodCode.parse(period).budget_year)
 
 
 def imported_fields(columns: Iterable[Column]) -> frozenset[Field]:

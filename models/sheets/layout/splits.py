@@ -10,6 +10,8 @@ from models.sheets.layout.desk import Desk
 from models.sheets.said import Field
 from models.sheets.shapes import At
 
+Seen = Callable[[Column], int | None]
+
 
 def second_split(columns: Iterable[Column], added: Collection[Field]) -> frozenset[int]:
     """The columns that split by nature what other columns split by source.
@@ -36,13 +38,17 @@ def first_split(second: Column, columns: Iterable[Column]) -> list[Column]:
 
 
 def compare_splits(
-    columns: Collection[Column], seen: Callable[[Column], int | None], at: Callable[[Column], At],
+    columns: Collection[Column],
+    seen: Seen,
+    at: Callable[[Column], At],
     desk: Desk,
+    grain: int,
 ) -> None:
     """Warn where both splits of one row make different sums.
 
     `seen` tells the amount of a column in the row, None where it says nothing or is not read; a
-    split that lacks a figure, or the column of one nature, is not compared.
+    split that lacks a figure, or the column of one nature, is not compared. `grain` are the đồng to
+    which each figure is rounded.
     """
     splits: dict[tuple[object, ...], list[Column]] = defaultdict(list)
     for one in columns:
@@ -51,17 +57,43 @@ def compare_splits(
     for split in splits.values():
         natures, sources = _sum(split, seen), _sum(first_split(split[0], columns), seen)
         whole = {one.nature for one in split} == {one.value for one in Nature}
-        if whole and None not in (natures, sources) and natures != sources:
+        if natures is None or sources is None or not whole:
+            continue
+        parts = len(split) + len(first_split(split[0], columns))
+        if abs(natures - sources) * 2 > (grain - 1) * parts:
             desk.warning(
                 "total_mismatch",
                 _n("By nature these are %(written)s đồng, but by source %(total)s đồng."),
                 at(split[-1]),
-                written=Dong(natures or 0),
-                total=Dong(sources or 0),
+                written=Dong(natures),
+                total=Dong(sources),
             )
 
 
-def _sum(columns: Iterable[Column], seen: Callable[[Column], int | None]) -> int | None:
+def sums_told(
+    total: Column, told: Collection[tuple[Column, int]], seen: Seen, columns: Iterable[Column]
+) -> tuple[int, ...]:
+    """What the parts of a total in one row can add up to, the likeliest first.
+
+    Sources that tell no year, beside “vốn trong năm” and “vốn kéo dài”, are those of the year's
+    own capital, or of all of it: then they make up the total of all years.
+    """
+    whole = sum(value for _, value in told)
+    bare = [value for one, value in told if not (one.vintage or one.is_carried)]
+    if len(bare) < len(told):
+        return (whole, sum(bare)) if bare else (whole,)
+    wider = [
+        value
+        for one in columns
+        if one.total_of is total.total_of
+        and total.is_finer_than(one)
+        and (value := seen(one)) is not None
+    ]
+    own = seen(total)
+    return (whole, own) if own is not None and whole in wider else (whole,)
+
+
+def _sum(columns: Iterable[Column], seen: Seen) -> int | None:
     told = [value for one in columns if (value := seen(one)) is not None]
     return sum(told) if told else None
 

@@ -29,7 +29,8 @@ def with_totals(columns: Sequence[Column]) -> list[Column]:
     """
     second = second_split(columns, _ADDED)
     by_field: dict[tuple[Field, str | None], list[Column]] = defaultdict(list)
-    for one in columns:
+    views = _with_years(columns)
+    for one in views.values():
         if one.field in _ADDED and one.number not in second:
             by_field[one.field, one.month].append(one)
     flows = [one for one in columns if one.field in FLOW_FIELDS and not one.month]
@@ -37,13 +38,11 @@ def with_totals(columns: Sequence[Column]) -> list[Column]:
     for column in columns:
         parts: list[Column] = []
         if column.number in second:
-            found.append(
-                replace(column, field=Field.TOTAL, total_of=column.field, is_second=True)
-            )
+            found.append(replace(column, field=Field.TOTAL, total_of=column.field, is_second=True))
             continue
         if column.field in _ADDED:
             same = by_field[column.field, column.month]
-            parts = _finest([one for one in same if one.is_finer_than(column)])
+            parts = _finest([one for one in same if one.is_finer_than(views[column.number])])
         if not parts and column.field in _OF_FLOWS and not column.month:
             parts = _flows_of(column, flows)
         if parts:
@@ -55,6 +54,33 @@ def with_totals(columns: Sequence[Column]) -> list[Column]:
             )
         found.append(column)
     return found
+
+
+def _with_years(columns: Iterable[Column]) -> dict[int, Column]:
+    """The columns by number; those of a source that tell no year with the year's own, where
+    columns of that year and of carried-over capital stand beside them.
+    """
+    found = {one.number: one for one in columns}
+    own: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    with_carried = set()
+    for one in found.values():
+        if one.source or one.among or one.nature:
+            continue
+        if one.is_carried:
+            with_carried.add(_kind(one))
+        elif one.vintage:
+            own[_kind(one)].add(one.vintage)
+    for number, one in found.items():
+        kind = _kind(one)
+        is_bare = (one.source or one.among) and not (one.vintage or one.is_carried or one.is_mixed)
+        if is_bare and kind in with_carried and len(own[kind]) == 1:
+            [year] = own[kind]
+            found[number] = replace(one, vintage=year)
+    return found
+
+
+def _kind(column: Column) -> tuple[object, ...]:
+    return (column.field, column.month, column.part, column.holder)
 
 
 def _finest(parts: Sequence[Column]) -> list[Column]:

@@ -10,6 +10,7 @@ from models.sheets.layout.column import Column
 from models.sheets.layout.crossings import with_crossings
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.meanings import of_one_meaning, totals_asked
+from models.sheets.layout.proof import is_what_was_spent
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, is_bare, with_bare_as
 from models.sheets.layout.table import NAMING, Table
 from models.sheets.layout.titles import Titles
@@ -108,7 +109,7 @@ def _bare_field(
         is_told = Field.CONFIRMED in fields or (fields & FLOW_FIELDS and not only_totals)
         return None if is_told else Field.CONFIRMED
     if fields & MOVES:
-        return None
+        return Field.CUMULATIVE if is_what_was_spent(table, columns, bare) else None
     if Field.CUMULATIVE in fields:
         is_said = any(one.noun in (Noun.DISBURSED, Noun.AMOUNT) for one in bare)
         return Field.MONTH if is_said else None

@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from models.base import Dong, _n, net_of
-from models.sheets.cells import is_silent
+from models.sheets.cells import is_silent, progress_told
 from models.sheets.layout.capital import Capital, of_column
 from models.sheets.layout.column import Column, Rest
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
-from models.sheets.layout.nesting import sections_above
-from models.sheets.layout.rows import Row, RowKind
+from models.sheets.layout.nesting import capital_above
+from models.sheets.layout.rows import Row
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, imported_fields
 from models.sheets.layout.splits import first_split
 from models.sheets.layout.table import Table
@@ -72,6 +72,12 @@ class Values:
             found += self._summed(row, columns)
         return found
 
+    def is_nothing(self, row: Row) -> bool:
+        """Whether all amounts of a row are noughts."""
+        amounts = [one for one in self.plain if one.field in AMOUNTS]
+        told = [one for one in amounts if not is_silent(self._figures.cell(row.number, one))]
+        return all(self._figures.seen(row.number, one) == 0 for one in told)
+
     def is_only_compared(self, value: Value) -> bool:
         """Whether a value is never written: a plan, what was before, another month."""
         return value.field in self._compared or value.month is not None
@@ -98,14 +104,16 @@ class Values:
         if field in AMOUNTS:
             yield from self._amount(row, column, field)
             return
+        at = self._figures.at(row.number, column)
         said = self._said(row.number, column, field)
+        if column.number in self._percents:
+            field = Field.PROGRESS
+        elif field is Field.PROGRESS_TEXT and not self._percents and isinstance(said, str):
+            percent, said = progress_told(said) or (None, said)
+            if percent is not None:
+                yield Value(field=Field.PROGRESS, value=percent, at=at)
         if said is not None and said != "":
-            is_percent = column.number in self._percents
-            yield Value(
-                field=Field.PROGRESS if is_percent else field,
-                value=said,
-                at=self._figures.at(row.number, column),
-            )
+            yield Value(field=field, value=said, at=at)
 
     def _said(self, number: int, column: Column, field: Field) -> int | Decimal | date | str | None:
         """What a cell says that is no amount of capital."""
@@ -194,10 +202,7 @@ class Values:
 
     def _capital(self, row: Row, column: Column, at: At, amount: int) -> Capital | None:
         """Of which capital the cell is; column and row must not contradict each other."""
-        own = row.capital
-        for section in sections_above(row):
-            if section.kind is RowKind.CAPITAL and not (row.is_part and section is row.above):
-                own = own.over(section.capital)
+        own = row.capital.over(capital_above(row))
         head = of_column(column)
         if head.contradicts(own):
             if amount:
