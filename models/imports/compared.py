@@ -7,6 +7,7 @@ the sheet where the sheet tells what was before, else with what is stored.
 from collections.abc import Iterable, Sequence
 
 from models.base import Dong, _n, read_id
+from models.imports.amounts import dong_of
 from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
 from models.imports.figures import MOVES, Figures, Open
 from models.sheets import Field, Reading, Value
@@ -50,7 +51,7 @@ def _nowhere(figures: Figures, value: Value) -> None:
             ),
             value.at,
             project=figures.project.code,
-            amount=Dong(_dong(value)),
+            amount=Dong(dong_of(value)),
         )
 
 
@@ -60,7 +61,7 @@ def _is_confirmed(figures: Figures, value: Value, rows: Rows) -> bool:
     if _tells_no_year(value):
         choices.append(rows_of_all_years(figures.project, value, figures.reading))
     for choice in choices:
-        if figures.notes.agrees(_dong(value), sum(row.after for row in choice)):
+        if figures.notes.agrees(dong_of(value), sum(row.after for row in choice)):
             figures.same |= {row.allocation_id for row in choice if not row.is_blank}
             for row in choice:
                 figures.places.setdefault(row.allocation_id, value.at)
@@ -72,7 +73,7 @@ def _by_difference(figures: Figures, value: Value, rows: Rows) -> None:
     rows = _year_meant(figures, value, rows)
     if not rows:
         return
-    month = _dong(value) - sum(row.before for row in rows)
+    month = dong_of(value) - sum(row.before for row in rows)
     stored = sum(row.this_period for row in rows)
     if _has_month(figures, rows) and not _is_answered_by(figures, value, month, stored):
         return
@@ -166,7 +167,7 @@ def _is_answered_by(figures: Figures, value: Value, month: int, stored: int) -> 
 
 def compare(figures: Figures, values: Sequence[Value]) -> None:
     """Hold what is not imported against the month, and against what is stored."""
-    before = {_key(value): _dong(value) for value in _of(values, Field.BEFORE)}
+    before = {_key(value): dong_of(value) for value in _of(values, Field.BEFORE)}
     for value in _of(values, Field.CUMULATIVE):
         _compare_cumulative(figures, value, before.get(_key(value)))
     for value in _of(values, Field.BEFORE):
@@ -186,7 +187,7 @@ def _compare_cumulative(figures: Figures, value: Value, before: int | None) -> N
     sums = [one for rows in choices if (one := _after(figures, rows, before)) is not None]
     if not sums or not _is_told(figures, choices[0]):
         return
-    if any(figures.notes.agrees(_dong(value), one, 2) for one in sums):
+    if any(figures.notes.agrees(dong_of(value), one, 2) for one in sums):
         return
     _ask_month(figures, value, choices[0], sums[0])
 
@@ -213,7 +214,7 @@ def _ask_month(figures: Figures, value: Value, rows: Rows, after: int) -> None:
         return  # once it is told which capital is meant
     told = [row for row in rows if row.allocation_id in figures.month]
     written = sum(figures.net_after(row) for row in told or rows)
-    by_difference = written + _dong(value) - after
+    by_difference = written + dong_of(value) - after
     options = [str(written)]
     if len(told) == 1 and by_difference >= 0:
         options.append(str(by_difference))
@@ -229,7 +230,7 @@ def _ask_month(figures: Figures, value: Value, rows: Rows, after: int) -> None:
             options,
             project=figures.project.code,
             after=Dong(after),
-            written=Dong(_dong(value)),
+            written=Dong(dong_of(value)),
         )
     elif len(told) == 1:
         figures.month[told[0].allocation_id] = int(given)
@@ -243,7 +244,7 @@ def _compare_stored(figures: Figures, value: Value, name: str, code: str) -> Non
     if _tells_no_year(value):
         whole = rows_of_all_years(figures.project, value, figures.reading)
         sums.append(sum(getattr(row, name) for row in whole))
-    if any(figures.notes.agrees(_dong(value), one) for one in sums):
+    if any(figures.notes.agrees(dong_of(value), one) for one in sums):
         return
     message = {
         "before": _n(
@@ -260,7 +261,7 @@ def _compare_stored(figures: Figures, value: Value, name: str, code: str) -> Non
         message,
         value.at,
         project=figures.project.code,
-        written=Dong(_dong(value)),
+        written=Dong(dong_of(value)),
         stored=Dong(sums[0]),
     )
 
@@ -275,9 +276,3 @@ def _tells_no_year(value: Value) -> bool:
 
 def _key(value: Value) -> Key:
     return value.vintage, value.is_carried, value.source, value.among, value.nature
-
-
-def _dong(value: Value) -> int:
-    if not isinstance(value.value, int):
-        raise TypeError(f"{value.field} at {value.at.cell} is no amount in đồng")
-    return value.value

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from models.base import MAX_DONG, Dong, _n, net_of
+from models.base import MAX_DONG, Dong, _n
 from models.filing import AllocationRow, ProjectRow
+from models.imports.amounts import DIRECT, dong_of, net_with, stored_of
 from models.imports.capital_meant import (
     Rows,
     in_proportion,
@@ -14,15 +14,9 @@ from models.imports.capital_meant import (
     rows_of_all_years,
 )
 from models.imports.notes import Notes
-from models.returns import AMOUNTS, FIGURES, TEXTS
+from models.returns import FIGURES, TEXTS
 from models.sheets import At, Field, Reading, Value
 
-DIRECT = {
-    Field.ADVANCE: "advance",
-    Field.COMPLETED: "completed",
-    Field.RECOVERED: "recovered",
-    Field.RETURNED: "returned",
-}
 MOVES = (*DIRECT, Field.MONTH)
 _KNOWN = {one.value: one for one in Field}
 FACTS = {_KNOWN[name]: name for name in (*FIGURES, *TEXTS) if name in _KNOWN}
@@ -61,7 +55,7 @@ class Figures:
         for value in values:
             rows = rows_meant(self.project, value, self.reading)
             if len(rows) == 1 and not self._is_kept(value, rows[0]):
-                self.put(rows[0], value.field, _dong(value), value.at)
+                self.put(rows[0], value.field, dong_of(value), value.at)
             elif len(rows) > 1:
                 waiting.append((value, rows))
             elif value.value and not rows:
@@ -121,7 +115,7 @@ class Figures:
             ),
             value.at,
             project=self.project.code,
-            amount=Dong(_dong(value)),
+            amount=Dong(dong_of(value)),
         )
 
     def _is_kept(self, value: Value, row: AllocationRow) -> bool:
@@ -131,11 +125,11 @@ class Figures:
         """
         if row.is_blank:
             return self.notes.is_of_many and value.value == 0
-        return self.notes.is_rounded and self.confirms(value, _dong(value), (row,))
+        return self.notes.is_rounded and self.confirms(value, dong_of(value), (row,))
 
     def _several(self, value: Value, rows: Rows) -> None:
         """A sum of what the file tells apart, a sum of what is stored, or a question."""
-        amount = _dong(value)
+        amount = dong_of(value)
         parts = [row for row in rows if (row.allocation_id, value.field) in self._seen]
         if parts:
             self._compare_sum(value, sum(self._told(row, value.field) for row in parts))
@@ -150,7 +144,7 @@ class Figures:
         if value.vintage is None and not value.is_carried:
             choices.append(rows_of_all_years(self.project, value, self.reading))
         for choice in choices:
-            if self.notes.agrees(amount, sum(_stored(row, value.field) for row in choice)):
+            if self.notes.agrees(amount, sum(stored_of(row, value.field) for row in choice)):
                 self.same |= {row.allocation_id for row in choice if not row.is_blank}
                 for row in choice:
                     self.places.setdefault(row.allocation_id, value.at)
@@ -163,7 +157,7 @@ class Figures:
         return self.direct[row.allocation_id][DIRECT[kind]]
 
     def _compare_sum(self, value: Value, total: int) -> None:
-        if not self.notes.agrees(_dong(value), total, 2) and not self.notes.has(
+        if not self.notes.agrees(dong_of(value), total, 2) and not self.notes.has(
             value.at, "total_mismatch"
         ):
             self.notes.warning(
@@ -173,7 +167,7 @@ class Figures:
                     "parts are imported."
                 ),
                 value.at,
-                written=Dong(_dong(value)),
+                written=Dong(dong_of(value)),
                 total=Dong(total),
             )
 
@@ -285,19 +279,3 @@ class Figures:
         if key in self.month and "completed" not in self.direct.get(key, {}):
             return self.month[key]
         return net_with(row, self.direct.get(key, {}))
-
-
-def net_with(row: AllocationRow, said: dict[str, int]) -> int:
-    """Net of a row with these amounts in the place of its own."""
-    stored: dict[str, Any] = {name: getattr(row, name) or 0 for name in AMOUNTS}
-    return int(net_of(**{**stored, **said}, correction=row.correction or 0))
-
-
-def _stored(row: AllocationRow, kind: Field) -> int:
-    return row.this_period if kind is Field.MONTH else getattr(row, DIRECT[kind]) or 0
-
-
-def _dong(value: Value) -> int:
-    if not isinstance(value.value, int):
-        raise TypeError(f"{value.field} at {value.at.cell} is no amount in đồng")
-    return value.value

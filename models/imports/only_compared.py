@@ -4,8 +4,9 @@ from typing import Any
 
 from models.base import Dong, _n, fold
 from models.filing import ProjectRow
+from models.imports.amounts import DIRECT
 from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
-from models.imports.figures import DIRECT, FACTS
+from models.imports.figures import FACTS
 from models.imports.notes import Notes
 from models.imports.planned import PlannedRow, planned
 from models.imports.report_rows import money_row

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.base import MAX_DONG, Dong, _n, net_of
 from models.catalogue import Project
+from models.imports.amounts import dong_of
 from models.imports.notes import Notes
 from models.imports.resolved import Works
 from models.imports.unit_sheets import projects_of
@@ -97,19 +98,19 @@ def _amount(line: Line, notes: Notes) -> _Amount | None:
     totals = [one for one in wholes if _is_total(one)]
     parts = [one for one in wholes if not _is_total(one)]
     if totals:
-        amount = _dong(totals[0])
-        told = sum(_dong(one) for one in parts)
-        if len({_dong(one) for one in totals}) > 1 or (parts and told != amount):
-            _mismatch(totals[0], told if parts else _dong(totals[-1]), notes)
+        amount = dong_of(totals[0])
+        told = sum(dong_of(one) for one in parts)
+        if len({dong_of(one) for one in totals}) > 1 or (parts and told != amount):
+            _mismatch(totals[0], told if parts else dong_of(totals[-1]), notes)
         return _Amount(amount, totals[0].at)
     if parts:
-        return _Amount(sum(_dong(one) for one in parts), parts[0].at)
+        return _Amount(sum(dong_of(one) for one in parts), parts[0].at)
     payments = [one for one in line.values if one.field in _PARTS]
     if not payments:
         return None
     sums: dict[str, int] = {str(kind): 0 for kind in _PARTS}
     for one in payments:
-        sums[str(one.field)] += _dong(one)
+        sums[str(one.field)] += dong_of(one)
     return _Amount(int(net_of(**sums, correction=0)), payments[0].at)
 
 
@@ -127,12 +128,6 @@ def _mismatch(value: Value, told: int, notes: Notes) -> None:
             "taken as it is written."
         ),
         value.at,
-        written=Dong(_dong(value)),
+        written=Dong(dong_of(value)),
         total=Dong(told),
     )
-
-
-def _dong(value: Value) -> int:
-    if not isinstance(value.value, int):
-        raise TypeError(f"{value.field} at {value.at.cell} is no amount in đồng")
-    return value.value
