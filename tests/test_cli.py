@@ -180,7 +180,7 @@ def test_a_user_is_added_with_units_and_must_change_the_password(run, session):
     make_investor(session, code="X-2")
     run(
         *("users", "add", " Hữu Liên", "--full-name", "Cán bộ xã", "--role", "investor"),
-        *("--investor", "X-1", "--investor", "X-2", "--email", "a@example.vn"),
+        *("--investor", "X-1", "--investor", "X-2", "--email", "a@example.vn", "--ask"),
         input=f"{PASSWORD}\n{PASSWORD}\n",
     )
     user = session.scalar(select(User))

@@ -42,7 +42,7 @@ CHOSEN = {
     ("user", "email"): "canbo@huulung.local",
     ("obstacle", "state"): "open",
     ("user", "role"): "officer",
-    ("user", "first_password"): "một câu đủ dài 2024",
+    ("user", "first_password"): "y",
 }
 # fields that make sense only beside others
 TOGETHER = {
@@ -143,7 +143,8 @@ def test_each_optional_field_is_saved_and_shown_again(app, client_for, session, 
             p.get_text(" ", strip=True)
             for p in BeautifulSoup(reply.text, "html.parser").select(".error, .note")
         ]
-        assert reply.status_code == 302, (name, form, said)
+        shown_once = name == "first_password"
+        assert reply.status_code == (200 if shown_once else 302), (name, form, said)
         session.rollback()
         (key,) = set(session.scalars(sa.select(model.id))) - before
         if name is None:

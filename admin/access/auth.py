@@ -28,7 +28,7 @@ from wtforms.validators import InputRequired, Length
 
 from admin.access.sessions import address_of, digest_of, renew_session, session_lasts
 from admin.seen import note, note_account
-from admin.words import say
+from admin.words import moment, say
 from models import (
     DISTRICT,
     NOBODY,
@@ -137,7 +137,15 @@ def login() -> Response | str | tuple[str, int]:
         return make_response(page, 429, {"Retry-After": str(wait)})
     user = _who(username, form.password.data or "")
     if user is None:
-        form.password.errors = [_("The user name or the password is not right.")]
+        form.password.errors = [
+            _(
+                "This first password was good until %(until)s. Ask whoever gave it to you for a "
+                "new one.",
+                until=moment(g.first_password_ended),
+            )
+            if "first_password_ended" in g
+            else _("The user name or the password is not right.")
+        ]
         return render_template("auth/login.html", form=form), 422
     renew_session(user)
     db.session.commit()
@@ -150,11 +158,13 @@ def _who(username: str, password: str) -> User | None:
     """The person whose name and password these are; the attempt is noted either way."""
     found = db.session.scalar(select(User).where(User.username == username))
     fits = password_fits(password, found.password_hash if found and found.enabled else None)
+    at = now()
     user = found if fits else None
+    if user and user.is_too_late(at):  # told to nobody but its owner
+        g.first_password_ended, user = user.password_expires_at, None
     if user is None:
         note("wrong name or password")
         note_account(found)
-    at = now()
     db.session.add(
         LoginAttempt(at=at, username=username, address=address_of(), succeeded=user is not None)
     )

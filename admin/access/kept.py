@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, jsonify, request
+from flask import Blueprint, Flask, Response, abort, g, jsonify, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -40,7 +40,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def tell_what_is_stored(response: Response) -> Response:
         """A form that led on was stored: its copy in the browser has done its duty."""
-        if request.method != "POST" or response.status_code not in (302, 303):
+        led_on = response.status_code in (302, 303) or g.get("form_is_stored", False)
+        if request.method != "POST" or not led_on:
             return response
         copy = request.form.get("keep_copy", "")
         if not (0 < len(copy) < _SHORT and copy.isascii() and copy.isalnum()):

@@ -1,22 +1,30 @@
 """`flask users …`: who may sign in."""
 
+from datetime import timedelta
+
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from admin.commands.base import as_command
-from admin.words import label
+from admin.words import label, moment
 from models import Investor, NotFound, Role, ScopedSession, User
-from models.base import _n, clean_line, today
-from models.people import give_password, normal_username
+from models.base import _n, clean_line, now, today
+from models.calendar import setting
+from models.people import give_first_password, give_password, normal_username
 
 users = AppGroup("users", help="Who may sign in, and as what.")
 password_option = click.option(
-    "--password", help="Asked for without showing it when left out, which is safer."
+    "--password",
+    help="A first password of your own choice; others see it in the list of processes. "
+    "Left out: one is made and shown once.",
 )
+ask_option = click.option("--ask", is_flag=True, help="Ask for the password without showing it.")
 no_change_option = click.option(
-    "--no-change", is_flag=True, help="The password need not be changed at the first sign-in."
+    "--no-change",
+    is_flag=True,
+    help="With --ask, typed by its owner: it neither ends nor has to be changed.",
 )
 
 
@@ -27,6 +35,7 @@ no_change_option = click.option(
 @click.option("--investor", "codes", multiple=True, help="Code of a unit; may be repeated.")
 @click.option("--email")
 @password_option
+@ask_option
 @no_change_option
 @as_command("users add")
 def add(
@@ -37,9 +46,13 @@ def add(
     codes: tuple[str, ...],
     email: str | None,
     password: str | None,
+    ask: bool,
     no_change: bool,
 ) -> None:
-    """Let USERNAME sign in with a role; only users of role investor have units."""
+    """Let USERNAME sign in with a role; only users of role investor have units.
+
+    The first password is made and shown once; it ends in days and must be changed.
+    """
     user = User(
         username=username,
         full_name=clean_line(full_name),
@@ -49,7 +62,7 @@ def add(
     )
     session.add(user)
     session.flush()  # what the rules refuse needs no password first
-    _set_password(user, password, no_change)
+    told = _set_password(session, user, password, ask=ask, no_change=no_change)
     session.commit()
     click.echo(
         _(
@@ -58,19 +71,24 @@ def add(
             role=label(user.role),
         )
     )
+    _tell(user, told)
 
 
 @users.command("password")
 @click.argument("username")
 @password_option
+@ask_option
 @no_change_option
 @as_command("users password")
-def password(session: ScopedSession, username: str, password: str | None, no_change: bool) -> None:
-    """Give USERNAME a new password and end every open session of this person."""
+def password(
+    session: ScopedSession, username: str, password: str | None, ask: bool, no_change: bool
+) -> None:
+    """Give USERNAME a new first password and end every open session of this person."""
     user = _get(session, username)
-    _set_password(user, password, no_change)
+    told = _set_password(session, user, password, ask=ask, no_change=no_change)
     session.commit()
     click.echo(_("%(username)s has a new password.", username=user.username))
+    _tell(user, told)
 
 
 @users.command("disable")
@@ -137,11 +155,31 @@ def _investor(session: ScopedSession, code: str) -> Investor:
     return found[0]
 
 
-def _set_password(user: User, typed: str | None, no_change: bool) -> None:
-    plain = typed
-    if plain is None:
-        plain = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
-    give_password(user, plain, must_change=not no_change)
+def _set_password(
+    session: ScopedSession, user: User, typed: str | None, *, ask: bool, no_change: bool
+) -> str | None:
+    """Give a password by the rules of the screen; the result is one that was made here."""
+    until = now() + timedelta(days=setting(session, "first_password_days"))
+    if ask:
+        typed = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
+    if typed is not None:
+        give_password(user, typed, must_change=not no_change, until=until)
+        return None
+    if no_change:
+        raise click.UsageError(_("--no-change needs --ask: a first password has to be changed."))
+    return give_first_password(user, until=until)
+
+
+def _tell(user: User, told: str | None) -> None:
+    if told is not None:
+        click.echo(_("First password: %(password)s", password=told))
+    if user.password_expires_at is not None:
+        click.echo(
+            _(
+                "It is good until %(until)s and has to be changed at the first sign-in.",
+                until=moment(user.password_expires_at),
+            )
+        )
 
 
 COMMANDS = (users,)

@@ -1,36 +1,36 @@
 """Accounts: who may sign in, as what, and for which units."""
 
+from datetime import timedelta
 from typing import Any
 
+from flask import g, request
 from flask_admin import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
-from wtforms.validators import Optional
+from wtforms import BooleanField
 
 from admin.access import May
 from admin.records import (
     ChoiceFilter,
-    LineField,
     Records,
 )
 from models import AuditEntry, User, db
-from models.people import give_password
+from models.base import now
+from models.calendar import setting
+from models.people import give_first_password
 
 
 class UserView(Records):
     read, write = May.EDIT_USERS, May.EDIT_USERS
     form_extra_fields = {
-        "first_password": LineField(
-            _l("New password"),
-            [Optional()],
-            most=128,
+        "first_password": BooleanField(
+            _l("Give a first password"),
             description=_l(
-                "At least 12 characters; must be changed at the next sign-in. "
-                "Empty: the password stays as it is."
+                "It is made here, shown once after saving, and must be changed at the first "
+                "sign-in. The present one ends."
             ),
-            render_kw={"autocomplete": "new-password"},
         )
     }
     form_args = {"username": {"blank": ""}}
@@ -44,7 +44,25 @@ class UserView(Records):
     def fill(self, form: Any, row: User) -> None:
         super().fill(form, row)
         if form.first_password.data:
-            give_password(row, form.first_password.data, must_change=True, field="first_password")
+            days = setting(db.session(), "first_password_days")
+            g.first_password = give_first_password(row, until=now() + timedelta(days=days))
+
+    def prepare(self, form: Any, row: User | None) -> None:
+        super().prepare(form, row)
+        if row is None and request.method == "GET":
+            form.first_password.data = True
+
+    def _after_saving(self, row: User) -> Any:
+        """The first password stands on the answer to the form and on no page that has an address:
+        asking for it again saves nothing and shows nothing.
+        """
+        plain = g.pop("first_password", None)
+        if plain is None:
+            return super()._after_saving(row)
+        g.form_is_stored = True
+        return self.render(
+            "records/first_password.html", person=row, plain=plain, return_url=self._back()
+        )
 
     def hindrances(self, row: User) -> list[str]:
         """Somebody who has done anything stays in the books and is switched off instead."""

@@ -119,6 +119,12 @@ SETTINGS: Mapping[str, Known] = {
         _n("Groups of the ranking"),
         _n("Limits in percent, from high to low, with semicolons between."),
     ),
+    "first_password_days": Known(
+        lambda text: read_whole(text, 1, 90),
+        "7",
+        _n("Days a first password is good"),
+        _n("Whoever has not signed in by then asks for a new one."),
+    ),
     "demo_data": Known(
         _flag,
         "false",

@@ -1,7 +1,15 @@
 """Who signs in: accounts, passwords, sessions, the throttle."""
 
 import models.people.rules  # noqa: F401  its rules hang on the models
-from models.people.passwords import LONGEST, give_password, hash_password, password_fits
+from models.people.passwords import (
+    LONGEST,
+    check_strength,
+    give_first_password,
+    give_password,
+    hash_password,
+    names_of,
+    password_fits,
+)
 from models.people.reach import scope_of
 from models.people.throttle import (
     FIRST_WAIT,
@@ -25,8 +33,11 @@ __all__ = [
     "Role",
     "SignIn",
     "User",
+    "check_strength",
+    "give_first_password",
     "give_password",
     "hash_password",
+    "names_of",
     "network_of",
     "normal_username",
     "password_fits",

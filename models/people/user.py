@@ -79,6 +79,10 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
         default=True,
         info=shown(_n("Must change the password"), out={FORM: "follows from a new password"}),
     )
+    password_expires_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        info=shown(_n("First password good until"), out={FORM: "follows from a new password"}),
+    )
     enabled: Mapped[bool] = mapped_column(default=True, info=shown(_n("May sign in")))
     session_epoch: Mapped[int] = mapped_column(
         default=1, info=hidden("counts how often all sessions were ended")
@@ -128,6 +132,11 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
 
     def get_id(self) -> str:
         return f"{self.id}:{self.session_epoch}"
+
+    def is_too_late(self, at: datetime) -> bool:
+        """Whether the first password was not used in time."""
+        until = self.password_expires_at
+        return bool(self.must_change_password and until is not None and at > until)
 
     def end_sessions(self) -> None:
         """Sign this person out everywhere, from the next request on."""
