@@ -140,6 +140,6 @@ class _Search:
 
 
 def _single(char: str) -> float:
-    if char.isdigit():
+    if char in "0123456789":
         return _FIGURE
     return _LETTER if char.isalpha() else _OTHER

@@ -45,6 +45,7 @@ LEFT_OUT_COLUMNS: dict[str, dict[str, str]] = {
         "must_change_password": "true wherever there is no password yet",
         "session_epoch": "counts ended sessions of this server",
         "last_login_at": "belongs to this server",
+        "password_expires_at": "ends with the first password, which is given anew",
     },
 }
 # table of each of the ten files, and its columns that the file says in other words
