@@ -8,7 +8,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup run test check lint format types migrations translate migrate demo bench pins browser postgres clean
+.PHONY: help setup run test check lint format types security audit migrations translate migrate demo bench pins licences sbom browser postgres clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,7 +54,7 @@ postgres:
 test: .venv/.dev-stamp $(CATALOGUES) browser postgres ## run all tests, on SQLite and on a PostgreSQL of their own
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
-check: .venv/.dev-stamp $(CATALOGUES) lint types migrations ## lint, format, types, models against migrations
+check: .venv/.dev-stamp $(CATALOGUES) lint types security audit migrations ## lint, types, security, advisories, migrations
 
 lint: .venv/.dev-stamp
 	$(BIN)/ruff check .
@@ -66,6 +66,12 @@ format: .venv/.dev-stamp ## put the code in its format
 
 types: .venv/.dev-stamp
 	$(BIN)/mypy
+
+security: .venv/.dev-stamp
+	$(BIN)/bandit -q -c pyproject.toml -r admin models reports deploy app.py config.py gunicorn.conf.py 2>/dev/null
+
+audit: .venv/.dev-stamp ## ask for advisories about the pinned versions; says so where none can be had
+	@$(BIN)/python deploy/audit.py requirements.txt
 
 migrations: .venv/.dev-stamp ## prove that models and migrations agree on both databases
 	@rm -rf instance/check && mkdir -p instance/check
@@ -96,6 +102,14 @@ bench: .venv/.dev-stamp ## measure reports, imports, documents and the export
 pins: .venv/.dev-stamp ## compile requirements*.txt from requirements*.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt requirements.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe -o requirements-dev.txt requirements-dev.in
+
+licences: .venv/.dev-stamp ## list the licences of all dependencies in docs/licences.md
+	$(BIN)/python deploy/licences.py requirements.txt > docs/licences.md.new
+	@mv docs/licences.md.new docs/licences.md
+
+sbom: .venv/.dev-stamp ## write the parts of the program, for machines, to instance/sbom.cdx.json (CycloneDX)
+	@mkdir -p instance
+	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible -o instance/sbom.cdx.json
 
 clean: ## remove the environment and what was built; data in instance/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/*.mo

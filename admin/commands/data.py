@@ -34,7 +34,7 @@ from models.reminders import ensure_default_head
 from reports.findings import findings_of
 from reports.frozen import freeze_missing
 
-DEMO_PASSWORD = "Minhhoa-2024!"  # noqa: S105  shown to everybody, for invented figures only
+DEMO_PASSWORD = "Minhhoa-2024!"  # noqa: S105  # nosec B105 # shown to everybody, for invented figures
 data = AppGroup("data", help="Take the records in from a folder of CSV files, or write them out.")
 
 

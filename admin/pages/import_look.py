@@ -46,7 +46,7 @@ def place_to_read(at_once: int = AT_ONCE) -> Iterator[None]:
 def look_apart(run_id: int) -> "subprocess.Popen[bytes]":
     """Begin to read the file of a run that is committed already; returns the process at once."""
     config = current_app.config
-    child = subprocess.Popen(  # noqa: S603  our own command with a number
+    child = subprocess.Popen(  # noqa: S603  # nosec B603 # our own command with a number
         [sys.executable, "-m", "flask", "--app", "app", "data", "look", str(int(run_id))],
         cwd=current_app.root_path,
         env=os.environ

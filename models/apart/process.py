@@ -106,7 +106,7 @@ def chunks_from_child(
         kept = {
             name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ
         }
-        child = subprocess.Popen(  # noqa: S603  our own program
+        child = subprocess.Popen(  # noqa: S603  # nosec B603 # our own program
             command, stdin=given, stdout=subprocess.PIPE, stderr=complaints, env=kept, cwd="/"
         )
         try:
@@ -126,7 +126,7 @@ def chunks_from_child(
 
 
 def _chunks(child: "subprocess.Popen[bytes]", budget: Budget) -> Iterator[bytes]:
-    assert child.stdout is not None  # noqa: S101  asked for above
+    assert child.stdout is not None  # noqa: S101  # nosec B101 # asked for above
     end, handed = time.monotonic() + budget.wait, 0
     with selectors.DefaultSelector() as waiting:
         waiting.register(child.stdout, selectors.EVENT_READ)

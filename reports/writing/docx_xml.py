@@ -1,6 +1,6 @@
 """The XML of what a Word file is made of: runs, paragraphs, styles, the foot of a page."""
 
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406 # writes XML, reads none
 
 from docx.oxml.ns import nsdecls
 
