@@ -6,8 +6,9 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
 from admin import seen
-from admin.access import assets, auth, contact, headers, health, in_order, kept, upon, ways
+from admin.access import asking, assets, auth, contact, headers, health, in_order, kept, upon, ways
 from admin.pages import (
+    account,
     checks,
     errors,
     findings,
@@ -65,6 +66,7 @@ MENU = (
     users,
     settings,
     audit,
+    account,
 )
 
 
@@ -73,6 +75,7 @@ def init_admin(app: Flask) -> Admin:
     assets.init_app(app)
     auth.init_app(app)
     seen.init_app(app)
+    asking.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     contact.init_app(app)

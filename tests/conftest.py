@@ -8,6 +8,7 @@ it, so that a second client would act as the first.
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from admin.access import open_session
+from admin.access.sessions import digest_of
+from admin.access.sure import sure_of
 from app import create_app
 from config import Config
-from models import Base, User, db
+from models import Base, SignIn, User, db
 from models.base import now, watch
 from models.people import hash_password
 from tests.browser import browser, page_of, site  # noqa: F401  fixtures
@@ -217,17 +220,32 @@ class Client(FlaskClient):
         return BeautifulSoup(reply.text, "html.parser")
 
 
+BROWSER = f"Werkzeug/{version('werkzeug')}"
+
+
 def sign_in(client: FlaskClient, user: User, session: Session) -> None:
-    """Give the client an open session of this person, without hashing a password."""
+    """Give the client an open session of this person, without hashing a password, in which the
+    password was just given again; `unsure(client)` takes that back.
+    """
     session.commit()
     user_id, identity = user.id, user.get_id()
     session.rollback()  # inside an application context the test's session would take the lock
     with client.application.app_context():
         cookie_content = open_session(db.session.get(User, user_id), at=now(), address="test")
+        db.session.flush()
+        opened = db.session.get(SignIn, digest_of(cookie_content["sid"]))
+        opened.sure_at = now()
+        opened.sure_hash = sure_of("sure", address="127.0.0.1", user_agent=BROWSER)
         db.session.commit()
     with client.session_transaction() as cookie:
-        cookie.update(cookie_content, _user_id=identity, _fresh=True)
+        cookie.update(cookie_content, sure="sure", _user_id=identity, _fresh=True)
         cookie.permanent = True
+
+
+def unsure(client: FlaskClient) -> None:
+    """The password was not given again in this browser."""
+    with client.session_transaction() as cookie:
+        del cookie["sure"]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ OPEN = {"auth.login", "auth.logout", "auth.language", "health.healthz", "health.
 # the page of a resource: the permission to look at it
 PAGES = {
     "/admin/": May.SEE_HOME,
+    "/admin/account/": May.OWN_ACCOUNT,
     "/admin/component/": May.SEE_COMPONENTS,
     "/admin/investor/": May.SEE_INVESTORS,
     "/admin/project/": May.SEE_PROJECTS,

@@ -308,7 +308,11 @@ def with_client_programs(monkeypatch, database, _applications):
 def test_a_restored_database_is_the_one_that_was_kept(run, loaded, session, tmp_path):
     make = tmp_path / "b.zip"
     user = session.scalar(select(User).limit(1))
-    session.add(SignIn(token_hash="x", user_id=user.id, started_at=now(), address="test"))
+    session.add(
+        SignIn(
+            token_hash="x", user_id=user.id, started_at=now(), last_seen_at=now(), address="test"
+        )
+    )
     run("backup", make)
     run("backup", make, fails=True)
     session.execute(delete(Disbursement))

@@ -39,6 +39,7 @@ WITHOUT = {
 # Statements that go past the unit of work: function → why they may.
 STATEMENTS = {
     "_forget_old": "sign-ins and attempts are no records",
+    "_end_with_the_epoch": "sign-ins are no records",
     "record": "the trail itself, on the transaction it speaks of",
     "_write_down": "the trail itself, on the transaction it speaks of",
     "write_changes": "the list of who must report, whose rule is the one that calls it",

@@ -9,7 +9,9 @@ from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
 from admin.access.permissions import GRANTS, IMPORTS, May, allowed, granted, in_order, may_import
 from admin.access.sessions import open_session
+from admin.access.sign_ins import end_sign_in, shown_sign_ins
 from admin.access.subjects import by_subject
+from admin.access.sure import ask_again
 from admin.access.upon import check_seen
 
 __all__ = [
@@ -19,11 +21,13 @@ __all__ = [
     "May",
     "Page",
     "allowed",
+    "ask_again",
     "asked_id",
     "by_subject",
     "check_seen",
     "contact_for_error",
     "csv_response",
+    "end_sign_in",
     "file_response",
     "granted",
     "in_order",
@@ -33,6 +37,7 @@ __all__ = [
     "own_address",
     "page_to_return_to",
     "render_bare",
+    "shown_sign_ins",
     "spend_form",
     "turn_away",
 ]

@@ -21,12 +21,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, logout_user
 from flask_wtf import FlaskForm
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from admin.access.sessions import address_of, digest_of, renew_session, session_lasts
+from admin.access.sessions import (
+    address_of,
+    digest_of,
+    idle_limit,
+    renew_session,
+    session_lasts,
+)
 from admin.seen import note, note_account
 from admin.words import moment, say
 from models import (
@@ -186,7 +192,8 @@ def _who(username: str, password: str) -> User | None:
 
 def _forget_old(at: datetime) -> None:
     lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
-    db.session.execute(delete(SignIn).where(SignIn.started_at < at - lifetime))
+    over = or_(SignIn.started_at < at - lifetime, SignIn.last_seen_at < at - idle_limit())
+    db.session.execute(delete(SignIn).where(over))
     db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - WINDOW - timedelta(1)))
 
 
@@ -232,18 +239,11 @@ def password() -> Response | str | tuple[str, int]:
 
 def _change_password(form: PasswordForm) -> bool:
     user: User = current_user._get_current_object()
-    wait = seconds_to_wait(db.session(), username=user.username, address=address_of(), at=now())
-    if wait:
-        form.current.errors = [_("Too many attempts. Wait %(wait)s seconds.", wait=wait)]
+    wrong = wrong_password(form.current.data or "")
+    if wrong:
+        form.current.errors = [wrong]
         return False
-    if not password_fits(form.current.data or "", user.password_hash):
-        note("wrong present password")
-        db.session.add(
-            LoginAttempt(at=now(), username=user.username, address=address_of(), succeeded=False)
-        )
-        db.session.commit()
-        form.current.errors = [_("This is not your present password.")]
-        return False
+    g.sure_now = True  # the form asks for the password itself
     if form.new.data != form.repeat.data:
         form.repeat.errors = [_("The two new passwords differ.")]
         return False
@@ -255,10 +255,28 @@ def _change_password(form: PasswordForm) -> bool:
     except RuleBroken as refusal:
         form.new.errors = [say(refusal)]
         return False
-    db.session.flush()
-    renew_session(user)
+    db.session.flush()  # ends all sign-ins, this one too
+    renew_session(user, second=g.sign_in.second)
     db.session.commit()
     return True
+
+
+def wrong_password(plain: str) -> str:
+    """What is wrong with the password of the person who is signed in, given once more; empty
+    when it is right. Wrong ones are counted as those at sign-in are.
+    """
+    user: User = current_user._get_current_object()
+    wait = seconds_to_wait(db.session(), username=user.username, address=address_of(), at=now())
+    if wait:
+        return _("Too many attempts. Wait %(wait)s seconds.", wait=wait)
+    if password_fits(plain, user.password_hash):
+        return ""
+    note("wrong present password")
+    db.session.add(
+        LoginAttempt(at=now(), username=user.username, address=address_of(), succeeded=False)
+    )
+    db.session.commit()
+    return _("This is not your present password.")
 
 
 @bp.route("/language", methods=["POST"])

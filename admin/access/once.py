@@ -5,11 +5,12 @@ import json
 from flask import request
 from flask_login import current_user
 
+from admin.access.sure import ANSWER
 from models import db
 from models.base import spend
 
 # what is new on every page without being typed
-_NOT_CONTENT = frozenset({"csrf_token", "form_key"})
+_NOT_CONTENT = frozenset({"csrf_token", "form_key"}) | ANSWER
 
 
 def spend_form(key: str | None = None, *, file: bytes = b"") -> bool:

@@ -9,6 +9,7 @@ from models.sheets import Kind
 
 class May(StrEnum):
     SEE_HOME = "home:read"
+    OWN_ACCOUNT = "account:write"
     SEE_COMPONENTS = "component:read"
     EDIT_COMPONENTS = "component:write"
     SEE_INVESTORS = "investor:read"
@@ -68,6 +69,7 @@ IMPORTS: dict[Kind, May] = {
 READ_ALL = frozenset(
     {
         May.SEE_HOME,
+        May.OWN_ACCOUNT,
         May.SEE_COMPONENTS,
         May.SEE_INVESTORS,
         May.SEE_PROJECTS,

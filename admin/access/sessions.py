@@ -2,28 +2,26 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import (
-    current_app,
-    request,
-    session,
-)
+from flask import current_app, g, request, session
 from flask_login import login_user
+from sqlalchemy.exc import OperationalError
 
-from models import (
-    SignIn,
-    User,
-    db,
-)
+from admin.access.devices import device_of
+from models import SignIn, User, db
 from models.base import now
-from models.people import (
-    network_of,
-)
+from models.people import OneSignIn, end_sign_ins, network_of, open_sign_ins
+
+# how old the note of the last visit may become before it is written anew: not at every click
+COARSE = timedelta(minutes=5)
 
 
 def session_lasts(opened: SignIn) -> bool:
+    """Whether this session is within its limits, as a whole and since the last visit; notes the
+    visit, in the cookie to the minute and in the row now and then.
+    """
     at = now()
     if at - opened.started_at > current_app.config["PERMANENT_SESSION_LIFETIME"]:
         return False
@@ -32,30 +30,76 @@ def session_lasts(opened: SignIn) -> bool:
         return False
     if at.timestamp() - seen > 60:
         session["seen"] = int(at.timestamp())
+    if at - opened.last_seen_at > idle_limit():
+        return False
+    g.sign_in = OneSignIn.of(opened)
+    if at - opened.last_seen_at >= COARSE:
+        _note_visit(opened, at)
     return True
+
+
+def idle_limit() -> timedelta:
+    """How long a row may go without a visit: the note of one may be `COARSE` old."""
+    return timedelta(minutes=current_app.config["IDLE_MINUTES"]) + COARSE
+
+
+def _note_visit(opened: SignIn, at: datetime) -> None:
+    """In a transaction of its own, before anything else of the request; not worth a refusal."""
+    opened.last_seen_at = at
+    try:
+        db.session.commit()
+    except OperationalError:
+        db.session.rollback()
+        current_app.logger.info("the visit was not noted: the database is busy")
 
 
 def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(user: User, *, at: datetime, address: str) -> dict[str, Any]:
-    """Remember a new session of `user`; the result is what its cookie must carry."""
+def open_session(
+    user: User, *, at: datetime, address: str, device: str = "", second: str = ""
+) -> dict[str, Any]:
+    """Remember a new session of `user`; the result is what its cookie must carry.
+
+    `second` says how the second step was passed, where there was one.
+    """
     token = secrets.token_urlsafe(32)
     db.session.add(
-        SignIn(token_hash=digest_of(token), user_id=user.id, started_at=at, address=address)
+        SignIn(
+            token_hash=digest_of(token),
+            user_id=user.id,
+            started_at=at,
+            last_seen_at=at,
+            address=address,
+            device=device,
+            second=second,
+        )
     )
     return {"sid": token, "seen": int(at.timestamp())}
 
 
-def renew_session(user: User) -> None:
+def renew_session(user: User, *, second: str = "") -> None:
     """Nothing of the session before signing in survives, but for the language."""
     kept = {key: session[key] for key in ("language",) if key in session}
     session.clear()
-    session.update(kept, **open_session(user, at=now(), address=address_of()))
+    device = device_of(request.headers.get("User-Agent", ""))
+    opened = open_session(user, at=now(), address=address_of(), device=device, second=second)
+    session.update(kept, **opened)
     session.permanent = True
     login_user(user)
 
 
 def address_of() -> str:
     return network_of(request.remote_addr)
+
+
+def own_sign_ins(user: User) -> list[SignIn]:
+    """The sign-ins of this person that still open the door."""
+    lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
+    return open_sign_ins(db.session(), user, at=now(), lifetime=lifetime, idle=idle_limit())
+
+
+def end_others(user: User) -> int:
+    """End all sign-ins of the person who asks, apart from the one that asks."""
+    return end_sign_ins(db.session(), user, but=digest_of(session.get("sid", "")))

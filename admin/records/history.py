@@ -25,6 +25,7 @@ HIDDEN = {
     "address": _l("Address of the computer"),
     "allocation_id": _l("Allocation"),
     "at": _l("Time"),
+    "device": _l("Device"),
     "digest": _l("Check sum of the content"),
     "entry_id": _l("Progress line"),
     "frozen_at": _l("Frozen at"),

@@ -3,15 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import g, request
-from flask_admin import BaseView
+from flask import flash, g, redirect, request
+from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from wtforms import BooleanField
 
-from admin.access import May
+from admin.access import May, end_sign_in, shown_sign_ins, turn_away
 from admin.records import (
     ChoiceFilter,
     Records,
@@ -40,6 +40,7 @@ class UserView(Records):
     default_order = (User.username,)
     filters = (ChoiceFilter("role", User.role),)
     eager_one = (selectinload(User.investors),)
+    details_template = "records/user.html"
 
     def fill(self, form: Any, row: User) -> None:
         super().fill(form, row)
@@ -63,6 +64,19 @@ class UserView(Records):
         return self.render(
             "records/first_password.html", person=row, plain=plain, return_url=self._back()
         )
+
+    def more(self, row: User) -> dict[str, Any]:
+        return {"sign_ins": shown_sign_ins(row)}
+
+    @expose("/sign-ins/", methods=("POST",))
+    def end_sign_ins(self) -> Any:
+        """End one sign-in of anybody, or all."""
+        if not self.can_edit:
+            return turn_away()
+        row = self.row_or_404(request.args.get("id"))
+        mine = g.sign_in.token_hash
+        flash(end_sign_in(row, request.form.get("which", ""), but=mine), "success")
+        return redirect(self.get_url(".details_view", id=row.id), 303)
 
     def hindrances(self, row: User) -> list[str]:
         """Somebody who has done anything stays in the books and is switched off instead."""

@@ -11,6 +11,7 @@ from models.people.passwords import (
     password_fits,
 )
 from models.people.reach import scope_of
+from models.people.sign_in import OneSignIn, SignIn, end_sign_ins, open_sign_ins
 from models.people.throttle import (
     FIRST_WAIT,
     FREE_BY_ADDRESS,
@@ -20,7 +21,7 @@ from models.people.throttle import (
     network_of,
     seconds_to_wait,
 )
-from models.people.user import LoginAttempt, Role, SignIn, User, normal_username, user_investor
+from models.people.user import LoginAttempt, Role, User, normal_username, user_investor
 
 __all__ = [
     "FIRST_WAIT",
@@ -30,16 +31,19 @@ __all__ = [
     "LONGEST_WAIT",
     "WINDOW",
     "LoginAttempt",
+    "OneSignIn",
     "Role",
     "SignIn",
     "User",
     "check_strength",
+    "end_sign_ins",
     "give_first_password",
     "give_password",
     "hash_password",
     "names_of",
     "network_of",
     "normal_username",
+    "open_sign_ins",
     "password_fits",
     "scope_of",
     "seconds_to_wait",

@@ -32,6 +32,7 @@ from models.base import (
     choice,
     fold,
     hidden,
+    is_mail_address,
     shown,
 )
 from models.catalogue import Investor
@@ -110,7 +111,7 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
         return normal_username(typed or "")
 
     def check(self) -> None:
-        """A name to sign in with, and units exactly for the users of a unit."""
+        """A name to sign in with, a true e-mail address; units exactly for users of a unit."""
         if changed(self, "username") and not _NAME.fullmatch(self.username or ""):
             raise RuleBroken(
                 _n("A user name has 2 to 60 letters a–z, figures, dots or dashes."),
@@ -120,6 +121,8 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
             raise RuleBroken(
                 _n("A user needs a name to sign in with and a full name."), field="full_name"
             )
+        if changed(self, "email") and self.email and not is_mail_address(self.email):
+            raise RuleBroken(_n("This is not an e-mail address."), field="email")
         if changed(self, "role", "investors"):
             if self.role == Role.INVESTOR and not self.investors:
                 raise RuleBroken(_n("Choose at least one unit for this role."), field="investors")
@@ -159,19 +162,6 @@ def _sign_out_after_change(_mapper: Any, _connection: Any, user: User) -> None:
 def normal_username(typed: str) -> str:
     """One spelling for one account: no marks, no capitals, no spaces around."""
     return fold(typed).replace(" ", "")
-
-
-class SignIn(Base):
-    """One open session of one person; signing out ends it, so a copied cookie is worth nothing."""
-
-    __tablename__ = "sign_in"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
-    )
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    address: Mapped[str] = mapped_column(String(60))
 
 
 class LoginAttempt(Surrogate, Base):
