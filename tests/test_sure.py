@@ -106,16 +106,16 @@ def test_a_copied_cookie_changes_no_account(session: Session, thief: Any, door: 
 def test_what_was_typed_is_carried_over_the_question(
     session: Session, client_for: Callable[..., Any], thief: Any
 ) -> None:
-    reply = thief.post_form("/admin/user/new/?url=/admin/user/", NEW | {"email": 'a"<b>@x.vn'})
+    reply = thief.post_form("/admin/user/new/?url=/admin/user/", NEW | {"email": 'a"b&c@x.vn'})
     page = BeautifulSoup(reply.text, "html.parser")
     form = page.select_one("main form")
     assert form["action"] == "/admin/user/new/?url=/admin/user/"
     kept = {one["name"]: one["value"] for one in form.select("input[type=hidden]")}
     assert {name: kept[name] for name in NEW} == NEW
-    assert kept["email"] == 'a"<b>@x.vn'
+    assert kept["email"] == 'a"b&c@x.vn'
     reply = thief.post(form["action"], data=kept | {"sure_password": PASSWORD})
     assert reply.status_code == 302
-    assert session.scalar(select(User.email).where(User.username == "kegian")) == 'a"<b>@x.vn'
+    assert session.scalar(select(User.email).where(User.username == "kegian")) == 'a"b&c@x.vn'
     noted = session.scalars(select(AuditEntry).where(AuditEntry.action == "sure")).all()
     assert [entry.label for entry in noted] == ["chu"]
     assert PASSWORD not in repr([entry.changes for entry in session.query(AuditEntry)])
@@ -159,7 +159,7 @@ def test_guesses_are_slowed_as_at_sign_in(session: Session, thief: Any) -> None:
         thief.post_form("/admin/user/new/", NEW | {"sure_password": "sai"})
     reply = thief.post_form("/admin/user/new/", NEW | {"sure_password": PASSWORD})
     assert reply.status_code == 403
-    assert "Chờ" in reply.text or "chờ" in reply.text
+    assert "Quá nhiều lần thử" in reply.text
     assert session.query(LoginAttempt).filter_by(succeeded=False).count() == 5
     assert session.query(User).filter_by(username="kegian").count() == 0
 
