@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from admin.access.auth import own_address, wrong_password
 from admin.access.kept import page_to_return_to
 from admin.access.sure import ANSWER, LASTS, PASSWORD, NotSure, make_sure
+from admin.seen import note
 from models import db
 from models.base import record
 
@@ -83,4 +84,5 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(NotSure)
     def ask(_not_sure: NotSure) -> Response:
         db.session.rollback()
+        note("the password is asked for again")
         return question()
