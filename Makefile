@@ -8,7 +8,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup run test check lint format types security audit migrations translate migrate demo bench pins licences sbom browser postgres clean
+.PHONY: help setup run test check lint format types security audit migrations translate migrate demo bench pins licences sbom browser operator postgres clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,13 +45,19 @@ browser:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-liberation >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer libreoffice-calc poppler-utils >/dev/null; \
 	  else echo "The tests need Chromium and LibreOffice: sudo apt-get install chromium fonts-liberation libreoffice-writer libreoffice-calc poppler-utils"; exit 1; fi; }
 
+# what stands around the program on a server, for the tests of deploy/
+operator:
+	@PATH=$$PATH:/usr/sbin; { command -v nginx && command -v logrotate && command -v systemd-analyze && command -v openssl; } >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx logrotate systemd openssl >/dev/null; \
+	  else echo "The tests need nginx, logrotate and systemd-analyze: sudo apt-get install nginx logrotate systemd openssl"; exit 1; fi; }
+
 postgres:
 	@$(BIN)/python -m tests.postgres >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	  else $(BIN)/python -m tests.postgres; fi; }
 
 # a worker for each core, each with databases of its own; WORKERS=0 runs all in one process
-test: .venv/.dev-stamp $(CATALOGUES) browser postgres ## run all tests, on SQLite and on a PostgreSQL of their own
+test: .venv/.dev-stamp $(CATALOGUES) browser operator postgres ## run all tests, on SQLite and on a PostgreSQL of their own
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: .venv/.dev-stamp $(CATALOGUES) lint types security audit migrations ## lint, types, security, advisories, migrations
