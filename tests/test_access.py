@@ -18,7 +18,15 @@ from tests.factories import (
 )
 
 ROLES = [role.value for role in Role]
-OPEN = {"auth.login", "auth.logout", "auth.language", "health.healthz", "health.readyz", "root"}
+OPEN = {
+    "auth.login",
+    "auth.logout",
+    "auth.language",
+    "health.healthz",
+    "health.readyz",
+    "metrics.metrics",
+    "root",
+}
 # the page of a resource: the permission to look at it
 PAGES = {
     "/admin/": May.SEE_HOME,
