@@ -6,7 +6,19 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext as _l
 
 from admin import seen
-from admin.access import asking, assets, auth, contact, headers, health, in_order, kept, upon, ways
+from admin.access import (
+    asking,
+    assets,
+    auth,
+    bounds,
+    contact,
+    headers,
+    health,
+    in_order,
+    kept,
+    upon,
+    ways,
+)
 from admin.pages import (
     account,
     checks,
@@ -72,6 +84,7 @@ MENU = (
 
 def init_admin(app: Flask) -> Admin:
     """Sign-in, headers, error pages and every screen, in the order of the menu."""
+    bounds.init_app(app)
     assets.init_app(app)
     auth.init_app(app)
     seen.init_app(app)

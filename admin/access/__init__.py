@@ -1,7 +1,7 @@
 """Who may enter and how refusals look: permissions, sign-in, headers, errors."""
 
 from admin.access.assets import render_bare
-from admin.access.auth import own_address
+from admin.access.bounds import own_address, return_address, written_length
 from admin.access.contact import contact_for_error
 from admin.access.downloads import csv_response, file_response
 from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
@@ -37,7 +37,9 @@ __all__ = [
     "own_address",
     "page_to_return_to",
     "render_bare",
+    "return_address",
     "shown_sign_ins",
     "spend_form",
     "turn_away",
+    "written_length",
 ]

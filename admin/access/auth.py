@@ -16,7 +16,6 @@ from flask import (
     session,
     url_for,
 )
-from flask_admin.helpers import is_safe_url
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, logout_user
@@ -26,6 +25,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from admin.access.bounds import own_address
 from admin.access.sessions import (
     address_of,
     digest_of,
@@ -91,16 +91,6 @@ def load_user(identity: str) -> User | None:
     act_as(Actor(user.id, user.full_name))
     db.session().enter(scope)
     return user
-
-
-def own_address(target: str | None) -> str:
-    """`target` when it stays on this site, else the home page."""
-    home = url_for("admin.index")
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return home
-    if any(ord(char) < 33 or char == "\\" for char in target):
-        return home
-    return target if is_safe_url(target) else home
 
 
 # ---------------------------------------------------------------- the pages

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from admin.access import contact_for_error, page_to_return_to, render_bare
+from admin.access import contact_for_error, page_to_return_to, render_bare, written_length
 from admin.pages.field_words import words_of
 from admin.records import is_refusal, sentence
 from admin.seen import note, request_id
@@ -18,7 +18,9 @@ from admin.words import say
 from models import RuleBroken, db
 from models.base import ScopeViolation, constraint_name
 
-PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 503})
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 414, 422, 429, 503})
+MOST_SHOWN = 200_000  # signs of a page that says again what was typed
+_AROUND = 60  # signs that a page puts around one field
 HIDDEN = frozenset(
     {
         "csrf_token",
@@ -39,18 +41,29 @@ HIDDEN = frozenset(
 )
 
 
-def typed_values() -> list[tuple[str, str]]:
-    """What was typed into the refused form, without secrets, to be copied back."""
+def typed_values() -> tuple[list[tuple[str, str]], int]:
+    """What was typed into the refused form, without secrets, to be copied back; and how many
+    further fields are not shown because the page would grow beyond all bounds.
+    """
     if request.method != "POST":
-        return []
+        return [], 0
     try:
-        return [
-            (words_of(name), value)
+        fields = [
+            (name, value)
             for name, value in request.form.items(multi=True)
             if name not in HIDDEN and not name.startswith("seen-") and value.strip()
         ]
     except RequestEntityTooLarge:
-        return []
+        return [], 0
+    shown: list[tuple[str, str]] = []
+    left = MOST_SHOWN
+    for name, value in fields:
+        words = words_of(name)
+        left -= _AROUND + written_length(words) + written_length(value)
+        if left < 0:
+            break
+        shown.append((words, value))
+    return shown, len(fields) - len(shown)
 
 
 def _had_file() -> bool:
@@ -71,9 +84,11 @@ def page(code: int, **context: object) -> tuple[str, int]:
         context["next_page"] = page_to_return_to()
         context["had_file"] = _had_file()
     contact = contact_for_error(code)
+    typed, left_out = typed_values()
     text = render_bare(
         f"errors/{code}.html",
-        typed=typed_values(),
+        typed=typed,
+        left_out=left_out,
         office_contact=contact,
         reference=request_id(),
         **context,

@@ -1,6 +1,7 @@
 """The page of one import: what was read, what is asked, what would change; and the acts on it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import jsonify, make_response, redirect, request, url_for
 from flask_admin import expose
@@ -25,7 +26,15 @@ from admin.records import in_words, status_of
 from admin.words import moment, say
 from models import ImportRun, RuleBroken, RunStatus, Source, db
 from models.base import current_actor, new_key, now, read_day_and_clock
-from models.imports import answer, apply_run, check_receipt, read_again, undo_run, wait_for
+from models.imports import (
+    answer,
+    apply_run,
+    check_receipt,
+    finding_of,
+    read_again,
+    undo_run,
+    wait_for,
+)
 from models.sheets import Kind
 
 PATIENCE = 10.0  # seconds that a program is kept waiting for the outcome of a reading
@@ -122,11 +131,12 @@ class ImportActs:
         return carry_out(act, there=there, refused=refused)
 
     def _said(self, run: ImportRun) -> Said:
-        if request.is_json:
-            return said_in_json(request.get_json(silent=True))
         result = run.result or {}
+        sheets, asked = result.get("sheets", []), asked_of(run)
+        if request.is_json:
+            return said_in_json(_body(), sheets, asked)
         proposed = result.get("proposed") or {"columns": {}, "answers": {}}
-        return said_in_form(result.get("sheets", []), proposed)
+        return said_in_form(sheets, proposed, asked)
 
     def _refused(self, run_id: int, refusal: RuleBroken) -> Response:
         db.session.rollback()
@@ -182,6 +192,21 @@ class ImportActs:
             at=at,
         )
         return make_response(page, status)
+
+
+def asked_of(run: ImportRun) -> set[str]:
+    """The questions of a run by their names: those that stand open, and those answered."""
+    findings = (run.result or {}).get("findings", ())
+    found = {finding_of(kept).answer for kept in findings}
+    return {one for one in found if one} | run.asked.answers.keys()
+
+
+def _body() -> Any:
+    """The JSON that was sent; None where it is none, or nested beyond what a program writes."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _vintages(run: ImportRun) -> list[str]:

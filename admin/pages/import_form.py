@@ -1,7 +1,7 @@
 """What is said on the pages of imports: answers, meanings of columns, the facts of a sheet."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -35,14 +35,17 @@ class Said:
     other: dict[str, str | None] = field(default_factory=dict)
 
 
-def said_in_form(sheets: list[Mapping[str, Any]], proposed: Mapping[str, Any]) -> Said:
-    """What the posted form says; `sheets` as they were understood when it was shown.
+def said_in_form(
+    sheets: list[Mapping[str, Any]], proposed: Mapping[str, Any], asked: Collection[str]
+) -> Said:
+    """What the posted form says; `sheets` as they were understood when it was shown, `asked` the
+    questions that were. Of other names nothing is read: the form had no field for them.
 
     The button “use what was said last time” adds what is `proposed`. Raises RuleBroken for a free
     answer that cannot be read, with the name of its field.
     """
     form = request.form
-    answers = dict(_answers(form))
+    answers = dict(_answers(form, asked))
     columns = _columns(form, sheets)
     if form.get("action") == "proposed":
         answers = dict(proposed["answers"]) | {key: one for key, one in answers.items() if one}
@@ -56,8 +59,11 @@ def said_in_form(sheets: list[Mapping[str, Any]], proposed: Mapping[str, Any]) -
     return Said(answers=answers, columns=columns, other=other)
 
 
-def said_in_json(body: Any) -> Said:
-    """The same of a JSON body: `answers`, `columns`, and the facts by their names."""
+def said_in_json(body: Any, sheets: list[Mapping[str, Any]], asked: Collection[str]) -> Said:
+    """The same of a JSON body: `answers`, `columns`, and the facts by their names.
+
+    Raises RuleBroken where it answers what nobody asks.
+    """
     if not isinstance(body, dict):
         raise RuleBroken(_n("Send an object with “answers”, “columns” and what else is said."))
     other = {name: body[name] for name in (*ABOUT, "head") if name in body}
@@ -70,6 +76,12 @@ def said_in_json(body: Any) -> Said:
         if not is_plain or len(part) > MOST:
             raise RuleBroken(_n("Answers and meanings of columns are texts by their names."))
     answers, columns, _other = parts
+    unknown = [*(answers.keys() - set(asked)), *(columns.keys() - _places(sheets))]
+    if unknown:
+        raise RuleBroken(
+            _n("Nobody asks “%(name)s” of this file. Read its questions and columns again."),
+            name=sorted(unknown)[0][:80],
+        )
     return Said(
         answers={key[:LONGEST]: (one or "")[:LONGEST] for key, one in answers.items()},
         columns={key[:LONGEST]: (one or "")[:LONGEST] for key, one in columns.items()},
@@ -77,10 +89,18 @@ def said_in_json(body: Any) -> Said:
     )
 
 
-def _answers(form: ImmutableMultiDict[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in list(form.items())[:MOST]:
-        if name in SERVICE or _PLACE.fullmatch(name):
+def _places(sheets: list[Mapping[str, Any]]) -> set[str]:
+    """The columns of a file, as their fields are named."""
+    return {f"{sheet['sheet']}!{one['column']}" for sheet in sheets for one in sheet["columns"]}
+
+
+def _answers(
+    form: ImmutableMultiDict[str, str], asked: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    for name in asked:
+        if name in SERVICE or _PLACE.fullmatch(name) or name not in form:
             continue
+        value = form[name]
         if value == FREE:
             value = _free(name, form.get(f"free:{name}", ""))
         yield name[:LONGEST], value.strip()[:LONGEST]
@@ -104,10 +124,10 @@ def _columns(form: ImmutableMultiDict[str, str], sheets: list[Mapping[str, Any]]
         for one in sheet["columns"]
     }
     found = {}
-    for name in list(form)[:MOST]:
-        if not name.startswith("column:"):
+    for place in _places(sheets):
+        name = f"column:{place}"
+        if name not in form:
             continue
-        place = name.removeprefix("column:")
         meant = form[name].strip()
         vintage = form.get(f"vintage:{place}", "").strip()
         source = form.get(f"source:{place}", "").strip()

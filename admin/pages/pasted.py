@@ -28,7 +28,7 @@ from models import (
     Source,
     db,
 )
-from models.base import UNITS, NotFound, _n, current_actor, now, read_whole
+from models.base import UNITS, NotFound, _n, current_actor, now, read_whole, reading_only
 from models.imports import get_run, start
 from models.sheets import Ask, Field, Kind, has_head, pasted_file, pasted_text
 
@@ -66,9 +66,16 @@ class PastedCellsPage(Page):
         if request.method == "GET":
             return self._page(kind, decision, _typed_before(decision))
         made: list[int] = []
+        with reading_only(db.session()):  # nothing is held while the cells are read
+            try:
+                content, refusal = _content(kind, request.form), None
+            except RuleBroken as broken:
+                content, refusal = b"", broken
 
         def act() -> str:
-            made.append(_begin(kind, decision, request.form))
+            if refusal is not None:
+                raise refusal
+            made.append(_begin(kind, decision, request.form, content))
             return _("The cells are read. Nothing is written before you confirm it.")
 
         def there() -> Response:
@@ -99,14 +106,18 @@ class PastedCellsPage(Page):
         return make_response(page, status)
 
 
-def _begin(kind: Kind, decision: Decision | None, form: Mapping[str, str]) -> int:
+def _content(kind: Kind, form: Mapping[str, str]) -> bytes:
+    """The pasted cells as a file. Raises RuleBroken."""
+    cells = form.get("cells", "")
+    is_bare = form.get("head") == "none" or (form.get("head") != "first" and not has_head(cells))
+    return pasted_file(cells, _columns(kind, form) if is_bare else ())
+
+
+def _begin(kind: Kind, decision: Decision | None, form: Mapping[str, str], content: bytes) -> int:
     """The run of these cells, begun. Raises RuleBroken."""
     unit = form.get("unit") or "dong"
     if unit not in UNITS:
         raise RuleBroken(_n("Choose the unit of amounts from the list."), field="unit")
-    cells = form.get("cells", "")
-    is_bare = form.get("head") == "none" or (form.get("head") != "first" and not has_head(cells))
-    content = pasted_file(cells, _columns(kind, form) if is_bare else ())
     ask = Ask(
         kind=kind,
         unit=unit,

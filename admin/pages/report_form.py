@@ -1,6 +1,5 @@
 """The posted sheet of a unit: every field as typed, read strictly, nothing lost."""
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -8,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from admin.pages.report_fields import EXPLAIN, EXPLANATION, SERVICE, of_this_page
 from admin.records import bare_label
 from admin.words import (
     field_attributes,
@@ -30,7 +30,6 @@ from models.base import (
 from models.filing import AllocationRow, DisbursementInput, ProjectInput, ProjectRow, Sheet
 from models.returns import AMOUNTS, FIGURES, TEXTS
 
-EXPLAIN = "explain-"
 LONGEST_LINES = {"correction_reason": 1_000, "return_document": 200}
 
 
@@ -45,7 +44,7 @@ class ReportForm:
         asked = typed.get("unit", unit) if typed is not None else unit
         self.unit = asked if asked in UNITS else "dong"
         self.stored = _as_text(sheet, self.unit)
-        self.typed = typed
+        self.typed = None if typed is None else of_this_page(sheet, self.stored, typed)
         self.errors: dict[str, str] = {}
 
     def text(self, name: str) -> str:
@@ -78,8 +77,8 @@ class ReportForm:
         """Explanations by (rule, subject), from the fields `explain-V1-allocation:7`."""
         found = {}
         for name, text in (self.typed or {}).items():
-            match = re.fullmatch(r"explain-(V\d+)-((?:allocation|project):\d+|report)", name)
-            if match:
+            match = EXPLANATION.fullmatch(name)
+            if match and name.startswith(EXPLAIN):
                 key = match[1], match[2]
                 stored = self.sheet.explanations.get(key, "")
                 found[key] = self._read(name, read_text, text, stored)
@@ -108,11 +107,10 @@ class ReportForm:
     def differences(self) -> list[tuple[str, str, str]]:
         """(field, stored, typed) for each field in which the page differs from what is stored."""
         names = [*self.stored, *(n for n in self.typed or {} if n not in self.stored)]
-        service = {"csrf_token", "form_key", "version", "action", "investor", "unit"}
         return [
             (name, self.stored.get(name, ""), self.text(name))
             for name in names
-            if name not in service
+            if name not in SERVICE
             and not name.startswith("reply-")
             and not self._same(self.stored.get(name, ""), self.text(name))
         ]

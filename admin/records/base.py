@@ -16,7 +16,7 @@ from admin.access import Guarded, May, allowed
 from admin.records.defaults import RecordDefaults
 from admin.records.export import streamed
 from admin.records.forms import OurConverter
-from admin.records.list import RecordList
+from admin.records.list import MOST_ROWS, RecordList
 from admin.records.pages import RecordForm, RecordPages
 from admin.records.words import type_formatters
 from models import db
@@ -39,7 +39,7 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
     can_export = True
     can_set_page_size = True
     page_size = 50
-    page_size_options = (20, 50, 100)
+    page_size_options = (20, 50, MOST_ROWS)
     export_types = ("csv",)
     details_groups: ClassVar[Any] = ()
     model_form_converter = OurConverter

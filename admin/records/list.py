@@ -16,6 +16,7 @@ from models.base import clean_line, read_id
 
 LAST_PAGE = 100_000
 MOST_FILTERS = 20
+MOST_ROWS = 100  # on a page
 
 
 class RecordList:
@@ -110,11 +111,15 @@ class RecordList:
         return groups or None
 
     def _get_list_filter_args(self) -> list[Any]:
-        found = []
-        for name, value in list(request.args.items())[:200]:
+        found, told = [], 0
+        for name, value in request.args.items():
             position, _sep, code = name.removeprefix("flt").partition("_")
             if not name.startswith("flt") or code not in self._filter_args or not value.strip():
                 continue
+            told += 1
+            if told > MOST_FILTERS:
+                flash(_("A list takes %(most)s filters; the rest is ignored.", most=MOST_FILTERS))
+                break
             index, flt = self._filter_args[code]
             try:
                 flt.clean(value)
@@ -125,14 +130,14 @@ class RecordList:
                 flash(_("The filter “%(name)s” does not know this value.", name=flt.name), "error")
                 continue
             found.append((position, (index, str(flt.name), value[:LONGEST])))
-        return [flt for _position, flt in sorted(found, key=lambda pair: pair[0])][:MOST_FILTERS]
+        return [flt for _position, flt in sorted(found, key=lambda pair: pair[0])]
 
     def _get_list_extra_args(self) -> ViewArgs:
         """What the address asks for, within bounds; anything else in it is ignored."""
         sort = _asked("sort", -1)
         g.list_args = ViewArgs(
             page=min(max(_asked("page"), 0), LAST_PAGE),
-            page_size=min(max(_asked("page_size"), 0), 1_000),
+            page_size=min(max(_asked("page_size"), 0), MOST_ROWS),
             sort=sort if 0 <= sort < 1_000 else None,
             sort_desc=1 if _asked("desc") else None,
             search=clean_line(request.args.get("search", "")[:LONGEST]) or None,

@@ -6,13 +6,12 @@ from typing import Any
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.form import BaseForm, FormOpts
-from flask_admin.helpers import get_redirect_target
 from flask_babel import gettext as _
 from sqlalchemy import desc, inspect, select
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
-from admin.access import spend_form, turn_away
+from admin.access import return_address, spend_form, turn_away
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import RecordRemoval
@@ -101,7 +100,7 @@ class RecordPages(RecordRemoval):
         return db.session.scalar(statement.options(*getattr(self, "eager_one", ())))
 
     def _back(self) -> str:
-        target: str = get_redirect_target() or self.get_url(".index_view")  # type: ignore[attr-defined]
+        target: str = return_address() or self.get_url(".index_view")  # type: ignore[attr-defined]
         return target
 
     def _form_page(self, template: str, form: Any, status: int = 200, **context: Any) -> Any:

@@ -17,6 +17,8 @@ from admin.records.refusals import EXPECTED, sentence
 from models import db
 from models.base import refusals_of_removal
 
+MOST_CHOSEN = 1_000
+
 
 class RecordRemoval:
     """The page that asks, the deletion, and the deletion of several; all of them or none."""
@@ -89,7 +91,9 @@ class RecordRemoval:
 
     def chosen_rows(self, ids: list[str]) -> list[Any]:
         """The rows of an action, by integer keys; one that cannot be seen refuses them all."""
-        numbers = {row_id(text) for text in ids[:1_000]}
+        if len(ids) > MOST_CHOSEN:  # more than a page of the list shows
+            abort(413)
+        numbers = {row_id(text) for text in ids}
         if None in numbers:
             abort(404)
         rows = list(

@@ -67,6 +67,7 @@ def save_report(
     sheet = read_sheet(session, period=period, investor=investor, at=at)
     check_targets(sheet, projects)
     given_for = _given_for(sheet)
+    asked = _asked(sheet, explanations) if version else set()
     submission.nil_report = nil_report
     submission.stated_total = stated_total
     store_entries(session, submission, entries_of(session, [submission]), projects)
@@ -76,9 +77,20 @@ def save_report(
         if any(text.strip() for text in explanations.values())
         else ()
     )
-    _store_explanations(session, submission, explanations, given_for, now, confirmed)
+    answered = {key: text for key, text in explanations.items() if key in asked | now.keys()}
+    _store_explanations(session, submission, answered, given_for, now, confirmed)
     session.flush()
     return submission
+
+
+def _asked(sheet: Sheet, explanations: Mapping[tuple[str, str], str]) -> set[tuple[str, str]]:
+    """What the page had a field for: what is explained already, and what the checks ask of the
+    figures that it showed. An explanation of anything else answers nothing and is not kept.
+    """
+    asked = set(sheet.explanations)
+    if any(text.strip() for key, text in explanations.items() if key not in asked):
+        asked |= figures_behind(check_sheet(sheet)).keys()
+    return asked
 
 
 def check_takes_figures(period: Period) -> None:

@@ -50,6 +50,13 @@ class Sheet:
         return tuple(row for project in self.projects for row in project.allocations)
 
     @property
+    def subjects(self) -> frozenset[str]:
+        """What a remark or an explanation can be about: `project:7`, `allocation:7`, `report`."""
+        projects = (f"project:{one.project_id}" for one in self.projects)
+        rows = (f"allocation:{row.allocation_id}" for row in self.allocations)
+        return frozenset(("report", *projects, *rows))
+
+    @property
     def total(self) -> Totals:
         """Of all state budget capital of the unit; memo sources are outside."""
         return totals(self.allocations)

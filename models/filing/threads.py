@@ -12,12 +12,19 @@ from sqlalchemy.orm import Session
 from models.base import Actor, NotFound, RuleBroken, _n, given, new_id, read_text
 from models.calendar import Period
 from models.catalogue import Investor
+from models.filing.keeping import SAID
 from models.filing.sheet import Sheet, read_sheet
 from models.ledger import MONEY_KINDS
-from models.returns import AMOUNTS, FIGURES, TEXTS, Remark, Submission
+from models.returns import AMOUNTS, FIGURES, MONEY, TEXTS, Remark, Submission
 
 CHANGED_SINCE = "Số liệu đã thay đổi so với khi đóng ý kiến này; đề nghị xem lại."
 BY_ITSELF = "Hệ thống"
+# of which figures of a subject one can speak apart; without any it is the subject as a whole
+_FIGURES: dict[str, frozenset[str]] = {
+    "report": frozenset({"", *SAID}),
+    "project": frozenset({"", *FIGURES, *TEXTS}),
+    "allocation": frozenset({"", *MONEY}),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,20 +96,17 @@ def add_remarks(
 ) -> int:
     """Open a thread for every (subject, figure) with a text; how many were opened.
 
-    Raises RuleBroken for a subject that is not on the sheet.
+    Raises RuleBroken for a subject that is not on the sheet, and a figure that it has not.
     """
     submission = sheet.submission
     if submission is None:
         raise RuleBroken(_n("There is no report to remark on yet."))
-    known = {"report"}
-    for project in sheet.projects:
-        known.add(f"project:{project.project_id}")
-        known |= {f"allocation:{row.allocation_id}" for row in project.allocations}
+    known = sheet.subjects
     count = 0
     for (subject, figure), text in texts.items():
         if not text.strip():
             continue
-        if subject not in known:
+        if subject not in known or figure not in _FIGURES[subject.partition(":")[0]]:
             raise RuleBroken(_n("A figure of this form is not part of this report."))
         thread_id = new_id()
         session.add(
