@@ -452,6 +452,28 @@ def test_answers_may_come_as_json(client_for, units, act, begun, read):
     assert client.get(f"{page}.json").json["status"] == "ready"
 
 
+def test_answers_to_what_nobody_asked_are_not_read(client_for, units, act, begun, read):
+    act.findings = (question(),)
+    client = client_for("officer")
+    page = begin(client, read, kind="projects")
+    invented = {f"name_unclear:T4!A{n}": "x" for n in range(3_000)}
+    invented |= {f"column:T9!{n}": "note" for n in range(300)} | {"unit_unclear": "trieu"}
+    assert client.post_form(f"{page}/answers", invented).status_code == 303
+    read()
+    ask = act.asked[-1][0]
+    assert (ask.answers, ask.columns) == ({"unit_unclear": "trieu"}, {})
+    for body in (
+        {"answers": {"unit_unclear": "dong", "invented": "x"}},
+        {"columns": {"T9!A": "note"}},
+    ):
+        reply = client.post(f"{page}/answers", json=body, headers={"X-CSRFToken": client.token()})
+        assert reply.status_code == 422
+        assert "invented" in reply.json["refusal"] or "T9!A" in reply.json["refusal"]
+    nested = {"data": "[" * 100_000, "content_type": "application/json"}
+    reply = client.post(f"{page}/answers", headers={"X-CSRFToken": client.token()}, **nested)
+    assert reply.status_code == 422
+
+
 def test_who_asks_while_a_file_is_read_waits_for_the_outcome(app, client_for, units, begun, read):
     client = client_for("officer")
     page = upload(client, kind="projects").location
