@@ -13,7 +13,8 @@ from flask import (
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access.auth import own_address, wrong_password
+from admin.access.auth import wrong_password
+from admin.access.bounds import own_address
 from admin.access.kept import page_to_return_to
 from admin.access.sure import ANSWER, LASTS, PASSWORD, NotSure, make_sure
 from admin.seen import note
