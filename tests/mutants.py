@@ -15,19 +15,55 @@ ROOMS = ("models", "admin", "reports")
 # what is harmed: (text, text instead, test that has to fail)
 MUTANTS = {
     "a success does not reset the wait": (
-        "        if attempt.succeeded:\n            break\n",
-        "        if attempt.succeeded:\n            continue\n",
-        "test_a_success_resets_the_wait",
+        "        if row.key == own:\n",
+        "        if False:\n",
+        "test_a_success_ends_the_wait_of_its_own_pair_alone",
     ),
     "the wait does not grow": (
-        "FIRST_WAIT * 2 ** (len(failures) - free)",
-        "FIRST_WAIT",
+        "self.first * 2 ** min(over, 30)",
+        "self.first",
         "test_the_wait_doubles_with_each_wrong_password_up_to_a_quarter_of_an_hour",
     ),
     "addresses are not counted": (
-        "return max(by_name, by_address)",
-        "return by_name",
-        "test_one_address_that_tries_many_names_has_to_wait",
+        """        _digest("address", address): ADDRESS,
+""",
+        "",
+        "test_one_address_that_tries_hundreds_of_names_has_to_wait",
+    ),
+    "attempts at one moment are not counted before the password is looked at": (
+        "row.failures, row.last_at = row.failures + 1, at",
+        "pass",
+        "test_guesses_at_the_same_moment_do_not_overtake_the_count",
+    ),
+    "no device is known": (
+        '_digest("name", name)[:16] in people:',
+        "False:",
+        "test_a_known_device_is_not_slowed_by_strangers",
+    ),
+    "a password is composed before it is hashed": (
+        "        return _hasher.hash(plain)",
+        "        return _hasher.hash(nfc(plain))",
+        "test_a_password_is_hashed_sign_for_sign_at_every_door",
+    ),
+    "published passwords are taken": (
+        "    if is_published(plain):",
+        "    if False:",
+        "test_a_refused_password_is_said_why_and_not_shown_again",
+    ),
+    "first passwords do not end": (
+        "return bool(self.must_change_password and until is not None and at > until)",
+        "return False",
+        "test_a_first_password_ends_after_days",
+    ),
+    "a name that nobody has is kept": (
+        'label = found.username if found else ""',
+        "label = username",
+        "test_what_is_typed_as_a_name_and_is_none_is_kept_nowhere",
+    ),
+    "who is unknown costs no hash": (
+        "stored or _dummy) and stored is not None",
+        "stored) if stored else False",
+        "test_no_answer_tells_which_names_exist",
     ),
     "the audit trail keeps password hashes": (
         'SECRET = frozenset({"password_hash"})',

@@ -1,6 +1,6 @@
 """Sign-in and sign-out, and with the person the row scope of every request."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import (
     Blueprint,
@@ -21,10 +21,12 @@ from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from admin.access.attempts import seconds_to_wait, was_right
 from admin.access.bounds import own_address
 from admin.access.sessions import (
     address_of,
@@ -39,7 +41,6 @@ from models import (
     DISTRICT,
     NOBODY,
     Actor,
-    LoginAttempt,
     RuleBroken,
     SignIn,
     User,
@@ -49,14 +50,13 @@ from models import (
 from models.base import now, read_id, record
 from models.people import (
     LONGEST,
-    WINDOW,
     give_password,
     normal_username,
     password_fits,
     scope_of,
-    seconds_to_wait,
 )
 
+NOBODY_KNOWN = "–"  # in the trail, for a name that is none of ours
 bp = Blueprint("auth", __name__)
 login_manager = LoginManager()
 
@@ -126,7 +126,7 @@ def login() -> Response | str | tuple[str, int]:
     if not form.validate():
         return render_template("auth/login.html", form=form), 422
     username = normal_username(form.username.data or "")[:60]
-    wait = seconds_to_wait(db.session(), username=username, address=address_of(), at=now())
+    wait = seconds_to_wait(username, at=now())
     if wait:
         note("too many attempts to sign in")
         page = render_template("auth/login.html", form=form, wait=wait)
@@ -152,25 +152,27 @@ def login() -> Response | str | tuple[str, int]:
 
 def _who(username: str, password: str) -> User | None:
     """The person whose name and password these are; the attempt is noted either way."""
-    found = db.session.scalar(select(User).where(User.username == username))
+    # one statement, whether there is such a person or not
+    person = select(User).options(joinedload(User.investors)).where(User.username == username)
+    found = db.session.scalars(person).unique().one_or_none()
     fits = password_fits(password, found.password_hash if found and found.enabled else None)
     at = now()
     user = found if fits else None
     if user and user.is_too_late(at):  # told to nobody but its owner
         g.first_password_ended, user = user.password_expires_at, None
+    if fits:
+        was_right(username, at=at)
     if user is None:
-        note("wrong name or password")
+        note("first password ended" if fits else "wrong name or password")
         note_account(found)
-    db.session.add(
-        LoginAttempt(at=at, username=username, address=address_of(), succeeded=user is not None)
-    )
-    actor = Actor(user.id, user.full_name) if user else Actor(None, username)
-    act_as(actor)
+    # what is no name of ours may be a password typed in the wrong place: it is kept nowhere
+    label = found.username if found else ""
+    act_as(Actor(user.id, user.full_name) if user else Actor(None, label or NOBODY_KNOWN))
     record(
         db.session(),
         action="sign-in" if user else "refused",
         resource="sign_in",
-        label=username,
+        label=label,
         changes={"address": [None, address_of()]},
     )
     if user:
@@ -184,7 +186,6 @@ def _forget_old(at: datetime) -> None:
     lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
     over = or_(SignIn.started_at < at - lifetime, SignIn.last_seen_at < at - idle_limit())
     db.session.execute(delete(SignIn).where(over))
-    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - WINDOW - timedelta(1)))
 
 
 @bp.route("/logout", methods=["POST"])
@@ -256,14 +257,20 @@ def wrong_password(plain: str) -> str:
     when it is right. Wrong ones are counted as those at sign-in are.
     """
     user: User = current_user._get_current_object()
-    wait = seconds_to_wait(db.session(), username=user.username, address=address_of(), at=now())
+    wait = seconds_to_wait(user.username, at=now())
     if wait:
         return _("Too many attempts. Wait %(wait)s seconds.", wait=wait)
     if password_fits(plain, user.password_hash):
+        was_right(user.username, at=now())
+        db.session.commit()
         return ""
     note("wrong present password")
-    db.session.add(
-        LoginAttempt(at=now(), username=user.username, address=address_of(), succeeded=False)
+    record(
+        db.session(),
+        action="refused",
+        resource="sign_in",
+        label=user.username,
+        changes={"address": [None, address_of()]},
     )
     db.session.commit()
     return _("This is not your present password.")

@@ -13,30 +13,35 @@ from models.people.passwords import (
 from models.people.reach import scope_of
 from models.people.sign_in import OneSignIn, SignIn, end_sign_ins, open_sign_ins
 from models.people.throttle import (
-    FIRST_WAIT,
-    FREE_BY_ADDRESS,
-    FREE_BY_NAME,
-    LONGEST_WAIT,
-    WINDOW,
+    ADDRESS,
+    KEPT,
+    NAME,
+    PAIR,
+    Limit,
+    LoginAttempt,
+    claim,
+    forget_attempts,
     network_of,
-    seconds_to_wait,
+    take_back,
 )
-from models.people.user import LoginAttempt, Role, User, normal_username, user_investor
+from models.people.user import Role, User, normal_username, user_investor
 
 __all__ = [
-    "FIRST_WAIT",
-    "FREE_BY_ADDRESS",
-    "FREE_BY_NAME",
+    "ADDRESS",
+    "KEPT",
     "LONGEST",
-    "LONGEST_WAIT",
-    "WINDOW",
+    "NAME",
+    "PAIR",
+    "Limit",
     "LoginAttempt",
     "OneSignIn",
     "Role",
     "SignIn",
     "User",
     "check_strength",
+    "claim",
     "end_sign_ins",
+    "forget_attempts",
     "give_first_password",
     "give_password",
     "hash_password",
@@ -46,6 +51,6 @@ __all__ = [
     "open_sign_ins",
     "password_fits",
     "scope_of",
-    "seconds_to_wait",
+    "take_back",
     "user_investor",
 ]

@@ -1,20 +1,59 @@
-"""Sign-in throttle: a growing wait after wrong passwords, by name and by address.
+"""Sign-in throttle: a growing wait after wrong passwords, for a name at one place.
 
-Counted in a table of ours, so that it holds for every worker and survives a restart.
-Nobody is locked out for good: after the wait one more attempt is free.
+A place is an address of the network, or a device at which the person has signed in before: that
+one has a count of its own, so that strangers do not slow it. Beside it a name is counted from
+everywhere, and an address for all names; both are wide, for an office shares one address.
+
+An attempt is counted before its password is looked at and taken back when it was right: attempts
+at the same moment do not overtake the count. Names are kept as keyed digests only: what is typed
+as a name may be a password. Nobody is locked out for good.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.people.user import LoginAttempt
+from models.base import Base, UtcDateTime
 
-WINDOW = timedelta(minutes=15)
-FREE_BY_NAME, FREE_BY_ADDRESS = 5, 30
-FIRST_WAIT, LONGEST_WAIT = 10, 900
+
+class LoginAttempt(Base):
+    """Wrong attempts by one key: a keyed digest of a name, an address, or both."""
+
+    __tablename__ = "login_attempt"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`free` attempts, then a wait of `first` seconds that doubles up to `longest`; what lies
+    `forgotten` back counts no more.
+    """
+
+    free: int
+    first: int
+    longest: int
+    forgotten: timedelta
+
+    def wait(self, failures: int) -> timedelta:
+        """How long after so many wrong attempts the next one has to wait."""
+        over = failures - self.free
+        if over < 0:
+            return timedelta(0)
+        return timedelta(seconds=min(self.first * 2 ** min(over, 30), self.longest))
+
+
+PAIR = Limit(free=5, first=10, longest=900, forgotten=timedelta(hours=1))
+NAME = Limit(free=100, first=10, longest=900, forgotten=timedelta(days=1))
+ADDRESS = Limit(free=200, first=1, longest=60, forgotten=timedelta(minutes=15))
+KEPT = timedelta(days=1)  # rows of the table
 
 
 def network_of(address: str | None) -> str:
@@ -28,27 +67,54 @@ def network_of(address: str | None) -> str:
     return str(known)
 
 
-def seconds_to_wait(session: Session, *, username: str, address: str, at: datetime) -> int:
-    """How long this name or address has to wait before the next attempt; 0 if it need not."""
-    by_name = _wait(session, LoginAttempt.username == username, FREE_BY_NAME, at)
-    by_address = _wait(session, LoginAttempt.address == address, FREE_BY_ADDRESS, at)
-    return max(by_name, by_address)
+def claim(session: Session, limits: Mapping[str, Limit], *, at: datetime) -> int:
+    """Count an attempt by each of these keys; 0, or how many seconds it has to wait and is not
+    counted. Commits, so that nothing is held while a password is looked at.
+    """
+    rows = _held(session, sorted(limits), at)
+    left = 0.0
+    for row in rows:
+        limit = limits[row.key]
+        if row.last_at <= at - limit.forgotten:
+            row.failures = 0
+        left = max(left, (row.last_at + limit.wait(row.failures) - at).total_seconds())
+    if left <= 0:
+        for row in rows:
+            row.failures, row.last_at = row.failures + 1, at
+    session.commit()
+    return max(0, int(left + 0.999))
 
 
-def _wait(session: Session, whose: ColumnElement[bool], free: int, at: datetime) -> int:
-    attempts = session.execute(
-        select(LoginAttempt.at, LoginAttempt.succeeded)
-        .where(whose, LoginAttempt.at > at - WINDOW)
-        .order_by(LoginAttempt.at.desc(), LoginAttempt.id.desc())
-        .limit(free + 20)
-    ).all()
-    failures: list[datetime] = []
-    for attempt in attempts:
-        if attempt.succeeded:
-            break
-        failures.append(attempt.at)
-    if len(failures) < free:
-        return 0
-    wait = min(FIRST_WAIT * 2 ** (len(failures) - free), LONGEST_WAIT)
-    left = (failures[0] + timedelta(seconds=wait) - at).total_seconds()
-    return max(0, round(left + 0.5))
+def take_back(session: Session, limits: Mapping[str, Limit], *, own: str, at: datetime) -> None:
+    """The attempt was right: what was counted by the key `own` is over; by the others, as many
+    wrong ones remain as before it.
+    """
+    for row in _held(session, sorted(limits), at):
+        if row.key == own:
+            session.delete(row)
+        else:
+            row.failures = max(0, row.failures - 1)
+
+
+def forget_attempts(session: Session, *, at: datetime) -> None:
+    """Delete the counts of yesterday."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.last_at < at - KEPT))
+
+
+def _held(session: Session, keys: Sequence[str], at: datetime) -> list[LoginAttempt]:
+    """The rows of these keys, made where missing and held; always in one order."""
+    return [_one_held(session, key, at) for key in keys]
+
+
+def _one_held(session: Session, key: str, at: datetime) -> LoginAttempt:
+    while True:
+        row = session.get(LoginAttempt, key, with_for_update=True, populate_existing=True)
+        if row is not None:
+            return row
+        row = LoginAttempt(key=key, failures=0, last_at=at)
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:  # somebody else makes it at this moment
+            continue
+        return row

@@ -162,14 +162,3 @@ def _sign_out_after_change(_mapper: Any, _connection: Any, user: User) -> None:
 def normal_username(typed: str) -> str:
     """One spelling for one account: no marks, no capitals, no spaces around."""
     return fold(typed).replace(" ", "")
-
-
-class LoginAttempt(Surrogate, Base):
-    """A failed or successful sign-in; the throttle counts these, so it holds for every worker."""
-
-    __tablename__ = "login_attempt"
-
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    username: Mapped[str] = mapped_column(String(60), index=True)
-    address: Mapped[str] = mapped_column(String(60), index=True)
-    succeeded: Mapped[bool]
