@@ -7,8 +7,8 @@ everybody who reads it. That a sign-in was refused, when and from where, stays.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
