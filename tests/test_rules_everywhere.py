@@ -38,7 +38,8 @@ WITHOUT = {
 
 # Statements that go past the unit of work: function → why they may.
 STATEMENTS = {
-    "_forget_old": "sign-ins and attempts are no records",
+    "_forget_old": "sign-ins are no records",
+    "forget_attempts": "attempts to sign in are no records",
     "_end_with_the_epoch": "sign-ins are no records",
     "record": "the trail itself, on the transaction it speaks of",
     "_write_down": "the trail itself, on the transaction it speaks of",
