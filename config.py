@@ -24,16 +24,15 @@ SETTINGS = (
     "LOG_FILE",
     "SLOW_QUERY_MS",
     "METRICS_TOKEN",
+    "DB_CONNECT_SECONDS",
+    "DB_LOCK_SECONDS",
+    "DB_STATEMENT_SECONDS",
 )
 ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
 
 
-# who waits this long for a row that somebody else holds is told so, and may try again
-POSTGRES_OPTIONS = {
-    "pool_pre_ping": True,
-    "connect_args": {"options": "-c lock_timeout=20s"},
-}
+LONGEST_WAIT = 300  # seconds; whoever sits before a page has left by then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +49,10 @@ class Config:
     log_file: str = ""
     slow_query_ms: int = 500
     metrics_token: str = ""
+    # how long a page waits for the database; commands have limits of their own
+    db_connect_seconds: float = 5
+    db_lock_seconds: float = 10
+    db_statement_seconds: float = 30
     session_hours: int = 12
     idle_minutes: int = 60
 
@@ -82,7 +85,7 @@ class Config:
         public_url = env.get("PUBLIC_URL", "").rstrip("/")
         if public_url and not _is_address_of(public_url, "http", "https"):
             wrong.append("PUBLIC_URL must be like https://host")
-        seen = _seen_from_outside(env, wrong)
+        more = _seen_from_outside(env, wrong) | _patience(env, wrong)
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
@@ -95,12 +98,26 @@ class Config:
             smtp_url=smtp_url,
             mail_from=mail_from,
             public_url=public_url,
-            **seen,
+            **more,
         )
 
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    def _for_postgres(self) -> dict[str, Any]:
+        """How connections are made and kept; a server that vanished is noticed, not waited for."""
+        return {
+            "pool_pre_ping": True,
+            "pool_timeout": self.db_lock_seconds,
+            "connect_args": {
+                "connect_timeout": max(2, round(self.db_connect_seconds)),  # libpq knows no less
+                "keepalives_idle": 30,
+                "keepalives_interval": 10,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 30_000,
+            },
+        }
 
     def for_flask(self) -> dict[str, Any]:
         """The same as Flask and its extensions name it."""
@@ -113,7 +130,7 @@ class Config:
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": {
                 "hide_parameters": True,  # what was typed stays out of tracebacks, hence logs
-                **(POSTGRES_OPTIONS if is_postgres else {}),
+                **(self._for_postgres() if is_postgres else {}),
             },
             "SESSION_COOKIE_NAME": "__Host-session" if self.is_production else "session",
             "SESSION_COOKIE_SECURE": self.is_production,
@@ -131,6 +148,8 @@ class Config:
             "PROXY_HOPS": self.proxy_hops,
             "LOG_FILE": self.log_file,
             "SLOW_QUERY_MS": self.slow_query_ms,
+            "DB_LOCK_SECONDS": self.db_lock_seconds,
+            "DB_STATEMENT_SECONDS": self.db_statement_seconds,
             "METRICS_TOKEN": self.metrics_token,
             "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
             "WTF_CSRF_TIME_LIMIT": None,
@@ -138,6 +157,20 @@ class Config:
             "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
             "COMPRESS_MIN_SIZE": 500,
         }
+
+
+def _patience(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
+    """The settings of waiting for the database; what is wrong with them goes on the list."""
+    found = {}
+    for name in ("DB_CONNECT_SECONDS", "DB_LOCK_SECONDS", "DB_STATEMENT_SECONDS"):
+        text = env.get(name, "")
+        if not text:
+            continue
+        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= LONGEST_WAIT:
+            wrong.append(f"{name} must be a number of seconds, from 1 to {LONGEST_WAIT}")
+            continue
+        found[name.lower()] = int(text)
+    return found
 
 
 def _seen_from_outside(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from admin.records import is_refusal, sentence
 from admin.words import say
 from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
+from models.base import is_busy
 
 Function = Callable[..., Any]
 
@@ -42,7 +43,7 @@ def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Functi
             except OSError as error:
                 raise click.ClickException(_unusable(error)) from None
             except (DBAPIError, StaleDataError) as error:
-                if is_refusal(error):
+                if is_refusal(error) or is_busy(error):
                     raise click.ClickException(sentence(error)) from None
                 raise click.ClickException(
                     _(

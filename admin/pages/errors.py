@@ -7,6 +7,7 @@ from flask import Flask, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -16,7 +17,7 @@ from admin.records import is_refusal, sentence
 from admin.seen import note, request_id
 from admin.words import say
 from models import RuleBroken, db
-from models.base import ScopeViolation, constraint_name
+from models.base import ScopeViolation, constraint_name, is_busy
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 414, 422, 429, 503})
 MOST_SHOWN = 200_000  # signs of a page that says again what was typed
@@ -96,6 +97,12 @@ def page(code: int, **context: object) -> tuple[str, int]:
     return text, code
 
 
+def busy(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """It was waited for as long as may be: said in words, and worth trying again."""
+    note(f"the database is busy: {getattr(getattr(error, 'orig', None), 'sqlstate', None)}")
+    return *page(503, busy=True, again=page_to_return_to()), {"Retry-After": "5"}
+
+
 def _answer(
     app: Flask, error: DBAPIError
 ) -> tuple[str, int] | tuple[str, int, dict[str, str]] | None:
@@ -107,6 +114,8 @@ def _answer(
     if is_refusal(error):
         note(f"the database refuses: {said_by_the_database(error)}")
         return page(400 if isinstance(error, DataError) else 409, reason=sentence(error))
+    if is_busy(error):
+        return busy(error)
     if isinstance(error, OperationalError):
         note("the database does not answer")
         app.logger.error("database: %s", error.orig)
@@ -182,3 +191,8 @@ def _register_refusals(app: Flask) -> None:
     ) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
         db.session.rollback()
         return _answer(app, error) or bug(app, error)
+
+    @app.errorhandler(NoConnection)
+    def none_free(error: NoConnection) -> tuple[str, int, dict[str, str]]:
+        db.session.rollback()
+        return busy(error)

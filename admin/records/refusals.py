@@ -7,13 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from admin.seen import note
 from admin.words import say
 from models import RuleBroken, Stale, db
-from models.base import constraint_name
+from models.base import constraint_name, is_busy
 
 KNOWN: dict[str, Any] = {
     "uq_component_code": _l("Another component has this code already."),
@@ -43,15 +43,12 @@ KNOWN: dict[str, Any] = {
     "uq_rule_setting_code": _l("Somebody else saved the same check just now. Save again."),
 }
 # what PostgreSQL ends a transaction with when two stand in each other's way
-_CONTENTION = frozenset({"40001", "40P01", "55P03"})
+_CONTENTION = frozenset({"40001", "40P01"})
 
 
 def is_contention(error: BaseException) -> bool:
     """Whether the database only says that somebody else was at the same rows just now."""
-    orig = getattr(error, "orig", None)
-    if getattr(orig, "sqlstate", None) in _CONTENTION:
-        return True
-    return isinstance(error, OperationalError) and "database is locked" in str(orig)
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _CONTENTION
 
 
 def is_refusal(error: BaseException) -> bool:
@@ -99,6 +96,8 @@ def sentence(error: Exception) -> str:
         return _("Somebody else changed or deleted this record in the meantime.")
     if is_contention(error):
         return _("Somebody else saved the same in this very moment. Nothing was saved; try again.")
+    if is_busy(error):
+        return _("The database is busy: somebody else holds what is needed. Try again in a moment.")
     if isinstance(error, DataError):
         return _("A value is too large or too long to be stored.")
     return str(

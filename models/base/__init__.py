@@ -121,6 +121,7 @@ from models.base.text import (
     sort_key,
 )
 from models.base.triggers import TRIGGERS, differing_triggers, standing_triggers
+from models.base.waiting import is_busy
 
 __all__ = [
     "DETAILS",
@@ -206,6 +207,7 @@ __all__ = [
     "hidden",
     "hint",
     "in_unit",
+    "is_busy",
     "is_mail_address",
     "local",
     "local_day",

@@ -28,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_sessio
 from sqlalchemy.types import TypeDecorator
 
 from models.base.scope import ScopedSession
+from models.base.waiting import limit_waiting
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -135,7 +136,6 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
         return
     raw.isolation_level = None  # the driver's own BEGIN would break savepoints
     cursor = raw.cursor()
-    cursor.execute("PRAGMA busy_timeout=5000")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
@@ -143,8 +143,11 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once: a deferred BEGIN that turns into a write fails under load."""
+def _begin(connection: Connection) -> None:
+    """With its limits. On SQLite writers take the lock at once: a deferred BEGIN that turns into a
+    write fails under load.
+    """
+    limit_waiting(connection)
     if connection.dialect.name == "sqlite":
         writes = has_app_context() and not g.get("only_reads", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

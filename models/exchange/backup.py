@@ -228,6 +228,7 @@ def _dump_postgres(engine: Engine, target: Path) -> tuple[str, dict[str, int]]:
             "--format=custom",
             "--no-owner",
             "--no-privileges",
+            "--lock-wait-timeout=60s",
             f"--snapshot={snapshot}",
             f"--file={target}",
             f"--dbname={_address(engine)}",

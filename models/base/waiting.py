@@ -1,0 +1,62 @@
+"""How long the database may keep somebody waiting: for a lock, and for a statement.
+
+Set for each transaction and not for the connection, so that it holds behind a pool of connections
+that is shared by transactions. A command that was asked for by hand or by a timer may take its
+time; a page may not: whoever looks at it waits, and so does everybody behind.
+"""
+
+from typing import Any, NamedTuple
+
+from flask import current_app, has_app_context, has_request_context
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+
+# lock_not_available, query_canceled, too_many_connections
+_BUSY_STATES = frozenset({"55P03", "57014", "53300"})
+_SQLITE_BUSY = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED
+
+
+class Limits(NamedTuple):
+    """Seconds; 0 sets no limit."""
+
+    lock: float
+    statement: float
+
+
+OF_COMMANDS = Limits(lock=60, statement=0)
+
+
+def limits() -> Limits:
+    """Those of a page while one is asked for, else those of commands."""
+    if not (has_app_context() and has_request_context()):
+        return OF_COMMANDS
+    config = current_app.config
+    return Limits(config["DB_LOCK_SECONDS"], config["DB_STATEMENT_SECONDS"])
+
+
+def limit_waiting(connection: Connection) -> None:
+    """Tell the database the limits of the transaction that begins."""
+    lock, statement = (round(seconds * 1000) for seconds in limits())
+    if connection.dialect.name == "sqlite":
+        said = f"PRAGMA busy_timeout={lock}"
+    else:
+        said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}"
+    cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted
+    try:
+        cursor.execute(said)
+    except connection.dialect.loaded_dbapi.Error as error:
+        connection.invalidate(error)  # gone since it was last used
+        raise OperationalError(said, None, error) from error
+    finally:
+        cursor.close()
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether it was waited for as long as may be, so that trying again is all there is to do."""
+    if isinstance(error, TimeoutError):  # no connection was free
+        return True
+    orig = getattr(error, "orig", None)
+    if not isinstance(error, DBAPIError) or orig is None:
+        return False
+    state, code = getattr(orig, "sqlstate", None), getattr(orig, "sqlite_errorcode", 0)
+    return state in _BUSY_STATES or code & 0xFF in _SQLITE_BUSY
