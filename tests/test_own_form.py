@@ -26,6 +26,7 @@ from models.sheets import (
     Work,
     read_own_form,
 )
+from models.sheets import read as ordinarily
 from models.sheets.opening import open_book
 from tests.factories import (
     make_allocation,
@@ -411,6 +412,17 @@ def test_a_form_that_was_changed_is_read_in_the_ordinary_way(form, unit, change)
     assert isinstance(found, Ordinary)
     assert codes(found.findings) == [(Level.WARNING, "form_changed")]
     assert found.book.form is None
+
+
+def test_figures_under_heads_that_slipped_in_a_changed_form_are_named(form, unit):
+    """A column put in without moving the merged heads: what was typed is not just gone."""
+    content, book = form
+    typed = {place(book, Field.ADVANCE): 5_000_000}
+    found = read(changed(filled(content, typed), insert_column), known(unit))
+    assert isinstance(found, Ordinary)
+    seen = ordinarily(found.book, Ask(kind=Kind.MONTHLY, period="2024-03"), known(unit))
+    told = [one for one in seen.findings if one.code == "cells_outside"]
+    assert [one.level for one in told] == [Level.WARNING]
 
 
 def test_a_form_of_another_version_is_read_in_the_ordinary_way(form, unit, monkeypatch):

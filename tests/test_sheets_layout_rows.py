@@ -379,9 +379,16 @@ def test_figures_beside_and_below_the_table_are_named():
         ]
     )
     assert months(seen) == {"L01": 10}
-    assert found(seen) == []
-    (hint,) = [one for one in seen.findings if one.code == "cells_outside"]
-    assert (hint.at.cell, hint.values["count"]) == ("F5", 2)
+    assert found(seen) == [("warning", "cells_outside", "F5")]
+    assert seen.findings[-1].values == {"count": 2, "cells": "F5, B8"}
+
+
+def test_payments_under_a_head_of_another_time_are_named_where_none_is_read():
+    head = ["TT", "Tên dự án", "Lũy kế đến tháng trước: Tạm ứng", "Giải ngân trong tháng"]
+    name = "Mô hình chăn nuôi trâu"
+    assert found(reading([head, [1, name, 10, 5]])) == []
+    assert found(reading([head, [1, name, 10, None]])) == [("warning", "cells_outside", "C5")]
+    assert found(reading([head, [1, name, 0, None]])) == []
 
 
 def test_figures_without_a_name_in_the_middle_are_not_dropped():

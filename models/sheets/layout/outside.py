@@ -7,7 +7,11 @@ from models.base import _n
 from models.sheets.a1 import a1
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.rows import Row
+from models.sheets.layout.says import Time
+from models.sheets.layout.settling import MOVES, imported_fields
 from models.sheets.layout.table import Table
+from models.sheets.layout.vocabulary import FLOWS, Noun
+from models.sheets.said import Field
 from models.sheets.shapes import At, Cell
 
 _MOST = 20
@@ -79,13 +83,62 @@ def tell_unread(table: Table, desk: Desk) -> None:
         _tell(table, found, desk)
 
 
-def _tell(table: Table, found: Sequence[tuple[int, int]], desk: Desk) -> None:
+def tell_aside(table: Table, rows: Sequence[Row], desk: Desk) -> None:
+    """Name the figures of payments that are of another time, where none of the period is read: the
+    heads of the table may have slipped.
+    """
+    imported = imported_fields(table.columns.values()) & REPORTED
+    cells = [(row.number, table.sheet.rows[row.number]) for row in rows]
+    told = {column for _, found in cells for column, cell in found.items() if _says(cell)}
+    if any(
+        one.number in told and not one.month and {one.field, one.total_of} & imported
+        for one in table.columns.values()
+    ):
+        return
+    aside = {
+        one.number
+        for one in table.columns.values()
+        if one.is_aside and one.noun in _PAYMENTS and one.time not in (None, Time.MONTH)
+    }
+    found = [
+        (number, column)
+        for number, row in cells
+        for column, cell in row.items()
+        if column in aside and _says(cell)
+    ]
+    if found:
+        _tell(
+            table,
+            found,
+            desk,
+            _n(
+                "%(count)s cells hold payments under a head that is not of the period, and are left"
+                " aside: %(cells)s. Nothing is read as disbursed in the period."
+            ),
+        )
+
+
+_PAYMENTS = FLOWS | {Noun.DISBURSED}
+REPORTED = MOVES | {Field.CUMULATIVE}
+
+
+def _says(cell: Cell) -> bool:
+    """Whether a cell holds a figure that is not nought."""
+    return _is_figure(cell) and cell.value != 0
+
+
+OUTSIDE = _n(
+    "%(count)s cells with figures stand outside of the table and are left aside: %(cells)s."
+)
+
+
+def _tell(
+    table: Table, found: Sequence[tuple[int, int]], desk: Desk, message: str = OUTSIDE
+) -> None:
     row, column = found[0]
-    desk.hint(
+    desk.warning(
         "cells_outside",
-        _n(
-            "%(count)s cells with figures stand outside of the table and are left aside: %(cells)s."
-        ),
+        message,
         table.sheet.at(row, column),
         count=len(found),
         cells=", ".join(a1(*one) for one in found[:5]) + (" …" if len(found) > 5 else ""),
