@@ -1,11 +1,13 @@
 """Tables with little in them, whatever their heads: read without an exception, for every kind."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.sheets import Ask, Kind, Level, read
+from models.sheets import Ask, Cell, Kind, Level, read
 from tests.sheets import book, grid
 from tests.sheets_read import KNOWN
 
@@ -28,7 +30,9 @@ NAMES = [*(one.name for one in KNOWN.works), *(one.short_name for one in KNOWN.u
 TITLES = ["BÁO CÁO THÁNG 4 NĂM 2024", "QUYẾT ĐỊNH số 12/QĐ-UBND ngày 5/4/2024", "UBND xã Hữu Liên",
           "Đơn vị tính: triệu đồng", "Vốn năm 2024 và vốn kéo dài năm 2023", ""]  # fmt: skip
 CELLS = [None, "", "-", 0, 1, 1.5, -3, 10**12, "1.725", "310.000.000", "15/4/2024", "20%", "I", "a",
-         "1.1", "(1)", "x"]  # fmt: skip
+         "1.1", "(1)", "x", Cell(None, problem="uncalculated", formula="SUM(A1:A2)"),
+         Cell(None, problem="#REF!"), Cell(Decimal("0.2"), format="0%"),
+         Cell(Decimal(5), format="#,##0,,"), date(2024, 4, 15)]  # fmt: skip
 
 heads = st.sampled_from(HEADS)
 cells = st.one_of(st.sampled_from(CELLS), st.sampled_from(NAMES), heads)

@@ -380,7 +380,7 @@ def test_figures_beside_and_below_the_table_are_named():
     )
     assert months(seen) == {"L01": 10}
     assert found(seen) == [("warning", "cells_outside", "F5")]
-    assert seen.findings[-1].values == {"count": 2, "cells": "F5, B8"}
+    assert seen.findings[-1].values == {"count": 2, "cells": "F5, C8"}
 
 
 def test_payments_under_a_head_of_another_time_are_named_where_none_is_read():
