@@ -392,7 +392,9 @@ def test_an_import_is_undone_once(take_in, flask, session):
     code, out, err = flask("data", "undo", run)
     assert (code, out) == (1, "")
     assert "data undo" in err  # by whom
-    assert flask("data", "undo", "999")[0] == 1
+    for typed in ("999", "abc", "1e3", "9" * 40):
+        code, _out, err = flask("data", "undo", typed)
+        assert (code, err) == (1, f"Error: Không có lần nhập số {typed}.\n")
     listed = json.loads(flask("data", "runs", "--format", "json")[1])
     assert listed[0]["status"] == "undone"
 

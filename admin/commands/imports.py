@@ -22,7 +22,7 @@ from admin.pages.import_look import place_to_read
 from admin.pages.import_text import report, run_line
 from admin.pages.import_told import look_told, refusal_told, run_told, summary_told
 from models import Actor, ImportRun, RuleBroken, ScopedSession, User, act_as
-from models.base import NotFound, _n, current_actor, now, read_moment, reading_only
+from models.base import NotFound, _n, current_actor, now, plain, read_id, read_moment, reading_only
 from models.imports import (
     RunStatus,
     apply_run,
@@ -136,25 +136,32 @@ def runs(session: ScopedSession, form: str) -> None:
 
 
 @data.command("undo")
-@click.argument("run_id", metavar="RUN", type=int)
+@click.argument("number", metavar="RUN")
 @as_command("data undo")
-def undo(session: ScopedSession, run_id: int) -> None:
+def undo(session: ScopedSession, number: str) -> None:
     """Put back exactly what stood before the import RUN.
 
     Refused, with who and when, where something that it wrote was changed, sent or locked since.
     """
-    run = undo_run(session, run_id, at=now(), actor=current_actor())
+    run = undo_run(session, _run_id(number), at=now(), actor=current_actor())
     session.commit()
     click.echo(_("Import %(run)s (%(file)s) is undone.", run=run.id, file=run.file_name))
 
 
 @data.command("look", hidden=True)
-@click.argument("run_id", metavar="RUN", type=int)
+@click.argument("number", metavar="RUN")
 @as_command("data look")
-def look_at(session: ScopedSession, run_id: int) -> None:
+def look_at(session: ScopedSession, number: str) -> None:
     """Read the file of the import RUN; the server starts this for every file that comes in."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 5))
-    look(session, run_id, at=now(), place=place_to_read())
+    look(session, _run_id(number), at=now(), place=place_to_read())
+
+
+def _run_id(typed: str) -> int:
+    number = read_id(plain(typed))
+    if number is None:
+        raise NotFound(_n("There is no import %(run)s."), run=typed[:40])
+    return number
 
 
 def _dry(session: ScopedSession, ask: Ask, name: str, content: bytes) -> dict[str, Any]:

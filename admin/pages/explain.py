@@ -24,7 +24,7 @@ from models import (
     Submission,
     db,
 )
-from models.base import NotFound, _n, now, rate
+from models.base import NotFound, _n, now, rate, read_day
 from models.calendar import deadline_settings
 from models.duty import standing_of
 from reports.consolidated import (
@@ -156,8 +156,8 @@ def asked_day(name: str) -> date | None:
     """A day of an address; what is none is 404."""
     typed = request.args.get(name)
     try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
+        return read_day(typed) if typed else None
+    except RuleBroken:
         abort(404)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from admin.pages.import_form import meaning, member
 from admin.words import label
 from models import ImportRun, Source
+from models.base import read_id
 from models.sheets import Field, Kind
 
 WHO = (Field.UNIT, Field.PROJECT, Field.PROJECT_CODE, Field.PART, Field.NUMBER)
@@ -94,7 +95,7 @@ def capital_word(part: str) -> str:
     """A year or a source of capital in words."""
     if part == "carried":
         return _("carried over")
-    if part.isdecimal():
+    if read_id(part) is not None:
         return _("capital of %(year)s", year=part)
     source = member(Source, part)
     return label(source) if source is not None else part

@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from models import RuleBroken
-from models.base import _n, read_day
+from models.base import _n, read_day, read_whole
 
 # fields of the form that are no answers to questions
 ABOUT = ("sheet", "unit", "period", "investor")
@@ -21,6 +21,7 @@ SERVICE = frozenset({"csrf_token", "form_key", "keep_copy", "seen", "action", *A
 FREE = "…"  # the option “something else”, with its value in a field beside it
 LONGEST = 400
 MOST = 2_000
+_ROWS = 1_048_576
 Code = TypeVar("Code", bound=StrEnum)
 _PLACE = re.compile(r"(column|vintage|source|free):(.*)", re.DOTALL)
 DAYS = frozenset({"date_unclear"})
@@ -146,12 +147,11 @@ def _head(form: ImmutableMultiDict[str, str]) -> str | None:
     first, last = form["head-first"].strip(), form.get("head-last", "").strip()
     if not first:
         return ""
-    last = last or first
-    if not (first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
-        raise RuleBroken(_n("Rows are whole numbers, such as 6."), field="head-first")
-    if not 1 <= int(first) <= int(last) <= 1_048_576:
+    top = read_whole(first, 1, _ROWS, field="head-first")
+    bottom = read_whole(last, 1, _ROWS, field="head-first") if last else top
+    if bottom < top:
         raise RuleBroken(_n("The last row of the head stands below its first."), field="head-first")
-    return f"{int(first)}-{int(last)}" if int(first) != int(last) else str(int(first))
+    return f"{top}-{bottom}" if bottom != top else str(top)
 
 
 def member(kind: type[Code], text: str | None) -> Code | None:

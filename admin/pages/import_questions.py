@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from admin.pages.import_form import DAYS, member
 from admin.words import day, dong, label, month_label
 from models import Component, Investor, LineKind, Nature, Project, ProjectStatus, Source
-from models.base import UNITS
+from models.base import UNITS, stored_day
 from models.sheets import place_of
 from reports.review import figure_periods
 
@@ -162,7 +161,7 @@ def option_words(code: str, value: str, name: str = "") -> str:
     if name:
         return str(_(name))
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return day(date.fromisoformat(value))
+        return day(stored_day(value))
     if re.fullmatch(r"\d{4}-\d\d", value):
         return month_label(value)
     known = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +24,7 @@ from models import (
     ProjectStatus,
     Source,
 )
-from models.base import fields_of, net_of
+from models.base import fields_of, net_of, stored_day
 
 # what tells the rows of a table apart; their other columns are what is compared
 KEYS: dict[str, frozenset[str]] = {
@@ -253,7 +252,7 @@ def written(column: str, value: str, names: Names | None = None) -> str:
     if column in MONEY:
         return dong(int(value))
     if column in DAYS:
-        return day(date.fromisoformat(value))
+        return day(stored_day(value))
     if column == "physical_progress":
         return number(Decimal(value))
     if column == "period":

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from models.base import Dong, RuleBroken
+from models.base import Dong, RuleBroken, stored_day, stored_moment
 from models.sheets import At, Finding, Level, Option, SheetSeen
 
 # what a value is that JSON has no word for; text and whole numbers stand as they are
@@ -44,9 +44,9 @@ def value_of(kept: Any) -> Any:
         case "dong":
             return Dong(told)
         case "moment":
-            return datetime.fromisoformat(told)
+            return stored_moment(told)
         case "day":
-            return date.fromisoformat(told)
+            return stored_day(told)
         case "decimal":
             return Decimal(told)
         case _:

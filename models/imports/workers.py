@@ -5,7 +5,7 @@ import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, read_id
 from models.imports.run import ImportRun, RunStatus
 
 TO_BEGIN = timedelta(seconds=30)  # for a process to start on a busy machine
@@ -32,9 +32,10 @@ def _is_gone(worker: str) -> bool:
     """Whether a process of this host has ended; of another host only time tells."""
     host, _space, rest = worker.partition(" ")
     number, _space, began = rest.partition(" ")
-    if host != socket.gethostname()[:80] or not began or not number.isdecimal():
+    process = read_id(number)
+    if host != socket.gethostname()[:80] or not began or process is None:
         return False
-    return _began(int(number)) != began
+    return _began(process) != began
 
 
 def _began(number: int) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from models.base import fold
+from models.base import fold, read_id
 from models.sheets.layout.heads import Head
 from models.sheets.layout.says import Says, Time, says
 from models.sheets.layout.vocabulary import FLOWS, Noun
@@ -148,9 +148,9 @@ def _crossing(path: tuple[str, ...], names: Names, under: str | None) -> _Crossi
 def _bare_months(head: Head) -> dict[int, str]:
     """Columns 1, 2, 3 … side by side below a group: the months of a year."""
     figures = {
-        column: int(path[-1])
+        column: month
         for column, path in head.paths.items()
-        if len(path) > 1 and path[-1].isdecimal() and 1 <= int(path[-1]) <= 12
+        if len(path) > 1 and (month := read_id(path[-1])) is not None and 1 <= month <= 12
     }
     is_row = len(figures) >= 3 and list(figures.values()) == sorted(set(figures.values()))
     return {column: f"Tháng {month}" for column, month in figures.items()} if is_row else {}

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from models.base import _n, decision_number
+from models.base import RuleBroken, _n, decision_number, read_day
 from models.sheets.layout.body import Body
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.table import Table
@@ -89,8 +88,8 @@ def decision_answered(text: str) -> DecisionSeen | None:
     """A decision given as `NUMBER|ISO-DAY|ISSUER`; day and issuer may be left out."""
     number, day, issuer = ([part.strip() for part in text.split("|")] + ["", ""])[:3]
     try:
-        issued_on = date.fromisoformat(day) if day else None
-    except ValueError:
+        issued_on = read_day(day) if day else None
+    except RuleBroken:
         return None
     if not _NUMBER.search(number):
         return None

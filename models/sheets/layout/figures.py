@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models.base import LONGEST
+from models.base import LONGEST, RuleBroken, read_day
 from models.sheets import cells
 from models.sheets.a1 import a1
 from models.sheets.cells import Mark, Read
@@ -146,7 +146,7 @@ class Figures:
         if not read.is_question:
             return self._value(row, column, read)
         given = self._ask(row, column, read, _is_day)
-        return date.fromisoformat(given) if given else None
+        return read_day(given) if given else None
 
     def text(self, row: int, column: Column) -> str | None:
         """The text of a cell; a dash says nothing."""
@@ -182,6 +182,7 @@ class Figures:
 
 def _is_day(given: str) -> bool:
     try:
-        return 1990 <= date.fromisoformat(given).year <= 2100
-    except ValueError:
+        read_day(given)
+    except RuleBroken:
         return False
+    return True

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.base import fold
+from models.base import fold, read_id
 from models.sheets.layout.flattening import paths_of
 from models.sheets.layout.says import says
 from models.sheets.layout.sheet import Sheet
@@ -225,7 +225,7 @@ def _is_sub_head(sheet: Sheet, text: str) -> bool:
     """Whether a text can stand below a group: of time, capital, a sum, a month, a crossing."""
     if says(text).says_something or is_total(text):
         return True
-    return (text.isdecimal() and 1 <= int(text) <= 12) or bool(_CROSSING.match(sheet.fold(text)))
+    return (read_id(text) or 0) in range(1, 13) or bool(_CROSSING.match(sheet.fold(text)))
 
 
 # ------------------------------------------------------------------------------ row of numbers
@@ -251,5 +251,5 @@ def _is_row_of_numbers(sheet: Sheet, row: int, first: int) -> bool:
         return True
     if first not in sheet.rows[row]:
         return False
-    figures = [int(text) for text in texts if text.isdecimal()]
+    figures = [number for text in texts if (number := read_id(text)) is not None]
     return len(figures) >= 2 and figures == list(range(figures[0], figures[0] + len(figures)))

@@ -1,5 +1,6 @@
 """What columns hold whose heads leave it open, where the figures beside them prove it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from models.sheets.layout.table import Table
 from models.sheets.layout.vocabulary import Noun
 from models.sheets.said import Field
 
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 _LEAST = 3  # rows that prove it
 
 
@@ -47,6 +49,6 @@ def _whole(columns: Iterable[Column]) -> Column | None:
 def _number(table: Table, row: int, column: Column) -> Decimal | None:
     cell = table.sheet.rows[row].get(column.number)
     value = cell.value if cell is not None else None
-    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return Decimal(value.strip())
     return value if isinstance(value, Decimal) and value.is_finite() else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from models.base import read_id
 from models.sheets.cells import is_silent
 from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named
 from models.sheets.layout.flattening import is_unit_line
@@ -272,5 +273,5 @@ def _kind(table: Table, number: int, layout: _Layout, row: Row) -> RowKind:
 def _labels(table: Table, number: int, layout: _Layout) -> Iterator[str]:
     for column in layout.labels:
         text = table.sheet.line(number, column)
-        if text and not text.isdecimal():
+        if text and read_id(text) is None:
             yield text

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from models.apart import Budget, Ended, Task, lines_from_child
+from models.base import stored_day, stored_moment
 from models.sheets.opening import limits
 from models.sheets.opening.sentences import finding, question
 from models.sheets.opening.zeros import with_proven_zeros
@@ -170,9 +171,9 @@ class _Building:
         if kind == "s":
             return self.texts[int(value)]
         if kind == "d":
-            return date.fromisoformat(value)
+            return stored_day(value)
         if kind == "t":
-            return datetime.fromisoformat(value)
+            return stored_moment(value)
         return bool(value)
 
     def _marks(self) -> dict[str, str]:
