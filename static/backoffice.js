@@ -236,8 +236,12 @@
   /* ---- Days: dd/mm/yyyy, said in words, with the browser's own calendar ---- */
   /* as models/reading.py reads them, within the same years */
   const readDay = (text) => {
-    const plain = window.amounts.plain(text);
-    let parts = /^(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})$/.exec(plain);
+    let plain = window.amounts.plain(text);
+    if (/^n/i.test(plain) || /[^\x00-\x7f]/.test(plain)) {
+      plain = plain.toLowerCase().replace(/\s+/g, " ").replace(/^ng[àa]y (?=\d)/, "");
+    }
+    let parts = /^(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})$/.exec(plain)
+      ?? /^(\d{1,2}) th[áa]ng (\d{1,2}),? n[ăa]m (\d{4})$/.exec(plain);
     if (parts) parts = [parts[3], parts[2], parts[1]];
     else {
       parts = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(plain);

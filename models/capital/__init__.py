@@ -12,7 +12,7 @@ from models.capital.allocation import (
     Nature,
     Source,
 )
-from models.capital.term import CapitalTerm, last_day, terms_of, usual_term
+from models.capital.term import CapitalTerm, last_day, term_of_allocation, terms_of, usual_term
 
 __all__ = [
     "BUDGET_SOURCES",
@@ -25,6 +25,7 @@ __all__ = [
     "Nature",
     "Source",
     "last_day",
+    "term_of_allocation",
     "terms_of",
     "usual_term",
 ]

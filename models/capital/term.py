@@ -2,10 +2,19 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    and_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import EXPORT, Base, Checked, RuleBroken, Surrogate, _n, check_vintage, shown, told
+from models.capital.allocation import Allocation
 
 
 class CapitalTerm(Surrogate, Checked, Base):
@@ -66,6 +75,14 @@ def usual_term(budget_year: int, vintage: int) -> date:
     if vintage == budget_year:
         return date(budget_year + 1, 1, 31)
     return date(budget_year, 12, 31)
+
+
+def term_of_allocation() -> ColumnElement[bool]:
+    """Condition on CapitalTerm: the last day set for the vintage of an Allocation."""
+    return and_(
+        CapitalTerm.budget_year == Allocation.budget_year,
+        CapitalTerm.vintage == Allocation.vintage,
+    )
 
 
 def terms_of(session: Session, budget_year: int) -> dict[int, date]:

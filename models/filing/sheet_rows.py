@@ -9,7 +9,15 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.calendar import Period
-from models.capital import Allocation, AllocationLine, Nature, Source, last_day, terms_of
+from models.capital import (
+    Allocation,
+    AllocationLine,
+    CapitalTerm,
+    Nature,
+    Source,
+    last_day,
+    term_of_allocation,
+)
 from models.catalogue import Component, Project
 from models.duty import takes_figures
 from models.filing.history import completed_before, doubts, open_obstacles, previous_progress
@@ -98,7 +106,9 @@ def _allocations(
             Allocation,
             func.coalesce(func.sum(AllocationLine.amount).filter(in_force), 0),
             func.min(AllocationLine.effective_on),
+            CapitalTerm.disburse_until,
         )
+        .outerjoin(CapitalTerm, term_of_allocation())
         .outerjoin(
             AllocationLine,
             and_(
@@ -107,17 +117,16 @@ def _allocations(
             ),
         )
         .where(Allocation.investor_id.in_(investors), Allocation.budget_year == period.budget_year)
-        .group_by(Allocation.investor_id, Allocation.id)
+        .group_by(Allocation.investor_id, Allocation.id, CapitalTerm.disburse_until)
         .order_by(Allocation.id)
     ).all()
-    terms = terms_of(session, period.budget_year)
     units = [*investors, *predecessors_of(session, *investors)]
     earlier = earlier_amounts(session, period, investors, units)
     later = later_months(session, period, investors)
     balances = advance_balances(session, period, investors, units, origins)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
-    for allocation, plan, first_on in rows:
+    for allocation, plan, first_on, term in rows:
         before, last = earlier.get(allocation.id, (0, None))
         key = (
             allocation.project_id, str(allocation.source), str(allocation.nature),
@@ -136,7 +145,7 @@ def _allocations(
                 allocation.budget_year,
                 allocation.vintage,
                 own=allocation.disburse_until,
-                terms=terms,
+                terms={} if term is None else {allocation.vintage: term},
             ),
             before=before,
             advance_balance_before=balances.get(key, 0),
