@@ -21,6 +21,7 @@ SETTINGS = (
     "SMTP_URL",
     "MAIL_FROM",
     "PUBLIC_URL",
+    "CLAMD_URL",
     "LOG_FILE",
     "SLOW_QUERY_MS",
     "METRICS_TOKEN",
@@ -46,6 +47,7 @@ class Config:
     smtp_url: str = ""
     mail_from: str = ""
     public_url: str = ""
+    clamd_url: str = ""
     log_file: str = ""
     slow_query_ms: int = 500
     metrics_token: str = ""
@@ -85,7 +87,7 @@ class Config:
         public_url = env.get("PUBLIC_URL", "").rstrip("/")
         if public_url and not _is_address_of(public_url, "http", "https"):
             wrong.append("PUBLIC_URL must be like https://host")
-        more = _seen_from_outside(env, wrong) | _patience(env, wrong)
+        more = _seen_from_outside(env, wrong) | _patience(env, wrong) | _scanner(env, wrong)
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
@@ -145,6 +147,7 @@ class Config:
             "SMTP_URL": self.smtp_url,
             "MAIL_FROM": self.mail_from,
             "PUBLIC_URL": self.public_url,
+            "CLAMD_URL": self.clamd_url,
             "PROXY_HOPS": self.proxy_hops,
             "LOG_FILE": self.log_file,
             "SLOW_QUERY_MS": self.slow_query_ms,
@@ -199,6 +202,16 @@ def _is_address_of(url: str, *schemes: str) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number
         return False
+
+
+def _scanner(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
+    """The virus scanner, by the path of its socket or its host and port; empty: none."""
+    url = env.get("CLAMD_URL", "").strip()
+    parts = urlsplit(url)
+    is_path = parts.scheme == "unix" and not parts.netloc and len(parts.path) > 1
+    if url and not is_path and not _is_address_of(url, "tcp"):
+        wrong.append("CLAMD_URL must be like unix:///run/clamav/clamd.ctl or tcp://host:3310")
+    return {"clamd_url": url}
 
 
 def _listed(text: str) -> tuple[str, ...]:

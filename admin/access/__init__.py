@@ -12,6 +12,7 @@ from admin.access.sessions import open_session
 from admin.access.sign_ins import end_sign_in, shown_sign_ins
 from admin.access.subjects import by_subject
 from admin.access.sure import ask_again
+from admin.access.uploads import check_clean, uploaded
 from admin.access.upon import check_seen
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ask_again",
     "asked_id",
     "by_subject",
+    "check_clean",
     "check_seen",
     "contact_for_error",
     "csv_response",
@@ -41,5 +43,6 @@ __all__ = [
     "shown_sign_ins",
     "spend_form",
     "turn_away",
+    "uploaded",
     "written_length",
 ]

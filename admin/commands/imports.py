@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
-from admin.access import May, granted, may_import
+from admin.access import May, check_clean, granted, may_import
 from admin.commands.base import as_command
 from admin.commands.data import data
 from admin.pages.import_answers import asked_columns, given_answers
@@ -99,6 +99,8 @@ def take_in(
             _act_for(session, username, ask.kind, registers=moment_came is not None)
         with file.open("rb") as opened:
             content = opened.read(FILE_BYTES + 1)
+        with reading_only(session):
+            check_clean(content, file.name)
         if dry_run:
             with reading_only(session):
                 ask, _period, _unit = settle(session, ask, at=at, received_at=moment_came)

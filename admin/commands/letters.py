@@ -36,7 +36,7 @@ def write_letter(
         due_at=end_of_day(read_day(due, field="due")),
     )
     template = current_template(session)
-    content = render_letter(letter, template.content if template else None)
+    content = render_letter(letter, template.file if template else None)
     with written(output, _("The letter is in %(file)s.", file=output)) as out:
         out.write(content)
 
@@ -58,7 +58,7 @@ def write_slow_letter(
         threshold=read_percent(threshold, field="threshold") if threshold else None,
     )
     template = current_template(session, TemplateKind.SLOW)
-    content = render_slow(letter, template.content if template else None)
+    content = render_slow(letter, template.file if template else None)
     with written(output, _("The letter is in %(file)s.", file=output)) as out:
         out.write(content)
 

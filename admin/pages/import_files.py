@@ -29,22 +29,24 @@ class ImportFiles:
     def file(self, run_id: int) -> Response:
         """The bytes as they came, as a download and nothing else."""
         run = run_of(run_id)
-        if run.file is None:
+        content = run.content
+        if content is None:
             abort(404)
-        return _download(run.file.content, run.file_name, "application/octet-stream")
+        return _download(content, run.file_name, "application/octet-stream")
 
     @expose("/<int:run_id>/marked.xlsx")
     def marked(self, run_id: int) -> Response:
         """The same workbook, written anew, with the cells of the findings marked."""
         run = run_of(run_id)
-        if run.file is None:
+        content = run.content
+        if content is None:
             abort(404)
         told = run_told(run, at=now())
         marks = [
             Mark(one["sheet"], one["cell"], Level(one["level"]), one["message"])
             for one in told["findings"]
         ]
-        content, name, answers = run.file.content, run.file_name, run.asked.answers
+        name, answers = run.file_name, run.asked.answers
         db.session.rollback()  # nothing is held while the workbook is written
         book = marked_file(content, name, marks, answers=answers)
         stem = name.rpartition(".")[0] or name

@@ -13,7 +13,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 from werkzeug.wrappers import Response
 
-from admin.access import IMPORTS, may_import, spend_form, turn_away
+from admin.access import IMPORTS, may_import, spend_form, turn_away, uploaded
 from admin.pages import errors
 from admin.pages.import_form import member
 from admin.pages.import_look import look_apart
@@ -48,13 +48,12 @@ class ImportUpload:
         kind = member(Kind, request.form.get("kind"))
         if kind is not None:
             must(IMPORTS[kind])
-        file = request.files.get("file")
-        content = file.read(FILE_BYTES + 1) if file is not None else b""
-        if len(content) > FILE_BYTES:
-            return self._form(request.form, 413, _too_large(), "file")
         try:
+            file = uploaded("file", FILE_BYTES)
+            if len(file.content) > FILE_BYTES:
+                return self._form(request.form, 413, _too_large(), "file")
             with in_words():
-                run = self._begin(file.filename or "" if file is not None else "", content)
+                run = self._begin(file.name, file.content)
         except RuleBroken as refusal:
             db.session.rollback()
             is_unit = refusal.values.get("code") == request.form.get("investor")

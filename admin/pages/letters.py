@@ -192,7 +192,7 @@ def _threshold() -> Decimal | None:
 
 def _template(kind: TemplateKind) -> bytes | None:
     row = current_template(db.session(), kind)
-    return row.content if row else None
+    return row.file if row else None
 
 
 def _note(period_code: str, units: Iterable[Any], at: datetime, step: str) -> None:

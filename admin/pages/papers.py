@@ -42,7 +42,7 @@ def paper_file(period: Period, investor: Investor) -> Response:
     """The same as a Word file, from the template that the office keeps."""
     paper = _paper(period, investor)
     row = current_template(db.session(), TemplateKind.UNIT_REPORT)
-    template = row.content if row else None
+    template = row.file if row else None
     context, name = paper_context(paper, unit=_unit()), f"bao-cao-{investor.code}-{period.code}"
     db.session.rollback()  # nothing is held while the file is made
     return file_response(render(context, TemplateKind.UNIT_REPORT, template), f"{name}.docx")

@@ -193,9 +193,10 @@ def _typed_before(decision: Decision | None) -> dict[str, str]:
     except NotFound:
         abort(404)
     given = dict(run.asked.given)
-    if run.file is None or given.pop("pasted", "") != _where(decision):
+    content = run.content
+    if content is None or given.pop("pasted", "") != _where(decision):
         abort(404)
-    text, columns = pasted_text(run.file.content)
+    text, columns = pasted_text(content)
     typed = {"cells": text, "head": "none" if columns else "first", "unit": run.asked.unit or ""}
     typed |= {f"column-{n}": column.value if column else "" for n, column in enumerate(columns, 1)}
     return typed | given | {"status": run.asked.answers.get(STATE_ASKED, "")}

@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, allowed, asked_id, check_seen, file_response
+from admin.access import May, Page, allowed, asked_id, check_seen, file_response, uploaded
 from admin.pages.act import carry_out
 from admin.pages.period_actions import must
 from admin.words import say
@@ -75,22 +75,21 @@ class WordTemplates(Page):
             row = session.get(LetterTemplate, asked_id(typed))
             if row is None or not row.content:
                 abort(404)
-            return file_response(row.content, row.file_name)
+            return file_response(row.file, row.file_name)
         row = None if request.args.get("built_in") else current_template(session, kind)
         return file_response(
-            row.content if row else built_in(kind), row.file_name if row else PAPERS[kind].file
+            row.file if row else built_in(kind), row.file_name if row else PAPERS[kind].file
         )
 
     @expose("/template", methods=["POST"])
     def upload(self) -> Response:
         must(May.EDIT_LETTER_HEADS)
         kind = _kind()
-        file = request.files.get("file")
-        name = clean_line(file.filename or "")[:200] if file else ""
-        if file is None or not name:
-            return self.refused_template(kind, 422, _("Choose a file."))
-        content = file.read(MOST_BYTES + 1)
         try:
+            file = uploaded("file", MOST_BYTES)
+            name, content = clean_line(file.name)[:200], file.content
+            if not name:
+                return self.refused_template(kind, 422, _("Choose a file."))
             with reading_only(db.session()):  # nothing is held while the template is tried
                 check_template(content, name, PAPERS[kind].samples(), kind)
         except RuleBroken as refusal:

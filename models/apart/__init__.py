@@ -7,11 +7,15 @@ from models.apart.process import (
     chunks_from_child,
     lines_from_child,
 )
+from models.apart.scanner import Infected, NoAnswer, scan
 
 __all__ = [
     "Budget",
     "Ended",
+    "Infected",
+    "NoAnswer",
     "Task",
     "chunks_from_child",
     "lines_from_child",
+    "scan",
 ]

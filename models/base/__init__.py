@@ -109,6 +109,7 @@ from models.base.scope import (
     sees_a_part,
 )
 from models.base.search import Searchable
+from models.base.stored_file import sha256_of, unaltered
 from models.base.text import (
     ascii_name,
     clean,
@@ -240,6 +241,7 @@ __all__ = [
     "scoped_by",
     "scoped_models",
     "sees_a_part",
+    "sha256_of",
     "shown",
     "shown_columns",
     "sort_key",
@@ -253,6 +255,7 @@ __all__ = [
     "tried",
     "typed_value",
     "typed_values",
+    "unaltered",
     "values_of",
     "warning",
     "watch",

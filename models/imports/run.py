@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from models.base import Base, Surrogate, UtcDateTime, choice, scoped_by
+from models.base import Base, Surrogate, UtcDateTime, choice, scoped_by, unaltered
 from models.calendar import Period
 from models.sheets import Ask, Kind
 
@@ -109,6 +109,12 @@ class ImportRun(Surrogate, Base):
     def name(self) -> str:
         """What the trail calls it."""
         return f"{self.id or ''} {self.file_name}".strip()
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes as they came; none where the file was too large to be kept. Raises RuleBroken
+        where they are not any more what came."""
+        return unaltered(self.file.content, self.sha256) if self.file is not None else None
 
     @property
     def asked(self) -> Ask:

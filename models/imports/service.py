@@ -82,7 +82,8 @@ def look(
     session.flush()
     seen, scope = run.version, _scope_of(session, run)
     name, ask = run.file_name, run.asked
-    content = run.file.content if run.file is not None else b"\0" * (FILE_BYTES + 1)
+    content = run.content
+    content = b"\0" * (FILE_BYTES + 1) if content is None else content
     try:
         with reading_only(session), place or nullcontext():
             session.enter(scope)

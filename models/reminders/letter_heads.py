@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, LargeBinary, String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,7 +18,9 @@ from models.base import (
     check_days,
     choice,
     local,
+    sha256_of,
     shown,
+    unaltered,
 )
 from models.calendar import Period
 from models.reminders.tables import Channel, Delivery, Reminder
@@ -105,6 +108,10 @@ class TemplateKind(StrEnum):
     UNIT_REPORT = "unit_report"
 
 
+def _name_of_content(context: Any) -> str:
+    return sha256_of(context.get_current_parameters()["content"])
+
+
 class LetterTemplate(Surrogate, Base):
     """A Word template that the office edited; of each kind the newest one is used, earlier ones
     are kept.
@@ -116,9 +123,15 @@ class LetterTemplate(Surrogate, Base):
         choice(TemplateKind, "kind_known"), default=TemplateKind.REMINDER
     )
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64), default=_name_of_content)
     file_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_name: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def file(self) -> bytes:
+        """The bytes as they were taken in. Raises RuleBroken where they are not any more."""
+        return unaltered(self.content, self.sha256)
 
 
 def head_on(session: Session, day: date) -> LetterHead:

@@ -48,7 +48,7 @@ def narrative_paper(session: Session, found: Narrative, *, at: datetime) -> Narr
     template = current_template(session, TemplateKind.NARRATIVE)
     return NarrativePaper(
         context=narrative_context(found, head, at),
-        template=template.content if template else None,
+        template=template.file if template else None,
         annexes=found.annexes,
     )
 
