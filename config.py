@@ -21,13 +21,13 @@ SETTINGS = (
     "SMTP_URL",
     "MAIL_FROM",
     "PUBLIC_URL",
-    "CLAMD_URL",
     "LOG_FILE",
     "SLOW_QUERY_MS",
     "METRICS_TOKEN",
     "DB_CONNECT_SECONDS",
     "DB_LOCK_SECONDS",
     "DB_STATEMENT_SECONDS",
+    "CLAMD_URL",
 )
 ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
