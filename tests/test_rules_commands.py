@@ -11,6 +11,7 @@ COMMANDS = {
                   "Nương ngô trên đồi 7"),
     "users disable": ("canbo",),
     "users enable": ("canbo2",),
+    "users anonymise": ("canbo", "--yes"),
     "users password": ("canbo", "--password", "Nương ngô trên đồi 7"),
     "periods open": ("2024-04",),
     "periods lock": ("2024-03",),
@@ -34,7 +35,8 @@ OTHER_COMMANDS = {
     ),
     "restore": "puts a whole database in place, checked by itself",
     **dict.fromkeys(
-        ("users list", "data dump", "reports consolidated", "reports late", "reports letter",
+        ("users list", "users export",
+         "data dump", "reports consolidated", "reports late", "reports letter",
          "reports obstacles", "reports ranking", "reports sentences", "check", "findings",
          "backup", "data form", "data runs", "reports allocation-changes", "reports carry-over",
          "reports charts",

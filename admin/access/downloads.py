@@ -8,6 +8,7 @@ from reports.writing import content_disposition
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = {
+    "json": "application/json",
     "docx": f"{_OFFICE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
 }

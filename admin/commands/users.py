@@ -84,7 +84,7 @@ def password(
     session: ScopedSession, username: str, password: str | None, ask: bool, no_change: bool
 ) -> None:
     """Give USERNAME a new first password and end every open session of this person."""
-    user = _get(session, username)
+    user = get_user(session, username)
     told = _set_password(session, user, password, ask=ask, no_change=no_change)
     session.commit()
     click.echo(_("%(username)s has a new password.", username=user.username))
@@ -96,7 +96,7 @@ def password(
 @as_command("users disable")
 def disable(session: ScopedSession, username: str) -> None:
     """Let USERNAME sign in no more; open sessions end at the next click."""
-    user = _get(session, username)
+    user = get_user(session, username)
     user.enabled = False
     session.commit()
     click.echo(_("%(username)s can no longer sign in.", username=user.username))
@@ -107,7 +107,7 @@ def disable(session: ScopedSession, username: str) -> None:
 @as_command("users enable")
 def enable(session: ScopedSession, username: str) -> None:
     """Let USERNAME sign in again."""
-    user = _get(session, username)
+    user = get_user(session, username)
     user.enabled = True
     session.commit()
     click.echo(_("%(username)s can sign in again.", username=user.username))
@@ -134,7 +134,7 @@ def _find(session: ScopedSession, username: str) -> User | None:
     return session.scalar(select(User).where(User.username == normal_username(username)))
 
 
-def _get(session: ScopedSession, username: str) -> User:
+def get_user(session: ScopedSession, username: str) -> User:
     found = _find(session, username)
     if found is None:
         raise NotFound(_n("There is no user “%(username)s”."), username=username[:60])

@@ -1,5 +1,7 @@
 """My account: where one is signed in, one's e-mail, and what one signs in with."""
 
+import json
+
 from flask import current_app, flash, g, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
@@ -7,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, end_sign_in, shown_sign_ins
+from admin.access import May, Page, end_sign_in, file_response, shown_sign_ins
 from admin.words import say
-from models import RuleBroken, User, db
+from models import DISTRICT, RuleBroken, User, db
 from models.base import clean_line
+from models.people import own_data
 
 
 class AccountPage(Page):
@@ -37,6 +40,13 @@ class AccountPage(Page):
             return self._page(422, email=typed, wrong_email=say(refusal))
         flash(_("Your e-mail address is saved."), "success")
         return redirect(url_for(".index"), 303)
+
+    @expose("/data.json", methods=["GET"])
+    def data(self) -> Response:
+        """All that is stored about oneself, as a file; of oneself alone, in whichever unit."""
+        db.session().enter(DISTRICT)
+        text = json.dumps(own_data(db.session(), _me()), ensure_ascii=False, indent=2)
+        return file_response(text.encode(), f"{_me().username}.json")
 
     @expose("/sign-ins", methods=["POST"])
     def sign_ins(self) -> Response:

@@ -64,10 +64,11 @@ ACTIONS: dict[str, Any] = {
     "reopen": _lp("audit", "Reopened"),
     "restore": _lp("audit", "Restored from a backup"),
     "backup": _lp("audit", "Backup made"),
+    "anonymise": _lp("audit", "Person anonymised"),
     "sure": _lp("audit", "Gave the password again"),
     "sign-ins-ended": _lp("audit", "Ended sign-ins"),
 }
-ALONE = frozenset({"sign-in", "sign-out", "refused", "restore", "backup"})
+ALONE = frozenset({"sign-in", "sign-out", "refused", "restore", "backup", "anonymise"})
 
 
 def table_label(table: str) -> str:

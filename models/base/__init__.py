@@ -121,7 +121,8 @@ from models.base.text import (
     nfc,
     sort_key,
 )
-from models.base.triggers import TRIGGERS, differing_triggers, standing_triggers
+from models.base.trail import rewrite_trail
+from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers, standing_triggers
 from models.base.waiting import is_busy
 
 __all__ = [
@@ -131,6 +132,7 @@ __all__ = [
     "FIRST",
     "FIRST_YEAR",
     "FORM",
+    "FROZEN_TABLES",
     "HANOI",
     "HIDDEN",
     "LARGEST_ID",
@@ -238,6 +240,7 @@ __all__ = [
     "record",
     "recording",
     "refusals_of_removal",
+    "rewrite_trail",
     "scoped_by",
     "scoped_models",
     "sees_a_part",

@@ -1,6 +1,7 @@
 """Who signs in: accounts, passwords, sessions, the throttle."""
 
 import models.people.rules  # noqa: F401  its rules hang on the models
+from models.people.anonymising import Anonymised, anonymise
 from models.people.passwords import (
     LONGEST,
     check_strength,
@@ -24,6 +25,7 @@ from models.people.throttle import (
     network_of,
     take_back,
 )
+from models.people.traces import own_data
 from models.people.user import Role, User, normal_username, user_investor
 
 __all__ = [
@@ -33,11 +35,13 @@ __all__ = [
     "NAME",
     "PAIR",
     "Limit",
+    "Anonymised",
     "LoginAttempt",
     "OneSignIn",
     "Role",
     "SignIn",
     "User",
+    "anonymise",
     "check_strength",
     "claim",
     "end_sign_ins",
@@ -49,6 +53,7 @@ __all__ = [
     "network_of",
     "normal_username",
     "open_sign_ins",
+    "own_data",
     "password_fits",
     "scope_of",
     "take_back",
