@@ -5,11 +5,13 @@ emptied. No application context stays open around a request: the signed-in perso
 it, so that a second client would act as the first.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -38,6 +40,7 @@ from tests.factories import make_user
 from tests.guard import rules_were_asked  # noqa: F401  holds for every test
 from tests.postgres import Server, throw_away_server
 
+IN_MEMORY = Path("/dev/shm")
 KEY = "a key for tests only, never used anywhere else"
 
 
@@ -111,6 +114,16 @@ class PostgresApp:
                 connection.exec_driver_sql("; ".join(steps))
 
 
+@contextmanager
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory, where there is one: a commit waits for no disk there."""
+    if os.access(IN_MEMORY, os.W_OK):
+        with TemporaryDirectory(prefix="sqlite-", dir=IN_MEMORY) as name:
+            yield Path(name)
+    else:
+        yield tmp_path_factory.mktemp("sqlite")
+
+
 @pytest.fixture(scope="session")
 def _applications(
     tmp_path_factory: pytest.TempPathFactory,
@@ -120,7 +133,7 @@ def _applications(
     def of(kind: str) -> Any:
         if kind not in made:
             if kind == "sqlite":
-                made[kind] = SqliteApp(tmp_path_factory.mktemp("sqlite"))
+                made[kind] = SqliteApp(stack.enter_context(_folder(tmp_path_factory)))
             else:
                 made[kind] = PostgresApp(stack.enter_context(throw_away_server()))
         return made[kind]
