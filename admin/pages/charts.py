@@ -8,14 +8,13 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from admin.access import file_response
-from admin.pages.report_page import PeriodPage, asked_of, issued, refused
+from admin.pages.report_page import PeriodPage, asked_of, issued, made, refused
 from models import RuleBroken, db
 from models.base import NotFound
 from reports.charts import Charts, RateBar, charts
 from reports.home import CLOSING
 from reports.tables import Asked, chart_tables
-from reports.writing import WRITERS, Table, text_of
+from reports.writing import Table, text_of
 
 LINES = (("this_year", "now"), ("last_year", "before"), ("need", "need"), ("kept", "kept"))
 
@@ -78,7 +77,7 @@ class ChartsPage(PeriodPage):
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
-        return file_response(WRITERS[kind](*tables), f"bieu-do-{params.period}.{kind}")
+        return made(kind, f"bieu-do-{params.period}", *tables)
 
 
 def _found(asked: Asked) -> Charts:

@@ -120,7 +120,7 @@ class ReportPage(PeriodPage):
         if kind == "csv":
             pieces = csv_of(table, headers=params.headers, delimiter=params.delimiter)
             return csv_response(pieces, name)
-        return file_response(WRITERS[kind](table), f"{name}.{kind}")
+        return made(kind, name, table)
 
     def table(self, found: Any, asked: Asked) -> Table:
         """The table of what was found, in the words of the reader."""
@@ -149,6 +149,12 @@ class TablePage(ReportPage):
     def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
         """Addresses of what is behind the figures of row `n`, by column."""
         raise NotImplementedError
+
+
+def made(kind: str, name: str, *tables: Table) -> Response:
+    """Tables as one file; nothing is asked of the database, or held in it, while it is written."""
+    db.session.rollback()
+    return file_response(WRITERS[kind](*tables), f"{name}.{kind}")
 
 
 def issued() -> Issue:

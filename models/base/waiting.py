@@ -5,6 +5,7 @@ that is shared by transactions. A command that was asked for by hand or by a tim
 time; a page may not: whoever looks at it waits, and so does everybody behind.
 """
 
+import time
 from typing import Any, NamedTuple
 
 from flask import current_app, has_app_context, has_request_context
@@ -13,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 # lock_not_available, query_canceled, too_many_connections
 _BUSY_STATES = frozenset({"55P03", "57014", "53300"})
-_SQLITE_BUSY = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED
+_SQLITE_BUSY = frozenset({5, 6, 9})  # SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT
+_STEPS = 50_000  # of SQLite, between two looks at the clock: some milliseconds
 
 
 class Limits(NamedTuple):
@@ -39,6 +41,7 @@ def limit_waiting(connection: Connection) -> None:
     lock, statement = (round(seconds * 1000) for seconds in limits())
     if connection.dialect.name == "sqlite":
         said = f"PRAGMA busy_timeout={lock}"
+        _cut_off_after(connection, statement / 1000)
     else:
         said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}"
     cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted
@@ -49,6 +52,16 @@ def limit_waiting(connection: Connection) -> None:
         raise OperationalError(said, None, error) from error
     finally:
         cursor.close()
+
+
+def _cut_off_after(connection: Connection, seconds: float) -> None:
+    """SQLite knows no limit for a statement: it is asked now and then whether to go on. The time
+    counts from the beginning of the transaction; 0 sets no limit.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    end = time.monotonic() + seconds
+    look = (lambda: time.monotonic() > end) if seconds else None
+    raw.set_progress_handler(look, _STEPS)
 
 
 def is_busy(error: BaseException) -> bool:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from models.apart import Budget, Ended, Task, chunks_from_child
@@ -15,6 +16,8 @@ from reports.writing import Picture
 BUILT_IN = Path(__file__).parents[2] / "templates" / "letters"
 MOST_BYTES = 2 * 1024 * 1024
 BUDGET = Budget(memory=400 * 2**20, seconds=5, wait=9, answer=24 * 2**20)
+PLACES = BoundedSemaphore(2)  # papers that one process of the server makes at once
+PATIENCE = 5  # seconds to wait for a place; whoever waits longer keeps others from their pages
 _FILLING = Task(
     module="reports.letter.child.work",
     rooms=("models", "reports", "reports.letter"),
@@ -100,10 +103,14 @@ def _from_child(
     }
     head = json.dumps(told).encode()
     given = len(head).to_bytes(8, "big") + head + template
+    if not PLACES.acquire(timeout=PATIENCE):
+        raise RuleBroken(_n("Other papers are being made just now. Try again in a moment."))
     try:
         answer = b"".join(chunks_from_child(_FILLING, given, budget=BUDGET))
     except Ended as end:
         raise RuleBroken(_SAID[end.key], field="file") from None
+    finally:
+        PLACES.release()
     line, _end, content = answer.partition(b"\n")
     said = json.loads(line)
     if "refused" in said:
