@@ -19,10 +19,11 @@ SEEN = """() => {
   }).length;
 }"""
 BROKEN = """() => [...document.querySelectorAll(".report-table td.num")].filter((cell) => {
-  const range = document.createRange();
+  const range = document.createRange(), box = cell.getBoundingClientRect();
   range.selectNodeContents(cell);
-  const lines = new Set([...range.getClientRects()].map((one) => Math.round(one.top)));
-  return lines.size > 1;
+  const drawn = [...range.getClientRects()];
+  const lines = new Set(drawn.map((one) => Math.round(one.top)));
+  return lines.size > 1 || drawn.some((one) => one.left < box.left || one.right > box.right);
 }).map((cell) => cell.textContent)"""
 LOOK = """() => {
   const cells = [...document.querySelectorAll(".report-table td, .report-table th")];
@@ -72,22 +73,41 @@ def test_the_page_of_a_telephone_is_not_wider_than_it(officer):
         assert officer.evaluate("document.documentElement.scrollWidth") == 360
 
 
-@pytest.mark.parametrize(
-    ("more", "least"),
-    [("&columns=narrow", 8), ("", 6), ("&columns=narrow&detail=project&unit=dong", 8),
-     ("&detail=project&unit=dong", 6)],
-)  # fmt: skip
-def test_it_is_printed_in_times_new_roman_and_no_figure_is_broken(officer, more, least):
-    officer.goto(REPORT + more)
+def printed(officer, address):
+    """How a report looks on A4 across."""
+    officer.goto(address)
     officer.emulate_media(media="print")
     officer.set_viewport_size({"width": ACROSS, "height": 720})
     assert officer.evaluate(BROKEN) == []
     look = officer.evaluate(LOOK)
     assert look["fonts"] == ['"Times New Roman"']
-    assert round(look["smallest"], 2) >= least
     assert look["heads"] == "table-header-group"
     assert look["over"] <= 0
     assert "Kèm theo Báo cáo số" in officer.locator(".report-reference").inner_text()
+    return look
+
+
+@pytest.mark.parametrize(
+    ("more", "least"),
+    [("&columns=narrow", 8), ("", 6.5), ("&columns=narrow&detail=project&unit=dong", 8),
+     ("&detail=project&unit=dong", 6), ("&decimals=0", 7.5)],
+)  # fmt: skip
+def test_it_is_printed_in_times_new_roman_and_no_figure_is_broken(officer, more, least):
+    assert round(printed(officer, REPORT + more)["smallest"], 2) >= least
+
+
+@pytest.mark.parametrize(
+    ("report", "form"),
+    [("ranking", "Biểu 02"), ("late", "Biểu 03"), ("carry-over", "Biểu 04"),
+     ("allocation-changes", "Biểu 06"), ("pace", "Nhịp giải ngân")],
+)  # fmt: skip
+def test_every_report_is_printed_as_its_form(officer, report, form):
+    look = printed(officer, f"/admin/reports/{report}?period=2024-03")
+    assert look["smallest"] >= 8
+    text = officer.locator("main").inner_text()
+    for said in (form, "Số liệu minh họa", "Số liệu chưa chốt", "Căn cứ:", "In đủ ", "Lập lúc",
+                 "không thay thế số liệu của Kho bạc"):  # fmt: skip
+        assert said in text
 
 
 def test_choices_are_folded_away_and_hold(officer):

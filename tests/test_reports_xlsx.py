@@ -244,7 +244,9 @@ def test_the_layout_is_that_of_form_01(leader):
     top = first_row(sheet)
     numbers = [sheet.cell(top - 1, col).value for col in range(1, 23)]
     assert numbers[:5] == ["(1)", "(2)", "(3)", "(4)=(5)+(10)", "(5)=(6)+(7)"]
-    assert numbers[14:18] == ["(15)=(12)/(4)", "(16)=(13)/(5)", "(17)=(14)/(10)", "(18)=(4)−(12)"]
+    # a table wider than its page has its formulas below the numbers
+    made = ["(15)=(12)/(4)", "(16)=(13)/(5)", "(17)=(14)/(10)", "(18)=(4)−(12)"]
+    assert [text.replace("=\n", "=") for text in numbers[14:18]] == made
     merged = {str(one) for one in sheet.merged_cells.ranges}
     first = top - 4
     assert {f"A{first}:A{first + 2}", f"D{first}:J{first}", f"E{first + 1}:I{first + 1}"} <= merged

@@ -19,7 +19,16 @@ from models.calendar import all_settings
 from models.duty import find_period
 from reports.home import latest_period
 from reports.tables import Asked, Issue, Report, issue
-from reports.writing import CHOICES, WRITERS, ReportParams, Table, csv_of, heads, text_of
+from reports.writing import (
+    CHOICES,
+    WRITERS,
+    ReportParams,
+    Table,
+    csv_of,
+    fitted_to_page,
+    heads,
+    text_of,
+)
 
 FILES = ("csv", *WRITERS)
 LONG = 30  # signs from which words need a column of some width
@@ -134,17 +143,8 @@ class TablePage(ReportPage):
 
     def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
         table = self.table(found, asked)
-        return {
-            "table": table,
-            "heads": heads(table),
-            "text_of": partial(text_of, table),
-            "long": {
-                column.key
-                for column in table.printed
-                if any(len(text_of(table, column, row)) > LONG for row in table.rows)
-            },
-            "links": [self.links(found, n, asked) for n in range(len(table.rows))],
-        }
+        links = [self.links(found, n, asked) for n in range(len(table.rows))]
+        return drawn(table) | {"links": links}
 
     def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
         """Addresses of what is behind the figures of row `n`, by column."""
@@ -155,6 +155,21 @@ def made(kind: str, name: str, *tables: Table) -> Response:
     """Tables as one file; nothing is asked of the database, or held in it, while it is written."""
     db.session.rollback()
     return file_response(WRITERS[kind](*tables), f"{name}.{kind}")
+
+
+def drawn(table: Table) -> dict[str, Any]:
+    """What `reports/_table.html` draws a table from, on the screen and on paper."""
+    return {
+        "table": table,
+        "heads": heads(table),
+        "text_of": partial(text_of, table),
+        "fitted": fitted_to_page(table),
+        "long": {
+            column.key
+            for column in table.printed
+            if any(len(text_of(table, column, row)) > LONG for row in table.rows)
+        },
+    }
 
 
 def issued() -> Issue:

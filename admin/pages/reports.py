@@ -13,7 +13,7 @@ from admin.access import May, allowed, moment_asked
 from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
-from admin.pages.report_page import PeriodPage, ReportPage, TablePage, refused
+from admin.pages.report_page import PeriodPage, ReportPage, TablePage, drawn, refused
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
@@ -91,9 +91,10 @@ class RankingPage(ReportPage):
     unit = "trieu"
 
     def more(self, found: Ranking, asked: Asked, period: Period) -> dict[str, Any]:
-        return {
+        table = self.table(found, asked)
+        return drawn(table) | {
             "pairs": list(zip(found.rows, found.investor_ids, strict=True)),
-            "decimals": self.table(found, asked).places,
+            "decimals": table.places,
         }
 
 
@@ -103,7 +104,7 @@ class LatePage(WhyLate, ReportPage):
     report = REPORTS["late"]
 
     def more(self, found: list[LateRow], asked: Asked, period: Period) -> dict[str, Any]:
-        return {
+        return drawn(self.table(found, asked)) | {
             "grid": grid(db.session(), year=period.budget_year, as_of=asked.as_of),
             "as_of": asked.as_of,
             "show_all": asked.show_all,
@@ -118,7 +119,7 @@ class ObstaclesPage(ReportPage):
 
     def more(self, found: list[ObstacleRow], asked: Asked, period: Period) -> dict[str, Any]:
         kinds = (*Cause, *Solver, *ObstacleState)
-        return {
+        return drawn(self.table(found, asked)) | {
             "causes": [(label(Cause(key)), count) for key, count in counts(found, "cause")],
             "solvers": [(label(Solver(key)), count) for key, count in counts(found, "solver")],
             "words": {one.value: label(one) for one in kinds},

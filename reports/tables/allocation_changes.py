@@ -57,7 +57,7 @@ def _columns(issue: Issue) -> Sequence[Column]:
         column(issue, "component"),
         column(issue, "source", 6, capital, say(_n("Source"))),
         column(issue, "nature", 7, capital, say(_n("Nature"))),
-        column(issue, "vintage", 8, capital, say(_n("Vintage")), kind=Kind.COUNT),
+        column(issue, "vintage", 8, capital, say(_n("Vintage")), kind=Kind.YEAR),
         column(issue, "increase", 9, change, say(_n("Increase")), kind=money, adds=True),
         column(issue, "decrease", 10, change, say(_n("Decrease")), kind=money, adds=True),
         column(issue, "amount", 11, change, say(_n("Together")), kind=money, formula=net),

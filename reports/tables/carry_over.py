@@ -57,7 +57,7 @@ def _columns(issue: Issue) -> Sequence[Column]:
     return (
         column(issue, "no", 1, say(_n("No.")), is_centred=True),
         column(issue, "level"),
-        column(issue, "vintage", kind=Kind.COUNT),
+        column(issue, "vintage", kind=Kind.YEAR),
         column(issue, "code"),
         column(issue, "name", 2, say(_n("Content (vintage, unit, project)"))),
         column(issue, "investor", 3, say(_n("Investor"))),

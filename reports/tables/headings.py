@@ -30,6 +30,7 @@ HEADINGS: dict[str, str] = {
     "obstacles": _n("Obstacles"),
     "note": _n("Note"),
     "period": _n("Reporting period"),
+    "period_said": _n("Reporting period"),
     "deadline": _n("Deadline"),
     "status": _n("Status"),
     "first_submitted_at": _n("First sent at"),

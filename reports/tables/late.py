@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.base import _n, local
 from reports.late import KEYS, LateRow
 from reports.tables.asked import Asked
-from reports.tables.issue import Issue, column, day, head, made, moment
+from reports.tables.issue import Issue, column, day, head, made, moment, period_in_words
 from reports.writing import Column, Kind, Row, Table
 
 
@@ -30,7 +30,13 @@ def table(found: Sequence[LateRow], asked: Asked, issue: Issue) -> Table:
         else say(_n("The deadline has not passed yet.")),
         status=(due + " " + say(_n("As known at %(moment)s."), moment=moment(asked.as_of)),),
     )
-    rows = (Row(values={key: getattr(row, key) for key in KEYS}) for row in found)
+    rows = (
+        Row(
+            values={key: getattr(row, key) for key in KEYS}
+            | {"period_said": period_in_words(issue, row.period)}
+        )
+        for row in found
+    )
     return made("late", _columns(issue), rows, asked.params, heading, issue=issue)
 
 
@@ -41,7 +47,8 @@ def _columns(issue: Issue) -> Sequence[Column]:
         column(issue, "no", 1, say(_n("No.")), kind=count, is_centred=True),
         column(issue, "code"),
         column(issue, "investor", 2, say(_n("Unit"))),
-        column(issue, "period", 3, say(_n("Reporting period")), is_centred=True),
+        column(issue, "period"),
+        column(issue, "period_said", 3, say(_n("Reporting period")), is_printed_only=True),
         column(issue, "deadline", 4, say(_n("Deadline")), kind=moment_),
         column(issue, "status", 7, say(_n("Status")), is_centred=True),
         column(issue, "first_submitted_at", 5, say(_n("First sent at")), kind=moment_),

@@ -91,7 +91,7 @@ def _columns(issue: Issue) -> Sequence[Column]:
         column(issue, "code"),
         column(issue, "name", 2, say(_n("Content (unit, term, project)"))),
         column(issue, "investor"),
-        column(issue, "vintage", kind=Kind.COUNT),
+        column(issue, "vintage", kind=Kind.YEAR),
         money("plan_total", 3, say(_n("Planned capital"))),
         money("disbursed_total", 4, say(_n("Disbursed, total"))),
         money("remaining", 5, say(_n("Remaining")), formula=left),

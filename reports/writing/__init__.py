@@ -9,6 +9,7 @@ from reports.writing.csv_export import (
 )
 from reports.writing.docx import docx_of, with_annexes
 from reports.writing.heads import heads
+from reports.writing.page import fitted_to_page
 from reports.writing.params import CHOICES, ReportParams
 from reports.writing.picture import Picture, rates_picture
 from reports.writing.table import (
@@ -59,6 +60,7 @@ __all__ = [
     "content_disposition",
     "csv_of",
     "docx_of",
+    "fitted_to_page",
     "heads",
     "height_of",
     "is_empty",

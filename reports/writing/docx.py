@@ -19,16 +19,15 @@ from docx.shared import Mm
 from reports.writing.docx_xml import TWIPS, cell_style, defaults, footer, paragraph, run
 from reports.writing.drawn import picture_of
 from reports.writing.heads import HeadCell, head_depth, heads
-from reports.writing.layout import INDENT, SMALLER, indent_of, lay_out
+from reports.writing.layout import INDENT, SMALLER, indent_of
+from reports.writing.page import HEAD_SIZE, ROOM, SIZE, fitted_to_page
 from reports.writing.picture import Picture
 from reports.writing.table import Column, Kind, Rank, Row, Table
 from reports.writing.text_size import FONT
 from reports.writing.texts import text_of
 
-SIZE, HEAD_SIZE, LARGEST = 10.0, 9.0, 11.5
 LONGEST = 255  # signs in a property of a file
 _SIDE = Mm(10)
-ROOM = Mm(297 - 20).pt
 _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 _SIDES = ("left", "right", "center")
 
@@ -117,21 +116,15 @@ def _page(section: Section, table: Table, *, is_alone: bool) -> None:
     foot._element.append(parse_xml(footer(left, ROOM, is_alone=is_alone)))
 
 
-def _size(table: Table) -> tuple[float, list[float], float]:
-    """Size of the type, widths of the columns over the whole page, and how much of SIZE it is."""
-    layout = lay_out(table, size=SIZE, head_size=HEAD_SIZE, room=ROOM)
-    stretched = ROOM / sum(layout.widths)
-    scale = min(LARGEST / SIZE, stretched)
-    return math.floor(SIZE * scale * 2) / 2, [width * stretched for width in layout.widths], scale
-
-
 class _Writer:
     """The XML of one table, part by part."""
 
     def __init__(self, table: Table, style: str) -> None:
         self.table, self.style = table, style
         self.columns = table.printed
-        self.size, self.widths, self.scale = _size(table)
+        fitted = fitted_to_page(table)
+        self.widths, self.numbers, self.scale = fitted.widths, fitted.numbers, fitted.scale
+        self.size = math.floor(SIZE * self.scale * 2) / 2  # Word knows half points
 
     def parts(self) -> Iterator[str]:
         head = self.table.head
@@ -208,8 +201,8 @@ class _Writer:
         small = size - SMALLER * self.scale
         yield _table_row(
             "".join(
-                self._head_cell(col, 1, self.table.numbering(column), small, "", is_number=True)
-                for col, column in enumerate(self.columns)
+                self._head_cell(col, 1, number, small, "", is_number=True)
+                for col, number in enumerate(self.numbers)
             ),
             is_head=True,
         )

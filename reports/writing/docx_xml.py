@@ -73,7 +73,7 @@ def cell_style(name: str, side: str, size: float) -> str:
 def footer(left: str, room: float, *, is_alone: bool) -> str:
     """What the table is, and page x/y; of an annex x alone, for which not every program counts."""
     at = round(room * TWIPS)
-    look = '<w:rPr><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr>'
+    look = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
 
     def field(name: str) -> str:
         return (
@@ -86,5 +86,5 @@ def footer(left: str, room: float, *, is_alone: bool) -> str:
     of = f"<w:r>{look}<w:t>/</w:t></w:r>{field('NUMPAGES')}" if is_alone else ""
     return (
         f'<w:p {nsdecls("w")}><w:pPr><w:tabs><w:tab w:val="right" w:pos="{at}"/></w:tabs></w:pPr>'
-        f"{run(left, 10)}<w:r><w:tab/></w:r>{field('PAGE')}{of}</w:p>"
+        f"{run(left, 9)}<w:r><w:tab/></w:r>{field('PAGE')}{of}</w:p>"
     )

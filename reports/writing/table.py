@@ -22,11 +22,12 @@ class Kind(StrEnum):
     PERCENT = "percent"  # Decimal with two places
     POINTS = "points"  # differences of percents, written with their sign
     COUNT = "count"
+    YEAR = "year"  # a number without marks
     DAY = "day"
     MOMENT = "moment"
 
 
-FIGURES = frozenset({Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.COUNT})
+FIGURES = frozenset({Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.COUNT, Kind.YEAR})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

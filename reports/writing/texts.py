@@ -66,6 +66,7 @@ _WRITERS: dict[Kind, Callable[[Table, Column, Any], str]] = {
     Kind.PERCENT: _percent,
     Kind.POINTS: _points,
     Kind.COUNT: _count,
+    Kind.YEAR: _text,
     Kind.DAY: _day,
     Kind.MOMENT: _moment,
 }

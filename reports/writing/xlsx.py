@@ -16,7 +16,7 @@ from reports.writing.formulas import Formulas, number_of
 from reports.writing.heads import HeadCell, heads
 from reports.writing.layout import SMALLER, Layout, indent_of, lay_out, text_height
 from reports.writing.table import Column, Kind, Rank, Row, Table
-from reports.writing.text_size import FONT
+from reports.writing.text_size import FONT, LINE
 from reports.writing.texts import printable, text_of
 from reports.writing.xlsx_chart import add_chart
 
@@ -147,9 +147,14 @@ class _Writer:
         for cell in heads(self.table):
             self._head(cell, look)
         self.row += len(self.layout.head_heights)
-        number = self._format(font_size=HEAD_SIZE - SMALLER, italic=True, align="center", border=1)
-        for n, column in enumerate(self.columns):
-            self.sheet.write_string(self.row, n, self.table.numbering(column), number)
+        small = HEAD_SIZE - SMALLER
+        number = self._format(
+            font_size=small, italic=True, align="center", border=1, text_wrap=True
+        )
+        lines = max(text.count("\n") for text in self.layout.numbers) + 1
+        self.sheet.set_row(self.row, lines * small * LINE + 4)
+        for n, text in enumerate(self.layout.numbers):
+            self.sheet.write_string(self.row, n, text, number)
         self.row += 1
 
     def _head(self, cell: HeadCell, look: Format) -> None:
@@ -233,6 +238,7 @@ class _Writer:
             Kind.PERCENT: "0.00_ ",
             Kind.POINTS: "+0.00_ ;-0.00_ ;0.00_ ",
             Kind.COUNT: "0_ ",
+            Kind.YEAR: "0_ ",
             Kind.DAY: "dd/mm/yyyy",
             Kind.MOMENT: "hh:mm:ss dd/mm/yyyy",
         }[kind]

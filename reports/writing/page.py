@@ -1,0 +1,34 @@
+"""A table on a page of paper: the largest type in which all its columns stand side by side."""
+
+from dataclasses import dataclass
+
+from reports.writing.layout import page_layout
+from reports.writing.table import Table
+
+SIZE, HEAD_SIZE, LARGEST = 10.0, 9.0, 11.5
+ROOM = (297 - 2 * 10) * 72 / 25.4  # points of A4 across between margins of 10 mm
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fitted:
+    """Points: `size` of the type, `widths` of the columns over the whole room; `scale` is what
+    part the type is of SIZE; `numbers` are those of the columns, in one line or two."""
+
+    scale: float
+    widths: tuple[float, ...]
+    numbers: tuple[str, ...]
+
+    @property
+    def size(self) -> float:
+        return SIZE * self.scale
+
+
+def fitted_to_page(table: Table, room: float = ROOM) -> Fitted:
+    """How a table stands on a page as wide as `room` points."""
+    widths, numbers = page_layout(table, size=SIZE, head_size=HEAD_SIZE, room=room)
+    stretched = room / sum(widths)
+    return Fitted(
+        scale=min(LARGEST / SIZE, stretched),
+        widths=tuple(width * stretched for width in widths),
+        numbers=numbers,
+    )
