@@ -6,21 +6,11 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from models import (
-    BUDGET_SOURCES,
-    Allocation,
-    AllocationLine,
-    Component,
-    Decision,
-    Investor,
-    Period,
-    Project,
-)
-from models.ledger import IN_BUDGET
-from reports.facts import outline_number
+from models import BUDGET_SOURCES, Period
+from reports.facts import ChangedLine, changed_plan, outline_number
+from reports.frozen import Frozen, changes_in, shown_version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,26 +45,36 @@ KEYS = tuple(field.name for field in fields(ChangeRow))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """The report; for each row its depth in the outline and the allocation of a line."""
+    """The report; for each row its depth in the outline and the allocation of a line. `frozen` is
+    the version that it is of; `lacks` the number of one that was to be shown and does not hold it.
+    """
 
     period: Period
     rows: tuple[ChangeRow, ...]
     depths: tuple[int, ...]
     allocation_ids: tuple[int | None, ...]
+    frozen: Frozen | None = None
+    lacks: int | None = None
 
 
-def allocation_changes(session: Session, *, period: Period) -> Changes:
+def allocation_changes(
+    session: Session, *, period: Period, version: int | str | None = None
+) -> Changes:
     """Every line of the ledger of the budget year that came into force in the period.
 
     The first period of a year holds what came into force before it, too. Plan before, changes
-    and plan after are the state budget's, the last as in the consolidated report of the entries
-    as they are now; lines of memo sources follow apart. Two queries.
+    and plan after are the state budget's, the last as in the consolidated report of the same
+    state; lines of memo sources follow apart. A locked period shows its newest version, or the
+    one asked for, `version` "live" what the ledger says now.
     """
-    lines = _lines(session, period)
-    opening = _opening(session, period)
-    builder = _Builder()
-    budget = [line for line in lines if line.source in BUDGET_SOURCES]
-    memo = [line for line in lines if line.source not in BUDGET_SOURCES]
+    frozen = shown_version(session, period, version)
+    plan = changes_in(frozen) if frozen is not None else None
+    lacks = frozen.number if frozen is not None and plan is None else None
+    if plan is None:
+        frozen, plan = None, changed_plan(session, period)
+    builder, opening = _Builder(), plan.opening
+    budget = [line for line in plan.lines if line.source in BUDGET_SOURCES]
+    memo = [line for line in plan.lines if line.source not in BUDGET_SOURCES]
     builder.sum("opening", opening, 0)
     builder.block("total", budget)
     builder.sum("closing", opening + sum(line.amount for line in budget), 0)
@@ -85,90 +85,9 @@ def allocation_changes(session: Session, *, period: Period) -> Changes:
         rows=tuple(builder.rows),
         depths=tuple(builder.depths),
         allocation_ids=tuple(builder.allocation_ids),
+        frozen=frozen,
+        lacks=lacks,
     )
-
-
-def _is_first(period: Period) -> bool:
-    """Whether no period of its kind comes before it in the budget year."""
-    return period.number == 1
-
-
-def _opening(session: Session, period: Period) -> int:
-    if _is_first(period):
-        return 0
-    amount = session.scalar(
-        select(func.sum(AllocationLine.amount))
-        .select_from(AllocationLine)
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == AllocationLine.investor_id,
-                Allocation.id == AllocationLine.allocation_id,
-            ),
-        )
-        .where(
-            Allocation.budget_year == period.budget_year,
-            IN_BUDGET,
-            AllocationLine.effective_on < period.data_from,
-        )
-    )
-    return int(amount or 0)
-
-
-def _lines(session: Session, period: Period) -> Sequence[Any]:
-    since = () if _is_first(period) else (AllocationLine.effective_on >= period.data_from,)
-    return session.execute(
-        select(
-            AllocationLine.id,
-            AllocationLine.allocation_id,
-            AllocationLine.kind,
-            AllocationLine.amount,
-            AllocationLine.effective_on,
-            AllocationLine.note,
-            Allocation.source,
-            Allocation.nature,
-            Allocation.vintage,
-            Project.code.label("project_code"),
-            Project.name.label("project_name"),
-            Investor.short_name.label("investor"),
-            Component.short_name.label("component"),
-            Decision.id.label("decision_id"),
-            Decision.number,
-            Decision.issued_on,
-            Decision.summary,
-        )
-        .select_from(AllocationLine)
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == AllocationLine.investor_id,
-                Allocation.id == AllocationLine.allocation_id,
-            ),
-        )
-        .join(
-            Project,
-            and_(
-                Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
-            ),
-        )
-        .join(Component, Component.id == Project.component_id)
-        .join(Investor, Investor.id == Project.investor_id)
-        .join(Decision, Decision.id == AllocationLine.decision_id)
-        .where(
-            Allocation.budget_year == period.budget_year,
-            AllocationLine.effective_on <= period.data_to,
-            *since,
-        )
-        .order_by(
-            Decision.issued_on,
-            Decision.number,
-            Decision.id,
-            Investor.sort_order,
-            Investor.code,
-            Project.code,
-            AllocationLine.id,
-        )
-    ).all()
 
 
 class _Builder:
@@ -181,7 +100,7 @@ class _Builder:
         """A row that is a state of the plan, not a change."""
         self._add(depth, level=level, amount=amount)
 
-    def block(self, level: str, lines: Sequence[Any]) -> None:
+    def block(self, level: str, lines: Sequence[ChangedLine]) -> None:
         """The sum of some lines, their decisions and the lines themselves."""
         self._add(0, level=level, **_changed(lines))
         for n, (_key, group) in enumerate(groupby(lines, key=lambda one: one.decision_id), 1):
@@ -191,32 +110,32 @@ class _Builder:
                 1,
                 no=outline_number((n,)),
                 level="decision",
-                decision=first.number,
+                decision=first.decision,
                 issued_on=first.issued_on,
-                name=first.summary or "",
+                name=first.summary,
                 **_changed(own),
             )
             for m, line in enumerate(own, 1):
                 self._line((n, m), line)
 
-    def _line(self, numbers: Sequence[int], line: Any) -> None:
+    def _line(self, numbers: Sequence[int], line: ChangedLine) -> None:
         self._add(
             2,
             allocation_id=line.allocation_id,
             no=outline_number(numbers),
             level="line",
-            decision=line.number,
+            decision=line.decision,
             issued_on=line.issued_on,
             effective_on=line.effective_on,
-            kind=line.kind.value,
+            kind=line.kind,
             code=line.project_code,
             name=line.project_name,
             investor=line.investor,
             component=line.component,
-            source=line.source.value,
-            nature=line.nature.value,
+            source=line.source,
+            nature=line.nature,
             vintage=line.vintage,
-            note=line.note or "",
+            note=line.note,
             **_changed([line]),
         )
 
@@ -229,7 +148,7 @@ class _Builder:
         self.allocation_ids.append(allocation_id)
 
 
-def _changed(lines: Iterable[Any]) -> dict[str, int]:
+def _changed(lines: Iterable[ChangedLine]) -> dict[str, int]:
     """What lines add, what they take away, and the difference."""
     amounts = [line.amount for line in lines]
     increase = sum(amount for amount in amounts if amount > 0)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from models.base import rate, sees_a_part
-from reports.carried_capital import Carried, carried_capital
-from reports.consolidated import OWN_TOTAL, TOTAL
-from reports.facts import Source, Unit, gather, outline_number
+from reports.consolidated import CARRIED, OWN_TOTAL, TOTAL, FrozenFigure
+from reports.facts import Carried, Source, Unit, carried_capital, gather, outline_number
+from reports.frozen import Frozen, carried_in, shown_version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +42,8 @@ class CarriedRow:
 
 
 KEYS = tuple(field.name for field in fields(CarriedRow) if field.name != "is_over")
+# the columns whose lines and entries can be shown
+FIGURES = ("plan_carried", "disbursed_month", "disbursed_carried", "rate_carried", "remaining")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,29 +57,51 @@ class CarriedPlace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CarryOver:
-    """The report; a place for each row."""
+    """The report; a place for each row. `frozen` is the version that it is of; `lacks` the number
+    of one that was to be shown and does not hold it.
+    """
 
     period: Period
     rows: tuple[CarriedRow, ...]
     places: tuple[CarriedPlace, ...]
+    frozen: Frozen | None = None
+    lacks: int | None = None
 
 
 def carry_over(
-    session: Session, *, period: Period, detail: str = "investor", basis: str = "submitted"
+    session: Session,
+    *,
+    period: Period,
+    detail: str = "investor",
+    basis: str = "submitted",
+    version: int | str | None = None,
 ) -> CarryOver:
     """Capital of earlier years as of the last day of a period: what may be disbursed, under which
     decision and until when, what is, and what becomes of the rest.
 
     State budget sources only; the total is the carried-over capital of the consolidated report
-    of the entries as they are now. The youngest vintage comes first. Five queries besides those
-    of `gather`.
+    of the same state: a locked period shows its newest version, or the one asked for, `version`
+    "live" the entries as they are now. The youngest vintage comes first. Five queries besides
+    those of `gather`.
     """
-    source = gather(session, period=period, basis=basis)
-    held = carried_capital(session, period, basis)
-    builder = _Builder(source, held, detail, period.data_to)
-    if held:
+    frozen = shown_version(session, period, version, basis)
+    kept = carried_in(frozen) if frozen is not None else None
+    lacks = frozen.number if frozen is not None and kept is None else None
+    if frozen is None or kept is None:
+        frozen, source = None, gather(session, period=period, basis=basis)
+        kept = tuple(carried_capital(session, period, basis))
+    else:
+        source = frozen.source
+    builder = _Builder(source, kept, detail, period.data_to)
+    if kept:
         builder.total(OWN_TOTAL if sees_a_part(session) else TOTAL)
-    return CarryOver(period=period, rows=tuple(builder.rows), places=tuple(builder.places))
+    return CarryOver(
+        period=period,
+        rows=tuple(builder.rows),
+        places=tuple(builder.places),
+        frozen=frozen,
+        lacks=lacks,
+    )
 
 
 class _Builder:
@@ -169,3 +193,51 @@ class _Builder:
             )
         )
         self.places.append(place)
+
+
+def frozen_carried(
+    session: Session,
+    *,
+    period: Period,
+    column: str,
+    vintage: int | str,
+    version: int | str | None = None,
+    basis: str = "submitted",
+    investor_id: int | None = None,
+    project_id: int | None = None,
+) -> FrozenFigure | None:
+    """A figure of Biểu 04 as a version shows it, beside that of the entries of now.
+
+    None where no version is shown, where it was frozen without this form, and for a column that
+    the form does not have. `vintage` CARRIED are all earlier years.
+    """
+    frozen = shown_version(session, period, version, basis)
+    kept = carried_in(frozen) if frozen is not None else None
+    if frozen is None or kept is None or column not in FIGURES:
+        return None
+    now = gather(session, period=period, basis=basis), carried_capital(session, period, basis)
+    figures = []
+    for source, held in ((frozen.source, kept), now):
+        owners = {line.project_id: line.investor_id for line in source.lines}
+        own = [
+            one
+            for one in held
+            if vintage in (CARRIED, one.vintage)
+            and one.project_id in owners
+            and project_id in (None, one.project_id)
+            and investor_id in (None, owners[one.project_id])
+        ]
+        figures.append(_figure(column, own))
+    return FrozenFigure(number=frozen.number, frozen=figures[0], live=figures[1])
+
+
+def _figure(column: str, held: Sequence[Carried]) -> int | Decimal | None:
+    plan, paid = sum(one.plan for one in held), sum(one.paid for one in held)
+    made: dict[str, int | Decimal | None] = {
+        "plan_carried": plan,
+        "disbursed_month": sum(one.month for one in held),
+        "disbursed_carried": paid,
+        "rate_carried": rate(paid, plan),
+        "remaining": plan - paid,
+    }
+    return made[column]

@@ -7,9 +7,21 @@ import pytest
 from models.calendar import put_setting
 from models.duty import extend_deadline, override_deadline, set_exemption
 from reports.facts import stamp
-from tests.factories import make_expected, make_investor, make_period
+from tests.factories import (
+    make_allocation,
+    make_capital_term,
+    make_decision,
+    make_expected,
+    make_investor,
+    make_period,
+)
 
 CHANGES = {
+    "the term of a vintage": lambda session, *_rows: make_capital_term(session),
+    "a decision": lambda session, *_rows: make_decision(session),
+    "capital carried on into the next year": lambda session, *_rows: make_allocation(
+        session, budget_year=2025, vintage=2024
+    ),
     "the deadline of all": lambda session, period, _first, _second: override_deadline(
         session,
         period,

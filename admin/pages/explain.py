@@ -27,11 +27,13 @@ from models import (
 from models.base import NotFound, _n, now, rate, read_day
 from models.calendar import deadline_settings
 from models.duty import standing_of
+from reports.carry_over import frozen_carried
 from reports.consolidated import (
     CARRIED,
     PARTS,
     TOLD,
     Explained,
+    FrozenFigure,
     as_data,
     explain,
     frozen_figure,
@@ -56,8 +58,7 @@ class Explaining(PeriodPage):
             params, period, subject, asked = self._figure_asked()
             term = _term()
             found = explain(db.session(), **term, **asked)
-            # no version keeps apart which year's capital it was, and until when
-            frozen = None if term else frozen_figure(db.session(), version=params.version, **asked)
+            frozen = _frozen(params, asked, term)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -97,12 +98,13 @@ class Explaining(PeriodPage):
             params, period, _subject, asked = self._figure_asked()
             term = _term()
             found = explain(db.session(), **term, **asked)
-            frozen = None
-            if not term:
-                frozen = frozen_figure(db.session(), version=params.version, **asked)
-                value = frozen.frozen if frozen else live_figure(db.session(), **asked)
-            else:
+            frozen = _frozen(params, asked, term)
+            if frozen is not None:
+                value = frozen.frozen
+            elif term:
                 value = _made_of(asked["column"], found)
+            else:
+                value = live_figure(db.session(), **asked)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
@@ -138,6 +140,20 @@ class Explaining(PeriodPage):
             "part": _part(),
         }
         return params, period, [row for row in subject.values() if row is not None], asked
+
+
+def _frozen(
+    params: ReportParams, asked: dict[str, Any], term: dict[str, Any]
+) -> FrozenFigure | None:
+    """The figure as the version shows it, of Biểu 01 or of Biểu 04; no version keeps apart what
+    has which last day."""
+    if not term:
+        return frozen_figure(db.session(), version=params.version, **asked)
+    same = {name: asked[name] for name in ("period", "column", "basis", "investor_id",
+                                           "project_id")}  # fmt: skip
+    if set(term) != {"vintage"} or asked["component_id"] is not None or asked["part"]:
+        return None
+    return frozen_carried(db.session(), version=params.version, **same, **term)
 
 
 def _term() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from admin.words import label, money
 from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
 from models.base import _n, now
 from reports.allocation_changes import Changes
-from reports.carry_over import CarryOver
+from reports.carry_over import FIGURES, CarryOver
 from reports.consolidated import CARRIED, COLUMNS, TOLD, Consolidated, Place
 from reports.frozen import has_changed
 from reports.late import LateRow, grid
@@ -130,24 +130,18 @@ class CarryOverPage(TablePage):
     """Biểu 04."""
 
     report = REPORTS["carry-over"]
-    explained = (
-        "plan_carried",
-        "disbursed_month",
-        "disbursed_carried",
-        "rate_carried",
-        "remaining",
-    )
 
     def links(self, found: CarryOver, n: int, asked: Asked) -> dict[str, str]:
         row, place = found.rows[n], found.places[n]
         address: dict[str, Any] = {
             "period": asked.period.code,
             "basis": asked.params.basis,
+            "version": asked.params.version if found.frozen else "live",
             "vintage": row.vintage or CARRIED,
             "investor": place.investor_id,
             "project": place.project_id,
         }
-        return {key: url_for("reports.explain", column=key, **address) for key in self.explained}
+        return {key: url_for("reports.explain", column=key, **address) for key in FIGURES}
 
 
 class ChangesPage(TablePage):

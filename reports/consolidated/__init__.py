@@ -1,6 +1,6 @@
 """The consolidated report (Biểu 01): rows, explanation of every figure, proof."""
 
-from reports.consolidated.behind_frozen import frozen_figure, live_figure
+from reports.consolidated.behind_frozen import FrozenFigure, frozen_figure, live_figure
 from reports.consolidated.explained import Explained, as_data, plain_value, with_origins
 from reports.consolidated.explanation import CARRIED, COLUMNS, explain
 from reports.consolidated.report import Consolidated, consolidated, consolidated_as
@@ -29,6 +29,7 @@ __all__ = [
     "Consolidated",
     "ConsolidatedRow",
     "Explained",
+    "FrozenFigure",
     "Place",
     "as_data",
     "consolidated",

@@ -12,7 +12,7 @@ from reports.consolidated.reporters import TOLD
 from reports.consolidated.rows import estimate_of, words_of
 from reports.consolidated.split import split_of
 from reports.facts import Line, Source, gather, successors_today, total
-from reports.frozen import newest_version, read_version
+from reports.frozen import shown_version
 
 Shown = int | Decimal | str | None
 
@@ -44,22 +44,20 @@ def frozen_figure(
     None where no version is shown: an open period, or `version` "live". The row is named as in
     `reports.explain`. Raises NotFound for a version that does not exist.
     """
-    if version == "live":
-        return None
-    number = version if isinstance(version, int) else newest_version(session, period)
-    if number is None:
+    shown = shown_version(session, period, version, basis)
+    if shown is None:
         return None
     row = (column, component_id, investor_id, project_id)
     after = successors_today(session) if units == "today" else {}
     sources = (
-        read_version(session, period, number, basis).source,
+        shown.source,
         gather(session, period=period, basis=basis),
     )
     frozen, live = (
         _figure(_of_part(session, regrouped(one, after), period, basis, part), *row)
         for one in sources
     )
-    return FrozenFigure(number=number, frozen=frozen, live=live)
+    return FrozenFigure(number=shown.number, frozen=frozen, live=live)
 
 
 def live_figure(

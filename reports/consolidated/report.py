@@ -19,7 +19,7 @@ from reports.consolidated.rows import (
 )
 from reports.consolidated.split import PARTS, split_of
 from reports.facts import Source, Unit, gather, successors_today
-from reports.frozen import Frozen, newest_version, read_version
+from reports.frozen import Frozen, shown_version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,10 +102,7 @@ def consolidated_as(
     """The report in several groupings (`group`, `detail`) of facts that are read once, so that
     no figure of one differs from the same figure of another. Else as `consolidated`.
     """
-    frozen = None
-    if version != "live":
-        number = version if isinstance(version, int) else newest_version(session, period)
-        frozen = read_version(session, period, number, basis) if number is not None else None
+    frozen = shown_version(session, period, version, basis)
     source = frozen.source if frozen else gather(session, period=period, basis=basis)
     if units == "today":
         source = regrouped(source, successors_today(session))

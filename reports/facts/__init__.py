@@ -1,5 +1,7 @@
 """The facts a report is built from: figures by project, units, components."""
 
+from reports.facts.carried import Carried, carried_capital
+from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
     Figures,
     figures_by_part,
@@ -25,12 +27,17 @@ from reports.facts.source import (
 from reports.facts.year import elapsed, month_of
 
 __all__ = [
+    "Carried",
+    "ChangedLine",
+    "ChangedPlan",
     "Figures",
     "Line",
     "Node",
     "Source",
     "Told",
     "Unit",
+    "carried_capital",
+    "changed_plan",
     "elapsed",
     "figures_by_part",
     "gather",

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from models import (
     Allocation,
     AllocationLine,
+    CapitalTerm,
     Component,
+    Decision,
     ExpectedReport,
     Investor,
     OrgEvent,
@@ -39,9 +41,13 @@ def stamp(session: Session, period: Period) -> tuple[Row[Any], ...]:
                 Allocation.id == AllocationLine.allocation_id,
             ),
         )
-        .where(Allocation.budget_year == period.budget_year)
+        # and of the next year: what is carried on into it
+        .where(Allocation.budget_year.in_([period.budget_year, period.budget_year + 1]))
     )
-    rest = [_mark(model) for model in (Component, Investor, Project, OrgEvent)]
+    held = _mark(Allocation).where(Allocation.budget_year == period.budget_year)
+    rest = [
+        _mark(model) for model in (Component, Investor, Project, OrgEvent, Decision, CapitalTerm)
+    ]
     # not by version: the list is written past it, and locking itself raises that of the period
     duties = (
         select(
@@ -57,7 +63,7 @@ def stamp(session: Session, period: Period) -> tuple[Row[Any], ...]:
     settings = select(Setting.key, Setting.value).order_by(Setting.key)
     return tuple(
         row
-        for one in (submissions, lines, *rest, duties, own, settings)
+        for one in (submissions, lines, held, *rest, duties, own, settings)
         for row in session.execute(one)
     )
 

@@ -1,17 +1,22 @@
 """Reports frozen when sent, read again and compared."""
 
 from reports.frozen.comparison import Side, changed_lines, compare, has_changed, live, side
-from reports.frozen.reorganised import Moved, moved, totals_on
-from reports.frozen.versions import (
+from reports.frozen.reading import (
     BASES,
     Frozen,
+    carried_in,
+    changes_in,
+    newest_version,
+    read_version,
+    shown_version,
+)
+from reports.frozen.reorganised import Moved, moved, totals_on
+from reports.frozen.versions import (
     VersionLine,
     freeze,
     freeze_missing,
     is_whole,
     lock_and_freeze,
-    newest_version,
-    read_version,
     record_paper,
     versions_of,
 )
@@ -22,7 +27,9 @@ __all__ = [
     "Moved",
     "Side",
     "VersionLine",
+    "carried_in",
     "changed_lines",
+    "changes_in",
     "compare",
     "freeze",
     "freeze_missing",
@@ -34,6 +41,7 @@ __all__ = [
     "newest_version",
     "read_version",
     "record_paper",
+    "shown_version",
     "side",
     "totals_on",
     "versions_of",

@@ -13,7 +13,7 @@ from models import (
 from models.base import Actor
 from reports.facts import Line, Source, gather, total
 from reports.frozen.causes import Reason, Trace, reasons_of, traces_of
-from reports.frozen.versions import Frozen, newest_version, read_version
+from reports.frozen.reading import Frozen, newest_version, read_version
 
 FIGURES = (
     "plan_total",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,22 @@ from models import (
 )
 from models.base import stored_day
 from models.duty import standings_of
-from reports.facts import Figures, Line, Node, Source, Told, Unit
+from reports.facts import (
+    Carried,
+    ChangedLine,
+    ChangedPlan,
+    Figures,
+    Line,
+    Node,
+    Source,
+    Told,
+    Unit,
+    carried_capital,
+    changed_plan,
+)
+
+# what versions hold besides the lines of a report; those of earlier days lack it
+CARRIED, CHANGES = "carried", "changes"
 
 
 def head_of(session: Session, period: Period, source: Source) -> dict[str, Any]:
@@ -31,6 +46,7 @@ def head_of(session: Session, period: Period, source: Source) -> dict[str, Any]:
         },
         "settings": {row.key: row.value for row in session.scalars(select(Setting))},
         "components": [asdict(node) for node in source.components.values()],
+        "holds": [CARRIED, CHANGES],
     }
 
 
@@ -54,7 +70,80 @@ def parts_of(
                     one.first_submitted_at.isoformat() if one.first_submitted_at else None
                 ),
             }
+    _add_carried(session, period, sources, found)
+    _add_changes(session, period, found)
     return found
+
+
+def _add_carried(
+    session: Session, period: Period, sources: dict[str, Source], found: dict[int, dict[str, Any]]
+) -> None:
+    """The capital of earlier years of each unit, on each basis."""
+    for basis, source in sources.items():
+        owners = {line.project_id: line.investor_id for line in source.lines}
+        for one in carried_capital(session, period, basis):
+            if one.project_id in owners:
+                held = found[owners[one.project_id]].setdefault(CARRIED, {})
+                held.setdefault(basis, []).append(
+                    asdict(one)
+                    | {
+                        "untils": sorted(day.isoformat() for day in one.untils),
+                        "decisions": [[day.isoformat(), name] for day, name in one.decisions],
+                    }
+                )
+
+
+def _add_changes(session: Session, period: Period, found: dict[int, dict[str, Any]]) -> None:
+    """What changed in the plan of each unit, also of one that no line of the report is of."""
+    plan = changed_plan(session, period)
+
+    def of_unit(unit_id: int) -> dict[str, Any]:
+        part = found.setdefault(unit_id, {"standing": None})
+        held: dict[str, Any] = part.setdefault(CHANGES, {"opening": 0, "lines": []})
+        return held
+
+    for unit_id, amount in plan.openings.items():
+        of_unit(unit_id)["opening"] = amount
+    for line in plan.lines:
+        days = {name: getattr(line, name).isoformat() for name in ("effective_on", "issued_on")}
+        of_unit(line.investor_id)["lines"].append(asdict(line) | days)
+
+
+def carried_of(
+    content: dict[str, Any], parts: Iterable[dict[str, Any]], basis: str
+) -> tuple[Carried, ...] | None:
+    """The capital of earlier years that a version holds; None for one of before this was kept."""
+    if CARRIED not in content.get("holds", ()):
+        return None
+    return tuple(
+        Carried(
+            **plain
+            | {
+                "untils": {stored_day(day) for day in plain["untils"]},
+                "decisions": {(stored_day(day), name): None for day, name in plain["decisions"]},
+            }
+        )
+        for part in parts
+        for plain in part.get(CARRIED, {}).get(basis, ())
+    )
+
+
+def changes_of(content: dict[str, Any], parts: Mapping[int, dict[str, Any]]) -> ChangedPlan | None:
+    """What changed in the plan as a version holds it, by unit; None for one of before."""
+    if CHANGES not in content.get("holds", ()):
+        return None
+    held = {unit_id: part[CHANGES] for unit_id, part in parts.items() if CHANGES in part}
+    lines = (
+        ChangedLine(
+            **plain | {name: stored_day(plain[name]) for name in ("effective_on", "issued_on")}
+        )
+        for one in held.values()
+        for plain in one["lines"]
+    )
+    return ChangedPlan(
+        openings={unit_id: one["opening"] for unit_id, one in held.items()},
+        lines=tuple(sorted(lines, key=lambda one: one.order)),
+    )
 
 
 def _written(line: Line) -> dict[str, Any]:

@@ -1,46 +1,23 @@
-"""Freezing a report (chốt số liệu) and reading a frozen one (domain §8.2)."""
+"""Freezing a report (chốt số liệu), and the list of its versions (domain §8.2)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import (
-    Actor,
-    Period,
-    PeriodStatus,
-    Reopening,
-    ReportVersion,
-    VersionPaper,
-    VersionPart,
-)
-from models.base import NotFound, RuleBroken, _n, read_line, sees_a_part
+from models import Actor, Period, PeriodStatus, ReportVersion, VersionPaper, VersionPart
+from models.base import RuleBroken, _n, read_line
 from models.duty import lock_period
 from models.returns import hold_period
-from reports.facts import Source, gather, stamp
-from reports.frozen.stored import digest_of, head_of, parts_of, source_of
+from reports.facts import gather, stamp
+from reports.frozen.reading import BASES, newest_version, papers_of, reason_for
+from reports.frozen.stored import digest_of, head_of, parts_of
 
-BASES = ("submitted", "accepted")
 TRIES = 3
 # head and parts by unit, as they are stored
 Computed = tuple[dict[str, Any], dict[int, dict[str, Any]]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Frozen:
-    """A frozen version: who, when, why, under which number of the paper, and its facts."""
-
-    version_id: int
-    number: int
-    frozen_at: datetime
-    by: str
-    reason: str | None
-    digest: str
-    paper: str
-    settings: dict[str, str]
-    source: Source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,15 +123,6 @@ def freeze_missing(session: Session, *, at: datetime, actor: Actor) -> list[Repo
     ]
 
 
-def newest_version(session: Session, period: Period) -> int | None:
-    """Number of the newest frozen version of a locked period; None for an open one."""
-    if period.status is not PeriodStatus.LOCKED:
-        return None
-    return session.scalar(
-        select(func.max(ReportVersion.number)).where(ReportVersion.period_id == period.id)
-    )
-
-
 def versions_of(session: Session, period: Period) -> list[VersionLine]:
     """All versions of a period, newest first."""
     rows = session.execute(
@@ -168,14 +136,14 @@ def versions_of(session: Session, period: Period) -> list[VersionLine]:
         .where(ReportVersion.period_id == period.id)
         .order_by(ReportVersion.number.desc())
     ).all()
-    papers = _papers(session, [row.id for row in rows])
+    papers = papers_of(session, [row.id for row in rows])
     return [
         VersionLine(
             id=row.id,
             number=row.number,
             frozen_at=row.frozen_at,
             by=row.user_name,
-            reason=_reason_for(session, row.reason, period, row.frozen_at),
+            reason=reason_for(session, row.reason, period, row.frozen_at),
             paper_number=papers[row.id].number if row.id in papers else None,
             paper_day=papers[row.id].issued_on if row.id in papers else None,
         )
@@ -204,61 +172,6 @@ def record_paper(
     session.flush()
 
 
-def read_version(session: Session, period: Period, number: int, basis: str) -> Frozen:
-    """A version by its number; a narrow session gets the parts of its own units."""
-    row = session.scalar(
-        select(ReportVersion).where(
-            ReportVersion.period_id == period.id, ReportVersion.number == number
-        )
-    )
-    if row is None:
-        raise NotFound(
-            _n("The report of %(code)s has no version %(number)s."),
-            field="version",
-            code=period.code,
-            number=number,
-        )
-    return read_row(session, row, basis)
-
-
-def read_row(session: Session, row: ReportVersion, basis: str) -> Frozen:
-    """The facts of a stored version on one basis."""
-    parts = session.scalars(
-        select(VersionPart)
-        .where(VersionPart.version_id == row.id)
-        .order_by(VersionPart.investor_id)
-    ).all()
-    paper = _papers(session, [row.id]).get(row.id)
-    return Frozen(
-        version_id=row.id,
-        number=row.number,
-        frozen_at=row.frozen_at,
-        by=row.user_name,
-        reason=_reason_for(session, row.reason, row.period, row.frozen_at),
-        digest=row.digest,
-        paper=f"{paper.number} ({paper.issued_on:%d/%m/%Y})" if paper else "",
-        settings=row.content["settings"],
-        source=source_of(row.content, [part.content for part in parts], basis),
-    )
-
-
-def _reason_for(
-    session: Session, reason: str | None, period: Period, frozen_at: datetime
-) -> str | None:
-    """The reason of a version names the unit that was corrected, so it reaches the office; a
-    unit reads the reasons of its own reopenings, which the row scope gives it.
-    """
-    if reason is None or not sees_a_part(session):
-        return reason
-    own = session.scalars(
-        select(Reopening.reason)
-        .where(Reopening.period_id == period.id, Reopening.from_at <= frozen_at)
-        .order_by(Reopening.from_at.desc())
-        .limit(1)
-    ).first()
-    return own if own is not None and own in reason else None
-
-
 def is_whole(session: Session, row: ReportVersion) -> bool:
     """Whether a version is what was frozen: its digest is computed again."""
     parts = {
@@ -266,12 +179,3 @@ def is_whole(session: Session, row: ReportVersion) -> bool:
         for part in session.scalars(select(VersionPart).where(VersionPart.version_id == row.id))
     }
     return digest_of(row.content, parts) == row.digest
-
-
-def _papers(session: Session, version_ids: list[int]) -> dict[int, VersionPaper]:
-    rows = session.scalars(
-        select(VersionPaper)
-        .where(VersionPaper.version_id.in_(version_ids))
-        .order_by(VersionPaper.id)
-    )
-    return {row.version_id: row for row in rows}

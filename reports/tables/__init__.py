@@ -108,11 +108,17 @@ def _obstacles(session: Session, asked: Asked) -> list[ObstacleRow]:
 
 def _carry_over(session: Session, asked: Asked) -> CarryOver:
     params = asked.params
-    return find_carry_over(session, period=asked.period, detail=params.detail, basis=params.basis)
+    return find_carry_over(
+        session,
+        period=asked.period,
+        detail=params.detail,
+        basis=params.basis,
+        version=params.version,
+    )
 
 
 def _changes(session: Session, asked: Asked) -> Changes:
-    return find_changes(session, period=asked.period)
+    return find_changes(session, period=asked.period, version=asked.params.version)
 
 
 def _pace(session: Session, asked: Asked) -> Pace:
@@ -173,7 +179,7 @@ REPORTS: dict[str, Report] = {
             name="carry-over",
             help="Carried-over capital by the year it was given for (Biểu 04).",
             file="von-keo-dai",
-            options=("detail", "basis", "unit", "decimals"),
+            options=("detail", "basis", "unit", "version", "decimals"),
             find=_carry_over,
             rows=lambda found: found.rows,
             table=carry_over.table,
@@ -190,7 +196,7 @@ REPORTS: dict[str, Report] = {
             name="allocation-changes",
             help="What decisions changed in the plan during a period (Biểu 06).",
             file="bien-dong-von",
-            options=("unit", "decimals"),
+            options=("unit", "version", "decimals"),
             find=_changes,
             rows=lambda found: found.rows,
             table=allocation_changes.table,

@@ -27,6 +27,8 @@ def table(found: Changes, asked: Asked, issue: Issue) -> Table:
         title=(say(_n("Changes of the planned capital")),),
         period=period,
         rows=len(found.rows),
+        frozen=found.frozen,
+        lacks=found.lacks,
         basis=say(
             _n("lines of the ledger in force from %(first)s to %(last)s"),
             first=day(period.data_from),

@@ -27,6 +27,8 @@ def table(found: CarryOver, asked: Asked, issue: Issue) -> Table:
         title=(say(_n("Capital carried over from earlier years")),),
         period=period,
         rows=len(found.rows),
+        frozen=found.frozen,
+        lacks=found.lacks,
         basis=say(BASES[params.basis]).lower() + ". " + say(_n("State budget capital only.")),
         none=say(_n("No capital of earlier years is carried over into %(year)s."),
                  year=period.budget_year),

@@ -129,6 +129,7 @@ def head(
     none: str,
     unit: str = "",
     frozen: Frozen | None = None,
+    lacks: int | None = None,
     status: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> Head:
@@ -140,7 +141,7 @@ def head(
     """
     say = issue.say
     above = [
-        version_of(issue, period, frozen),
+        version_of(issue, period, frozen, lacks),
         *status,
         say(_n("Basis: %(basis)s."), basis=basis.rstrip(".")),
     ]
@@ -167,8 +168,11 @@ def head(
     )
 
 
-def version_of(issue: Issue, period: Period, frozen: Frozen | None) -> str:
-    """Which state of the figures this is, in a sentence."""
+def version_of(
+    issue: Issue, period: Period, frozen: Frozen | None, lacks: int | None = None
+) -> str:
+    """Which state of the figures this is, in a sentence; `lacks` is the number of a version that
+    does not hold them."""
     say = issue.say
     if frozen is not None:
         said = say(_n("Version %(number)s"), number=frozen.number) + ". "
@@ -178,8 +182,18 @@ def version_of(issue: Issue, period: Period, frozen: Frozen | None) -> str:
         return said + (
             " " + say(_n("Paper: %(paper)s."), paper=frozen.paper) if frozen.paper else ""
         )
+    if lacks is not None:
+        return say(
+            _n("Figures as they are at %(moment)s, not the frozen ones: version %(number)s was "
+               "frozen without this form."),
+            moment=moment(issue.at),
+            number=lacks,
+        )  # fmt: skip
     if period.is_locked(issue.at):
-        return say(_n("Figures not frozen: the entries as they are now, the period is locked."))
+        return say(
+            _n("Figures as they are at %(moment)s, not the frozen ones; the period is locked."),
+            moment=moment(issue.at),
+        )
     return say(_n("Figures not frozen: the period is open."))
 
 

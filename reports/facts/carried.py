@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from models import Allocation, AllocationLine, Decision, LineKind, Period
 from models.capital import last_day, terms_of
 from models.ledger import Question, add_up, within
-from reports.facts import money_rows, own_line, plan_lines, plans_by_allocation
+from reports.facts.figures import money_rows, own_line, plan_lines, plans_by_allocation
 
 
 @dataclass(kw_only=True, slots=True)
