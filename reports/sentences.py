@@ -3,7 +3,7 @@
 Every threshold is named with its figure; distances are those of printed rates (domain §3.3).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -40,10 +40,21 @@ def sentences(
     return said_of(period, found, late(session, period=period, as_of=as_of))
 
 
-def said_of(period: Period, found: Ranking, tardy: Sequence[LateRow]) -> tuple[Sentence, ...]:
-    """The same sentences of a ranking and a late list that are read already."""
+def in_million(amount: int) -> str:
+    """An amount as a sentence says it where no table stands beside it."""
+    return f"{spoken_million(amount)} triệu đồng"
+
+
+def said_of(
+    period: Period,
+    found: Ranking,
+    tardy: Sequence[LateRow],
+    money: Callable[[int], str] = in_million,
+) -> tuple[Sentence, ...]:
+    """The same sentences of a ranking and a late list that are read already; `money` says an
+    amount with its unit."""
     texts = {
-        "result": _result(period, found),
+        "result": _result(period, found, money),
         "zero": _zero(found.rows),
         "below": _below(found),
         "above": _above(found),
@@ -53,7 +64,7 @@ def said_of(period: Period, found: Ranking, tardy: Sequence[LateRow]) -> tuple[S
     return tuple(Sentence(key=key, text=text) for key, text in texts.items() if text)
 
 
-def _result(period: Period, found: Ranking) -> str:
+def _result(period: Period, found: Ranking, money: Callable[[int], str]) -> str:
     total, status = found.report.rows[0], found.report.status
     head = (
         f"Đến hết ngày {status.data_to:%d/%m/%Y}, {status.reported}/{status.expected} đơn vị đã "
@@ -81,8 +92,8 @@ def _result(period: Period, found: Ranking) -> str:
             else f", không thay đổi so với {before}"
         )
     return (
-        f"{head}; toàn huyện giải ngân {spoken_million(total.disbursed_total)} triệu đồng trên "
-        f"kế hoạch {spoken_million(total.plan_total)} triệu đồng, đạt "
+        f"{head}; toàn huyện giải ngân {money(total.disbursed_total)} trên "
+        f"kế hoạch {money(total.plan_total)}, đạt "
         f"{spoken_percent(total.rate_total)} ({'; '.join(parts)}){change}."
     )
 

@@ -133,7 +133,7 @@ def test_an_older_version_opens_and_says_what_it_does_not_hold(session, old_vers
         for version in ("", "&version=1"):
             page = client.soup(f"/admin/reports/{report}?period=2024-02{version}")
             said = page.select_one(".paper-head").get_text(" ")
-            assert "không phải số liệu đã chốt: phiên bản 1 chưa lưu biểu này" in said
+            assert "không phải số liệu đã chốt; phiên bản 1 chưa lưu biểu này" in said
     page = client.soup("/admin/reports/consolidated?period=2024-03")
     assert "Phiên bản 1" in page.get_text()
 
@@ -149,7 +149,7 @@ def test_papers_of_a_locked_period_say_what_they_are(session, locked, client_for
     for name in ("consolidated", "ranking", "carry-over", "allocation-changes"):
         assert "Phiên bản 1. Trần Thị Hoa chốt lúc 09:00 16/04/2024." in words[name], name
     for name in ("late", "obstacles", "pace", "treasury"):
-        assert "Số liệu hiện tại lúc" in words[name], name
+        assert "Số liệu chưa chốt: số liệu hiện tại lúc" in words[name], name
         assert "không phải số liệu đã chốt" in words[name], name
 
 

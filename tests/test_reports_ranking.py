@@ -250,7 +250,7 @@ def test_the_page_and_the_file_give_one_ranking(demo, client_for):
         client = client_for("officer")
         page = client.soup("/admin/reports/ranking?period=2024-03")
         reply = client.get("/admin/reports/ranking.csv?period=2024-03&headers=keys")
-    shown = [row.th.text for row in page.select("tbody tr")]
+    shown = [row.th.text for row in page.select(".report-sheet tbody tr")]
     rows = list(csv.DictReader(io.StringIO(reply.text.removeprefix("\ufeff"))))
     assert shown == [row["investor"] for row in rows] == [row[1] for row in EXPECTED]
     assert [row["versus_district"] for row in rows] == [row[5] for row in EXPECTED]

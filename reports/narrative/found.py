@@ -16,8 +16,8 @@ from reports.narrative import said
 from reports.narrative.said import Point
 from reports.obstacles import obstacles
 from reports.ranking import ranking
-from reports.tables import REPORTS, Asked, Issue, version_of
-from reports.writing import Picture, ReportParams, Table, rates_picture
+from reports.tables import REPORTS, UNITS, Asked, Issue, version_of
+from reports.writing import Picture, ReportParams, Row, Table, rates_picture, text_of
 
 ANNEXES = ("consolidated", "ranking", "late", "obstacles")
 PARTS = (
@@ -82,6 +82,7 @@ def narrative(
         "obstacles": told,
     }
     annexes = tuple(REPORTS[name].table(found[name], asked, issue) for name in ANNEXES)
+    money = _amounts(annexes[0], issue)
     reminded = len(last_reminded(session, period, as_of=as_of))
     return Narrative(
         period=period,
@@ -92,16 +93,25 @@ def narrative(
         treasury=annexes[0].head.notes[0],
         parts={
             "directing": tuple(said.directing(period, reminded)),
-            "allocation": tuple(said.allocation(by_component)),
-            "results": tuple(said.results(period, ranked, everyone)),
-            "components": tuple(said.components(in_groups)),
+            "allocation": tuple(said.allocation(by_component, money)),
+            "results": tuple(said.results(period, ranked, everyone, money)),
+            "components": tuple(said.components(in_groups, money)),
             "discipline": tuple(said.discipline(period, ranked, everyone)),
             "obstacles": tuple(said.obstacles(told)),
-            "tasks": tuple(said.tasks(ranked, tardy)),
+            "tasks": tuple(said.tasks(ranked, tardy, money)),
             "proposals": tuple(said.proposals(told)),
         },
         annexes=annexes,
         chart=_chart(in_groups),
+    )
+
+
+def _amounts(annex: Table, issue: Issue) -> said.Amounts:
+    """Amounts as Biểu 01 behind the text prints them, to the last decimal."""
+    column = annex.column("plan_total")
+    return said.Amounts(
+        text=lambda amount: text_of(annex, column, Row(values={column.key: amount})),
+        unit=issue.say(UNITS[annex.unit]),
     )
 
 

@@ -4,14 +4,14 @@ Every figure comes from the reports that are its annexes; nothing is read here.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models import Cause, ObstacleState, Period, Solver
 from models.calendar import PeriodCode, Punctuality
 from reports.consolidated import Consolidated
 from reports.late import LateRow
-from reports.letter import spoken_million, spoken_percent, spoken_period
+from reports.letter import spoken_percent, spoken_period
 from reports.obstacles import ObstacleRow
 from reports.ranking import Ranking
 from reports.sentences import said_of
@@ -41,31 +41,44 @@ class Point:
     report: str = ""
 
 
-def allocation(report: Consolidated) -> Iterator[Point]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amounts:
+    """How amounts are said: `text` as the annex prints them, in its `unit`."""
+
+    text: Callable[[int], str]
+    unit: str
+
+    def __call__(self, amount: int) -> str:
+        return f"{self.text(amount)} {self.unit}"
+
+
+def allocation(report: Consolidated, money: Amounts) -> Iterator[Point]:
     """Giao vốn: the plan as of the last day of the period."""
     total, year = report.rows[0], report.period.budget_year
     yield Point(
         text=f"Tổng kế hoạch vốn năm {year} đến hết ngày {report.status.data_to:%d/%m/%Y}: "
-        f"{_money(total.plan_total)}, gồm vốn giao trong năm {_money(total.plan_year)}, vốn các "
-        f"năm trước kéo dài {_money(total.plan_carried)}.",
+        f"{money(total.plan_total)}, gồm vốn giao trong năm {money(total.plan_year)}, vốn các "
+        f"năm trước kéo dài {money(total.plan_carried)}.",
         column="plan_total",
     )
     yield Point(
-        text=f"Vốn giao trong năm theo nguồn: ngân sách trung ương {_money(total.plan_central)}, "
-        f"ngân sách địa phương {_money(total.plan_local)}; theo loại: vốn đầu tư phát triển "
-        f"{_money(total.plan_investment)}, vốn sự nghiệp {_money(total.plan_recurrent)}.",
+        text=f"Vốn giao trong năm theo nguồn: ngân sách trung ương {money(total.plan_central)}, "
+        f"ngân sách địa phương {money(total.plan_local)}; theo loại: vốn đầu tư phát triển "
+        f"{money(total.plan_investment)}, vốn sự nghiệp {money(total.plan_recurrent)}.",
         column="plan_year",
     )
 
 
-def results(period: Period, ranked: Ranking, tardy: Sequence[LateRow]) -> Iterator[Point]:
+def results(
+    period: Period, ranked: Ranking, tardy: Sequence[LateRow], money: Amounts
+) -> Iterator[Point]:
     """Giải ngân: the district, the month, the best and the worst, those at 0 %."""
-    said = {one.key: one.text for one in said_of(period, ranked, tardy)}
+    said = {one.key: one.text for one in said_of(period, ranked, tardy, money)}
     total = ranked.report.rows[0]
     yield Point(text=said["result"], column="disbursed_total")
     yield Point(
-        text=f"Giải ngân trong kỳ {_money(total.disbursed_month)}; vốn còn lại chưa giải ngân "
-        f"{_money(total.remaining)}.",
+        text=f"Giải ngân trong kỳ {money(total.disbursed_month)}; vốn còn lại chưa giải ngân "
+        f"{money(total.remaining)}.",
         column="disbursed_month",
     )
     for key in ("ends", "below", "zero"):
@@ -73,7 +86,7 @@ def results(period: Period, ranked: Ranking, tardy: Sequence[LateRow]) -> Iterat
             yield Point(text=said[key], report="ranking")
 
 
-def components(report: Consolidated) -> Iterator[Point]:
+def components(report: Consolidated, money: Amounts) -> Iterator[Point]:
     """Giải ngân of each component project."""
     rows = [
         (row, place)
@@ -83,8 +96,8 @@ def components(report: Consolidated) -> Iterator[Point]:
     for n, (row, place) in enumerate(rows, 1):
         rate = "" if row.rate_total is None else f", đạt {spoken_percent(row.rate_total)}"
         yield Point(
-            text=f"{row.name}: {spoken_million(row.disbursed_total)}/"
-            f"{_money(row.plan_total)}{rate}{'.' if n == len(rows) else ';'}",
+            text=f"{row.name}: {money.text(row.disbursed_total)}/"
+            f"{money(row.plan_total)}{rate}{'.' if n == len(rows) else ';'}",
             column="disbursed_total",
             component_id=place.component_id,
         )
@@ -130,15 +143,14 @@ def obstacles(rows: Sequence[ObstacleRow]) -> Iterator[Point]:
         yield Point(text="Các vướng mắc khác: tại Biểu 05 kèm theo.", report="obstacles")
 
 
-def tasks(ranked: Ranking, tardy: Sequence[LateRow]) -> Iterator[Point]:
+def tasks(ranked: Ranking, tardy: Sequence[LateRow], money: Amounts) -> Iterator[Point]:
     """Nhiệm vụ that follow from the figures; the office adds its own in the template."""
     total = ranked.report.rows[0]
     carried = total.plan_carried - total.disbursed_carried
     if total.remaining > 0:
-        of = f", trong đó vốn kéo dài {_money(carried)}" if carried > 0 else ""
+        of = f", trong đó vốn kéo dài {money(carried)}" if carried > 0 else ""
         yield Point(
-            text="Các chủ đầu tư tập trung giải ngân số vốn còn lại "
-            f"{_money(total.remaining)}{of}.",
+            text=f"Các chủ đầu tư tập trung giải ngân số vốn còn lại {money(total.remaining)}{of}.",
             column="remaining",
         )
     idle = [row.investor for row in ranked.rows if row.disbursed_total == 0]
@@ -178,10 +190,6 @@ def directing(period: Period, reminded: int) -> Iterator[Point]:
     if reminded:
         spoken = spoken_period(PeriodCode.parse(period.code))
         yield Point(text=f"Trong kỳ đã đôn đốc {reminded} đơn vị gửi báo cáo {spoken}.")
-
-
-def _money(amount: int) -> str:
-    return f"{spoken_million(amount)} triệu đồng"
 
 
 def _bare(text: str) -> str:

@@ -34,7 +34,7 @@ from reports.tables.asked import Asked
 from reports.tables.charts import chart_tables
 from reports.tables.consolidated import SMALL
 from reports.tables.headings import HEADINGS
-from reports.tables.issue import Issue, issue, version_of
+from reports.tables.issue import UNITS, Issue, issue, version_of
 from reports.tables.pace import term_in_words
 from reports.treasury import Treasury
 from reports.treasury import treasury as find_treasury
@@ -44,6 +44,7 @@ __all__ = [
     "HEADINGS",
     "REPORTS",
     "SMALL",
+    "UNITS",
     "Asked",
     "Issue",
     "Report",

@@ -21,12 +21,13 @@ def chart_tables(found: Charts, asked: Asked, issue: Issue) -> tuple[Table, ...]
     rows a table has no chart.
     """
     say = issue.say
-    return (
+    tables = (
         _rates(found, asked, issue, 1, found.components, say(_n("Component"))),
         _rates(found, asked, issue, 2, found.investors, say(_n("Investor"))),
         _lines(found, asked, issue),
         _punctuality(found, asked, issue),
     )
+    return tuple(replace(table, is_upright=True) for table in tables)
 
 
 def _head(
@@ -139,6 +140,8 @@ def _lines(found: Charts, asked: Asked, issue: Issue) -> Table:
                "forecast; once the term is over there is none.")
         )
     ]  # fmt: skip
+    if "last_year" not in shown:
+        notes.append(say(_n("No figures of the year %(year)s are stored here."), year=year - 1))
     heading = _head(found, asked, issue, 3, title, len(rows), is_money=True, notes=notes)
     table = made("chart-3", columns, rows, asked.params, heading, issue=issue)
     chart = Chart(

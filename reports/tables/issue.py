@@ -184,16 +184,17 @@ def version_of(
         )
     if lacks is not None:
         return say(
-            _n("Figures as they are at %(moment)s, not the frozen ones: version %(number)s was "
-               "frozen without this form."),
+            _n("Figures not frozen: as they are at %(moment)s, not the frozen ones: version "
+               "%(number)s was frozen without this form."),
             moment=moment(issue.at),
             number=lacks,
         )  # fmt: skip
     if period.is_locked(issue.at):
         return say(
-            _n("Figures as they are at %(moment)s, not the frozen ones; the period is locked."),
+            _n("Figures not frozen: as they are at %(moment)s, not the frozen ones; the period is "
+               "locked."),
             moment=moment(issue.at),
-        )
+        )  # fmt: skip
     return say(_n("Figures not frozen: the period is open."))
 
 

@@ -17,17 +17,16 @@ from docx.section import Section
 from docx.shared import Mm
 
 from reports.writing.docx_xml import TWIPS, cell_style, defaults, footer, paragraph, run
-from reports.writing.drawn import picture_of
+from reports.writing.drawn import WIDTH_MM, picture_of
 from reports.writing.heads import HeadCell, head_depth, heads
 from reports.writing.layout import INDENT, SMALLER, indent_of
-from reports.writing.page import HEAD_SIZE, ROOM, SIZE, fitted_to_page
+from reports.writing.page import HEAD_SIZE, SIDE, SIZE, fitted_to_page, room_of
 from reports.writing.picture import Picture
 from reports.writing.table import Column, Kind, Rank, Row, Table
 from reports.writing.text_size import FONT
 from reports.writing.texts import text_of
 
 LONGEST = 255  # signs in a property of a file
-_SIDE = Mm(10)
 _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 _SIDES = ("left", "right", "center")
 
@@ -42,7 +41,8 @@ def docx_of(*tables: Table) -> bytes:
         _page(section, table, is_alone=True)
         _fill(document, table, f"Cell{n}" if n else "Cell")
         if table.chart is not None:
-            _draw(document, picture_of(table, table.chart))
+            width = 180 if table.is_upright else WIDTH_MM
+            _draw(document, picture_of(table, table.chart, width))
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -102,9 +102,11 @@ def _prepare(document: Word, table: Table) -> None:
 
 
 def _page(section: Section, table: Table, *, is_alone: bool) -> None:
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = _SIDE
+    across = WD_ORIENT.PORTRAIT if table.is_upright else WD_ORIENT.LANDSCAPE
+    section.orientation = across
+    sides = Mm(297), Mm(210)
+    section.page_width, section.page_height = sides[::-1] if table.is_upright else sides
+    section.left_margin = section.right_margin = Mm(SIDE)
     section.top_margin, section.bottom_margin = Mm(15), Mm(14)
     section.header_distance = section.footer_distance = Mm(7)
     head = table.head
@@ -113,7 +115,7 @@ def _page(section: Section, table: Table, *, is_alone: bool) -> None:
     foot.is_linked_to_previous = False
     for one in list(foot.paragraphs):
         foot._element.remove(one._p)
-    foot._element.append(parse_xml(footer(left, ROOM, is_alone=is_alone)))
+    foot._element.append(parse_xml(footer(left, room_of(table), is_alone=is_alone)))
 
 
 class _Writer:
@@ -148,7 +150,7 @@ class _Writer:
 
     def _top(self) -> str:
         """Who issues the table, and which form it is."""
-        half = round(ROOM * TWIPS / 2)
+        half = round(room_of(self.table) * TWIPS / 2)
         head = self.table.head
         cells = "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{half}" w:type="dxa"/></w:tcPr>'

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from models.base import MARKS
-from reports.writing.picture import Picture, saved, short
+from reports.writing.picture import Picture, saved, wrapped
 from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.texts import text_of
 
-_WIDTH, _HEIGHT, _AROUND, _BAR = 9.2, 3.6, 1.5, 0.42  # inches
-_WIDTH_MM = 230
+_HEIGHT, _AROUND, _BAR, _LINE = 3.6, 1.3, 0.36, 0.16  # inches
+WIDTH_MM = 230
 _INK, _GREY = "#262626", "#595959"
 _LINES: tuple[dict[str, Any], ...] = (
     {"color": _INK, "linestyle": "-", "linewidth": 2.2, "marker": "o"},
@@ -25,7 +25,7 @@ _FILLS: tuple[dict[str, Any], ...] = (
 )
 
 
-def picture_of(table: Table, chart: Chart) -> Picture:
+def picture_of(table: Table, chart: Chart, width_mm: int = WIDTH_MM) -> Picture:
     """The chart of the rows of a table, with its words."""
     from matplotlib.figure import Figure
 
@@ -34,15 +34,18 @@ def picture_of(table: Table, chart: Chart) -> Picture:
         for row in table.rows[chart.first : chart.last + 1]
     ]
     series = [(table.column(key).path[-1], _values(table, chart, key)) for key in chart.values]
-    height = _AROUND + _BAR * len(names) if chart.kind is Drawn.BARS else _HEIGHT
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    height = _HEIGHT
+    if chart.kind is Drawn.BARS:
+        names = [wrapped(name) for name in names]
+        height = _AROUND + sum(max(_BAR, _LINE * (name.count("\n") + 1) + 0.06) for name in names)
+    figure = Figure(figsize=(width_mm / 25.4, height), layout="constrained")
     axes = figure.add_subplot()
     _DRAWERS[chart.kind](axes, names, series, table)
     axes.set_title(chart.title, fontsize=11, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     if len(series) > 1:
         figure.legend(loc="outside lower center", ncols=len(series), fontsize=9, frameon=False)
-    return saved(figure, chart.text, _WIDTH_MM)
+    return saved(figure, chart.text, width_mm)
 
 
 Series = Sequence[tuple[str, list[Decimal | None]]]
@@ -74,7 +77,7 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
                 axes.text(
                     float(value) + 0.6, place, _percent(value, table), va="center", fontsize=8
                 )
-    axes.set_yticks(places, [short(name, 64) for name in names], fontsize=9)
+    axes.set_yticks(places, names, fontsize=9)
     axes.set_xlim(0, most * 1.12)
 
 

@@ -6,7 +6,9 @@ from reports.writing.layout import page_layout
 from reports.writing.table import Table
 
 SIZE, HEAD_SIZE, LARGEST = 10.0, 9.0, 11.5
-ROOM = (297 - 2 * 10) * 72 / 25.4  # points of A4 across between margins of 10 mm
+SIDE = 10  # millimetres of margin left and right
+ROOM = (297 - 2 * SIDE) * 72 / 25.4  # points of A4 across between them
+UPRIGHT = (210 - 2 * SIDE) * 72 / 25.4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,8 +25,14 @@ class Fitted:
         return SIZE * self.scale
 
 
-def fitted_to_page(table: Table, room: float = ROOM) -> Fitted:
-    """How a table stands on a page as wide as `room` points."""
+def room_of(table: Table) -> float:
+    """Points across the page of a table."""
+    return UPRIGHT if table.is_upright else ROOM
+
+
+def fitted_to_page(table: Table) -> Fitted:
+    """How a table stands on its page."""
+    room = room_of(table)
     widths, numbers = page_layout(table, size=SIZE, head_size=HEAD_SIZE, room=room)
     stretched = room / sum(widths)
     return Fitted(

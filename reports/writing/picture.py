@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 WIDTH_MM = 160
-_ROW, _AROUND = 0.32, 1.1  # inches: one bar, and title and axis
+_ROW, _LINE, _AROUND = 0.32, 0.15, 1.1  # inches: one bar, a line of its name, title and axis
 _DPI = 200
 _FONTS = ("Times New Roman", "Liberation Serif", "DejaVu Serif")  # the last comes along
 
@@ -30,7 +31,9 @@ def rates_picture(
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.6, _AROUND + _ROW * len(bars)), layout="constrained")
+    names = [wrapped(name) for name, _rate in reversed(bars)]
+    height = sum(max(_ROW, _LINE * (name.count("\n") + 1) + 0.06) for name in names)
+    figure = Figure(figsize=(6.6, _AROUND + height), layout="constrained")
     axes = figure.add_subplot()
     shown = list(reversed(bars))
     for place, (_name, rate) in enumerate(shown):
@@ -46,7 +49,7 @@ def rates_picture(
         said = axes.text(float(rate) + 1, place, _percent(rate), va="center", fontsize=9)
         said.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
     axes.axvline(float(elapsed), color="black", linestyle="--", linewidth=1)
-    axes.set_yticks(range(len(shown)), [short(name) for name, _rate in shown], fontsize=9)
+    axes.set_yticks(range(len(shown)), names, fontsize=9)
     most = max([float(rate) for _name, rate in bars] + [float(elapsed)])
     axes.set_xlim(0, min(most * 1.18 + 4, 118))
     axes.set_xlabel(f"%  (- - -  {elapsed_words}: {_percent(elapsed)})", fontsize=9)
@@ -73,5 +76,6 @@ def _percent(rate: Decimal) -> str:
     return f"{rate:.2f} %".replace(".", ",")
 
 
-def short(name: str, most: int = 46) -> str:
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+def wrapped(name: str, most: int = 40) -> str:
+    """The whole of a name, in as many lines as it takes."""
+    return "\n".join(wrap(name, most)) or name

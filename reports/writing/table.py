@@ -153,7 +153,8 @@ class Chart:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
-    `places`, which is the same in a whole column."""
+    `places`, which is the same in a whole column. `is_upright`: a page of it stands, as a narrow
+    table with a drawing below does; others lie across."""
 
     name: str
     columns: tuple[Column, ...]
@@ -163,6 +164,7 @@ class Table:
     head: Head
     rounding: str
     chart: Chart | None = None
+    is_upright: bool = False
 
     def column(self, key: str) -> Column:
         return next(one for one in self.columns if one.key == key)

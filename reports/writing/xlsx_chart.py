@@ -106,7 +106,8 @@ def _axes(drawn: Any, table: Table, chart: Chart) -> None:
     grid = {"visible": True, "line": {"color": _PALE}}
     values = {"num_font": _FONT, "major_gridlines": grid}
     if chart.kind is Drawn.BARS:
-        drawn.set_y_axis({"reverse": True, "num_font": _FONT})
+        # the first on top, the scale below all the same
+        drawn.set_y_axis({"reverse": True, "num_font": _FONT, "crossing": "max"})
         drawn.set_x_axis(values | {"min": 0, "num_format": "0"})
         return
     drawn.set_x_axis({"num_font": _FONT})
