@@ -151,7 +151,8 @@ class Config:
             "PROXY_HOPS": self.proxy_hops,
             "LOG_FILE": self.log_file,
             "SLOW_QUERY_MS": self.slow_query_ms,
-            "DB_LOCK_SECONDS": self.db_lock_seconds,
+            # on SQLite all who write wait in one queue
+            "DB_LOCK_SECONDS": self.db_lock_seconds * (1 if is_postgres else 2),
             "DB_STATEMENT_SECONDS": self.db_statement_seconds,
             "METRICS_TOKEN": self.metrics_token,
             "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),

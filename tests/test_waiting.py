@@ -1,16 +1,19 @@
 """Nobody waits without end for the database: pages give up in words, commands take longer."""
 
+import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEntry, Component
+from models import DISTRICT, AuditEntry, Component, db
 from models.base import is_busy
 from models.base.waiting import OF_COMMANDS
 from tests.factories import make_component
+from tests.forms import typed
 
 SHORT = 0.4  # seconds, in the place of ten
 
@@ -62,9 +65,15 @@ def test_what_was_typed_into_a_form_that_could_not_be_saved_stands_on_the_page(
     engine, session, client_for
 ):
     admin = client_for("admin")
-    typed = {"code": "TDA-9", "name": "Tiểu dự án chín", "short_name": "TDA 9"}
+    form = typed(
+        admin.soup("/admin/component/new/"),
+        code="TDA9",
+        name="Tiểu dự án chín",
+        short_name="TDA 9",
+        valid_from="01/01/2021",
+    )
     with held(engine, "component"):
-        reply, took = timed(lambda: admin.post_form("/admin/component/new/", typed))
+        reply, took = timed(lambda: admin.post_form("/admin/component/new/", form))
     assert reply.status_code == 503
     assert "Tiểu dự án chín" in reply.text
     assert took < SHORT + 3
@@ -124,6 +133,46 @@ def test_a_connection_that_is_not_free_is_waited_for_and_then_told(engine, clien
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "5")
     assert "Hệ thống đang bận" in reply.text
     assert admin.get("/admin/period/").status_code == 200
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("statement", "locks"),
+    [
+        (sa.select(Component), False),
+        (sa.select(Component).with_for_update(), True),
+        (sa.text("UPDATE alembic_version SET version_num = version_num"), True),
+        (sa.text("WITH c AS (SELECT 1) SELECT * FROM c"), False),
+        (sa.text("  delete FROM alembic_version"), True),
+    ],
+)
+def test_a_page_holds_the_lock_of_sqlite_from_its_first_change_on(app, engine, statement, locks):
+    def others_can_write():
+        with closing(sqlite3.connect(engine.url.database, timeout=0)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+            return True
+
+    with app.test_request_context(method="POST"):
+        session = db.session()
+        session.enter(DISTRICT)
+        assert session.scalars(sa.select(Component)).all() == []
+        session.execute(statement)
+        assert others_can_write() is not locks
+        session.rollback()
+        session.scalars(sa.select(Component)).all()
+        with session.begin_nested():
+            session.scalars(sa.select(Component)).all()
+            assert not others_can_write()
+        session.rollback()
+        with closing(sqlite3.connect(engine.url.database)) as other:  # after the page has read
+            session.scalars(sa.select(Component)).all()
+            other.execute("INSERT INTO setting (key, value) VALUES ('other', '1')")
+            other.commit()
+            session.add(Component(code="A", name="A", short_name="A", valid_from=date(2021, 1, 1)))
+            session.commit()
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "301", "٣"])

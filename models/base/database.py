@@ -27,6 +27,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_session
 from sqlalchemy.types import TypeDecorator
 
+from models.base.locking import begin_sqlite
 from models.base.scope import ScopedSession
 from models.base.waiting import limit_waiting
 
@@ -144,13 +145,10 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    """With its limits. On SQLite writers take the lock at once: a deferred BEGIN that turns into a
-    write fails under load.
-    """
+    """With its limits; on SQLite with its lock: see `begin_sqlite`."""
     limit_waiting(connection)
     if connection.dialect.name == "sqlite":
-        writes = has_app_context() and not g.get("only_reads", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        begin_sqlite(connection, writes=has_app_context() and not g.get("only_reads", False))
 
 
 @contextmanager

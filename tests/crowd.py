@@ -1,0 +1,192 @@
+"""Many people of many units at one running server: what they saved, and what was acknowledged.
+
+Each has a unit with one project. A save puts the same number in the amount, the text and the
+estimate of the project, so that half of a save can be told from a whole one.
+"""
+
+import http.client
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from admin.access import open_session
+from models import AuditEntry, Disbursement, ProgressEntry, Submission, User, db
+from models.base import now
+from tests.factories import (
+    make_allocation,
+    make_expected,
+    make_investor,
+    make_period,
+    make_project,
+    make_user,
+)
+
+MONTH = "2024-03"
+PLAN = 900_000_000
+PAGE = f"/admin/my-report/{MONTH}"
+PATIENCE = 60.0
+
+
+@dataclass
+class Person:
+    """One unit's clerk: the cookie, what was tried and what the server said was saved."""
+
+    unit_id: int
+    cookie: tuple[str, str]
+    tried: int = 0
+    saved: int = 0
+    sent: int = 0
+    waited: list[float] = field(default_factory=list)
+    statuses: dict[int, int] = field(default_factory=dict)
+    lost_line: int = 0  # requests whose answer never came
+
+    def ask(self, port: int, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """Status and text. Raises OSError or HTTPException where the server is gone."""
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        headers = {"Cookie": "=".join(self.cookie), "Host": "localhost"}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        body = None if form is None else urlencode(form)
+        try:
+            link.request("GET" if form is None else "POST", path, body, headers)
+            reply = link.getresponse()
+            text = reply.read().decode()
+            for name, value in reply.getheaders():
+                found = re.match(rf"{re.escape(self.cookie[0])}=([^;]+)", value)
+                if name.lower() == "set-cookie" and found:
+                    self.cookie = (self.cookie[0], found[1])
+            return reply.status, text
+        finally:
+            link.close()
+
+    def save(self, port: int, *, action: str = "save") -> bool:
+        """Open the page, type the next number everywhere, save; whether that was acknowledged."""
+        try:
+            status, text = self.ask(port, PAGE)
+            if status != 200:
+                self._count(status)
+                return False
+            page = BeautifulSoup(text, "html.parser")
+            if not page.select("form.sheet"):
+                raise AssertionError(f"no form: {page.get_text()[:500]}")
+            number = self.tried + 1
+            form = filled(page, number) | {"action": action}
+            self.tried = number
+            began = time.monotonic()
+            status, text = self.ask(port, PAGE, form)
+        except (OSError, http.client.HTTPException):
+            self.lost_line += 1
+            return False
+        self.waited.append(time.monotonic() - began)
+        self._count(status)
+        if status != 303:
+            return False
+        self.saved = number
+        self.sent += action == "send"
+        return True
+
+    def _count(self, status: int) -> None:
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+
+
+def filled(page: BeautifulSoup, number: int) -> dict[str, str]:
+    """The form of the sheet with `number` in its places."""
+    form = {
+        str(one["name"]): str(one.get("value") or one.get_text().strip())
+        for one in page.select("form.sheet [name]")
+        if one.get("type") not in ("checkbox", "submit") and one.name != "button"
+    }
+    for name in form:
+        if name.endswith("-completed"):
+            form[name] = str(number)
+        elif name.endswith("-progress_text"):
+            form[name] = f"lần {number}"
+        elif name.endswith("-estimate"):
+            form[name] = str(number)
+    return form
+
+
+def arrange(app: Flask, people: int) -> list[Person]:
+    """An open month, and for each person a unit with a project, capital and an open session."""
+    with app.app_context(), sa.orm.Session(db.engine) as session:
+        month = make_period(session, MONTH)
+        units = [make_investor(session) for _ in range(people)]
+        for unit in units:
+            make_expected(session, month, unit)
+            project = make_project(session, investor=unit)
+            make_allocation(session, amount=PLAN, project=project)
+        users = []
+        for unit in units:
+            user = make_user(session, "investor")
+            user.investors = [unit]
+            users.append(user)
+        session.commit()
+        known = [(user.id, user.get_id(), unit.id) for user, unit in zip(users, units, strict=True)]
+    name = app.config["SESSION_COOKIE_NAME"]
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    found = []
+    with app.app_context():
+        for user_id, identity, unit_id in known:
+            user = db.session.get(User, user_id)
+            content = open_session(user, at=now(), address="test")
+            content |= {"_user_id": identity, "_fresh": True, "_permanent": True}
+            found.append(Person(unit_id, (name, signer.dumps(content))))
+        db.session.commit()
+    return found
+
+
+def all_at_once(people: list[Person], work: Callable[[Person], None]) -> None:
+    """`work` for each of them, at the same time."""
+    threads = [threading.Thread(target=work, args=(one,)) for one in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def faults(engine: sa.Engine, people: list[Person]) -> list[str]:
+    """What is not as it was acknowledged: lost, half, or not as the audit trail tells it."""
+    wrong: list[str] = []
+    with sa.orm.Session(engine) as session:
+        for one in people:
+            entry = session.scalars(
+                sa.select(ProgressEntry).where(ProgressEntry.investor_id == one.unit_id)
+            ).one_or_none()
+            paid = session.scalars(
+                sa.select(Disbursement).where(Disbursement.investor_id == one.unit_id)
+            ).one_or_none()
+            if entry is None or paid is None:
+                if one.saved or (entry is None) != (paid is None):
+                    wrong.append(f"unit {one.unit_id}: lost or half, {one.saved} acknowledged")
+                continue
+            number = paid.completed
+            if not one.saved <= number <= one.tried:
+                wrong.append(f"unit {one.unit_id}: {number} is there, {one.saved} acknowledged")
+            if entry.progress_text != f"lần {number}" or entry.estimate != number:
+                wrong.append(f"unit {one.unit_id}: half: {number} and {entry.progress_text}")
+            for row, column in ((paid, "completed"), (entry, "estimate")):
+                told = _last_told(session, row.__tablename__, row.id, column)
+                if told != number:
+                    wrong.append(f"unit {one.unit_id}: the audit says {told}, not {number}")
+            reports = session.scalars(
+                sa.select(Submission).where(Submission.investor_id == one.unit_id)
+            ).all()
+            if len(reports) != 1 or (one.sent and reports[0].submitted_at is None):
+                wrong.append(f"unit {one.unit_id}: {len(reports)} reports, or the sending is lost")
+    return wrong
+
+
+def _last_told(session: sa.orm.Session, table: str, row_id: int, column: str) -> int | None:
+    entries = session.scalars(
+        sa.select(AuditEntry)
+        .where(AuditEntry.resource == table, AuditEntry.row_id.contains(str(row_id)))
+        .order_by(AuditEntry.id.desc())
+    )
+    return next((one.changes[column][1] for one in entries if column in one.changes), None)
