@@ -1,5 +1,6 @@
 """The application factory: wires the pieces, holds no rule."""
 
+import os
 from pathlib import Path
 
 from flask import Flask, g, request, session
@@ -23,6 +24,8 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__)
     config = config or Config.from_env(instance_path=Path(app.instance_path))
     app.config.from_mapping(config.for_flask())
+    if not app.testing:
+        os.umask(0o077)  # database, backups, uploads, log: whatever is written is the owner's alone
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops

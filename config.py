@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from models.people import guesses
+
 SETTINGS = (
     "APP_ENV",
     "SECRET_KEY",
@@ -31,6 +33,14 @@ SETTINGS = (
 )
 ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
+WEAKEST_KEY = 20.0  # guesses as a power of ten; 32 figures and letters a–f at random take more
+_WRITTEN_BY_PEOPLE = re.compile(
+    r"\s|change|secret|passw|matkhau|default|example|placeholder|insecure|develop|production|"
+    r"random|string|huulung|langson",
+    re.IGNORECASE,
+)
+# a name, or with a dot in front all below it; not all of a country
+_HOST = re.compile(r"\.?(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|(?!-)[A-Za-z0-9-]+|\[[0-9A-Fa-f:]+\]")
 
 
 LONGEST_WAIT = 300  # seconds; whoever sits before a page has left by then
@@ -71,14 +81,14 @@ class Config:
             wrong.append(f"APP_ENV must be one of {', '.join(ENVIRONMENTS)}")
         is_production = environment == "production"
         secret_key = env.get("SECRET_KEY", "")
-        if is_production and len(secret_key) < SHORTEST_KEY:
-            wrong.append(f"SECRET_KEY needs at least {SHORTEST_KEY} characters")
         database_url = _with_driver(env.get("DATABASE_URL", ""))
         if is_production and not database_url:
             wrong.append("DATABASE_URL is missing")
         hops = env.get("PROXY_HOPS") or "0"
         if not re.fullmatch(r"[0-9]", hops):
             wrong.append("PROXY_HOPS must be a digit, the number of proxies in front")
+        if is_production:
+            wrong += _unsafe(env)
         smtp_url, mail_from = env.get("SMTP_URL", ""), env.get("MAIL_FROM", "")
         if smtp_url and not _is_address_of(smtp_url, "smtp", "smtps"):
             wrong.append("SMTP_URL must be like smtp://user:password@host:587?starttls=1")
@@ -177,6 +187,40 @@ def _patience(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
     return found
 
 
+def _unsafe(env: Mapping[str, str]) -> list[str]:
+    """What production refuses: keys that can be guessed, any host name, a proxy not thought of."""
+    wrong = []
+    how = 'make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+    if why := weak_key(env.get("SECRET_KEY", "")):
+        wrong.append(f"SECRET_KEY {why}; {how}")
+    for key in _listed(env.get("SECRET_KEY_FALLBACKS", "")):
+        if why := weak_key(key):
+            wrong.append(f"SECRET_KEY_FALLBACKS: a key {why}; leave it out")
+    hosts = _listed(env.get("TRUSTED_HOSTS", ""))
+    if not hosts:
+        wrong.append("TRUSTED_HOSTS must name the host names of this site, such as host.example.vn")
+    wrong += [
+        f"TRUSTED_HOSTS: “{host}” is no host name; write it as in host.example.vn"
+        for host in hosts
+        if not _HOST.fullmatch(host)
+    ]
+    if not env.get("PROXY_HOPS"):
+        wrong.append(
+            "PROXY_HOPS must be set: 1 behind one proxy such as nginx, 0 when browsers connect "
+            "to this server themselves"
+        )
+    return wrong
+
+
+def weak_key(key: str) -> str:
+    """Why nobody should sign with `key`; empty for one that a machine made at random."""
+    if len(key) < SHORTEST_KEY:
+        return f"needs at least {SHORTEST_KEY} characters"
+    if guesses(key) < WEAKEST_KEY or _WRITTEN_BY_PEOPLE.search(key):
+        return "is made of words or repeats itself, so that it can be guessed"
+    return ""
+
+
 def _seen_from_outside(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
     """The settings of log and metrics; what is wrong with them goes on the list."""
     slow = env.get("SLOW_QUERY_MS") or "500"
@@ -222,8 +266,10 @@ def _listed(text: str) -> tuple[str, ...]:
 def _own_key(instance_path: Path) -> str:
     """A key of its own for a trial run, made once and readable by the owner only."""
     instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance_path.chmod(0o700)
     path = instance_path / "secret_key"
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
+    path.chmod(0o600)
     return path.read_text()

@@ -6,6 +6,8 @@ access log of its own; what the server says of itself has the same form.
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from typing import Any
 
@@ -58,6 +60,17 @@ _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 def on_starting(_server: Any) -> None:
     """The workers count requests in files of one folder, so that any of them tells of all."""
     os.environ[_COUNTS] = tempfile.mkdtemp(prefix="huulung-metrics-")
+    _try_once()
+
+
+def _try_once() -> None:
+    """What the application refuses to start with ends the server with that sentence: workers that
+    refuse would be started again and again. A process of its own, so that SIGHUP brings new code.
+    """
+    run = [sys.executable, "-c", "from app import create_app; create_app()"]
+    tried = subprocess.run(run, stderr=subprocess.PIPE, text=True, check=False)
+    if tried.returncode:
+        raise SystemExit(tried.stderr.strip() or "the application does not start")
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -16,6 +16,7 @@ from admin.access import (
     health,
     in_order,
     kept,
+    start,
     upon,
     ways,
 )
@@ -86,6 +87,7 @@ def init_admin(app: Flask) -> Admin:
     """Sign-in, headers, error pages and every screen, in the order of the menu."""
     bounds.init_app(app)
     assets.init_app(app)
+    start.init_app(app)
     auth.init_app(app)
     seen.init_app(app)
     asking.init_app(app)

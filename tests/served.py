@@ -69,9 +69,10 @@ def settings(folder: Path, **more: str) -> dict[str, str]:
         kept
         | {
             "APP_ENV": "production",
-            "SECRET_KEY": "Zq3-" * 12,
+            "SECRET_KEY": "mV8rQz2Lw6Tn0Xc4Hy9Kb3Jd7Pf1Gs5Ua-eRoWiB",
             "DATABASE_URL": f"sqlite:///{folder / 'served.sqlite3'}",
             "TRUSTED_HOSTS": "localhost,127.0.0.1",
+            "PROXY_HOPS": "0",
             "METRICS_TOKEN": TOKEN,
             "LOG_FILE": str(folder / "app.log"),
             "PYTHONPATH": str(ROOT),

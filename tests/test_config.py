@@ -1,18 +1,21 @@
 """Settings: complete or not at all."""
 
+import os
 import re
+import secrets
 from pathlib import Path
 
 import pytest
 
-from config import SETTINGS, Config
+from config import SETTINGS, Config, weak_key
 
 ROOT = Path(__file__).parent.parent
-KEY = "k" * 32
+KEY = "mV8rQz2Lw6Tn0Xc4Hy9Kb3Jd7Pf1Gs5U"
 
 
 def production(**given):
     env = {"APP_ENV": "production", "SECRET_KEY": KEY, "DATABASE_URL": "postgres://h/d"}
+    env |= {"TRUSTED_HOSTS": "baocao.example.vn", "PROXY_HOPS": "1"}
     return {name: value for name, value in (env | given).items() if value is not None}
 
 
@@ -24,18 +27,81 @@ def test_production_starts_with_a_key_and_a_database(tmp_path):
     assert flask["SESSION_COOKIE_NAME"].startswith("__Host-")
 
 
-@pytest.mark.parametrize("key", [None, "", "k" * 31])
-def test_production_refuses_a_missing_or_short_key(tmp_path, key):
-    with pytest.raises(SystemExit, match="SECRET_KEY"):
+WEAK_KEYS = [
+    "k" * 40,
+    "Zq3-" * 12,
+    "change-me-" + "4f9a" * 8,
+    "thay-doi-khoa-nay-huulung-2024-langson",
+    "only for this test, not used anywhere else",
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "django-insecure-key-for-development-only",
+    "my-super-secret-key-of-the-server-2024",
+    "12345678901234567890123456789012",
+    "nguyenvanhung1985nguyenvanhung1985",
+]
+
+
+@pytest.mark.parametrize("key", [None, "", KEY[:31], *WEAK_KEYS])
+def test_production_refuses_a_missing_short_or_weak_key(tmp_path, key):
+    with pytest.raises(SystemExit, match=r"SECRET_KEY .*token_urlsafe"):
         Config.from_env(production(SECRET_KEY=key), instance_path=tmp_path)
     assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize("key", WEAK_KEYS[:2])
+def test_production_refuses_a_weak_key_of_before_as_well(tmp_path, key):
+    with pytest.raises(SystemExit, match="SECRET_KEY_FALLBACKS"):
+        Config.from_env(production(SECRET_KEY_FALLBACKS=f"{KEY}x,{key}"), instance_path=tmp_path)
+
+
+def test_keys_that_a_machine_makes_are_strong():
+    for _n in range(50):
+        made = (secrets.token_urlsafe(48), secrets.token_hex(32), secrets.token_urlsafe(24))
+        assert [weak_key(key) for key in made] == ["", "", ""], made
+
+
+@pytest.mark.parametrize(
+    "hosts", [None, "", " , ", "*", ".", ".vn", "https://host.example.vn", "a.vn/b", "-a.vn", "a b"]
+)
+def test_production_refuses_to_answer_to_any_name(tmp_path, hosts):
+    with pytest.raises(SystemExit, match="TRUSTED_HOSTS"):
+        Config.from_env(production(TRUSTED_HOSTS=hosts), instance_path=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "hosts", ["baocao.example.vn", ".example.vn", "localhost,127.0.0.1", "a.b.vn, c.vn", "[::1]"]
+)
+def test_names_of_hosts_are_taken(tmp_path, hosts):
+    assert Config.from_env(production(TRUSTED_HOSTS=hosts), instance_path=tmp_path).trusted_hosts
+
+
+@pytest.mark.parametrize("hops", [None, ""])
+def test_production_asks_whether_a_proxy_stands_in_front(tmp_path, hops):
+    with pytest.raises(SystemExit, match="PROXY_HOPS"):
+        Config.from_env(production(PROXY_HOPS=hops), instance_path=tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o755])
+def test_key_and_folder_of_a_trial_are_private_whatever_the_umask(tmp_path, mode):
+    folder = tmp_path / "instance"
+    before = os.umask(0)
+    try:
+        folder.mkdir(mode=mode)
+        first = Config.from_env({}, instance_path=folder)
+        (folder / "secret_key").chmod(0o644)  # as an earlier version may have left it
+        assert Config.from_env({}, instance_path=folder).secret_key == first.secret_key
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
 def test_everything_wrong_is_named_at_once(tmp_path):
     with pytest.raises(SystemExit) as refused:
         Config.from_env({"APP_ENV": "production", "PROXY_HOPS": "x"}, instance_path=tmp_path)
     text = str(refused.value)
-    assert all(name in text for name in ("SECRET_KEY", "DATABASE_URL", "PROXY_HOPS"))
+    named = ("SECRET_KEY", "DATABASE_URL", "PROXY_HOPS", "TRUSTED_HOSTS")
+    assert all(name in text for name in named)
 
 
 def test_a_trial_run_makes_its_own_key_once(tmp_path):

@@ -29,12 +29,11 @@ from models.exchange.package import (
     why_left_out,
 )
 from models.filing.checks import check_ledger
-from models.people import hash_password
+from models.people import DEMO_PASSWORD, hash_password
 from models.reminders import ensure_default_head
 from reports.findings import findings_of
 from reports.frozen import freeze_missing
 
-DEMO_PASSWORD = "Minhhoa-2024!"  # noqa: S105  # nosec B105 # shown to everybody, for invented figures
 data = AppGroup("data", help="Take the records in from a folder of CSV files, or write them out.")
 
 
@@ -94,6 +93,10 @@ def dump(session: ScopedSession, folder: Path) -> None:
 @as_command("demo")
 def demo(session: ScopedSession, if_empty: bool) -> None:
     """Load the demonstration data and print the sign-ins to try. The figures are invented."""
+    if current_app.config["APP_ENV"] == "production":
+        raise click.ClickException(
+            _("In production there is no demonstration: it would not start with such accounts.")
+        )
     is_marked = setting(session, "demo_data")
     if session.scalar(select(func.count()).select_from(Investor)):
         if if_empty:
@@ -108,21 +111,15 @@ def demo(session: ScopedSession, if_empty: bool) -> None:
         put_setting(session, "demo_data", "true")
     ensure_default_head(session)
     freeze_missing(session, at=now(), actor=current_actor())
-    may_sign_in = current_app.config["APP_ENV"] != "production"
     users = list(session.scalars(select(User).order_by(User.id)))
     for user in users:
-        if may_sign_in and user.password_hash is None:
+        if user.password_hash is None:
             user.password_hash = hash_password(DEMO_PASSWORD)
             user.must_change_password = False
     session.commit()
     _tell(loaded.added)
     click.echo(_("The demonstration data are loaded. All figures are invented."))
-    if may_sign_in:
-        _show_sign_ins(users)
-    else:
-        click.echo(
-            _("In production its users get no password; set one with “flask users password”.")
-        )
+    _show_sign_ins(users)
 
 
 def _tell_findings(session: ScopedSession) -> None:

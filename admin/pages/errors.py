@@ -3,13 +3,13 @@
 What a person had typed is offered back on every refusal of a form, so that nothing is lost.
 """
 
-from flask import Flask, request, session
+from flask import Flask, Response, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from admin.access import contact_for_error, page_to_return_to, render_bare, written_length
 from admin.pages.field_words import words_of
@@ -148,7 +148,11 @@ def init_app(app: Flask) -> None:
     _register_refusals(app)
 
     @app.errorhandler(HTTPException)
-    def known(error: HTTPException) -> tuple[str, int] | HTTPException:
+    def known(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+        if isinstance(error, SecurityError):  # no page: no address of it can be written
+            note("a host name that is none of TRUSTED_HOSTS")
+            text = _("This site does not answer to the host name that was asked for.")
+            return Response(f"{text}\n", 400, mimetype="text/plain")
         if error.code not in PAGES or error.response is not None:
             return error
         return page(error.code)

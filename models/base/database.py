@@ -5,10 +5,11 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from flask import g, has_app_context
@@ -137,10 +138,20 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
         return
     raw.isolation_level = None  # the driver's own BEGIN would break savepoints
     cursor = raw.cursor()
+    _keep_private(cursor.execute("PRAGMA database_list").fetchone()[2])
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _keep_private(file: str) -> None:
+    """Owner only, whatever the umask was; SQLite gives its -wal and -shm the same mode."""
+    for name in (file, f"{file}-wal", f"{file}-shm") if file else ():
+        path = Path(name)
+        with suppress(FileNotFoundError, PermissionError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o600)
 
 
 @event.listens_for(Engine, "begin")

@@ -2,7 +2,9 @@
 
 import models.people.rules  # noqa: F401  its rules hang on the models
 from models.people.anonymising import Anonymised, anonymise
+from models.people.guessing import guesses
 from models.people.passwords import (
+    DEMO_PASSWORD,
     LONGEST,
     check_strength,
     give_first_password,
@@ -30,6 +32,7 @@ from models.people.user import Role, User, normal_username, user_investor
 
 __all__ = [
     "ADDRESS",
+    "DEMO_PASSWORD",
     "KEPT",
     "LONGEST",
     "NAME",
@@ -48,6 +51,7 @@ __all__ = [
     "forget_attempts",
     "give_first_password",
     "give_password",
+    "guesses",
     "hash_password",
     "names_of",
     "network_of",

@@ -19,6 +19,7 @@ from models.people.user import User
 
 SHORTEST, LONGEST = 12, 128  # letters, each with its marks counted once
 _MOST_SIGNS = 4 * LONGEST  # a letter typed decomposed takes up to three signs
+DEMO_PASSWORD = "Minhhoa-2024!"  # noqa: S105  # nosec B105 # shown to everybody, for invented figures
 # what a first password is made of: nothing that is taken for something else on paper or by ear
 _READABLE = "abcdefghkmnpqrstuwxyz2345678"
 _hasher = PasswordHash((Argon2Hasher(),))

@@ -1,0 +1,129 @@
+"""What production refuses to serve: invented accounts, and requests of a proxy nobody named.
+
+Settings are refused by config.py before anything starts. What only the database can tell is asked
+as the server starts, or, where the database does not answer yet, before the first page.
+"""
+
+import hashlib
+from pathlib import Path
+
+import click
+from flask import Flask, Response, request
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from admin.seen import note
+from models import DISTRICT, User, db
+from models.calendar import setting
+from models.people import DEMO_PASSWORD, password_fits
+
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded")
+PROXY_UNKNOWN = (
+    "A proxy stands in front (a request carries %s) but PROXY_HOPS is 0: all people would count "
+    "as one address. Set PROXY_HOPS to the number of proxies, usually 1, and start again."
+)
+DEMO_DATA = (
+    "The database holds the demonstration data with its known accounts. Production needs a "
+    "database of its own: set DATABASE_URL to an empty one, then “flask db upgrade” and "
+    "“flask users add NAME --role admin”."
+)
+DEMO_ACCOUNTS = (
+    "These accounts have the password of the demonstration, which everybody knows: %s. Give each "
+    "a new one with “flask users password NAME”, or “flask users disable NAME”, and start again."
+)
+
+
+def why_not(app: Flask) -> str:
+    """Why production may not serve this database; empty where it may. Asks each stored password
+    once, and remembers by a digest that it was none of the demonstration's.
+    """
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        if setting(session, "demo_data"):
+            return DEMO_DATA
+        able = select(User.username, User.password_hash).where(
+            User.enabled.is_(True), User.password_hash.is_not(None)
+        )
+        rows = session.execute(able.order_by(User.username)).all()
+        session.rollback()  # nothing is held while passwords are looked at
+        file = Path(app.instance_path) / "passwords_looked_at"
+        good = _remembered(file)
+        fresh = {digest: row for row in rows if (digest := _digest(row.password_hash)) not in good}
+        bad = {
+            digest: row.username
+            for digest, row in fresh.items()
+            if password_fits(DEMO_PASSWORD, row.password_hash)
+        }
+        _remember(file, {_digest(row.password_hash) for row in rows} - bad.keys())
+        return DEMO_ACCOUNTS % ", ".join(bad.values()) if bad else ""
+
+
+def _digest(stored: str) -> str:
+    return hashlib.sha256(stored.encode()).hexdigest()
+
+
+def _remembered(file: Path) -> set[str]:
+    try:
+        return set(file.read_text().split())
+    except OSError:
+        return set()
+
+
+def _remember(file: Path, digests: set[str]) -> None:
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_text("\n".join(sorted(digests)))
+    except OSError:  # a folder that cannot be written: they are asked again at the next start
+        return
+
+
+def _serves() -> bool:
+    """Whether this process answers requests: a command must run, to mend what is wrong."""
+    command = click.get_current_context(silent=True)
+    return command is None or command.info_name == "run"
+
+
+def init_app(app: Flask) -> None:
+    """Only production asks; it ends the start with a sentence, or serves nothing."""
+    if app.config["APP_ENV"] != "production" or not _serves():
+        return
+    asked = _Asked(app)
+    try:
+        if why := asked.why():
+            app.logger.critical(why)
+            raise SystemExit(why)
+    except SQLAlchemyError:
+        app.logger.warning("the database does not answer yet; its accounts are asked later")
+
+    @app.before_request
+    def refuse() -> Response | None:
+        """Before anybody is known: with a wrong address the throttle would count all as one."""
+        if request.endpoint == "health.healthz":
+            return None
+        try:
+            why = _proxy_unknown(app) or asked.why()
+        except SQLAlchemyError:
+            return None  # the page says so itself
+        if not why:
+            return None
+        app.logger.critical(why)
+        note("production refuses to serve")
+        return Response(f"{why}\n", status=503, mimetype="text/plain")
+
+
+class _Asked:
+    """The database, asked until it has answered once that it may be served."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.is_good = app, False
+
+    def why(self) -> str:
+        why = "" if self.is_good else why_not(self.app)
+        self.is_good = not why
+        return why
+
+
+def _proxy_unknown(app: Flask) -> str:
+    seen = next((name for name in FORWARDED if name in request.headers), "")
+    return PROXY_UNKNOWN % seen if seen and not app.config["PROXY_HOPS"] else ""

@@ -1,0 +1,161 @@
+"""Production serves no invented accounts and no unknown proxy; what it writes is its owner's."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from admin.access import start
+from app import create_app
+from config import Config
+from models import Setting, db
+from models.people import DEMO_PASSWORD, hash_password
+from tests.factories import make_user
+from tests.served import free_port, settings
+
+ROOT = Path(__file__).parent.parent
+KEY = "mV8rQz2Lw6Tn0Xc4Hy9Kb3Jd7Pf1Gs5U"
+
+
+@pytest.fixture
+def production(app, session, monkeypatch, tmp_path):
+    """Makes the application again, as production, on the database of this test."""
+    made = []
+
+    def flask_here(name):
+        made.append(Flask(name, instance_path=str(tmp_path), root_path=str(ROOT)))
+        return made[-1]
+
+    def make(*, url="", hops=1):
+        session.commit()
+        return create_app(
+            Config(
+                secret_key=KEY,
+                database_url=url or app.config["SQLALCHEMY_DATABASE_URI"],
+                environment="production",
+                trusted_hosts=("localhost",),
+                proxy_hops=hops,
+            )
+        )
+
+    monkeypatch.setattr("app.Flask", flask_here)
+    monkeypatch.setattr("admin.seen.lines.configure", lambda _settings: None)
+    umask = os.umask(0o077)
+    yield make
+    os.umask(umask)
+    for one in made:
+        with one.app_context():
+            db.engine.dispose()
+
+
+def test_production_starts_with_people_of_its_own(production, session):
+    make_user(session, "admin", username="admin", password_hash=hash_password("một câu khác hẳn"))
+    client = production().test_client()
+    assert client.get("/login", base_url="https://localhost").status_code == 200
+
+
+def test_production_refuses_a_database_of_demonstration_data(production, session):
+    session.add(Setting(key="demo_data", value="true"))
+    with pytest.raises(SystemExit, match="DATABASE_URL"):
+        production()
+
+
+@pytest.mark.parametrize("name", ["admin", "nguoikhac"])
+def test_production_refuses_the_demonstration_s_password_whoever_has_it(production, session, name):
+    make_user(session, "admin", password_hash=hash_password("một câu khác hẳn"))
+    person = make_user(session, "officer", username=name)
+    person.password_hash = hash_password(DEMO_PASSWORD)
+    with pytest.raises(SystemExit, match=rf"knows: {name}\..*users password"):
+        production()
+    person.enabled = False  # who cannot sign in harms nobody
+    production()
+
+
+def test_passwords_are_looked_at_once(production, session, monkeypatch):
+    person = make_user(session, password_hash=hash_password("một câu khác hẳn"))
+    looked = []
+    monkeypatch.setattr(start, "password_fits", lambda *given: looked.append(given) or False)
+    production()
+    production()
+    assert len(looked) == 1
+    person.password_hash = hash_password("lại một câu khác")
+    production()
+    assert len(looked) == 2
+
+
+def test_a_database_that_is_away_is_asked_later(production, session, engine):
+    session.add(Setting(key="demo_data", value="true"))
+    session.commit()
+    made = production(url="postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=2")
+    client = made.test_client()
+    assert client.get("/healthz", base_url="https://localhost").status_code == 200
+    with made.app_context():
+        db.engines[None] = engine  # it is back
+    reply = client.get("/login", base_url="https://localhost")
+    assert reply.status_code == 503
+    assert "demonstration" in reply.text
+
+
+@pytest.mark.parametrize("name", start.FORWARDED)
+def test_a_proxy_that_nobody_named_is_refused_with_what_to_set(production, caplog, name):
+    client = production(hops=0).test_client()
+    assert client.get("/login", base_url="https://localhost").status_code == 200
+    reply = client.get("/login", base_url="https://localhost", headers={name: "for=10.0.0.1"})
+    assert (reply.status_code, "PROXY_HOPS" in reply.text) == (503, True)
+    assert "PROXY_HOPS" in caplog.text
+    named = production(hops=1).test_client()
+    assert named.get("/login", base_url="https://localhost", headers={name: "x"}).status_code == 200
+
+
+def test_other_names_of_hosts_are_not_answered(production):
+    client = production().test_client()
+    assert client.get("/login", base_url="https://evil.example").status_code == 400
+
+
+# ---------------------------------------------------------------- from outside
+
+
+def flask(env, *arguments):
+    """A command as an operator with the widest umask types it."""
+    run = [sys.executable, "-m", "flask", "--app", "app", *arguments]
+    return subprocess.run(
+        run, cwd=ROOT, env=env, check=True, capture_output=True, text=True, umask=0
+    )
+
+
+def open_to_others(folder):
+    return sorted(
+        f"{path.relative_to(folder)} {path.stat().st_mode & 0o777:o}"
+        for path in folder.rglob("*")
+        if path.stat().st_mode & 0o077
+    )
+
+
+def test_an_operator_s_files_are_private_and_a_demonstration_is_not_served(tmp_path):
+    """One database: made, kept and read under the widest umask, then with demonstration data."""
+    env, file = settings(tmp_path), tmp_path / "served.sqlite3"
+    flask(env, "db", "upgrade")
+    assert open_to_others(tmp_path) == []
+    file.chmod(0o644)  # as an earlier version left it
+    with closing(sqlite3.connect(file)) as held:  # keeps the write-ahead log in being
+        held.execute("SELECT count(*) FROM setting").fetchone()
+        told = flask(env, "users", "add", "quantri", "--full-name", "Q", "--role", "admin").stdout
+        flask(env, "backup", str(tmp_path / "b.zip"))
+        assert (tmp_path / "b.zip").exists()
+        assert open_to_others(tmp_path) == []
+        held.execute("INSERT INTO setting (key, value) VALUES ('demo_data', 'true')")
+        held.commit()
+    plain = told.split("Mật khẩu lần đầu: ")[1].split()[0]
+    assert plain not in (tmp_path / "app.log").read_text()
+    run = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"]
+    run += ["--bind", f"127.0.0.1:{free_port()}"]
+    done = subprocess.run(
+        run, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode != 0
+    assert "DATABASE_URL" in done.stderr
