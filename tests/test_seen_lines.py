@@ -248,8 +248,12 @@ def root():
     logging.captureWarnings(False)
 
 
+KEY = "mV8rQz2Lw6Tn0Xc4Hy9Kb3Jd7Pf1Gs5U"
+
+
 def settings(tmp_path, **given):
-    env = {"SECRET_KEY": "k" * 40, "DATABASE_URL": "sqlite://", "LOG_FILE": ""} | given
+    env = {"SECRET_KEY": KEY, "DATABASE_URL": "sqlite://", "LOG_FILE": ""} | given
+    env |= {"TRUSTED_HOSTS": "localhost", "PROXY_HOPS": "0"}
     return Config.from_env(env, instance_path=tmp_path).for_flask()
 
 
