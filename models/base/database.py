@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from flask import g, has_app_context
+from flask import g, has_app_context, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -159,7 +159,8 @@ def _begin(connection: Connection) -> None:
     """With its limits; on SQLite with its lock: see `begin_sqlite`."""
     limit_waiting(connection)
     if connection.dialect.name == "sqlite":
-        begin_sqlite(connection, writes=has_app_context() and not g.get("only_reads", False))
+        writes = has_app_context() and not g.get("only_reads", False)
+        begin_sqlite(connection, writes=writes, is_page=has_request_context())
 
 
 @contextmanager

@@ -12,7 +12,6 @@ waiting; that is why the old one ends. A command takes the lock from the start.
 
 from typing import Any
 
-from flask import has_request_context
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
@@ -21,9 +20,9 @@ _LATER = "takes the lock when it writes"
 _READING = ("SELECT", "PRAGMA", "WITH", "EXPLAIN", "BEGIN")
 
 
-def begin_sqlite(connection: Connection, *, writes: bool) -> None:
+def begin_sqlite(connection: Connection, *, writes: bool, is_page: bool) -> None:
     """Begin a transaction of SQLite that may write, or one that only reads."""
-    later = writes and has_request_context()
+    later = writes and is_page
     connection.info.pop(_LATER, None)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes and not later else "BEGIN")
     if later:
