@@ -30,7 +30,10 @@ SETTINGS = (
     "DB_LOCK_SECONDS",
     "DB_STATEMENT_SECONDS",
     "CLAMD_URL",
+    "REQUIRE_SECOND_STEP",
+    "SECOND_STEP_KEY",
 )
+ROLES = ("admin", "officer", "finance", "investor", "leader", "auditor")
 ENVIRONMENTS = ("development", "production", "testing")
 SHORTEST_KEY = 32
 WEAKEST_KEY = 20.0  # guesses as a power of ten; 32 figures and letters a–f at random take more
@@ -65,6 +68,8 @@ class Config:
     db_connect_seconds: float = 5
     db_lock_seconds: float = 10
     db_statement_seconds: float = 30
+    require_second_step: tuple[str, ...] = ()
+    second_step_key: str = ""
     session_hours: int = 12
     idle_minutes: int = 60
 
@@ -98,6 +103,7 @@ class Config:
         if public_url and not _is_address_of(public_url, "http", "https"):
             wrong.append("PUBLIC_URL must be like https://host")
         more = _seen_from_outside(env, wrong) | _patience(env, wrong) | _scanner(env, wrong)
+        more |= _second_step(env, wrong)
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
@@ -165,6 +171,11 @@ class Config:
             "DB_LOCK_SECONDS": self.db_lock_seconds * (1 if is_postgres else 2),
             "DB_STATEMENT_SECONDS": self.db_statement_seconds,
             "METRICS_TOKEN": self.metrics_token,
+            "REQUIRE_SECOND_STEP": self.require_second_step,
+            "SECOND_STEP_KEYS": [
+                *filter(None, (self.second_step_key, self.secret_key)),
+                *self.secret_key_fallbacks,
+            ],
             "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
             "WTF_CSRF_TIME_LIMIT": None,
             "BABEL_DEFAULT_LOCALE": "vi",
@@ -235,6 +246,18 @@ def _seen_from_outside(env: Mapping[str, str], wrong: list[str]) -> dict[str, An
         "slow_query_ms": int(slow),
         "metrics_token": token,
     }
+
+
+def _second_step(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
+    """Who must have a second step, and the key of its secrets; what is wrong goes on the list."""
+    asked = env.get("REQUIRE_SECOND_STEP", "").strip()
+    roles = () if asked == "none" else _listed(asked)
+    if not set(roles) <= set(ROLES):
+        wrong.append(f"REQUIRE_SECOND_STEP must be none, or some of {','.join(ROLES)}")
+    key = env.get("SECOND_STEP_KEY", "")
+    if key and len(key) < SHORTEST_KEY:
+        wrong.append(f"SECOND_STEP_KEY needs at least {SHORTEST_KEY} characters, or none")
+    return {"require_second_step": roles, "second_step_key": key}
 
 
 def _with_driver(url: str) -> str:

@@ -16,6 +16,7 @@ from admin.access import (
     health,
     in_order,
     kept,
+    second,
     start,
     upon,
     ways,
@@ -35,6 +36,7 @@ from admin.pages import (
     reminders,
     reports,
     review,
+    second_step,
     settings,
     versions,
 )
@@ -80,6 +82,7 @@ MENU = (
     settings,
     audit,
     account,
+    second_step,
 )
 
 
@@ -90,6 +93,7 @@ def init_admin(app: Flask) -> Admin:
     start.init_app(app)
     auth.init_app(app)
     seen.init_app(app)
+    second.init_app(app)
     asking.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

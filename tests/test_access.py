@@ -26,11 +26,14 @@ OPEN = {
     "health.readyz",
     "metrics.metrics",
     "root",
+    "second.by_passkey",
+    "second.step",
 }
 # the page of a resource: the permission to look at it
 PAGES = {
     "/admin/": May.SEE_HOME,
     "/admin/account/": May.OWN_ACCOUNT,
+    "/admin/account/second-step/": May.OWN_ACCOUNT,
     "/admin/component/": May.SEE_COMPONENTS,
     "/admin/investor/": May.SEE_INVESTORS,
     "/admin/project/": May.SEE_PROJECTS,

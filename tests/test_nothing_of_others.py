@@ -426,7 +426,8 @@ def test_every_table_has_an_owner_or_is_known_to_speak_of_no_unit() -> None:
     of_all = {
         "capital_term", "component", "form_key", "holiday", "holiday_year", "letter_head",
         "letter_template",
-        "period", "rule_setting", "setting", "user_account", "sign_in", "user_investor",
+        "period", "rule_setting", "setting", "user_account", "user_investor",
+        "sign_in", "code_maker", "recovery_code", "passkey",
         "version_paper",
         # its reason is kept from other units where it is read
         "report_version",

@@ -10,6 +10,7 @@ COMMANDS = {
     "users add": ("new", "--full-name", "Cán bộ", "--role", "officer", "--password",
                   "Nương ngô trên đồi 7"),
     "users disable": ("canbo",),
+    "users second-step-off": ("canbo",),
     "users enable": ("canbo2",),
     "users anonymise": ("canbo", "--yes"),
     "users password": ("canbo", "--password", "Nương ngô trên đồi 7"),

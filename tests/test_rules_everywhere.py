@@ -32,7 +32,7 @@ WITHOUT = {
         "TreasuryLine",
     },
     "bookkeeping of sign-ins, forms and changes": {
-        "SignIn", "LoginAttempt", "FormKey", "AuditEntry",
+        "SignIn", "CodeMaker", "RecoveryCode", "Passkey", "LoginAttempt", "FormKey", "AuditEntry",
     },
 }  # fmt: skip
 

@@ -7,7 +7,12 @@ from admin.access.downloads import csv_response, file_response
 from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
+from admin.access.passkeys import register as register_passkey
+from admin.access.passkeys import why_no_passkeys
 from admin.access.permissions import GRANTS, IMPORTS, May, allowed, granted, in_order, may_import
+from admin.access.required import must_have_second_step, must_set_up
+from admin.access.second import codes_left_in_words, keys_of_secrets
+from admin.access.second_set_up import note_second_step, passed_second_step, reset_second_step
 from admin.access.sessions import open_session
 from admin.access.sign_ins import end_sign_in, shown_sign_ins
 from admin.access.subjects import by_subject
@@ -27,22 +32,31 @@ __all__ = [
     "by_subject",
     "check_clean",
     "check_seen",
+    "codes_left_in_words",
     "contact_for_error",
     "csv_response",
     "end_sign_in",
     "file_response",
     "granted",
     "in_order",
+    "keys_of_secrets",
     "may_import",
     "moment_asked",
+    "must_have_second_step",
+    "must_set_up",
+    "note_second_step",
     "open_session",
     "own_address",
     "page_to_return_to",
+    "passed_second_step",
+    "register_passkey",
     "render_bare",
+    "reset_second_step",
     "return_address",
     "shown_sign_ins",
     "spend_form",
     "turn_away",
     "uploaded",
+    "why_no_passkeys",
     "written_length",
 ]

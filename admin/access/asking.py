@@ -13,13 +13,16 @@ from flask import (
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access.auth import wrong_password
 from admin.access.bounds import own_address
 from admin.access.kept import page_to_return_to
-from admin.access.sure import ANSWER, LASTS, PASSWORD, NotSure, make_sure
+from admin.access.own_password import wrong_password
+from admin.access.passkeys import prove, why_no_passkeys
+from admin.access.sure import ANSWER, LASTS, PASSKEY, PASSWORD, NotSure, make_sure
 from admin.seen import note
-from models import db
+from admin.words import say
+from models import RuleBroken, db
 from models.base import record
+from models.people import passkeys_of
 
 bp = Blueprint("sure", __name__)
 
@@ -51,6 +54,7 @@ def question(wrong: str = "") -> Response:
         address=address,
         typed=typed,
         wrong=wrong,
+        has_passkeys=bool(passkeys_of(db.session(), current_user)) and not why_no_passkeys(),
         minutes=int(LASTS.total_seconds() // 60),
         back=page_to_return_to() if request.method == "POST" else own_address(None),
     )
@@ -59,11 +63,11 @@ def question(wrong: str = "") -> Response:
 
 def take_answer() -> Response | None:
     """Look at an answer that came with a form, before its page does; the page then goes on."""
-    if request.method != "POST" or PASSWORD not in request.form:
+    if request.method != "POST" or not ANSWER & set(request.form):
         return None
     if not current_user.is_authenticated:
         abort(401)
-    wrong = wrong_password(request.form[PASSWORD])
+    wrong = _what_is_wrong()
     if wrong:
         return question(wrong)
     make_sure()
@@ -76,6 +80,19 @@ def take_answer() -> Response | None:
     )
     db.session.commit()
     return None
+
+
+def _what_is_wrong() -> str:
+    """What is wrong with the answer, passkey or password; empty when it is right."""
+    answer = request.form.get(PASSKEY)
+    if not answer:
+        return wrong_password(request.form.get(PASSWORD, ""))
+    try:
+        prove("sure", answer, current_user._get_current_object())
+    except RuleBroken as refusal:
+        db.session.rollback()
+        return say(refusal)
+    return ""
 
 
 def init_app(app: Flask) -> None:

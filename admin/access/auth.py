@@ -28,6 +28,8 @@ from wtforms.validators import InputRequired, Length
 
 from admin.access.attempts import seconds_to_wait, was_right
 from admin.access.bounds import own_address
+from admin.access.own_password import wrong_password
+from admin.access.second import begin, is_due
 from admin.access.sessions import (
     address_of,
     digest_of,
@@ -143,6 +145,8 @@ def login() -> Response | str | tuple[str, int]:
             else _("The user name or the password is not right.")
         ]
         return render_template("auth/login.html", form=form), 422
+    if is_due(user):
+        return begin(user, form.next.data)
     renew_session(user)
     db.session.commit()
     if user.must_change_password:
@@ -168,15 +172,16 @@ def _who(username: str, password: str) -> User | None:
     # what is no name of ours may be a password typed in the wrong place: it is kept nowhere
     label = found.username if found else ""
     act_as(Actor(user.id, user.full_name) if user else Actor(None, label or NOBODY_KNOWN))
+    half = user is not None and is_due(user)
     record(
         db.session(),
-        action="sign-in" if user else "refused",
+        action="refused" if not user else "password-right" if half else "sign-in",
         resource="sign_in",
         label=label,
         changes={"address": [None, address_of()]},
     )
     if user:
-        user.last_login_at = at
+        user.last_login_at = user.last_login_at if half else at
         _forget_old(at)
     db.session.commit()
     return user
@@ -250,30 +255,6 @@ def _change_password(form: PasswordForm) -> bool:
     renew_session(user, second=g.sign_in.second)
     db.session.commit()
     return True
-
-
-def wrong_password(plain: str) -> str:
-    """What is wrong with the password of the person who is signed in, given once more; empty
-    when it is right. Wrong ones are counted as those at sign-in are.
-    """
-    user: User = current_user._get_current_object()
-    wait = seconds_to_wait(user.username, at=now())
-    if wait:
-        return _("Too many attempts. Wait %(wait)s seconds.", wait=wait)
-    if password_fits(plain, user.password_hash):
-        was_right(user.username, at=now())
-        db.session.commit()
-        return ""
-    note("wrong present password")
-    record(
-        db.session(),
-        action="refused",
-        resource="sign_in",
-        label=user.username,
-        changes={"address": [None, address_of()]},
-    )
-    db.session.commit()
-    return _("This is not your present password.")
 
 
 @bp.route("/language", methods=["POST"])

@@ -9,6 +9,7 @@ from flask_admin import BaseView
 from flask_login import current_user
 
 from admin.access.permissions import May, allowed, in_menu
+from admin.access.required import must_set_up
 from models.base import LARGEST_ID, now, read_id, read_moment
 
 
@@ -33,13 +34,17 @@ class Guarded:
 
 
 def turn_away() -> Any:
-    """Strangers to the sign-in page, people with a first password to change it, others 403."""
+    """Strangers to the sign-in page, people with a first password to change it, those who must
+    have a second step and have none to set it up, others 403.
+    """
     if not current_user.is_authenticated:
         if request.method != "GET" or request.headers.get("X-Requested-With"):
             abort(401)
         return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
     if current_user.must_change_password:
         return redirect(url_for("auth.password"))
+    if must_set_up(current_user):
+        return redirect(url_for("second_step.index"))
     return abort(403)
 
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from admin.access.required import must_set_up
 from models import Role, User
 from models.sheets import Kind
 
@@ -190,5 +191,6 @@ def allowed(user: Any, may: May | None) -> bool:
         may is not None
         and user.is_authenticated
         and not user.must_change_password
+        and not must_set_up(user)
         and may in GRANTS[user.role]
     )

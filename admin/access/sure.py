@@ -21,15 +21,20 @@ from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from admin.access.sessions import address_of, digest_of
 from models import SignIn, User, db
 from models.base import ScopedSession, now
+from models.people import CodeMaker, Passkey, RecoveryCode
 
 LASTS = timedelta(minutes=10)
 # the fields that an answer adds to the form that was typed
 PASSWORD = "sure_password"  # noqa: S105  the name of a field
-ANSWER = frozenset({PASSWORD})
+PASSKEY = "sure_passkey"
+ANSWER = frozenset({PASSWORD, PASSKEY})
 # what the machinery itself keeps up in rows that are otherwise changed on purpose
 KEPT_UP = frozenset({"version", "search_text", "sort_text"})
 ASKED: dict[type, frozenset[str]] = {
     User: KEPT_UP | {"last_login_at", "session_epoch"},
+    CodeMaker: frozenset({"last_counter"}),
+    RecoveryCode: frozenset({"used_at"}),
+    Passkey: frozenset({"sign_count", "last_used_at"}),
 }
 
 

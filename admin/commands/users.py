@@ -135,6 +135,7 @@ def _find(session: ScopedSession, username: str) -> User | None:
 
 
 def get_user(session: ScopedSession, username: str) -> User:
+    """The person of this user name, however it is written. Raises NotFound."""
     found = _find(session, username)
     if found is None:
         raise NotFound(_n("There is no user “%(username)s”."), username=username[:60])

@@ -9,11 +9,18 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, end_sign_in, file_response, shown_sign_ins
+from admin.access import (
+    May,
+    Page,
+    codes_left_in_words,
+    end_sign_in,
+    file_response,
+    shown_sign_ins,
+)
 from admin.words import say
 from models import DISTRICT, RuleBroken, User, db
 from models.base import clean_line
-from models.people import own_data
+from models.people import has_second_step, own_data, recovery_codes_left
 
 
 class AccountPage(Page):
@@ -58,6 +65,8 @@ class AccountPage(Page):
     def _page(self, status: int = 200, **more: object) -> Response:
         page = self.render(
             "account/index.html",
+            has_second_step=has_second_step(db.session(), _me()),
+            codes_left=codes_left_in_words(recovery_codes_left(db.session(), _me())),
             sign_ins=shown_sign_ins(_me()),
             idle=current_app.config["IDLE_MINUTES"],
             hours=int(current_app.config["PERMANENT_SESSION_LIFETIME"].total_seconds() // 3600),

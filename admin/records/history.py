@@ -26,6 +26,8 @@ HIDDEN = {
     "allocation_id": _l("Allocation"),
     "at": _l("Time"),
     "device": _l("Device"),
+    "passkey": _l("Passkey"),
+    "way": _l("Second step"),
     "digest": _l("Check sum of the content"),
     "entry_id": _l("Progress line"),
     "frozen_at": _l("Frozen at"),

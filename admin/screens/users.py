@@ -11,7 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from wtforms import BooleanField
 
-from admin.access import May, end_sign_in, shown_sign_ins, turn_away
+from admin.access import (
+    May,
+    ask_again,
+    end_sign_in,
+    reset_second_step,
+    shown_sign_ins,
+    turn_away,
+)
 from admin.records import (
     ChoiceFilter,
     Records,
@@ -19,7 +26,7 @@ from admin.records import (
 from models import AuditEntry, User, db
 from models.base import now
 from models.calendar import setting
-from models.people import give_first_password
+from models.people import give_first_password, has_second_step
 
 
 class UserView(Records):
@@ -66,7 +73,20 @@ class UserView(Records):
         )
 
     def more(self, row: User) -> dict[str, Any]:
-        return {"sign_ins": shown_sign_ins(row)}
+        return {
+            "sign_ins": shown_sign_ins(row),
+            "has_second_step": has_second_step(db.session(), row),
+        }
+
+    @expose("/second-step-reset/", methods=("POST",))
+    def reset_second_step(self) -> Any:
+        """Take the second step of somebody away who lost telephone and passkey."""
+        if not self.can_edit:
+            return turn_away()
+        ask_again()
+        row = self.row_or_404(request.args.get("id"))
+        flash(reset_second_step(row), "success")
+        return redirect(self.get_url(".details_view", id=row.id), 303)
 
     @expose("/sign-ins/", methods=("POST",))
     def end_sign_ins(self) -> Any:

@@ -50,6 +50,9 @@ TABLES: dict[str, Any] = {
     "import_map": _l("Remembered sheet"),
     "audit_entry": _l("Audit trail"),
     "sign_in": _l("Sign-in"),
+    "code_maker": _l("Telephone for codes"),
+    "recovery_code": _l("Recovery code"),
+    "passkey": _l("Passkey"),
     "login_attempt": _l("Attempt to sign in"),
     "form_key": _l("Key of a form"),
     "database": _l("Database"),
@@ -65,10 +68,21 @@ ACTIONS: dict[str, Any] = {
     "restore": _lp("audit", "Restored from a backup"),
     "backup": _lp("audit", "Backup made"),
     "anonymise": _lp("audit", "Person anonymised"),
+    "password-right": _lp("audit", "Gave the password; second step asked for"),
+    "second-refused": _lp("audit", "Second step refused"),
+    "telephone-on": _lp("audit", "Set up a telephone for codes"),
+    "telephone-off": _lp("audit", "Switched the telephone for codes off"),
+    "codes-made": _lp("audit", "Made new recovery codes"),
+    "code-used": _lp("audit", "Used up a recovery code"),
+    "passkey-added": _lp("audit", "Added a passkey"),
+    "passkey-deleted": _lp("audit", "Deleted a passkey"),
+    "second-reset": _lp("audit", "Reset the second step"),
     "sure": _lp("audit", "Gave the password again"),
     "sign-ins-ended": _lp("audit", "Ended sign-ins"),
 }
-ALONE = frozenset({"sign-in", "sign-out", "refused", "restore", "backup", "anonymise"})
+ALONE = frozenset(
+    {"password-right", "second-refused", "sign-in", "sign-out", "refused", "restore", "backup", "anonymise"}
+)
 
 
 def table_label(table: str) -> str:

@@ -33,7 +33,19 @@ BULKY: dict[str, frozenset[str]] = {
 
 # machinery of signing in and of forms; and what was sent, which is kept whole and unchanged
 # where it lies (the sending itself is noted)
-UNNOTED = frozenset({"login_attempt", "form_key", "sign_in", "sent_entry", "sent_disbursement"})
+# what one signs in with is noted as an act, without its secrets
+UNNOTED = frozenset(
+    {
+        "login_attempt",
+        "form_key",
+        "sign_in",
+        "code_maker",
+        "recovery_code",
+        "passkey",
+        "sent_entry",
+        "sent_disbursement",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,16 @@
 
 import models.people.rules  # noqa: F401  its rules hang on the models
 from models.people.anonymising import Anonymised, anonymise
+from models.people.codes import (
+    RECOVERY_CODES,
+    address_of_secret,
+    drop_code_maker,
+    new_recovery_codes,
+    new_secret,
+    recovery_codes_left,
+    set_up_code_maker,
+    take_code,
+)
 from models.people.guessing import guesses
 from models.people.passwords import (
     DEMO_PASSWORD,
@@ -14,6 +24,19 @@ from models.people.passwords import (
     password_fits,
 )
 from models.people.reach import scope_of
+from models.people.second_step import (
+    CodeMaker,
+    Passkey,
+    RecoveryCode,
+    code_maker_of,
+    forget_codes,
+    has_second_step,
+    name_of_passkey,
+    passkeys_of,
+    seal,
+    take_away_second_step,
+    unseal,
+)
 from models.people.sign_in import OneSignIn, SignIn, end_sign_ins, open_sign_ins
 from models.people.throttle import (
     ADDRESS,
@@ -37,29 +60,48 @@ __all__ = [
     "LONGEST",
     "NAME",
     "PAIR",
+    "RECOVERY_CODES",
     "Anonymised",
+    "CodeMaker",
     "Limit",
     "LoginAttempt",
     "OneSignIn",
+    "Passkey",
+    "RecoveryCode",
     "Role",
     "SignIn",
     "User",
+    "address_of_secret",
     "anonymise",
     "check_strength",
     "claim",
+    "code_maker_of",
+    "drop_code_maker",
     "end_sign_ins",
     "forget_attempts",
+    "forget_codes",
     "give_first_password",
     "give_password",
     "guesses",
+    "has_second_step",
     "hash_password",
+    "name_of_passkey",
     "names_of",
     "network_of",
+    "new_recovery_codes",
+    "new_secret",
     "normal_username",
     "open_sign_ins",
     "own_data",
+    "passkeys_of",
     "password_fits",
+    "recovery_codes_left",
     "scope_of",
+    "seal",
+    "set_up_code_maker",
+    "take_away_second_step",
     "take_back",
+    "take_code",
+    "unseal",
     "user_investor",
 ]
