@@ -3,6 +3,9 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import PASSWORD
 
 pytestmark = [
     pytest.mark.browser,
@@ -54,3 +57,52 @@ def test_every_page_of_the_menu_loads_whole_and_fits(page_of, username):
             if wide > 0:
                 faults.append((f"{wide} pixels too wide at {width}", address))
     assert faults == []
+
+
+def test_a_passkey_is_added_signs_in_alone_and_answers_the_question(
+    site: str, browser: Browser
+) -> None:
+    """A real browser with an authenticator of software, over the protocol of its tools."""
+    context = browser.new_context(base_url=site.replace("127.0.0.1", "localhost"), locale="vi-VN")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console", lambda told: faults.append(told.text) if "Content Sec" in told.text else None
+    )
+    tools = context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    has = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    kind = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
+    made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": kind | has})
+    page.goto("/login")
+    page.fill("[name=username]", "admin")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button.btn-primary")
+    page.goto("/admin/account/second-step/")
+    page.click("#passkeys a.btn-primary")
+    page.fill("#sure_password", PASSWORD)
+    page.click("main form button.btn-primary")
+    page.fill("#name", "Máy ở cơ quan")
+    page.click("[data-passkey=register] button")
+    page.wait_for_selector(".codes")
+    context.clear_cookies()
+    page.goto("/login")
+    page.click("[data-passkey=sign-in] button")
+    page.wait_for_url("**/admin/")
+    page.goto("/admin/user/new/")
+    page.fill("[name=username]", "nguoimoi")
+    page.fill("[name=full_name]", "Người Mới")
+    page.select_option("[name=role]", "leader")
+    page.click("main .admin-form button.btn-primary")
+    page.wait_for_selector("#sure_password")
+    page.click("[data-passkey=sure] button")
+    page.wait_for_selector("main :text('Người Mới')")
+    where = {"authenticatorId": made["authenticatorId"]}
+    keys = tools.send("WebAuthn.getCredentials", where)["credentials"]
+    assert [(one["rpId"], one["signCount"] >= 2) for one in keys] == [("localhost", True)]
+    # at another origin, here the same server by its number, the browser offers and gives nothing
+    page.goto(f"{site}/login")
+    assert page.locator("[data-passkey]").count() == 0
+    assert faults == []
+    context.close()

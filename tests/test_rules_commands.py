@@ -10,7 +10,6 @@ COMMANDS = {
     "users add": ("new", "--full-name", "Cán bộ", "--role", "officer", "--password",
                   "Nương ngô trên đồi 7"),
     "users disable": ("canbo",),
-    "users second-step-off": ("canbo",),
     "users enable": ("canbo2",),
     "users anonymise": ("canbo", "--yes"),
     "users password": ("canbo", "--password", "Nương ngô trên đồi 7"),
@@ -34,6 +33,7 @@ OTHER_COMMANDS = {
         ("data import", "data look", "data undo"),
         "writes through the functions of the screens; tried in test_imports_*",
     ),
+    "users second-step-off": "takes a second step away, of which no record tells",
     "restore": "puts a whole database in place, checked by itself",
     **dict.fromkeys(
         ("users list", "users export",

@@ -16,6 +16,7 @@ from admin.access import (
     Page,
     ask_again,
     asked_id,
+    is_sure,
     keys_of_secrets,
     must_have_second_step,
     must_set_up,
@@ -98,9 +99,12 @@ class SecondStepPage(Page):
             return self._page(422, wrong=_("Set up a telephone or a passkey first."))
         return self._show_codes(me)
 
-    @expose("/passkeys", methods=["POST"])
+    @expose("/passkeys", methods=["GET", "POST"])
     def add_passkey(self) -> Response:
+        """The password is asked for before the form is shown, and again when it took too long."""
         ask_again()
+        if request.method == "GET":
+            return redirect(url_for(".index", _anchor="passkeys"))
         me, name = _me(), request.form.get("name", "")
         try:
             made = register_passkey(me, name=name, answer=request.form.get("passkey", ""))
@@ -176,6 +180,7 @@ class SecondStepPage(Page):
             passkeys=passkeys_of(db.session(), me),
             codes_left=recovery_codes_left(db.session(), me),
             must=must_set_up(me),
+            is_sure=is_sure(),
             why_none=why_no_passkeys(),
             **{"wrong": "", "wrong_name": "", "name": ""} | more,
         )

@@ -81,7 +81,16 @@ ACTIONS: dict[str, Any] = {
     "sign-ins-ended": _lp("audit", "Ended sign-ins"),
 }
 ALONE = frozenset(
-    {"password-right", "second-refused", "sign-in", "sign-out", "refused", "restore", "backup", "anonymise"}
+    {
+        "password-right",
+        "second-refused",
+        "sign-in",
+        "sign-out",
+        "refused",
+        "restore",
+        "backup",
+        "anonymise",
+    }
 )
 
 
