@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-PATIENCE = 3.0  # seconds until an answer is given in any case
+PATIENCE = 4.0  # seconds until an answer is given in any case
 # without these tables no page is answered; a lock on one of them hangs them all
 _TABLES = ("user_account", "sign_in", "setting")
 
