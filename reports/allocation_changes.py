@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import BUDGET_SOURCES, Period
@@ -45,14 +46,18 @@ KEYS = tuple(field.name for field in fields(ChangeRow))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """The report; for each row its depth in the outline and the allocation of a line. `frozen` is
-    the version that it is of; `lacks` the number of one that was to be shown and does not hold it.
+    """The report; for each row its depth in the outline, the allocation of a line and the decision
+    of a sum. `before` is the code of the period just before, if there is one in the budget year.
+    `frozen` is the version that it is of; `lacks` the number of one that was to be shown and does
+    not hold it.
     """
 
     period: Period
     rows: tuple[ChangeRow, ...]
     depths: tuple[int, ...]
     allocation_ids: tuple[int | None, ...]
+    decision_ids: tuple[int | None, ...]
+    before: str | None
     frozen: Frozen | None = None
     lacks: int | None = None
 
@@ -85,8 +90,23 @@ def allocation_changes(
         rows=tuple(builder.rows),
         depths=tuple(builder.depths),
         allocation_ids=tuple(builder.allocation_ids),
+        decision_ids=tuple(builder.decision_ids),
+        before=_before(session, period),
         frozen=frozen,
         lacks=lacks,
+    )
+
+
+def _before(session: Session, period: Period) -> str | None:
+    """The period whose plan is the one before this period."""
+    return session.scalar(
+        select(Period.code)
+        .where(
+            Period.budget_year == period.budget_year,
+            Period.data_to == period.data_from - timedelta(days=1),
+        )
+        .order_by(Period.code)
+        .limit(1)
     )
 
 
@@ -95,6 +115,7 @@ class _Builder:
         self.rows: list[ChangeRow] = []
         self.depths: list[int] = []
         self.allocation_ids: list[int | None] = []
+        self.decision_ids: list[int | None] = []
 
     def sum(self, level: str, amount: int, depth: int) -> None:
         """A row that is a state of the plan, not a change."""
@@ -113,6 +134,7 @@ class _Builder:
                 decision=first.decision,
                 issued_on=first.issued_on,
                 name=first.summary,
+                decision_id=first.decision_id,
                 **_changed(own),
             )
             for m, line in enumerate(own, 1):
@@ -139,13 +161,20 @@ class _Builder:
             **_changed([line]),
         )
 
-    def _add(self, depth: int, allocation_id: int | None = None, **values: Any) -> None:
+    def _add(
+        self,
+        depth: int,
+        allocation_id: int | None = None,
+        decision_id: int | None = None,
+        **values: Any,
+    ) -> None:
         empty: dict[str, Any] = dict.fromkeys(KEYS, "") | dict.fromkeys(
             ("issued_on", "effective_on", "vintage", "increase", "decrease")
         )
         self.rows.append(ChangeRow(**empty | values))
         self.depths.append(depth)
         self.allocation_ids.append(allocation_id)
+        self.decision_ids.append(decision_id)
 
 
 def _changed(lines: Iterable[ChangedLine]) -> dict[str, int]:

@@ -14,7 +14,9 @@ from models.base import local_day
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ObstacleRow:
-    """One obstacle as it stood at the end of the period; fields and order are the keys."""
+    """One obstacle as it stood at the end of the period; fields and order are the keys, but for
+    `obstacle_id`, its row in the register.
+    """
 
     no: int
     code: str
@@ -28,9 +30,10 @@ class ObstacleRow:
     state: str
     age_days: int
     note: str
+    obstacle_id: int
 
 
-KEYS = tuple(field.name for field in fields(ObstacleRow))
+KEYS = tuple(field.name for field in fields(ObstacleRow) if field.name != "obstacle_id")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +88,7 @@ def _row(
         state=state.value,
         age_days=max(0, (until - obstacle.raised_on).days),
         note=_note(obstacle, is_solved, late),
+        obstacle_id=obstacle.id,
     )
 
 

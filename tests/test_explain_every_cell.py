@@ -157,8 +157,8 @@ def _bring_in(app, tmp_path, amount):
     for row in (
         ["Giải ngân tháng 4 năm 2024"],
         ["Đơn vị tính: đồng"],
-        ["TT", "Tên dự án", "Giải ngân trong tháng (NSTW)"],
-        [1, "Can thiệp dinh dưỡng trẻ em hộ nghèo", amount],
+        ["TT", "Tên dự án", "Giải ngân trong tháng (NSTW)", "Khó khăn, vướng mắc"],
+        [1, "Can thiệp dinh dưỡng trẻ em hộ nghèo", amount, "Thiếu giống"],
     ):
         book.active.append(row)
     book.save(path)
@@ -194,6 +194,10 @@ def test_an_imported_figure_leads_to_its_cell_until_it_is_typed_over(
     [link] = page.select(f"a[href*='/imports/{run_id}']")
     assert "C4" in link.text
     assert client.soup(link["href"].partition("#")[0]).select_one(f"#{link['href'].split('#')[1]}")
+    words = asked.replace("disbursed_month", "obstacles")
+    [said] = client.get(f"/admin/reports/explain.json?{words}").get_json()["money"]["entries"]
+    assert (said["imported"]["run"], said["imported"]["cell"]) == (run_id, "D4")
+    assert "ô D4" in client.get(f"/admin/reports/explain?{words}").text
     row = session.query(Disbursement).filter_by(completed=31_333_333).one()
     row.completed = 31_333_334
     session.commit()

@@ -186,12 +186,20 @@ def test_the_spreadsheet_lives(demo, client_for):
     assert values.cell(last, 11).value == 14_698_733_333
 
 
-def test_every_line_leads_to_its_ledger(demo, client_for):
+def test_every_figure_leads_to_its_ledger_its_decision_or_its_plan(demo, client_for):
     client = client_for("leader")
     page = client.soup(f"{ADDRESS}?period=2024-02&unit=dong")
-    links = page.select(".report-table tbody td a")
-    assert len(links) == 3 * 5  # five lines: more, less, together
-    assert "412/QĐ-UBND" in client.get(links[0]["href"]).text
+    links = [link["href"] for link in page.select(".report-table tbody td a")]
+    ledgers = [one for one in links if "/allocation/" in one]
+    assert len(ledgers) == 3 * 5  # five lines: more, less, together
+    assert "412/QĐ-UBND" in client.get(ledgers[0]).text
+    [decision] = {one for one in links if "/decision/" in one}
+    assert "412/QĐ-UBND" in client.get(decision).text
+    plans = [one for one in links if "/explain?" in one]
+    shown = [row.amount for row in rows(demo, demo.query(Period).filter_by(code="2024-02").one())
+             if row.level in ("opening", "closing")]  # fmt: skip
+    told = [client.get(one.replace("explain?", "explain.json?")).get_json() for one in plans]
+    assert [one["plan"]["sum"] for one in told] == shown
 
 
 def test_a_unit_sees_its_own_lines_and_its_own_plan(demo, client_for):

@@ -57,6 +57,16 @@ def test_overdue_from_the_day_after_the_promised_one(session, march, shift, note
     assert row.note == note
 
 
+def test_each_obstacle_leads_to_the_register(session, march, client_for):
+    obstacle = make_obstacle(session, raised_on=FIRST, content="Thiếu giống")
+    page = client_for("leader").soup("/admin/reports/obstacles?period=2024-03")
+    [link] = page.select(".obstacle-table td.words a")
+    assert (link.text, link["href"]) == (
+        "Thiếu giống",
+        f"/admin/obstacle/details/?id={obstacle.id}",
+    )
+
+
 def test_solved_late_says_both(session, march):
     row = solved(session, date(2024, 3, 20))
     row.promised_on = date(2024, 3, 18)

@@ -1,5 +1,6 @@
 """Why a figure is what it is, and why a unit counts as late: one click from the report."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -34,12 +35,14 @@ from reports.consolidated import (
     TOLD,
     Explained,
     FrozenFigure,
+    ToldLine,
     as_data,
     explain,
     frozen_figure,
     live_figure,
     plain_value,
     with_origins,
+    with_origins_of_words,
 )
 from reports.tables import HEADINGS
 from reports.writing import ReportParams
@@ -73,6 +76,7 @@ class Explaining(PeriodPage):
                 "reports/explain.html",
                 found=found,
                 money=with_origins(db.session(), (found.money or ())[shown]),
+                told=_told(column, (found.told or ())[shown]),
                 frozen=frozen,
                 column=column,
                 heading_of_column=_(HEADINGS[column]),
@@ -110,13 +114,14 @@ class Explaining(PeriodPage):
         except RuleBroken as refusal:
             return json_refused(refusal)
         money = with_origins(db.session(), found.money) if found.money else found.money
+        told = None if found.told is None else _told(asked["column"], found.told)
         return jsonify(
             period=period.code,
             column=asked["column"],
             basis=params.basis,
             version=frozen.number if frozen else None,
             value=plain_value(value),
-            **as_data(replace(found, money=money)),
+            **as_data(replace(found, money=money, told=told)),
         )
 
     def _figure_asked(self) -> tuple[ReportParams, Period, list[Any], dict[str, Any]]:
@@ -154,6 +159,19 @@ def _frozen(
     if set(term) != {"vintage"} or asked["component_id"] is not None or asked["part"]:
         return None
     return frozen_carried(db.session(), version=params.version, **same, **term)
+
+
+# what a column of words and estimates shows of an entry
+_FIELDS = {
+    "estimate": ("estimate",),
+    "progress": ("progress_text", "physical_progress"),
+    "obstacles": ("obstacles",),
+}
+
+
+def _told(column: str, lines: Sequence[ToldLine]) -> tuple[ToldLine, ...]:
+    """What units wrote, each with the cell that it came from."""
+    return with_origins_of_words(db.session(), lines, _FIELDS.get(column, ()))
 
 
 def _term() -> dict[str, Any]:

@@ -123,6 +123,7 @@ class ObstaclesPage(ReportPage):
             "causes": [(label(Cause(key)), count) for key, count in counts(found, "cause")],
             "solvers": [(label(Solver(key)), count) for key, count in counts(found, "solver")],
             "words": {one.value: label(one) for one in kinds},
+            "may_register": allowed(current_user, May.SEE_OBSTACLES),
         }
 
 
@@ -145,16 +146,28 @@ class CarryOverPage(TablePage):
 
 
 class ChangesPage(TablePage):
-    """Biểu 06: each line leads to its ledger."""
+    """Biểu 06: each line leads to its ledger, each sum to its decision, each plan to its lines."""
 
     report = REPORTS["allocation-changes"]
 
     def links(self, found: Changes, n: int, asked: Asked) -> dict[str, str]:
-        allocation_id = found.allocation_ids[n]
-        if allocation_id is None:
-            return {}
-        ledger = url_for("allocation.details_view", id=allocation_id)
-        return dict.fromkeys(("increase", "decrease", "amount"), ledger)
+        behind = _behind(found, n)
+        return dict.fromkeys(("increase", "decrease", "amount"), behind) if behind else {}
+
+
+def _behind(found: Changes, n: int) -> str | None:
+    """The page that says where a figure of Biểu 06 comes from."""
+    if (allocation_id := found.allocation_ids[n]) is not None:
+        return url_for("allocation.details_view", id=allocation_id)
+    if (decision_id := found.decision_ids[n]) is not None:
+        return url_for("decision.details_view", id=decision_id)
+    level, code = found.rows[n].level, found.period.code
+    if level == "closing":
+        version = found.frozen.number if found.frozen else "live"
+        return url_for("reports.explain", period=code, column="plan_total", version=version)
+    if level == "opening" and found.before:
+        return url_for("reports.explain", period=found.before, column="plan_total", version="live")
+    return None
 
 
 class SentencesPage(PeriodPage):

@@ -4,7 +4,7 @@ from models.imports.beginning import check_receipt, settle, start
 from models.imports.carrying_out import carry_out
 from models.imports.known import known_for
 from models.imports.looking import Looked, look_into
-from models.imports.origin import Figure, Origin, origins_of_figures
+from models.imports.origin import Figure, Origin, origins_of_figures, origins_of_words
 from models.imports.planned import Difference, Plan, PlannedRow, State, Status
 from models.imports.planning import make_plan
 from models.imports.run import ImportFile, ImportMap, ImportRun, RunStatus
@@ -49,6 +49,7 @@ __all__ = [
     "look_into",
     "make_plan",
     "origins_of_figures",
+    "origins_of_words",
     "read_again",
     "sentence_of",
     "settle",

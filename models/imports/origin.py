@@ -1,6 +1,6 @@
 """From a stored figure back to the file that it came from: the run, the sheet and the cell."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from models.sheets import Kind
 
 # project code, period, budget year, vintage, source, nature: how the data package names amounts
 Figure = tuple[str, str, int, int, str, str]
+Words = tuple[str, str]  # project code, period
 _KINDS = (Kind.MONTHLY, Kind.CONSOLIDATED)
 
 
@@ -42,25 +43,53 @@ def origins_of_figures(
     session finds the runs of its own units alone.
     """
     found: dict[Figure, Origin] = {}
-    for run in _runs(session, {figure[1] for figure in wanted}):
-        result = run.result or {}
-        sheets = [seen["sheet"] for seen in result.get("sheets", ())]
-        for row in result.get("rows", ()):
-            if row["table"] != "disbursements" or not row["cell"]:
-                continue
-            figure = _figure(row["values"])
-            amounts = wanted.get(figure)
-            if amounts is None or figure in found or not _is_still(row["values"], amounts):
-                continue
-            found[figure] = Origin(
-                run=run.id,
-                file=run.file_name,
-                sheet=row["sheet"],
-                sheet_number=sheets.index(row["sheet"]) if row["sheet"] in sheets else 0,
-                cell=row["cell"],
-                by=run.applied_by or run.user_name,
-            )
+    for run, row in _rows(session, "disbursements", {figure[1] for figure in wanted}):
+        figure = _figure(row["values"])
+        amounts = wanted.get(figure)
+        if amounts is not None and figure not in found and _is_still(row["values"], amounts):
+            found[figure] = _origin(run, row, row["cell"])
     return found
+
+
+def origins_of_words(
+    session: Session, wanted: Mapping[Words, Mapping[str, str]]
+) -> dict[Words, Origin]:
+    """The same of what a file said of a project beside its amounts: progress, words, estimate.
+
+    `wanted` gives by project and period the values as they stand, in the spelling of the data
+    package; those are still of the file that it said.
+    """
+    found: dict[Words, Origin] = {}
+    for run, row in _rows(session, "entries", {period for _project, period in wanted}):
+        told = row["values"]
+        words = (told["project_code"], told["period"])
+        cells = row.get("cells", {})
+        said = [name for name in wanted.get(words, ()) if name in cells]
+        if said and words not in found and all(told[one] == wanted[words][one] for one in said):
+            found[words] = _origin(run, row, cells[said[0]])
+    return found
+
+
+def _rows(
+    session: Session, table: str, periods: Collection[str]
+) -> Iterator[tuple[ImportRun, Mapping[str, Any]]]:
+    """The rows of a table that runs of these periods wrote, the newest run first."""
+    for run in _runs(session, periods):
+        for row in (run.result or {}).get("rows", ()):
+            if row["table"] == table and row["cell"]:
+                yield run, row
+
+
+def _origin(run: ImportRun, row: Mapping[str, Any], cell: str) -> Origin:
+    sheets = [seen["sheet"] for seen in (run.result or {}).get("sheets", ())]
+    return Origin(
+        run=run.id,
+        file=run.file_name,
+        sheet=row["sheet"],
+        sheet_number=sheets.index(row["sheet"]) if row["sheet"] in sheets else 0,
+        cell=cell,
+        by=run.applied_by or run.user_name,
+    )
 
 
 def _runs(session: Session, periods: Collection[str]) -> Any:

@@ -31,7 +31,8 @@ class Status(StrEnum):
 class PlannedRow:
     """One row as it would be stored, in the columns and the spelling of the data package.
 
-    `old` is what is stored now, None for a new row. `at` is the first cell that it came from.
+    `old` is what is stored now, None for a new row. `at` is the first cell that it came from;
+    `cells` are those of single columns, where a row comes from several.
     """
 
     table: str
@@ -39,14 +40,19 @@ class PlannedRow:
     values: Mapping[str, str]
     old: Mapping[str, str] | None = None
     at: At = NOWHERE
+    cells: Mapping[str, At] = field(default_factory=dict)
 
 
 def planned(
-    table: str, values: Mapping[str, str], old: Mapping[str, str] | None, at: At
+    table: str,
+    values: Mapping[str, str],
+    old: Mapping[str, str] | None,
+    at: At,
+    cells: Mapping[str, At] | None = None,
 ) -> PlannedRow:
     """A row with its state, which follows from the two sides."""
     state = State.NEW if old is None else State.SAME if old == values else State.CHANGED
-    return PlannedRow(table=table, state=state, values=values, old=old, at=at)
+    return PlannedRow(table=table, state=state, values=values, old=old, at=at, cells=cells or {})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +103,11 @@ class Plan:
                 "old": dict(row.old) if row.old is not None else None,
                 "sheet": row.at.sheet,
                 "cell": row.at.cell,
+                **(
+                    {"cells": {name: at.cell for name, at in row.cells.items()}}
+                    if row.cells
+                    else {}
+                ),
             }
             for row in self.rows
         ]

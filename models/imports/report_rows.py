@@ -28,7 +28,7 @@ def rows_of_report(
         at = next(iter(fact_places.values()))
         values, old = _entry(after, period), _entry(row, period)
         is_stored = any(getattr(row, name) is not None for name in _ENTRY)
-        found.append(planned("entries", values, old if is_stored else None, at))
+        found.append(planned("entries", values, old if is_stored else None, at, fact_places))
     stored = {one.allocation_id: one for one in row.allocations}
     for one in after.allocations:
         key = one.allocation_id

@@ -1,7 +1,14 @@
 """The consolidated report (Biểu 01): rows, explanation of every figure, proof."""
 
 from reports.consolidated.behind_frozen import FrozenFigure, frozen_figure, live_figure
-from reports.consolidated.explained import Explained, as_data, plain_value, with_origins
+from reports.consolidated.explained import (
+    Explained,
+    ToldLine,
+    as_data,
+    plain_value,
+    with_origins,
+    with_origins_of_words,
+)
 from reports.consolidated.explanation import CARRIED, COLUMNS, explain
 from reports.consolidated.report import Consolidated, consolidated, consolidated_as
 from reports.consolidated.reporters import TOLD
@@ -31,6 +38,7 @@ __all__ = [
     "Explained",
     "FrozenFigure",
     "Place",
+    "ToldLine",
     "as_data",
     "consolidated",
     "consolidated_as",
@@ -39,4 +47,5 @@ __all__ = [
     "live_figure",
     "plain_value",
     "with_origins",
+    "with_origins_of_words",
 ]

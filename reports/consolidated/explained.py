@@ -15,7 +15,8 @@ from models import (
     Source,
     SubmissionStatus,
 )
-from models.imports import Figure, Origin, origins_of_figures
+from models.exchange.package import text_of
+from models.imports import Figure, Origin, origins_of_figures, origins_of_words
 from models.returns import AMOUNTS
 
 STATUS_OF = {
@@ -91,12 +92,16 @@ class MoneyLine(Reported):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToldLine(Reported):
-    """What a unit wrote about one project beside its amounts; the estimate in đồng."""
+    """What a unit wrote about one project beside its amounts; the estimate in đồng.
+
+    `imported` is the cell of a file that it came from, None for what was typed.
+    """
 
     physical_progress: Decimal | None
     progress_text: str | None
     obstacles: str | None
     estimate: int | None
+    imported: Origin | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +130,20 @@ def with_origins(session: Session, lines: Sequence[MoneyLine]) -> tuple[MoneyLin
     wanted = {line.figure: {name: getattr(line, name) for name in AMOUNTS} for line in lines}
     origins = origins_of_figures(session, wanted) if wanted else {}
     return tuple(replace(line, imported=origins.get(line.figure)) for line in lines)
+
+
+def with_origins_of_words(
+    session: Session, lines: Sequence[ToldLine], names: Sequence[str]
+) -> tuple[ToldLine, ...]:
+    """The same of what units wrote beside their amounts, for these fields of it."""
+    wanted = {
+        (line.project_code, line.period): {name: text_of(getattr(line, name)) for name in names}
+        for line in lines
+    }
+    origins = origins_of_words(session, wanted) if wanted else {}
+    return tuple(
+        replace(line, imported=origins.get((line.project_code, line.period))) for line in lines
+    )
 
 
 def as_data(found: Explained) -> dict[str, Any]:
