@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from admin.access import return_address
 from admin.access.bounds import MOST_FIELDS, MOST_SHOWN_AGAIN
 from models import AuditEntry, Explanation, Remark
-from tests.factories import make_project, make_submission
+from tests.factories import make_investor, make_project, make_submission
 from tests.test_admin_my_report import URL, typed, unit  # noqa: F401  a fixture
 
 HUGE = str(2**63)
@@ -107,6 +107,17 @@ def test_what_an_error_page_says_again_is_bounded_and_says_what_it_leaves_out(cl
     left_out = 12_000 - reply.text.count("<dt>")
     assert left_out > 5_000
     assert f"{left_out} ô khác" in reply.text
+
+
+def test_a_list_has_a_largest_page_and_a_largest_number_of_filters(client_for, session):
+    for _number in range(101):
+        make_investor(session)
+    client = client_for("admin")
+    page = client.soup("/admin/investor/?page_size=1000")
+    assert len(page.select("table.model-list tbody tr")) == 100
+    asked = "&".join(f"flt{n}_kind=commune" for n in range(20))
+    assert "tối đa 20 bộ lọc" not in client.get(f"/admin/investor/?{asked}").text
+    assert "tối đa 20 bộ lọc" in client.get(f"/admin/investor/?{asked}&flt20_kind=commune").text
 
 
 def test_only_explanations_that_were_asked_for_are_kept(unit, session):  # noqa: F811

@@ -20,15 +20,16 @@ class Upload:
 def uploaded(field: str, most: int) -> Upload:
     """The file of this field, looked at by the virus scanner; an empty one where none was chosen.
 
-    Nobody waits meanwhile: no transaction is open. Raises RuleBroken for a file that is infected,
-    and while a scanner that is asked for does not answer.
+    Nobody waits meanwhile or while the file is worked on: from here on no transaction is open,
+    until somebody asks the database again. Raises RuleBroken for a file that is infected, and
+    while a scanner that is asked for does not answer.
     """
     file = request.files.get(field)
     if file is None:
         return Upload("", b"")
     name, content = file.filename or "", file.read(most + 1)
-    if len(content) <= most:
-        with reading_only(db.session()):
+    with reading_only(db.session()):
+        if len(content) <= most:
             check_clean(content, name, field=field)
     return Upload(name, content)
 

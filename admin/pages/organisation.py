@@ -125,7 +125,7 @@ class OrganisationPage(Page):
             case OrgEventKind.FOUND.value:
                 return found(session, self._new_unit(), act)
             case OrgEventKind.MERGE.value:
-                units = [self._of(text) for text in form.getlist("predecessors")]
+                units = [self._of(text) for text in dict.fromkeys(form.getlist("predecessors"))]
                 is_new = form.get("successor") == NEW
                 successor = self._new_unit() if is_new else self._unit("successor")
                 return merge(session, units, successor, act)

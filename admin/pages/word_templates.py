@@ -16,7 +16,7 @@ from admin.pages.act import carry_out
 from admin.pages.period_actions import must
 from admin.words import say
 from models import LetterTemplate, RuleBroken, db
-from models.base import clean_line, current_actor, new_key, now, reading_only
+from models.base import clean_line, current_actor, new_key, now
 from models.reminders import TemplateKind, current_template
 from models.returns import one_at_a_time
 from reports.letter import (
@@ -90,8 +90,7 @@ class WordTemplates(Page):
             name, content = clean_line(file.name)[:200], file.content
             if not name:
                 return self.refused_template(kind, 422, _("Choose a file."))
-            with reading_only(db.session()):  # nothing is held while the template is tried
-                check_template(content, name, PAPERS[kind].samples(), kind)
+            check_template(content, name, PAPERS[kind].samples(), kind)
         except RuleBroken as refusal:
             return self.refused_template(kind, 422, say(refusal))
         return self._keep(kind, content, name, _("The template is in use from now on."))
