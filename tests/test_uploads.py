@@ -122,6 +122,17 @@ def test_with_a_scanner_that_says_clean_files_are_taken(
     assert guarded.got[1] == built_in()
 
 
+def test_the_command_that_imports_has_its_file_looked_at_too(app, session, guarded, tmp_path):
+    guarded.answer = FOUND
+    sheet = tmp_path / "a.csv"
+    sheet.write_text("Mã dự án;Tên\nP1;Đường\n", encoding="utf-8")
+    words = ["data", "import", str(sheet), "--kind", "projects"]
+    done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 1
+    assert "Eicar-Test-Signature" in done.output
+    assert session.query(ImportRun).count() == 0
+
+
 def test_one_place_takes_files_out_of_a_request():
     for path in Path("admin").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
