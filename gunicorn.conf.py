@@ -68,7 +68,7 @@ def _try_once() -> None:
     refuse would be started again and again. A process of its own, so that SIGHUP brings new code.
     """
     run = [sys.executable, "-c", "from app import create_app; create_app()"]
-    tried = subprocess.run(run, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    tried = subprocess.run(run, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603  # nosec B603
     if tried.returncode:
         raise SystemExit(tried.stderr.strip() or "the application does not start")
 

@@ -25,7 +25,7 @@ from models.people import CodeMaker, Passkey, RecoveryCode
 
 LASTS = timedelta(minutes=10)
 # the fields that an answer adds to the form that was typed
-PASSWORD = "sure_password"  # noqa: S105  the name of a field
+PASSWORD = "sure_password"  # noqa: S105  # nosec B105 # the name of a field
 PASSKEY = "sure_passkey"
 ANSWER = frozenset({PASSWORD, PASSKEY})
 # what the machinery itself keeps up in rows that are otherwise changed on purpose
