@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import photograph
+
 pytestmark = [
     pytest.mark.browser,
     # the compressor leaves the closing of a static file to the garbage collector
@@ -71,6 +73,13 @@ def test_the_page_of_a_telephone_is_not_wider_than_it(officer):
     for more in ("", "&columns=narrow", "&split=source"):
         officer.goto(REPORT + more)
         assert officer.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize(("report", "picture"), [("pace", "nhip-giai-ngan"), ("charts", "bieu-do")])
+def test_their_pages_show_what_they_are_of(officer, report, picture):
+    officer.goto(f"/admin/reports/{report}?period=2024-03")
+    assert "Số liệu chưa chốt" in officer.locator("main").inner_text()
+    photograph(officer, picture)
 
 
 def printed(officer, address):

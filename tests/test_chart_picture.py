@@ -11,6 +11,7 @@ from PIL import Image
 from models.exchange.package import load_package
 from models.reminders import ensure_default_head
 from reports.writing import rates_picture
+from reports.writing.picture import wrapped
 from tests.test_explain_every_cell import AT
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
@@ -23,6 +24,13 @@ def test_it_says_in_words_what_it_shows():
     image = Image.open(BytesIO(drawn.content))
     assert image.width > 1000
     assert image.convert("L").getextrema() == (0, 255)
+
+
+def test_a_long_name_is_whole_in_several_lines():
+    name = "Dự án 2: Đa dạng hóa sinh kế, phát triển mô hình giảm nghèo"
+    lines = wrapped(name).split("\n")
+    assert " ".join(lines) == name
+    assert max(map(len, lines)) <= 40
 
 
 def test_a_bar_behind_time_is_told_without_colour():

@@ -9,9 +9,11 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
-from models import Investor
+from models import Investor, Period
 from models.calendar import put_setting
 from models.exchange.package import load_package
+from reports.tables import REPORTS, Asked, issue
+from reports.writing import Kind, ReportParams, fitted_to_page, text_of, width_of
 from tests.factories import make_allocation, make_component, make_period, make_project
 from tests.office import converted, pages_of
 
@@ -81,6 +83,35 @@ def test_heads_come_again_and_no_row_is_torn(leader):
     ]
     assert all(whole is not None for whole, _head in marks)
     assert [head is not None for _whole, head in marks] == [True] * 4 + [False] * 28
+
+
+@pytest.mark.parametrize(
+    ("asked", "least"), [({}, 7), ({"columns": "narrow"}, 10), ({"decimals": "0"}, 8)]
+)
+def test_it_is_as_large_as_the_page_allows_and_every_figure_fits(demo, asked, least):
+    period = demo.query(Period).filter_by(code="2024-03").one()
+    params = ReportParams.read(asked, period="2024-03", unit="trieu")
+    one = Asked(period=period, params=params, as_of=AT)
+    by = issue(demo, say=lambda text, **at: text % at if at else text, language="vi", at=AT)
+    table = REPORTS["consolidated"].table(REPORTS["consolidated"].find(demo, one), one, by)
+    fitted = fitted_to_page(table)
+    assert least <= fitted.size <= 11.5
+    assert sum(fitted.widths) == pytest.approx(785.2, abs=0.1)
+    for column, width in zip(table.printed, fitted.widths, strict=True):
+        if column.kind is Kind.MONEY:
+            texts = (text_of(table, column, row) for row in table.rows)
+            assert max(width_of(text, fitted.size, bold=True) for text in texts) < width
+
+
+def test_years_have_no_marks(leader):
+    rows = rows_of(document(leader, "allocation-changes", period="2024-02"))
+    assert {row[7] for row in rows if row[7]} == {"2023"}
+
+
+def test_a_chart_stands_below_its_table_on_an_upright_page(leader):
+    found = Document(BytesIO(fetched(leader, "charts")))
+    sides = {(round(one.page_width.mm), round(one.page_height.mm)) for one in found.sections}
+    assert (sides, len(found.inline_shapes)) == ({(210, 297)}, 4)
 
 
 def test_the_page_lies_across_in_times_new_roman(leader):

@@ -107,6 +107,20 @@ def test_what_a_sentence_says_is_what_the_annex_says(officer):
     assert missing[0][1] in text
 
 
+@pytest.mark.parametrize(
+    ("asked", "unit"),
+    [({}, "triệu đồng"), ({"decimals": "1"}, "triệu đồng"), ({"unit": "dong"}, "đồng")],
+)
+def test_amounts_are_said_as_the_annex_prints_them(officer, asked, unit):
+    document = fetched(officer, **asked)
+    text, rows = said(document), annex(document, "Biểu 01")
+    central, local = (rows[0][n - 1] for n in (6, 7))
+    assert f"ngân sách trung ương {central} {unit}, ngân sách địa phương {local} {unit};" in text
+    for row in rows:
+        if row[0] in {"I", "II", "III", "IV", "V"}:
+            assert f"- {row[1]}: {row[11]}/{row[3]} {unit}" in text
+
+
 def test_a_locked_period_is_told_from_its_frozen_version_in_words_and_tables(demo, officer):
     march = demo.query(Period).filter_by(code="2024-03").one()
     lock_and_freeze(demo, march, at=AT, actor=Actor(None, "Cán bộ"))
