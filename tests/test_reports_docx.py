@@ -86,7 +86,7 @@ def test_heads_come_again_and_no_row_is_torn(leader):
 
 
 @pytest.mark.parametrize(
-    ("asked", "least"), [({}, 7), ({"columns": "narrow"}, 10), ({"decimals": "0"}, 8)]
+    ("asked", "least"), [({}, 7), ({"columns": "narrow"}, 10), ({"decimals": "0"}, 7.5)]
 )
 def test_it_is_as_large_as_the_page_allows_and_every_figure_fits(demo, asked, least):
     period = demo.query(Period).filter_by(code="2024-03").one()
