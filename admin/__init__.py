@@ -18,6 +18,7 @@ from admin.access import (
     kept,
     second,
     start,
+    strength,
     upon,
     ways,
 )
@@ -105,6 +106,7 @@ def init_admin(app: Flask) -> Admin:
     texts.register(app)
     record_history.register(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(strength.bp)
     admin = Admin(
         app,
         name=_l("Poverty reduction · Hữu Lũng"),

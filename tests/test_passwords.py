@@ -156,6 +156,32 @@ def test_a_refused_password_is_said_why_and_not_shown_again(session, client_for)
     assert "unbelievable" not in reply.text
 
 
+@pytest.mark.parametrize(
+    ("plain", "level", "said"),
+    [
+        ("ngắn", 0, "quá ngắn"),
+        ("unbelievable", 0, "đã bị lộ"),
+        ("canbo-canbo-12", 0, "dễ đoán"),
+        ("hoa hong do mau xanh", 1, "Dùng được"),
+        ("Nương ngô trên đồi 75", 1, "Dùng được"),
+        ("chín con ngựa hồng mao", 2, "khó đoán"),
+        ("hk3m-7wxp-n4ct", 3, "Rất tốt"),
+    ],
+)
+def test_strength_is_told_while_typing_by_the_rules_that_judge_after(
+    session, client_for, plain, level, said
+):
+    person = make_user(session, username="canbo", must_change_password=True)
+    client = client_for(person)
+    reply = client.post_form("/password/strength", {"new": plain})
+    assert reply.json["level"] == level
+    assert said in reply.json["text"]
+    assert reply.headers["Cache-Control"] == "no-store"
+    page = client.soup("/password")
+    assert page.select_one("[data-strength]")["data-strength"] == page.select("input#new")[0]["id"]
+    assert client_for(None).post_form("/password/strength", {"new": plain}).status_code == 401
+
+
 # ---------------------------------------------------------------- first passwords
 
 

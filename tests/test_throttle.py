@@ -1,13 +1,18 @@
 """The wait after wrong passwords: for a name at one place; and nothing tells which names exist."""
 
+import importlib.util
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from importlib.util import spec_from_file_location
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from models import AuditEntry, Base, LoginAttempt
 from models.base import now
@@ -241,6 +246,32 @@ def test_what_is_typed_as_a_name_and_is_none_is_kept_nowhere(person, session, cl
         ("", True),
         ("canbo", True),
     ]
+
+
+def test_what_was_typed_as_a_name_before_goes_from_the_trail_and_its_guard_stands_again(
+    person, session, engine
+):
+    [file] = (Path(__file__).parent.parent / "migrations/versions").glob("*_attempts_are_*.py")
+    migration = importlib.util.module_from_spec(spec_from_file_location("migration", file))
+    migration.__spec__.loader.exec_module(migration)
+    for name in ("mat-khau-cua-toi", "canbo"):
+        session.add(
+            AuditEntry(
+                at=AT, user_name=name, action="refused", resource="sign_in", row_id="",
+                label=name, changes={"address": [None, "10.0.0.1"]}, search_text=f"{name} {name}",
+            )
+        )  # fmt: skip
+    session.commit()
+    with engine.connect() as connection:
+        with Operations.context(MigrationContext.configure(connection)):
+            migration._forget_what_was_typed()
+        connection.commit()
+    rows = session.execute(sa.select(AuditEntry.__table__).order_by(AuditEntry.id)).mappings().all()
+    assert [row["label"] for row in rows] == ["", "canbo"]
+    assert "mat-khau" not in str(rows)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        session.execute(sa.text("UPDATE audit_entry SET label = 'x'"))
+    session.rollback()
 
 
 def test_a_wrong_present_password_is_counted_and_noted(person, session, client_for):
