@@ -16,6 +16,7 @@ from admin.access import (
     health,
     in_order,
     kept,
+    schema,
     second,
     start,
     strength,
@@ -89,6 +90,7 @@ MENU = (
 
 def init_admin(app: Flask) -> Admin:
     """Sign-in, headers, error pages and every screen, in the order of the menu."""
+    schema.init_app(app)
     bounds.init_app(app)
     assets.init_app(app)
     start.init_app(app)

@@ -6,10 +6,14 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from migrations import compare  # noqa: F401  triggers are compared, too
 from models import Base, db
-from models.base import Percent, UtcDateTime
+from models.base import Percent, UtcDateTime, is_busy, limit_waiting
+
+TURN = 7_041_911  # a number of our own among the locks of the database
 
 
 def finish(_context: Any, _revision: Any, directives: list[Any]) -> None:
@@ -38,8 +42,30 @@ def plain_type(kind: str, thing: Any, _context: Any) -> str | bool:
     return False
 
 
+def take_turn(connection: Connection) -> None:
+    """Of two who migrate at once the second waits, without end, and finds nothing left to do.
+
+    On SQLite a command takes the lock as it begins.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
+        limit_waiting(connection)
+
+
 def run() -> None:
+    try:
+        _migrate()
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        current_app.logger.error("the database is in use: stop the server, then migrate")
+        raise SystemExit(1) from None
+
+
+def _migrate() -> None:
     with db.engine.connect() as connection:
+        take_turn(connection)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

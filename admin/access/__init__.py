@@ -11,6 +11,7 @@ from admin.access.passkeys import register as register_passkey
 from admin.access.passkeys import why_no_passkeys
 from admin.access.permissions import GRANTS, IMPORTS, May, allowed, granted, in_order, may_import
 from admin.access.required import must_have_second_step, must_set_up
+from admin.access.schema import OtherSchema, fits, newest_migration, stored_schema
 from admin.access.second import codes_left_in_words, keys_of_secrets
 from admin.access.second_set_up import note_second_step, passed_second_step, reset_second_step
 from admin.access.sessions import open_session
@@ -25,6 +26,7 @@ __all__ = [
     "IMPORTS",
     "Guarded",
     "May",
+    "OtherSchema",
     "Page",
     "allowed",
     "ask_again",
@@ -37,6 +39,7 @@ __all__ = [
     "csv_response",
     "end_sign_in",
     "file_response",
+    "fits",
     "granted",
     "in_order",
     "is_sure",
@@ -45,6 +48,7 @@ __all__ = [
     "moment_asked",
     "must_have_second_step",
     "must_set_up",
+    "newest_migration",
     "note_second_step",
     "open_session",
     "own_address",
@@ -56,6 +60,7 @@ __all__ = [
     "return_address",
     "shown_sign_ins",
     "spend_form",
+    "stored_schema",
     "turn_away",
     "uploaded",
     "why_no_passkeys",

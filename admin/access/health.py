@@ -3,13 +3,10 @@
 Both answer within seconds, also when the database hangs, is locked or away.
 """
 
-from pathlib import Path
-
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from admin.access.schema import newest_migration
 from admin.seen import note, stored_revision
 from models import db
 
@@ -33,10 +30,3 @@ def readyz() -> tuple[Response, int]:
         note(f"the database is at migration {stored}")
         return Response("migration\n", mimetype="text/plain"), 503
     return Response("ready\n", mimetype="text/plain"), 200
-
-
-def newest_migration() -> str | None:
-    """The revision that this version of the program expects."""
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", str(Path(current_app.root_path) / "migrations"))
-    return ScriptDirectory.from_config(settings).get_current_head()

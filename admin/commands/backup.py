@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import delete
 
+from admin.access import newest_migration
 from admin.commands.base import as_command
 from admin.words import exact_moment
 from models import ScopedSession, SignIn, db
@@ -20,7 +21,7 @@ from models.exchange import opened_backup, put_back, write_backup
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
-@as_command("backup")
+@as_command("backup", any_schema=True)
 def backup(session: ScopedSession, file: Path) -> None:
     """Write the whole database to FILE, with a manifest that proves it whole."""
     manifest = write_backup(db.engine, file, at=local(now()))
@@ -34,14 +35,15 @@ def backup(session: ScopedSession, file: Path) -> None:
             revision=manifest.revision,
         )
     )
-    record(session, action="backup", resource="database", label=file.name)  # its age is watched
-    session.commit()
+    if manifest.revision == newest_migration():  # else the trail cannot be written, only kept
+        record(session, action="backup", resource="database", label=file.name)  # its age is watched
+        session.commit()
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
-@as_command("restore")
+@as_command("restore", any_schema=True)
 def restore(session: ScopedSession, file: Path) -> None:
     """Put the database of FILE in the place of the present one, which is kept beside it.
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
+from admin.access import newest_migration, stored_schema
 from admin.records import is_refusal, sentence
 from admin.words import say
 from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
@@ -18,11 +19,14 @@ from models.base import is_busy
 Function = Callable[..., Any]
 
 
-def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Function]:
+def as_command(
+    name: str, *, reads: bool = False, any_schema: bool = False
+) -> Callable[[Function], Function]:
     """Run a function as the command `name`: it gets the session of the whole district.
 
     What a rule, the database or the disk refuses becomes one sentence and exit status 1, with
-    nothing written. A command that only reads (`reads`) takes no lock and sees one moment.
+    nothing written. A command that only reads (`reads`) takes no lock and sees one moment. On a
+    database of another schema only those go on that keep it or bring it back (`any_schema`).
     """
 
     def wrap(function: Function) -> Function:
@@ -33,6 +37,8 @@ def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Functi
             session.enter(DISTRICT)
             act_as(Actor(None, name))
             try:
+                if not any_schema:
+                    _check_schema()
                 if reads:
                     _one_moment(session)
                 return function(session, *args, **kwargs)
@@ -58,6 +64,22 @@ def as_command(name: str, *, reads: bool = False) -> Callable[[Function], Functi
         return run
 
     return wrap
+
+
+def _check_schema() -> None:
+    try:
+        stored = stored_schema(db.engine)
+    except db.engine.dialect.loaded_dbapi.Error:
+        return  # the command itself says that the database is away
+    if stored != newest_migration():
+        raise click.ClickException(
+            _(
+                "The database has schema %(stored)s, this program needs %(ours)s. Run "
+                "“flask db upgrade”, or start the version of the program that fits.",
+                stored=stored or "–",
+                ours=newest_migration(),
+            )
+        )
 
 
 def _one_moment(session: ScopedSession) -> None:

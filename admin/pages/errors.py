@@ -11,7 +11,14 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from admin.access import contact_for_error, page_to_return_to, render_bare, written_length
+from admin.access import (
+    OtherSchema,
+    contact_for_error,
+    fits,
+    page_to_return_to,
+    render_bare,
+    written_length,
+)
 from admin.pages.field_words import words_of
 from admin.records import is_refusal, sentence
 from admin.seen import note, request_id
@@ -103,6 +110,11 @@ def busy(error: Exception) -> tuple[str, int, dict[str, str]]:
     return *page(503, busy=True, again=page_to_return_to()), {"Retry-After": "5"}
 
 
+def other_schema() -> tuple[str, int, dict[str, str]]:
+    """The database is older or newer than this program: nothing of it is read or written."""
+    return *page(503, schema=True), {"Retry-After": "30"}
+
+
 def _answer(
     app: Flask, error: DBAPIError
 ) -> tuple[str, int] | tuple[str, int, dict[str, str]] | None:
@@ -120,6 +132,8 @@ def _answer(
         note("the database does not answer")
         app.logger.error("database: %s", error.orig)
         return *page(503), {"Retry-After": "10"}
+    if not fits(look_again=True):
+        return other_schema()
     return None
 
 
@@ -144,6 +158,10 @@ def init_app(app: Flask) -> None:
             ),
             again=page_to_return_to(),
         )
+
+    @app.errorhandler(OtherSchema)
+    def not_ours(_error: OtherSchema) -> tuple[str, int, dict[str, str]]:
+        return other_schema()
 
     _register_refusals(app)
 

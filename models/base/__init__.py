@@ -123,7 +123,7 @@ from models.base.text import (
 )
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers, standing_triggers
-from models.base.waiting import is_busy
+from models.base.waiting import is_busy, limit_waiting
 
 __all__ = [
     "DETAILS",
@@ -212,6 +212,7 @@ __all__ = [
     "in_unit",
     "is_busy",
     "is_mail_address",
+    "limit_waiting",
     "local",
     "local_day",
     "meant_instead",
