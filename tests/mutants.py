@@ -14,6 +14,66 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("models", "admin", "reports")
 # what is harmed: (text, text instead, test that has to fail)
 MUTANTS = {
+    "a code of the telephone is taken twice": (
+        "            if counter <= maker.last_counter:",
+        "            if False:",
+        "test_a_code_is_never_taken_twice_nor_one_older_than_it",
+    ),
+    "a code is taken two steps off": (
+        "DRIFT = 1",
+        "DRIFT = 2",
+        "test_a_code_is_taken_one_step_before_and_after_its_time",
+    ),
+    "codes are guessed without end": (
+        "    wait = wait_for_code(user, at=at)",
+        "    wait = 0",
+        "test_guesses_are_slowed_wherever_they_come_from",
+    ),
+    "a recovery code is taken twice": (
+        "    if code is None or code.used_at is not None:",
+        "    if code is None:",
+        "test_a_recovery_code_opens_the_door_once_and_says_how_many_are_left",
+    ),
+    "accounts are changed without asking again": (
+        "    if person is None or person.is_anonymous or is_sure():",
+        "    if True:",
+        "test_a_copied_cookie_changes_no_account",
+    ),
+    "the answer holds in every copy of the cookie": (
+        'lately and compare_digest(opened.sure_hash, _mark(session.get("sure", "")))',
+        "lately",
+        "test_a_copy_made_before_the_answer_is_not_sure_after_it",
+    ),
+    "an answer of a passkey is taken twice": (
+        "        if row.last_used_at is not None and issued <= row.last_used_at:",
+        "        if False:",
+        "test_an_answer_is_taken_once_even_with_the_cookie_of_its_time",
+    ),
+    "a passkey signs in without its owner": (
+        'VERIFIED = {"sign-in": True,',
+        'VERIFIED = {"sign-in": False,',
+        "test_what_a_passkey_does_not_prove_is_refused",
+    ),
+    "a copied passkey is taken": (
+        "credential_current_sign_count=row.sign_count",
+        "credential_current_sign_count=0",
+        "test_what_a_passkey_does_not_prove_is_refused",
+    ),
+    "a passkey of somebody else is a second step": (
+        "if row is None or (user is not None and row.user_id != user.id):",
+        "if row is None:",
+        "test_a_key_of_another_person_is_no_second_step_and_no_proof",
+    ),
+    "who must have a second step goes on without": (
+        "        and not must_set_up(user)\n",
+        "",
+        "test_who_must_have_one_can_do_nothing_else_before",
+    ),
+    "a sign-in that was ended goes on": (
+        '            SignIn.token_hash == digest_of(session.get("sid", "")),\n',
+        "",
+        "test_all_sign_ins_are_ended_at_the_next_click",
+    ),
     "a success does not reset the wait": (
         "        if row.key == own:\n",
         "        if False:\n",

@@ -89,7 +89,7 @@ def step() -> Response:
     if user is None:
         flash(_("Too much time has passed since the password. Sign in anew."), "warning")
         return redirect(url_for("auth.login"))
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(user)
     note_account(user)
     act_as(Actor(user.id, user.full_name))

@@ -66,12 +66,12 @@ class SecondStepPage(Page):
         """Show a fresh secret, and take the code that proves that the app has it."""
         ask_again()
         me, keys = _me(), keys_of_secrets()
-        if request.method == "GET":
+        if request.method != "POST":
             session[PENDING] = seal(new_secret(), keys)
         secret = unseal(session.get(PENDING, ""), keys)
         if secret is None:
             return redirect(url_for(".telephone"))
-        if request.method == "GET":
+        if request.method != "POST":
             return self._telephone(secret)
         typed = request.form.get("code", "")[:40]
         try:
@@ -103,7 +103,7 @@ class SecondStepPage(Page):
     def add_passkey(self) -> Response:
         """The password is asked for before the form is shown, and again when it took too long."""
         ask_again()
-        if request.method == "GET":
+        if request.method != "POST":
             return redirect(url_for(".index", _anchor="passkeys"))
         me, name = _me(), request.form.get("name", "")
         try:

@@ -37,7 +37,12 @@ from models.base import (
 )
 from models.catalogue import Investor
 
+_LONGEST_ADDRESS = 200
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+
+
+def _is_address(text: str) -> bool:
+    return is_mail_address(text) and len(text) <= _LONGEST_ADDRESS
 
 
 class Role(StrEnum):
@@ -72,7 +77,9 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
     )
     full_name: Mapped[str] = mapped_column(String(200), info=shown(_n("Full name")))
     role: Mapped[Role] = mapped_column(choice(Role, "role_known"), info=shown(_n("Role")))
-    email: Mapped[str | None] = mapped_column(String(200), info=shown(_n("E-mail"), email=True))
+    email: Mapped[str | None] = mapped_column(
+        String(_LONGEST_ADDRESS), info=shown(_n("E-mail"), email=True)
+    )
     password_hash: Mapped[str | None] = mapped_column(
         Text, info=hidden("never leaves the database")
     )
@@ -121,7 +128,7 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
             raise RuleBroken(
                 _n("A user needs a name to sign in with and a full name."), field="full_name"
             )
-        if changed(self, "email") and self.email and not is_mail_address(self.email):
+        if changed(self, "email") and self.email and not _is_address(self.email):
             raise RuleBroken(_n("This is not an e-mail address."), field="email")
         if changed(self, "role", "investors"):
             if self.role == Role.INVESTOR and not self.investors:
