@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from models import Investor, Period, RuleBroken
+from models import Actor, Investor, Period, RuleBroken
+from models.calendar import put_setting
 from models.exchange.package import load_package
 from models.reminders import Reminder, TemplateKind, ensure_default_head
+from reports.frozen import lock_and_freeze
 from reports.letter import built_in, render_slow, slow_letter, slow_roll
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
@@ -59,6 +61,19 @@ def test_the_letter_prints_the_figures_of_the_report(session, march):
         assert unit.name in text
     decimals = {len(cell.partition(",")[2]) for cell in _column(letter, 3)}
     assert len(decimals) == 1  # equal within a column
+
+
+def test_its_list_says_which_figures_these_are(session, march):
+    put_setting(session, "demo_data", "true")
+
+    def written():
+        return _words(render_slow(slow_letter(session, period=march, as_of=AT), None))
+
+    for said in ("Số liệu minh họa.", "Số liệu chưa chốt, lấy lúc 09 giờ 00 phút ngày 16/4/2024.",
+                 "In đủ 5/5 dòng.", "không thay thế số liệu của KBNN."):  # fmt: skip
+        assert said in written()
+    lock_and_freeze(session, march, at=AT, actor=Actor(None, "Cán bộ"))
+    assert "Số liệu theo phiên bản 1 của báo cáo đã chốt." in written()
 
 
 def _column(letter, at):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Investor, Period
 from models.base import RuleBroken, _n, local_day
-from models.calendar import PeriodCode
+from models.calendar import PeriodCode, setting
 from models.reminders import TemplateKind, head_on
 from reports.consolidated import consolidated
 from reports.letter.file import render
@@ -43,7 +43,8 @@ class SlowUnit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlowRoll:
-    """Units whose rate lies below `threshold`, the lowest first, and the district beside them."""
+    """Units whose rate lies below `threshold`, the lowest first, and the district beside them;
+    `version` is the number of the frozen report that the figures are of."""
 
     units: tuple[SlowUnit, ...]
     threshold: Decimal
@@ -51,6 +52,7 @@ class SlowRoll:
     disbursed: int
     rate: Decimal | None
     data_to: date
+    version: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +67,23 @@ class SlowLetter(Head):
     disbursed: int
     rate: Decimal
     units: tuple[SlowUnit, ...]
+    version: int | None = None
+    is_demo: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands below the list: which figures these are, and what they are not."""
+        state = (
+            f"Số liệu chưa chốt, lấy lúc {spoken_moment(self.as_of)}."
+            if self.version is None
+            else f"Số liệu theo phiên bản {self.version} của báo cáo đã chốt."
+        )
+        count = len(self.units)
+        return (
+            *(("Số liệu minh họa.",) if self.is_demo else ()),
+            f"{state} In đủ {count}/{count} dòng.",
+            "Số liệu do chủ đầu tư báo cáo, không thay thế số liệu của KBNN.",
+        )
 
 
 def slow_roll(
@@ -109,6 +128,7 @@ def slow_roll(
         disbursed=total.disbursed_total,
         rate=total.rate_total,
         data_to=report.status.data_to,
+        version=report.frozen.number if report.frozen else None,
     )
 
 
@@ -141,6 +161,8 @@ def slow_letter(
         disbursed=found.disbursed,
         rate=found.rate,
         units=found.units,
+        version=found.version,
+        is_demo=setting(session, "demo_data"),
         **printed(head_on(session, local_day(as_of))),
     )
 
@@ -164,6 +186,7 @@ def slow_context(letter: SlowLetter) -> dict[str, object]:
         "district_plan": spoken_million(letter.plan),
         "district_disbursed": spoken_million(letter.disbursed),
         "district_rate": spoken_percent(letter.rate),
+        "notes": list(letter.notes),
         "rows": [
             {
                 "no": no,
