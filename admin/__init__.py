@@ -26,6 +26,7 @@ from admin.access import (
 from admin.pages import (
     account,
     checks,
+    column_sets,
     errors,
     findings,
     home,
@@ -82,6 +83,7 @@ MENU = (
     checks,
     users,
     settings,
+    column_sets,
     audit,
     account,
     second_step,

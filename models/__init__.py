@@ -53,6 +53,7 @@ from models.catalogue import (
     ProjectSuccession,
     Succession,
 )
+from models.column_sets import ColumnSet
 from models.duty import (
     ExpectedChange,
     changes_of,  # noqa: F401  its listeners keep the lists true
@@ -106,6 +107,7 @@ __all__ = [
     "CapitalTransfer",
     "Cause",
     "Channel",
+    "ColumnSet",
     "Component",
     "DayKind",
     "Decision",

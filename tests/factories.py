@@ -10,6 +10,7 @@ from models import (
     Allocation,
     AllocationLine,
     CapitalTerm,
+    ColumnSet,
     Component,
     Decision,
     Disbursement,
@@ -32,6 +33,7 @@ from models import (
     TreasuryStatement,
     User,
 )
+from models.column_sets import COLUMNS_OF
 
 _numbers = count(1)
 
@@ -262,6 +264,18 @@ def make_obstacle(session: Session, **given: Any) -> Obstacle:
         "raised_on": date(2024, 2, 15),
     }
     return _add(session, Obstacle(**defaults | given))
+
+
+def make_column_set(session: Session, *columns: str, **given: Any) -> ColumnSet:
+    """A set of the late list, or of another report; its first two columns are added."""
+    report = given.get("report", "late")
+    defaults = {
+        "report": report,
+        "name": f"Bộ {next(_numbers)}",
+        "columns": [*COLUMNS_OF[report][:2], *(columns or COLUMNS_OF[report][2:3])],
+        "headings": {},
+    }
+    return _add(session, ColumnSet(**defaults | given))
 
 
 def make_letter_head(session: Session, **given: Any) -> LetterHead:

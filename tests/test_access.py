@@ -46,6 +46,8 @@ PAGES = {
     "/admin/user/": May.EDIT_USERS,
     "/admin/audit/": May.SEE_AUDIT,
     "/admin/settings/": May.EDIT_SETTINGS,
+    "/admin/column-sets/": May.EDIT_COLUMN_SETS,
+    "/admin/column-sets/new?report=late": May.EDIT_COLUMN_SETS,
     "/admin/my-report/": May.FILL_REPORT,
     "/admin/my-report/2024-03": May.FILL_REPORT,
     "/admin/my-report/2024-03/form.xlsx": May.FILL_REPORT,

@@ -9,6 +9,7 @@ from models.base import constraint_name
 from tests.factories import (
     make_allocation,
     make_capital_term,
+    make_column_set,
     make_disbursement,
     make_entry,
     make_expected,
@@ -83,6 +84,7 @@ BREAKS = {
     "ck_obstacle_days_order": f"state = 'solved', solved_on = '{DAY}'",
     "ck_letter_head_valid_order": f"valid_to = '{DAY}'",
     "ck_letter_head_issuer_given": "issuer = ' '",
+    "ck_column_set_name_given": "name = ' '",
     "ck_former_name_valid_order": f"valid_to = '{DAY}'",
     "ck_succession_successor_is_another": "successor_id = investor_id",
     "ck_treasury_statement_budget_year_range": "budget_year = 2101",
@@ -110,6 +112,7 @@ def full(session):
     make_sending(session, submission, stands_submitted=True, stands_accepted=True)
     make_obstacle(session, project=project)
     make_letter_head(session)
+    make_column_set(session)
     make_treasury_line(session, project=project)
     session.add(HolidayYear(year=2027))
     event = make_org_event(session)

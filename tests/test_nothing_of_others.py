@@ -424,8 +424,8 @@ def test_every_table_has_an_owner_or_is_known_to_speak_of_no_unit() -> None:
     """A new table with texts about units must say whom they reach."""
     owned = {model for model, _key in scoped_models()} | {model for model, _c in _REACHED}
     of_all = {
-        "capital_term", "component", "form_key", "holiday", "holiday_year", "letter_head",
-        "letter_template",
+        "capital_term", "column_set", "component", "form_key", "holiday", "holiday_year",
+        "letter_head", "letter_template",
         "period", "rule_setting", "setting", "user_account", "user_investor",
         "sign_in", "code_maker", "recovery_code", "passkey",
         "version_paper",

@@ -16,8 +16,8 @@ from tests.factories import (
 from tests.guard import past_the_rules, ruled
 
 RULED = {
-    "Allocation", "AllocationLine", "CapitalTerm", "Component", "Disbursement", "Investor",
-    "LetterHead", "Obstacle", "ProgressEntry", "Project", "Submission", "User",
+    "Allocation", "AllocationLine", "CapitalTerm", "ColumnSet", "Component", "Disbursement",
+    "Investor", "LetterHead", "Obstacle", "ProgressEntry", "Project", "Submission", "User",
 }  # fmt: skip
 WITHOUT = {
     "what can be false of it, its table refuses": {

@@ -151,13 +151,18 @@ def post_forms(rows):
                 "effective_on": "01/06/2024",
             },
         ),
+        "column_sets.new": (
+            "officer",
+            "/admin/column-sets/new?report=late",
+            key | {"name": "Gọn", "shown-status": "1"},
+        ),
         "review.exempt": ("officer", f"{review}/exempt", key | {"exempt_reason": "bão lũ"}),
     }
 
 
 PAGES = [
-    "allocation.create_view", "allocation.line_view", "entry.amounts_view", "my_report.sheet",
-    "open_period.index", "organisation.index", "review.exempt",
+    "allocation.create_view", "allocation.line_view", "column_sets.new", "entry.amounts_view",
+    "my_report.sheet", "open_period.index", "organisation.index", "review.exempt",
 ]  # fmt: skip
 # what is posted elsewhere, and why it is not tried here
 OTHER_PAGES = {
@@ -194,6 +199,7 @@ OTHER_PAGES = {
     "imports.answers": "keeps what is said of a file",
     "imports.apply": "writes through the functions of the other pages; see tests of imports",
     "imports.undo": "puts back what stood before; see tests of imports",
+    "column_sets.one": "the `try` of column_sets.new",
     "import_maps.one": "what is proposed for a sheet",
     "organisation.undo": "takes back by the same session; refusals as organisation.index",
     "review.period": "one `try` for all of a period's acts, as review.lock",

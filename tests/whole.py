@@ -59,6 +59,7 @@ from models.reorganisation import Act, NewUnit, found, merge, rename, undo
 from tests.factories import (
     make_allocation,
     make_capital_term,
+    make_column_set,
     make_decision,
     make_letter_head,
     make_obstacle,
@@ -103,6 +104,14 @@ def _office(session) -> None:
     for content, name in ((b"PK\x03\x04 \xff\x00 Word", "Mẫu đôn đốc.docx"), (b"", "")):
         session.add(LetterTemplate(content=content, file_name=name, at=AT, user_name="Cán bộ"))
         session.flush()
+    make_column_set(
+        session,
+        "remaining",
+        "plan_total",
+        report="consolidated",
+        name="Lãnh đạo; gọn",
+        headings={"plan_total": "Tổng vốn, triệu", "note": "Ghi chú riêng"},
+    )
     session.add(
         Digest(day=date(2024, 4, 8), recipient="a@b.vn", at=AT, delivery="failed", problem="550")
     )

@@ -43,6 +43,7 @@ class May(StrEnum):
     SEE_LETTERS = "letter:read"
     WRITE_LETTERS = "letter:write"
     EDIT_LETTER_HEADS = "letter-head:write"
+    EDIT_COLUMN_SETS = "column-set:write"
     SEE_TERMS = "capital-term:read"
     EDIT_TERMS = "capital-term:write"
     SEE_ORGANISATION = "organisation:read"
@@ -106,6 +107,7 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.EDIT_SETTINGS,
         May.SEE_AUDIT,
         May.EDIT_LETTER_HEADS,
+        May.EDIT_COLUMN_SETS,
         May.REORGANISE,
         May.EDIT_CHECKS,
     },
@@ -122,6 +124,7 @@ GRANTS: dict[Role, frozenset[May]] = {
         May.SEND_REMINDERS,
         May.WRITE_LETTERS,
         May.EDIT_LETTER_HEADS,
+        May.EDIT_COLUMN_SETS,
         May.REORGANISE,
         May.EDIT_CHECKS,
         May.IMPORT_MONTHLY,

@@ -11,8 +11,8 @@ from models.base import end_of_day, now, read_day, read_percent
 from models.duty import get_period
 from models.reminders import TemplateKind, current_template
 from reports.letter import reminder_letter, render_letter, render_slow, slow_letter
-from reports.narrative import narrative, narrative_paper
-from reports.tables import issue
+from reports.narrative import ANNEXES, narrative, narrative_paper
+from reports.tables import issue, with_sets
 from reports.writing import ReportParams
 
 
@@ -77,6 +77,7 @@ def write_narrative(
 ) -> None:
     """The report of a period in words with its annexes (báo cáo), in Word."""
     params = ReportParams.read(asked, period=period, unit="trieu")
+    params = with_sets(session, params, *ANNEXES)
     at = moment_asked(as_of)
     found = narrative(
         session,

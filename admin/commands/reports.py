@@ -17,7 +17,7 @@ from models.base import now
 from models.duty import get_period
 from reports.charts import charts
 from reports.sentences import sentences
-from reports.tables import REPORTS, Asked, Report, chart_tables, issue
+from reports.tables import REPORTS, Asked, Report, chart_tables, issue, with_sets
 from reports.writing import CHOICES, WRITERS, ReportParams, csv_of
 
 reports = AppGroup("reports", help="Write the reports of a period as files.")
@@ -31,6 +31,9 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "pace": click.option(
         "--pace", help="Percent of the plan a month; the last three months by default."
+    ),
+    "columns": click.option(
+        "--columns", help="wide, narrow, or the name of a column set that the office saved."
     ),
     **{name: click.option(f"--{name}", type=click.Choice(CHOICES[name])) for name in CHOICES},
 }
@@ -51,6 +54,7 @@ def _add(report: Report) -> None:
         params = ReportParams.read(
             asked, period=period, unit="dong" if format_ == "csv" else report.paper_unit
         )
+        params = with_sets(session, params, report.name)
         one = Asked(
             period=get_period(session, params.period),
             params=params,

@@ -14,7 +14,7 @@ from admin.access import May, allowed, file_response, moment_asked
 from admin.pages.report_page import PeriodPage, refused
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now
-from reports.narrative import Narrative, Point, narrative, narrative_paper
+from reports.narrative import ANNEXES, Narrative, Point, narrative, narrative_paper
 from reports.tables import REPORTS, issue
 from reports.writing import ReportParams
 
@@ -45,6 +45,7 @@ class NarrativePage(PeriodPage):
     """For the office, because it names every unit. Its words are those of a Vietnamese paper."""
 
     read = May.SEE_REVIEW
+    tables = ANNEXES
 
     @expose("/narrative")
     def narrative(self) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import asked_id
 from admin.pages.explain import LAST_YEAR, asked_day
-from admin.pages.report_page import TablePage, asked_of, issued, refused, row_asked
+from admin.pages.report_page import ReportPage, asked_of, issued, refused, row_asked
 from models import Investor, Project, RuleBroken, db
 from reports.consolidated import CARRIED
 from reports.pace import EarlierYear, Pace, PacePlace
@@ -23,10 +23,11 @@ MADE = (
 )  # fmt: skip
 
 
-class PacePage(TablePage):
+class PacePage(ReportPage):
     """Need beside pace: each figure leads to its lines and entries, or to how it is made."""
 
     report = REPORTS["pace"]
+    unit = "trieu"
 
     def links(self, found: Pace, n: int, asked: Asked) -> dict[str, str]:
         place = found.places[n]

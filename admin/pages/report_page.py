@@ -7,18 +7,28 @@ from typing import Any, ClassVar
 from flask import abort, jsonify, make_response, request
 from flask_admin import expose
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from admin.access import May, Page, asked_id, csv_response, file_response, moment_asked
+from admin.access import (
+    May,
+    Page,
+    allowed,
+    asked_id,
+    csv_response,
+    file_response,
+    moment_asked,
+)
 from admin.pages import errors
 from admin.words import page_language, say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today
 from models.calendar import all_settings
+from models.column_sets import column_sets
 from models.duty import find_period
 from reports.home import latest_period
-from reports.tables import Asked, Issue, Report, issue
+from reports.tables import FEW, Asked, Issue, Report, issue, with_sets
 from reports.writing import (
     CHOICES,
     WRITERS,
@@ -39,6 +49,7 @@ class PeriodPage(Page):
     """A page about one period; without one asked for, the newest whose window has ended."""
 
     read = May.SEE_REPORTS
+    tables: tuple[str, ...] = ()  # the reports whose columns may be chosen here
 
     def asked(self, unit: str) -> tuple[ReportParams, Period | None]:
         """Parameters and period. A period never opened is missing like any other row: 404."""
@@ -50,12 +61,16 @@ class PeriodPage(Page):
         else:
             period = latest_period(session, today=today())
         params = ReportParams.read(request.args, period=period.code if period else "", unit=unit)
-        return params, period
+        return with_sets(session, params, *self.tables), period
 
     def shared(self, params: ReportParams, period: Period | None) -> dict[str, Any]:
         settings = all_settings(db.session())
+        sets = column_sets(db.session(), *self.tables) if self.tables else []
         return {
             "params": params,
+            "column_sets": list(dict.fromkeys(one.name for one in sets)),
+            "has_few": any(name in FEW for name in self.tables),
+            "may_edit_sets": allowed(current_user, May.EDIT_COLUMN_SETS),
             "period": period,
             "periods": _periods(),
             "choices": CHOICES,
@@ -67,7 +82,7 @@ class PeriodPage(Page):
 
 class ReportPage(PeriodPage):
     """One report of the list in `reports.tables`: its screen, and the same address with the
-    ending of a file.
+    ending of a file. A screen of its own shape gives way to the table where a set is asked for.
 
     The addresses of design §6 end without a slash, so the screen is no page called "/".
     """
@@ -89,10 +104,15 @@ class ReportPage(PeriodPage):
 
     def __init__(self, **kwargs: Any) -> None:
         self._default_view = self.report.name
+        self.tables = (self.report.name,)
         super().__init__(url="/admin/reports", menu_icon_type="i", **kwargs)
 
-    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
+    def more(self, found: Any, asked: Asked, table: Table) -> dict[str, Any]:
         """What this screen shows besides the table."""
+        return {}
+
+    def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
+        """Addresses of what is behind the figures of row `n`, by column."""
         return {}
 
     def show(self) -> Response:
@@ -106,11 +126,14 @@ class ReportPage(PeriodPage):
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
+        table = self.table(found, asked)
         page = self.render(
             f"reports/{self.report.name}.html",
             found=found,
             rows=self.report.rows(found),
-            **self.more(found, asked, period),
+            **drawn(table),
+            links=[self.links(found, n, asked) for n in range(len(table.rows))],
+            **self.more(found, asked, table),
             **self.shared(params, period),
         )
         return make_response(page)
@@ -134,21 +157,6 @@ class ReportPage(PeriodPage):
     def table(self, found: Any, asked: Asked) -> Table:
         """The table of what was found, in the words of the reader."""
         return self.report.table(found, asked, issued())
-
-
-class TablePage(ReportPage):
-    """A report whose screen is its table, each figure with the way to what is behind it."""
-
-    unit = "trieu"
-
-    def more(self, found: Any, asked: Asked, period: Period) -> dict[str, Any]:
-        table = self.table(found, asked)
-        links = [self.links(found, n, asked) for n in range(len(table.rows))]
-        return drawn(table) | {"links": links}
-
-    def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
-        """Addresses of what is behind the figures of row `n`, by column."""
-        raise NotImplementedError
 
 
 def made(kind: str, name: str, *tables: Table) -> Response:

@@ -13,10 +13,10 @@ from admin.access import May, allowed, moment_asked
 from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
-from admin.pages.report_page import PeriodPage, ReportPage, TablePage, drawn, refused
+from admin.pages.report_page import PeriodPage, ReportPage, refused
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
-from models import Cause, ObstacleState, Period, RuleBroken, Solver, db
+from models import Cause, ObstacleState, RuleBroken, Solver, db
 from models.base import _n, now
 from reports.allocation_changes import Changes
 from reports.carry_over import FIGURES, CarryOver
@@ -39,17 +39,17 @@ TITLES = {
 }
 
 
-class ConsolidatedPage(Explaining, TablePage):
+class ConsolidatedPage(Explaining, ReportPage):
     """Biểu 01, and the explanation of each of its figures."""
 
     report = REPORTS["consolidated"]
+    unit = "trieu"
 
-    def more(self, found: Consolidated, asked: Asked, period: Period) -> dict[str, Any]:
-        shown = super().more(found, asked, period)
-        table = shown["table"]
-        return shown | {
+    def more(self, found: Consolidated, asked: Asked, table: Table) -> dict[str, Any]:
+        period = asked.period
+        return {
             "report": found,
-            "small": SMALL,
+            "small": () if table.is_chosen else SMALL,
             "marks": [_marks(place, table) for place in found.places],
             "changed": found.frozen is not None
             and has_changed(db.session(), period, basis=asked.params.basis),
@@ -90,11 +90,27 @@ class RankingPage(ReportPage):
     report = REPORTS["ranking"]
     unit = "trieu"
 
-    def more(self, found: Ranking, asked: Asked, period: Period) -> dict[str, Any]:
-        table = self.table(found, asked)
-        return drawn(table) | {
+    def more(self, found: Ranking, asked: Asked, table: Table) -> dict[str, Any]:
+        return {
             "pairs": list(zip(found.rows, found.investor_ids, strict=True)),
             "decimals": table.places,
+        }
+
+    def links(self, found: Ranking, n: int, asked: Asked) -> dict[str, str]:
+        if n == len(found.rows):  # the whole district
+            return {}
+        params = asked.params
+        return {
+            key: url_for(
+                "reports.explain",
+                period=params.period,
+                column=key,
+                investor=found.investor_ids[n],
+                basis=params.basis,
+                units=params.units,
+                version=params.version,
+            )
+            for key in ("plan_total", "disbursed_total", "rate_total")
         }
 
 
@@ -103,9 +119,9 @@ class LatePage(WhyLate, ReportPage):
 
     report = REPORTS["late"]
 
-    def more(self, found: list[LateRow], asked: Asked, period: Period) -> dict[str, Any]:
-        return drawn(self.table(found, asked)) | {
-            "grid": grid(db.session(), year=period.budget_year, as_of=asked.as_of),
+    def more(self, found: list[LateRow], asked: Asked, table: Table) -> dict[str, Any]:
+        return {
+            "grid": grid(db.session(), year=asked.period.budget_year, as_of=asked.as_of),
             "as_of": asked.as_of,
             "show_all": asked.show_all,
             "may_review": allowed(current_user, May.SEE_REVIEW),
@@ -117,20 +133,26 @@ class ObstaclesPage(ReportPage):
 
     report = REPORTS["obstacles"]
 
-    def more(self, found: list[ObstacleRow], asked: Asked, period: Period) -> dict[str, Any]:
+    def more(self, found: list[ObstacleRow], asked: Asked, table: Table) -> dict[str, Any]:
         kinds = (*Cause, *Solver, *ObstacleState)
-        return drawn(self.table(found, asked)) | {
+        return {
             "causes": [(label(Cause(key)), count) for key, count in counts(found, "cause")],
             "solvers": [(label(Solver(key)), count) for key, count in counts(found, "solver")],
             "words": {one.value: label(one) for one in kinds},
             "may_register": allowed(current_user, May.SEE_OBSTACLES),
         }
 
+    def links(self, found: list[ObstacleRow], n: int, asked: Asked) -> dict[str, str]:
+        if not allowed(current_user, May.SEE_OBSTACLES):
+            return {}
+        return {"content": url_for("obstacle.details_view", id=found[n].obstacle_id)}
 
-class CarryOverPage(TablePage):
+
+class CarryOverPage(ReportPage):
     """Biểu 04."""
 
     report = REPORTS["carry-over"]
+    unit = "trieu"
 
     def links(self, found: CarryOver, n: int, asked: Asked) -> dict[str, str]:
         row, place = found.rows[n], found.places[n]
@@ -145,10 +167,11 @@ class CarryOverPage(TablePage):
         return {key: url_for("reports.explain", column=key, **address) for key in FIGURES}
 
 
-class ChangesPage(TablePage):
+class ChangesPage(ReportPage):
     """Biểu 06: each line leads to its ledger, each sum to its decision, each plan to its lines."""
 
     report = REPORTS["allocation-changes"]
+    unit = "trieu"
 
     def links(self, found: Changes, n: int, asked: Asked) -> dict[str, str]:
         behind = _behind(found, n)

@@ -8,25 +8,23 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from admin.access import May, allowed
-from admin.pages.report_page import TablePage, refused, row_asked
-from models import Period, Project, RuleBroken, db
+from admin.pages.report_page import ReportPage, refused, row_asked
+from models import Project, RuleBroken, db
 from reports.tables import REPORTS, Asked
 from reports.treasury import Treasury, history
+from reports.writing import Table
 
 
-class TreasuryPage(TablePage):
+class TreasuryPage(ReportPage):
     """Where they differ: each figure leads to the entries, or to what the statements said."""
 
     report = REPORTS["treasury"]
-    unit = "dong"
     figures = ("reported", "confirmed", "difference", "since", "age_days")
 
-    def more(self, found: Treasury, asked: Asked, period: Period) -> dict[str, Any]:
-        more = super().more(found, asked, period)
-        headings = {column.key: column.heading for column in more["table"].columns}
-        return more | {
+    def more(self, found: Treasury, asked: Asked, table: Table) -> dict[str, Any]:
+        return {
             "show_all": asked.show_all,
-            "headings": headings,
+            "headings": {column.key: column.heading for column in table.columns},
             "figures": self.figures,
             "may_review": allowed(current_user, May.SEE_REVIEW),
         }

@@ -9,14 +9,16 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, Column, Date, Enum, select
 
 from admin.records.shown import with_unit
 from admin.records.words import words
 from admin.words import dong
-from models import AuditEntry, Base, db
+from models import AuditEntry, Base, ColumnSet, db
 from models.base import Field, Percent, UtcDateTime, column_field, stored_day, stored_moment
+from reports.tables import HEADINGS
 
 Names = Mapping[tuple[str, int], str]
 
@@ -125,6 +127,8 @@ def _target(field: Field | None) -> Any:
 
 def _value(field: Field | None, stored: Any, names: Names) -> str:
     """The trail keeps codes and ISO days; people read words and their own days."""
+    if _is_of_columns(field):
+        return _columns(stored)
     if isinstance(stored, list):
         return ", ".join(map(str, stored))
     if stored is None:
@@ -137,6 +141,23 @@ def _value(field: Field | None, stored: Any, names: Names) -> str:
         return _of_type(field.column, stored)
     except (ValueError, TypeError, ArithmeticError):
         return str(stored)  # a code of earlier days is shown as it was kept
+
+
+def _is_of_columns(field: Field | None) -> bool:
+    """Whether a field holds columns of a report by their keys."""
+    column = field.column if field is not None else None
+    return (
+        column is not None
+        and column.name in ("columns", "headings")
+        and (column.table is ColumnSet.__table__)
+    )
+
+
+def _columns(stored: Any) -> str:
+    """Columns by their names; behind each its own head, if it has one."""
+    heads = stored.items() if isinstance(stored, dict) else ((key, "") for key in stored or ())
+    called = [(gettext(HEADINGS.get(str(key), str(key))), head) for key, head in heads]
+    return ", ".join(f"{name}: {head}" if head else name for name, head in called)
 
 
 def _of_type(column: "Column[Any]", stored: Any) -> str:

@@ -33,6 +33,7 @@ TABLES: dict[str, Any] = {
     "capital_term": _l("Term of capital"),
     "letter_head": _l("Letter head"),
     "letter_template": _l("Letter template"),
+    "column_set": _l("Column set"),
     "reminder": _l("Reminder"),
     "digest": _l("Digest for the office"),
     "org_event": _l("Reorganisation"),

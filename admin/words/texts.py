@@ -36,6 +36,7 @@ from models import (
 )
 from models.base import Dong
 from models.calendar import Cutoff, DueRule, HolidayShift, Punctuality
+from models.column_sets import Tabled
 from models.filing.checks import Level
 from models.sheets import Kind
 
@@ -145,6 +146,14 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (Delivery.CLAIMED, _l("Broken off")),
     (Delivery.SENT, _l("Sent")),
     (Delivery.FAILED, _l("Failed")),
+    (Tabled.CONSOLIDATED, _l("Consolidated report")),
+    (Tabled.RANKING, _l("Ranking")),
+    (Tabled.LATE, _l("Late list")),
+    (Tabled.CARRY_OVER, _l("Carried-over capital")),
+    (Tabled.OBSTACLES, _l("Obstacles of a period")),
+    (Tabled.ALLOCATION_CHANGES, _l("Changes of the plan")),
+    (Tabled.PACE, _l("Need and pace")),
+    (Tabled.TREASURY, _l("Against the Treasury")),
     (Level.ERROR, _l("Error")),
     (Level.WARNING, _l("Warning")),
     (Level.HINT, _l("Hint")),

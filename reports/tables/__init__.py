@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.base import local_day
 from reports.allocation_changes import Changes
 from reports.allocation_changes import allocation_changes as find_changes
 from reports.carry_over import CarryOver
@@ -36,11 +37,13 @@ from reports.tables.consolidated import SMALL
 from reports.tables.headings import HEADINGS
 from reports.tables.issue import UNITS, Issue, issue, version_of
 from reports.tables.pace import term_in_words
+from reports.tables.sets import FEW, with_sets
 from reports.treasury import Treasury
 from reports.treasury import treasury as find_treasury
-from reports.writing import Table
+from reports.writing import Column, Table
 
 __all__ = [
+    "FEW",
     "HEADINGS",
     "REPORTS",
     "SMALL",
@@ -52,6 +55,7 @@ __all__ = [
     "issue",
     "term_in_words",
     "version_of",
+    "with_sets",
 ]
 
 
@@ -61,6 +65,7 @@ class Report:
 
     `options` are the parameters that change it, besides the period and how a file is written;
     `find` reads it, `rows` are those of the screen, `table` is what files are written from;
+    `columns` are its columns where no figures are at hand;
     `paper_unit` is that of amounts in files for people where no other is asked for.
     """
 
@@ -72,6 +77,7 @@ class Report:
     find: Callable[[Session, Asked], Any]
     rows: Callable[[Any], Sequence[Any]] = lambda found: found
     table: Callable[[Any, Asked, Issue], Table]
+    columns: Callable[[Issue], Sequence[Column]]
 
 
 def _consolidated(session: Session, asked: Asked) -> Consolidated:
@@ -158,68 +164,76 @@ REPORTS: dict[str, Report] = {
             find=_consolidated,
             rows=lambda found: found.rows,
             table=consolidated.table,
+            columns=lambda by: consolidated.columns(by, local_day(by.at).year),
         ),
         Report(
             name="ranking",
             help="Investors by their rate of disbursement (Biểu 02).",
             file="xep-hang",
-            options=("basis", "unit", "units", "version", "decimals"),
+            options=("basis", "unit", "units", "version", "columns", "decimals"),
             find=_ranking,
             rows=lambda found: found.rows,
             table=ranking.table,
+            columns=ranking.columns,
         ),
         Report(
             name="late",
             help="Units that sent late or not at all (Biểu 03).",
             file="nop-muon",
-            options=("all", "as_of"),
+            options=("all", "as_of", "columns"),
             find=_late,
             table=late.table,
+            columns=late.columns,
         ),
         Report(
             name="carry-over",
             help="Carried-over capital by the year it was given for (Biểu 04).",
             file="von-keo-dai",
-            options=("detail", "basis", "unit", "version", "decimals"),
+            options=("detail", "basis", "unit", "version", "columns", "decimals"),
             find=_carry_over,
             rows=lambda found: found.rows,
             table=carry_over.table,
+            columns=carry_over.columns,
         ),
         Report(
             name="obstacles",
             help="Obstacles of a period, carried from month to month until solved (Biểu 05).",
             file="vuong-mac",
-            options=("as_of",),
+            options=("as_of", "columns"),
             find=_obstacles,
             table=obstacles.table,
+            columns=obstacles.columns,
         ),
         Report(
             name="allocation-changes",
             help="What decisions changed in the plan during a period (Biểu 06).",
             file="bien-dong-von",
-            options=("unit", "version", "decimals"),
+            options=("unit", "version", "columns", "decimals"),
             find=_changes,
             rows=lambda found: found.rows,
             table=allocation_changes.table,
+            columns=allocation_changes.columns,
         ),
         Report(
             name="pace",
             help="What is left to disburse until which day, and what a month that needs.",
             file="nhip-giai-ngan",
-            options=("detail", "basis", "unit", "decimals", "pace"),
+            options=("detail", "basis", "unit", "columns", "decimals", "pace"),
             find=_pace,
             rows=lambda found: found.rows,
             table=pace.table,
+            columns=pace.columns,
         ),
         Report(
             name="treasury",
             help="Where the Treasury and the reports of units differ, and since when.",
             file="doi-chieu-kho-bac",
-            options=("all", "as_of", "unit", "decimals"),
+            options=("all", "as_of", "unit", "columns", "decimals"),
             paper_unit="dong",  # one đồng is a difference
             find=_treasury,
             rows=lambda found: found.rows,
             table=treasury.table,
+            columns=treasury.columns,
         ),
     )
 }

@@ -38,10 +38,11 @@ def table(found: Changes, asked: Asked, issue: Issue) -> Table:
         unit=asked.params.unit,
     )
     rows = _rows(found, issue)
-    return made("allocation-changes", _columns(issue), rows, asked.params, heading, issue=issue)
+    return made("allocation-changes", columns(issue), rows, asked.params, heading, issue=issue)
 
 
-def _columns(issue: Issue) -> Sequence[Column]:
+def columns(issue: Issue) -> Sequence[Column]:
+    """The columns on paper, and those that only a file of rows has."""
     say = issue.say
     capital, change = say(_n("Capital")), say(_n("Change of the plan"))
     net = Formula(plus=("increase",), minus=("decrease",))

@@ -43,10 +43,11 @@ def table(found: CarryOver, asked: Asked, issue: Issue) -> Table:
             ),
         ),
     )  # fmt: skip
-    return made("carry-over", _columns(issue), _rows(found, issue), params, heading, issue=issue)
+    return made("carry-over", columns(issue), _rows(found, issue), params, heading, issue=issue)
 
 
-def _columns(issue: Issue) -> Sequence[Column]:
+def columns(issue: Issue) -> Sequence[Column]:
+    """The columns on paper, and those that only a file of rows has."""
     say = issue.say
     paid, after = say(_n("Disbursed")), say(_n("What is left"))
 

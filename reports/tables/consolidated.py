@@ -1,7 +1,6 @@
 """Biểu 01 as a table, in the layout of domain §4.2."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from models.base import _n
 from reports.consolidated import (
@@ -16,11 +15,8 @@ from reports.consolidated import (
 )
 from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, Say, column, day, head, made
-from reports.writing import Column, Formula, Kind, Rank, Row, Table, is_empty, parts_of
+from reports.writing import Column, Formula, Kind, Rank, Row, Table, parts_of
 
-# the set that stays readable in a document (domain §4.2)
-NARROW = frozenset({1, 2, 3, 4, 11, 12, 15, 18, 21})
-NAMING = frozenset({"no", "name"})  # stand on every paper
 # what a telephone shows, under heads of one row
 SMALL = ("name", "plan_total", "disbursed_month", "disbursed_total", "rate_total", "remaining",
          "obstacles")  # fmt: skip
@@ -44,15 +40,8 @@ def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
         status=(completeness(found, say),),
         notes=_notes(found, say),
     )
-    shown, rows = columns(issue, period.budget_year), tuple(_rows(found, say))
-    if params.columns == "narrow":
-        shown = [
-            one
-            if one.number in NARROW and (one.key in NAMING or not is_empty(one, rows))
-            else replace(one, path=())
-            for one in shown
-        ]
-    return made("consolidated", shown, rows, params, heading, issue=issue)
+    shown = columns(issue, period.budget_year)
+    return made("consolidated", shown, _rows(found, say), params, heading, issue=issue)
 
 
 def completeness(found: Consolidated, say: Say) -> str:

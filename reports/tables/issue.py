@@ -13,6 +13,7 @@ from models.calendar import PeriodCode, all_settings
 from reports.frozen import Frozen
 from reports.letter import report_symbol
 from reports.tables.headings import CODES, HEADINGS, WORDS
+from reports.tables.sets import chosen
 from reports.writing import (
     MOST_PLACES,
     Column,
@@ -99,22 +100,25 @@ def made(
     name: str, columns: Sequence[Column], rows: Iterable[Row], params: ReportParams, head: Head,
     *, issue: Issue,
 ) -> Table:  # fmt: skip
-    """The table of a report, with the decimals asked for or as many as its amounts need.
+    """The table of a report, with the columns asked for, and the decimals asked for or as many as
+    its amounts need.
 
     There are no parts of a đồng: its tables have no decimals, whatever is asked for.
     """
     rows = tuple(rows)
+    columns = chosen(name, columns, rows, params)
     places = places_for(columns, rows, params.unit)
     if params.decimals:
         places = min(int(params.decimals), MOST_PLACES[params.unit])
     return Table(
         name=name,
-        columns=tuple(columns),
+        columns=columns,
         rows=rows,
         unit=params.unit,
         places=places,
         head=head,
         rounding=issue.say(_n("Figures may not add up because of rounding.")),
+        is_chosen=name in params.sets,
     )
 
 

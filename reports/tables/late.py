@@ -37,10 +37,11 @@ def table(found: Sequence[LateRow], asked: Asked, issue: Issue) -> Table:
         )
         for row in found
     )
-    return made("late", _columns(issue), rows, asked.params, heading, issue=issue)
+    return made("late", columns(issue), rows, asked.params, heading, issue=issue)
 
 
-def _columns(issue: Issue) -> Sequence[Column]:
+def columns(issue: Issue) -> Sequence[Column]:
+    """The columns on paper, and those that only a file of rows has."""
     say, count, moment_ = issue.say, Kind.COUNT, Kind.MOMENT
     person = say(_n("Person in charge"))
     return (

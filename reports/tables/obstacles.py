@@ -23,10 +23,11 @@ def table(found: Sequence[ObstacleRow], asked: Asked, issue: Issue) -> Table:
         none=say(_n("No obstacle stands in the register of this period.")),
     )
     rows = (Row(values={key: getattr(row, key) for key in KEYS}) for row in found)
-    return made("obstacles", _columns(issue), rows, asked.params, heading, issue=issue)
+    return made("obstacles", columns(issue), rows, asked.params, heading, issue=issue)
 
 
-def _columns(issue: Issue) -> Sequence[Column]:
+def columns(issue: Issue) -> Sequence[Column]:
+    """The columns on paper, and those that only a file of rows has."""
     say = issue.say
     return (
         column(issue, "no", 1, say(_n("No.")), kind=Kind.COUNT, is_centred=True),

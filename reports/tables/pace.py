@@ -35,7 +35,7 @@ def table(found: Pace, asked: Asked, issue: Issue) -> Table:
         notes=_notes(found, issue),
     )
     rows = _rows(found, asked, issue)
-    return made("pace", _columns(issue), rows, params, heading, issue=issue)
+    return made("pace", columns(issue), rows, params, heading, issue=issue)
 
 
 def _pace_in_words(found: Pace, issue: Issue) -> str:
@@ -75,7 +75,8 @@ def _notes(found: Pace, issue: Issue) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _columns(issue: Issue) -> Sequence[Column]:
+def columns(issue: Issue) -> Sequence[Column]:
+    """The columns on paper, and those that only a file of rows has."""
     say, percent = issue.say, Kind.PERCENT
 
     def money(key: str, number: int, *path: str, formula: Formula | None = None) -> Column:

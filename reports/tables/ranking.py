@@ -39,8 +39,10 @@ def table(found: Ranking, asked: Asked, issue: Issue) -> Table:
         status=(completeness(found.report, say),),
         notes=notes,
     )
-    whole = made("ranking", _columns(issue), _rows(found, issue), params, heading, issue=issue)
-    return replace(whole, chart=_chart(found, issue)) if found.rows else whole
+    whole = made("ranking", columns(issue), _rows(found, issue), params, heading, issue=issue)
+    chart = _chart(found, issue)
+    drawn = {chart.name, *chart.values} <= {column.key for column in whole.printed}
+    return replace(whole, chart=chart) if found.rows and drawn else whole
 
 
 def _chart(found: Ranking, issue: Issue) -> Chart:
@@ -59,7 +61,8 @@ def _chart(found: Ranking, issue: Issue) -> Chart:
     )
 
 
-def _columns(issue: Issue) -> Sequence[Column]:
+def columns(issue: Issue) -> Sequence[Column]:
+    """The columns on paper, and those that only a file of rows has."""
     say = issue.say
     money, points = Kind.MONEY, Kind.POINTS
     versus = say(_n("Against (points)"))

@@ -29,7 +29,7 @@ def table(found: Treasury, asked: Asked, issue: Issue) -> Table:
         notes=_notes(found, issue),
     )  # fmt: skip
     rows = (_row(row, found, issue) for row in found.rows)
-    return made("treasury", _columns(issue), rows, asked.params, heading, issue=issue)
+    return made("treasury", columns(issue), rows, asked.params, heading, issue=issue)
 
 
 def _status(found: Treasury, issue: Issue) -> tuple[str, ...]:
@@ -76,7 +76,8 @@ def _none(found: Treasury, issue: Issue) -> str:
     return issue.say(_n("Every report agrees with the Treasury."))
 
 
-def _columns(issue: Issue) -> Sequence[Column]:
+def columns(issue: Issue) -> Sequence[Column]:
+    """The columns on paper, and those that only a file of rows has."""
     say, money = issue.say, Kind.MONEY
     paid = say(_n("Cumulative disbursement"))
     difference = Formula(plus=("reported",), minus=("confirmed",))

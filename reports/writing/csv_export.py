@@ -26,9 +26,14 @@ _HARMLESS = re.compile(
 
 def csv_of(table: Table, *, headers: str = "labels", delimiter: str = "comma") -> Iterator[str]:
     """A table as CSV: amounts as whole numbers of its unit, rates 15.65, moments with their
-    offset, codes as words unless `headers` asks for keys."""
+    offset, codes as words unless `headers` asks for keys. All columns of rows, or those of the set
+    that was named."""
     has_keys, is_for_people = headers == "keys", delimiter == "semicolon"
-    columns = [column for column in table.columns if not column.is_printed_only]
+    columns = (
+        table.printed
+        if table.is_chosen
+        else [column for column in table.columns if not column.is_printed_only]
+    )
     headings = [column.key if has_keys else column.heading for column in columns]
 
     def written(column: Column, value: Any) -> Any:

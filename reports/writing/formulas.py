@@ -24,6 +24,8 @@ class Formulas:
         """The formula of a cell without its `=`, None for a figure that was entered."""
         row = self.table.rows[number]
         if column.key in row.live:
+            if not self._is_shown(row.live[column.key]):
+                return None
             text = self._live(row.live[column.key], number)
             return self._exact(text) if column.kind is Kind.MONEY else text
         is_gap = row.values[column.key] is None and column.kind is Kind.MONEY
@@ -43,6 +45,10 @@ class Formulas:
         """Without the noise of binary numbers: 0,1 + 0,2 is 0,3."""
         places = _EXACT[self.table.unit]
         return f"ROUND({text},{places})" if places else text
+
+    def _is_shown(self, live: Live) -> bool:
+        """Whether all that a formula of a single cell reads is on the sheet."""
+        return all(part.key in self.letters for part in live if isinstance(part, Ref))
 
     def _live(self, live: Live, number: int) -> str:
         return "".join(

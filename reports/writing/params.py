@@ -1,11 +1,12 @@
 """The parameters of reports, the same for screen, CSV and command (design §6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from models.base import RuleBroken, _n, read_id, read_percent
+from models.base import RuleBroken, _n, clean_line, read_id, read_percent
+from models.column_sets import BUILT_IN, WIDE, ColumnSet
 
 MOST_VERSIONS = 999_999
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -16,7 +17,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "headers": ("labels", "keys"),
     "delimiter": ("comma", "semicolon"),
     "units": ("then", "today"),
-    "columns": ("wide", "narrow"),
     "split": ("nature", "source"),
     "decimals": ("0", "1", "2", "3"),
 }
@@ -28,8 +28,10 @@ class ReportParams:
 
     `version` is the number of a frozen report, "live" for what the entries say now, or None for
     the newest frozen one of a locked period. `units` "today" groups by today's units. `columns`
-    "narrow" is a small set on paper and screen; a file of rows always has them all. `decimals` is
-    how many amounts have there, empty for as many as they need; a file of rows rounds to its unit.
+    "narrow" is a small set on paper and screen, "wide" are all columns; a file of rows has them all
+    in both cases. Any other is the name of a set of the office, which `sets` holds by report and
+    which holds for files of rows, too. `decimals` is how many amounts have there, empty for as many
+    as they need; a file of rows rounds to its unit.
     `pace` is a monthly part of the plan in percent; without it the pace is that of the last months.
     """
 
@@ -41,7 +43,8 @@ class ReportParams:
     headers: str = "labels"
     delimiter: str = "comma"
     units: str = "then"
-    columns: str = "wide"
+    columns: str = WIDE
+    sets: Mapping[str, ColumnSet] = field(default_factory=dict)
     split: str = ""
     decimals: str = ""
     version: int | str | None = None
@@ -56,6 +59,8 @@ class ReportParams:
         values: dict[str, Any] = {"period": asked.get("period") or period, "unit": unit}
         values["version"] = _version(asked.get("version"))
         values["pace"] = read_percent(asked["pace"], field="pace") if asked.get("pace") else None
+        if named := clean_line(asked.get("columns") or ""):
+            values["columns"] = named.lower() if named.lower() in BUILT_IN else named
         for name, allowed in CHOICES.items():
             value = asked.get(name)
             if not value:

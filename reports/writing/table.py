@@ -58,7 +58,8 @@ Live = tuple["str | Ref", ...]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
     """One column. `heading` stands in files of rows; `path` are the printed heads from the top,
-    an empty one keeps the column off the paper; `number` is that of the printed row of numbers.
+    an empty one keeps the column off the paper; `number` is that of the printed row of numbers,
+    `place` where it stands there if a set of columns has an order of its own.
 
     `adds`: a row with parts shows their sum. `words` say the codes that cells hold; `is_code`
     keeps the code in files for programs. `is_printed_only`: what files of rows do without.
@@ -69,6 +70,7 @@ class Column:
     kind: Kind = Kind.TEXT
     path: tuple[str, ...] = ()
     number: int = 0
+    place: int = 0
     formula: Formula | None = None
     adds: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
@@ -154,7 +156,8 @@ class Chart:
 class Table:
     """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
     `places`, which is the same in a whole column. `is_upright`: a page of it stands, as a narrow
-    table with a drawing below does; others lie across."""
+    table with a drawing below does; others lie across. `is_chosen`: the columns are those of a set
+    that was named, and a file of rows has the same."""
 
     name: str
     columns: tuple[Column, ...]
@@ -165,18 +168,16 @@ class Table:
     rounding: str
     chart: Chart | None = None
     is_upright: bool = False
+    is_chosen: bool = False
 
     def column(self, key: str) -> Column:
         return next(one for one in self.columns if one.key == key)
 
     @property
     def printed(self) -> tuple[Column, ...]:
-        """The columns that stand on paper, in the order of their numbers."""
-        return tuple(
-            sorted(
-                (column for column in self.columns if column.path), key=lambda column: column.number
-            )
-        )
+        """The columns that stand on paper, in the order of the set, else of their numbers."""
+        there = (column for column in self.columns if column.path)
+        return tuple(sorted(there, key=lambda column: column.place or column.number))
 
     def formula_of(self, column: Column) -> Formula | None:
         """The formula of a printed column, where all that it is made of is printed, too."""

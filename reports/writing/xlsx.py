@@ -123,7 +123,7 @@ class _Writer:
     def _above(self) -> None:
         """Issuer and number of the form, title, period, reference, state of the figures, unit."""
         head = self.table.head
-        middle = max(1, len(self.columns) // 2)
+        middle = self._middle()
         room = sum(self.layout.widths[:middle])
         self.sheet.set_row(self.row, max(18, text_height(head.issuer, room, 11.0, bold=True) + 1))
         self._line(head.issuer, 0, middle - 1, bold=True, align="left")
@@ -136,6 +136,12 @@ class _Writer:
         for line in head.status:
             self._paragraph(line, align="left")
         self._paragraph(head.unit, align="right", italic=True)
+
+    def _middle(self) -> int:
+        """The column that begins in the middle of the sheet, or next to it."""
+        widths = self.layout.widths
+        most = len(widths) - 1
+        return next((n for n in range(1, most) if sum(widths[:n]) >= sum(widths) / 2), max(1, most))
 
     def _heads(self) -> None:
         look = self._format(

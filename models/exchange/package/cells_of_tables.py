@@ -7,7 +7,7 @@ from sqlalchemy import Column as TableColumn
 
 from models.exchange.package.references import TARGETS, Reference
 from models.exchange.package.special_cells import FileBeside, Subject, Thread
-from models.exchange.package.structured_cells import Explained, Steps, Structure
+from models.exchange.package.structured_cells import Explained, Names, Steps, Structure
 from models.exchange.package.table_cell import Cell, Plain
 from models.exchange.package.values import reader_of
 
@@ -47,6 +47,8 @@ def _plain(column: TableColumn[Any]) -> Cell | None:
         return Steps(column)
     if (column.table.name, column.name) == ("sending", "explanations"):
         return Explained(column)
+    if (column.table.name, column.name) == ("column_set", "columns"):
+        return Names(column)
     if isinstance(column.type, JSON):
         return Structure(column)
     if isinstance(column.type, LargeBinary):

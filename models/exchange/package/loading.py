@@ -266,7 +266,7 @@ def different(column: str, old: str, new: str) -> Fault:
 
 def fault_of(line: Line, refusal: RuleBroken) -> Fault:
     """A refusal of the rules, at the column that holds the field it speaks of."""
-    header, field_name = FILES[line.name].header, refusal.field or ""
+    header, field_name = tuple(line.values), refusal.field or ""
     wanted = (field_name, f"{field_name}_code", f"{field_name.removesuffix('s')}_codes")
     return Fault.of(refusal, next((name for name in wanted if name in header), header[0]))
 

@@ -36,6 +36,7 @@ FILE_NAMES = {
     "rule_setting": "rule_settings",
     "letter_head": "letter_heads",
     "letter_template": "letter_templates",
+    "column_set": "column_sets",
     "expected_report": "expected_reports",
     "submission_event": "submission_events",
     "reopening": "reopenings",

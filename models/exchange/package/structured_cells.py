@@ -102,6 +102,20 @@ class Structure(Cell):
         return {self.attrs[0]: None if text is None else json.loads(text)}
 
 
+class Names(Cell):
+    """Names in an order that says something."""
+
+    def __init__(self, column: TableColumn[Any]) -> None:
+        self.attrs = (column.name,)
+        self.columns = (Column(column.name, _names),)
+
+    def write(self, namer: Namer, row: Any) -> tuple[Any, ...]:
+        return (json.dumps(getattr(row, self.attrs[0]), ensure_ascii=False),)
+
+    def read(self, finder: Finder, line: Line) -> dict[str, Any]:
+        return {self.attrs[0]: json.loads(line[self.attrs[0]])}
+
+
 def _json(text: str) -> str:
     value = _loaded(text)
     if not isinstance(value, dict):
@@ -123,6 +137,13 @@ def _plain_values(text: str) -> str:
     value = _loaded(text)
     if not isinstance(value, dict) or not _all(value.values(), (str, int, type(None))):
         raise RuleBroken(_n("The names and values of this cell cannot be read."))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _names(text: str) -> str:
+    value = _loaded(text)
+    if not isinstance(value, list) or not _all(value, str):
+        raise RuleBroken(_n("The names of this cell cannot be read."))
     return json.dumps(value, ensure_ascii=False)
 
 
