@@ -55,7 +55,7 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
         "versus_last_month", "versus_last_year", "bucket",
     ),
     Tabled.LATE: (
-        "no", "investor", "period", "deadline", "first_submitted_at", "days_late", "status",
+        "no", "investor", "period_said", "deadline", "first_submitted_at", "days_late", "status",
         "missed_in_year", "contact", "phone", "note",
     ),
     Tabled.CARRY_OVER: (
