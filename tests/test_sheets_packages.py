@@ -75,6 +75,7 @@ SPREADSHEET_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft
         (packed({**PLAIN, "xl/connections.xml": "<a/>"}), "file_active"),
         (packed({**PLAIN, "customUI/customUI14.xml": "<a/>"}), "file_active"),
         (packed({**PLAIN, "xl/media/setup.exe": b"MZ"}), "file_active"),
+        (packed({**PLAIN, OF_SHEET: OUTSIDE.format("image")}), "file_active"),
         (packed({**PLAIN, "xl/media/image1.bin": b"MZ"}), "file_active"),
         (packed({**PLAIN, "docProps/setup.exe": b"MZ"}), "file_active"),
         (packed({**PLAIN, "Pictures/setup.exe": b"MZ"}), "file_active"),
