@@ -12,6 +12,7 @@ from models import ImportRun, LetterTemplate
 from models.apart import Infected, NoAnswer, scan
 from models.apart import scanner as scanning
 from models.imports import ImportFile
+from models.imports.workers import MOST_WAITING
 from reports.letter import built_in
 from tests.factories import make_investor, make_letter_head, make_period
 from tests.scanner import FOUND, OK, scanner
@@ -120,6 +121,17 @@ def test_with_a_scanner_that_says_clean_files_are_taken(
     assert upload(client, kind="projects").status_code == 303
     assert send_template(client, built_in()).status_code == 303
     assert guarded.got[1] == built_in()
+
+
+def test_nobody_has_more_than_a_few_files_read_at_once(session, client_for, begun):
+    client, other = client_for("officer"), client_for("officer")
+    for _file in range(MOST_WAITING):
+        assert upload(client, kind="projects").status_code == 303
+    reply = upload(client, kind="projects")
+    assert reply.status_code == 422
+    assert "vẫn đang được đọc" in reply.text
+    assert upload(other, kind="projects").status_code == 303
+    assert len(begun) == session.query(ImportRun).count() == MOST_WAITING + 1
 
 
 def test_the_command_that_imports_has_its_file_looked_at_too(app, session, guarded, tmp_path):

@@ -22,6 +22,7 @@ from models.catalogue import Investor
 from models.duty import exists_on, get_period, unit_by_code
 from models.imports.maps import said_at_once
 from models.imports.run import ImportFile, ImportRun, RunStatus
+from models.imports.workers import check_room
 from models.sheets import Ask, Kind
 from models.sheets.opening import FILE_BYTES
 
@@ -43,6 +44,7 @@ def start(
     Whether this person may bring in such a file was asked before. A user of a unit brings in that
     unit's own file and no other.
     """
+    check_room(session, actor.user_id, at=at)
     ask, period, unit = settle(session, ask, at=at, received_at=received_at)
     run = ImportRun(
         kind=ask.kind,

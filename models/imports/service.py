@@ -34,7 +34,7 @@ from models.imports.looking import Looked, look_into
 from models.imports.maps import remember, said_by
 from models.imports.run import ImportRun, RunStatus
 from models.imports.taking_back import take_back
-from models.imports.workers import standing, this_worker
+from models.imports.workers import check_room, standing, this_worker
 from models.imports.writes import Writes
 from models.imports.written import Written
 from models.people import User, scope_of
@@ -256,6 +256,7 @@ _REFUSALS = {
 
 
 def _again(session: ScopedSession, run: ImportRun, at: datetime) -> ImportRun:
+    check_room(session, run.user_id, at=at)
     run.status, run.reading_since, run.worker = RunStatus.READING, at, None
     run.writes = None
     session.flush()

@@ -5,9 +5,13 @@ import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from models.base import RuleBroken, _n, read_id
 from models.imports.run import ImportRun, RunStatus
 
+MOST_WAITING = 5  # files of one person
 TO_BEGIN = timedelta(seconds=30)  # for a process to start on a busy machine
 TO_READ = timedelta(seconds=120)  # far beyond what any file within the limits takes
 
@@ -26,6 +30,28 @@ def standing(run: ImportRun, *, at: datetime) -> RunStatus:
         return RunStatus.BROKEN if waited > TO_BEGIN else RunStatus.READING
     is_gone = waited > TO_READ or _is_gone(run.worker)
     return RunStatus.BROKEN if is_gone else RunStatus.READING
+
+
+def check_room(session: Session, user_id: int | None, *, at: datetime) -> None:
+    """Refuse a further file of somebody whose files are still being read: each waits in a process
+    of its own. Raises RuleBroken. A command (no user) reads its file itself.
+    """
+    if user_id is None:
+        return
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(ImportRun)
+        .where(
+            ImportRun.user_id == user_id,
+            ImportRun.status == RunStatus.READING,
+            ImportRun.reading_since > at - TO_READ,
+        )
+    )
+    if (waiting or 0) >= MOST_WAITING:
+        raise RuleBroken(
+            _n("%(count)s of your files are still being read. Wait until they are, then go on."),
+            count=waiting,
+        )
 
 
 def _is_gone(worker: str) -> bool:
