@@ -514,7 +514,7 @@ def test_a_run_that_broke_off_says_so_and_is_read_again(session, client_for, uni
     run.reading_since = now() - timedelta(hours=1)
     soup = client.soup(page)
     assert soup.select_one("[data-standing]")["data-standing"] == "broken"
-    assert client.get(f"{page}.json").json["status"] == "broken"
+    assert client.get(f"{page}.json").json["status"] == "refused"
     begun.clear()
     assert client.post_form(f"{page}/answers", {"action": "again"}).status_code == 303
     read()

@@ -85,6 +85,17 @@ def test_every_cell_of_its_frozen_version(demo, client_for, session):
     assert answer["version"] == 1
 
 
+@pytest.mark.parametrize("report", ["carry-over", "ranking", "narrative", "charts", "pace"])
+def test_every_figure_of_the_other_reports(demo, client_for, report):
+    client = client_for("officer")
+    page = client.soup(f"/admin/reports/{report}?period=2024-03")
+    links = {link["href"] for link in page.select("main a[href*='/explain?']")}
+    assert len(links) > 8
+    for href in sorted(links)[::3]:
+        answer = client.get(href.replace("/explain?", "/explain.json?")).get_json()
+        assert (answer["value"] or 0) == (_made_of(answer) or 0), href
+
+
 def test_it_leads_to_the_people(demo, client_for, session):
     report = session.query(Submission).join(Period).filter(Period.code == "2024-03").first()
     accept_report(session, report, at=AT, actor=Actor(None, "Nguyễn Thị Duyệt"))

@@ -20,7 +20,13 @@ from admin.commands.data import data
 from admin.pages.import_answers import asked_columns, given_answers
 from admin.pages.import_look import place_to_read
 from admin.pages.import_text import report, run_line
-from admin.pages.import_told import look_told, refusal_told, run_told, summary_told
+from admin.pages.import_told import (
+    for_programs,
+    look_told,
+    refusal_told,
+    run_told,
+    summary_told,
+)
 from models import Actor, ImportRun, RuleBroken, ScopedSession, User, act_as
 from models.base import NotFound, _n, current_actor, now, plain, read_id, read_moment, reading_only
 from models.imports import (
@@ -128,7 +134,7 @@ def runs(session: ScopedSession, form: str) -> None:
     at = now()
     rows = session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).all()
     if form == "json":
-        told = [summary_told(run, at=at) for run in rows]
+        told = [for_programs(summary_told(run, at=at)) for run in rows]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     for run in rows:
@@ -224,7 +230,7 @@ def _act_for(session: ScopedSession, username: str, kind: Kind, *, registers: bo
 def _say(told: dict[str, Any], form: str) -> None:
     """Write the outcome and leave with its status."""
     if form == "json":
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(for_programs(told), ensure_ascii=False, indent=1))
     else:
         for line in report(told):
             click.echo(line)

@@ -19,7 +19,7 @@ from admin.pages.import_look import look_apart
 from admin.pages.import_result import will_happen, will_undo, written_by
 from admin.pages.import_rows import groups_of, project_names
 from admin.pages.import_shown import SHOWN, shown_of
-from admin.pages.import_told import run_told
+from admin.pages.import_told import for_programs, run_told
 from admin.pages.pasted import pasted_again
 from admin.pages.period_actions import must
 from admin.records import in_words, status_of
@@ -60,7 +60,7 @@ class ImportActs:
         run = run_of(run_id)
         if request.args.get("wait") != "0":
             run = wait_for(db.session(), run_id, seconds=PATIENCE)
-        return jsonify(run_told(run, at=now()))
+        return jsonify(for_programs(run_told(run, at=now())))
 
     @expose("/<int:run_id>/answers", methods=["POST"])
     def answers(self, run_id: int) -> Response:
@@ -86,7 +86,7 @@ class ImportActs:
             return self._refused(run_id, refusal)
         look_apart(run_id)
         if request.is_json:
-            return jsonify(run_told(run_of(run_id), at=now()))
+            return jsonify(for_programs(run_told(run_of(run_id), at=now())))
         return redirect(url_for(".run", run_id=run_id), 303)
 
     @expose("/<int:run_id>/apply", methods=["POST"])

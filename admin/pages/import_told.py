@@ -76,6 +76,14 @@ def _told(status: RunStatus, run: int | None, result: Mapping[str, Any]) -> dict
     }
 
 
+def for_programs(told: dict[str, Any]) -> dict[str, Any]:
+    """The same with a status that outside programs know: what broke off while it was read is
+    refused, with a finding that says why. A page offers to read it again.
+    """
+    is_broken = told["status"] == RunStatus.BROKEN.value
+    return told | ({"status": RunStatus.REFUSED.value} if is_broken else {})
+
+
 def _sheet(kept: Mapping[str, Any]) -> dict[str, Any]:
     why = kept["why"]
     return {**kept, "why": say(sentence_of(why)) if why else ""}
