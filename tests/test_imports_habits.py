@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.habits import capital, layouts, reports
-from tests.test_imports_workbooks import flask, kept, start
+from tests.test_imports_workbooks import april, flask, kept
 from tests.workbooks import fits, is_known, says_something
 
-__all__ = ["flask", "kept", "start"]
+__all__ = ["april", "flask", "kept"]
 CASES = [
     (habit, run)
     for room in (reports, layouts, capital)
@@ -20,7 +20,7 @@ NAMES = [f"{habit.name}{', answered' if run['answers'] else ''}" for habit, run 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("habit", "run"), CASES, ids=NAMES)
-def test_a_habit_comes_out_right(flask, start, tmp_path, habit, run):
+def test_a_habit_comes_out_right(flask, april, tmp_path, habit, run):
     habit.save(tmp_path / "tep.xlsx")
     _code, out = flask(*habit.words(tmp_path / "tep.xlsx", run["answers"]))
     told = json.loads(out)

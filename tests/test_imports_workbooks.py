@@ -57,8 +57,8 @@ def kept(tmp_path_factory):
 
 
 @pytest.fixture
-def start(app, flask, database, kept, tmp_path):
-    """The demonstration data with April opened, as rows of the package.
+def april(app, flask, database, kept):
+    """The demonstration data with April opened.
 
     Of SQLite the file is made once and copied; it is small.
     """
@@ -74,6 +74,11 @@ def start(app, flask, database, kept, tmp_path):
             with app.app_context():
                 db.engine.dispose()
                 shutil.copy(str(db.engine.url.database), file)
+
+
+@pytest.fixture
+def start(app, april, tmp_path):
+    """What an example starts from, as rows of the package."""
     return dumped(app, tmp_path / "before")
 
 
