@@ -16,6 +16,7 @@ _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 _WORD = 110.0  # points: longer words are broken
 _MOST_STRETCHED = 1.5
 _WIDEST = 900.0  # no spreadsheet takes much more; what is longer still is read in its cell
+_WIDEST_OF_PAGE = 260.0  # what is longer goes on down the page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +52,7 @@ def lay_out(
 ) -> Layout:
     """Widths that hold every figure and word, heights that hold every line."""
     columns, texts = table.printed, _texts(table)
-    widths, numbers = _fitted(table, texts, size, head_size, room, pad)
+    widths, numbers = _fitted(table, texts, size, head_size, room, pad, _WIDEST)
     heights = tuple(
         _row_height(row, [texts[one.key][n] for one in columns], columns, widths, size, pad)
         for n, row in enumerate(table.rows)
@@ -71,7 +72,7 @@ def page_layout(
 
     Widths of more than `room` together are for a smaller type.
     """
-    return _fitted(table, _texts(table), size, head_size, room, PAGE_PAD)
+    return _fitted(table, _texts(table), size, head_size, room, PAGE_PAD, _WIDEST_OF_PAGE)
 
 
 def _texts(table: Table) -> dict[str, list[str]]:
@@ -85,6 +86,7 @@ def _fitted(
     head_size: float,
     room: float,
     pad: float,
+    widest: float,
 ) -> tuple[tuple[float, ...], tuple[str, ...]]:
     """A small table is stretched towards `room` points, by half at most; a large one has its words
     broken into as narrow columns as it takes to come near it."""
@@ -94,7 +96,7 @@ def _fitted(
         return [
             pad
             + max(
-                _needed(table, column, texts[column.key], size, pad, limits),
+                _needed(table, column, texts[column.key], size, limits, widest),
                 _head_needs(table, column, head_size, limits),
             )
             for column in columns
@@ -128,7 +130,7 @@ def indent_of(column: Column, row: Row) -> int:
 
 
 def _needed(
-    table: Table, column: Column, texts: list[str], size: float, pad: float, limits: _Limits
+    table: Table, column: Column, texts: list[str], size: float, limits: _Limits, widest: float
 ) -> float:
     """Points for the figures of a column on one line, for words as many lines as are bearable."""
     pairs = list(zip(texts, table.rows, strict=True))
@@ -151,7 +153,7 @@ def _needed(
         )
 
     high = highest()
-    while high > limits.high and room < (2 * limits.usual if high <= HIGHEST else _WIDEST):
+    while high > limits.high and room < (2 * limits.usual if high <= HIGHEST else widest):
         room *= 1.15
         high = highest()
     return room
