@@ -32,6 +32,9 @@ SETTINGS = (
     "CLAMD_URL",
     "REQUIRE_SECOND_STEP",
     "SECOND_STEP_KEY",
+    "BACKUP_RECIPIENT",
+    "BACKUP_PASSPHRASE_FILE",
+    "BACKUP_IDENTITY_FILE",
 )
 ROLES = ("admin", "officer", "finance", "investor", "leader", "auditor")
 ENVIRONMENTS = ("development", "production", "testing")

@@ -15,16 +15,69 @@ from admin.commands.base import as_command
 from admin.words import exact_moment
 from models import ScopedSession, SignIn, db
 from models.base import local, now, record, stored_moment
-from models.exchange import opened_backup, put_back, write_backup
+from models.exchange import (
+    Keep,
+    Key,
+    file_of,
+    note_sum,
+    opened_backup,
+    put_back,
+    read_secret,
+    sort_out,
+    write_backup,
+)
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+with_passphrase = click.option(
+    "--passphrase-file",
+    type=_FILE,
+    envvar="BACKUP_PASSPHRASE_FILE",
+    help="A file with the passphrase that seals and opens.",
+)
+
+
+def _read_key(
+    recipients: tuple[str, ...] = (), *, identity: Path | None = None, passphrase: Path | None
+) -> Key | None:
+    """The key that was named, if any was."""
+    if passphrase is not None:
+        return Key(passphrase=read_secret(passphrase)[0])
+    identities = read_secret(identity) if identity is not None else ()
+    return Key(recipients, identities) if recipients or identities else None
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("place", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--keep", help="FILE is a folder of generations; keep so many: 7d4w12m.")
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    envvar="BACKUP_RECIPIENT",
+    help="Seal for the holder of this key (age1…); may be given several times.",
+)
+@with_passphrase
 @with_appcontext
 @as_command("backup", any_schema=True)
-def backup(session: ScopedSession, file: Path) -> None:
-    """Write the whole database to FILE, with a manifest that proves it whole."""
-    manifest = write_backup(db.engine, file, at=local(now()))
+def backup(
+    session: ScopedSession,
+    place: Path,
+    keep: str | None,
+    recipients: tuple[str, ...],
+    passphrase_file: Path | None,
+) -> None:
+    """Write the whole database to FILE, proved whole by restoring it once.
+
+    With --keep FILE is a folder: a new backup with the time (UTC) in its name, and of the older
+    ones the last of so many days, weeks and months. A damaged one is never counted.
+    """
+    key, at = _read_key(recipients, passphrase=passphrase_file), local(now())
+    kept = Keep.read(keep) if keep else None
+    file = place
+    if kept is not None:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = file_of(place, at, sealed=key is not None)
+    manifest = write_backup(db.engine, file, at=at, key=key)
     count = sum(manifest.rows.values())
     click.echo(
         ngettext(
@@ -38,13 +91,45 @@ def backup(session: ScopedSession, file: Path) -> None:
     if manifest.revision == newest_migration():  # else the trail cannot be written, only kept
         record(session, action="backup", resource="database", label=file.name)  # its age is watched
         session.commit()
+    if kept is not None:
+        note_sum(file)
+        _sort_out(place, kept)
+
+
+def _sort_out(folder: Path, keep: Keep) -> None:
+    """Say which generations there are; status 1 where one is damaged."""
+    whole, removed, damaged = sort_out(folder, keep)
+    click.echo(
+        _(
+            "%(kept)s whole backups are kept in %(folder)s, %(removed)s older ones were removed.",
+            kept=len(whole),
+            folder=folder,
+            removed=len(removed),
+        )
+    )
+    if damaged:
+        raise click.ClickException(
+            _(
+                "Damaged, and not counted: %(files)s. Look at the disk, then remove them.",
+                files=", ".join(one.name for one in damaged),
+            )
+        )
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--identity",
+    type=_FILE,
+    envvar="BACKUP_IDENTITY_FILE",
+    help="A file with the key that opens a sealed backup (AGE-SECRET-KEY-…).",
+)
+@with_passphrase
 @with_appcontext
 @as_command("restore", any_schema=True)
-def restore(session: ScopedSession, file: Path) -> None:
+def restore(
+    session: ScopedSession, file: Path, identity: Path | None, passphrase_file: Path | None
+) -> None:
     """Put the database of FILE in the place of the present one, which is kept beside it.
 
     A file that is cut off, altered or of an unknown schema is refused and nothing is touched.
@@ -52,9 +137,13 @@ def restore(session: ScopedSession, file: Path) -> None:
     """
     scripts = ScriptDirectory(str(Path(current_app.root_path) / "migrations"))
     known = [script.revision for script in scripts.walk_revisions()]
-    with opened_backup(file, engine=db.engine, known_revisions=known) as (manifest, database):
+    key = _read_key(identity=identity, passphrase=passphrase_file)
+    with opened_backup(file, engine=db.engine, known_revisions=known, key=key) as (
+        manifest,
+        database,
+    ):
         db.engine.dispose()
-        kept = put_back(db.engine, database, beside=file, at=local(now()))
+        kept = put_back(db.engine, manifest, database, beside=file, at=local(now()))
         db.engine.dispose()
     is_newest = manifest.revision == scripts.get_current_head()
     if is_newest:

@@ -1,8 +1,10 @@
 """Backups: one file with the database and a manifest that proves it whole, and the way back.
 
-SQLite is copied with its own online copy, PostgreSQL with `pg_dump` and `pg_restore` of the
-server's version or newer. A file that is cut off, altered, of another kind of database or of a
-schema this program does not know is refused before anything is touched.
+SQLite is copied with its own online copy, PostgreSQL with the programs of the server's version or
+newer (see postgres_copy). Each backup is restored once, to a place of its own, before it counts
+as one: every row and every sum of money has to be there. A file that is cut off, altered, of
+another kind of database or of a schema this program does not know is refused before anything is
+touched.
 """
 
 import hashlib
@@ -10,20 +12,21 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 import time
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from models.base import RuleBroken, _n
+from models.exchange import postgres_copy
+from models.exchange.sealing import Key, is_sealed, seal, unseal
 
 FORMAT = 1
 PATIENCE = 30.0  # seconds that a restore waits for other writers
@@ -42,12 +45,17 @@ class Manifest:
     revision: str
     sha256: str
     rows: dict[str, int]
+    totals: dict[str, int] = field(default_factory=dict)  # sums of money by table.column
 
 
-def write_backup(engine: Engine, file: Path, *, at: datetime) -> Manifest:
+def write_backup(
+    engine: Engine, file: Path, *, at: datetime, key: Key | None = None, tried: bool = True
+) -> Manifest:
     """Write the whole database to `file`, readable by its owner only; other work goes on.
 
-    Raises RuleBroken when the file exists, the database is damaged or a program is missing.
+    It is restored once to see that all of it comes back (`tried`), sealed where a key is given,
+    and on the disk when this returns. Raises RuleBroken when the file exists, the database is
+    damaged or a program is missing.
     """
     if file.exists():
         raise RuleBroken(_n("%(file)s exists already; name another file."), file=str(file))
@@ -55,9 +63,9 @@ def write_backup(engine: Engine, file: Path, *, at: datetime) -> Manifest:
         copy = Path(folder) / _DATABASE
         if engine.dialect.name == "sqlite":
             _copy_sqlite(_sqlite_file(engine), copy)
-            revision, rows = _look_into_sqlite(copy)
+            revision, rows, totals = _look_into_sqlite(copy)
         else:
-            revision, rows = _dump_postgres(engine, copy)
+            revision, rows, totals = postgres_copy.dump(engine, copy)
         manifest = Manifest(
             format=FORMAT,
             engine=engine.dialect.name,
@@ -65,27 +73,51 @@ def write_backup(engine: Engine, file: Path, *, at: datetime) -> Manifest:
             revision=revision,
             sha256=_hash(copy),
             rows=rows,
+            totals=totals,
         )
         whole = Path(folder) / "whole.zip"
         whole.touch(mode=0o600)
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(copy, _DATABASE)
             archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=2))
+        if tried:
+            _try_out(engine, whole, manifest)
+        if key is not None:
+            whole = seal(whole, key)
+        _settle(whole)
         whole.rename(file)
+    _settle(file.absolute().parent)
     return manifest
+
+
+def _try_out(engine: Engine, whole: Path, manifest: Manifest) -> None:
+    """Restore the file to a place of its own."""
+    with opened_backup(whole, engine=engine, known_revisions={manifest.revision}) as (_, database):
+        if engine.dialect.name != "sqlite":  # a file of SQLite was opened and counted just now
+            postgres_copy.try_out(engine, database, rows=manifest.rows, totals=manifest.totals)
+
+
+def _settle(path: Path) -> None:
+    """On the disk, whatever happens to the machine next."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 @contextmanager
 def opened_backup(
-    file: Path, *, engine: Engine, known_revisions: Collection[str]
+    file: Path, *, engine: Engine, known_revisions: Collection[str], key: Key | None = None
 ) -> Iterator[tuple[Manifest, Path]]:
     """The manifest and the database inside `file`, proved whole; a RuleBroken says what is not."""
     if not file.exists():
         raise RuleBroken(_n("There is no file %(file)s."), file=str(file))
     with tempfile.TemporaryDirectory(prefix="restore-") as folder:
         database = Path(folder) / _DATABASE
+        packed_file = unseal(file, Path(folder), key) if is_sealed(file) else file
         try:
-            with zipfile.ZipFile(file) as archive:
+            with zipfile.ZipFile(packed_file) as archive:
                 manifest = Manifest(**json.loads(archive.read(_MANIFEST)))
                 with archive.open(_DATABASE) as packed, database.open("wb") as out:
                     shutil.copyfileobj(packed, out)
@@ -113,31 +145,35 @@ def opened_backup(
             raise RuleBroken(
                 _n("%(file)s is no whole backup: it is cut off or was altered."), file=str(file)
             )
-        if manifest.engine == "sqlite" and _look_into_sqlite(database)[1] != manifest.rows:
+        if manifest.engine == "sqlite" and not _is_told(database, manifest):
             raise RuleBroken(_n("%(file)s does not hold the rows its list names."), file=str(file))
         yield manifest, database
 
 
-def put_back(engine: Engine, database: Path, *, beside: Path, at: datetime) -> Path | None:
+def _is_told(database: Path, manifest: Manifest) -> bool:
+    _revision, rows, totals = _look_into_sqlite(database)
+    return rows == manifest.rows and manifest.totals in ({}, totals)
+
+
+def put_back(
+    engine: Engine, manifest: Manifest, database: Path, *, beside: Path, at: datetime
+) -> Path | None:
     """Replace the database by a proved one; the old state is kept in the file returned.
 
     For PostgreSQL that file is a backup in the folder of `beside`; None when there was nothing.
     """
     stamp = f"{at:%Y%m%d-%H%M%S-%f}.before-restore"
     if engine.dialect.name != "sqlite":
-        kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
-        write_backup(engine, kept, at=at)
-        _run(
-            engine,
-            "pg_restore",
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            "--no-privileges",
-            "--single-transaction",
-            f"--dbname={_address(engine)}",
-            str(database),
-        )
+        kept = None
+        if postgres_copy.has_tables(engine):
+            kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
+            write_backup(engine, kept, at=at, tried=False)
+        try:
+            postgres_copy.load(engine, database, rows=manifest.rows, totals=manifest.totals)
+        except RuleBroken:
+            if kept is not None:
+                kept.unlink()
+            raise
         return kept
     live = _sqlite_file(engine)
     kept = live.with_name(f"{live.name}.{stamp}")
@@ -186,8 +222,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         old.backup(new, progress=wait, sleep=0.1)
 
 
-def _look_into_sqlite(file: Path) -> tuple[str, dict[str, int]]:
-    """The schema's revision and the count of every table, after the integrity check."""
+def _look_into_sqlite(file: Path) -> tuple[str, dict[str, int], dict[str, int]]:
+    """The schema's revision, the count of every table and the sums, after the integrity check."""
     damaged = RuleBroken(_n("The database is damaged: %(why)s"), why="")
     try:
         with closing(sqlite3.connect(file)) as raw:
@@ -204,60 +240,20 @@ def _look_into_sqlite(file: Path) -> tuple[str, dict[str, int]]:
                 name: int(raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # nosec B608
                 for (name,) in names
             }
-            return str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0]), rows
+            totals = {
+                f"{table}.{column}": int(raw.execute(_sum(table, column)).fetchone()[0])
+                for table, column in postgres_copy.TOTALS
+                if table in rows
+            }
+            revision = raw.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+            return str(revision), rows, totals
     except sqlite3.DatabaseError as error:
         damaged.values["why"] = str(error)
         raise damaged from None
 
 
-def _dump_postgres(engine: Engine, target: Path) -> tuple[str, dict[str, int]]:
-    """A dump and the counts of one and the same moment."""
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
-        revision = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
-        names = connection.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-        ).all()
-        rows = {  # the names come from the database itself
-            name: int(connection.scalar(text(f'SELECT count(*) FROM public."{name}"')) or 0)  # nosec B608
-            for name in names
-        }
-        _run(
-            engine,
-            "pg_dump",
-            "--format=custom",
-            "--no-owner",
-            "--no-privileges",
-            "--lock-wait-timeout=60s",
-            f"--snapshot={snapshot}",
-            f"--file={target}",
-            f"--dbname={_address(engine)}",
-        )
-    return revision, rows
-
-
-def _address(engine: Engine) -> str:
-    """The database's address without its password, which goes by the environment."""
-    url = engine.url.set(drivername="postgresql")
-    return url._replace(password=None).render_as_string(hide_password=False)
-
-
-def _run(engine: Engine, program: str, *arguments: str) -> None:
-    path = shutil.which(program)
-    if path is None:
-        raise RuleBroken(
-            _n("%(program)s is not installed. Install the PostgreSQL client and try again."),
-            program=program,
-        )
-    password = engine.url.password
-    secret = {"PGPASSWORD": str(password)} if password else {}
-    done = subprocess.run(  # noqa: S603  # nosec B603 # a fixed program, our own arguments
-        [path, *arguments], env=os.environ | secret, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuleBroken(
-            _n("%(program)s failed: %(why)s"), program=program, why=done.stderr.strip()[:600]
-        )
+def _sum(table: str, column: str) -> str:
+    return f"SELECT COALESCE(SUM({column}), 0) FROM {table}"  # nosec B608 # ours
 
 
 def _hash(file: Path) -> str:
