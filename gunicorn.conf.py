@@ -60,7 +60,8 @@ _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 def on_starting(_server: Any) -> None:
     """The workers count requests in files of one folder, so that any of them tells of all."""
     os.environ[_COUNTS] = tempfile.mkdtemp(prefix="huulung-metrics-")
-    _try_once()
+    if os.environ.get("APP_ENV") == "production":
+        _try_once()
 
 
 def _try_once() -> None:
