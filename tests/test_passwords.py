@@ -105,6 +105,9 @@ def test_length_is_counted_in_letters(plain, fits):
         # rows, repetitions, days
         "qwertyuiop[]", "!@#$%^&*()_+", "aaaaaaaaaaaaaa", "abcabcabcabcabc", "123456123456",
         "0101199001011990", "987654321098", "asdfghjkl;'1", "zxcvbnm,./zxcvbnm",
+        # one word, however rare, in other clothes
+        "Daughter2024!", "tr@ct0r!@#456", "01!Microphone", "velvetvelvet99", "Umbrella15081990",
+        "15081990!@#456", "1108199011081990",
         # what belongs to the person
         "canbo-canbo-1", "tranthidao1990", "D@o.Tran.2024", "dao@lang.example",
     ],
@@ -120,7 +123,8 @@ def test_what_is_published_or_guessed_soon_is_refused(plain):
         "ba con trâu trắng", "chín con ngựa hồng mao", "Nương ngô trên đồi 7",
         "gió mùa thổi qua đèo",
         "trưa nay trời mưa to", "quả bưởi rơi xuống ao", "hk3m-7wxp-n4ct", "vq8#Lr2!xTz0",
-        "tractor umbrella velvet", "8304726159302746", "cái bàn thứ ba bị gãy chân",
+        "tractor umbrella velvet", "velvet8304726159", "8304726159302746",
+        "cái bàn thứ ba bị gãy chân",
     ],
 )  # fmt: skip
 def test_words_in_a_row_and_signs_at_random_are_good(plain):

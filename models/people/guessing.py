@@ -24,6 +24,7 @@ _COSTS = {"words": 1.0, "names": 1.0, "syllables": 2.0}
 _OWN, _ROW, _LEET = 0.5, 1.5, 0.3
 _FIGURE, _LETTER, _OTHER = 1.0, 1.3, 0.5
 _LONGEST_WORD = 24
+_DRESS = 8  # figures and signs around one word: more of them are hard to guess themselves
 
 _LEETS = tuple(str.maketrans("@4301!|$57+892", f"aaeo{one}{one}{one}ssttbgz") for one in "il")
 _ROWS = (
@@ -47,11 +48,12 @@ _ROWS = (
 )
 _RUNS = "\n".join(row + "\n" + row[::-1] for row in (*_ROWS, "qwertyuiopasdfghjklzxcvbnm"))
 _MONTHLY = r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])"
+_DAY_OF_A_YEAR = re.compile(_MONTHLY + r"(?:19|20)\d\d")
 _DATES = (
     (re.compile(r"(?:19|20)\d\d"), 2.0),
     (re.compile(_MONTHLY), 2.6),
     (re.compile(_MONTHLY + r"\d\d"), 4.5),
-    (re.compile(_MONTHLY + r"(?:19|20)\d\d"), 4.6),
+    (_DAY_OF_A_YEAR, 4.6),
 )
 
 
@@ -86,6 +88,30 @@ def _parts(name: str) -> Iterator[str]:
     yield from words
     yield "".join(words)
     yield "".join(word[0] for word in words)
+
+
+def is_dressed_word(plain: str, own: Iterable[str] = ()) -> bool:
+    """Whether this is one common word or name, once or repeated, or one day, with some figures
+    and signs before and after it: those who guess try them all, however rare the word is.
+    """
+    text = "".join(fold(plain).split())
+    words = common_words() | {part: _OWN for name in own for part in _parts(name)}
+    letters = [place for place, sign in enumerate(text) if sign.isalpha()]
+    firsts = range((letters[0] if letters else _DRESS) + 1)
+    lasts = range(letters[-1] + 1 if letters else len(text) - _DRESS, len(text) + 1)
+    return any(
+        _once(form[first:last]) in words or _DAY_OF_A_YEAR.fullmatch(form, first, last) is not None
+        for form in (text, *(text.translate(leet) for leet in _LEETS))
+        for first in firsts
+        for last in lasts
+        if first + len(text) - last <= _DRESS and last - first > 2
+    )
+
+
+def _once(text: str) -> str:
+    """The part of which `text` is a repetition, or itself."""
+    size = (text + text).find(text, 1)
+    return text[:size]
 
 
 class _Search:
@@ -125,16 +151,16 @@ class _Search:
 
     def _repeated(self, text: str, start: int) -> Iterator[tuple[int, float]]:
         """One part and the same again, as often as it comes; also mirrored once."""
-        seen = 0
+        seen, reach = 0, start
         for size in range(1, (len(text) - start) // 2 + 1):
-            if seen and size % seen == 0:
+            if seen and size % seen == 0 and start + 2 * size <= reach:
                 continue  # the same, twice as long
             unit, times = text[start : start + size], 1
             while text.startswith(unit, start + times * size):
                 times += 1
             if times > 1:
-                seen = size
-                yield start + times * size, self.cost(unit) + math.log10(times)
+                seen, reach = size, start + times * size
+                yield reach, self.cost(unit) + math.log10(times)
             elif size > 2 and text.startswith(unit[::-1], start + size):
                 yield start + 2 * size, self.cost(unit) + math.log10(2)
 

@@ -13,7 +13,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from models.base import RuleBroken, _n, nfc
-from models.people.guessing import FEW, guesses
+from models.people.guessing import FEW, guesses, is_dressed_word
 from models.people.published import is_published
 from models.people.user import User
 
@@ -113,7 +113,7 @@ def check_strength(plain: str, *, names: tuple[str, ...] = ()) -> None:
             ),
             field="new",
         )
-    if guesses(plain, names) < FEW:
+    if guesses(plain, names) < FEW or is_dressed_word(plain, names):
         raise RuleBroken(
             _n("The password is easy to guess: it is made of a common word or a known name."),
             field="new",
