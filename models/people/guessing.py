@@ -95,12 +95,14 @@ def is_dressed_word(plain: str, own: Iterable[str] = ()) -> bool:
     and signs before and after it: those who guess try them all, however rare the word is.
     """
     text = "".join(fold(plain).split())
-    words = {*common_words(), *(part for name in own for part in _parts(name))}
+    words, names = common_words(), {part for name in own for part in _parts(name)}
     letters = [place for place, sign in enumerate(text) if sign.isalpha()]
     firsts = range((letters[0] if letters else _DRESS) + 1)
     lasts = range(letters[-1] + 1 if letters else len(text) - _DRESS, len(text) + 1)
     return any(
-        _once(form[first:last]) in words or _DAY_OF_A_YEAR.fullmatch(form, first, last) is not None
+        (core := _once(form[first:last])) in words
+        or core in names
+        or _DAY_OF_A_YEAR.fullmatch(form, first, last) is not None
         for form in (text, *(text.translate(leet) for leet in _LEETS))
         for first in firsts
         for last in lasts
