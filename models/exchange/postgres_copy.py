@@ -153,6 +153,7 @@ def _script(engine: Engine, kept: Path) -> Path:
 
 def _count(rows: Mapping[str, int], totals: Mapping[str, int]) -> str:
     """Statements that fail where a row or a đồng is missing."""
+    # the names come from the database itself
     asked = [(f'SELECT count(*) FROM public."{name}"', name, n) for name, n in rows.items()]  # nosec B608
     asked += [(_sum(*name.split(".")), name, n) for name, n in totals.items()]
     return "".join(
