@@ -97,13 +97,17 @@ demo: setup ## load the demonstration data into an empty database
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 
-bench: .venv/.dev-stamp ## measure reports, imports, documents and the export
+bench: .venv/.dev-stamp ## measure reports, files, imports, a crowd at the deadline, kills
 	$(BIN)/python -m bench.report
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.report
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.imports
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.imports
 	$(BIN)/python -m bench.documents
+	$(BIN)/python -m bench.crowd
+	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.crowd
+	$(BIN)/python -m bench.kills
+	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.kills
 
 pins: .venv/.dev-stamp ## compile requirements*.txt from requirements*.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt requirements.in
