@@ -13,6 +13,7 @@ import models
 from admin.words import formatters, texts
 from models.base import Dong, RuleBroken
 from models.calendar import Cutoff, DueRule, HolidayShift, PeriodCode, Punctuality
+from models.column_sets import Tabled
 from models.filing.checks import Level
 from models.sheets import Field, Kind
 
@@ -24,6 +25,7 @@ EVERY_CHOICE = [
         models.SubmissionStatus, models.Cause, models.Channel, models.Delivery,
         models.ObstacleState, models.OrgEventKind, models.Outcome, models.ReceiptWay, models.Solver,
         models.RunStatus, Cutoff, DueRule, HolidayShift, Kind, Level, Punctuality,
+        Tabled,
     )
     for member in kind
 ]  # fmt: skip

@@ -110,7 +110,8 @@ def test_a_restore_under_people_who_read_gives_way_and_says_to_stop_the_server(
     run("backup", tmp_path / "b.zip")
     monkeypatch.setattr("models.exchange.postgres_copy.PATIENCE", 0.1)
     before = rows_of(engine)
-    with engine.connect() as reader:
+    # a pool of its own: the command lets go of the one it shares with the test
+    with sa.create_engine(engine.url, poolclass=sa.NullPool).connect() as reader:
         reader.exec_driver_sql("SELECT count(*) FROM project")
         told = run("restore", tmp_path / "b.zip", fails=True)
         assert "Hãy dừng máy chủ" in told.output or "Stop the server" in told.output

@@ -178,6 +178,7 @@ OTHER_PAGES = {
     "second.step": "bookkeeping; the person's row only gets the moment",
     "second.by_passkey": "bookkeeping; the person's row only gets the moment",
     "second.options": "writes nothing",
+    "strength.tell": "writes nothing",
     "second_step.telephone": "the person's own second step",
     "second_step.telephone_off": "the person's own second step",
     "second_step.codes": "the person's own second step",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, stored_moment
 
 _NAME = re.compile(r"backup-([0-9]{8}T[0-9]{6}Z)\.zip(\.age)?")
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -94,7 +94,7 @@ def _newest_of_each(
 
 
 def _moment(file: Path) -> datetime:
-    return datetime.strptime(file.name[7:23], _STAMP).replace(tzinfo=UTC)
+    return stored_moment(file.name[7:23])
 
 
 def _hash(file: Path) -> str:

@@ -1,6 +1,7 @@
 """Codes of the second step: those of the telephone (RFC 6238) and those on paper."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,7 +50,7 @@ def counter_of(secret: str, typed: str, *, at: datetime) -> int | None:
     """
     maker, present = pyotp.TOTP(secret), int(at.timestamp()) // STEP
     figures = figures_of(typed)
-    if len(figures) != maker.digits or not (figures.isascii() and figures.isdigit()):
+    if not re.fullmatch(rf"[0-9]{{{maker.digits}}}", figures):
         return None
     fitting = [
         counter
