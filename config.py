@@ -2,22 +2,22 @@
 
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from models.people import guesses
+from models.people import SHORTEST_KEY, own_key, weak_key
 
 SETTINGS = (
     "APP_ENV",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
     "DATABASE_URL",
+    "DATABASE_OWNER_URL",
     "TRUSTED_HOSTS",
     "PROXY_HOPS",
     "SMTP_URL",
@@ -38,13 +38,6 @@ SETTINGS = (
 )
 ROLES = ("admin", "officer", "finance", "investor", "leader", "auditor")
 ENVIRONMENTS = ("development", "production", "testing")
-SHORTEST_KEY = 32
-WEAKEST_KEY = 20.0  # guesses as a power of ten; 32 figures and letters a–f at random take more
-_WRITTEN_BY_PEOPLE = re.compile(
-    r"\s|change|secret|passw|matkhau|default|example|placeholder|insecure|develop|production|"
-    r"random|string|huulung|langson",
-    re.IGNORECASE,
-)
 # a name, or with a dot in front all below it; not all of a country
 _HOST = re.compile(r"\.?(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|(?!-)[A-Za-z0-9-]+|\[[0-9A-Fa-f:]+\]")
 
@@ -56,6 +49,8 @@ LONGEST_WAIT = 300  # seconds; whoever sits before a page has left by then
 class Config:
     secret_key: str
     database_url: str
+    # the role that serves, where these settings are those of the owner of the tables
+    database_role: str = ""
     environment: str = "development"
     secret_key_fallbacks: tuple[str, ...] = ()
     trusted_hosts: tuple[str, ...] = ()
@@ -89,9 +84,10 @@ class Config:
             wrong.append(f"APP_ENV must be one of {', '.join(ENVIRONMENTS)}")
         is_production = environment == "production"
         secret_key = env.get("SECRET_KEY", "")
-        database_url = _with_driver(env.get("DATABASE_URL", ""))
+        database_url = env.get("DATABASE_URL", "")
         if is_production and not database_url:
             wrong.append("DATABASE_URL is missing")
+        database_role, database_url = _role(env, wrong), _owner(env) or database_url
         hops = env.get("PROXY_HOPS") or "0"
         if not re.fullmatch(r"[0-9]", hops):
             wrong.append("PROXY_HOPS must be a digit, the number of proxies in front")
@@ -105,14 +101,16 @@ class Config:
         public_url = env.get("PUBLIC_URL", "").rstrip("/")
         if public_url and not _is_address_of(public_url, "http", "https"):
             wrong.append("PUBLIC_URL must be like https://host")
+        file = instance_path / "huulung.sqlite3"
         more = _seen_from_outside(env, wrong) | _patience(env, wrong) | _scanner(env, wrong)
         more |= _second_step(env, wrong)
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
-            secret_key=secret_key or _own_key(instance_path),
+            secret_key=secret_key or own_key(instance_path),
             secret_key_fallbacks=_listed(env.get("SECRET_KEY_FALLBACKS", "")),
-            database_url=database_url or f"sqlite:///{instance_path / 'huulung.sqlite3'}",
+            database_role=database_role,
+            database_url=_with_driver(database_url) or f"sqlite:///{file}",
             environment=environment,
             trusted_hosts=_listed(env.get("TRUSTED_HOSTS", "")),
             proxy_hops=int(hops),
@@ -132,6 +130,9 @@ class Config:
             "pool_pre_ping": True,
             "pool_timeout": self.db_lock_seconds,
             "connect_args": {
+                # another connection may answer the next transaction (PgBouncer), which knows no
+                # statement that was prepared on this one
+                "prepare_threshold": None,
                 "connect_timeout": max(2, round(self.db_connect_seconds)),  # libpq knows no less
                 "keepalives_idle": 30,
                 "keepalives_interval": 10,
@@ -149,6 +150,7 @@ class Config:
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "DATABASE_ROLE": self.database_role,
             "SQLALCHEMY_ENGINE_OPTIONS": {
                 "hide_parameters": True,  # what was typed stays out of tracebacks, hence logs
                 **(self._for_postgres() if is_postgres else {}),
@@ -185,6 +187,22 @@ class Config:
             "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
             "COMPRESS_MIN_SIZE": 500,
         }
+
+
+def _owner(env: Mapping[str, str]) -> str:
+    return env.get("DATABASE_OWNER_URL", "").strip()
+
+
+def _role(env: Mapping[str, str], wrong: list[str]) -> str:
+    """The role of DATABASE_URL, where the owner of the tables is named beside it."""
+    if not (owner := _owner(env)):
+        return ""
+    served, owned = (urlsplit(url) for url in (env.get("DATABASE_URL", ""), owner))
+    if not all(url.scheme.startswith("postgres") and url.username for url in (served, owned)):
+        wrong.append("DATABASE_OWNER_URL and DATABASE_URL must each name a role of PostgreSQL")
+    elif served.username == owned.username:
+        wrong.append("DATABASE_OWNER_URL must name another role than DATABASE_URL")
+    return unquote(served.username or "")
 
 
 def _patience(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
@@ -224,15 +242,6 @@ def _unsafe(env: Mapping[str, str]) -> list[str]:
             "to this server themselves"
         )
     return wrong
-
-
-def weak_key(key: str) -> str:
-    """Why nobody should sign with `key`; empty for one that a machine made at random."""
-    if len(key) < SHORTEST_KEY:
-        return f"needs at least {SHORTEST_KEY} characters"
-    if guesses(key) < WEAKEST_KEY or _WRITTEN_BY_PEOPLE.search(key):
-        return "is made of words or repeats itself, so that it can be guessed"
-    return ""
 
 
 def _seen_from_outside(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
@@ -287,15 +296,3 @@ def _scanner(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _own_key(instance_path: Path) -> str:
-    """A key of its own for a trial run, made once and readable by the owner only."""
-    instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    instance_path.chmod(0o700)
-    path = instance_path / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    path.chmod(0o600)
-    return path.read_text()

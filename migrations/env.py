@@ -6,12 +6,12 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from migrations import compare  # noqa: F401  triggers are compared, too
 from models import Base, db
-from models.base import Percent, UtcDateTime, is_busy, limit_waiting
+from models.base import Percent, UtcDateTime, grants, is_busy, limit_waiting
 
 TURN = 7_041_911  # a number of our own among the locks of the database
 
@@ -53,6 +53,18 @@ def take_turn(connection: Connection) -> None:
         limit_waiting(connection)
 
 
+def let_serve(connection: Connection) -> None:
+    """Grant the role that serves what it needs, of new tables too."""
+    role = current_app.config["DATABASE_ROLE"]
+    if not role or "alembic_version" not in inspect(connection).get_table_names():
+        return
+    known = "SELECT count(*) FROM pg_roles WHERE rolname = :role"
+    if not connection.scalar(text(known), {"role": role}):
+        current_app.logger.error("there is no role %s; make it first: createuser %s", role, role)
+        raise SystemExit(1)
+    connection.exec_driver_sql(grants(role))
+
+
 def run() -> None:
     try:
         _migrate()
@@ -76,6 +88,7 @@ def _migrate() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        let_serve(connection)
         connection.commit()
 
 

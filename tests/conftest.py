@@ -38,15 +38,20 @@ from tests.browser import browser, page_of, site  # noqa: F401  fixtures
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.guard import rules_were_asked  # noqa: F401  holds for every test
-from tests.postgres import Server, throw_away_server
+from tests.postgres import Server, application_role, throw_away_server
 
 IN_MEMORY = Path("/dev/shm")
 KEY = "a key for tests only, never used anywhere else"
 
 
-def _migrated(url: str) -> Flask:
-    app = create_app(Config(secret_key=KEY, database_url=url, environment="testing"))
+def _made(url: str, **more: str) -> Flask:
+    app = create_app(Config(secret_key=KEY, database_url=url, environment="testing", **more))
     app.test_client_class = Client
+    return app
+
+
+def _migrated(url: str, **more: str) -> Flask:
+    app = _made(url, **more)
     with app.app_context():
         upgrade()
     return app
@@ -59,6 +64,7 @@ class SqliteApp:
         self.file, self.empty = folder / "test.sqlite3", folder / "empty.sqlite3"
         self.app = _migrated(f"sqlite:///{self.file}")
         with self.app.app_context():
+            self.owner = db.engine
             db.engine.dispose()  # closing the last connection empties the write-ahead log
         shutil.copy(self.file, self.empty)
 
@@ -71,15 +77,25 @@ class SqliteApp:
 
 
 class PostgresApp:
-    """The application on a throw-away server whose tables are emptied before each test."""
+    """The application on a throw-away server whose tables are emptied before each test.
+
+    It works as a role that owns nothing (docs/operations.md, *Two roles*), so that every test asks
+    whether row-level security stands in the way of what is allowed. The tests' own sessions, and
+    `owner_app`, are the owner's.
+    """
 
     def __init__(self, server: Server) -> None:
-        self.app, self.programs = _migrated(server.url), server.programs
+        self.programs = server.programs
+        served, role = application_role(server.url)
+        self.owner_app = _migrated(server.url, database_role=role)
+        self.app = _made(served) if role else self.owner_app
+        with self.owner_app.app_context():
+            self.owner = db.engine
         self.used = " UNION ALL ".join(
             f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"
             for table in Base.metadata.sorted_tables
         )
-        with self.app.app_context(), db.engine.begin() as connection:
+        with self.owner.begin() as connection:
             self.is_master = connection.exec_driver_sql(
                 "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
             ).scalar()
@@ -99,7 +115,7 @@ class PostgresApp:
         Only a superuser may do so past triggers and keys; on a server of somebody else it is
         TRUNCATE.
         """
-        with self.app.app_context(), db.engine.begin() as connection:
+        with self.owner.begin() as connection:
             used = connection.exec_driver_sql(self.used).scalars().all()
             if used and not self.is_master:
                 connection.exec_driver_sql(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE")
@@ -141,6 +157,7 @@ def _applications(
     with ExitStack() as stack:
         yield of
         for holder in made.values():
+            holder.owner.dispose()
             with holder.app.app_context():
                 db.engine.dispose()
 
@@ -171,9 +188,15 @@ def app(database: str, _applications: Callable[[str], Any]) -> Flask:
 
 
 @pytest.fixture
-def engine(app: Flask) -> sa.Engine:
-    with app.app_context():
-        return db.engine
+def owner_app(app: Flask, database: str, _applications: Callable[[str], Any]) -> Flask:
+    """The application as commands run it that need the owner of the tables."""
+    return getattr(_applications(database), "owner_app", app)
+
+
+@pytest.fixture
+def engine(app: Flask, database: str, _applications: Callable[[str], Any]) -> sa.Engine:
+    """The database as its owner sees it, whole."""
+    return _applications(database).owner  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -281,8 +304,10 @@ def client_for(app: Flask, session: Session) -> Callable[..., Client]:
 
 
 @pytest.fixture
-def count_queries(engine: sa.Engine) -> Callable[[], Any]:
+def count_queries(app: Flask) -> Callable[[], Any]:
     """`with count_queries() as seen: …` then `len(seen)` statements were sent."""
+    with app.app_context():
+        engine = db.engine
 
     @contextmanager
     def counting() -> Iterator[list[str]]:

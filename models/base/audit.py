@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import g, has_app_context
 from sqlalchemy import JSON, BigInteger, Index, String, Text, event, insert, inspect
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
@@ -114,29 +115,25 @@ def record(
 ) -> None:
     """Note something that is no change of a row (a sign-in, a restore) in the audit trail."""
     actor = current_actor()
-    session.trusted_connection().execute(
-        insert(AuditEntry),
-        [
-            {
-                "at": now(),
-                "user_id": actor.user_id,
-                "user_name": actor.name,
-                "action": action,
-                "resource": resource,
-                "row_id": str(row_id),
-                "label": label[:300],
-                "investor_id": investor_id,
-                "import_run": actor.import_run,
-                "changes": changes or {},
-                "search_text": fold(f"{label} {actor.name}"),
-            }
-        ],
-    )
+    entry = {
+        "at": now(),
+        "user_id": actor.user_id,
+        "user_name": actor.name,
+        "action": action,
+        "resource": resource,
+        "row_id": str(row_id),
+        "label": label[:300],
+        "investor_id": investor_id,
+        "import_run": actor.import_run,
+        "changes": changes or {},
+        "search_text": fold(f"{label} {actor.name}"),
+    }
+    with session.trusted() as connection:
+        connection.execute(insert(AuditEntry), [entry])
 
 
 @event.listens_for(ScopedSession, "after_flush")
 def _write_down(session: ScopedSession, _context: Any) -> None:
-    actor, at = current_actor(), now()
     found = [
         (row, entry)
         for action, touched in (
@@ -149,7 +146,12 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
     ]
     if not found:
         return
-    connection = session.trusted_connection()
+    with session.trusted() as connection:
+        _write(session, connection, found)
+
+
+def _write(session: ScopedSession, connection: Connection, found: list[tuple[Any, Any]]) -> None:
+    actor, at = current_actor(), now()
     names = RowNames(session, connection, [row for row, _entry in found])
     stamp = {
         "at": at,

@@ -7,7 +7,7 @@ of the table can do; others see them in place at any moment.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Connection, bindparam, update
 
 from models.base.audit import AuditEntry
 from models.base.scope import ScopedSession
@@ -20,7 +20,11 @@ def rewrite_trail(session: ScopedSession, entries: Mapping[int, Mapping[str, Any
     """Give entries, by id, other values of `user_name`, `label`, `changes` and `search_text`."""
     if not entries:
         return
-    connection = session.trusted_connection()
+    with session.trusted() as connection:
+        _rewrite(connection, entries)
+
+
+def _rewrite(connection: Connection, entries: Mapping[int, Mapping[str, Any]]) -> None:
     guards = {
         name: statement
         for name, statement in TRIGGERS[connection.dialect.name].items()

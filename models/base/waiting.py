@@ -12,6 +12,8 @@ from flask import current_app, has_app_context, has_request_context
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
+from models.base.wall import telling
+
 # lock_not_available, query_canceled, too_many_connections
 _BUSY_STATES = frozenset({"55P03", "57014", "53300"})
 _SQLITE_BUSY = frozenset({5, 6, 9})  # SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT
@@ -37,13 +39,14 @@ def limits() -> Limits:
 
 
 def limit_waiting(connection: Connection) -> None:
-    """Tell the database the limits of the transaction that begins."""
+    """Tell the database the limits of the transaction that begins, and whose rows it is for."""
     lock, statement = (round(seconds * 1000) for seconds in limits())
     if connection.dialect.name == "sqlite":
         said = f"PRAGMA busy_timeout={lock}"
         _cut_off_after(connection, statement / 1000)
     else:
         said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}"
+        said += f"; {telling(connection)}"
     cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted
     try:
         cursor.execute(said)

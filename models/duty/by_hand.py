@@ -9,7 +9,7 @@ from models.base import RuleBroken, _n, given, now
 from models.calendar import ExpectedReport, Period
 from models.catalogue import Investor
 from models.duty.change import ExpectedChange
-from models.duty.expected import connection_of, settle_alone, stored_lists
+from models.duty.expected import settle_alone, stored_lists, whole_district
 from models.duty.log import Pair, write_changes
 from models.duty.marks import BY_HAND
 from models.duty.rule import exists_on
@@ -63,24 +63,25 @@ def _weigh(
             code=period.code,
         )
     reason = given(reason, field="duty_reason")
-    connection = connection_of(session)
-    settle_alone(connection, [investor.id])
-    return reason, stored_lists(connection, [period.id], [investor.id])
+    with whole_district(session) as connection:
+        settle_alone(connection, [investor.id])
+        return reason, stored_lists(connection, [period.id], [investor.id])
 
 
 def _decide(
     session: Session, *, added: list[Pair], removed: dict[Pair, Any], pair: Pair, reason: str
 ) -> None:
-    write_changes(
-        session,
-        connection_of(session),
-        added=added,
-        removed=removed,
-        words={pair: (BY_HAND, {"reason": reason})},
-        findings={},
-        unlogged=(),
-        by_hand=True,
-    )
+    with whole_district(session) as connection:
+        write_changes(
+            session,
+            connection,
+            added=added,
+            removed=removed,
+            words={pair: (BY_HAND, {"reason": reason})},
+            findings={},
+            unlogged=(),
+            by_hand=True,
+        )
 
 
 def changes_of(

@@ -6,6 +6,7 @@ screen, import or command has to remember. Each change of the list is logged wit
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, event, func, select
@@ -46,9 +47,9 @@ def _forget_removed_units(session: ScopedSession, _context: Any, _instances: Any
     """A unit that never was, removed again or founded by an act that is taken back, has no list."""
     units = [row.id for row in session.deleted if isinstance(row, Investor)]
     if units:
-        connection = session.trusted_connection()
-        for table in (ExpectedChange, ExpectedReport):
-            connection.execute(delete(table).where(table.investor_id.in_(units)))
+        with session.trusted() as connection:
+            for table in (ExpectedChange, ExpectedReport):
+                connection.execute(delete(table).where(table.investor_id.in_(units)))
 
 
 # ------------------------------------------------------------------ settling
@@ -61,7 +62,11 @@ def settle(session: Session) -> int:
     marks = take_marks(session)
     if marks is None:
         return 0
-    connection = connection_of(session)
+    with whole_district(session) as connection:
+        return _settle(session, connection, marks)
+
+
+def _settle(session: Session, connection: Connection, marks: Any) -> int:
     open_ids = _hold_open(connection, None if marks.units else list(marks.periods))
     if not open_ids:
         return 0
@@ -110,10 +115,11 @@ def settle_periods(session: Session, periods: Iterable[Period], *, opened: bool 
     return settle(session)
 
 
-def connection_of(session: Session) -> Connection:
+def whole_district(session: Session) -> AbstractContextManager[Connection]:
+    """The connection of the session, for a list that follows from the rule whoever changes it."""
     if isinstance(session, ScopedSession):
-        return session.trusted_connection()
-    return session.connection()
+        return session.trusted()
+    return nullcontext(session.connection())
 
 
 def _with_successors(connection: Connection, units: dict[int, Cause]) -> dict[int, Cause]:
@@ -217,9 +223,9 @@ def _why_removed(connection: Connection, removed: Collection[Pair]) -> dict[Pair
 
 def fill_list(session: Session, period: Period) -> int:
     """The list of a period that is being opened, as part of the opening; the number of units."""
-    connection = connection_of(session)
-    pairs = sorted(expected_pairs(connection, [period.id]))
-    exempt = lasting_exemptions(connection, pairs)
+    with whole_district(session) as connection:
+        pairs = sorted(expected_pairs(connection, [period.id]))
+        exempt = lasting_exemptions(connection, pairs)
     period.expected = [
         ExpectedReport(investor_id=unit, **exempt.get((unit, period.id), {}))
         for unit, _period in pairs

@@ -156,11 +156,18 @@ def _is_told(database: Path, manifest: Manifest) -> bool:
 
 
 def put_back(
-    engine: Engine, manifest: Manifest, database: Path, *, beside: Path, at: datetime
+    engine: Engine,
+    manifest: Manifest,
+    database: Path,
+    *,
+    beside: Path,
+    at: datetime,
+    role: str = "",
 ) -> Path | None:
     """Replace the database by a proved one; the old state is kept in the file returned.
 
     For PostgreSQL that file is a backup in the folder of `beside`; None when there was nothing.
+    `role` is that of the application, where it is not the owner's.
     """
     stamp = f"{at:%Y%m%d-%H%M%S-%f}.before-restore"
     if engine.dialect.name != "sqlite":
@@ -169,7 +176,9 @@ def put_back(
             kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
             write_backup(engine, kept, at=at, tried=False)
         try:
-            postgres_copy.load(engine, database, rows=manifest.rows, totals=manifest.totals)
+            postgres_copy.load(
+                engine, database, rows=manifest.rows, totals=manifest.totals, role=role
+            )
         except RuleBroken:
             if kept is not None:
                 kept.unlink()

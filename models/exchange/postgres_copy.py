@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, grants
 
 PATIENCE = 30.0  # seconds that a restore waits for others to let go
 # shorter than the second after which PostgreSQL ends one of two who stand in each other's way:
@@ -112,17 +112,23 @@ def _sum(table: str, column: str) -> str:
     return f"SELECT COALESCE(SUM({column}), 0) FROM public.{table}"  # nosec B608 # ours
 
 
-def load(engine: Engine, kept: Path, *, rows: Mapping[str, int], totals: Mapping[str, int]) -> None:
-    """Put the database kept in `kept` in the place of what is there, whatever that is.
+def load(
+    engine: Engine,
+    kept: Path,
+    *,
+    rows: Mapping[str, int],
+    totals: Mapping[str, int],
+    role: str = "",
+) -> None:
+    """Put the database kept in `kept` in the place of what is there, whatever that is, and let
+    the `role` of the application work in it, where it is another than the owner.
 
     Raises RuleBroken where others do not let go of it, or something of it does not come back.
     """
     give_up = time.monotonic() + PATIENCE
-    script = _script(engine, kept)
+    script, end = _script(engine, kept), _count(rows, totals) + (grants(role) if role else "")
     while True:
-        told = _psql(
-            engine, kept.parent, _TAKE_ALL.format(wait=_LOCK_WAIT), script, _count(rows, totals)
-        )
+        told = _psql(engine, kept.parent, _TAKE_ALL.format(wait=_LOCK_WAIT), script, end)
         if told is None:
             return
         if not ("55P03" in told or "40P01" in told):

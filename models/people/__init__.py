@@ -13,6 +13,7 @@ from models.people.codes import (
     take_code,
 )
 from models.people.guessing import guesses
+from models.people.keys import SHORTEST_KEY, own_key, weak_key
 from models.people.passwords import (
     DEMO_PASSWORD,
     LONGEST,
@@ -61,6 +62,7 @@ __all__ = [
     "NAME",
     "PAIR",
     "RECOVERY_CODES",
+    "SHORTEST_KEY",
     "Anonymised",
     "CodeMaker",
     "Limit",
@@ -93,6 +95,7 @@ __all__ = [
     "normal_username",
     "open_sign_ins",
     "own_data",
+    "own_key",
     "passkeys_of",
     "password_fits",
     "recovery_codes_left",
@@ -104,4 +107,5 @@ __all__ = [
     "take_code",
     "unseal",
     "user_investor",
+    "weak_key",
 ]

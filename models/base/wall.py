@@ -1,0 +1,104 @@
+"""The second wall: PostgreSQL itself shows a transaction the rows of its units and no others.
+
+The first wall (scope.py) puts a bound on every query. Should one be forgotten, row-level security
+stands behind it: policies compare the owner of each row with a setting of the transaction, which
+is told here, at its beginning and again whenever the scope changes in between. What was told
+nothing sees nothing. The tables belong to another role than the application's; see
+docs/operations.md, *Two roles*.
+
+On SQLite there is nothing of the kind.
+"""
+
+from typing import Any
+
+from flask import g, has_app_context
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import OperationalError
+
+from models.base.scope import _REACHED, NOBODY, TRUSTED, Scope, scoped_models
+
+ALL = "all"
+_SAID = "units told to the database"
+_IN_ERROR = 3  # libpq: nothing but a rollback is taken
+_UNWALLED = """
+    SELECT c.relname FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(:names)
+        AND NOT (c.relrowsecurity
+            AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'units'))
+    ORDER BY c.relname
+"""
+_PASSES_BY = """
+    SELECT bool_or(r.rolsuper OR r.rolbypassrls) OR EXISTS (
+        SELECT 1 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+            AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER'))
+    FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
+"""
+
+
+def walled_tables() -> frozenset[str]:
+    """The tables whose rows belong to units or concern some: those that the first wall bounds."""
+    models: list[Any] = [cls for cls, _key in scoped_models()] + [cls for cls, _how in _REACHED]
+    return frozenset(cls.__table__.name for cls in models)
+
+
+def passes_by(connection: Connection) -> bool:
+    """Whether this role sees past the wall: it owns the tables, or is a master of all."""
+    return bool(connection.scalar(text(_PASSES_BY)))
+
+
+def unwalled(connection: Connection) -> list[str]:
+    """Tables of units without row-level security; of a database that is migrated none."""
+    return list(connection.scalars(text(_UNWALLED), {"names": sorted(walled_tables())}))
+
+
+def grants(role: str) -> str:
+    """What the application's role may do, as statements of the owner: read and write rows. It
+    owns nothing, empties no table at once (TRUNCATE knows no rows, hence no wall) and turns
+    nothing off.
+    """
+    name = '"' + role.replace('"', '""') + '"'
+    return (
+        f"GRANT USAGE ON SCHEMA public TO {name};"
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};"
+        f"REVOKE INSERT, UPDATE, DELETE ON public.alembic_version FROM {name};"
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name};\n"
+    )
+
+
+def _wanted(connection: Connection) -> str:
+    """What the policies are to compare with: `all`, or ids of units with commas between."""
+    if connection.info.get(TRUSTED):
+        return ALL
+    scope: Scope = g.get("scope", NOBODY) if has_app_context() else NOBODY
+    return ALL if scope.read is None else ",".join(map(str, sorted(scope.read)))
+
+
+def telling(connection: Connection) -> str:
+    """The statement that tells the database whose rows this transaction is for."""
+    wanted = _wanted(connection)
+    connection.info[_SAID] = wanted
+    return f"SET LOCAL app.units = '{wanted}'"  # whole numbers and commas
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _tell_again(connection: Connection, *_args: Any) -> None:
+    """The scope may have changed since the transaction began."""
+    if _SAID not in connection.info or connection.info[_SAID] == _wanted(connection):
+        return
+    raw: Any = connection.connection.dbapi_connection
+    if raw.info.transaction_status == _IN_ERROR:
+        return
+    cursor = raw.cursor()  # no statement of ours that would be counted
+    try:
+        cursor.execute(telling(connection))
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise OperationalError("SET LOCAL app.units", None, error) from error
+    finally:
+        cursor.close()
+
+
+@event.listens_for(Engine, "rollback_savepoint")
+def _forget(connection: Connection, *_args: Any) -> None:
+    """A setting goes back with the savepoint; what stands then is not known here."""
+    if _SAID in connection.info:
+        connection.info[_SAID] = None
