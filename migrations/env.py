@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from migrations import compare  # noqa: F401  triggers are compared, too
 from models import Base, db
-from models.base import Percent, UtcDateTime, grants, is_busy, limit_waiting
+from models.base import Percent, RuleBroken, UtcDateTime, grants, is_busy, limit_waiting, need_owner
 
 TURN = 7_041_911  # a number of our own among the locks of the database
 
@@ -77,6 +77,11 @@ def run() -> None:
 
 def _migrate() -> None:
     with db.engine.connect() as connection:
+        try:
+            need_owner(connection)
+        except RuleBroken as refusal:
+            current_app.logger.error("%s", refusal)
+            raise SystemExit(1) from None
         take_turn(connection)
         context.configure(
             connection=connection,

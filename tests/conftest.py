@@ -5,139 +5,31 @@ emptied. No application context stays open around a request: the signed-in perso
 it, so that a second client would act as the first.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
-from itsdangerous import URLSafeTimedSerializer
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from admin.access import open_session
 from admin.access.sessions import digest_of
 from admin.access.sure import sure_of
-from app import create_app
-from config import Config
-from models import Base, SignIn, User, db
+from models import SignIn, User, db
 from models.base import now, watch
 from models.people import hash_password
 from tests.browser import browser, page_of, site  # noqa: F401  fixtures
+from tests.databases import KEY, Client, PostgresApp, SqliteApp, folder  # noqa: F401
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.guard import rules_were_asked  # noqa: F401  holds for every test
-from tests.postgres import Server, application_role, throw_away_server
-
-IN_MEMORY = Path("/dev/shm")
-KEY = "a key for tests only, never used anywhere else"
-
-
-def _made(url: str, **more: str) -> Flask:
-    app = create_app(Config(secret_key=KEY, database_url=url, environment="testing", **more))
-    app.test_client_class = Client
-    return app
-
-
-def _migrated(url: str, **more: str) -> Flask:
-    app = _made(url, **more)
-    with app.app_context():
-        upgrade()
-    return app
-
-
-class SqliteApp:
-    """The application on a file that is replaced by an empty one before each test."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file, self.empty = folder / "test.sqlite3", folder / "empty.sqlite3"
-        self.app = _migrated(f"sqlite:///{self.file}")
-        with self.app.app_context():
-            self.owner = db.engine
-            db.engine.dispose()  # closing the last connection empties the write-ahead log
-        shutil.copy(self.file, self.empty)
-
-    def empty_tables(self) -> None:
-        with self.app.app_context():
-            db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
-        shutil.copy(self.empty, self.file)
-
-
-class PostgresApp:
-    """The application on a throw-away server whose tables are emptied before each test.
-
-    It works as a role that owns nothing (docs/operations.md, *Two roles*), so that every test asks
-    whether row-level security stands in the way of what is allowed. The tests' own sessions, and
-    `owner_app`, are the owner's.
-    """
-
-    def __init__(self, server: Server) -> None:
-        self.programs = server.programs
-        served, role = application_role(server.url)
-        self.owner_app = _migrated(server.url, database_role=role)
-        self.app = _made(served) if role else self.owner_app
-        with self.owner_app.app_context():
-            self.owner = db.engine
-        self.used = " UNION ALL ".join(
-            f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"
-            for table in Base.metadata.sorted_tables
-        )
-        with self.owner.begin() as connection:
-            self.is_master = connection.exec_driver_sql(
-                "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-            ).scalar()
-            self.sequences = dict(
-                connection.exec_driver_sql(
-                    "SELECT r.relname, s.relname FROM pg_depend d "
-                    "JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' "
-                    "JOIN pg_class r ON r.oid = d.refobjid AND d.deptype IN ('a', 'i')"
-                )
-                .tuples()
-                .all()
-            )
-
-    def empty_tables(self) -> None:
-        """Row by row: of a few rows that is ten times as fast as TRUNCATE, which makes files.
-
-        Only a superuser may do so past triggers and keys; on a server of somebody else it is
-        TRUNCATE.
-        """
-        with self.owner.begin() as connection:
-            used = connection.exec_driver_sql(self.used).scalars().all()
-            if used and not self.is_master:
-                connection.exec_driver_sql(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE")
-            elif used:
-                steps = ["SET LOCAL session_replication_role = replica"]  # no triggers, no keys
-                steps += [f"DELETE FROM {name}" for name in used]
-                steps += [
-                    f"SELECT setval('{self.sequences[name]}', 1, false)"
-                    for name in used
-                    if name in self.sequences
-                ]
-                connection.exec_driver_sql("; ".join(steps))
-
-
-@contextmanager
-def _folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder in memory, where there is one: a commit waits for no disk there."""
-    if os.access(IN_MEMORY, os.W_OK):
-        with TemporaryDirectory(prefix="sqlite-", dir=IN_MEMORY) as name:
-            yield Path(name)
-    else:
-        yield tmp_path_factory.mktemp("sqlite")
+from tests.postgres import throw_away_server
 
 
 @pytest.fixture(scope="session")
@@ -149,7 +41,7 @@ def _applications(
     def of(kind: str) -> Any:
         if kind not in made:
             if kind == "sqlite":
-                made[kind] = SqliteApp(stack.enter_context(_folder(tmp_path_factory)))
+                made[kind] = SqliteApp(stack.enter_context(folder(tmp_path_factory)))
             else:
                 made[kind] = PostgresApp(stack.enter_context(throw_away_server()))
         return made[kind]
@@ -211,49 +103,6 @@ def ruled_session(session: Session) -> Session:
     """The test's own session, asking the rules before it flushes as the application's does."""
     watch(session)
     return session
-
-
-class Client(FlaskClient):
-    """A browser of few words: knows its CSRF token and says what came back when it fails.
-
-    The test's own session is committed around each request: what was arranged is there, and
-    what is looked at afterwards is not an old snapshot.
-    """
-
-    arranged: Session | None = None
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        if self.arranged is not None:
-            self.arranged.commit()
-        reply = super().open(*args, **kwargs)
-        if self.arranged is not None:
-            self.arranged.commit()
-        return reply
-
-    def token(self) -> str:
-        with self.session_transaction() as cookie:
-            cookie.setdefault("csrf_token", "raw-token-of-the-test")
-            raw = cookie["csrf_token"]
-        serializer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
-        return str(serializer.dumps(raw))
-
-    def post_form(self, url: str, data: Any = None, **kwargs: Any) -> TestResponse:
-        """POST a form with its token."""
-        pairs = list(data.items()) if isinstance(data, dict) else list(data or ())
-        form: dict[str, Any] = {"csrf_token": self.token()}
-        for name, value in pairs:
-            if name in form and name != "csrf_token":
-                known = form[name]
-                form[name] = [*known, value] if isinstance(known, list) else [known, value]
-            else:
-                form[name] = value
-        return self.post(url, data=form, **kwargs)
-
-    def soup(self, url: str, status: int = 200) -> BeautifulSoup:
-        """The page at `url`, parsed, after its status was checked."""
-        reply = self.get(url)
-        assert reply.status_code == status, f"{url}: {reply.status}\n{reply.text[:2000]}"
-        return BeautifulSoup(reply.text, "html.parser")
 
 
 BROWSER = f"Werkzeug/{version('werkzeug')}"

@@ -44,7 +44,7 @@ def test_the_drill_brings_back_every_row_and_every_total(run, loaded, engine, se
     with engine.begin() as connection:  # what a failed upgrade leaves behind
         connection.exec_driver_sql("CREATE TABLE half_made (id integer, of_unit bigint)")
         connection.exec_driver_sql("ALTER TABLE setting ADD COLUMN half_made text")
-        connection.exec_driver_sql("DROP TABLE treasury_line")
+        connection.exec_driver_sql("DROP TABLE remark")
     run("restore", tmp_path / "b.zip")
     assert rows_of(engine) == before
     assert figures(run(*REPORT).stdout) == report

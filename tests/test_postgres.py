@@ -56,8 +56,8 @@ def test_debians_server_is_there_for_the_block_and_gone_after_it():
 
 
 @pytest.mark.parametrize("database", ["postgresql"])
-def test_on_a_server_of_ones_own_each_gets_a_database_that_is_dropped(monkeypatch, app):
-    address = app.config["SQLALCHEMY_DATABASE_URI"]
+def test_on_a_server_of_ones_own_each_gets_a_database_that_is_dropped(monkeypatch, owner_app):
+    address = owner_app.config["SQLALCHEMY_DATABASE_URI"]
     monkeypatch.setenv("DATABASE_URL_TEST", address)
 
     def databases():

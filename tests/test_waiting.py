@@ -120,8 +120,10 @@ def test_a_command_waits_for_somebody_who_goes_on_after_a_while(app, engine, ses
     assert OF_COMMANDS.lock >= 30
 
 
-def test_a_connection_that_is_not_free_is_waited_for_and_then_told(engine, client_for, monkeypatch):
+def test_a_connection_that_is_not_free_is_waited_for_and_then_told(app, client_for, monkeypatch):
     admin = client_for("admin")
+    with app.app_context():
+        engine = db.engine
     monkeypatch.setattr(engine.pool, "_timeout", SHORT)
     all_of_them = engine.pool.size() + engine.pool._max_overflow
     taken = [engine.raw_connection() for _ in range(all_of_them - engine.pool.checkedout())]

@@ -124,7 +124,7 @@ from models.base.text import (
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers, standing_triggers
 from models.base.waiting import is_busy, limit_waiting
-from models.base.wall import grants, passes_by, unwalled, walled_tables
+from models.base.wall import grants, need_owner, passes_by, unwalled, walled_tables
 
 __all__ = [
     "DETAILS",
@@ -219,6 +219,7 @@ __all__ = [
     "local_day",
     "meant_instead",
     "model_at",
+    "need_owner",
     "net_of",
     "new_id",
     "new_key",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, update
 from models.base.audit import AuditEntry
 from models.base.scope import ScopedSession
 from models.base.triggers import TRIGGERS
+from models.base.wall import need_owner
 
 _ENTRY: Any = AuditEntry.__table__
 
@@ -25,6 +26,7 @@ def rewrite_trail(session: ScopedSession, entries: Mapping[int, Mapping[str, Any
 
 
 def _rewrite(connection: Connection, entries: Mapping[int, Mapping[str, Any]]) -> None:
+    need_owner(connection)
     guards = {
         name: statement
         for name, statement in TRIGGERS[connection.dialect.name].items()

@@ -15,6 +15,7 @@ from flask import g, has_app_context
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from models.base.errors import RuleBroken, _n
 from models.base.scope import _REACHED, NOBODY, TRUSTED, Scope, scoped_models
 
 ALL = "all"
@@ -33,6 +34,11 @@ _PASSES_BY = """
             AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER'))
     FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
 """
+_OWNS_ALL = """
+    SELECT has_schema_privilege('public', 'CREATE') AND NOT EXISTS (
+        SELECT 1 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+            AND c.relkind = 'r' AND NOT pg_has_role(current_user, c.relowner, 'USAGE'))
+"""
 
 
 def walled_tables() -> frozenset[str]:
@@ -44,6 +50,17 @@ def walled_tables() -> frozenset[str]:
 def passes_by(connection: Connection) -> bool:
     """Whether this role sees past the wall: it owns the tables, or is a master of all."""
     return bool(connection.scalar(text(_PASSES_BY)))
+
+
+def need_owner(connection: Connection) -> None:
+    """Refuse what only the owner of the tables can do, before any of it is done."""
+    if connection.dialect.name == "postgresql" and not connection.scalar(text(_OWNS_ALL)):
+        raise RuleBroken(
+            _n(
+                "This command needs the owner of the tables. Set DATABASE_OWNER_URL; "
+                "docs/operations.md says how, under “Two roles”."
+            )
+        )
 
 
 def unwalled(connection: Connection) -> list[str]:

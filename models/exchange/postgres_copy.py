@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from models.base import RuleBroken, _n, grants
+from models.base import RuleBroken, _n, grants, need_owner
 
 PATIENCE = 30.0  # seconds that a restore waits for others to let go
 # shorter than the second after which PostgreSQL ends one of two who stand in each other's way:
@@ -72,6 +72,7 @@ def has_tables(engine: Engine) -> bool:
 def dump(engine: Engine, target: Path) -> tuple[str, dict[str, int], dict[str, int]]:
     """Write the database to `target`; its revision, rows and sums of that very moment."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        need_owner(connection)
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         names = connection.scalars(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
@@ -125,6 +126,8 @@ def load(
 
     Raises RuleBroken where others do not let go of it, or something of it does not come back.
     """
+    with engine.connect() as connection:
+        need_owner(connection)
     give_up = time.monotonic() + PATIENCE
     script, end = _script(engine, kept), _count(rows, totals) + (grants(role) if role else "")
     while True:

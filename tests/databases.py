@@ -1,0 +1,181 @@
+"""The application on SQLite and on PostgreSQL, emptied before each test; its client and runner."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from flask_migrate import upgrade
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import create_app
+from config import Config
+from models import Base, db
+from tests.postgres import Server, application_role
+
+IN_MEMORY = Path("/dev/shm")
+KEY = "a key for tests only, never used anywhere else"
+
+
+class Client(FlaskClient):
+    """A browser of few words: knows its CSRF token and says what came back when it fails.
+
+    The test's own session is committed around each request: what was arranged is there, and
+    what is looked at afterwards is not an old snapshot.
+    """
+
+    arranged: Session | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if self.arranged is not None:
+            self.arranged.commit()
+        reply = super().open(*args, **kwargs)
+        if self.arranged is not None:
+            self.arranged.commit()
+        return reply
+
+    def token(self) -> str:
+        with self.session_transaction() as cookie:
+            cookie.setdefault("csrf_token", "raw-token-of-the-test")
+            raw = cookie["csrf_token"]
+        serializer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
+        return str(serializer.dumps(raw))
+
+    def post_form(self, url: str, data: Any = None, **kwargs: Any) -> TestResponse:
+        """POST a form with its token."""
+        pairs = list(data.items()) if isinstance(data, dict) else list(data or ())
+        form: dict[str, Any] = {"csrf_token": self.token()}
+        for name, value in pairs:
+            if name in form and name != "csrf_token":
+                known = form[name]
+                form[name] = [*known, value] if isinstance(known, list) else [known, value]
+            else:
+                form[name] = value
+        return self.post(url, data=form, **kwargs)
+
+    def soup(self, url: str, status: int = 200) -> BeautifulSoup:
+        """The page at `url`, parsed, after its status was checked."""
+        reply = self.get(url)
+        assert reply.status_code == status, f"{url}: {reply.status}\n{reply.text[:2000]}"
+        return BeautifulSoup(reply.text, "html.parser")
+
+
+class Runner(FlaskCliRunner):
+    """Commands as deploy/huulung runs them: those that need the owner of the tables get it."""
+
+    def invoke(self, cli: Any = None, args: Any = None, **kwargs: Any) -> Result:
+        owner = self.app.extensions.get("owner_app", self.app)
+        if args and owner is not self.app and needs_owner(args):
+            return FlaskCliRunner(owner).invoke(cli, args, **kwargs)
+        return super().invoke(cli, args, **kwargs)
+
+
+def needs_owner(args: Sequence[str]) -> bool:
+    return args[0] in {"db", "backup", "restore"} or list(args[:2]) == ["users", "anonymise"]
+
+
+def _made(url: str, **more: str) -> Flask:
+    app = create_app(Config(secret_key=KEY, database_url=url, environment="testing", **more))
+    app.test_client_class, app.test_cli_runner_class = Client, Runner
+    return app
+
+
+def _migrated(url: str, **more: str) -> Flask:
+    app = _made(url, **more)
+    with app.app_context():
+        upgrade()
+    return app
+
+
+class SqliteApp:
+    """The application on a file that is replaced by an empty one before each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.empty = folder / "test.sqlite3", folder / "empty.sqlite3"
+        self.app = _migrated(f"sqlite:///{self.file}")
+        with self.app.app_context():
+            self.owner = db.engine
+            db.engine.dispose()  # closing the last connection empties the write-ahead log
+        shutil.copy(self.file, self.empty)
+
+    def empty_tables(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+        shutil.copy(self.empty, self.file)
+
+
+class PostgresApp:
+    """The application on a throw-away server whose tables are emptied before each test.
+
+    It works as a role that owns nothing (docs/operations.md, *Two roles*), so that every test asks
+    whether row-level security stands in the way of what is allowed. The tests' own sessions, and
+    `owner_app`, are the owner's.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.programs = server.programs
+        served, role = application_role(server.url)
+        self.owner_app = _migrated(server.url, database_role=role)
+        self.app = _made(served) if role else self.owner_app
+        self.app.extensions["owner_app"] = self.owner_app
+        with self.owner_app.app_context():
+            self.owner = db.engine
+        self.used = " UNION ALL ".join(
+            f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"
+            for table in Base.metadata.sorted_tables
+        )
+        with self.owner.begin() as connection:
+            self.is_master = connection.exec_driver_sql(
+                "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).scalar()
+            self.sequences = dict(
+                connection.exec_driver_sql(
+                    "SELECT r.relname, s.relname FROM pg_depend d "
+                    "JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' "
+                    "JOIN pg_class r ON r.oid = d.refobjid AND d.deptype IN ('a', 'i')"
+                )
+                .tuples()
+                .all()
+            )
+
+    def empty_tables(self) -> None:
+        """Row by row: of a few rows that is ten times as fast as TRUNCATE, which makes files.
+
+        Only a superuser may do so past triggers and keys; on a server of somebody else it is
+        TRUNCATE.
+        """
+        with self.owner.begin() as connection:
+            used = connection.exec_driver_sql(self.used).scalars().all()
+            if used and not self.is_master:
+                connection.exec_driver_sql(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE")
+            elif used:
+                steps = ["SET LOCAL session_replication_role = replica"]  # no triggers, no keys
+                steps += [f"DELETE FROM {name}" for name in used]
+                steps += [
+                    f"SELECT setval('{self.sequences[name]}', 1, false)"
+                    for name in used
+                    if name in self.sequences
+                ]
+                connection.exec_driver_sql("; ".join(steps))
+
+
+@contextmanager
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory, where there is one: a commit waits for no disk there."""
+    if os.access(IN_MEMORY, os.W_OK):
+        with TemporaryDirectory(prefix="sqlite-", dir=IN_MEMORY) as name:
+            yield Path(name)
+    else:
+        yield tmp_path_factory.mktemp("sqlite")
