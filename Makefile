@@ -47,9 +47,9 @@ browser:
 
 # what stands around the program on a server, for the tests of deploy/
 operator:
-	@PATH=$$PATH:/usr/sbin; { command -v nginx && command -v logrotate && command -v systemd-analyze && command -v openssl; } >/dev/null 2>&1 || { \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx logrotate systemd openssl >/dev/null; \
-	  else echo "The tests need nginx, logrotate and systemd-analyze: sudo apt-get install nginx logrotate systemd openssl"; exit 1; fi; }
+	@PATH=$$PATH:/usr/sbin; { command -v nginx && command -v logrotate && command -v systemd-analyze && command -v openssl && command -v pgbouncer; } >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx logrotate systemd openssl pgbouncer >/dev/null; \
+	  else echo "The tests need nginx, logrotate, systemd-analyze and PgBouncer: sudo apt-get install nginx logrotate systemd openssl pgbouncer"; exit 1; fi; }
 
 postgres:
 	@$(BIN)/python -m tests.postgres >/dev/null 2>&1 || { \
