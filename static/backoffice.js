@@ -140,6 +140,7 @@
       form.dataset.sent = "yes";
       /* after the browser has collected the fields, or the button's own value would be lost */
       setTimeout(() => {
+        if (!form.dataset.sent) return; /* given back meanwhile */
         for (const each of buttonsOf(form)) each.setAttribute("aria-disabled", "true");
       });
     }

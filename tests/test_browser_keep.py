@@ -150,8 +150,7 @@ def test_a_sending_without_an_answer_gives_the_button_back(page_of, how):
         page.clock.run_for(16_000)
         expect(page.locator("#kept-said")).to_contain_text("không bao giờ bị lưu hai lần")
     else:
-        page.bring_to_front()  # keys go to the page in front
-        page.keyboard.press("Escape")
+        page.locator(SAVE).press("Escape")  # a key goes to what has the focus
     expect(page.locator(SAVE)).not_to_have_attribute("aria-disabled", "true")
     leave(page, SHEET)
     # nothing of it came to the server: it is offered, and said to have had no answer
