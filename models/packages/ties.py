@@ -10,6 +10,18 @@ from models.packages.xml import Attributes, Stream
 
 Patterns = tuple[tuple["re.Pattern[str]", str], ...]
 
+# What is active in a document of any kind, by the name of the part and by its declared kind.
+_NAMES: Patterns = (
+    (re.compile(r"vbaProject|vbaData|attachedToolbars|customUI/", re.I), "macros"),
+    (re.compile(r"activeX/|webExtensions/", re.I), "controls"),
+    (re.compile(r"(^|/)embeddings/|oleObject", re.I), "embedded"),
+)
+_KINDS: Patterns = (
+    (re.compile(r"vbaProject|attachedToolbars|/ui/ext|customUI", re.I), "macros"),
+    (re.compile(r"activeX|/control$|webextension", re.I), "controls"),
+    (re.compile(r"oleObject|/package$", re.I), "embedded"),
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Active:
@@ -17,7 +29,8 @@ class Active:
 
     `allowed` are names of parts; any other is a program or a file carried inside. `names` and
     `kinds` (of parts and ties, as they are declared: a part may bear any name) lead to the key of
-    a sentence. `outside` are the kinds of ties that may lead out of the package.
+    a sentence, beside those of every kind of document. `outside` are the kinds of ties that may
+    lead out of the package.
     """
 
     allowed: "re.Pattern[str]"
@@ -32,7 +45,7 @@ def refuse_active(parts: Parts, active: Active) -> None:
     Raises Refused with the name of the part.
     """
     for name in parts.spelt:
-        for pattern, what in active.names:
+        for pattern, what in (*_NAMES, *active.names):
             if pattern.search(name):
                 raise Refused(what, part=posixpath.basename(name.rstrip("/")))
         if not active.allowed.fullmatch(name):
@@ -45,7 +58,7 @@ def refuse_active(parts: Parts, active: Active) -> None:
 def _refuse_kinds(parts: Parts, name: str, active: Active) -> None:
     def look(attributes: Attributes) -> None:
         kind = attributes.get("Type") or attributes.get("ContentType") or ""
-        for pattern, what in active.kinds:
+        for pattern, what in (*_KINDS, *active.kinds):
             if pattern.search(kind):
                 raise Refused(what, part=posixpath.basename(name))
         is_outside = attributes.get("TargetMode", "").lower() == "external"

@@ -1,5 +1,6 @@
 """The facts a report is built from: figures by project, units, components."""
 
+from reports.facts.allocated import Allocated, by_allocation
 from reports.facts.carried import Carried, carried_capital
 from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
@@ -27,6 +28,7 @@ from reports.facts.source import (
 from reports.facts.year import elapsed, month_of
 
 __all__ = [
+    "Allocated",
     "Carried",
     "ChangedLine",
     "ChangedPlan",
@@ -36,6 +38,7 @@ __all__ = [
     "Source",
     "Told",
     "Unit",
+    "by_allocation",
     "carried_capital",
     "changed_plan",
     "elapsed",

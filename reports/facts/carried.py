@@ -3,15 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Allocation, AllocationLine, Decision, LineKind, Period
-from models.capital import last_day, terms_of
-from models.ledger import Question, add_up, within
-from reports.facts.figures import money_rows, own_line, plan_lines, plans_by_allocation
+from models.ledger import within
+from reports.facts.allocated import by_allocation
+from reports.facts.figures import own_line, plan_lines
 
 
 @dataclass(kw_only=True, slots=True)
@@ -39,50 +38,32 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
     State budget sources only, as of the last day of the period.
     """
     carried = Allocation.vintage < Allocation.budget_year
-    plans = plans_by_allocation(session, period, carried)
-    paid = {
-        row.allocation_id: row
-        for row in add_up(
-            session,
-            lambda reported: Question(
-                by={
-                    "allocation_id": Allocation.id,
-                    "project_id": Allocation.project_id,
-                    "vintage": Allocation.vintage,
-                    "disburse_until": Allocation.disburse_until,
-                },
-                sums={
-                    "total": reported.net,
-                    "month": case((within(period), reported.net), else_=0),
-                },
-                where=(money_rows(period), carried),
-            ),
-            basis=basis,
-            day=period.data_to,
-        )
-    }
     kept = _kept(session, period, carried)
-    terms = terms_of(session, period.budget_year)
     decisions = _decisions(session, period, carried)
     found: dict[tuple[int, int], Carried] = {}
-    for allocation_id in sorted(plans.keys() | paid.keys()):
-        plan, money = plans.get(allocation_id), paid.get(allocation_id)
-        where: Any = plan or money
-        held = int(plan.plan) if plan else 0
-        total, on = int(money.total) if money else 0, kept.get(allocation_id, 0)
-        if not (held or total or on):
+    for each in by_allocation(
+        session,
+        period,
+        basis,
+        lambda reported: {
+            "total": reported.net,
+            "month": case((within(period), reported.net), else_=0),
+        },
+        carried,
+    ):
+        total, on = each.paid["total"], kept.get(each.allocation_id, 0)
+        if not (each.plan or total or on):
             continue
-        key = where.project_id, where.vintage
+        key = each.project_id, each.vintage
         one = found.setdefault(key, Carried(project_id=key[0], vintage=key[1]))
-        until = last_day(period.budget_year, key[1], own=where.disburse_until, terms=terms)
-        one.plan += held
+        one.plan += each.plan
         one.paid += total
-        one.month += int(money.month) if money else 0
+        one.month += each.paid["month"]
         one.carried_on += on
-        one.untils.add(until)
-        one.decisions |= dict.fromkeys(decisions[allocation_id])
-        if until < period.data_to:
-            one.over += held - total - on
+        one.untils.add(each.until)
+        one.decisions |= dict.fromkeys(decisions[each.allocation_id])
+        if each.until < period.data_to:
+            one.over += each.plan - total - on
     return list(found.values())
 
 

@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from models import Allocation, Period, Succession
-from models.capital import last_day, terms_of
-from models.ledger import MONEY_KINDS, Question, add_up, counted_periods, reported_in
-from reports.facts import money_rows, plans_by_allocation
+from models import Period, Succession
+from models.ledger import MONEY_KINDS, counted_periods, reported_in
+from reports.facts import by_allocation
 
 MONTHS = 3  # how many of the last months make the pace
 
@@ -35,42 +33,25 @@ def held_capital(
     session: Session, period: Period, basis: str, recent: Sequence[Period]
 ) -> list[Held]:
     """State budget capital of the budget year as of the last day of a period. Three queries."""
-    plans = plans_by_allocation(session, period)
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={
-                "allocation_id": Allocation.id,
-                "project_id": Allocation.project_id,
-                "vintage": Allocation.vintage,
-                "disburse_until": Allocation.disburse_until,
-            },
-            sums={
-                "total": reported.net,
-                **{
-                    f"month{n}": case((Period.id == one.id, reported.net), else_=0)
-                    for n, one in enumerate(recent)
-                },
-            },
-            where=(money_rows(period),),
-        ),
-        basis=basis,
-        day=period.data_to,
-    )
-    paid = {row.allocation_id: row for row in rows}
-    terms = terms_of(session, period.budget_year)
     found: dict[tuple[int, int, date], Held] = {}
-    for allocation_id in sorted(plans.keys() | paid.keys()):
-        plan, money = plans.get(allocation_id), paid.get(allocation_id)
-        what: Any = plan or money
-        until = last_day(period.budget_year, what.vintage, own=what.disburse_until, terms=terms)
-        key = what.project_id, what.vintage, until
-        one = found.setdefault(key, Held(project_id=key[0], vintage=key[1], until=until))
-        one.plan += int(plan.plan) if plan else 0
-        if money:
-            one.paid += int(money.total)
-            for n, month in enumerate(recent):
-                one.recent[month.code] += int(getattr(money, f"month{n}"))
+    for each in by_allocation(
+        session,
+        period,
+        basis,
+        lambda reported: {
+            "total": reported.net,
+            **{
+                f"month{n}": case((Period.id == one.id, reported.net), else_=0)
+                for n, one in enumerate(recent)
+            },
+        },
+    ):
+        key = each.project_id, each.vintage, each.until
+        one = found.setdefault(key, Held(project_id=key[0], vintage=key[1], until=each.until))
+        one.plan += each.plan
+        one.paid += each.paid["total"]
+        for n, month in enumerate(recent):
+            one.recent[month.code] += each.paid[f"month{n}"]
     return [one for one in found.values() if one.plan or one.paid]
 
 

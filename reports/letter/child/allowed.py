@@ -43,17 +43,13 @@ WORD = Active(
         re.VERBOSE | re.IGNORECASE,
     ),
     names=(
-        (re.compile(r"vbaProject|vbaData|attachedToolbars|customUI/", re.I), "macros"),
         (re.compile(r"(^|/)(keyMap)?customizations\.xml$", re.I), "macros"),
-        (re.compile(r"activeX/|webExtensions/", re.I), "controls"),
-        (re.compile(r"(^|/)embeddings/|oleObject|afchunk", re.I), "embedded"),
+        (re.compile(r"afchunk", re.I), "embedded"),
         (re.compile(r"(^|/)recipientData\.xml$", re.I), "connections"),
     ),
     kinds=(
-        (re.compile(r"vbaProject|wordVbaData|attachedToolbars|/ui/ext|customUI|keyMapCust"
-                    r"|macroEnabled", re.I), "macros"),
-        (re.compile(r"activeX|/control$|webextension", re.I), "controls"),
-        (re.compile(r"oleObject|/package$|/aFChunk$|/subDocument$", re.I), "embedded"),
+        (re.compile(r"wordVbaData|keyMapCust|macroEnabled", re.I), "macros"),
+        (re.compile(r"/aFChunk$|/subDocument$", re.I), "embedded"),
         (re.compile(r"/(attachedTemplate|frame|mailMerge\w*|recipientData|transform)$", re.I),
          "connections"),
     ),

@@ -23,17 +23,12 @@ _HARMLESS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ACTIVE = (
-    (re.compile(r"vbaProject|vbaData|attachedToolbars|macrosheets/|customUI/", re.I), "macros"),
-    (re.compile(r"(^|/)(Basic|Scripts)/", re.I), "macros"),
-    (re.compile(r"activeX/|webExtensions/", re.I), "controls"),
-    (re.compile(r"(^|/)embeddings/|oleObject", re.I), "embedded"),
+    (re.compile(r"macrosheets/|(^|/)(Basic|Scripts)/", re.I), "macros"),
     (re.compile(r"(^|/)connections\.(xml|bin)$|queryTables/|(^|/)model/", re.I), "connections"),
 )
 # Kinds of parts and ties, as they are declared: a part may bear any name.
 _ACTIVE_KINDS = (
-    (re.compile(r"vbaProject|macrosheet|attachedToolbars|/ui/ext|customUI", re.I), "macros"),
-    (re.compile(r"activeX|/control$|webextension", re.I), "controls"),
-    (re.compile(r"oleObject|/package$", re.I), "embedded"),
+    (re.compile(r"macrosheet", re.I), "macros"),
     (re.compile(r"/connections$|spreadsheetml\.connections", re.I), "connections"),
 )
 WORKBOOK = Active(
