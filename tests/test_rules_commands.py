@@ -39,6 +39,7 @@ OTHER_COMMANDS = {
         ("users list", "users export",
          "data dump", "reports consolidated", "reports late", "reports letter",
          "reports obstacles", "reports ranking", "reports sentences", "check", "findings",
+         "audit verify",
          "backup", "data form", "data runs", "reports allocation-changes", "reports carry-over",
          "reports charts",
          "reports narrative", "reports pace", "reports slow-letter", "reports treasury"),

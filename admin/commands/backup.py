@@ -27,16 +27,23 @@ from models.exchange import (
     write_backup,
 )
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+BACKUP_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 with_passphrase = click.option(
     "--passphrase-file",
-    type=_FILE,
+    type=BACKUP_FILE,
     envvar="BACKUP_PASSPHRASE_FILE",
     help="A file with the passphrase that seals and opens.",
 )
 
+with_identity = click.option(
+    "--identity",
+    type=BACKUP_FILE,
+    envvar="BACKUP_IDENTITY_FILE",
+    help="A file with the key that opens a sealed backup (AGE-SECRET-KEY-…).",
+)
 
-def _read_key(
+
+def read_key(
     recipients: tuple[str, ...] = (), *, identity: Path | None = None, passphrase: Path | None
 ) -> Key | None:
     """The key that was named, if any was."""
@@ -44,6 +51,12 @@ def _read_key(
         return Key(passphrase=read_secret(passphrase)[0])
     identities = read_secret(identity) if identity is not None else ()
     return Key(recipients, identities) if recipients or identities else None
+
+
+def known_revisions() -> list[str]:
+    """The schemas that this program can bring up to its own."""
+    scripts = ScriptDirectory(str(Path(current_app.root_path) / "migrations"))
+    return [script.revision for script in scripts.walk_revisions()]
 
 
 @click.command("backup")
@@ -71,7 +84,7 @@ def backup(
     With --keep FILE is a folder: a new backup with the time (UTC) in its name, and of the older
     ones the last of so many days, weeks and months. A damaged one is never counted.
     """
-    key, at = _read_key(recipients, passphrase=passphrase_file), local(now())
+    key, at = read_key(recipients, passphrase=passphrase_file), local(now())
     kept = Keep.read(keep) if keep else None
     file = place
     if kept is not None:
@@ -88,6 +101,8 @@ def backup(
             revision=manifest.revision,
         )
     )
+    if manifest.trail_end:
+        click.echo(_("The audit trail ends at %(end)s.", end=manifest.trail_end))
     if manifest.revision == newest_migration():  # else the trail cannot be written, only kept
         record(session, action="backup", resource="database", label=file.name)  # its age is watched
         session.commit()
@@ -118,12 +133,7 @@ def _sort_out(folder: Path, keep: Keep) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--identity",
-    type=_FILE,
-    envvar="BACKUP_IDENTITY_FILE",
-    help="A file with the key that opens a sealed backup (AGE-SECRET-KEY-…).",
-)
+@with_identity
 @with_passphrase
 @with_appcontext
 @as_command("restore", any_schema=True)
@@ -135,9 +145,8 @@ def restore(
     A file that is cut off, altered or of an unknown schema is refused and nothing is touched.
     Everybody has to sign in again.
     """
-    scripts = ScriptDirectory(str(Path(current_app.root_path) / "migrations"))
-    known = [script.revision for script in scripts.walk_revisions()]
-    key = _read_key(identity=identity, passphrase=passphrase_file)
+    known = known_revisions()
+    key = read_key(identity=identity, passphrase=passphrase_file)
     with opened_backup(file, engine=db.engine, known_revisions=known, key=key) as (
         manifest,
         database,
@@ -146,7 +155,7 @@ def restore(
         role = current_app.config["DATABASE_ROLE"]
         kept = put_back(db.engine, manifest, database, beside=file, at=local(now()), role=role)
         db.engine.dispose()
-    is_newest = manifest.revision == scripts.get_current_head()
+    is_newest = manifest.revision == newest_migration()
     if is_newest:
         session.execute(delete(SignIn))
         record(session, action="restore", resource="database", label=file.name)

@@ -1,4 +1,4 @@
-"""`flask check`: totals of every report equal the raw sums."""
+"""`flask check`: totals of every report equal the raw sums, and the audit trail is whole."""
 
 import click
 from flask.cli import with_appcontext
@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
+from admin.commands.audit import show_verdict
 from admin.commands.base import as_command
 from models import ReportVersion, ScopedSession
-from models.base import format_dong
+from models.base import format_dong, prove_chain
 from reports.frozen import is_whole
 from reports.proof import Proof, prove
 from reports.proof_frozen import prove_frozen
@@ -18,13 +19,16 @@ from reports.proof_frozen import prove_frozen
 @with_appcontext
 @as_command("check", reads=True)
 def check(session: ScopedSession) -> None:
-    """Prove every report of every period against sums written down apart; status 1 if one fails."""
+    """Prove every report of every period against sums written down apart, and the audit trail
+    against its chain; status 1 if one fails.
+    """
     failed = 0
     for version in session.scalars(select(ReportVersion)):
         if not is_whole(session, version):
             failed += 1
             click.echo(_("The frozen report %(version)s was altered.", version=str(version)))
     failed += _show_gaps(session)
+    broken = show_verdict(prove_chain(session.connection()))
     for proof in prove(session):
         failed += bool(proof.differences)
         _show(proof)
@@ -33,6 +37,8 @@ def check(session: ScopedSession) -> None:
             ngettext("%(num)s report does not add up.", "%(num)s reports do not add up.", failed)
         )
     click.echo(_("Every report adds up to the raw sums."))
+    if broken:
+        raise click.ClickException(_("The audit trail is not whole."))
 
 
 def _show_gaps(session: ScopedSession) -> int:

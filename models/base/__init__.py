@@ -1,6 +1,16 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
-from models.base.audit import SYSTEM, Actor, AuditEntry, act_as, current_actor, record
+from models.base.audit import (
+    SYSTEM,
+    Actor,
+    AuditEntry,
+    act_as,
+    current_actor,
+    record,
+    write_entries,
+)
+from models.base.chain import NO_END, End
+from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
     LEAVING,
     TOGETHER,
@@ -144,6 +154,7 @@ __all__ = [
     "MARKS",
     "MAX_DONG",
     "NOBODY",
+    "NO_END",
     "SERVICE",
     "SLIP",
     "SUSPECT_RATIO",
@@ -158,6 +169,7 @@ __all__ = [
     "Base",
     "Checked",
     "Dong",
+    "End",
     "Field",
     "Followed",
     "FormKey",
@@ -179,6 +191,7 @@ __all__ = [
     "Step",
     "Surrogate",
     "UtcDateTime",
+    "Verdict",
     "_n",
     "act_as",
     "amount_readings",
@@ -228,12 +241,14 @@ __all__ = [
     "parse_dong",
     "passes_by",
     "plain",
+    "prove_chain",
     "put_back",
     "rate",
     "reached_by",
     "read_clock",
     "read_day",
     "read_day_and_clock",
+    "read_end",
     "read_id",
     "read_line",
     "read_moment",
@@ -270,4 +285,5 @@ __all__ = [
     "warning",
     "watch",
     "write_amount",
+    "write_entries",
 ]

@@ -1,5 +1,6 @@
 """Who changed what, when, from what to what: written in the same transaction, never changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,12 +9,25 @@ from functools import cache
 from typing import Any
 
 from flask import g, has_app_context
-from sqlalchemy import JSON, BigInteger, Index, String, Text, event, insert, inspect
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Index,
+    String,
+    Text,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from models.base.audit_names import RowNames, folded_once
+from models.base.chain import SEALS, to_be_sealed
 from models.base.clock import now
 from models.base.columns import EXPORT, hidden, shown
 from models.base.database import Base, Surrogate, UtcDateTime
@@ -21,6 +35,9 @@ from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
 from models.base.text import fold
 
+_NUMBERS = text(
+    "SELECT nextval(pg_get_serial_sequence('audit_entry', 'id')) FROM generate_series(1, :count)"
+)
 SILENT = frozenset({"search_text", "sort_text", "version"})
 SECRET = frozenset({"password_hash"})
 # frozen figures and files are kept whole where they lie
@@ -129,7 +146,25 @@ def record(
         "search_text": fold(f"{label} {actor.name}"),
     }
     with session.trusted() as connection:
-        connection.execute(insert(AuditEntry), [entry])
+        write_entries(connection, [entry])
+
+
+def write_entries(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
+    """Append entries to the trail: the one way in, for each is sealed with its transaction."""
+    numbers = _numbers(connection, len(entries))
+    entries = [{"id": key, **one} for key, one in zip(numbers, entries, strict=True)]
+    connection.execute(insert(AuditEntry), entries)
+    to_be_sealed(connection, entries)
+
+
+def _numbers(connection: Connection, count: int) -> Sequence[int]:
+    """Free ids, taken before the entries: who writes one need not be one who may read it."""
+    if connection.dialect.name == "postgresql":
+        return connection.scalars(_NUMBERS, {"count": count}).all()
+    known = [func.max(column) for column in (AuditEntry.id, SEALS.c.entry_id)]
+    # `for update` has SQLite take its lock; the id of an entry that is gone is not given again
+    highest = [connection.scalar(select(one).with_for_update()) or 0 for one in known]
+    return range(max(highest) + 1, max(highest) + 1 + count)
 
 
 @event.listens_for(ScopedSession, "after_flush")
@@ -165,7 +200,7 @@ def _write(session: ScopedSession, connection: Connection, found: list[tuple[Any
         own = folded_once(entry["label"]) if entry["label"] else ""
         entry["label"] = (entry["label"] or shown)[:300]
         rows.append(entry | stamp | {"search_text": f"{own} {more} {who}"})
-    connection.execute(insert(AuditEntry), rows)
+    write_entries(connection, rows)
 
 
 def _entry(row: Any, action: str) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ _FROZEN = "a frozen report is immutable"
 _ANOTHER_YEAR = "capital of another budget year"
 _SENT = "what was sent is never changed"
 FROZEN_TABLES = ("report_version", "version_part", "version_paper")
+TRAIL_TABLES = ("audit_entry", "audit_seal")
 SENT_TABLES = ("sent_entry", "sent_disbursement")
 
 # In January two budget years are open side by side: no đồng may land in the wrong one, by
@@ -53,7 +54,8 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
     "sqlite": dict(
         (
             *(
-                _refusal(f"audit_entry_no_{act}", act, "audit_entry", _APPEND_ONLY)
+                _refusal(f"{table}_no_{act}", act, table, _APPEND_ONLY)
+                for table in TRAIL_TABLES
                 for act in ("update", "delete")
             ),
             *(
@@ -84,11 +86,9 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
                 f"IF {_OTHER_YEAR} THEN RAISE EXCEPTION '{_ANOTHER_YEAR}' "
                 "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
             ),
-            _calls(
-                "audit_entry_append_only",
-                "DELETE OR UPDATE",
-                "audit_entry",
-                "audit_entry_append_only",
+            *(
+                _calls(f"{table}_append_only", "DELETE OR UPDATE", table, "audit_entry_append_only")
+                for table in TRAIL_TABLES
             ),
             *(
                 _calls(f"{table}_immutable", "DELETE OR UPDATE", table, "frozen_report_immutable")

@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, inspect, select
 from sqlalchemy.orm import Session
 
-from models.base import AuditEntry, current_actor, fold, new_id, now, stored_day, stored_moment
+from models.base import (
+    current_actor,
+    fold,
+    new_id,
+    now,
+    stored_day,
+    stored_moment,
+    write_entries,
+)
 from models.calendar import ExpectedReport, Period
 from models.capital import Allocation
 from models.catalogue import OrgEvent, Project
@@ -121,8 +129,8 @@ def write_changes(
     ]
     if logged:
         connection.execute(insert(ExpectedChange), logged)
-    connection.execute(
-        insert(AuditEntry),
+    write_entries(
+        connection,
         [
             {
                 "at": at,

@@ -46,6 +46,7 @@ class Manifest:
     sha256: str
     rows: dict[str, int]
     totals: dict[str, int] = field(default_factory=dict)  # sums of money by table.column
+    trail_end: str = ""  # number and hash of the last seal of the audit trail, if there is one
 
 
 def write_backup(
@@ -63,17 +64,15 @@ def write_backup(
         copy = Path(folder) / _DATABASE
         if engine.dialect.name == "sqlite":
             _copy_sqlite(_sqlite_file(engine), copy)
-            revision, rows, totals = _look_into_sqlite(copy)
+            found = _look_into_sqlite(copy)
         else:
-            revision, rows, totals = postgres_copy.dump(engine, copy)
+            found = postgres_copy.dump(engine, copy)
         manifest = Manifest(
             format=FORMAT,
             engine=engine.dialect.name,
             made_at=at.isoformat(timespec="seconds"),
-            revision=revision,
             sha256=_hash(copy),
-            rows=rows,
-            totals=totals,
+            **found._asdict(),
         )
         whole = Path(folder) / "whole.zip"
         whole.touch(mode=0o600)
@@ -151,8 +150,8 @@ def opened_backup(
 
 
 def _is_told(database: Path, manifest: Manifest) -> bool:
-    _revision, rows, totals = _look_into_sqlite(database)
-    return rows == manifest.rows and manifest.totals in ({}, totals)
+    found = _look_into_sqlite(database)
+    return found.rows == manifest.rows and manifest.totals in ({}, found.totals)
 
 
 def put_back(
@@ -231,8 +230,8 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         old.backup(new, progress=wait, sleep=0.1)
 
 
-def _look_into_sqlite(file: Path) -> tuple[str, dict[str, int], dict[str, int]]:
-    """The schema's revision, the count of every table and the sums, after the integrity check."""
+def _look_into_sqlite(file: Path) -> postgres_copy.Told:
+    """What the database says of itself, after the integrity check."""
     damaged = RuleBroken(_n("The database is damaged: %(why)s"), why="")
     try:
         with closing(sqlite3.connect(file)) as raw:
@@ -255,7 +254,12 @@ def _look_into_sqlite(file: Path) -> tuple[str, dict[str, int], dict[str, int]]:
                 if table in rows
             }
             revision = raw.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-            return str(revision), rows, totals
+            last = (
+                raw.execute(postgres_copy.TRAIL_END).fetchone()
+                if postgres_copy.SEALS in rows
+                else None
+            )
+            return postgres_copy.Told(str(revision), rows, totals, last[0] if last else "")
     except sqlite3.DatabaseError as error:
         damaged.values["why"] = str(error)
         raise damaged from None

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, text
 
@@ -30,6 +31,8 @@ TOTALS = (
     ("disbursement", "recovered"),
     ("disbursement", "returned"),
 )
+SEALS = "audit_seal"
+TRAIL_END = "SELECT number || '-' || hash FROM audit_seal ORDER BY number DESC LIMIT 1"
 _TAKE_ALL = """
 SET LOCAL lock_timeout = '{wait}';
 DO $$ DECLARE one record; BEGIN
@@ -60,6 +63,17 @@ END $$;
 _ASIDE = "ALTER SCHEMA public RENAME TO set_aside_for_a_trial; CREATE SCHEMA public;\n"
 
 
+class Told(NamedTuple):
+    """What a database says of itself: its schema, the rows of every table, the sums of money by
+    table.column, and the end of its audit trail.
+    """
+
+    revision: str
+    rows: dict[str, int]
+    totals: dict[str, int]
+    trail_end: str
+
+
 def has_tables(engine: Engine) -> bool:
     """Whether anything is in the database at all."""
     with engine.connect() as connection:
@@ -69,8 +83,8 @@ def has_tables(engine: Engine) -> bool:
     return bool(found)
 
 
-def dump(engine: Engine, target: Path) -> tuple[str, dict[str, int], dict[str, int]]:
-    """Write the database to `target`; its revision, rows and sums of that very moment."""
+def dump(engine: Engine, target: Path) -> Told:
+    """Write the database to `target`; what it said of itself at that very moment."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         need_owner(connection)
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
@@ -87,6 +101,7 @@ def dump(engine: Engine, target: Path) -> tuple[str, dict[str, int], dict[str, i
             for name in names
         }
         totals = _totals(connection, rows)
+        end = connection.scalar(text(TRAIL_END)) if SEALS in rows else None
         _run(
             engine,
             "pg_dump",
@@ -98,7 +113,7 @@ def dump(engine: Engine, target: Path) -> tuple[str, dict[str, int], dict[str, i
             f"--file={target}",
             f"--dbname={_address(engine)}",
         )
-    return str(revision or ""), rows, totals
+    return Told(str(revision or ""), rows, totals, str(end or ""))
 
 
 def _totals(connection: Connection, rows: Mapping[str, int]) -> dict[str, int]:

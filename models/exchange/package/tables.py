@@ -25,6 +25,7 @@ LEFT_OUT: dict[str, str] = {
     "version_part": _n("Frozen reports prove what was issued here; a copy would be no proof."),
     "version_paper": _n("Frozen reports prove what was issued here; a copy would be no proof."),
     "audit_entry": _n("The trail says what happened in this database, and only that."),
+    "audit_seal": _n("The trail says what happened in this database, and only that."),
     "login_attempt": _n("Sign-ins belong to this server."),
     "code_maker": _n("What one signs in with is a secret and stays where it was set up."),
     "recovery_code": _n("What one signs in with is a secret and stays where it was set up."),
