@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -51,21 +52,34 @@ def past(engine):
 @pytest.fixture
 def trail(app, own):
     """Ten entries of ten transactions: their ids."""
-    for number in range(1, 11):
-        record(own, action="backup", resource="database", label=f"lần {number}")
-        own.commit()
-    ids = list(own.scalars(sa.select(AuditEntry.id).order_by(AuditEntry.id)))
-    own.rollback()
-    return ids
+    with own() as session:
+        for number in range(1, 11):
+            record(session, action="backup", resource="database", label=f"lần {number}")
+            session.commit()
+        return list(session.scalars(sa.select(AuditEntry.id).order_by(AuditEntry.id)))
 
 
 @pytest.fixture
 def own(app):
-    with app.app_context():
-        session = db.session()
-        session.enter(DISTRICT)
-        yield session
-        session.rollback()
+    """`with own() as session`: the application's own, of the whole district."""
+
+    @contextmanager
+    def district():
+        with app.app_context():
+            session = db.session()
+            session.enter(DISTRICT)
+            yield session
+            session.rollback()
+
+    return district
+
+
+def seal_again(own, which):
+    with own() as session:
+        stored = sa.select(AuditEntry.__table__).where(which).order_by(AuditEntry.id)
+        connection = session.connection()
+        to_be_sealed(connection, map(dict, connection.execute(stored).mappings()))
+        session.commit()
 
 
 def the_end(said):
@@ -143,10 +157,7 @@ def test_a_trail_whose_end_was_cut_off_shows_against_a_noted_end(trail, run, pas
 def test_a_chain_made_anew_shows_against_a_noted_end(trail, run, past, own):
     noted = the_end(run())
     past(f"UPDATE audit_entry SET label = 'x' WHERE id = {trail[4]}", "DELETE FROM audit_seal")
-    stored = sa.select(AuditEntry.__table__).order_by(AuditEntry.id)
-    connection = own.connection()
-    to_be_sealed(connection, map(dict, connection.execute(stored).mappings()))
-    own.commit()
+    seal_again(own, sa.true())
     assert the_end(run()).startswith("10-")
     assert "Số 10 mang dấu khác với dấu đã ghi lại" in run("--head", noted, fails=True)
 
@@ -179,10 +190,7 @@ def test_an_entry_sealed_again_without_an_act_that_says_why_is_told(trail, run, 
         f"UPDATE audit_entry SET label = 'x' WHERE id = {trail[4]}",
         "UPDATE audit_seal SET salt = NULL WHERE number = 5",
     )
-    stored = sa.select(AuditEntry.__table__).where(AuditEntry.id == trail[4])
-    connection = own.connection()
-    to_be_sealed(connection, map(dict, connection.execute(stored).mappings()))
-    own.commit()
+    seal_again(own, AuditEntry.id == trail[4])
     assert "đã bị viết lại, nhưng không có mục nào ghi việc ẩn danh" in run(fails=True)
 
 
@@ -192,16 +200,18 @@ def test_what_is_no_end_is_refused_in_words(trail, run):
 
 
 def test_a_person_who_became_a_pseudonym_leaves_the_chain_whole(app, own, run):
-    make_user(own, "admin", username="chu")
-    make_user(own, "officer", username="lan", full_name="Vi Thị Lan")
-    own.commit()
+    with own() as session:
+        make_user(session, "admin", username="chu")
+        make_user(session, "officer", username="lan", full_name="Vi Thị Lan")
+        session.commit()
     before = the_end(run())
     salts = sa.select(sa.func.count()).select_from(SEALS).where(SEALS.c.salt.is_(None))
     done = app.test_cli_runner().invoke(args=["users", "anonymise", "lan", "--yes"])
     assert done.exit_code == 0, done.output
     said = run("--head", before)
     assert "được viết lại do ẩn danh người dùng" in said
-    assert own.scalar(salts) > 0  # what the seals before said of the name is past finding
+    with own() as session:
+        assert session.scalar(salts) > 0  # what they said of the name is past finding
 
 
 def test_the_seals_refuse_to_be_altered(trail, engine):
@@ -211,17 +221,18 @@ def test_the_seals_refuse_to_be_altered(trail, engine):
 
 
 def test_what_a_savepoint_took_back_gets_no_seal(own, engine):
-    record(own, action="backup", resource="database", label="1")
-    with own.begin_nested() as attempt:
-        record(own, action="backup", resource="database", label="2")
-        attempt.rollback()
-    record(own, action="backup", resource="database", label="3")
-    own.commit()
-    record(own, action="backup", resource="database", label="4")
-    own.rollback()
-    with own.begin_nested():
-        record(own, action="backup", resource="database", label="5")
-    own.commit()
+    with own() as session:
+        record(session, action="backup", resource="database", label="1")
+        with session.begin_nested() as attempt:
+            record(session, action="backup", resource="database", label="2")
+            attempt.rollback()
+        record(session, action="backup", resource="database", label="3")
+        session.commit()
+        record(session, action="backup", resource="database", label="4")
+        session.rollback()
+        with session.begin_nested():
+            record(session, action="backup", resource="database", label="5")
+        session.commit()
     with engine.connect() as connection:
         verdict = prove_chain(connection)
     assert (verdict.count, verdict.end.number) == (0, 3)
@@ -257,15 +268,13 @@ def test_who_waits_before_the_commit_keeps_nobody_waiting(app, own, engine):
     """The lock is the last thing taken: an import that computes for minutes does not hold it."""
     if engine.dialect.name == "sqlite":
         pytest.skip("one lock for all who write")
-    record(own, action="backup", resource="database", label="under way")
-    own.flush()
-    with app.app_context():
-        other = db.session()
-        other.enter(DISTRICT)
-        other.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
-        record(other, action="backup", resource="database", label="quick")
-        other.commit()
-    own.commit()
+    with own() as slow:
+        record(slow, action="backup", resource="database", label="under way")
+        with own() as other:
+            other.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+            record(other, action="backup", resource="database", label="quick")
+            other.commit()
+        slow.commit()
     with engine.connect() as connection:
         assert prove_chain(connection).count == 0
         assert end_of(connection).number == 2
@@ -303,10 +312,10 @@ def test_an_end_is_read_in_each_form():
 
 
 def test_entries_of_before_the_chain_are_sealed_by_the_upgrade(app, own, trail, run, past):
-    record(
-        own, action="refused", resource="sign_in", label="Hoà Đặng 🌾", changes={"a": [1.5, None]}
-    )
-    own.commit()
+    odd = {"a": [1.5, None], "ă": ["Hoà 🌾", 2**60]}
+    with own() as session:
+        record(session, action="refused", resource="sign_in", label="Đặng 🌾", changes=odd)
+        session.commit()
     runner = app.test_cli_runner()
     for step in ("downgrade 0016", "upgrade"):
         done = runner.invoke(args=["db", *step.split()])

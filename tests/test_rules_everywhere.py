@@ -41,7 +41,7 @@ STATEMENTS = {
     "_forget_old": "sign-ins are no records",
     "forget_attempts": "attempts to sign in are no records",
     "_replace": "a person who left is taken out of rows that stay as they are otherwise",
-    "rewrite_trail": "the trail itself, of a person who left",
+    "_rewrite": "the trail itself, of a person who left",
     "_end_with_the_epoch": "sign-ins are no records",
     "write_entries": "the trail itself, on the transaction it speaks of",
     "_seal": "the chain over the trail, on the transaction it speaks of",
