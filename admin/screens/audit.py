@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from flask_admin import BaseView
+from flask import flash, redirect, request
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import select
 
-from admin.access import May
+from admin.access import May, allowed, turn_away
 from admin.records import (
     FromDayFilter,
     Records,
@@ -17,12 +20,13 @@ from admin.records import (
     WordsFilter,
     changes_in_words,
     history_in_words,
+    in_words,
     investor_options,
     matches,
 )
-from admin.words import ACTIONS, action_label, person_label, table_label, title
-from models import AuditEntry, db
-from models.base import fold
+from admin.words import ACTIONS, action_label, person_label, say, table_label, title
+from models import AuditEntry, RuleBroken, db
+from models.base import bring_back, can_come_back, fold
 
 
 class WordFilter(ValueFilter):
@@ -123,7 +127,55 @@ class AuditView(Records):
     )
 
     def more(self, row: AuditEntry) -> dict[str, Any]:
-        return {"title": title(row)}
+        return {"title": title(row), "may_bring_back": self._screen_of(row) is not None}
+
+    def _screen_of(self, entry: AuditEntry) -> Any:
+        """The screen of the record that the entry deleted, if this person may bring it back: what
+        they might type anew, and an administrator, who looks into the trail for the others, all.
+        """
+        if not can_come_back(entry):
+            return None
+        is_chief = allowed(current_user, May.EDIT_USERS)
+        return next(
+            (
+                view
+                for view in self.admin._views
+                if isinstance(view, Records)
+                and view.model.__tablename__ == entry.resource
+                and (view.can_delete or (is_chief and view.write is not None))
+            ),
+            None,
+        )
+
+    @expose("/restore/", methods=("POST",))
+    def restore_view(self) -> Any:
+        """A deleted record comes back, as those who may delete it could type it anew."""
+        entry = self.row_or_404(request.form.get("id"))
+        screen = self._screen_of(entry)
+        if screen is None:
+            return turn_away()
+        try:
+            with in_words():
+                row = bring_back(db.session(), entry)
+                screen.may_change(row)
+                db.session.commit()
+        except RuleBroken as refusal:
+            db.session.rollback()
+            if "table" in refusal.values:
+                refusal.values["table"] = table_label(refusal.values["table"])
+            entry = self.row_or_404(request.form.get("id"))
+            page = self.render(
+                self.details_template,
+                model=entry,
+                details_columns=self._details_columns,
+                get_value=self.get_detail_value,
+                return_url=self._back(),
+                refusal=say(refusal),
+                **self.more(entry),
+            )
+            return page, 409
+        flash(_("Brought back: %(name)s", name=str(row)), "success")
+        return redirect(self.get_url(f"{screen.endpoint}.details_view", id=row.id))
 
 
 def pages() -> list[BaseView]:

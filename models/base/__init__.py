@@ -9,6 +9,7 @@ from models.base.audit import (
     record,
     write_entries,
 )
+from models.base.bringing_back import bring_back, can_come_back
 from models.base.chain import NO_END, End
 from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
@@ -200,6 +201,8 @@ __all__ = [
     "asked_together",
     "at_local",
     "belongs_to",
+    "bring_back",
+    "can_come_back",
     "changed",
     "check_code",
     "check_days",

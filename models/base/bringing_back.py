@@ -1,0 +1,94 @@
+"""Deleted records come back from the trail: the entry of a deletion holds what the record said.
+
+They come back as they were, with their id, and with what was deleted along with them; asked are
+all rules that a new record is asked. What the trail does not keep (contents of files, passwords)
+cannot come back.
+"""
+
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from models.base.audit import BULKY, SECRET, AuditEntry, _noted
+from models.base.database import Base
+from models.base.errors import RuleBroken, _n
+from models.base.recording import mapped_tables, typed_values
+
+
+def can_come_back(entry: AuditEntry) -> bool:
+    """Whether an entry tells of a deletion, and all that the record held."""
+    return entry.action == "delete" and entry.resource in set(mapped_tables()) - set(BULKY)
+
+
+def bring_back(session: Session, entry: AuditEntry) -> Any:
+    """The record whose deletion `entry` tells of, in the session and flushed; the caller commits.
+
+    Raises RuleBroken where it is there, what it belongs to is gone, or a rule refuses it.
+    """
+    if not can_come_back(entry):
+        raise RuleBroken(_n("The trail does not hold all of this record; it cannot come back."))
+    row = _again(session, entry)
+    session.add(row)
+    session.flush()
+    mapper = inspect(type(row))
+    below = {one.mapper.class_.__tablename__ for one in mapper.relationships if one.cascade.delete}
+    together = select(AuditEntry).where(
+        AuditEntry.action == "delete",
+        AuditEntry.at == entry.at,
+        AuditEntry.user_name == entry.user_name,
+        AuditEntry.resource.in_(below),
+    )
+    for other in session.scalars(together.order_by(AuditEntry.id)).all() if below else ():
+        if _hangs_on(row, other):
+            session.add(_again(session, other))
+    session.flush()
+    return row
+
+
+def _again(session: Session, entry: AuditEntry) -> Any:
+    kind = mapped_tables()[entry.resource]
+    mapper = inspect(kind)
+    told = {name: pair[0] for name, pair in entry.changes.items() if name not in SECRET}
+    names, _lists = _noted(mapper)
+    values = typed_values(kind, {name: told.get(name) for name in names if name not in SECRET})
+    key = tuple(values[mapper.get_property_by_column(one).key] for one in mapper.primary_key)
+    if session.get(kind, key if len(key) > 1 else key[0]) is not None:
+        raise RuleBroken(_n("This record is there again already."))
+    _check_parents(session, mapper, values)
+    return kind(**values)
+
+
+def _check_parents(session: Session, mapper: Any, values: dict[str, Any]) -> None:
+    kinds = mapped_tables()
+    for constraint in mapper.local_table.foreign_key_constraints:
+        pairs = [
+            (element.column, values[mapper.get_property_by_column(element.parent).key])
+            for element in constraint.elements
+        ]
+        if any(value is None for _column, value in pairs):
+            continue
+        table = constraint.elements[0].column.table
+        kind: Any = kinds[table.name]
+        wanted = [
+            inspect(kind).get_property_by_column(column).class_attribute == value
+            for column, value in pairs
+        ]
+        if not session.scalar(select(1).select_from(kind).where(*wanted)):
+            raise RuleBroken(
+                _n("It cannot come back: what it belongs to is gone (%(table)s). Bring that back."),
+                table=table.name,
+            )
+
+
+def _hangs_on(row: Any, other: AuditEntry) -> bool:
+    """Whether a record that was deleted in the same moment lay under this one."""
+    table = Base.metadata.tables[other.resource]
+    for constraint in table.foreign_key_constraints:
+        if constraint.elements[0].column.table is row.__table__ and all(
+            other.changes.get(element.parent.name, [None])[0]
+            == getattr(row, inspect(type(row)).get_property_by_column(element.column).key)
+            for element in constraint.elements
+        ):
+            return True
+    return False
