@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from models import RuleBroken
-from models.base import _n, read_day, read_whole
+from models.base import _n, read_day, read_line, read_whole
 
 # fields of the form that are no answers to questions
 ABOUT = ("sheet", "unit", "period", "investor")
@@ -53,7 +53,7 @@ def said_in_form(
         columns = {key: one for key, one in columns.items() if one}
         columns = dict(proposed["columns"]) | columns
     other: dict[str, str | None] = {
-        name: form[name].strip()[:LONGEST] or None for name in ABOUT if name in form
+        name: read_line(form[name], LONGEST, field=name) or None for name in ABOUT if name in form
     }
     if (head := _head(form)) is not None:
         other["head"] = head or None
@@ -84,9 +84,9 @@ def said_in_json(body: Any, sheets: list[Mapping[str, Any]], asked: Collection[s
             name=sorted(unknown)[0][:80],
         )
     return Said(
-        answers={key[:LONGEST]: (one or "")[:LONGEST] for key, one in answers.items()},
-        columns={key[:LONGEST]: (one or "")[:LONGEST] for key, one in columns.items()},
-        other={key: (one or "")[:LONGEST] or None for key, one in other.items()},
+        answers={key: read_line(one or "", LONGEST, field=key) for key, one in answers.items()},
+        columns={key: read_line(one or "", LONGEST, field=key) for key, one in columns.items()},
+        other={key: read_line(one or "", LONGEST, field=key) or None for key, one in other.items()},
     )
 
 
@@ -104,7 +104,7 @@ def _answers(
         value = form[name]
         if value == FREE:
             value = _free(name, form.get(f"free:{name}", ""))
-        yield name[:LONGEST], value.strip()[:LONGEST]
+        yield name, read_line(value, LONGEST, field=name)
 
 
 def _free(answer: str, typed: str) -> str:
@@ -136,7 +136,7 @@ def _columns(form: ImmutableMultiDict[str, str], sheets: list[Mapping[str, Any]]
             meant = meant or seen.get(place, "")
             meant += f" vintage={vintage}" if vintage else ""
             meant += f" source={source}" if source else ""
-        found[place[:LONGEST]] = meant.strip()[:LONGEST]
+        found[place] = read_line(meant, LONGEST, field=name)
     return found
 
 

@@ -15,7 +15,7 @@ from admin.pages.import_list import unit_names
 from admin.pages.import_questions import option_words
 from admin.words import moment
 from models import ImportMap, Source, db
-from models.base import current_actor, fold, new_key, now, today
+from models.base import current_actor, fold, new_key, now, read_line, today
 
 SHOWN = 300
 
@@ -124,12 +124,16 @@ def _columns(known: ImportMap) -> dict[str, str]:
     found = {}
     for heading in _headings(known):
         place = fold(heading)
-        meant = request.form.get(f"column:{place}", "").strip()[:LONGEST]
+        meant = _typed(f"column:{place}")
         if meant and meant != "-":
-            vintage = request.form.get(f"vintage:{place}", "").strip()[:10]
-            source = request.form.get(f"source:{place}", "").strip()[:10]
+            vintage = _typed(f"vintage:{place}", 10)
+            source = _typed(f"source:{place}", 10)
             meant += f" vintage={vintage}" if vintage else ""
             meant += f" source={source}" if source else ""
         if meant:
             found[place] = meant
     return found
+
+
+def _typed(name: str, most: int = LONGEST) -> str:
+    return read_line(request.form.get(name, ""), most, field=name)
