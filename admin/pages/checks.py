@@ -37,7 +37,7 @@ class ChecksPage(Page):
         try:
             since = read_day(request.form.get("since", ""), field="since")
         except RuleBroken as refusal:
-            return self._page(422, f"{code}: {say(refusal)}")
+            return self._page(422, f"{code}: {say(refusal)}", code)
         try:
             with in_words():
                 self._put(code, since, is_trial=request.form.get("is_trial") == "yes")
@@ -58,7 +58,7 @@ class ChecksPage(Page):
             db.session.add(row)
         row.since, row.is_trial = since, is_trial
 
-    def _page(self, status: int = 200, refusal: str = "") -> Response:
+    def _page(self, status: int = 200, refusal: str = "", refused_code: str = "") -> Response:
         uses = rule_uses(db.session())
         rules: list[dict[str, Any]] = [
             {
@@ -79,6 +79,7 @@ class ChecksPage(Page):
             may_edit=allowed(current_user, May.EDIT_CHECKS),
             typed=request.form,
             refusal=refusal,
+            refused_code=refused_code,
         )
         return make_response(page, status)
 

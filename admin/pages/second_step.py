@@ -112,7 +112,7 @@ class SecondStepPage(Page):
             db.session.flush()
         except RuleBroken as refusal:
             db.session.rollback()
-            return self._page(422, name=name[:200], wrong_name=say(refusal))
+            return self._page(422, name=name, wrong_name=say(refusal))
         return self._set_up(me, "passkey", _("The passkey “%(name)s” is added.", name=made.name))
 
     @expose("/passkeys/delete", methods=["POST"])
