@@ -14,10 +14,12 @@ from sqlalchemy import func, select
 from admin.access import turn_away
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, sentence
+from admin.words import table_label
 from models import db
-from models.base import refusals_of_removal
+from models.base import dependents, refusals_of_removal
 
 MOST_CHOSEN = 1_000
+_SHOWN_AS = {"user_investor": "user_account"}  # a bond that people know by its end
 
 
 class RecordRemoval:
@@ -57,7 +59,7 @@ class RecordRemoval:
             self.may_change(row)
         except EXPECTED as error:
             return [sentence(error)]
-        reasons = self.hindrances(row)
+        reasons = self.hindrances(row) or depending(row)
         reasons += [sentence(refusal) for refusal in refusals_of_removal(db.session(), row)]
         if reasons and self.keep_instead:
             reasons.append(str(self.keep_instead))
@@ -126,6 +128,18 @@ class RecordRemoval:
             "success",
         )
         return None
+
+
+def depending(row: Any) -> list[str]:
+    """The sentence that counts what depends on the row, by the names of those records."""
+    found = dependents(db.session(), row)
+    if not found:
+        return []
+    what = ", ".join(
+        f"{count} {table_label(_SHOWN_AS.get(table, table)).lower()}"
+        for table, count in found.items()
+    )
+    return [_("It cannot be deleted: still there is %(what)s.", what=what)]
 
 
 def counted(*counts: tuple[Callable[[int], str], Any, Any]) -> list[str]:

@@ -58,6 +58,7 @@ from models.base.database import (
     new_id,
     reading_only,
 )
+from models.base.depending import dependents
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
 from models.base.finding import Found, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
@@ -215,6 +216,7 @@ __all__ = [
     "current_actor",
     "db",
     "decision_number",
+    "dependents",
     "differing_triggers",
     "end_of_day",
     "error",
