@@ -100,6 +100,7 @@ demo: setup ## load the demonstration data into an empty database
 bench: .venv/.dev-stamp ## measure reports, files, imports, a crowd at the deadline, kills
 	$(BIN)/python -m bench.report
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.report
+	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.wall
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.imports
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.imports

@@ -82,6 +82,7 @@ def moved(text: str, folder: Path) -> str:
     """A text with the folders and the port of the stand-in."""
     known = json.loads((folder / "machine.json").read_text())
     text = text.replace("/var/run/postgresql", known["socket"])
+    text = text.replace("@127.0.0.1/huulung", f"@/huulung?host={known['socket']}")
     for place in _FOLDERS:
         text = text.replace(place, f"{folder}{place}")
     return text.replace("127.0.0.1:5000", f"127.0.0.1:{known['port']}")

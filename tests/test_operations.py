@@ -72,6 +72,23 @@ def called(machine, name=None):
     return machine.run(f'{psql} "SELECT full_name FROM user_account"').strip()
 
 
+PSQL = "sudo -u postgres psql -qd huulung -tAc"
+
+
+def role_of(machine):
+    """Whom the tables belong to."""
+    asked = "SELECT tableowner FROM pg_tables WHERE tablename = 'project'"
+    return machine.run(f'{PSQL} "{asked}"').strip()
+
+
+def merge_roles(machine):
+    """The database as an earlier version installed it: its one role owns the tables."""
+    machine.run(f'{PSQL} "REASSIGN OWNED BY huulung_owner TO huulung"')
+    machine.run(f'{PSQL} "DROP OWNED BY huulung_owner"')
+    machine.run(f'{PSQL} "DROP ROLE huulung_owner"')
+    machine.run("rm /etc/huulung/owner.env")
+
+
 def test_every_command_of_the_page_works_in_its_order(machine):
     done = []
 
@@ -82,6 +99,12 @@ def test_every_command_of_the_page_works_in_its_order(machine):
     said = section("Install")
     assert said.endswith("ready\n")
     assert (machine.folder / "etc/huulung/huulung.env").stat().st_mode & 0o077 == 0
+    assert role_of(machine) == "huulung_owner"
+    merge_roles(machine)
+    assert role_of(machine) == "huulung"
+    assert section("Two roles").endswith("ready\n")
+    assert role_of(machine) == "huulung_owner"
+    assert "wall is down" not in (machine.folder / "var/log/huulung/app.log").read_text()[-1:]
     browser = Browser(machine.port)
     words = [word.strip(".:") for word in re.findall(r"[^\s“”]{12,}", said)]
     assert any(browser.sign_in("chu", word)[0] == 302 for word in words if "/" not in word), said
