@@ -499,7 +499,9 @@ def test_a_run_is_carried_out_and_undone_and_the_trail_names_it(office, act):
     assert (run.status, run.undone_by) == ("undone", "Trưởng phòng")
     assert name_of(office) == "Mô hình trâu"
     entries = office.scalars(
-        select(AuditEntry).where(AuditEntry.resource == "project", AuditEntry.action == "update")
+        select(AuditEntry)
+        .where(AuditEntry.resource == "project", AuditEntry.action == "update")
+        .order_by(AuditEntry.id)
     ).all()
     assert [(one.import_run, one.user_name) for one in entries] == [
         (run_id, "Cán bộ"),
