@@ -302,7 +302,7 @@ def make_org_event(session: Session, **given: Any) -> OrgEvent:
         "kind": "merge",
         "effective_on": date(2024, 12, 1),
         "summary": "Sáp nhập",
-        "details": {},
+        "details": {"created": [], "changed": []},
         "done_at": datetime(2024, 12, 1, tzinfo=UTC),
         "done_by": "Cán bộ",
     }

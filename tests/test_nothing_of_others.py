@@ -2,8 +2,9 @@
 file shows it to another unit, and what a unit reads never passes for the whole district.
 """
 
+import re
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -260,9 +261,12 @@ def district(session: Session) -> dict[str, Any]:
     return {"first": first, "other": other, "planted": planted, "decision": decision}
 
 
-def pages_of(client: Any, app: Flask) -> dict[str, Any]:
-    """Every address that links, lists, files and ids lead to, with what it answers."""
+def pages_of(client: Any, app: Flask, *, of_a_kind: int = MOST_PAGES) -> dict[str, Any]:
+    """Every address that links, lists, files and ids lead to, with what it answers; at most
+    `of_a_kind` that differ in their numbers and questions alone.
+    """
     found: dict[str, Any] = {}
+    kinds: Counter[str] = Counter()
     waiting = deque(["/admin/"])
     for rule in app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments and rule.endpoint != "static":
@@ -270,6 +274,9 @@ def pages_of(client: Any, app: Flask) -> dict[str, Any]:
     while waiting and len(found) < MOST_PAGES:
         address = waiting.popleft()
         if address in found or "/static/" in address or address.startswith("/logout"):
+            continue
+        kinds[kind := re.sub(r"\d{4}-\d\d|\d+", "0", address.partition("?")[0])] += 1
+        if kinds[kind] > of_a_kind:
             continue
         reply = client.get(address)
         reply.data  # noqa: B018  files are streamed
