@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import current_app, g, request, session
 from flask_login import login_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from admin.access.devices import device_of
 from models import SignIn, User, db
-from models.base import now
+from models.base import now, takes_nothing
 from models.people import OneSignIn, end_sign_ins, network_of, open_sign_ins
 
 # how old the note of the last visit may become before it is written anew: not at every click
@@ -23,6 +23,8 @@ def session_lasts(opened: SignIn) -> bool:
     visit, in the cookie to the minute and in the row now and then.
     """
     at = now()
+    if max(opened.started_at, opened.last_seen_at) - at > COARSE:
+        return False  # the clock was set back: nobody knows how long ago that was
     if at - opened.started_at > current_app.config["PERMANENT_SESSION_LIFETIME"]:
         return False
     seen = session.get("seen", 0)
@@ -48,9 +50,11 @@ def _note_visit(opened: SignIn, at: datetime) -> None:
     opened.last_seen_at = at
     try:
         db.session.commit()
-    except OperationalError:
+    except DBAPIError as error:
         db.session.rollback()
-        current_app.logger.info("the visit was not noted: the database is busy")
+        if not (takes_nothing(error) or isinstance(error, OperationalError)):
+            raise
+        current_app.logger.info("the visit was not noted: the database is busy or takes nothing")
 
 
 def digest_of(token: str) -> str:

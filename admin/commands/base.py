@@ -1,5 +1,6 @@
 """What every command shares: whole district, a name for the audit trail, refusals in words."""
 
+import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,7 +15,7 @@ from admin.access import newest_migration, stored_schema
 from admin.records import is_refusal, sentence
 from admin.words import say
 from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
-from models.base import is_busy
+from models.base import is_busy, takes_nothing
 
 Function = Callable[..., Any]
 
@@ -48,8 +49,8 @@ def as_command(
                 raise
             except OSError as error:
                 raise click.ClickException(_unusable(error)) from None
-            except (DBAPIError, StaleDataError) as error:
-                if is_refusal(error) or is_busy(error):
+            except (DBAPIError, StaleDataError, sqlite3.Error) as error:
+                if is_refusal(error) or is_busy(error) or takes_nothing(error):
                     raise click.ClickException(sentence(error)) from None
                 raise click.ClickException(
                     _(

@@ -24,7 +24,7 @@ from admin.records import is_refusal, sentence
 from admin.seen import note, request_id
 from admin.words import say
 from models import RuleBroken, db
-from models.base import ScopeViolation, constraint_name, is_busy
+from models.base import NoStore, ScopeViolation, constraint_name, is_busy, takes_nothing
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 414, 422, 429, 503})
 MOST_SHOWN = 200_000  # signs of a page that says again what was typed
@@ -61,7 +61,7 @@ def typed_values() -> tuple[list[tuple[str, str]], int]:
             for name, value in request.form.items(multi=True)
             if name not in HIDDEN and not name.startswith("seen-") and value.strip()
         ]
-    except RequestEntityTooLarge:
+    except (RequestEntityTooLarge, OSError):  # no room for what was sent
         return [], 0
     shown: list[tuple[str, str]] = []
     left = MOST_SHOWN
@@ -80,7 +80,7 @@ def _had_file() -> bool:
         return False
     try:
         return any(file.filename for file in request.files.values())
-    except RequestEntityTooLarge:
+    except (RequestEntityTooLarge, OSError):
         return True
 
 
@@ -110,6 +110,13 @@ def busy(error: Exception) -> tuple[str, int, dict[str, str]]:
     return *page(503, busy=True, again=page_to_return_to()), {"Retry-After": "5"}
 
 
+def no_store(app: Flask, error: BaseException, why: NoStore) -> tuple[str, int, dict[str, str]]:
+    """The disk is full or only to be read: somebody has to make room, then work goes on."""
+    note(f"nothing can be stored: {why}")
+    app.logger.error("nothing can be stored: %s", getattr(error, "orig", error))
+    return *page(503, store=why.value, again=page_to_return_to()), {"Retry-After": "60"}
+
+
 def other_schema() -> tuple[str, int, dict[str, str]]:
     """The database is older or newer than this program: nothing of it is read or written."""
     return *page(503, schema=True), {"Retry-After": "30"}
@@ -123,6 +130,8 @@ def _answer(
     That is input and not a bug; a database that is away is said to be away; None for a
     statement that is wrong.
     """
+    if why := takes_nothing(error):
+        return no_store(app, error, why)
     if is_refusal(error):
         note(f"the database refuses: {said_by_the_database(error)}")
         return page(400 if isinstance(error, DataError) else 409, reason=sentence(error))
@@ -213,6 +222,12 @@ def _register_refusals(app: Flask) -> None:
     ) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
         db.session.rollback()
         return _answer(app, error) or bug(app, error)
+
+    @app.errorhandler(OSError)
+    def by_the_disk(error: OSError) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+        db.session.rollback()
+        why = takes_nothing(error)
+        return no_store(app, error, why) if why else bug(app, error)
 
     @app.errorhandler(NoConnection)
     def none_free(error: NoConnection) -> tuple[str, int, dict[str, str]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from admin.seen import note
 from admin.words import say
 from models import RuleBroken, Stale, db
-from models.base import constraint_name, is_busy
+from models.base import NoStore, constraint_name, is_busy, takes_nothing
 
 KNOWN: dict[str, Any] = {
     "uq_component_code": _l("Another component has this code already."),
@@ -96,6 +96,8 @@ def sentence(error: Exception) -> str:
         return _("Somebody else changed or deleted this record in the meantime.")
     if is_contention(error):
         return _("Somebody else saved the same in this very moment. Nothing was saved; try again.")
+    if why := takes_nothing(error):
+        return no_store(why)
     if is_busy(error):
         return _("The database is busy: somebody else holds what is needed. Try again in a moment.")
     if isinstance(error, DataError):
@@ -107,6 +109,13 @@ def sentence(error: Exception) -> str:
             "or other records depend on this one."
         )
     )
+
+
+def no_store(why: NoStore) -> str:
+    """The sentence for a disk that takes nothing."""
+    if why is NoStore.FULL:
+        return _("The disk of the server is full. Nothing was saved; make room, then try again.")
+    return _("The database can only be read at the moment. Nothing was saved; try again later.")
 
 
 def _known(error: Exception) -> Any:

@@ -75,9 +75,10 @@ def claim(session: Session, limits: Mapping[str, Limit], *, at: datetime) -> int
     left = 0.0
     for row in rows:
         limit = limits[row.key]
-        if row.last_at <= at - limit.forgotten:
+        last = min(row.last_at, at)  # a clock that was set back makes nobody wait for it
+        if last <= at - limit.forgotten:
             row.failures = 0
-        left = max(left, (row.last_at + limit.wait(row.failures) - at).total_seconds())
+        left = max(left, (last + limit.wait(row.failures) - at).total_seconds())
     if left <= 0:
         for row in rows:
             row.failures, row.last_at = row.failures + 1, at
