@@ -2,7 +2,7 @@
 
 import errno
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 
 import psycopg
@@ -39,8 +39,8 @@ def full(app):
         [most] = raw.execute("PRAGMA page_count").fetchone()
         raw.execute(f"PRAGMA max_page_count={most + 3}")
         for size in (4_000, 1_000, 10):
-            with pytest.raises(sqlite3.OperationalError, match="full"):
-                for _ in range(1_000):
+            with suppress(sqlite3.OperationalError):
+                while True:
                     raw.execute("INSERT INTO filler VALUES (zeroblob(?))", (size,))
         engine.dispose()
 

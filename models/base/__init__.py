@@ -122,6 +122,7 @@ from models.base.scope import (
 )
 from models.base.search import Searchable
 from models.base.stored_file import sha256_of, unaltered
+from models.base.storing import NoStore, takes_nothing
 from models.base.text import (
     ascii_name,
     clean,
@@ -135,33 +136,19 @@ from models.base.text import (
 )
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers, standing_triggers
-from models.base.storing import NoStore, takes_nothing
 from models.base.waiting import is_busy, limit_waiting
 from models.base.wall import grants, need_owner, passes_by, unwalled, walled_tables
 
 __all__ = [
-    "Actor",
-    "AmountReading",
-    "Around",
-    "AuditEntry",
-    "Base",
-    "Checked",
     "DETAILS",
     "DISTRICT",
-    "Dong",
     "EXPORT",
-    "End",
     "FIRST",
     "FIRST_YEAR",
     "FORM",
     "FROZEN_TABLES",
-    "Field",
-    "Followed",
-    "FormKey",
-    "Found",
     "HANOI",
     "HIDDEN",
-    "InvestorScoped",
     "LARGEST_ID",
     "LAST_YEAR",
     "LEAVING",
@@ -171,6 +158,26 @@ __all__ = [
     "MAX_DONG",
     "NOBODY",
     "NO_END",
+    "SERVICE",
+    "SLIP",
+    "SUSPECT_RATIO",
+    "SYSTEM",
+    "TOGETHER",
+    "TRIGGERS",
+    "UNITS",
+    "Actor",
+    "AmountReading",
+    "Around",
+    "AuditEntry",
+    "Base",
+    "Checked",
+    "Dong",
+    "End",
+    "Field",
+    "Followed",
+    "FormKey",
+    "Found",
+    "InvestorScoped",
     "NoStore",
     "NotFound",
     "OutOfScope",
@@ -179,10 +186,6 @@ __all__ = [
     "PeriodLocked",
     "Recording",
     "RuleBroken",
-    "SERVICE",
-    "SLIP",
-    "SUSPECT_RATIO",
-    "SYSTEM",
     "Scope",
     "ScopeViolation",
     "ScopedSession",
@@ -191,9 +194,6 @@ __all__ = [
     "Stale",
     "Step",
     "Surrogate",
-    "TOGETHER",
-    "TRIGGERS",
-    "UNITS",
     "UtcDateTime",
     "Verdict",
     "_n",
