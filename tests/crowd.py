@@ -18,7 +18,7 @@ from flask import Flask
 
 from admin.access import open_session
 from models import AuditEntry, Disbursement, ProgressEntry, Submission, User, db
-from models.base import now
+from models.base import now, prove_chain
 from tests.factories import (
     make_allocation,
     make_expected,
@@ -183,7 +183,8 @@ def all_at_once(people: list[Person], work: Callable[[Person], None]) -> None:
 
 def faults(engine: sa.Engine, people: list[Person]) -> list[str]:
     """What is not as it was acknowledged: lost, half, or not as the audit trail tells it."""
-    wrong: list[str] = []
+    with engine.connect() as connection:
+        wrong = [str(fault) for fault in prove_chain(connection).faults]
     with sa.orm.Session(engine) as session:
         for one in people:
             entry = session.scalars(
