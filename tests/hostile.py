@@ -42,7 +42,6 @@ VALUES = {
     "year 1": "01/01/0001",
     "year 9999": "31/12/9999",
     "iso": "9999-12-31T99:99:99+99:99",
-    "foreign": None,  # an id of a unit that is not one's own, put in by the test
     "empty": "",
     "blank": " \u00a0\u3000",
     "json": '{"a": [1, null]}',
@@ -76,6 +75,8 @@ def forms_of(address: str, page: BeautifulSoup) -> Iterator[Form]:
     """Each form of the page with all its fields, and with each of its buttons."""
     for tag in page.select("form"):
         method = str(tag.get("method") or "get").lower()
+        if method == "dialog":  # closes a box of the page, sends nothing
+            continue
         where = str(tag.get("action") or address)
         inside = [*tag.select("[name]")]
         if tag.get("id"):
@@ -86,7 +87,8 @@ def forms_of(address: str, page: BeautifulSoup) -> Iterator[Form]:
         for button in buttons or [None]:
             pressed = [(str(button["name"]), str(button.get("value") or ""))] if button else []
             target = str(button.get("formaction") or where) if button else where
-            yield Form(target or address, method, (*fields, *pressed), typed)
+            how = str(button.get("formmethod") or method).lower() if button else method
+            yield Form(target or address, how, (*fields, *pressed), typed)
 
 
 def is_typed(tag: Tag) -> bool:

@@ -438,6 +438,32 @@ def test_rows_of_a_head_that_cannot_be_are_refused(client_for, units, begun, rea
     assert begun == []
 
 
+@pytest.mark.parametrize("length", [400, 401])
+@pytest.mark.parametrize("name", ["unit_unclear", "column:T4!B", "unit"])
+@pytest.mark.parametrize("way", ["form", "json"])
+def test_what_is_said_of_a_file_is_taken_whole_or_refused(
+    client_for, units, act, begun, read, name, length, way
+):
+    act.findings = (question(),)
+    client = client_for("officer")
+    page = begin(client, read, kind="projects")
+    said, part = "x" * length, name.removeprefix("column:")
+    if way == "form":
+        reply = client.post_form(f"{page}/answers", {name: said})
+    else:
+        of = {"unit_unclear": "answers", "T4!B": "columns"}.get(part)
+        body = {of: {part: said}} if of else {part: said}
+        reply = client.post(f"{page}/answers", json=body, headers={"X-CSRFToken": client.token()})
+    if length > 400:
+        assert reply.status_code == 422
+        assert begun == []
+        return
+    assert reply.status_code in (200, 303)
+    read()
+    ask = act.asked[-1][0]
+    assert said in (ask.unit, ask.answers.get(part), ask.columns.get(part))
+
+
 def test_answers_may_come_as_json(client_for, units, act, begun, read):
     act.findings = (question(),)
     client = client_for("officer")
