@@ -11,7 +11,7 @@ from sqlalchemy import select
 from admin.commands.base import as_command
 from admin.words import day, deadline, say
 from models import Period, RuleBroken, ScopedSession
-from models.base import clean, current_actor, now
+from models.base import clean, current_actor, now, reading_only
 from models.calendar import (
     confirm_year,
     is_provisional,
@@ -31,7 +31,7 @@ from models.duty import (
     weigh_provisional,
 )
 from reports.findings import ask_why
-from reports.frozen import lock_and_freeze
+from reports.frozen import lock_and_freeze, prepare
 
 periods = AppGroup("periods", help="Open, lock and reopen reporting periods.")
 holidays = AppGroup("holidays", help="The days off that move deadlines.")
@@ -73,15 +73,23 @@ def open_(session: ScopedSession, code: str) -> None:
 @as_command("periods lock")
 def lock(session: ScopedSession, code: str, reason: str) -> None:
     """Take no more figures of the period CODE."""
-    period = get_period(session, code)
-    try:
-        ask_why(session, period, reason=reason, at=now())
-    except RuleBroken as question:
-        # a script is told and goes on; at a terminal somebody can answer
-        click.echo(say(question), err=True)
-        reason = click.prompt(_("Reason")) if sys.stdin.isatty() else ""
+    with reading_only(session):  # others go on while somebody answers, and while this computes
+        period = get_period(session, code)
+        try:
+            ask_why(session, period, reason=reason, at=now())
+        except RuleBroken as question:
+            # a script is told and goes on; at a terminal somebody can answer
+            click.echo(say(question), err=True)
+            reason = click.prompt(_("Reason")) if sys.stdin.isatty() else ""
+        at = now()
+        known = prepare(session, period, at=at)
     version = lock_and_freeze(
-        session, period, at=now(), actor=current_actor(), reason=clean(reason) or None
+        session,
+        period,
+        at=at,
+        actor=current_actor(),
+        reason=clean(reason) or None,
+        prepared=known,
     )
     session.commit()
     click.echo(

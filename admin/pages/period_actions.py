@@ -36,7 +36,7 @@ from models.duty import (
 )
 from models.returns import hold_period
 from reports.findings import ask_why
-from reports.frozen import lock_and_freeze
+from reports.frozen import lock_and_freeze, prepare
 
 
 def must(may: May) -> None:
@@ -53,11 +53,21 @@ class PeriodActions:
 
     @expose("/<code>/lock", methods=["POST"])
     def lock(self, code: str) -> Response:
+        must(May.EDIT_PERIODS)
+        period, at = self.get_period(code), now()
+        # before the form is spent, which on SQLite takes the lock that everybody needs
+        known = None if period.is_locked(at) else prepare(db.session(), period, at=at)
+
         def act(period: Period) -> str:
             reason = _text("lock_reason")
-            ask_why(db.session(), period, reason=reason, at=now())
+            ask_why(db.session(), period, reason=reason, at=at)
             made = lock_and_freeze(
-                db.session(), period, at=now(), actor=current_actor(), reason=reason or None
+                db.session(),
+                period,
+                at=at,
+                actor=current_actor(),
+                reason=reason or None,
+                prepared=known,
             )
             return _(
                 "%(period)s is locked; version %(number)s of its report is frozen.",

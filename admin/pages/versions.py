@@ -25,6 +25,7 @@ from reports.frozen import (
     freeze,
     has_changed,
     live,
+    prepare,
     record_paper,
     side,
     versions_of,
@@ -85,13 +86,17 @@ class VersionsPage(Page):
     def freeze(self, code: str) -> Response:
         """Keep the entries of a locked period as the next version, with the reason."""
         must(May.EDIT_PERIODS)
-        period = self._period(code)
+        period, at = self._period(code), now()
+        # before the form is spent, which on SQLite takes the lock that everybody needs
+        known = prepare(db.session(), period, at=at) if period.is_locked(at) else None
 
         def act() -> str:
             reason = given(
                 read_text(request.form.get("reason", ""), field="reason"), field="reason"
             )
-            made = freeze(db.session(), period, reason=reason, at=now(), actor=current_actor())
+            made = freeze(
+                db.session(), period, reason=reason, at=at, actor=current_actor(), prepared=known
+            )
             return _("Version %(number)s is frozen.", number=made.number)
 
         return self._carry_out(code, act)

@@ -12,11 +12,13 @@ from reports.frozen.reading import (
 )
 from reports.frozen.reorganised import Moved, moved, totals_on
 from reports.frozen.versions import (
+    Prepared,
     VersionLine,
     freeze,
     freeze_missing,
     is_whole,
     lock_and_freeze,
+    prepare,
     record_paper,
     versions_of,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "BASES",
     "Frozen",
     "Moved",
+    "Prepared",
     "Side",
     "VersionLine",
     "carried_in",
@@ -39,6 +42,7 @@ __all__ = [
     "lock_and_freeze",
     "moved",
     "newest_version",
+    "prepare",
     "read_version",
     "record_paper",
     "shown_version",

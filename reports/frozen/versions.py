@@ -33,20 +33,47 @@ class VersionLine:
     paper_day: date | None
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A version that was computed while nothing was held, and what it rests on."""
+
+    seen: tuple[Any, ...]
+    made: Computed
+
+
+def prepare(session: Session, period: Period, *, at: datetime) -> Prepared:
+    """Compute what a version of this moment would hold. Only reads, so that nobody waits; to be
+    called before the first thing is written (on SQLite that takes the one lock).
+    """
+    seen = stamp(session, period)
+    return Prepared(seen, _compute(session, period, at))
+
+
 def freeze(
-    session: Session, period: Period, *, reason: str | None, at: datetime, actor: Actor
+    session: Session,
+    period: Period,
+    *,
+    reason: str | None,
+    at: datetime,
+    actor: Actor,
+    prepared: Prepared | None = None,
 ) -> ReportVersion:
     """Keep every figure, name and setting of a locked period as its next version.
 
-    The period is held alone while this computes: in a locked one only reopened units and the
-    officers who accept their corrections can be made to wait.
+    What was `prepared` is stored if nothing that it comes from has changed since. Else the period
+    is held alone while this computes: in a locked one only reopened units and the officers who
+    accept their corrections can be made to wait.
     """
     hold_period(session, period, alone=True)
     if not period.is_locked(at):
         raise RuleBroken(
             _n("Period %(code)s is not locked; only a locked one is frozen."), code=period.code
         )
-    made = _compute(session, period, at)
+    made = (
+        prepared.made
+        if prepared is not None and stamp(session, period) == prepared.seen
+        else _compute(session, period, at)
+    )
     return _store(session, period, made, reason=reason, at=at, actor=actor)
 
 
@@ -87,24 +114,30 @@ def _store(
 
 
 def lock_and_freeze(
-    session: Session, period: Period, *, at: datetime, actor: Actor, reason: str | None = None
+    session: Session,
+    period: Period,
+    *,
+    at: datetime,
+    actor: Actor,
+    reason: str | None = None,
+    prepared: Prepared | None = None,
 ) -> ReportVersion:
     """From now on the period takes no figures, and shows those of this moment for ever.
 
-    The figures are computed before the period is held, so that nobody who saves or sends waits
-    for them. Then it is held alone, which waits for writes under way, and kept only if nothing
-    that the figures come from has changed since; else it is let go and computed again. Units
-    that never stop writing do not put it off for ever: the last try computes while it holds.
+    The figures are computed before the period is held (`prepared`, or here), so that nobody who
+    saves or sends waits for them. Then it is held alone, which waits for writes under way, and
+    kept only if nothing that the figures come from has changed since; else it is let go and
+    computed again. Units that never stop writing do not put it off for ever: the last try
+    computes while it holds.
     """
     for _try in range(TRIES):
         if period.status is PeriodStatus.LOCKED:
             break  # said in words below
-        seen = stamp(session, period)
-        made = _compute(session, period, at)
+        known, prepared = prepared or prepare(session, period, at=at), None
         with session.begin_nested() as attempt:
             lock_period(session, period, at=at)
-            if stamp(session, period) == seen:
-                return _store(session, period, made, reason=reason, at=at, actor=actor)
+            if stamp(session, period) == known.seen:
+                return _store(session, period, known.made, reason=reason, at=at, actor=actor)
             attempt.rollback()  # lets the period go
     lock_period(session, period, at=at)
     return freeze(session, period, reason=reason, at=at, actor=actor)
