@@ -108,7 +108,7 @@ bench: .venv/.dev-stamp ## measure reports, files, imports, a crowd at the deadl
 	$(BIN)/python -m bench.crowd
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.crowd
 	$(BIN)/python -m bench.kills
-	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.kills
+	$(BIN)/python -m bench.kills 500 6 postgresql
 
 pins: .venv/.dev-stamp ## compile requirements*.txt from requirements*.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt requirements.in
