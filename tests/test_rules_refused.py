@@ -202,6 +202,7 @@ OTHER_PAGES = {
     "imports.undo": "puts back what stood before; see tests of imports",
     "column_sets.one": "the `try` of column_sets.new",
     "import_maps.one": "what is proposed for a sheet",
+    "audit.restore_view": "the rules of a new record at the flush; see tests of bringing back",
     "organisation.undo": "takes back by the same session; refusals as organisation.index",
     "review.period": "one `try` for all of a period's acts, as review.lock",
     **dict.fromkeys(

@@ -29,7 +29,7 @@ class Holiday(Surrogate, Base):
     )
     name: Mapped[str] = mapped_column(String(200), info=shown(_n("Name")))
     source_note: Mapped[str | None] = mapped_column(
-        String(300), info=shown(_n("Source"), _n("The notice that orders this day."))
+        String(300), info=shown(_n("Basis of the day"), _n("The notice that orders this day."))
     )
     version: Mapped[int] = mapped_column(default=1)
 
