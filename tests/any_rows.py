@@ -35,6 +35,12 @@ def contents(connection: sa.Connection) -> dict[str, dict[Any, Row]]:
     return found
 
 
+def _numbers_itself(connection: sa.Connection, column: sa.Column[Any]) -> bool:
+    """Whether the database gives a key that is not said."""
+    is_given = column.server_default is not None or column.identity is not None
+    return is_given or connection.dialect.name == "sqlite"
+
+
 class Filling:
     """Fills every table of a database; values are never used twice, whatever the revision."""
 
@@ -85,8 +91,8 @@ class Filling:
             if column.name in row:
                 continue
             is_number = type(column.type) in (sa.INTEGER, sa.BIGINT)
-            if own_key == [column.name] and is_number:
-                continue  # numbered by the database
+            if own_key == [column.name] and is_number and _numbers_itself(connection, column):
+                continue
             row[column.name] = self._value(column, checks)
         return row
 

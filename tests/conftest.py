@@ -153,10 +153,10 @@ def client_for(app: Flask, session: Session) -> Callable[..., Client]:
 
 
 @pytest.fixture
-def count_queries(app: Flask) -> Callable[[], Any]:
+def count_queries(app: Flask, engine: sa.Engine) -> Callable[[], Any]:
     """`with count_queries() as seen: …` then `len(seen)` statements were sent."""
     with app.app_context():
-        engine = db.engine
+        engines = {db.engine, engine}
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
@@ -165,11 +165,13 @@ def count_queries(app: Flask) -> Callable[[], Any]:
         def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
             seen.append(statement)
 
-        sa.event.listen(engine, "before_cursor_execute", note)
+        for one in engines:
+            sa.event.listen(one, "before_cursor_execute", note)
         try:
             yield seen
         finally:
-            sa.event.remove(engine, "before_cursor_execute", note)
+            for one in engines:
+                sa.event.remove(one, "before_cursor_execute", note)
 
     return counting
 
