@@ -50,6 +50,11 @@ DISTRICT = Scope(None, None)
 NOBODY = Scope(frozenset(), frozenset())
 
 
+def scope_in_force() -> Scope:
+    """What this request or command may read and write; before it entered a scope, nothing."""
+    return g.get("scope", NOBODY) if has_app_context() else NOBODY
+
+
 class InvestorScoped:
     """A row that belongs to one investor; the column never changes (design §3)."""
 
@@ -61,7 +66,7 @@ class ScopedSession(FlaskSession):
 
     @property
     def scope(self) -> Scope:
-        return g.get("scope", NOBODY) if has_app_context() else NOBODY
+        return scope_in_force()
 
     @property
     def is_narrow(self) -> bool:

@@ -11,12 +11,11 @@ On SQLite there is nothing of the kind.
 
 from typing import Any
 
-from flask import g, has_app_context
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from models.base.errors import RuleBroken, _n
-from models.base.scope import _REACHED, NOBODY, TRUSTED, Scope, scoped_models
+from models.base.scope import _REACHED, TRUSTED, scope_in_force, scoped_models
 
 ALL = "all"
 _SAID = "units told to the database"
@@ -86,8 +85,8 @@ def _wanted(connection: Connection) -> str:
     """What the policies are to compare with: `all`, or ids of units with commas between."""
     if connection.info.get(TRUSTED):
         return ALL
-    scope: Scope = g.get("scope", NOBODY) if has_app_context() else NOBODY
-    return ALL if scope.read is None else ",".join(map(str, sorted(scope.read)))
+    read = scope_in_force().read
+    return ALL if read is None else ",".join(map(str, sorted(read)))
 
 
 def telling(connection: Connection) -> str:
