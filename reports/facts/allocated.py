@@ -1,11 +1,12 @@
 """Plan and disbursement of each allocation, and the day until which it may be disbursed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Row
 from sqlalchemy.orm import Session
 
 from models import Allocation, Period
@@ -26,7 +27,15 @@ class Allocated:
     vintage: int
     until: date
     plan: int
-    paid: Mapping[str, int]
+    paid: Counter[str]
+
+
+_KEYS = {
+    "allocation_id": Allocation.id,
+    "project_id": Allocation.project_id,
+    "vintage": Allocation.vintage,
+    "disburse_until": Allocation.disburse_until,
+}
 
 
 def by_allocation(
@@ -41,23 +50,15 @@ def by_allocation(
     `where` narrows the allocations.
     """
     plans = plans_by_allocation(session, period, *where)
-    names: list[str] = []
-
-    def ask(reported: Source) -> Question:
-        asked = sums(reported)
-        names[:] = asked
-        return Question(
-            by={
-                "allocation_id": Allocation.id,
-                "project_id": Allocation.project_id,
-                "vintage": Allocation.vintage,
-                "disburse_until": Allocation.disburse_until,
-            },
-            sums=asked,
-            where=(money_rows(period), *where),
-        )
-
-    paid = {row.allocation_id: row for row in add_up(session, ask, basis=basis, day=period.data_to)}
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by=_KEYS, sums=sums(reported), where=(money_rows(period), *where)
+        ),
+        basis=basis,
+        day=period.data_to,
+    )
+    paid = {row.allocation_id: row for row in rows}
     terms = terms_of(session, period.budget_year)
     for allocation_id in sorted(plans.keys() | paid.keys()):
         plan, money = plans.get(allocation_id), paid.get(allocation_id)
@@ -68,5 +69,10 @@ def by_allocation(
             vintage=what.vintage,
             until=last_day(period.budget_year, what.vintage, own=what.disburse_until, terms=terms),
             plan=int(plan.plan) if plan else 0,
-            paid={name: int(getattr(money, name)) if money else 0 for name in names},
+            paid=_sums(money),
         )
+
+
+def _sums(row: Row[Any] | None) -> Counter[str]:
+    told = row._mapping.items() if row else ()
+    return Counter({name: int(value) for name, value in told if name not in _KEYS})
