@@ -15,7 +15,7 @@ from admin.commands.backup import (
     with_passphrase,
 )
 from admin.commands.base import as_command
-from admin.words import say, table_label
+from admin.words import say
 from models import ScopedSession, db
 from models.base import Verdict, prove_chain, read_end
 from models.exchange import opened_backup
@@ -67,8 +67,6 @@ def verify(
 def show_verdict(verdict: Verdict) -> int:
     """Say what the chain shows and where it ends; how many faults there are."""
     for fault in verdict.faults:
-        if "table" in fault.values:
-            fault.values["table"] = table_label(fault.values["table"])
         click.echo(say(fault))
     if verdict.count > len(verdict.faults):
         more = verdict.count - len(verdict.faults)

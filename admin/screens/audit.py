@@ -161,8 +161,6 @@ class AuditView(Records):
                 db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
-            if "table" in refusal.values:
-                refusal.values["table"] = table_label(refusal.values["table"])
             entry = self.row_or_404(request.form.get("id"))
             page = self.render(
                 self.details_template,

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext, pgettext
 from flask_babel import lazy_gettext as _l
 
+from admin.words.audit_words import table_label
 from admin.words.formatters import day, dong, moment, number
 from admin.words.import_words import IMPORT_LABELS
 from models import (
@@ -34,7 +35,7 @@ from models import (
     Source,
     SubmissionStatus,
 )
-from models.base import Dong
+from models.base import Dong, TableName
 from models.calendar import Cutoff, DueRule, HolidayShift, Punctuality
 from models.column_sets import Tabled
 from models.filing.checks import Level
@@ -202,6 +203,8 @@ def _written(value: Any) -> Any:
             return label(value)
         case Decimal():
             return number(value)
+        case TableName():
+            return table_label(value)
         case _:
             return value
 

@@ -10,7 +10,6 @@ from models.base.audit import (
     write_entries,
 )
 from models.base.bringing_back import bring_back, can_come_back
-from models.base.chain import NO_END, End
 from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
     LEAVING,
@@ -60,7 +59,7 @@ from models.base.database import (
 )
 from models.base.depending import dependents
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
-from models.base.finding import Found, error, hint, warning
+from models.base.finding import Found, TableName, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
 from models.base.legacy_text import check_code, reading_of
 from models.base.money import (
@@ -157,7 +156,6 @@ __all__ = [
     "MARKS",
     "MAX_DONG",
     "NOBODY",
-    "NO_END",
     "SERVICE",
     "SLIP",
     "SUSPECT_RATIO",
@@ -172,7 +170,6 @@ __all__ = [
     "Base",
     "Checked",
     "Dong",
-    "End",
     "Field",
     "Followed",
     "FormKey",
@@ -194,6 +191,7 @@ __all__ = [
     "Stale",
     "Step",
     "Surrogate",
+    "TableName",
     "UtcDateTime",
     "Verdict",
     "_n",

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from models.base.audit import BULKY, SECRET, AuditEntry, _noted
 from models.base.database import Base
 from models.base.errors import RuleBroken, _n
-from models.base.recording import mapped_tables, typed_values
+from models.base.finding import TableName
+from models.base.recording import attribute_of, deleted_with, mapped_tables, typed_values
 
 
 def can_come_back(entry: AuditEntry) -> bool:
@@ -31,8 +32,7 @@ def bring_back(session: Session, entry: AuditEntry) -> Any:
     row = _again(session, entry)
     session.add(row)
     session.flush()
-    mapper = inspect(type(row))
-    below = {one.mapper.class_.__tablename__ for one in mapper.relationships if one.cascade.delete}
+    below = deleted_with(type(row))
     together = select(AuditEntry).where(
         AuditEntry.action == "delete",
         AuditEntry.at == entry.at,
@@ -52,32 +52,29 @@ def _again(session: Session, entry: AuditEntry) -> Any:
     told = {name: pair[0] for name, pair in entry.changes.items() if name not in SECRET}
     names, _lists = _noted(mapper)
     values = typed_values(kind, {name: told.get(name) for name in names if name not in SECRET})
-    key = tuple(values[mapper.get_property_by_column(one).key] for one in mapper.primary_key)
+    key = tuple(values[attribute_of(kind, one).key] for one in mapper.primary_key)
     if session.get(kind, key if len(key) > 1 else key[0]) is not None:
         raise RuleBroken(_n("This record is there again already."))
-    _check_parents(session, mapper, values)
+    _check_parents(session, kind, values)
     return kind(**values)
 
 
-def _check_parents(session: Session, mapper: Any, values: dict[str, Any]) -> None:
+def _check_parents(session: Session, kind: Any, values: dict[str, Any]) -> None:
     kinds = mapped_tables()
-    for constraint in mapper.local_table.foreign_key_constraints:
+    for constraint in kind.__table__.foreign_key_constraints:
         pairs = [
-            (element.column, values[mapper.get_property_by_column(element.parent).key])
+            (element.column, values[attribute_of(kind, element.parent).key])
             for element in constraint.elements
         ]
         if any(value is None for _column, value in pairs):
             continue
         table = constraint.elements[0].column.table
-        kind: Any = kinds[table.name]
-        wanted = [
-            inspect(kind).get_property_by_column(column).class_attribute == value
-            for column, value in pairs
-        ]
-        if not session.scalar(select(1).select_from(kind).where(*wanted)):
+        parent = kinds[table.name]
+        wanted = [attribute_of(parent, column) == value for column, value in pairs]
+        if not session.scalar(select(1).select_from(parent).where(*wanted)):
             raise RuleBroken(
                 _n("It cannot come back: what it belongs to is gone (%(table)s). Bring that back."),
-                table=table.name,
+                table=TableName(table.name),
             )
 
 
@@ -87,7 +84,7 @@ def _hangs_on(row: Any, other: AuditEntry) -> bool:
     for constraint in table.foreign_key_constraints:
         if constraint.elements[0].column.table is row.__table__ and all(
             other.changes.get(element.parent.name, [None])[0]
-            == getattr(row, inspect(type(row)).get_property_by_column(element.column).key)
+            == getattr(row, attribute_of(type(row), element.column).key)
             for element in constraint.elements
         ):
             return True

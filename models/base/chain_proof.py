@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from models.base.audit import AuditEntry
 from models.base.chain import NO_END, SEALED, SEALS, End, digest_of, linked
 from models.base.errors import RuleBroken, _n
+from models.base.finding import TableName
 
 MOST_TOLD = 50
 REWRITES = "anonymise"  # the one act that changes entries; it follows those that it changed
@@ -64,15 +65,22 @@ def prove_chain(connection: Connection, noted: Iterable[tuple[int | None, str]] 
                 "An entry was put in past the program: id %(id)s, %(moment)s, %(who)s, %(table)s "
                 "%(label)s. It has no seal."
             ),
-            id=entry.id,
-            moment=entry.at,
-            who=entry.user_name,
-            table=entry.resource,
-            label=entry.label,
+            **_about(entry),
         )
     for number, digits in noted:
         _look_for(connection, verdict, number, digits)
     return verdict
+
+
+def _about(entry: Row[Any]) -> dict[str, Any]:
+    """What a sentence says of an entry."""
+    return {
+        "id": entry.id,
+        "moment": entry.at,
+        "who": entry.user_name,
+        "table": TableName(entry.resource),
+        "label": entry.label,
+    }
 
 
 def _follow(connection: Connection, verdict: Verdict) -> None:
@@ -140,11 +148,7 @@ def _check_content(verdict: Verdict, row: Row[Any], before: Any) -> None:
                 "now: %(moment)s, %(who)s, %(table)s %(label)s."
             ),
             number=row.number,
-            id=row.entry_id,
-            moment=row.at,
-            who=row.user_name,
-            table=row.resource,
-            label=row.label,
+            **_about(row),
         )
 
 

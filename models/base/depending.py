@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, inspect, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from models.base.database import Base
-from models.base.recording import mapped_tables
+from models.base.recording import attribute_of, deleted_with, mapped_tables
 
 # goes with the unit that never was on it; what a unit really had to report stays and is counted
 _FOLLOWS = {("investor", "expected_change")}
@@ -14,10 +14,8 @@ _FOLLOWS = {("investor", "expected_change")}
 
 def dependents(session: Session, row: Any) -> dict[str, int]:
     """How many rows of each table point to `row`, without those that are deleted with it."""
-    mapper, kinds = inspect(type(row)), mapped_tables()
-    own = {
-        one.mapper.class_.__tablename__ for one in mapper.relationships if one.cascade.delete
-    } | {other for table, other in _FOLLOWS if table == row.__tablename__}
+    kinds, own = mapped_tables(), deleted_with(type(row))
+    own |= {other for table, other in _FOLLOWS if table == row.__tablename__}
     found: dict[str, int] = {}
     for table in Base.metadata.sorted_tables:
         if table.name in own:
@@ -30,9 +28,9 @@ def dependents(session: Session, row: Any) -> dict[str, int]:
                 (
                     table.c[element.parent.name]
                     if kind is None
-                    else inspect(kind).get_property_by_column(element.parent).class_attribute
+                    else attribute_of(kind, element.parent)
                 )
-                == getattr(row, mapper.get_property_by_column(element.column).key)
+                == getattr(row, attribute_of(type(row), element.column).key)
                 for element in constraint.elements
             ]
             asked = select(func.count()).select_from(table if kind is None else kind)

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class TableName(str):
+    """The name of a table; shown as what its rows are called on the screens."""
+
+
 @dataclass(frozen=True)
 class Found:
     level: str

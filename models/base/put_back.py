@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.base.database import Base
-from models.base.recording import Step, mapped_tables, plain_values, typed_values
+from models.base.recording import Step, attribute_of, mapped_tables, plain_values, typed_values
 
 AT_ONCE = 2_000
 
@@ -103,7 +103,7 @@ def _pointers(kind: Any, name: str) -> list[Any]:
     for constraint in kind.__table__.foreign_key_constraints:
         for element in constraint.elements:
             if element.column.table.name == name and element.column.name == "id":
-                found.append(kind.__mapper__.get_property_by_column(element.parent).class_attribute)
+                found.append(attribute_of(kind, element.parent))
     return found
 
 

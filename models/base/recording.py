@@ -150,6 +150,18 @@ def typed_value(column: "Column[Any]", value: Any) -> Any:
     return Decimal(value) if issubclass(told, int) else value
 
 
+def attribute_of(kind: Any, column: "Column[Any]") -> Any:
+    """The attribute of a mapped class that holds a column of its table."""
+    return inspect(kind).get_property_by_column(column).class_attribute
+
+
+def deleted_with(kind: Any) -> set[str]:
+    """The tables whose rows are deleted along with a record that they belong to."""
+    return {
+        one.mapper.class_.__tablename__ for one in inspect(kind).relationships if one.cascade.delete
+    }
+
+
 def mapped_tables() -> dict[str, Any]:
     """The mapped classes by the name of their table."""
     return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
