@@ -60,7 +60,6 @@ OURS = {"app", "config", "models", "reports", "admin", "tests", "bench"}
 # What models may take from Flask, and where: the database handle, people, and the request's state.
 FLASK_IN_MODELS = {
     "models/base/waiting.py": {"flask"},
-    "models/base/wall.py": {"flask"},
     "models/base/database.py": {"flask", "flask_sqlalchemy"},
     "models/base/scope.py": {"flask", "flask_sqlalchemy"},
     "models/base/audit.py": {"flask"},
