@@ -546,5 +546,5 @@ def test_settling_costs_the_same_for_1_and_20_units(own, march, count_queries):
             assert settle(own) == units
         counts.append(len(seen))
         own.commit()
-    assert counts[0] == counts[1] <= 13
+    assert counts[0] == counts[1] <= 12
     assert own.query(Investor).count() == len(listed(own, march)) == 20

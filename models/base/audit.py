@@ -1,11 +1,12 @@
 """Who changed what, when, from what to what: written in the same transaction, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from itertools import count
 from typing import Any
 
 from flask import g, has_app_context
@@ -20,7 +21,6 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
-    text,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, attributes, mapped_column
@@ -35,9 +35,6 @@ from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
 from models.base.text import fold
 
-_NUMBERS = text(
-    "SELECT nextval(pg_get_serial_sequence('audit_entry', 'id')) FROM generate_series(1, :count)"
-)
 SILENT = frozenset({"search_text", "sort_text", "version"})
 SECRET = frozenset({"password_hash"})
 # frozen figures and files are kept whole where they lie
@@ -150,21 +147,24 @@ def record(
 
 
 def write_entries(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
-    """Append entries to the trail: the one way in, for each is sealed with its transaction."""
-    numbers = _numbers(connection, len(entries))
-    entries = [{"id": key, **one} for key, one in zip(numbers, entries, strict=True)]
-    connection.execute(insert(AuditEntry), entries)
+    """Append entries to the trail: the one way in, for each is sealed with its transaction. The
+    connection sees the whole district.
+    """
+    if connection.dialect.name == "postgresql":
+        stored = insert(AuditEntry).returning(AuditEntry.id, sort_by_parameter_order=True)
+        keys: Iterable[int] = connection.scalars(stored, entries)
+        entries = [one | {"id": key} for key, one in zip(keys, entries, strict=True)]
+    else:
+        entries = [one | {"id": key} for key, one in zip(_free(connection), entries, strict=False)]
+        connection.execute(insert(AuditEntry), entries)
     to_be_sealed(connection, entries)
 
 
-def _numbers(connection: Connection, count: int) -> Sequence[int]:
-    """Free ids, taken before the entries: who writes one need not be one who may read it."""
-    if connection.dialect.name == "postgresql":
-        return connection.scalars(_NUMBERS, {"count": count}).all()
-    known = [func.max(column) for column in (AuditEntry.id, SEALS.c.entry_id)]
-    # `for update` has SQLite take its lock; the id of an entry that is gone is not given again
-    highest = [connection.scalar(select(one).with_for_update()) or 0 for one in known]
-    return range(max(highest) + 1, max(highest) + 1 + count)
+def _free(connection: Connection) -> Iterable[int]:
+    """Ids for new entries: SQLite would give the id of an entry that is gone once more."""
+    known = (select(func.max(one)).scalar_subquery() for one in (AuditEntry.id, SEALS.c.entry_id))
+    highest = connection.execute(select(*known).with_for_update()).one()  # takes the lock, too
+    return count(max(one or 0 for one in highest) + 1)
 
 
 @event.listens_for(ScopedSession, "after_flush")
