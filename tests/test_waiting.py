@@ -14,6 +14,7 @@ from models.base import is_busy
 from models.base.waiting import OF_COMMANDS
 from tests.factories import make_component
 from tests.forms import typed
+from tests.races import sqlite_takes_writes
 
 SHORT = 0.4  # seconds, in the place of ten
 
@@ -149,25 +150,17 @@ def test_a_connection_that_is_not_free_is_waited_for_and_then_told(app, client_f
     ],
 )
 def test_a_page_holds_the_lock_of_sqlite_from_its_first_change_on(app, engine, statement, locks):
-    def others_can_write():
-        with closing(sqlite3.connect(engine.url.database, timeout=0)) as other:
-            try:
-                other.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return False
-            return True
-
     with app.test_request_context(method="POST"):
         session = db.session()
         session.enter(DISTRICT)
         assert session.scalars(sa.select(Component)).all() == []
         session.execute(statement)
-        assert others_can_write() is not locks
+        assert sqlite_takes_writes(engine) is not locks
         session.rollback()
         session.scalars(sa.select(Component)).all()
         with session.begin_nested():
             session.scalars(sa.select(Component)).all()
-            assert not others_can_write()
+            assert not sqlite_takes_writes(engine)
         session.rollback()
         with closing(sqlite3.connect(engine.url.database)) as other:  # after the page has read
             session.scalars(sa.select(Component)).all()
