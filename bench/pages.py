@@ -1,0 +1,116 @@
+"""How long the pages of everyday take, the questions of each, on an office of any size.
+
+    DATABASE_URL=… .venv/bin/python -m bench.pages [ROUNDS] [PART OF AN ADDRESS]
+
+On a database that bench.offices filled. Each page is opened by a test client as the account that
+reads everything, its first time aside; printed are the best and the median of the rounds, the
+number of statements, how long they took, and the size of the page. A page that fails says so; one
+that takes more than a minute is not asked again.
+"""
+
+import os
+import sys
+import time
+from statistics import median
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from app import create_app
+from bench.offices import PASSWORD
+from config import Config
+from models import Period, ProgressEntry, db
+
+PATIENCE = 60.0
+
+
+def addresses(code: str, *, deep: int) -> list[str]:
+    """What is opened, of the period; `deep` is a page far down the list of entries."""
+    report = f"/admin/reports/consolidated?period={code}"
+    explained = f"/admin/reports/explain?period={code}"
+    return [
+        "/admin/",
+        report,
+        f"{report}&group=investor",
+        f"{report}&detail=investor",
+        f"{report}&detail=project",
+        f"/admin/reports/ranking?period={code}",
+        f"{explained}&column=disbursed_total",
+        f"{explained}&column=plan_total",
+        "/admin/review/",
+        f"/admin/review/{code}",
+        f"/admin/reports/late?period={code}",
+        f"/admin/reports/obstacles?period={code}",
+        f"/admin/reports/carry-over?period={code}",
+        f"/admin/reports/allocation-changes?period={code}",
+        f"/admin/reports/pace?period={code}",
+        "/admin/project/?page_size=50",
+        "/admin/entry/?page_size=50",
+        f"/admin/entry/?page_size=50&page={deep}",
+        "/admin/submission/?page_size=50",
+    ]
+
+
+class Asked:
+    """Counts statements and the time they take."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.number, self.seconds = 0, 0.0
+        sa.event.listen(engine, "before_cursor_execute", self._before)
+        sa.event.listen(engine, "after_cursor_execute", self._after)
+
+    def _before(self, connection: Any, *_rest: Any) -> None:
+        connection.info["began"] = time.perf_counter()
+
+    def _after(self, connection: Any, *_rest: Any) -> None:
+        self.number += 1
+        self.seconds += time.perf_counter() - connection.info["began"]
+
+
+def measure(client: FlaskClient, asked: Asked, address: str, rounds: int) -> str:
+    """One line about a page."""
+    took: list[float] = []
+    for _round in range(rounds + 1):
+        asked.number, asked.seconds = 0, 0.0
+        began = time.perf_counter()
+        reply = client.get(address)
+        size = len(reply.data)
+        took.append(time.perf_counter() - began)
+        if reply.status_code != 200 or took[-1] > PATIENCE:
+            break
+    warm = took[1:] or took
+    return (
+        f"{min(warm) * 1000:9,.0f} ms  median {median(warm) * 1000:9,.0f}  {asked.number:4} "
+        f"statements {asked.seconds * 1000:9,.0f} ms  {size / 1000:8,.0f} kB  {reply.status_code}"
+        f"  {address}"
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the table; 1 where a page failed."""
+    rounds = int(arguments[0]) if arguments else 3
+    part = arguments[1] if len(arguments) > 1 else ""
+    url = os.environ["DATABASE_URL"]
+    app = create_app(
+        Config(secret_key="only for measuring", database_url=url, environment="testing")
+    )
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        asked = Asked(db.engine)
+        with db.engine.connect() as connection:  # past the scope
+            code = connection.scalar(sa.select(Period.code).order_by(Period.id.desc()).limit(1))
+            rows = connection.scalar(sa.select(sa.func.count()).select_from(ProgressEntry)) or 0
+    client = app.test_client()
+    client.post("/login", data={"username": "bench", "password": PASSWORD})
+    failed = False
+    for address in addresses(str(code), deep=rows // 50 * 9 // 10):
+        if part in address:
+            line = measure(client, asked, address, rounds)
+            failed |= "  200  " not in line
+            print(line, flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
