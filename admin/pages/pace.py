@@ -10,7 +10,14 @@ from werkzeug.wrappers import Response
 
 from admin.access import asked_id
 from admin.pages.explain import LAST_YEAR, asked_day
-from admin.pages.report_page import ReportPage, asked_of, issued, refused, row_asked
+from admin.pages.report_page import (
+    ReportPage,
+    asked_of,
+    each_explained,
+    issued,
+    refused,
+    row_asked,
+)
 from models import Investor, Project, RuleBroken, db
 from reports.consolidated import CARRIED
 from reports.pace import EarlierYear, Pace, PacePlace
@@ -127,7 +134,7 @@ def _narrowed(place: PacePlace, asked: Asked) -> dict[str, Any]:
 def _behind(place: PacePlace, asked: Asked) -> dict[str, str]:
     """Where what a row adds up comes from, by column."""
     there = _narrowed(place, asked)
-    return {key: url_for("reports.explain", column=key, **there) for key in BEHIND}
+    return each_explained(BEHIND, **there)
 
 
 def _month_behind(code: str, place: PacePlace, asked: Asked) -> str:

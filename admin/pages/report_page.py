@@ -1,10 +1,11 @@
 """What the pages of reports share: the period that is asked for, the file beside the screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
-from flask import abort, jsonify, make_response, request
+from flask import abort, jsonify, make_response, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,6 +22,7 @@ from admin.access import (
     moment_asked,
 )
 from admin.pages import errors
+from admin.pages.report_part import Part
 from admin.words import page_language, say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today
@@ -107,8 +109,8 @@ class ReportPage(PeriodPage):
         self.tables = (self.report.name,)
         super().__init__(url="/admin/reports", menu_icon_type="i", **kwargs)
 
-    def more(self, found: Any, asked: Asked, table: Table) -> dict[str, Any]:
-        """What this screen shows besides the table."""
+    def more(self, found: Any, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
+        """What this screen shows besides the table, of which it shows a part."""
         return {}
 
     def links(self, found: Any, n: int, asked: Asked) -> dict[str, str]:
@@ -127,13 +129,16 @@ class ReportPage(PeriodPage):
         except RuleBroken as refusal:
             return refused(refusal)
         table = self.table(found, asked)
+        part = Part.asked(len(table.rows))
         page = self.render(
             f"reports/{self.report.name}.html",
             found=found,
-            rows=self.report.rows(found),
-            **drawn(table),
-            links=[self.links(found, n, asked) for n in range(len(table.rows))],
-            **self.more(found, asked, table),
+            part=part,
+            jumps=part.jumps(table),
+            rows=self.report.rows(found)[part.cut],
+            **drawn(table, part.cut),
+            links=[self.links(found, n, asked) for n in part.rows],
+            **self.more(found, asked, table, part),
             **self.shared(params, period),
         )
         return make_response(page)
@@ -159,23 +164,31 @@ class ReportPage(PeriodPage):
         return self.report.table(found, asked, issued())
 
 
+def each_explained(columns: Iterable[str], **address: Any) -> dict[str, str]:
+    """Addresses of the explanations of these figures, all of one row; `address` names the row."""
+    row = url_for("reports.explain", **address)
+    return {key: f"{row}&column={key}" for key in columns}
+
+
 def made(kind: str, name: str, *tables: Table) -> Response:
     """Tables as one file; nothing is asked of the database, or held in it, while it is written."""
     db.session.rollback()
     return file_response(WRITERS[kind](*tables), f"{name}.{kind}")
 
 
-def drawn(table: Table) -> dict[str, Any]:
-    """What `reports/_table.html` draws a table from, on the screen and on paper."""
+def drawn(table: Table, cut: slice = slice(None)) -> dict[str, Any]:
+    """What `reports/_table.html` draws a table from, or some of its rows, on screen and paper."""
+    shown = replace(table, rows=table.rows[cut])
     return {
         "table": table,
+        "shown": shown.rows,
         "heads": heads(table),
         "text_of": partial(text_of, table),
-        "fitted": fitted_to_page(table),
+        "fitted": fitted_to_page(shown),
         "long": {
             column.key
             for column in table.printed
-            if any(len(text_of(table, column, row)) > LONG for row in table.rows)
+            if any(len(text_of(table, column, row)) > LONG for row in shown.rows)
         },
     }
 

@@ -13,7 +13,8 @@ from admin.access import May, allowed, moment_asked
 from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
-from admin.pages.report_page import PeriodPage, ReportPage, refused
+from admin.pages.report_page import PeriodPage, ReportPage, each_explained, refused
+from admin.pages.report_part import Part
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, RuleBroken, Solver, db
@@ -45,12 +46,12 @@ class ConsolidatedPage(Explaining, ReportPage):
     report = REPORTS["consolidated"]
     unit = "trieu"
 
-    def more(self, found: Consolidated, asked: Asked, table: Table) -> dict[str, Any]:
+    def more(self, found: Consolidated, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
         period = asked.period
         return {
             "report": found,
             "small": () if table.is_chosen else SMALL,
-            "marks": [_marks(place, table) for place in found.places],
+            "marks": [_marks(place, table) for place in found.places[part.cut]],
             "changed": found.frozen is not None
             and has_changed(db.session(), period, basis=asked.params.basis),
             "is_open": not period.is_locked(now()),
@@ -69,7 +70,7 @@ class ConsolidatedPage(Explaining, ReportPage):
         }
         if place.part:
             address[params.split] = place.part
-        return {key: url_for(".explain", column=key, **address) for key in (*COLUMNS, *TOLD)}
+        return each_explained((*COLUMNS, *TOLD), **address)
 
 
 def _marks(place: Place, table: Table) -> dict[str, Any]:
@@ -90,9 +91,9 @@ class RankingPage(ReportPage):
     report = REPORTS["ranking"]
     unit = "trieu"
 
-    def more(self, found: Ranking, asked: Asked, table: Table) -> dict[str, Any]:
+    def more(self, found: Ranking, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
         return {
-            "pairs": list(zip(found.rows, found.investor_ids, strict=True)),
+            "pairs": list(zip(found.rows, found.investor_ids, strict=True))[part.cut],
             "decimals": table.places,
         }
 
@@ -100,18 +101,14 @@ class RankingPage(ReportPage):
         if n == len(found.rows):  # the whole district
             return {}
         params = asked.params
-        return {
-            key: url_for(
-                "reports.explain",
-                period=params.period,
-                column=key,
-                investor=found.investor_ids[n],
-                basis=params.basis,
-                units=params.units,
-                version=params.version,
-            )
-            for key in ("plan_total", "disbursed_total", "rate_total")
-        }
+        return each_explained(
+            ("plan_total", "disbursed_total", "rate_total"),
+            period=params.period,
+            investor=found.investor_ids[n],
+            basis=params.basis,
+            units=params.units,
+            version=params.version,
+        )
 
 
 class LatePage(WhyLate, ReportPage):
@@ -119,7 +116,7 @@ class LatePage(WhyLate, ReportPage):
 
     report = REPORTS["late"]
 
-    def more(self, found: list[LateRow], asked: Asked, table: Table) -> dict[str, Any]:
+    def more(self, found: list[LateRow], asked: Asked, table: Table, part: Part) -> dict[str, Any]:
         return {
             "grid": grid(db.session(), year=asked.period.budget_year, as_of=asked.as_of),
             "as_of": asked.as_of,
@@ -133,7 +130,9 @@ class ObstaclesPage(ReportPage):
 
     report = REPORTS["obstacles"]
 
-    def more(self, found: list[ObstacleRow], asked: Asked, table: Table) -> dict[str, Any]:
+    def more(
+        self, found: list[ObstacleRow], asked: Asked, table: Table, part: Part
+    ) -> dict[str, Any]:
         kinds = (*Cause, *Solver, *ObstacleState)
         return {
             "causes": [(label(Cause(key)), count) for key, count in counts(found, "cause")],
@@ -164,7 +163,7 @@ class CarryOverPage(ReportPage):
             "investor": place.investor_id,
             "project": place.project_id,
         }
-        return {key: url_for("reports.explain", column=key, **address) for key in FIGURES}
+        return each_explained(FIGURES, **address)
 
 
 class ChangesPage(ReportPage):

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, allowed
 from admin.pages.report_page import ReportPage, refused, row_asked
+from admin.pages.report_part import Part
 from models import Project, RuleBroken, db
 from reports.tables import REPORTS, Asked
 from reports.treasury import Treasury, history
@@ -21,7 +22,7 @@ class TreasuryPage(ReportPage):
     report = REPORTS["treasury"]
     figures = ("reported", "confirmed", "difference", "since", "age_days")
 
-    def more(self, found: Treasury, asked: Asked, table: Table) -> dict[str, Any]:
+    def more(self, found: Treasury, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
         return {
             "show_all": asked.show_all,
             "headings": {column.key: column.heading for column in table.columns},

@@ -1,0 +1,51 @@
+"""The part of a long table that a screen shows; files are always whole."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from admin.access import asked_id
+from reports.writing import Rank, Table, text_of
+
+AT_ONCE, ON_A_PAGE = 300, 200  # rows of a table on the screen
+MOST_JUMPS = 40
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which rows of a table a screen shows: all of a short one, of a long one a page, from 0."""
+
+    many: int
+    page: int = 0
+
+    @classmethod
+    def asked(cls, many: int) -> "Part":
+        """The page that the address names; the last one where there are fewer."""
+        page = asked_id(request.args.get("page", "0"))
+        return cls(many, min(page, cls(many).pages - 1))
+
+    @property
+    def pages(self) -> int:
+        return 1 if self.many <= AT_ONCE else -(-self.many // ON_A_PAGE)
+
+    @property
+    def rows(self) -> range:
+        if self.pages == 1:
+            return range(self.many)
+        return range(self.many)[self.page * ON_A_PAGE : (self.page + 1) * ON_A_PAGE]
+
+    @property
+    def cut(self) -> slice:
+        return slice(self.rows.start, self.rows.stop)
+
+    def jumps(self, table: Table) -> list[tuple[str, int]]:
+        """Where the groups of a long table begin: name and page. None where there are too many."""
+        if self.pages == 1:
+            return []
+        name = next(column for column in table.printed if column.number == 2)
+        found = [
+            (text_of(table, name, row), n // ON_A_PAGE)
+            for n, row in enumerate(table.rows)
+            if row.rank is Rank.GROUP
+        ]
+        return found if len(found) <= MOST_JUMPS else []
