@@ -57,7 +57,7 @@ from admin.screens import (
     submissions,
     users,
 )
-from admin.words import formatters, texts
+from admin.words import badges, formatters, texts
 
 MENU = (
     my_report,
@@ -108,6 +108,7 @@ def init_admin(app: Flask) -> Admin:
     kept.init_app(app)
     formatters.register(app)
     texts.register(app)
+    badges.register(app)
     record_history.register(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(strength.bp)

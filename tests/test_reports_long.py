@@ -74,7 +74,8 @@ def test_a_group_is_found_by_its_name(leader, monkeypatch):
     jumps = page.select(".report-pages .menu-panel a")
     assert len(jumps) > 1
     for link in jumps:
-        assert "unit=dong" in link["href"] and "basis=accepted" in link["href"]
+        assert "unit=dong" in link["href"]
+        assert "basis=accepted" in link["href"]
         names = [row[0][1] for row in shown(leader.soup(link["href"]))]
         assert link.text in names
     assert re.search(r"Dòng 1–5 trong tổng số \d+ dòng", page.text)
