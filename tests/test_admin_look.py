@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from admin.access import assets
-from admin.words import formatters, texts
+from admin.words import badges, formatters, texts
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -27,6 +27,7 @@ def bare():
     assets.init_app(app)
     formatters.register(app)
     texts.register(app)
+    badges.register(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     return app
 
