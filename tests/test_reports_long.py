@@ -71,7 +71,7 @@ def test_a_table_of_just_so_many_rows_is_shown_at_once(leader, monkeypatch):
 def test_a_group_is_found_by_its_name(leader, monkeypatch):
     short(monkeypatch, 5)
     page = leader.soup("/admin/reports/consolidated?period=2024-03&unit=dong&basis=accepted")
-    jumps = page.select(".report-pages .menu-panel a")
+    jumps = page.select(".report-jumps a")
     assert len(jumps) > 1
     for link in jumps:
         assert "unit=dong" in link["href"]
@@ -79,6 +79,8 @@ def test_a_group_is_found_by_its_name(leader, monkeypatch):
         names = [row[0][1] for row in shown(leader.soup(link["href"]))]
         assert link.text in names
     assert re.search(r"Dòng 1–5 trong tổng số \d+ dòng", page.text)
+    assert re.search(r"Chỉ in 5/\d+ dòng", page.text)
+    assert "In đủ" not in page.text
 
 
 def test_a_page_that_is_no_number_is_missing(leader):

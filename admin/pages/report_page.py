@@ -130,6 +130,8 @@ class ReportPage(PeriodPage):
             return refused(refusal)
         table = self.table(found, asked)
         part = Part.asked(len(table.rows))
+        if part.pages > 1:
+            table = replace(table, head=replace(table.head, counted=part.counted))
         page = self.render(
             f"reports/{self.report.name}.html",
             found=found,

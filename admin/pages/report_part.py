@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from flask import request
+from flask_babel import gettext as _
 
 from admin.access import asked_id
+from admin.words import number
 from reports.writing import Rank, Table, text_of
 
 AT_ONCE, ON_A_PAGE = 300, 200  # rows of a table on the screen
@@ -37,6 +39,12 @@ class Part:
     @property
     def cut(self) -> slice:
         return slice(self.rows.start, self.rows.stop)
+
+    @property
+    def counted(self) -> str:
+        """What a sheet of paper says on which this part was printed."""
+        shown = len(self.rows)
+        return _("Only %(rows)s of %(all)s rows.", rows=number(shown), all=number(self.many))
 
     def jumps(self, table: Table) -> list[tuple[str, int]]:
         """Where the groups of a long table begin: name and page. None where there are too many."""

@@ -151,13 +151,6 @@ def head(
     ]
     if issue.is_part:
         above.append(say(_n("Only the rows of your own unit, with their own totals.")))
-    below = [
-        say(NOT_TREASURY),
-        *notes,
-        say(_n("%(rows)s of %(rows)s rows."), rows=rows)
-        + " "
-        + say(_n("Taken at %(moment)s."), moment=moment(issue.at)),
-    ]
     return Head(
         issuer="" if issue.is_part else issue.committee.upper(),
         form=say(form),
@@ -166,7 +159,9 @@ def head(
         unit=say(_n("Unit: %(unit)s"), unit=say(UNITS[unit])) if unit else "",
         mark=say(_n("Illustrative figures")) if issue.is_demo else "",
         status=tuple(above),
-        notes=tuple(below),
+        notes=(say(NOT_TREASURY), *notes),
+        counted=say(_n("%(rows)s of %(rows)s rows."), rows=rows),
+        taken=say(_n("Taken at %(moment)s."), moment=moment(issue.at)),
         none=none,
         language=issue.language,
     )

@@ -109,7 +109,8 @@ class Head:
     """What stands around a table on paper, said already.
 
     `reference` names the report that it belongs to, `mark` labels invented figures, `status`
-    stands above the rows, `notes` below them, `none` in the place of rows that are not there.
+    stands above the rows, `notes` below them, then how many rows there are (`counted`) and the
+    moment (`taken`); `none` in the place of rows that are not there.
     """
 
     issuer: str
@@ -121,6 +122,8 @@ class Head:
     status: tuple[str, ...]
     notes: tuple[str, ...]
     none: str
+    counted: str = ""
+    taken: str = ""
     language: str = "vi"
 
 
@@ -198,7 +201,10 @@ class Table:
     @property
     def notes(self) -> tuple[str, ...]:
         """What stands below the rows; first that they miss their sum, where they do."""
-        return ((self.rounding,) if misses_its_sum(self) else ()) + self.head.notes
+        head = self.head
+        last = f"{head.counted} {head.taken}".strip()
+        rounding = (self.rounding,) if misses_its_sum(self) else ()
+        return rounding + head.notes + ((last,) if last else ())
 
     def shown(self, amount: int) -> Decimal:
         """An amount as it is printed, in the unit of the table."""
