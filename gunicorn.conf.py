@@ -4,6 +4,7 @@ The application writes a line for every request itself (admin/seen), so the serv
 access log of its own; what the server says of itself has the same form.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -72,6 +73,12 @@ def _try_once() -> None:
     tried = subprocess.run(run, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603  # nosec B603
     if tried.returncode:
         raise SystemExit(tried.stderr.strip() or "the application does not start")
+
+
+def post_worker_init(_worker: Any) -> None:
+    """What the application is made of stays for good: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: Any, worker: Any) -> None:
