@@ -20,7 +20,7 @@ from models import (
     RunStatus,
     db,
 )
-from models.base import now
+from models.base import now, today
 from models.imports import look
 from models.sheets import At, Finding, Kind, Level, Option
 from models.sheets.opening import FILE_BYTES
@@ -710,11 +710,14 @@ def test_remembered_sheets_are_listed_edited_and_forgotten(session, client_for, 
     assert place == "column:ten"
     form = {
         "form_key": "a", "column:du an": "project", place: "completed",
-        "vintage:ten": "2023", "source:ten": "NST", "action": "save",
+        "vintage:ten": str(today().year), "source:ten": "NSTW", "action": "save",
     }  # fmt: skip
     assert client.post_form(there, form).status_code == 303
     session.refresh(known)
-    assert known.columns == {"du an": "project", "ten": "completed vintage=2023 source=NST"}
+    assert known.columns == {
+        "du an": "project",
+        "ten": f"completed vintage={today().year} source=NSTW",
+    }
     assert known.answers == {}
     old = client.post_form(there, {"form_key": "b", "seen": "x", "action": "remove"})
     assert old.status_code == 409

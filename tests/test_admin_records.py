@@ -111,8 +111,7 @@ def test_a_list_costs_the_same_whatever_its_length(
 
     asked = [statement for statement in long if not statement.startswith("BEGIN")]
     assert len(long) == len(short)
-    # of a unit one is for its code in the log
-    assert len(asked) <= 8 + len(investors), "\n".join(asked)
+    assert len(asked) <= 8, "\n".join(asked)
 
 
 @pytest.mark.parametrize(

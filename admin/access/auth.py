@@ -71,14 +71,16 @@ def load_user(identity: str) -> User | None:
     """The person of this session, unless signed out, timed out or switched off since."""
     g.scope = DISTRICT  # the question who is asking comes before any limit
     user_id, _sep, epoch = identity.partition(":")
-    found = db.session.execute(
+    row = db.session.execute(
         select(User, SignIn)
+        .options(joinedload(User.investors))  # the line in the log names the unit
         .join(SignIn, SignIn.user_id == User.id)
         .where(
             User.id == (read_id(user_id) or 0),
             SignIn.token_hash == digest_of(session.get("sid", "")),
         )
-    ).first()
+    )
+    found = row.unique().one_or_none()
     user, opened = found or (None, None)
     if (
         user is None
@@ -127,7 +129,7 @@ def login() -> Response | str | tuple[str, int]:
         return render_template("auth/login.html", form=form)
     if not form.validate():
         return render_template("auth/login.html", form=form), 422
-    username = normal_username(form.username.data or "")[:60]
+    username = normal_username(form.username.data or "")
     wait = seconds_to_wait(username, at=now())
     if wait:
         note("too many attempts to sign in")

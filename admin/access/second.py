@@ -105,7 +105,7 @@ def step() -> Response:
         note("too many codes tried")
         return _page(user, 429, wait=wait)
     kind = take_code(
-        db.session(), user, request.form.get("code", "")[:100], keys=keys_of_secrets(), at=at
+        db.session(), user, request.form.get("code", ""), keys=keys_of_secrets(), at=at
     )
     if kind is None:
         return _refused(user, _("This code is not right, or it was used already."))

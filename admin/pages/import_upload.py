@@ -78,8 +78,8 @@ class ImportUpload:
             return self._the_same(digest.hex())
         ask = Ask(
             kind=kind,
-            period=form.get("period", "").strip()[:10] or None,
-            investor=form.get("investor", "").strip()[:40] or None,
+            period=form.get("period", "").strip() or None,
+            investor=form.get("investor", "").strip() or None,
             unit=form.get("unit") or None,
         )
         run = start(session, ask, name=name, content=content, at=now(), actor=current_actor())

@@ -180,7 +180,7 @@ class LettersPage(WordTemplates):
     def _period(self) -> Period | None:
         code = request.values.get("period", "").strip()
         if code:
-            return find_period(db.session(), code[:10]) or abort(404)
+            return find_period(db.session(), code) or abort(404)
         return latest_period(db.session(), today=today())
 
 

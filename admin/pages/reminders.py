@@ -83,7 +83,7 @@ class RemindersPage(Page):
     def _period(self) -> Period | None:
         code = request.values.get("period", "").strip()
         if code:
-            return find_period(db.session(), code[:10]) or abort(404)
+            return find_period(db.session(), code) or abort(404)
         return latest_period(db.session(), today=today())
 
     def _periods(self) -> list[Period]:

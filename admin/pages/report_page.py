@@ -59,7 +59,7 @@ class PeriodPage(Page):
         code = request.args.get("period", "").strip()
         period: Period | None
         if code:
-            period = find_period(session, code[:10]) or abort(404)
+            period = find_period(session, code) or abort(404)
         else:
             period = latest_period(session, today=today())
         params = ReportParams.read(request.args, period=period.code if period else "", unit=unit)

@@ -73,7 +73,7 @@ class SecondStepPage(Page):
             return redirect(url_for(".telephone"))
         if request.method != "POST":
             return self._telephone(secret)
-        typed = request.form.get("code", "")[:40]
+        typed = request.form.get("code", "")
         try:
             set_up_code_maker(db.session(), me, secret=secret, typed=typed, keys=keys, at=now())
         except RuleBroken as refusal:

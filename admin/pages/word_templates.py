@@ -16,7 +16,7 @@ from admin.pages.act import carry_out
 from admin.pages.period_actions import must
 from admin.words import say
 from models import LetterTemplate, RuleBroken, db
-from models.base import clean_line, current_actor, new_key, now
+from models.base import clean_line, current_actor, new_key, now, read_file_name
 from models.reminders import TemplateKind, current_template
 from models.returns import one_at_a_time
 from reports.letter import (
@@ -26,26 +26,29 @@ from reports.letter import (
     sample_contexts,
     sample_slow_contexts,
 )
-from reports.narrative import sample_narrative_contexts
+from reports.narrative import check_annexes, sample_narrative_contexts
 from reports.unit_paper import sample_paper_contexts
 
 SHOWN = 50
+LONGEST_FILE_NAME = 200
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A kind of paper: what its template is tried on, its file, and the page it is kept on."""
+    """A kind of paper: what its template is tried on, its file, the page it is kept on, and what
+    else the program does to the paper."""
 
     samples: Callable[[], list[dict[str, object]]]
     file: str
     page: str
+    then: Callable[[bytes], None] = lambda _paper: None
 
 
 PAPERS = {
     TemplateKind.REMINDER: Paper(sample_contexts, "cong-van.docx", "letters.index"),
     TemplateKind.SLOW: Paper(sample_slow_contexts, "cong-van-giai-ngan-cham.docx", "letters.slow"),
     TemplateKind.NARRATIVE: Paper(
-        sample_narrative_contexts, "bao-cao.docx", "letters.narrative_template"
+        sample_narrative_contexts, "bao-cao.docx", "letters.narrative_template", check_annexes
     ),
     TemplateKind.UNIT_REPORT: Paper(
         sample_paper_contexts, "bao-cao-don-vi.docx", "letters.unit_report"
@@ -87,10 +90,10 @@ class WordTemplates(Page):
         kind = _kind()
         try:
             file = uploaded("file", MOST_BYTES)
-            name, content = clean_line(file.name)[:200], file.content
-            if not name:
+            if not clean_line(file.name):
                 return self.refused_template(kind, 422, _("Choose a file."))
-            check_template(content, name, PAPERS[kind].samples(), kind)
+            name, content = read_file_name(file.name, LONGEST_FILE_NAME), file.content
+            PAPERS[kind].then(check_template(content, name, PAPERS[kind].samples(), kind))
         except RuleBroken as refusal:
             return self.refused_template(kind, 422, say(refusal))
         return self._keep(kind, content, name, _("The template is in use from now on."))

@@ -6,7 +6,7 @@ fields of its model (record_defaults), its form from Flask-Admin's own generator
 
 from typing import Any, ClassVar
 
-from flask import Response, abort, request
+from flask import Response, abort, g, request
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
@@ -74,6 +74,9 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
         if not self.can_export or export_type not in self.export_types or not self.exported:
             abort(404)
         args = self._get_list_extra_args()
+        if g.get("list_refused"):  # a file must not hold more than was asked for
+            page: Response = self.index_view()
+            return page
         column = self._get_column_by_idx(args.sort)
         statement = self.narrowed(
             self.joined_for_export(select(self.model)), args.search, args.filters

@@ -13,10 +13,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 from sqlalchemy.orm import QueryableAttribute
 
-from admin.records.lookup import matches, row_id
+from admin.records.lookup import LONGEST, matches, row_id
 from admin.records.shown import heading
 from admin.words import choices
-from models.base import UtcDateTime, at_local, clean_line, column_field, read_day
+from models.base import UtcDateTime, at_local, column_field, read_day, read_line
 
 
 class Filter(BaseFilter):
@@ -39,7 +39,7 @@ class Filter(BaseFilter):
         return self.compares
 
     def clean(self, value: str) -> Any:
-        return clean_line(value[:200])
+        return read_line(value, LONGEST)
 
     def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
         return query.where(self.column == value)

@@ -3,13 +3,14 @@
 from collections import OrderedDict
 from typing import Any, ClassVar
 
-from flask import flash, g, request
+from flask import Response, flash, g, make_response, request
+from flask_admin import expose
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from sqlalchemy import Select, asc, desc, func, select
 
 from admin.records.filters import Filter
-from admin.records.lookup import LONGEST, matches, search_terms
+from admin.records.lookup import matches, search_terms
 from admin.words import say
 from models import RuleBroken, db
 from models.base import clean_line, read_id
@@ -59,7 +60,9 @@ class RecordList:
         execute: bool = True,
         page_size: int | None = None,
     ) -> tuple[int, list[Any]]:
-        """How many rows there are, and those of one page."""
+        """How many rows there are, and those of one page; none where the page asks amiss."""
+        if g.get("list_refused"):
+            return 0, []
         count = select(func.count()).select_from(self.model)
         if filters or search_terms(search):
             count = self.narrowed(self.joined(count), search, filters)
@@ -72,6 +75,14 @@ class RecordList:
             asked.page = page  # what the list says it shows
         statement = statement.limit(size).offset(page * size)
         return found, list(db.session.scalars(statement))
+
+    @expose("/")
+    def index_view(self) -> Response:
+        """The list; 422 and without rows where it is narrowed by what cannot be understood."""
+        page = make_response(super().index_view())  # type: ignore[misc]
+        if g.get("list_refused"):
+            page.status_code = 422
+        return page
 
     def init_search(self) -> bool:
         return bool(self.search_columns)
@@ -111,40 +122,55 @@ class RecordList:
         return groups or None
 
     def _get_list_filter_args(self) -> list[Any]:
-        found, told = [], 0
+        """Filters of the address in their order, also those whose value is refused: they stand in
+        the form as they were typed."""
+        found: list[Any] = []
         for name, value in request.args.items():
             position, _sep, code = name.removeprefix("flt").partition("_")
-            if not name.startswith("flt") or code not in self._filter_args or not value.strip():
+            if not name.startswith("flt") or not value.strip():
                 continue
-            told += 1
-            if told > MOST_FILTERS:
-                flash(_("A list takes %(most)s filters; the rest is ignored.", most=MOST_FILTERS))
+            if len(found) == MOST_FILTERS:
+                _refuse(_("A list takes at most %(most)s filters.", most=MOST_FILTERS))
                 break
-            index, flt = self._filter_args[code]
+            index, flt = self._filter_args.get(code, (0, None))
+            if flt is None:
+                _refuse(_("This list has no filter “%(name)s”.", name=clean_line(name)[:60]))
+                continue
             try:
                 flt.clean(value)
             except RuleBroken as refusal:
-                flash(f"{flt.name}: {say(refusal)}", "error")
-                continue
+                _refuse(f"{flt.name}: {say(refusal)}")
             except ValueError:
-                flash(_("The filter “%(name)s” does not know this value.", name=flt.name), "error")
-                continue
-            found.append((position, (index, str(flt.name), value[:LONGEST])))
+                _refuse(_("The filter “%(name)s” does not know this value.", name=flt.name))
+            found.append((position, (index, str(flt.name), clean_line(value))))
         return [flt for _position, flt in sorted(found, key=lambda pair: pair[0])]
 
     def _get_list_extra_args(self) -> ViewArgs:
-        """What the address asks for, within bounds; anything else in it is ignored."""
-        sort = _asked("sort", -1)
+        """What the address asks for: pages and orders within bounds, and what narrows the list
+        as it was typed. What cannot be understood of that is refused, once for a request."""
+        sort, search = _asked("sort", -1), clean_line(request.args.get("search", ""))
+        try:
+            search_terms(search)
+        except RuleBroken as refusal:
+            _refuse(f"{_('Search')}: {say(refusal)}")
         g.list_args = ViewArgs(
             page=min(max(_asked("page"), 0), LAST_PAGE),
             page_size=min(max(_asked("page_size"), 0), MOST_ROWS),
             sort=sort if 0 <= sort < 1_000 else None,
             sort_desc=1 if _asked("desc") else None,
-            search=clean_line(request.args.get("search", "")[:LONGEST]) or None,
+            search=search or None,
             filters=self._get_list_filter_args(),
             extra_args={},
         )
         return g.list_args
+
+
+def _refuse(why: str) -> None:
+    """Say why the list is not shown; the page asks for its address several times."""
+    refused: list[str] = g.setdefault("list_refused", [])
+    if why not in refused:
+        refused.append(why)
+        flash(why, "error")
 
 
 def _asked(name: str, default: int = 0) -> int:

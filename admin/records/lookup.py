@@ -7,7 +7,7 @@ from flask_admin.model.ajax import AjaxModelLoader
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from models import db
-from models.base import clean_line, escape_like, fold, read_id
+from models.base import escape_like, fold, read_id, read_line
 
 MOST = 20
 LONGEST = 200
@@ -19,9 +19,8 @@ def row_id(text: Any) -> int | None:
 
 
 def search_terms(typed: str | None) -> list[str]:
-    """Folded words of a search, wildcards made harmless; at most 200 characters count."""
-    text = clean_line((typed or "")[:LONGEST])
-    return [escape_like(term) for term in fold(text).split()]
+    """Folded words of a search, wildcards made harmless. Raises RuleBroken for a longer one."""
+    return [escape_like(term) for term in fold(read_line(typed or "", LONGEST)).split()]
 
 
 def matches(typed: str | None, *columns: Any) -> ColumnElement[bool]:

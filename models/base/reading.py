@@ -183,6 +183,24 @@ def read_line(text: str, most: int, *, field: str | None = None) -> str:
     return _counted(clean_line(text), most, field)
 
 
+def read_file_name(typed: str, most: int, *, field: str | None = "file") -> str:
+    """The name of a file that somebody sends, without its folder, for people to recognise it; “?”
+    where nothing is left. Counted, never cut. Raises RuleBroken when too long.
+    """
+    bare = clean_line(re.split(r"[/\\]", typed)[-1]) or "?"
+    if len(bare) > most:
+        raise RuleBroken(
+            _n(
+                "The name of the file has %(length)s characters; at most %(most)s are possible. "
+                "Give it a shorter one."
+            ),
+            field=field,
+            length=len(bare),
+            most=most,
+        )
+    return bare
+
+
 def _counted(value: str, most: int, field: str | None) -> str:
     if len(value) > most:
         raise RuleBroken(

@@ -1,7 +1,6 @@
 """How an import begins: the file is kept, with what it is said to be."""
 
 import hashlib
-import re
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from models.base import (
     ScopedSession,
     _n,
     local_day,
-    nfc,
+    read_file_name,
     sees_a_part,
 )
 from models.calendar import Period
@@ -26,6 +25,7 @@ from models.imports.workers import check_room
 from models.sheets import Ask, Kind
 from models.sheets.opening import FILE_BYTES
 
+LONGEST_FILE_NAME = 255
 RECEIVED = (Kind.MONTHLY, Kind.CONSOLIDATED)
 
 
@@ -52,7 +52,7 @@ def start(
         investor_id=unit.id if unit is not None and sees_a_part(session) else None,
         period=period,
         unit_code=unit.code if unit is not None else None,
-        file_name=_file_name(name),
+        file_name=read_file_name(name, LONGEST_FILE_NAME),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         ask=kept_ask(ask) | {"said": said_at_once(ask.answers)},
@@ -140,10 +140,3 @@ def kept_ask(ask: Ask) -> dict[str, Any]:
     kept = asdict(ask)
     kept.pop("kind")
     return kept
-
-
-def _file_name(typed: str) -> str:
-    """The name of the file without its folder, for people to recognise it."""
-    bare = re.split(r"[/\\]", nfc(typed))[-1]
-    bare = re.sub(r"[\x00-\x1f\x7f]", "", bare).strip()
-    return bare[-255:] or "?"

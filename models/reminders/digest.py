@@ -57,4 +57,4 @@ def officers_to_tell(session: Session, *, as_of: datetime) -> list[str]:
             )
         )
     )
-    return [one for one in addresses(*people) if one[:200] not in told]
+    return [one for one in addresses(*people) if one not in told]

@@ -141,7 +141,7 @@ def due_steps(
     for unit, step in steps:
         mine = known[unit.investor.id]
         key = (unit.investor.id, unit.period.id, step.key)
-        left = tuple(one for one in mine if (*key, one[:200]) not in served)
+        left = tuple(one for one in mine if (*key, one) not in served)
         if left or not mine:
             found.append(
                 Due(

@@ -217,7 +217,7 @@ def note_letter(
             period_id=period.id,
             step=f"{step}-{local(at):%Y%m%d%H%M%S}",
             channel=Channel.LETTER,
-            recipient=name[:200],
+            recipient=name,
             at=at,
             user_name=actor_name,
             delivery=Delivery.SENT,

@@ -96,7 +96,7 @@ def send_reminders(
             period_id=period_id,
             step=step.key,
             channel=Channel.MAIL,
-            recipient=recipient[:200],
+            recipient=recipient,
             user_name=actor_name,
         )
         row = _claim(session, _same_reminder(fresh), fresh, at=as_of)
@@ -122,7 +122,7 @@ def _send_digests(session: Session, post: Post, office: Office, *, as_of: dateti
     recipients = officers_to_tell(session, as_of=as_of)
     lines = digest_lines(session, as_of=as_of) if recipients else []
     for recipient in recipients if lines else ():
-        fresh = Digest(day=day, recipient=recipient[:200])
+        fresh = Digest(day=day, recipient=recipient)
         same = select(Digest).where(Digest.day == day, Digest.recipient == fresh.recipient)
         row = _claim(session, same, fresh, at=as_of)
         mail = digest_mail(lines, office, recipient, as_of) if is_address(recipient) else None
@@ -141,7 +141,7 @@ def note_chat(
             period_id=unit.period.id,
             step=f"chat-{local(at):%Y%m%d%H%M%S}",
             channel=Channel.CHAT,
-            recipient=(unit.investor.contact_name or unit.investor.short_name)[:200],
+            recipient=unit.investor.contact_name or unit.investor.short_name,
             at=at,
             user_name=actor_name,
             delivery=Delivery.SENT,

@@ -24,6 +24,13 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
     newest = session.scalar(select(func.max(OrgEvent.id)).where(OrgEvent.undone_at.is_(None)))
     if event.undone_at is not None or event.id != newest:
         raise RuleBroken(_n("Only the last reorganisation can be taken back."))
+    if not {"created", "changed"} <= event.details.keys():
+        raise RuleBroken(
+            _n(
+                "What this act made and changed was not written down with it, so it cannot be "
+                "taken back here. Put it right by another act."
+            )
+        )
     units = _units_of(session, event)
     hold_periods(session, Period.data_to >= event.effective_on)
     hold_units(session, units, alone=True)

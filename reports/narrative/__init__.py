@@ -3,6 +3,7 @@
 from reports.narrative.found import ANNEXES, PARTS, Narrative, narrative
 from reports.narrative.said import Point
 from reports.narrative.word import (
+    check_annexes,
     narrative_context,
     narrative_paper,
     sample_narrative_contexts,
@@ -13,6 +14,7 @@ __all__ = [
     "PARTS",
     "Narrative",
     "Point",
+    "check_annexes",
     "narrative",
     "narrative_context",
     "narrative_paper",

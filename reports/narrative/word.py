@@ -20,7 +20,8 @@ from reports.letter import (
     spoken_period,
 )
 from reports.narrative.found import PARTS, Narrative
-from reports.writing import Table, with_annexes
+from reports.writing import Column, Row, Table, with_annexes
+from reports.writing import Head as TableHead
 
 COMMITTEE = "ỦY BAN NHÂN DÂN"
 _AT = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
@@ -53,13 +54,39 @@ def narrative_paper(session: Session, found: Narrative, *, at: datetime) -> Narr
     )
 
 
+def check_annexes(paper: bytes) -> None:
+    """Try whether tables can be put behind a paper made from a new template. Raises RuleBroken."""
+    head = TableHead(
+        issuer="", form="Biểu 01", title=("BIỂU",), reference="", unit="", mark="", status=(),
+        notes=(), none="",
+    )  # fmt: skip
+    column = Column(key="name", heading="name", path=("Tên",), number=1)
+    _annexed(
+        paper,
+        [
+            Table(
+                name="sample",
+                columns=(column,),
+                rows=(Row(values={"name": "Đường & <b>"}),),
+                unit="dong",
+                places=0,
+                head=head,
+                rounding="",
+            )
+        ],
+    )
+
+
 def _annexed(content: bytes, annexes: Sequence[Table]) -> bytes:
     """The paper with its annexes; a template without what every document has is refused."""
     try:
         return with_annexes(content, annexes)
     except Exception as error:  # a foreign file makes the library raise almost anything
         raise RuleBroken(
-            _n("The template cannot be filled in (%(why)s). Check its tags."),
+            _n(
+                "The annexes cannot be put behind this template (%(why)s). Copy its text into a "
+                "new Word document, save that and use it instead."
+            ),
             field="file",
             why=type(error).__name__,
         ) from error
