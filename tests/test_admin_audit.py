@@ -89,7 +89,9 @@ def test_a_day_is_a_day_in_vietnam(auditor, session, day):
 
 
 def test_a_day_that_is_none_is_said_to_be_so(auditor, session):
-    assert auditor.get("/admin/audit/?flt0_from=31/02/2024").status_code == 200
+    reply = auditor.get("/admin/audit/?flt0_from=31/02/2024")
+    assert reply.status_code == 422
+    assert "“31/02/2024”" in reply.text
 
 
 def test_the_file_has_words_and_times_of_vietnam(auditor, session):
