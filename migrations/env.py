@@ -11,7 +11,16 @@ from sqlalchemy.exc import OperationalError
 
 from migrations import compare  # noqa: F401  triggers are compared, too
 from models import Base, db
-from models.base import Percent, RuleBroken, UtcDateTime, grants, is_busy, limit_waiting, need_owner
+from models.base import (
+    Percent,
+    RuleBroken,
+    UnitOrOffice,
+    UtcDateTime,
+    grants,
+    is_busy,
+    limit_waiting,
+    need_owner,
+)
 
 TURN = 7_041_911  # a number of our own among the locks of the database
 
@@ -39,6 +48,8 @@ def plain_type(kind: str, thing: Any, _context: Any) -> str | bool:
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(thing, Percent):
         return "sa.Integer()"
+    if kind == "type" and isinstance(thing, UnitOrOffice):
+        return "sa.BigInteger()"
     return False
 
 

@@ -5,9 +5,11 @@ what a check or a key refuses is drawn again.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,11 +27,13 @@ def tables_of(connection: sa.Connection) -> list[sa.Table]:
     return [table for table in known.sorted_tables if table.name not in NOT_OURS]
 
 
-def contents(connection: sa.Connection) -> dict[str, dict[Any, Row]]:
+def contents(
+    connection: sa.Connection, known_by: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> dict[str, dict[Any, Row]]:
     """Table → key → row, of all that is stored."""
     found: dict[str, dict[Any, Row]] = {}
     for table in tables_of(connection):
-        key = [column.name for column in table.primary_key]
+        key = known_by.get(table.name) or [column.name for column in table.primary_key]
         rows = [dict(row) for row in connection.execute(sa.select(table)).mappings()]
         found[table.name] = {tuple(row[name] for name in key): row for row in rows}
     return found

@@ -31,6 +31,11 @@ from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.guard import rules_were_asked  # noqa: F401  holds for every test
 from tests.postgres import throw_away_server
+from tests.shards_watched import (  # noqa: F401  holds for every test
+    needed_by,
+    pytest_sessionfinish,
+    units_stay_together,
+)
 
 
 @pytest.fixture(scope="session")
@@ -189,3 +194,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    needed_by(node)

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
+from itertools import count
 from urllib.parse import quote
 
 import pytest
@@ -22,8 +23,12 @@ from tests.factories import (
 AT = datetime(2024, 4, 8, 17, 30, tzinfo=UTC)  # 00:30 on the 9th in Vietnam
 
 
+IDS = count(1_000)
+
+
 def put(session, **given):
     facts = {
+        "id": next(IDS),
         "at": AT,
         "user_name": "Nguyễn Thị Đào",
         "action": "update",

@@ -164,8 +164,9 @@ def test_a_chain_made_anew_shows_against_a_noted_end(trail, run, past, own):
 
 def test_an_entry_put_in_past_the_program_has_no_seal(trail, run, past):
     past(
-        "INSERT INTO audit_entry (at, user_name, action, resource, row_id, label, changes) "
-        "SELECT at, 'ai đó', action, resource, row_id, 'chen vào', changes "
+        "INSERT INTO audit_entry "
+        "(at, user_name, action, resource, row_id, label, changes, investor_id, id) "
+        "SELECT at, 'ai đó', action, resource, row_id, 'chen vào', changes, 0, 1000 "
         f"FROM audit_entry WHERE id = {trail[2]}"
     )
     said = run(fails=True)

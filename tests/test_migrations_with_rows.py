@@ -1,6 +1,7 @@
 """Every migration carries every row over, whatever the revision that the row was stored under."""
 
 import secrets
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from flask_migrate import upgrade
 
 from app import create_app
 from config import Config
-from models import Base, db
+from models import AuditEntry, Base, db
+from models.base import prove_chain
 from reports.proof import prove
 from tests.any_rows import Filling, contents
 
@@ -22,7 +24,11 @@ ALL = object()
 CHANGES = {
     # attempts to sign in are counted anew; what was typed in the place of a name is forgotten
     "0012": {"login_attempt": ALL, "audit_entry": {"label", "user_name", "search_text"}},
+    # entries of the office belong to 0, for a part of a key is never null
+    "0018": {"audit_entry": {"investor_id"}},
 }
+# tables whose key grew: rows are known by what was their key before, which still tells them apart
+KNOWN_BY = {"audit_entry": ("id",)}
 
 
 def revisions():
@@ -75,13 +81,13 @@ def test_rows_of_every_revision_are_still_there_at_the_newest(empty):
         upgrade(revision=revision)
         with db.engine.begin() as connection:
             filling.fill(connection)
-            before = contents(connection)
+            before = contents(connection, KNOWN_BY)
         assert all(before.values()), [table for table, rows in before.items() if not rows]
         if following is None:
             break
         upgrade(revision=following)
         with db.engine.connect() as connection:
-            after = contents(connection)
+            after = contents(connection, KNOWN_BY)
         assert [*lost(before, after, CHANGES.get(following, {}))] == [], following
     with sa.orm.Session(db.engine) as session:
         for mapper in Base.registry.mappers:
@@ -100,3 +106,30 @@ def test_a_migration_that_lost_a_value_or_a_row_would_be_found():
     assert "'Hoà' became 'Hòa'" in told[1]
     assert told[2] == "unit (2,) is gone"
     assert [*lost(before, before, {})] == []
+
+
+def test_seals_set_before_the_owner_was_part_of_the_key_stay_true(empty):
+    """Entries of the office had no owner when they were sealed; 0 stands for that since 0018."""
+    upgrade(revision="0016")
+    entry = sa.table(
+        "audit_entry",
+        *map(sa.column, ("id", "at", "user_name", "action", "resource", "row_id", "label")),
+        sa.column("investor_id"),
+        sa.column("changes", sa.JSON()),
+    )
+    said = {"user_name": "an", "action": "update", "resource": "unit", "row_id": "1", "label": ""}
+    said |= {"at": datetime(2025, 3, 1, tzinfo=UTC), "changes": {"code": ["a", "b"]}}
+    if db.engine.dialect.name == "sqlite":
+        said["at"] = said["at"].replace(tzinfo=None)
+    rows = [said | {"id": key, "investor_id": owner} for key, owner in ((1, None), (2, 7))]
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(entry), rows)
+    upgrade()
+    with db.engine.connect() as connection:
+        owners = connection.scalars(sa.text("SELECT investor_id FROM audit_entry ORDER BY id"))
+        assert list(owners) == [0, 7]
+        verdict = prove_chain(connection)
+    assert (verdict.end.number, verdict.count) == (2, 0), verdict.faults
+    owners = sa.select(AuditEntry.investor_id).order_by(AuditEntry.id)
+    with sa.orm.Session(db.engine) as session:
+        assert session.scalars(owners).all() == [None, 7]

@@ -182,8 +182,8 @@ def test_a_namesake_keeps_what_is_theirs(person, session, run):
     unit = make_investor(session, contact_name=NAME, phone="0912 345 678")
     session.add(
         AuditEntry(
-            at=now() - timedelta(days=1), user_id=other.id, user_name=NAME, action="update",
-            resource="setting", row_id="1", changes={},
+            id=1_000, at=now() - timedelta(days=1), user_id=other.id, user_name=NAME,
+            action="update", resource="setting", row_id="1", changes={},
         )
     )  # fmt: skip
     session.commit()

@@ -150,7 +150,7 @@ def a_row_of_each(session):
     change = {"status": ["active", "planned"], "component_id": [1, 2]}
     session.add(
         AuditEntry(
-            at=AT, user_name="Cán bộ", action="update", resource="project",
+            id=1_000, at=AT, user_name="Cán bộ", action="update", resource="project",
             row_id=str(project.id), label=project.code, changes=change,
         )
     )  # fmt: skip

@@ -106,7 +106,7 @@ def test_late_units_mails_imports_and_the_age_of_the_backup_are_told(
     )  # fmt: skip
     session.add(
         AuditEntry(
-            at=now() - timedelta(hours=2), user_name="backup", action="backup",
+            id=1_000, at=now() - timedelta(hours=2), user_name="backup", action="backup",
             resource="database", row_id="", changes={},
         )
     )  # fmt: skip

@@ -254,10 +254,10 @@ def test_what_was_typed_as_a_name_before_goes_from_the_trail_and_its_guard_stand
     [file] = (Path(__file__).parent.parent / "migrations/versions").glob("*_attempts_are_*.py")
     migration = importlib.util.module_from_spec(spec_from_file_location("migration", file))
     migration.__spec__.loader.exec_module(migration)
-    for name in ("mat-khau-cua-toi", "canbo"):
+    for key, name in enumerate(("mat-khau-cua-toi", "canbo"), 1_000):
         session.add(
             AuditEntry(
-                at=AT, user_name=name, action="refused", resource="sign_in", row_id="",
+                id=key, at=AT, user_name=name, action="refused", resource="sign_in", row_id="",
                 label=name, changes={"address": [None, "10.0.0.1"]}, search_text=f"{name} {name}",
             )
         )  # fmt: skip

@@ -14,6 +14,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Index,
+    Integer,
     String,
     Text,
     event,
@@ -30,7 +31,7 @@ from models.base.audit_names import RowNames, folded_once
 from models.base.chain import SEALS, to_be_sealed
 from models.base.clock import now
 from models.base.columns import EXPORT, hidden, shown
-from models.base.database import Base, Surrogate, UtcDateTime
+from models.base.database import Base, UnitOrOffice, UtcDateTime
 from models.base.errors import _n
 from models.base.scope import InvestorScoped, ScopedSession, scoped_by
 from models.base.text import fold
@@ -88,7 +89,7 @@ def current_actor() -> Actor:
 
 
 @scoped_by("investor_id")
-class AuditEntry(Surrogate, Base):
+class AuditEntry(Base):
     """One changed row. `changes` maps a field to [old, new]; both databases refuse to alter it."""
 
     __tablename__ = "audit_entry"
@@ -96,6 +97,7 @@ class AuditEntry(Surrogate, Base):
         Index("ix_audit_entry_row", "resource", "row_id"),
         Index("ix_audit_entry_investor", "investor_id", "at"),
     )
+    __mapper_args__ = {"primary_key": ["id"]}  # counted by the database: no two are alike
 
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, info=shown(_n("Time")))
     user_id: Mapped[int | None] = mapped_column(
@@ -106,7 +108,16 @@ class AuditEntry(Surrogate, Base):
     resource: Mapped[str] = mapped_column(String(40), info=shown(_n("Kind of record")))
     row_id: Mapped[str] = mapped_column(String(60), info=shown(_n("Row")))
     label: Mapped[str] = mapped_column(String(300), default="", info=shown(_n("Record")))
-    investor_id: Mapped[int | None] = mapped_column(BigInteger)
+    # with the owner in it, as every key of a table of units: a cluster distributes by it
+    investor_id: Mapped[int | None] = mapped_column(
+        UnitOrOffice, primary_key=True, nullable=False, default=0
+    )
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+        index=True,
+    )
     import_run: Mapped[int | None] = mapped_column(BigInteger, info=shown(_n("Import")))
     changes: Mapped[dict[str, list[Any]]] = mapped_column(
         JSON, info=shown(_n("What changed"), out={EXPORT: "a table of its own in every row"})
@@ -115,6 +126,9 @@ class AuditEntry(Surrogate, Base):
     search_text: Mapped[str] = mapped_column(
         Text, default="", server_default="", info=hidden("the folded copy for the search")
     )
+
+
+_ENTRY: Any = AuditEntry.__table__
 
 
 def record(
@@ -151,12 +165,12 @@ def write_entries(connection: Connection, entries: Sequence[dict[str, Any]]) -> 
     connection sees the whole district.
     """
     if connection.dialect.name == "postgresql":
-        stored = insert(AuditEntry).returning(AuditEntry.id, sort_by_parameter_order=True)
+        stored = insert(_ENTRY).returning(_ENTRY.c.id, sort_by_parameter_order=True)
         keys: Iterable[int] = connection.scalars(stored, entries)
         entries = [one | {"id": key} for key, one in zip(keys, entries, strict=True)]
     else:
         entries = [one | {"id": key} for key, one in zip(_free(connection), entries, strict=False)]
-        connection.execute(insert(AuditEntry), entries)
+        connection.execute(insert(_ENTRY), entries)
     to_be_sealed(connection, entries)
 
 

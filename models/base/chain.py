@@ -72,6 +72,7 @@ def digest_of(entry: Mapping[str, Any], salt: str) -> str:
     """SHA-256 of an entry as it is stored, every column of it, beginning with its salt."""
     at = entry["at"].astimezone(UTC).isoformat(timespec="microseconds")
     values = {name: entry.get(name) for name in SEALED} | {"at": at}
+    values["investor_id"] = values["investor_id"] or None  # once it was null where it is 0 now
     told = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{salt}\n{told}".encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -91,6 +91,21 @@ class Percent(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / 100
 
 
+class UnitOrOffice(TypeDecorator[int]):
+    """Whose a row is: a unit, or nobody's but the office's. That is None in Python and 0 in the
+    database, for a part of a key is never null. Asked for by `== 0`, never by `== None`.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int:
+        return value or 0
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> int | None:
+        return value or None
+
+
 def choice(kind: type[StrEnum], name: str) -> Enum:
     """A column that holds one member of `kind`, stored by its code and checked by name."""
     return Enum(
