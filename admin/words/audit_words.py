@@ -69,6 +69,7 @@ ACTIONS: dict[str, Any] = {
     "restore": _lp("audit", "Restored from a backup"),
     "backup": _lp("audit", "Backup made"),
     "anonymise": _lp("audit", "Person anonymised"),
+    "distribute": _lp("audit", "Tables distributed over servers"),
     "password-right": _lp("audit", "Gave the password; second step asked for"),
     "second-refused": _lp("audit", "Second step refused"),
     "telephone-on": _lp("audit", "Set up a telephone for codes"),
@@ -91,6 +92,7 @@ ALONE = frozenset(
         "restore",
         "backup",
         "anonymise",
+        "distribute",
     }
 )
 

@@ -59,6 +59,7 @@ from models.base.database import (
     reading_only,
 )
 from models.base.depending import dependents
+from models.base.distributing import Distribution
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
 from models.base.finding import Found, TableName, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
@@ -171,6 +172,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Checked",
+    "Distribution",
     "Dong",
     "Field",
     "Followed",

@@ -12,6 +12,7 @@ from flask import current_app, has_app_context, has_request_context
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
+from models.base.cluster import settings
 from models.base.wall import telling
 
 # lock_not_available, query_canceled, too_many_connections
@@ -45,8 +46,8 @@ def limit_waiting(connection: Connection) -> None:
         said = f"PRAGMA busy_timeout={lock}"
         _cut_off_after(connection, statement / 1000)
     else:
-        said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}"
-        said += f"; {telling(connection)}"
+        said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}; "
+        said += "; ".join((*settings(connection), telling(connection)))
     cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted
     try:
         cursor.execute(said)

@@ -40,10 +40,29 @@ _OWNS_ALL = """
 """
 
 
+# As the migration says it, without a SELECT, which a cluster takes in no policy. There it is asked
+# for each row and not once for a statement.
+_ALL_OF_A_CLUSTER = "current_setting('app.units', true) = 'all'"
+_UNITS_OF_A_CLUSTER = (
+    "ANY (string_to_array(NULLIF(current_setting('app.units', true), 'all'), ',')::bigint[])"
+)
+# of the district, but concerning units: the first wall alone tells which; whoever told no unit
+# sees none
+_TOLD = "COALESCE(current_setting('app.units', true), '') <> ''"
+_OWNERS = ("investor_id", "to_investor_id", "successor_id")
+_WITH_SELECT = (
+    "SELECT tablename FROM pg_policies WHERE policyname = 'units' AND qual LIKE '%SELECT%'"
+)
+
+
 def walled_tables() -> frozenset[str]:
     """The tables whose rows belong to units or concern some: those that the first wall bounds."""
+    return frozenset(_walled())
+
+
+def _walled() -> dict[str, Any]:
     models: list[Any] = [cls for cls, _key in scoped_models()] + [cls for cls, _how in _REACHED]
-    return frozenset(cls.__table__.name for cls in models)
+    return {cls.__table__.name: cls for cls in models}
 
 
 def passes_by(connection: Connection) -> bool:
@@ -65,6 +84,19 @@ def need_owner(connection: Connection) -> None:
 def unwalled(connection: Connection) -> list[str]:
     """Tables of units without row-level security; of a database that is migrated none."""
     return list(connection.scalars(text(_UNWALLED), {"names": sorted(walled_tables())}))
+
+
+def plain_policies(connection: Connection) -> dict[str, str]:
+    """Table → its policy in words that a cluster takes, where it has others now."""
+    others = sorted(set(connection.scalars(text(_WITH_SELECT))) & walled_tables())
+    return {name: _plain(_walled()[name].__table__) for name in others}
+
+
+def _plain(table: Any) -> str:
+    names = ["id"] if table.name == "investor" else [n for n in _OWNERS if n in table.c]
+    if not names:
+        return _TOLD
+    return " OR ".join((_ALL_OF_A_CLUSTER, *(f"{name} = {_UNITS_OF_A_CLUSTER}" for name in names)))
 
 
 def grants(role: str) -> str:

@@ -1,0 +1,34 @@
+"""What a transaction says first where PostgreSQL is a cluster with Citus (docs/scale.md)."""
+
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+# Triggers run beside the rows that they guard; statements go to one server after the other, as
+# keys between copied and distributed tables need it; and what is set here is told to the servers:
+# whose rows a transaction is for, above all.
+SETTINGS = (
+    "SET LOCAL citus.enable_unsafe_triggers = on",
+    "SET LOCAL citus.multi_shard_modify_mode = 'sequential'",
+    "SET LOCAL citus.propagate_set_commands = 'local'",
+)
+_IS_THERE = "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')"
+_known: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
+
+
+def has_citus(connection: Connection) -> bool:
+    """Whether this PostgreSQL is one of a cluster, or can become it; asked anew."""
+    cursor = connection.connection.cursor()  # no statement of ours that would be counted
+    try:
+        cursor.execute(_IS_THERE)
+        [is_there] = cursor.fetchone() or (False,)
+    finally:
+        cursor.close()
+    return bool(is_there)
+
+
+def settings(connection: Connection) -> tuple[str, ...]:
+    """What is said at the beginning of a transaction; asked once for each pool of connections."""
+    if connection.engine not in _known:
+        _known[connection.engine] = has_citus(connection)
+    return SETTINGS if _known[connection.engine] else ()
