@@ -17,7 +17,7 @@ from models import (
     PeriodKind,
     SubmissionStatus,
 )
-from models.duty import LATE, Standing, correct_by, is_open, standings, standings_of
+from models.duty import Standing, correct_by, is_open, late_standings, standings
 from models.ledger import MONEY_KINDS, Question, add_up
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 from reports.facts import month_of
@@ -56,14 +56,13 @@ class Overview:
 
 def overview(session: Session, *, period: Period, as_of: datetime) -> Overview:
     """The district as of one period; a session that sees one unit gets the figures of that unit."""
-    standings = standings_of(session, [period], as_of=as_of)
     months, lines = cumulative_by_month(session, period)
     return Overview(
         period=period,
         report=consolidated(session, period=period, detail="group"),
         months=months,
         lines=lines,
-        overdue=tuple(standing for standing in standings if standing.status in LATE),
+        overdue=tuple(late_standings(session, [period], as_of=as_of)),
     )
 
 

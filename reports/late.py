@@ -1,16 +1,16 @@
 """The list of units that sent late or not at all (Biểu 03, domain §4.3), and its grid."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Delivery, Investor, Period, PeriodKind, Reminder, Submission
+from models import Delivery, ExpectedReport, Investor, Period, PeriodKind, Reminder, Submission
 from models.base import local_day
 from models.calendar import Punctuality
-from models.duty import LATE, Standing, standings_of
+from models.duty import LATE, Standing, late_standings, standings, standings_of, times_late
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,18 +44,13 @@ def late(
     have not sent yet are left out of the list, and of the full list, too.
     `missed_in_year` counts the late and missing periods of the budget year up to this one.
     """
-    standings = standings_of(session, periods_of_year(session, period), as_of=as_of)
-    missed: dict[int, int] = defaultdict(int)
-    for standing in standings:
-        is_earlier = standing.period.data_to <= period.data_to
-        if standing.status in LATE and is_earlier and standing.period.kind == period.kind:
-            missed[standing.investor.id] += 1
+    earlier = [one for one in periods_of_year(session, period) if one.data_to <= period.data_to]
+    missed = Counter(unit for unit, _period in times_late(session, earlier, as_of=as_of))
+    asked = standings_of if show_all else late_standings
     shown = [
         standing
-        for standing in standings
-        if standing.period.id == period.id
-        and standing.status is not Punctuality.PENDING
-        and (show_all or standing.status in LATE)
+        for standing in asked(session, [period], as_of=as_of)
+        if standing.status is not Punctuality.PENDING
     ]
     resent = _resent(session, period, as_of)
     reminded = last_reminded(session, period, as_of=as_of)
@@ -138,14 +133,21 @@ class GridRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grid:
-    """Units × opened months of a budget year."""
+    """Units × opened months of a budget year; `many` are all its units, of which `rows` may be
+    some."""
 
     periods: tuple[Period, ...]
     rows: tuple[GridRow, ...]
+    many: int
 
 
-def grid(session: Session, *, year: int, as_of: datetime) -> Grid:
-    """Who was on time, late, missing, exempt or not expected in each opened month of a year."""
+def grid(
+    session: Session, *, year: int, as_of: datetime, most: int | None = None, page: int = 0
+) -> Grid:
+    """Who was on time, late, missing, exempt or not expected in each opened month of a year.
+
+    With `most`, that many units of the page, from 0; of a page there is not, those of the last.
+    """
     periods = list(
         session.scalars(
             select(Period)
@@ -153,13 +155,25 @@ def grid(session: Session, *, year: int, as_of: datetime) -> Grid:
             .order_by(Period.data_to)
         )
     )
+    in_year = ExpectedReport.period_id.in_([period.id for period in periods])
+    units = select(Investor.id).where(
+        Investor.id.in_(select(ExpectedReport.investor_id).where(in_year))
+    )
+    many = None
+    if most is not None:
+        many = session.scalar(select(func.count()).select_from(units.subquery())) or 0
+        page = min(page, max(0, many - 1) // most)
+        in_order = units.order_by(Investor.sort_order, Investor.code, Investor.id)
+        units = in_order.limit(most).offset(page * most)
     cells: dict[int, dict[int, Standing]] = defaultdict(dict)
     investors: dict[int, Investor] = {}
-    for standing in standings_of(session, periods, as_of=as_of):
+    shown = ExpectedReport.investor_id.in_(units)
+    for standing in standings(session, in_year, shown, as_of=as_of):
         cells[standing.investor.id][standing.period.id] = standing
         investors[standing.investor.id] = standing.investor
     return Grid(
         periods=tuple(periods),
+        many=len(investors) if many is None else many,
         rows=tuple(
             GridRow(
                 investor=investor,

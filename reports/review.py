@@ -17,8 +17,7 @@ from models import (
     Submission,
     SubmissionStatus,
 )
-from models.calendar import Punctuality
-from models.duty import LATE, Standing, standings_of
+from models.duty import LATE, Standing, standings_of, tallies
 from models.ledger import REPORTS, Question, add_up, content_nets, within
 
 
@@ -150,9 +149,7 @@ def period_counts(
     session: Session, periods: Sequence[Period], *, as_of: datetime
 ) -> list[PeriodCount]:
     """n of N for each of these periods; exempt units are not expected. Two queries."""
-    standings: dict[int, list[Standing]] = {period.id: [] for period in periods}
-    for standing in standings_of(session, periods, as_of=as_of):
-        standings[standing.period.id].append(standing)
+    found = tallies(session, periods, as_of=as_of)
     states: Counter[tuple[int, SubmissionStatus]] = Counter()
     for period_id, status, count in session.execute(
         select(Submission.period_id, Submission.status, func.count())
@@ -163,13 +160,13 @@ def period_counts(
     return [
         PeriodCount(
             period=period,
-            expected=sum(not s.is_exempt for s in standings[period.id]),
-            sent=sum(s.has_reported and not s.is_exempt for s in standings[period.id]),
+            expected=found[period.id].expected,
+            sent=found[period.id].reported,
             waiting=states[period.id, SubmissionStatus.SUBMITTED],
             accepted=states[period.id, SubmissionStatus.ACCEPTED],
             returned=states[period.id, SubmissionStatus.RETURNED],
             drafts=states[period.id, SubmissionStatus.DRAFT],
-            missing=sum(s.status is Punctuality.MISSING for s in standings[period.id]),
+            missing=found[period.id].missing,
         )
         for period in periods
     ]

@@ -16,6 +16,8 @@ from models.filing import OpenPoint, open_points
 from reports.home import CLOSING, Overview, latest_period, overview, tasks
 from reports.obstacles import overdue
 
+MOST_LATE = 30  # units late now that are named
+
 
 class HomePage(Guarded, AdminIndexView):
     read = May.SEE_HOME
@@ -33,6 +35,7 @@ class HomePage(Guarded, AdminIndexView):
             self.render(
                 "home/index.html",
                 overview=found,
+                most_late=MOST_LATE,
                 tasks=tasks(session, investors=own, as_of=at) if own else [],
                 points=open_points_of(own),
                 overdue_obstacles=overdue(session, today=today()),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin.access import May, allowed, moment_asked
+from admin.access import May, allowed, asked_id, moment_asked
 from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
@@ -38,6 +38,8 @@ TITLES = {
     "ends": _n("First and last"),
     "missing": _n("Reports late or missing"),
 }
+
+GRID_UNITS = 100  # units of the grid on a screen
 
 
 class ConsolidatedPage(Explaining, ReportPage):
@@ -116,9 +118,20 @@ class LatePage(WhyLate, ReportPage):
 
     report = REPORTS["late"]
 
-    def more(self, found: list[LateRow], asked: Asked, table: Table, part: Part) -> dict[str, Any]:
+    def more(self, rows: list[LateRow], asked: Asked, table: Table, part: Part) -> dict[str, Any]:
+        page = asked_id(request.args.get("units", "0"))
+        found = grid(
+            db.session(),
+            year=asked.period.budget_year,
+            as_of=asked.as_of,
+            most=GRID_UNITS,
+            page=page,
+        )
+        last = max(0, found.many - 1) // GRID_UNITS
         return {
-            "grid": grid(db.session(), year=asked.period.budget_year, as_of=asked.as_of),
+            "grid": found,
+            "grid_page": min(page, last),
+            "grid_pages": last + 1,
             "as_of": asked.as_of,
             "show_all": asked.show_all,
             "may_review": allowed(current_user, May.SEE_REVIEW),

@@ -29,7 +29,7 @@ from admin.seen.probe import database_answers
 from admin.seen.requests import Seen, at_the_end
 from models import DISTRICT, AuditEntry, Channel, Digest, ImportRun, Period, Reminder, db
 from models.base import now
-from models.duty import LATE, is_open, standings_of
+from models.duty import is_open, times_late
 
 bp = Blueprint("metrics", __name__)
 OURS = CollectorRegistry()
@@ -121,9 +121,10 @@ def _family(name: str, about: str, label: str, values: dict[Any, int]) -> GaugeM
 def _late_units() -> GaugeMetricFamily:
     as_of = now()
     periods = db.session.scalars(select(Period).where(is_open(as_of))).all()
-    late = {period.code: 0 for period in periods}
-    for standing in standings_of(db.session(), periods, as_of=as_of):
-        late[standing.period.code] += standing.status in LATE
+    codes = {period.id: period.code for period in periods}
+    late = dict.fromkeys(codes.values(), 0)
+    for _unit, period_id in times_late(db.session(), periods, as_of=as_of):
+        late[codes[period_id]] += 1
     about = "Units that sent late or are missing, of periods that are open."
     return _family("huulung_late_units", about, "period", late)
 

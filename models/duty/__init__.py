@@ -58,6 +58,7 @@ from models.duty.standing import (
     standings_of,
     standings_of_units,
 )
+from models.duty.tally import Tally, late_standings, tallies, times_late
 
 __all__ = [
     "BY_HAND",
@@ -75,6 +76,7 @@ __all__ = [
     "WORKS",
     "ExpectedChange",
     "Standing",
+    "Tally",
     "changes_of",
     "correct_by",
     "deadline_of",
@@ -90,6 +92,7 @@ __all__ = [
     "get_period",
     "is_open",
     "lasting_exemptions",
+    "late_standings",
     "lock_period",
     "newest_period",
     "open_period",
@@ -108,6 +111,8 @@ __all__ = [
     "standings_of",
     "standings_of_units",
     "takes_figures",
+    "tallies",
+    "times_late",
     "unit_by_code",
     "units_not_expected",
     "weigh_provisional",

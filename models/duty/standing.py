@@ -260,8 +260,11 @@ def correct_by(session: Session, found: Sequence[Standing]) -> dict[tuple[int, i
     }
 
 
-def effective_deadline(period: Period, expected: ExpectedReport | None) -> tuple[datetime, str]:
-    """The deadline of a unit in a period with its reason: its own extension, else the period's."""
+def effective_deadline(period: Period, expected: Any) -> tuple[datetime, str]:
+    """The deadline of a unit in a period with its reason: its own extension, else the period's.
+
+    `expected` is the line of the list, or a row with its `deadline_at` and `deadline_reason`.
+    """
     if expected is not None and expected.deadline_at is not None:
         return expected.deadline_at, expected.deadline_reason or period.deadline_reason
     return period.deadline_at, period.deadline_reason

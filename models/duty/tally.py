@@ -1,0 +1,126 @@
+"""Who is late and how many have reported, asked in sets: as fast for a nation as for a district.
+
+The database narrows down to who can be late, or counts those alike; `punctuality` still weighs
+each of what is left, so that the rule stands in one place.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from models.calendar import ExpectedReport, Period, Punctuality, deadline_settings, punctuality
+from models.duty.standing import (
+    IS_EXEMPT,
+    LATE,
+    Standing,
+    effective_deadline,
+    select_standings,
+    standings,
+)
+from models.ledger import stands
+from models.returns import Submission
+
+
+def _unsent(as_of: datetime) -> ColumnElement[bool]:
+    """Condition on Submission: nothing had come by that moment."""
+    return or_(Submission.first_submitted_at.is_(None), Submission.first_submitted_at > as_of)
+
+
+def may_be_late(as_of: datetime) -> ColumnElement[bool]:
+    """Condition on what `select_standings` joins, true of every unit that is late or missing.
+
+    It knows nothing of days of grace or of a deadline that has not passed: `punctuality` does.
+    """
+    due = func.coalesce(ExpectedReport.deadline_at, Period.deadline_at)
+    return or_(
+        Submission.first_submitted_at > due,
+        and_(_unsent(as_of), not_(IS_EXEMPT)),
+    )
+
+
+def _of(periods: Sequence[Period]) -> ColumnElement[bool]:
+    return ExpectedReport.period_id.in_([period.id for period in periods])
+
+
+def late_standings(
+    session: Session, periods: Sequence[Period], *, as_of: datetime
+) -> list[Standing]:
+    """The units that are late or missing in these periods, in their order."""
+    found = standings(session, _of(periods), may_be_late(as_of), as_of=as_of)
+    return [one for one in found if one.status in LATE]
+
+
+def times_late(
+    session: Session, periods: Sequence[Period], *, as_of: datetime
+) -> Counter[tuple[int, int]]:
+    """(unit, period) of every report that is late or missing in these periods, each counted 1."""
+    grace = timedelta(days=deadline_settings(session).grace_days)
+    by_id = {period.id: period for period in periods}
+    rows = session.execute(
+        select_standings(
+            ExpectedReport.investor_id,
+            ExpectedReport.period_id,
+            ExpectedReport.deadline_at,
+            ExpectedReport.deadline_reason,
+            Submission.first_submitted_at,
+            IS_EXEMPT.label("is_exempt"),
+        ).where(_of(periods), may_be_late(as_of))
+    )
+    return Counter(
+        (row.investor_id, row.period_id)
+        for row in rows
+        if punctuality(
+            first_submitted_at=row.first_submitted_at,
+            deadline_at=effective_deadline(by_id[row.period_id], row)[0] + grace,
+            as_of=as_of,
+            exempt=bool(row.is_exempt),
+        )
+        in LATE
+    )
+
+
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """Of one period: units expected and not excused, those of which a sending counts, and those
+    that have sent nothing though the deadline passed."""
+
+    expected: int = 0
+    reported: int = 0
+    missing: int = 0
+
+
+def tallies(session: Session, periods: Sequence[Period], *, as_of: datetime) -> dict[int, Tally]:
+    """How far each of these periods is, by its id. One query that counts units alike."""
+    grace = timedelta(days=deadline_settings(session).grace_days)
+    alike = (
+        select_standings(
+            ExpectedReport.period_id,
+            ExpectedReport.deadline_at,
+            ExpectedReport.deadline_reason,
+            IS_EXEMPT.label("is_exempt"),
+            stands("submitted").label("has_reported"),
+            _unsent(as_of).label("is_unsent"),
+        )
+        .where(_of(periods))
+        .subquery()
+    )
+    found = {period.id: Tally() for period in periods}
+    by_id = {period.id: period for period in periods}
+    for row in session.execute(select(*alike.c, func.count().label("units")).group_by(*alike.c)):
+        one = found[row.period_id]
+        if not row.is_exempt:
+            one.expected += row.units
+            one.reported += row.units if row.has_reported else 0
+        if row.is_unsent:
+            state = punctuality(
+                first_submitted_at=None,
+                deadline_at=effective_deadline(by_id[row.period_id], row)[0] + grace,
+                as_of=as_of,
+                exempt=bool(row.is_exempt),
+            )
+            one.missing += row.units if state is Punctuality.MISSING else 0
+    return found
