@@ -61,6 +61,7 @@ OURS = {"app", "config", "models", "reports", "admin", "tests", "bench"}
 FLASK_IN_MODELS = {
     "models/base/waiting.py": {"flask"},
     "models/base/database.py": {"flask", "flask_sqlalchemy"},
+    "models/base/ids.py": {"flask"},
     "models/base/scope.py": {"flask", "flask_sqlalchemy"},
     "models/base/audit.py": {"flask"},
     "models/people/user.py": {"flask_login"},

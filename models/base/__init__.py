@@ -55,7 +55,6 @@ from models.base.database import (
     choice,
     constraint_name,
     db,
-    new_id,
     reading_only,
 )
 from models.base.depending import dependents
@@ -63,6 +62,7 @@ from models.base.distributing import Distribution
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
 from models.base.finding import Found, TableName, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
+from models.base.ids import new_id
 from models.base.legacy_text import check_code, reading_of
 from models.base.money import (
     MARKS,

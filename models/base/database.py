@@ -1,9 +1,6 @@
 """The declarative base, the database handle and the column types shared by all tables."""
 
 import re
-import secrets
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -117,24 +114,6 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
         values_callable=lambda members: [member.value for member in members],
         validate_strings=True,
     )
-
-
-_id_lock = threading.Lock()
-_last_id = 0
-_EPOCH_MS = 1_577_836_800_000  # 2020-01-01
-
-
-def new_id() -> int:
-    """A fresh opaque id: time-ordered, below 2**53 so that a browser's number holds it.
-
-    Made here and not by a sequence, because the key of an owned table is (investor_id, id):
-    SQLite numbers only single-column keys, and a sequence would not survive distribution.
-    """
-    global _last_id
-    with _id_lock:
-        fresh = (time.time_ns() // 1_000_000 - _EPOCH_MS) * 4096 + secrets.randbelow(256)
-        _last_id = max(fresh, _last_id + 1)
-        return _last_id
 
 
 class Surrogate:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from models.base.database import new_id
+from models.base.ids import id_of_row
 from models.base.scope import InvestorScoped
 
 
@@ -20,7 +20,7 @@ class Owned(InvestorScoped):
         BigInteger, ForeignKey("investor.id"), primary_key=True
     )
     id: Mapped[int] = mapped_column(
-        BigInteger, primary_key=True, autoincrement=False, default=new_id, index=True
+        BigInteger, primary_key=True, autoincrement=False, default=id_of_row, index=True
     )
     version: Mapped[int] = mapped_column(default=1)
 
