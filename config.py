@@ -8,8 +8,9 @@ from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from models.base import settings_of_database
 from models.people import SHORTEST_KEY, own_key, weak_key
 
 SETTINGS = (
@@ -29,6 +30,15 @@ SETTINGS = (
     "DB_CONNECT_SECONDS",
     "DB_LOCK_SECONDS",
     "DB_STATEMENT_SECONDS",
+    "DATABASE_READ_URL",
+    "DB_READ_LAG_SECONDS",
+    "DB_POOL_SIZE",
+    "DB_POOL_OVERFLOW",
+    "DB_POOL_RECYCLE_SECONDS",
+    "DB_SSLMODE",
+    "DB_SSLROOTCERT",
+    "DB_SSLCERT",
+    "DB_SSLKEY",
     "CLAMD_URL",
     "REQUIRE_SECOND_STEP",
     "SECOND_STEP_KEY",
@@ -40,9 +50,6 @@ ROLES = ("admin", "officer", "finance", "investor", "leader", "auditor")
 ENVIRONMENTS = ("development", "production", "testing")
 # a name, or with a dot in front all below it; not all of a country
 _HOST = re.compile(r"\.?(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|(?!-)[A-Za-z0-9-]+|\[[0-9A-Fa-f:]+\]")
-
-
-LONGEST_WAIT = 300  # seconds; whoever sits before a page has left by then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +73,13 @@ class Config:
     db_connect_seconds: float = 5
     db_lock_seconds: float = 10
     db_statement_seconds: float = 30
+    # a standby for lists, reports and exports, and how far behind it may be
+    database_read_url: str = ""
+    db_read_lag_seconds: float = 5
+    # connections that each process keeps, and how many more in a rush
+    db_pool_size: int = 5
+    db_pool_overflow: int = 10
+    db_pool_recycle_seconds: int = 1_800
     require_second_step: tuple[str, ...] = ()
     second_step_key: str = ""
     session_hours: int = 12
@@ -84,10 +98,8 @@ class Config:
             wrong.append(f"APP_ENV must be one of {', '.join(ENVIRONMENTS)}")
         is_production = environment == "production"
         secret_key = env.get("SECRET_KEY", "")
-        database_url = env.get("DATABASE_URL", "")
-        if is_production and not database_url:
+        if is_production and not env.get("DATABASE_URL", "").strip():
             wrong.append("DATABASE_URL is missing")
-        database_role, database_url = _role(env, wrong), _owner(env) or database_url
         hops = env.get("PROXY_HOPS") or "0"
         if not re.fullmatch(r"[0-9]", hops):
             wrong.append("PROXY_HOPS must be a digit, the number of proxies in front")
@@ -102,15 +114,14 @@ class Config:
         if public_url and not _is_address_of(public_url, "http", "https"):
             wrong.append("PUBLIC_URL must be like https://host")
         file = instance_path / "huulung.sqlite3"
-        more = _seen_from_outside(env, wrong) | _patience(env, wrong) | _scanner(env, wrong)
-        more |= _second_step(env, wrong)
+        more = _seen_from_outside(env, wrong) | _scanner(env, wrong) | _second_step(env, wrong)
+        more |= settings_of_database(env, wrong)
+        more["database_url"] = more["database_url"] or f"sqlite:///{file}"
         if wrong:
             raise SystemExit("; ".join(wrong) + ". See .env.example")
         return cls(
             secret_key=secret_key or own_key(instance_path),
             secret_key_fallbacks=_listed(env.get("SECRET_KEY_FALLBACKS", "")),
-            database_role=database_role,
-            database_url=_with_driver(database_url) or f"sqlite:///{file}",
             environment=environment,
             trusted_hosts=_listed(env.get("TRUSTED_HOSTS", "")),
             proxy_hops=int(hops),
@@ -129,6 +140,9 @@ class Config:
         return {
             "pool_pre_ping": True,
             "pool_timeout": self.db_lock_seconds,
+            "pool_size": self.db_pool_size,
+            "max_overflow": self.db_pool_overflow,
+            "pool_recycle": self.db_pool_recycle_seconds,
             "connect_args": {
                 # another connection may answer the next transaction (PgBouncer), which knows no
                 # statement that was prepared on this one
@@ -189,36 +203,6 @@ class Config:
         }
 
 
-def _owner(env: Mapping[str, str]) -> str:
-    return env.get("DATABASE_OWNER_URL", "").strip()
-
-
-def _role(env: Mapping[str, str], wrong: list[str]) -> str:
-    """The role of DATABASE_URL, where the owner of the tables is named beside it."""
-    if not (owner := _owner(env)):
-        return ""
-    served, owned = (urlsplit(url) for url in (env.get("DATABASE_URL", ""), owner))
-    if not all(url.scheme.startswith("postgres") and url.username for url in (served, owned)):
-        wrong.append("DATABASE_OWNER_URL and DATABASE_URL must each name a role of PostgreSQL")
-    elif served.username == owned.username:
-        wrong.append("DATABASE_OWNER_URL must name another role than DATABASE_URL")
-    return unquote(served.username or "")
-
-
-def _patience(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
-    """The settings of waiting for the database; what is wrong with them goes on the list."""
-    found = {}
-    for name in ("DB_CONNECT_SECONDS", "DB_LOCK_SECONDS", "DB_STATEMENT_SECONDS"):
-        text = env.get(name, "")
-        if not text:
-            continue
-        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= LONGEST_WAIT:
-            wrong.append(f"{name} must be a number of seconds, from 1 to {LONGEST_WAIT}")
-            continue
-        found[name.lower()] = int(text)
-    return found
-
-
 def _unsafe(env: Mapping[str, str]) -> list[str]:
     """What production refuses: keys that can be guessed, any host name, a proxy not thought of."""
     wrong = []
@@ -270,10 +254,6 @@ def _second_step(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
     if key and len(key) < SHORTEST_KEY:
         wrong.append(f"SECOND_STEP_KEY needs at least {SHORTEST_KEY} characters, or none")
     return {"require_second_step": roles, "second_step_key": key}
-
-
-def _with_driver(url: str) -> str:
-    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
 
 def _is_address_of(url: str, *schemes: str) -> bool:

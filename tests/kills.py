@@ -3,10 +3,12 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from random import Random
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask import Flask
@@ -16,10 +18,26 @@ from config import Config
 from models import Investor, db
 from tests.crowd import Person, arrange, cookie_of, faults
 from tests.crowd_office import LOCKED, Office, office_faults
-from tests.durable_postgres import Cluster, durable_server
+from tests.durable_postgres import durable_server
 from tests.factories import make_component, make_period, make_user
+from tests.pair import pair
 from tests.served import Served, served, settings, wait_until
 
+
+class Killed(Protocol):
+    """A database that can be killed, and what brings work back then."""
+
+    url: str
+
+    def kill(self) -> None: ...
+
+    def start(self) -> None: ...
+
+
+PLACES: dict[str, Callable[[], AbstractContextManager[Any]]] = {
+    "postgresql": durable_server,
+    "pair": pair,
+}
 VICTIMS = ("worker", "server", "database")
 
 
@@ -34,12 +52,12 @@ def workers_of(server: Served) -> list[int]:
     return children_of(server.process.pid)
 
 
-def kill_worker(server: Served, _cluster: Cluster | None, dice: Random) -> None:
+def kill_worker(server: Served, _cluster: Killed | None, dice: Random) -> None:
     os.kill(dice.choice(workers_of(server)), signal.SIGKILL)
     wait_until(lambda: len(workers_of(server)) >= 2, "the next worker")
 
 
-def kill_server(server: Served, _cluster: Cluster | None, dice: Random) -> None:
+def kill_server(server: Served, _cluster: Killed | None, dice: Random) -> None:
     """The parent of the workers, which end by themselves or with it; then it is started again,
     as systemd does.
     """
@@ -54,7 +72,7 @@ def kill_server(server: Served, _cluster: Cluster | None, dice: Random) -> None:
     wait_until(server.answers, "the server answers again")
 
 
-def kill_database(_server: Served, cluster: Cluster | None, _dice: Random) -> None:
+def kill_database(_server: Served, cluster: Killed | None, _dice: Random) -> None:
     """All of PostgreSQL at once; it recovers from its log when it is started again."""
     if cluster is None:
         raise AssertionError("only a database server of our own is killed")
@@ -62,7 +80,7 @@ def kill_database(_server: Served, cluster: Cluster | None, _dice: Random) -> No
     cluster.start()
 
 
-KILLS: dict[str, Callable[[Served, Cluster | None, Random], None]] = {
+KILLS: dict[str, Callable[[Served, Killed | None, Random], None]] = {
     "worker": kill_worker,
     "server": kill_server,
     "database": kill_database,
@@ -70,13 +88,13 @@ KILLS: dict[str, Callable[[Served, Cluster | None, Random], None]] = {
 
 
 @contextmanager
-def place(kind: str) -> Iterator[tuple[Cluster | None, dict[str, str]]]:
+def place(kind: str) -> Iterator[tuple[Killed | None, dict[str, str]]]:
     """A PostgreSQL that forgets nothing and its address, or nothing for the file of SQLite."""
     with ExitStack() as stack:
         if kind == "sqlite":
             yield None, {}
         else:
-            cluster = stack.enter_context(durable_server())
+            cluster: Killed = stack.enter_context(PLACES[kind]())
             yield cluster, {"DATABASE_URL": cluster.url}
 
 
@@ -105,6 +123,7 @@ def drill(
     `wrong` names every acknowledged act that is lost, half, or not as the audit trail tells it.
     """
     dice, is_over, killed = Random(seed), threading.Event(), 0
+    away: list[float] = []
     with place(kind) as (cluster, more), served(folder, **more) as server:
         app = create_app(Config.from_env(settings(folder, **more)))
         crowd = arrange(app, people)
@@ -131,8 +150,12 @@ def drill(
                 before = sum(one.saved for one in crowd)
                 wait_until(lambda before=before: sum(one.saved for one in crowd) > before, "a save")
                 is_over.wait(dice.random() * 0.5)
+                began = time.monotonic()
                 KILLS[victim](server, cluster, dice)
                 killed += 1
+                before = sum(one.saved for one in crowd)
+                wait_until(lambda before=before: sum(one.saved for one in crowd) > before, "work")
+                away.append(round(time.monotonic() - began, 2))
             told = office.locks, len(office.imported)
             wait_until(
                 lambda: office.locks > told[0] and len(office.imported) > told[1],
@@ -154,6 +177,7 @@ def drill(
             db.engine.dispose()
     return {
         "kills": killed,
+        "away": away,  # seconds from each kill to the next save that was acknowledged
         "acknowledged": sum(one.saved for one in crowd),
         "sent": sum(one.sent for one in crowd),
         "locks": office.locks,

@@ -46,6 +46,7 @@ from models.base.columns import (
     told,
     values_of,
 )
+from models.base.connecting import settings_of_database
 from models.base.database import (
     Base,
     Percent,
@@ -275,6 +276,7 @@ __all__ = [
     "scoped_by",
     "scoped_models",
     "sees_a_part",
+    "settings_of_database",
     "sha256_of",
     "shown",
     "shown_columns",

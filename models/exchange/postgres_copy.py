@@ -206,8 +206,8 @@ def _psql(engine: Engine, folder: Path, begin: str, script: Path, end: str) -> s
 
 def _address(engine: Engine) -> str:
     """The database's address without its password, which goes by the environment."""
-    url = engine.url.set(drivername="postgresql")
-    return url._replace(password=None).render_as_string(hide_password=False)
+    url = engine.url.set(drivername="postgresql")._replace(password=None)
+    return url.render_as_string(hide_password=False).replace("+", "%20")  # libpq knows no +
 
 
 def _run(engine: Engine, program: str, *arguments: str) -> None:

@@ -1,0 +1,165 @@
+"""How the database is reached: the settings of its addresses, TLS, connections and patience.
+
+An address may name several servers, as PostgreSQL's own programs take it
+(`postgresql://role@host1:5432,host2:5432/name?target_session_attrs=read-write`). It is brought into
+the one form that the driver and those programs understand both, here and nowhere else.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlencode
+
+LONGEST_WAIT = 300  # seconds; whoever sits before a page has left by then
+MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_CHECKED = ("verify-ca", "verify-full")
+_ATTRS = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
+_WRITES = ("read-write", "primary")
+_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?P<net>[^/?#]*)(?P<path>[^?#]*)\??(.*)")
+_PLACE = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:\[\]@]+)?(?::(?P<port>[0-9]*))?")
+# name, smallest, largest, what the number is
+_NUMBERS = (
+    ("DB_CONNECT_SECONDS", 1, LONGEST_WAIT, "seconds"),
+    ("DB_LOCK_SECONDS", 1, LONGEST_WAIT, "seconds"),
+    ("DB_STATEMENT_SECONDS", 1, LONGEST_WAIT, "seconds"),
+    ("DB_READ_LAG_SECONDS", 1, LONGEST_WAIT, "seconds"),
+    ("DB_POOL_SIZE", 1, 200, "connections"),
+    ("DB_POOL_OVERFLOW", 0, 200, "connections"),
+    ("DB_POOL_RECYCLE_SECONDS", 10, 86_400, "seconds"),
+)
+
+
+def settings_of_database(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
+    """The settings by the names of `Config`; what is wrong with them goes on the list, in words."""
+    urls = {
+        name: env.get(name, "").strip()
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_READ_URL")
+    }
+    tls = _tls(env, wrong)
+    found: dict[str, Any] = {
+        "database_role": _role(urls, wrong),
+        "database_url": "DATABASE_OWNER_URL" if urls["DATABASE_OWNER_URL"] else "DATABASE_URL",
+        "database_read_url": "DATABASE_READ_URL",
+    }
+    for name in ("database_url", "database_read_url"):
+        which = found[name]
+        found[name] = _address(which, urls[which], tls, wrong)
+    _check_reading(urls, wrong)
+    if tls and not _POSTGRES.fullmatch(urls["DATABASE_URL"]):
+        wrong.append("DB_SSLMODE and its files are for a DATABASE_URL of PostgreSQL")
+    for name, least, most, what in _NUMBERS:
+        if not (text := env.get(name, "").strip()):
+            continue
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
+            wrong.append(f"{name} must be a number of {what}, from {least} to {most}")
+            continue
+        found[name.lower()] = int(text)
+    return found
+
+
+def _role(urls: Mapping[str, str], wrong: list[str]) -> str:
+    """The role of DATABASE_URL, where the owner of the tables is named beside it."""
+    if not (owner := urls["DATABASE_OWNER_URL"]):
+        return ""
+    served, owned = _user(urls["DATABASE_URL"]), _user(owner)
+    if not served or not owned:
+        wrong.append("DATABASE_OWNER_URL and DATABASE_URL must each name a role of PostgreSQL")
+    elif served == owned:
+        wrong.append("DATABASE_OWNER_URL must name another role than DATABASE_URL")
+    return served
+
+
+def _user(url: str) -> str:
+    """The role that an address of PostgreSQL names; empty where there is none."""
+    parts = _POSTGRES.fullmatch(url)
+    info, _at, _hosts = parts["net"].rpartition("@") if parts else ("", "", "")
+    return unquote(info.partition(":")[0])
+
+
+def _check_reading(urls: Mapping[str, str], wrong: list[str]) -> None:
+    reading = urls["DATABASE_READ_URL"]
+    if not reading:
+        return
+    if not _POSTGRES.fullmatch(urls["DATABASE_URL"]):
+        wrong.append(
+            "DATABASE_READ_URL needs a standby of PostgreSQL, and DATABASE_URL names none: leave "
+            "it empty with SQLite"
+        )
+    elif not _POSTGRES.fullmatch(reading):
+        wrong.append("DATABASE_READ_URL must be an address of PostgreSQL, as DATABASE_URL is")
+    elif (owner := _user(urls["DATABASE_OWNER_URL"])) and _user(reading) == owner:
+        wrong.append("DATABASE_READ_URL must name the role of DATABASE_URL, not the owner")
+
+
+def _tls(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
+    """What every address gets that says nothing of it itself, by libpq's names."""
+    found = {
+        name.lower(): value
+        for name in ("SSLMODE", "SSLROOTCERT", "SSLCERT", "SSLKEY")
+        if (value := env.get(f"DB_{name}", "").strip())
+    }
+    mode = found.get("sslmode", "")
+    if mode and mode not in MODES:
+        wrong.append(f"DB_SSLMODE must be one of {', '.join(MODES)}")
+    if found.keys() - {"sslmode"} and mode in ("", "disable", "allow", "prefer"):
+        wrong.append("DB_SSLMODE must be require, verify-ca or verify-full where a file is named")
+    if mode in _CHECKED and "sslrootcert" not in found:
+        wrong.append(f"DB_SSLROOTCERT must name the file of the authority, for DB_SSLMODE={mode}")
+    if ("sslcert" in found) != ("sslkey" in found):
+        wrong.append("DB_SSLCERT and DB_SSLKEY go together")
+    for name in ("sslrootcert", "sslcert", "sslkey"):
+        if name in found and not _is_readable(found[name]):
+            wrong.append(f"DB_{name.upper()} names no file that can be read: {found[name]}")
+    return found
+
+
+def _is_readable(file: str) -> bool:
+    try:
+        with Path(file).open("rb"):
+            return True
+    except OSError:
+        return False
+
+
+def _address(name: str, url: str, tls: Mapping[str, str], wrong: list[str]) -> str:
+    """`url` as the driver takes it; an address of something else as it is."""
+    parts = _POSTGRES.fullmatch(url)
+    if parts is None:
+        return url
+    info, at, net = parts["net"].rpartition("@")
+    asked = {key: values[-1] for key, values in parse_qs(parts[3], True).items()}
+    places = [_PLACE.fullmatch(place) for place in net.split(",")]
+    several = len(places) > 1
+    if not all(places) or (several and not all(place["host"] for place in places if place)):
+        wrong.append(  # without what was typed: half a password may be in it
+            f"{name}: its servers must be host or host:port, several of them with commas between; "
+            "in a password / ? # @ : are written %2F %3F %23 %40 %3A"
+        )
+        return ""
+    ports = [place["port"] or "5432" for place in places if place]
+    if not all(1 <= int(port) <= 65_535 for port in ports):
+        wrong.append(f"{name}: a port is a number from 1 to 65535")
+    if several:
+        if "host" in asked or "port" in asked:
+            wrong.append(f"{name} must name its servers in one place: before the name, or as host=")
+        hosts = (str(place["host"]).strip("[]") for place in places if place)
+        asked |= {"host": ",".join(hosts), "port": ",".join(ports)}
+        net = ""
+    _check_attrs(name, asked, wrong)
+    asked = {**tls, **asked}
+    query = f"?{urlencode(asked, safe='/,:', quote_via=quote)}" if asked else ""
+    return f"postgresql+psycopg://{info}{at}{net}{parts['path']}{query}"
+
+
+def _check_attrs(name: str, asked: Mapping[str, str], wrong: list[str]) -> None:
+    attrs = asked.get("target_session_attrs", "")
+    if attrs and attrs not in _ATTRS:
+        wrong.append(f"{name}: target_session_attrs must be one of {', '.join(_ATTRS)}")
+    elif name != "DATABASE_READ_URL" and attrs and attrs not in _WRITES:
+        wrong.append(f"{name}: target_session_attrs must be read-write, since this address writes")
+    elif name != "DATABASE_READ_URL" and "," in asked.get("host", "") and not attrs:
+        wrong.append(
+            f"{name} names several servers: add ?target_session_attrs=read-write, or a standby "
+            "that takes no changes may be asked"
+        )
