@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from models.base import settings_of_database
+from models.base.connecting import settings_of_database
 from models.people import SHORTEST_KEY, own_key, weak_key
 
 SETTINGS = (

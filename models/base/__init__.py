@@ -46,7 +46,6 @@ from models.base.columns import (
     told,
     values_of,
 )
-from models.base.connecting import settings_of_database
 from models.base.database import (
     Base,
     Percent,
@@ -276,7 +275,6 @@ __all__ = [
     "scoped_by",
     "scoped_models",
     "sees_a_part",
-    "settings_of_database",
     "sha256_of",
     "shown",
     "shown_columns",
