@@ -103,7 +103,6 @@ from models.base.reading import (
     stored_moment,
 )
 from models.base.recording import (
-    Recording,
     Step,
     recording,
     stored_value,
@@ -185,7 +184,6 @@ __all__ = [
     "Owned",
     "Percent",
     "PeriodLocked",
-    "Recording",
     "RuleBroken",
     "Scope",
     "ScopeViolation",
