@@ -61,7 +61,7 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
 
     def export_url(self, kind: str, delimiter: str | None = None) -> str:
         """Address of the export with what narrows and orders the list at present."""
-        args = self._get_list_extra_args()
+        args = g.get("list_args") or self._get_list_extra_args()
         kept: dict[str, Any] = {"search": args.search, "sort": args.sort}
         kept |= {"desc": 1} if args.sort_desc else {}
         kept |= {"delimiter": delimiter} if delimiter else {}

@@ -1,16 +1,22 @@
 """The list behind a record screen: one statement for the page, its count and its export."""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from flask import Response, flash, g, make_response, request
 from flask_admin import expose
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
-from sqlalchemy import Select, asc, desc, func, select
+from sqlalchemy import Join, Select, select
+from sqlalchemy.sql.visitors import iterate
 
 from admin.records.filters import Filter
+from admin.records.long import Asked, LongList
 from admin.records.lookup import matches, search_terms
+from admin.records.seek import COUNTED, Turn, counted, turn_of
 from admin.words import say
 from models import RuleBroken, db
 from models.base import clean_line, read_id
@@ -20,7 +26,7 @@ MOST_FILTERS = 20
 MOST_ROWS = 100  # on a page
 
 
-class RecordList:
+class RecordList(LongList):
     """Joins spelled out, folded search, known filters and sorts, the id last in every order."""
 
     model: Any
@@ -44,11 +50,26 @@ class RecordList:
             statement = flt.apply(statement, flt.clean(value))
         return statement
 
+    @cached_property
+    def _absent(self) -> frozenset[Any]:
+        """Tables of which a row of the list may have none."""
+        froms = self.joined(select(self.model)).get_final_froms()
+        joins = (one for start in froms for one in iterate(start) if isinstance(one, Join))
+        return frozenset(one.right for one in joins if one.isouter)
+
+    def turns(self, column: Any, descending: Any) -> list[Turn]:
+        """The order of the page, part by part; equal rows always come in the same order."""
+        chosen = (_in_vietnamese(part) for part in self.sorts.get(column, ()))
+        parts = [
+            *((part.desc() if descending else part) for part in chosen),
+            *self.default_order,
+            self.model.id,
+        ]
+        return [turn_of(part, absent=self._absent) for part in parts]
+
     def ordered(self, statement: Select[Any], column: Any, descending: Any) -> Select[Any]:
-        """`statement` in the order of the page; equal rows always come in the same order."""
-        turn = desc if descending else asc
-        chosen = tuple(turn(_in_vietnamese(part)) for part in self.sorts.get(column, ()))
-        return statement.order_by(*chosen, *self.default_order, self.model.id)
+        """`statement` in the order of the page."""
+        return statement.order_by(*(turn.order for turn in self.turns(column, descending)))
 
     def get_list(
         self,
@@ -60,21 +81,25 @@ class RecordList:
         execute: bool = True,
         page_size: int | None = None,
     ) -> tuple[int, list[Any]]:
-        """How many rows there are, and those of one page; none where the page asks amiss."""
+        """How many rows there are, as far as they are counted, and those of one page; none
+        where the page asks amiss.
+        """
         if g.get("list_refused"):
             return 0, []
-        count = select(func.count()).select_from(self.model)
-        if filters or search_terms(search):
-            count = self.narrowed(self.joined(count), search, filters)
-        statement = self.joined(select(self.model)).options(*self.eager)
-        statement = self.ordered(self.narrowed(statement, search, filters), sort_column, sort_desc)
-        size = page_size or self.page_size  # type: ignore[attr-defined]
-        found = db.session.scalar(count) or 0
-        page = min(page or 0, max(0, found - 1) // size)  # past the end stands the last page
-        if (asked := g.get("list_args")) is not None:
-            asked.page = page  # what the list says it shows
-        statement = statement.limit(size).offset(page * size)
-        return found, list(db.session.scalars(statement))
+        listed = self.narrowed(self.joined(select(self.model)), search, filters)
+        every = listed if filters or search_terms(search) else select(self.model)
+        found = db.session.scalar(counted(every, COUNTED)) or 0
+        turns, size = self.turns(sort_column, sort_desc), page_size or self.page_size  # type: ignore[attr-defined]
+        asked: Asked = g.get("list_args") or Asked(page=page)
+        if found > COUNTED:
+            return found, self.rows_of_long(listed, turns, size, asked)
+        asked.page = min(page or 0, max(0, found - 1) // size)  # past the end stands the last page
+        return found, self.rows_in_order(listed, turns, size, asked.page * size)
+
+    def row_address(self, endpoint: str, return_url: str) -> Callable[[object], str]:
+        """The address of a page of one row, by its id: made once for all rows of a list."""
+        way, _sep, query = self.get_url(endpoint, url=return_url).partition("?")  # type: ignore[attr-defined]
+        return lambda key: f"{way}?id={quote(str(key))}&{query}"
 
     @expose("/")
     def index_view(self) -> Response:
@@ -153,8 +178,14 @@ class RecordList:
             search_terms(search)
         except RuleBroken as refusal:
             _refuse(f"{_('Search')}: {say(refusal)}")
-        g.list_args = ViewArgs(
-            page=min(max(_asked("page"), 0), LAST_PAGE),
+        after, before = _asked("after") or None, _asked("before") or None
+        is_last = bool(_asked("last"))
+        page = min(max(_asked("page"), 0), LAST_PAGE)
+        g.list_args = Asked(
+            page=page or (None if after or before or is_last else 0),
+            after=after,
+            before=before,
+            is_last=is_last,
             page_size=min(max(_asked("page_size"), 0), MOST_ROWS),
             sort=sort if 0 <= sort < 1_000 else None,
             sort_desc=1 if _asked("desc") else None,

@@ -3,19 +3,25 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from admin.words import day, dong, label, moment, number
+from admin.words import day, dong, label, moment, number, page_language
 
 
 def badge(code: Any) -> Markup:
     """A state as colour, sign and word."""
+    return _badge(str(code), label(code) if isinstance(code, StrEnum) else "", page_language())
+
+
+@lru_cache(maxsize=1_000)
+def _badge(code: str, word: str, _language: str) -> Markup:
     macros: Any = current_app.jinja_env.get_template("macros/ui.html").module
-    return Markup("{}").format(macros.badge(code, label(code) if isinstance(code, StrEnum) else ""))
+    return Markup("{}").format(macros.badge(code, word))
 
 
 def link(address: str, text: Any) -> Markup:

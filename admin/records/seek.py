@@ -1,0 +1,108 @@
+"""Pages of a long list by key set: the rows beyond a row in the order of the list, so that a page
+deep in it costs what the first one costs, and equal rows are neither lost nor shown twice.
+
+An offset makes the database walk over everything before it. Short lists keep their numbered pages.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import desc_op
+
+COUNTED = 10_000  # rows of a list that are counted; what has more has “more than” that
+JUMPED = 1_000_000  # rows of a list whose pages are found by number all the same
+
+
+class Turn(NamedTuple):
+    """One part of an order. What is empty stands last, and first where it runs downwards."""
+
+    key: Any  # a column, an attribute of a model
+    is_down: bool
+    may_be_empty: bool
+
+    @property
+    def order(self) -> Any:
+        """As ORDER BY has it, the same on both databases."""
+        if not self.may_be_empty:
+            return self.key.desc() if self.is_down else self.key.asc()
+        return self.key.desc().nulls_first() if self.is_down else self.key.asc().nulls_last()
+
+    @property
+    def back(self) -> "Turn":
+        return self._replace(is_down=not self.is_down)
+
+    def same(self, value: Any) -> ColumnElement[bool]:
+        """Condition: as far as `value`."""
+        same: ColumnElement[bool] = (
+            self.key.is_(None) if value is None else self.key == self._typed(value)
+        )
+        return same
+
+    def beyond(self, value: Any) -> ColumnElement[bool]:
+        """Condition: further than `value`."""
+        if value is None:
+            beyond: ColumnElement[bool] = self.key.is_not(None) if self.is_down else false()
+        elif self.is_down:
+            beyond = self.key < self._typed(value)
+        else:
+            beyond = self.key > self._typed(value)
+            beyond = or_(beyond, self.key.is_(None)) if self.may_be_empty else beyond
+        return beyond
+
+    def _typed(self, value: Any) -> Any:
+        return literal(value, self.key.type)
+
+
+def turn_of(part: Any, *, absent: Collection[Any]) -> Turn:
+    """A part of an order as screens name it: a column, or one with `.desc()`; `absent` are the
+    tables of which a row of the list may have none.
+    """
+    is_down = isinstance(part, UnaryExpression) and part.modifier is desc_op
+    key = part.element if isinstance(part, UnaryExpression) else part
+    column: Any = key.__clause_element__() if isinstance(key, QueryableAttribute) else key
+    is_sure = getattr(column, "nullable", True) is False and column.table not in absent
+    return Turn(key, is_down, not is_sure)
+
+
+def counted(statement: Select[Any], most: int) -> Select[Any]:
+    """How many rows there are, counted no further than `most` and one."""
+    one = statement.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
+    return select(func.count()).select_from(one.limit(most + 1).subquery())
+
+
+def further(turns: Sequence[Turn], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Condition: behind the row with these values, in this order."""
+    found: ColumnElement[bool] = false()
+    for turn, value in zip(reversed(turns), reversed(values), strict=True):
+        found = or_(turn.beyond(value), and_(turn.same(value), found))
+    return and_(from_on(turns[0], values[0]), found)  # said once more: an index can use this
+
+
+def from_on(turn: Turn, value: Any) -> ColumnElement[bool]:
+    """Condition: as far as `value` or further."""
+    return or_(turn.same(value), turn.beyond(value))
+
+
+def place_of(statement: Select[Any], first: Turn, skipped: int) -> Select[Any]:
+    """Where the row that stands behind `skipped` others is found: (value of the first part of the
+    order, rows before that value). One walk over groups instead of an order of all rows.
+    """
+    key = first.key.label("key")
+    groups = (
+        statement.with_only_columns(key, func.count().label("rows"), maintain_column_froms=True)
+        .order_by(None)
+        .group_by(key)
+        .subquery()
+    )
+    upto = func.sum(groups.c.rows).over(order_by=first._replace(key=groups.c.key).order)
+    summed = select(groups.c.key, (upto - groups.c.rows).label("before"), upto.label("upto"))
+    found = summed.subquery()
+    return (
+        select(found.c.key, found.c.before)
+        .where(found.c.upto > skipped)
+        .order_by(found.c.upto)
+        .limit(1)
+    )

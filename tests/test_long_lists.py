@@ -1,0 +1,205 @@
+"""Lists too long to count are read by key set: no row is lost or comes twice in any order."""
+
+from decimal import Decimal
+from itertools import chain
+
+import pytest
+
+from admin.records import list as lists
+from admin.records import long, seek
+from tests.factories import (
+    make_component,
+    make_entry,
+    make_investor,
+    make_obstacle,
+    make_period,
+    make_project,
+    make_submission,
+)
+
+SIZE = 20
+
+
+@pytest.fixture
+def counted_to(monkeypatch):
+    """Count no further than so many rows, so that a short list is a long one."""
+
+    def limit(most: int, jumped: int = seek.JUMPED) -> None:
+        monkeypatch.setattr(lists, "COUNTED", most)
+        monkeypatch.setattr(long, "COUNTED", most)
+        monkeypatch.setattr(long, "JUMPED", jumped)
+
+    return limit
+
+
+@pytest.fixture
+def projects(session):
+    """50 projects of two units; a third of them without an investment, the others with few sums."""
+    component = make_component(session)
+    units = [make_investor(session, short_name=name) for name in ("Bảo Yên", "An Lạc")]
+    for n in range(50):
+        make_project(
+            session,
+            component=component,
+            investor=units[n % 2],
+            code=f"P{n:02}",
+            total_investment=None if n % 3 == 0 else n % 2 * 1_000_000,
+        )
+    session.commit()
+    return component, units
+
+
+def codes(soup) -> list[str]:
+    return [cell.get_text(strip=True) for cell in soup.select("tbody th")]
+
+
+def walk(client, address, way: str) -> list[list[str]]:
+    """The pages from this one on, following the link of this kind."""
+    found = []
+    while address:
+        soup = client.soup(address)
+        found.append(codes(soup))
+        link = soup.find(rel=way)
+        address = link["href"] if link else None
+    return found
+
+
+def joined(pages) -> list[str]:
+    return list(chain.from_iterable(pages))
+
+
+@pytest.mark.parametrize("column", ["", "investor", "total_investment"])
+def test_every_row_comes_once_forwards_and_backwards(client_for, projects, counted_to, column):
+    client = client_for("leader")
+    start = f"/admin/project/?page_size={SIZE}"
+    link = client.soup(start).select_one(f".col-{column} a") if column else None
+    for address in [f"{link['href']}{turn}" for turn in ("", "&desc=1")] if link else [start]:
+        counted_to(10_000)
+        every = joined(codes(client.soup(f"{address}&page={page}")) for page in range(3))
+        counted_to(30)
+        forwards = walk(client, address, "next")
+        last = client.soup(client.soup(address).find(rel="last")["href"])
+        backwards = walk(client, last.find(rel="prev")["href"], "prev")
+
+        assert sorted(every) == [f"P{n:02}" for n in range(50)]
+        assert [len(page) for page in forwards] == [20, 20, 10]
+        assert joined(forwards) == every
+        assert codes(last) == every[-20:]
+        assert backwards == [every[10:30], every[:20]]  # the beginning is a whole page again
+
+
+def test_a_page_is_found_by_its_number_and_past_the_end_stands_the_last(
+    client_for, projects, counted_to
+):
+    client = client_for("leader")
+    address = f"/admin/project/?page_size={SIZE}&sort=5&desc=1"
+    pages = [codes(client.soup(f"{address}&page={page}")) for page in range(3)]
+
+    counted_to(30)
+
+    for number in (0, 1, 2):
+        assert codes(client.soup(f"{address}&page={number}")) == pages[number]
+    assert codes(client.soup(f"{address}&page=99")) == pages[2]
+
+
+def test_a_list_that_is_too_long_says_how_far_numbers_go(client_for, projects, counted_to):
+    counted_to(30, jumped=49)
+
+    soup = client_for("leader").soup(f"/admin/project/?page_size={SIZE}&page=2")
+
+    assert codes(soup)[0] == "P20"
+    assert "trang 2" in soup.select_one(".flash").get_text()
+
+
+def test_the_list_says_that_it_counted_no_further(client_for, projects, counted_to):
+    client = client_for("leader")
+    counted_to(49)
+    foot = client.soup("/admin/project/").select_one(".list-foot p").get_text()
+    assert "Hơn 49 bản ghi" in foot
+
+    counted_to(50)
+    assert "50 bản ghi" in client.soup("/admin/project/").select_one(".list-foot p").get_text()
+    assert not client.soup("/admin/project/").find(rel="last")
+
+
+def test_search_filter_and_size_are_kept_on_the_way(client_for, projects, counted_to):
+    counted_to(10)
+    client = client_for("leader")
+    unit = projects[1][1]
+    start = f"/admin/project/?page_size={SIZE}&flt0_investor={unit.id}&search=p&sort=4"
+
+    pages = walk(client, start, "next")
+
+    assert [len(page) for page in pages] == [20, 5]
+    assert sorted(joined(pages)) == [f"P{n:02}" for n in range(1, 50, 2)]
+
+
+def test_a_row_that_is_gone_leads_to_the_page_of_that_number(client_for, projects, counted_to):
+    counted_to(30)
+    client = client_for("leader")
+    first = codes(client.soup(f"/admin/project/?page_size={SIZE}&page=1"))
+
+    assert codes(client.soup(f"/admin/project/?page_size={SIZE}&page=1&after=1")) == first
+    for typed in ("after=x", "before=99999999999999999999", "last=0", "after=0&before=0"):
+        assert len(codes(client.soup(f"/admin/project/?page_size={SIZE}&{typed}"))) == 20
+
+
+def test_a_unit_counts_and_pages_its_own_rows_alone(client_for, session, projects, counted_to):
+    component, (own, other) = projects
+    foreign = make_project(session, component=component, investor=other, code="P10").id
+    counted_to(10)
+    client = client_for("investor", own)
+    address = f"/admin/project/?page_size={SIZE}"
+
+    pages = walk(client, address, "next")
+
+    assert sorted(joined(pages)) == [f"P{n:02}" for n in range(0, 50, 2)]
+    plain = codes(client.soup(address))
+    assert codes(client.soup(f"{address}&after={foreign}")) == plain
+    assert len(codes(client.soup(f"{address}&last=1"))) == 20
+
+
+def test_rows_without_a_related_row_keep_their_place(client_for, session, counted_to):
+    project = make_project(session)
+    for n in range(50):
+        without = {} if n % 2 else {"project_id": None}
+        make_obstacle(session, project=project, **without)
+    session.commit()
+    client = client_for("leader")
+    soup = client.soup(f"/admin/obstacle/?page_size={SIZE}")
+    sortable = [link["href"] for link in soup.select(".col-project a, .col-raised_on a")]
+    assert sortable
+    counted_to(10)
+
+    for link in sortable:
+        for turn in ("", "&desc=1"):
+            pages = walk(client, f"{link}{turn}", "next")
+            assert [len(page) for page in pages] == [20, 20, 10], link
+
+
+def test_entries_with_equal_figures_are_not_lost(client_for, session, counted_to):
+    component, unit = make_component(session), make_investor(session)
+    projects = [
+        make_project(session, component=component, investor=unit, code=f"P{n}") for n in range(4)
+    ]
+    for n in range(1, 13):
+        period = make_period(session, code=f"2023-{n:02}")
+        report = make_submission(session, investor=unit, period=period)
+        for project in projects:
+            progress = None if n % 4 == 0 else Decimal(n // 6)
+            make_entry(session, project=project, submission=report, physical_progress=progress)
+    session.commit()
+    counted_to(3)
+    client = client_for("leader")
+    start = f"/admin/entry/?page_size={SIZE}"
+
+    for link in client.soup(start).select(".col-physical_progress a, .col-submission-status a"):
+        for turn in ("", "&desc=1"):
+            rows = []
+            address = f"{link['href']}{turn}"
+            while address:
+                soup = client.soup(address)
+                rows += [cell["href"].split("&")[0] for cell in soup.select("tbody th a")]
+                after = soup.find(rel="next")
+                address = after["href"] if after else None
+            assert len(rows) == len(set(rows)) == 48, link
