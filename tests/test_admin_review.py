@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from admin.pages import report_part
 from models import AuditEntry, ExpectedReport, Period, Submission, SubmissionEvent
 from models.duty import open_period
 from tests.factories import (
@@ -47,6 +48,28 @@ def key(client, url=URL):
 
 def unit_url(submission):
     return f"{URL}/{submission.investor_id}"
+
+
+def test_a_long_desk_is_shown_by_pages(session, period, client_for, monkeypatch):
+    """Each unit once, the counts and the sum of all on each page, and what is accepted there."""
+    monkeypatch.setattr(report_part, "AT_ONCE", 2)
+    monkeypatch.setattr(report_part, "ON_A_PAGE", 2)
+    several = [sent(session, period, 1_000) for _ in range(5)]
+    client = client_for("officer")
+    pages = [client.soup(f"{URL}?show=waiting&page={n}") for n in range(3)]
+    listed = [link["href"] for page in pages for link in page.select("table.desk tbody th.unit a")]
+    assert sorted(listed) == sorted(unit_url(one) for one in several)
+    assert all("(5)" in page.select_one("nav.tabs").text for page in pages)
+    assert "5.000" in client.soup(f"{URL}?page=1").select_one("table.desk tfoot").text
+    form = pages[1].select_one("form:has(table.desk)")
+    ids = [box["value"] for box in form.select("input[name=ids]")]
+    hidden = {one["name"]: one["value"] for one in form.select("input[name^=version-]")}
+    given = key(client) | hidden | {"action": "accept", "ids": ids}
+    assert client.post_form(form["action"], given).status_code == 303
+    session.expire_all()
+    accepted = {str(one.id) for one in several if one.status == "accepted"}
+    assert accepted == set(ids)
+    assert len(ids) == 2
 
 
 def test_the_desk_says_who_sent_and_who_did_not(session, period, client_for):

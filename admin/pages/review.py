@@ -14,6 +14,7 @@ from admin.pages.duty_changes import told_changes
 from admin.pages.judging import Judging
 from admin.pages.period_actions import OpenPeriodPage
 from admin.pages.receipts import receipt_page
+from admin.pages.report_part import Part
 from models import (
     ExpectedReport,
     Investor,
@@ -80,11 +81,14 @@ class ReviewPage(Judging, Page):
         rows = review_rows(db.session(), period=period, as_of=at)
         shown = request.args.get("show", "all")
         shown = shown if shown in SHOWN else "all"
+        matching = [row for row in rows if _is_shown(row, shown)]
+        part = Part.asked(len(matching))
         page = self.render(
             "review/period.html",
             period=period,
             at=at,
-            rows=[row for row in rows if _is_shown(row, shown)],
+            rows=matching[part.cut],
+            part=part,
             counts={name: sum(_is_shown(row, name) for row in rows) for name in SHOWN},
             total=sum(row.disbursed for row in rows),
             shown=shown,
