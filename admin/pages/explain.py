@@ -1,7 +1,6 @@
 """Why a figure is what it is, and why a unit counts as late: one click from the report."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,6 +35,7 @@ from reports.consolidated import (
     Explained,
     FrozenFigure,
     ToldLine,
+    Window,
     as_data,
     explain,
     frozen_figure,
@@ -60,7 +60,8 @@ class Explaining(PeriodPage):
         try:
             params, period, subject, asked = self._figure_asked()
             term = _term()
-            found = explain(db.session(), **term, **asked)
+            window = Window(page=asked_id(request.args.get("page", "0")), size=ON_A_PAGE)
+            found = explain(db.session(), window=window, **term, **asked)
             frozen = _frozen(params, asked, term)
         except NotFound:
             abort(404)
@@ -68,15 +69,12 @@ class Explaining(PeriodPage):
             return refused(refusal)
         column, part = asked["column"], asked["part"]
         kind = PARTS[part[0]][part[1]] if part else ""
-        most = max(len(found.plan or ()), len(found.money or ()), len(found.told or ()))
-        page = min(asked_id(request.args.get("page", "0")), max(0, most - 1) // ON_A_PAGE)
-        shown = slice(page * ON_A_PAGE, (page + 1) * ON_A_PAGE)
         return make_response(
             self.render(
                 "reports/explain.html",
                 found=found,
-                money=with_origins(db.session(), (found.money or ())[shown]),
-                told=_told(column, (found.told or ())[shown]),
+                money=with_origins(db.session(), found.money or ()),
+                told=_told(column, found.told or ()),
                 frozen=frozen,
                 column=column,
                 heading_of_column=_(HEADINGS[column]),
@@ -87,9 +85,8 @@ class Explaining(PeriodPage):
                 part_name=_(kind) if kind else "",
                 vintage=term.get("vintage"),
                 until=term.get("until"),
-                page=page,
-                pages=-(-most // ON_A_PAGE),
-                shown=shown,
+                page=found.page,
+                pages=found.pages(ON_A_PAGE),
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 **self.shared(params, period),
             )
@@ -121,7 +118,7 @@ class Explaining(PeriodPage):
             basis=params.basis,
             version=frozen.number if frozen else None,
             value=plain_value(value),
-            **as_data(replace(found, money=money, told=told)),
+            **as_data(found, money=money, told=told),
         )
 
     def _figure_asked(self) -> tuple[ReportParams, Period, list[Any], dict[str, Any]]:

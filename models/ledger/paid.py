@@ -33,7 +33,8 @@ from sqlalchemy.orm import Session
 
 from models.calendar import Period, PeriodKind
 from models.capital import BUDGET_SOURCES, Allocation
-from models.ledger.transfers import Place, counted_with
+from models.ledger.steering import unsteered
+from models.ledger.transfers import Place
 from models.returns import (
     COUNTED,
     Disbursement,
@@ -73,8 +74,9 @@ class Source:
     @property
     def holder(self) -> tuple[Any, Any]:
         """(unit id, allocation id) with which a row counts."""
-        place = self.money if self.there is None else self.there
-        return place.investor_id, place.allocation_id
+        if self.there is None:
+            return self.money.investor_id, self.money.allocation_id
+        return Allocation.investor_id, Allocation.id
 
     @property
     def holds(self) -> ColumnElement[bool]:
@@ -102,7 +104,7 @@ class Source:
         """These columns of the amounts, each with its period, report, entry and capital."""
         holds, books = _joins(self)
         statement = (
-            self._of_periods(select(*columns))
+            self._of_periods(select(*(self.of_capital(one) for one in columns)))
             .join(self.report, self.report.period_id == Period.id)
             .join(self.entry, holds)
             .join(self.money, books)
@@ -113,8 +115,12 @@ class Source:
                 Allocation.id == self.money.allocation_id,
             )
             return statement.join(Allocation, own)
-        placed: Select[Any] = self.there.join(statement)
-        return placed.join(Allocation, self.there.is_allocation)
+        placed: Select[Any] = self.there.join(statement, self.money)
+        return placed
+
+    def of_capital(self, expression: Any) -> Any:
+        """What is said of Allocation, of the capital with which an amount counts here."""
+        return expression if self.there is None else self.there.of_capital(expression)
 
     def _of_periods(self, statement: Select[Any]) -> Select[Any]:
         if self.asked is None:
@@ -137,14 +143,12 @@ def _net(money: Any) -> ColumnElement[int]:
 def _joins(source: Source) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """How entries belong to their report, and amounts to their entry."""
     report, entry, money = source.report, source.entry, source.money
-    # “+ 0”: without it SQLite, when it has no statistics, reads all disbursements of a unit
-    # for every month
     return (
         and_(
             entry.investor_id == report.investor_id,
             getattr(entry, source.parent) == report.id,
         ),
-        and_(money.investor_id == entry.investor_id + 0, money.entry_id == entry.id),
+        and_(money.investor_id == unsteered(entry.investor_id), money.entry_id == entry.id),
     )
 
 
@@ -152,13 +156,16 @@ REPORTS = Source(report=Submission, entry=ProgressEntry, money=Disbursement, par
 KEPT = Source(report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id")
 
 
-def sources(day: Any = None, asked: Any = None) -> tuple[Source, Source]:
-    """Both places; with a day, amounts count with the capital as mergers had moved it by then."""
+def sources(day: Any = None, asked: Any = None) -> tuple[Source, ...]:
+    """Both places; with a day, amounts count with the capital as mergers had moved it by then:
+    each place twice, for what stayed and for what was moved. The day may be a parameter.
+    """
     if day is None:
         return REPORTS, KEPT
-    return (
-        replace(REPORTS, there=counted_with(day), asked=asked),
-        replace(KEPT, there=counted_with(day, SentDisbursement), asked=asked),
+    return tuple(
+        replace(source, there=Place(day, is_moved=is_moved), asked=asked)
+        for source in (REPORTS, KEPT)
+        for is_moved in (False, True)
     )
 
 
@@ -207,8 +214,11 @@ def summing(
                 *(column.label(name) for name, column in question.by.items()),
                 *(func.sum(amount).label(name) for name, amount in question.sums.items()),
             )
-            .where(source.counts(basis), *question.where, *(() if memo else (IN_BUDGET,)))
-            .group_by(*question.by.values())
+            .where(
+                source.counts(basis),
+                *map(source.of_capital, (*question.where, *(() if memo else (IN_BUDGET,)))),
+            )
+            .group_by(*map(source.of_capital, question.by.values()))
             for source, question in asked
         )
     ).subquery("paid")

@@ -2,56 +2,89 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.coercions import expect
+from sqlalchemy.sql.roles import ExpressionElementRole
+from sqlalchemy.sql.util import ClauseAdapter
 
 from models.capital import Allocation
 from models.catalogue import CapitalTransfer, ProjectSuccession, Succession
-from models.returns import Disbursement
 
 
 @dataclass(frozen=True)
 class Place:
-    """The allocation with which a disbursement counts on a day: its own, or the successor's."""
+    """With which allocation disbursements count in sums as of `day`: with their own, or, of those
+    whose capital a merger `is_moved` by then, with the successor's.
 
-    money: Any
-    transfer: Any
+    Two places for two statements, because a cluster joins rows of one unit alone: the capital to
+    which a successor holds the key is read on its own first, and it is little.
+    """
+
     day: Any
-    allocation_id: ColumnElement[int]
-    investor_id: ColumnElement[int]
+    is_moved: bool = False
 
-    def join(self, statement: Any) -> Any:
-        """`statement`, which reads disbursements, with the transfers that are in force."""
-        return statement.outerjoin(
-            self.transfer,
+    def join(self, statement: Any, money: Any) -> Any:
+        """`statement`, which reads disbursements, with the capital with which they count."""
+        if self.is_moved:
+            taken = _taken()
+            return statement.join(
+                taken,
+                and_(
+                    taken.c.from_investor_id == money.investor_id,
+                    taken.c.from_allocation_id == money.allocation_id,
+                    *_in_force(taken.c, self.day),
+                ),
+            )
+        moved = exists().where(
+            CapitalTransfer.investor_id == money.investor_id,
+            CapitalTransfer.allocation_id == money.allocation_id,
+            *_in_force(CapitalTransfer, self.day),
+        )
+        own = and_(
+            Allocation.investor_id == money.investor_id, Allocation.id == money.allocation_id
+        )
+        return statement.join(Allocation, own).where(~moved)
+
+    def of_capital(self, expression: Any) -> Any:
+        """The same expression about the capital with which an amount counts.
+
+        It is said of Allocation; of capital that was moved, what was read of it stands for it.
+        """
+        if not self.is_moved:
+            return expression
+        return ClauseAdapter(_taken()).traverse(expect(ExpressionElementRole, expression))
+
+
+def _in_force(transfer: Any, day: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        transfer.effective_on <= day,
+        or_(transfer.until_on.is_(None), transfer.until_on >= day),
+    )
+
+
+@cache
+def _taken() -> CTE:
+    """Allocations to which capital was moved, each with the one that it was moved from."""
+    return (
+        select(
+            CapitalTransfer.investor_id.label("from_investor_id"),
+            CapitalTransfer.allocation_id.label("from_allocation_id"),
+            CapitalTransfer.effective_on,
+            CapitalTransfer.until_on,
+            *Allocation.__table__.c,
+        )
+        .join(
+            Allocation,
             and_(
-                self.transfer.investor_id == self.money.investor_id,
-                self.transfer.allocation_id == self.money.allocation_id,
-                self.transfer.effective_on <= self.day,
-                or_(self.transfer.until_on.is_(None), self.transfer.until_on >= self.day),
+                Allocation.investor_id == CapitalTransfer.to_investor_id,
+                Allocation.id == CapitalTransfer.to_allocation_id,
             ),
         )
-
-    @property
-    def is_allocation(self) -> ColumnElement[bool]:
-        """Condition that joins the allocation with which the disbursement counts."""
-        return and_(Allocation.investor_id == self.investor_id, Allocation.id == self.allocation_id)
-
-
-def counted_with(day: Any, money: Any = Disbursement) -> Place:
-    """Where disbursements count in sums as of `day`; `money` is the table that holds them.
-
-    The day may be a parameter of the statement.
-    """
-    transfer = CapitalTransfer
-    return Place(
-        money=money,
-        transfer=transfer,
-        day=day,
-        allocation_id=func.coalesce(transfer.to_allocation_id, money.allocation_id),
-        investor_id=func.coalesce(transfer.to_investor_id, money.investor_id),
+        .cte("taken")
     )
 
 

@@ -4,6 +4,7 @@ from reports.consolidated.behind_frozen import FrozenFigure, frozen_figure, live
 from reports.consolidated.explained import (
     Explained,
     ToldLine,
+    Window,
     as_data,
     plain_value,
     with_origins,
@@ -39,6 +40,7 @@ __all__ = [
     "FrozenFigure",
     "Place",
     "ToldLine",
+    "Window",
     "as_data",
     "consolidated",
     "consolidated_as",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from models.exchange.package import text_of
 from models.imports import Figure, Origin, origins_of_figures, origins_of_words
 from models.returns import AMOUNTS
 
+RowT = TypeVar("RowT")
 STATUS_OF = {
     Outcome.WAITING: SubmissionStatus.SUBMITTED,
     Outcome.ACCEPTED: SubmissionStatus.ACCEPTED,
@@ -105,24 +106,76 @@ class ToldLine(Reported):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Explained:
-    """The rows behind a figure; None where the figure has no such part."""
+class Window:
+    """One page of the rows behind a figure, counted from 0; `size` rows of each kind."""
 
-    plan: tuple[PlanLine, ...] | None = None
-    money: tuple[MoneyLine, ...] | None = None
-    told: tuple[ToldLine, ...] | None = None
+    page: int
+    size: int
+
+    def within(self, counts: Iterable[int]) -> "Window":
+        """The same, or the last page that has a row."""
+        return replace(self, page=min(self.page, pages_of(max(counts, default=0), self.size) - 1))
+
+    @property
+    def first(self) -> int:
+        return self.page * self.size
+
+
+def pages_of(count: int, size: int) -> int:
+    """How many pages the rows fill; an empty one is a page, too."""
+    return max(1, -(-count // size))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part(Generic[RowT]):
+    """Rows of one kind behind a figure: how many there are, their sum in đồng, and those of the
+    page, or all."""
+
+    count: int = 0
+    sum: int = 0
+    rows: tuple[RowT, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """What is behind a figure; None where the figure has no such part.
+
+    Sums are those of the database over all rows, whichever of them are shown.
+    """
+
+    plans: Part[PlanLine] | None = None
+    paid: Part[MoneyLine] | None = None
+    said: Part[ToldLine] | None = None
+    page: int = 0
+
+    @property
+    def plan(self) -> tuple[PlanLine, ...] | None:
+        return None if self.plans is None else self.plans.rows
+
+    @property
+    def money(self) -> tuple[MoneyLine, ...] | None:
+        return None if self.paid is None else self.paid.rows
+
+    @property
+    def told(self) -> tuple[ToldLine, ...] | None:
+        return None if self.said is None else self.said.rows
 
     @property
     def plan_sum(self) -> int:
-        return sum(line.amount for line in self.plan or ())
+        return self.plans.sum if self.plans else 0
 
     @property
     def money_sum(self) -> int:
-        return sum(line.net for line in self.money or ())
+        return self.paid.sum if self.paid else 0
 
     @property
     def estimate_sum(self) -> int:
-        return sum(line.estimate or 0 for line in self.told or ())
+        return self.said.sum if self.said else 0
+
+    def pages(self, size: int) -> int:
+        """How many pages of `size` rows its longest part fills."""
+        parts = (self.plans, self.paid, self.said)
+        return pages_of(max((one.count for one in parts if one is not None), default=0), size)
 
 
 def with_origins(session: Session, lines: Sequence[MoneyLine]) -> tuple[MoneyLine, ...]:
@@ -146,16 +199,23 @@ def with_origins_of_words(
     )
 
 
-def as_data(found: Explained) -> dict[str, Any]:
+def as_data(
+    found: Explained,
+    *,
+    money: Sequence[MoneyLine] | None,
+    told: Sequence[ToldLine] | None,
+) -> dict[str, Any]:
     """The rows behind a figure as plain data: amounts in đồng as numbers, days in ISO 8601.
 
-    `plan` and `money` have their sum and their rows; of what units wrote the estimates are the
-    money. A part that the figure does not have has the sum 0 and no rows.
+    `plan` and `money` have their sum and their rows, these with their origins; of what units wrote
+    the estimates are the money. A part that the figure does not have has the sum 0 and no rows.
     """
-    money = found.told if found.told is not None else found.money
     return {
         "plan": {"sum": found.plan_sum, "lines": _plain(found.plan)},
-        "money": {"sum": found.money_sum + found.estimate_sum, "entries": _plain(money)},
+        "money": {
+            "sum": found.money_sum + found.estimate_sum,
+            "entries": _plain(told if told is not None else money),
+        },
     }
 
 

@@ -4,50 +4,95 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from models import EventKind, Investor, Period, Project, SubmissionEvent
+from models import (
+    EventKind,
+    Investor,
+    Period,
+    Project,
+    Sending,
+    Submission,
+    SubmissionEvent,
+    SubmissionStatus,
+)
 from models.ledger import Source, sources
-from reports.consolidated.explained import STATUS_OF, ToldLine
+from reports.consolidated.explained import STATUS_OF, Explained, Part, ToldLine, Window
 from reports.facts import telling_period
 
+FEW = 500  # reports that a statement may name one by one
 # columns of what units write, and the field that has to be filled in
 TOLD = {"estimate": "estimate", "progress": "progress_text", "obstacles": "obstacles"}
 _NOBODY = SimpleNamespace(sent_by="", judged_by="", judged_at=None)
 
 
-def told_lines(
+def told_behind(
     session: Session,
     period: Period,
     basis: str,
     column: str,
     conditions: Sequence[ColumnElement[bool]],
-) -> tuple[ToldLine, ...]:
-    """What counts of the words, percentages and estimates of the period."""
+    window: Window | None,
+) -> Explained:
+    """What counts of the words, percentages and estimates of the period, under conditions on the
+    projects. Three queries."""
     telling = telling_period(session, period)
-    rows = [
-        row
-        for place in sources()
-        for row in session.execute(
+    either = union_all(
+        *(
             _telling(place).where(
-                Period.id == (telling.id if telling else None), place.counts(basis), *conditions
+                Period.id == (telling.id if telling else None),
+                place.counts(basis),
+                _is_told(place.entry, column),
+                *conditions,
             )
+            for place in sources()
         )
-        if getattr(row, TOLD[column]) is not None
-        or (column == "progress" and row.physical_progress is not None)
-    ]
-    people = people_of(session, {row.submission_id for row in rows if row.sending is None})
-    return tuple(
-        ToldLine(
-            **report_of(row, people),
-            physical_progress=row.physical_progress,
-            progress_text=row.progress_text,
-            obstacles=row.obstacles,
-            estimate=row.estimate,
-        )
-        for row in sorted(rows, key=lambda row: row.project_code)
+    ).subquery("told")
+    count, estimates = session.execute(select(func.count(), func.sum(either.c.estimate))).one()
+    statement = select(either).order_by(either.c.project_code, either.c.submission_id)
+    if window is not None:
+        window = window.within((count,))
+        statement = statement.limit(window.size).offset(window.first)
+    rows = session.execute(statement).all()
+    people = people_of(session, rows)
+    return Explained(
+        page=window.page if window else 0,
+        said=Part(
+            count=count,
+            sum=int(estimates or 0),
+            rows=tuple(
+                ToldLine(
+                    **report_of(row, people),
+                    physical_progress=row.physical_progress,
+                    progress_text=row.progress_text,
+                    obstacles=row.obstacles,
+                    estimate=row.estimate,
+                )
+                for row in rows
+            ),
+        ),
     )
+
+
+def _is_told(entry: Any, column: str) -> ColumnElement[bool]:
+    is_filled: ColumnElement[bool] = getattr(entry, TOLD[column]).is_not(None)
+    if column == "progress":
+        return or_(is_filled, entry.physical_progress.is_not(None))
+    return is_filled
 
 
 def report_of(row: Any, people: Mapping[int, SimpleNamespace]) -> dict[str, Any]:
@@ -61,7 +106,7 @@ def report_of(row: Any, people: Mapping[int, SimpleNamespace]) -> dict[str, Any]
         "project_code": row.project_code,
         "project": f"{row.project_code} · {row.project_name}",
         "investor": row.investor,
-        "status": STATUS_OF.get(row.status, row.status),
+        "status": STATUS_OF.get(row.status) or SubmissionStatus(row.status),
         "sent_at": row.sent_at,
         "sent_by": by.sent_by,
         "judged_at": by.judged_at,
@@ -70,22 +115,22 @@ def report_of(row: Any, people: Mapping[int, SimpleNamespace]) -> dict[str, Any]
 
 
 def columns_of(place: Source) -> tuple[Any, ...]:
-    """What a statement asks of the report in which a line stands."""
+    """What a statement asks of the report in which a line stands: the same of both places."""
     report, entry = place.report, place.entry
     shared = (
         Period.code.label("period"),
-        Period.data_to,
+        Period.data_to.label("data_to"),
         report.investor_id.label("reporter_id"),
     )
     if place.is_kept:
         return (
             *shared,
-            report.submission_id,
-            literal(None, Integer).label("entry_id"),
+            report.submission_id.label("submission_id"),
+            cast(null(), BigInteger).label("entry_id"),
             report.number.label("sending"),
-            report.outcome.label("status"),
-            report.sent_at,
-            report.sent_by,
+            type_coerce(report.outcome, String).label("status"),
+            report.sent_at.label("sent_at"),
+            report.sent_by.label("sent_by"),
             report.outcome_at.label("judged_at"),
             report.outcome_by.label("judged_by"),
         )
@@ -93,9 +138,12 @@ def columns_of(place: Source) -> tuple[Any, ...]:
         *shared,
         report.id.label("submission_id"),
         entry.id.label("entry_id"),
-        literal(None, Integer).label("sending"),
-        report.status,
+        cast(null(), Integer).label("sending"),
+        type_coerce(report.status, String).label("status"),
         report.last_submitted_at.label("sent_at"),
+        cast(null(), String).label("sent_by"),
+        cast(null(), Sending.outcome_at.type).label("judged_at"),
+        cast(null(), String).label("judged_by"),
     )
 
 
@@ -105,10 +153,10 @@ def _telling(place: Source) -> Any:
     return (
         select(
             *columns_of(place),
-            entry.physical_progress,
-            entry.progress_text,
-            entry.obstacles,
-            entry.estimate,
+            entry.physical_progress.label("physical_progress"),
+            entry.progress_text.label("progress_text"),
+            entry.obstacles.label("obstacles"),
+            entry.estimate.label("estimate"),
             Project.code.label("project_code"),
             Project.name.label("project_name"),
             Investor.short_name.label("investor"),
@@ -123,20 +171,31 @@ def _telling(place: Source) -> Any:
     )
 
 
-def people_of(session: Session, submissions: set[int]) -> dict[int, SimpleNamespace]:
-    """Who sent each report last, and who judged it since."""
-    rows = session.execute(
+def people_of(session: Session, rows: Sequence[Any]) -> dict[int, SimpleNamespace]:
+    """Who sent the report of each row last, and who judged it since."""
+    reports = {row.submission_id for row in rows if row.sending is None}
+    asked = (
         select(
             SubmissionEvent.submission_id,
             SubmissionEvent.kind,
             SubmissionEvent.user_name,
             SubmissionEvent.at,
         )
-        .where(SubmissionEvent.submission_id.in_(submissions))
+        .join(
+            Submission,
+            and_(
+                Submission.investor_id == SubmissionEvent.investor_id,
+                Submission.id == SubmissionEvent.submission_id,
+            ),
+        )
+        .join(Period, Period.id == Submission.period_id)
+        .where(Period.code.in_({row.period for row in rows}))
         .order_by(SubmissionEvent.at, SubmissionEvent.id)
     )
+    if len(reports) <= FEW:  # a page; of all rows behind a figure the events of their periods
+        asked = asked.where(SubmissionEvent.submission_id.in_(reports))
     people: dict[int, SimpleNamespace] = {}
-    for submission_id, kind, name, at in rows:
+    for submission_id, kind, name, at in session.execute(asked):
         if kind is EventKind.SENT:
             people[submission_id] = SimpleNamespace(sent_by=name, judged_by="", judged_at=None)
         elif submission_id in people:
