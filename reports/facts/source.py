@@ -11,10 +11,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select, union_all
 from sqlalchemy.orm import Session
 
 from models import (
+    Allocation,
     Component,
     FormerName,
     Investor,
@@ -210,7 +211,7 @@ def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) 
     # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
     rows = session.execute(
         select(Project.id, Project.code, Project.name, Project.component_id, Project.investor_id)
-        .where(Project.id.in_(list(figures)))
+        .where(_has_capital(period))
         .order_by(Project.code, Project.id)
     )
     return tuple(
@@ -225,6 +226,16 @@ def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) 
             is_fresh=row.investor_id in fresh,
         )
         for row in rows
+        if row.id in figures
+    )
+
+
+def _has_capital(period: Period) -> ColumnElement[bool]:
+    """Condition on Project: it holds capital of the budget year, so it may have a figure."""
+    return exists().where(
+        Allocation.investor_id == Project.investor_id,
+        Allocation.project_id == Project.id,
+        Allocation.budget_year == period.budget_year,
     )
 
 
