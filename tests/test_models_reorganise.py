@@ -22,7 +22,7 @@ from models import (
     Submission,
     db,
 )
-from models.base import PeriodLocked
+from models.base import PeriodLocked, Scope
 from models.duty import (
     GONE,
     REORGANISED,
@@ -150,6 +150,28 @@ def test_every_figure_of_the_successor_is_explained_to_the_dong(session, distric
         assert amount == getattr(row, column)
     gone = explain(session, period=december, column="disbursed_total", investor_id=commune.id)
     assert gone.money_sum == 0
+
+
+def test_no_unit_sees_what_was_moved_beyond_its_own_rows(session, district):
+    """What capital was moved to belongs to another unit: it is bounded where it is read, too."""
+    town, commune, _october, november = district
+    december = open_period(session, "2024-12", at=AT)
+    merge(session, [commune], town, act(session))
+    session.commit()
+    seen = {}
+    for units in ({town.id}, {commune.id}, {town.id, commune.id}):
+        session.enter(Scope.of(units))
+        total = rows_of(session, december)
+        behind = explain(session, period=december, column="disbursed_total")
+        assert sum(row.disbursed_total for row in total.values()) == behind.money_sum
+        told = explain(session, period=november, column="estimate").told
+        seen[frozenset(units)] = behind.money_sum, {line.investor for line in told or ()}
+    session.enter(DISTRICT)
+    assert seen == {
+        frozenset({town.id}): (19_000_003, set()),
+        frozenset({commune.id}): (0, set()),
+        frozenset({town.id, commune.id}): (38_000_006, set()),
+    }
 
 
 def test_a_report_that_comes_late_counts_with_the_successor(session, district):

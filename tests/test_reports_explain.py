@@ -7,7 +7,7 @@ import pytest
 
 from models import Period, RuleBroken
 from models.exchange.package import load_package
-from reports.consolidated import COLUMNS, consolidated, explain
+from reports.consolidated import COLUMNS, Window, consolidated, explain
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -72,3 +72,38 @@ def test_a_row_that_comes_to_nothing_is_shown_all_the_same(session, paid):
 def test_what_is_no_figure_is_refused(session, march):
     with pytest.raises(RuleBroken):
         explain(session, period=march, column="name")
+
+
+@pytest.mark.parametrize("column", ["disbursed_total", "plan_total", "remaining", "progress"])
+def test_pages_hold_every_row_once_and_the_sum_of_all(session, march, column):
+    """A page reads its own rows only; the sums are those of all of them."""
+    whole = explain(session, period=march, column=column)
+    size, kinds = 7, ("plan", "money", "told")
+    pages = [
+        explain(session, period=march, column=column, window=Window(page=n, size=size))
+        for n in range(whole.pages(size) + 1)
+    ]
+    assert len(pages) > 2
+    assert pages[-1] == pages[-2]  # beyond the last page stands the last one
+    for kind in kinds:
+        rows = [row for page in pages[:-1] for row in getattr(page, kind) or ()]
+        assert rows == list(getattr(whole, kind) or ())
+        assert all(len(getattr(page, kind) or ()) <= size for page in pages)
+    sums = {(page.plan_sum, page.money_sum, page.estimate_sum) for page in pages}
+    assert sums == {
+        (
+            sum(line.amount for line in whole.plan or ()),
+            sum(line.net for line in whole.money or ()),
+            sum(line.estimate or 0 for line in whole.told or ()),
+        )
+    }
+
+
+def test_a_page_costs_the_same_however_many_rows_it_shows(session, march, count_queries):
+    counts = []
+    for size in (1, 20):
+        with count_queries() as asked:
+            window = Window(page=0, size=size)
+            explain(session, period=march, column="remaining", window=window)
+        counts.append(len(asked))
+    assert counts == [5, 5]
