@@ -4,12 +4,13 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
+import click
 import sqlalchemy as sa
 from flask import Flask
 
@@ -21,6 +22,7 @@ from tests.crowd_office import LOCKED, Office, office_faults
 from tests.durable_postgres import durable_server
 from tests.factories import make_component, make_period, make_user
 from tests.pair import pair
+from tests.postgres import application_role
 from tests.served import Served, served, settings, wait_until
 
 
@@ -89,13 +91,16 @@ KILLS: dict[str, Callable[[Served, Killed | None, Random], None]] = {
 
 @contextmanager
 def place(kind: str) -> Iterator[tuple[Killed | None, dict[str, str]]]:
-    """A PostgreSQL that forgets nothing and its address, or nothing for the file of SQLite."""
+    """A PostgreSQL that forgets nothing with the addresses of the role that owns nothing and of
+    the owner, as production has them; or nothing for the file of SQLite.
+    """
     with ExitStack() as stack:
         if kind == "sqlite":
             yield None, {}
         else:
             cluster: Killed = stack.enter_context(PLACES[kind]())
-            yield cluster, {"DATABASE_URL": cluster.url}
+            bound, _role = application_role(cluster.url)
+            yield cluster, {"DATABASE_URL": bound, "DATABASE_OWNER_URL": cluster.url}
 
 
 def open_office(app: Flask, people: list[Person]) -> Office:
@@ -115,7 +120,7 @@ def open_office(app: Flask, people: list[Person]) -> Office:
 
 
 def drill(
-    folder: Path, *, people: int, kills: Sequence[str], seed: int, kind: str
+    folder: Path, *, people: int, kills: Iterable[str], seed: int, kind: str
 ) -> dict[str, object]:
     """Each of `kills` is carried out while `people` save and send, and the office gives back,
     locks and imports; what is there then.
@@ -125,7 +130,8 @@ def drill(
     dice, is_over, killed = Random(seed), threading.Event(), 0
     away: list[float] = []
     with place(kind) as (cluster, more), served(folder, **more) as server:
-        app = create_app(Config.from_env(settings(folder, **more)))
+        with click.Context(click.Command("drill")):  # may own the tables, as it serves nobody
+            app = create_app(Config.from_env(settings(folder, **more)))
         crowd = arrange(app, people)
         office = open_office(app, crowd)
 

@@ -98,10 +98,13 @@ def settings(folder: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def served(folder: Path, app: str = "app:create_app()", **more: str) -> Iterator[Served]:
-    """gunicorn on a free port with a migrated database, until the block ends."""
+    """gunicorn on a free port with a migrated database, until the block ends. Only the migration
+    is told of a DATABASE_OWNER_URL.
+    """
     env = settings(folder, **more)
     run = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
     subprocess.run(run, env=env, cwd=ROOT, check=True, capture_output=True)
+    env.pop("DATABASE_OWNER_URL", None)
     server = Served(folder, app, env)
     try:
         wait_until(server.answers, "the server answers")
