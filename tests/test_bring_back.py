@@ -4,7 +4,6 @@ import pytest
 import sqlalchemy as sa
 
 from models import AuditEntry, Component, Project
-from models.base import dependents
 from models.base.recording import plain_values
 from tests.factories import (
     make_capital_term,
@@ -14,9 +13,6 @@ from tests.factories import (
     make_investor,
     make_obstacle,
     make_project,
-    make_remark,
-    make_submission,
-    make_user,
 )
 
 KINDS = {
@@ -127,29 +123,3 @@ def test_an_entry_of_no_deletion_brings_nothing_back(session, client_for, delete
     if other is not None:
         assert restore(client_for("admin"), other).status_code in (302, 403, 404)
     assert restore(client_for("admin"), type("None", (), {"id": 2**70})).status_code == 404
-
-
-def test_what_others_depend_on_stays_and_is_told_by_what(session, client_for):
-    unit = make_investor(session)
-    user = make_user(session, "investor", username="xa")
-    user.investors = [unit]
-    session.commit()
-    admin = client_for("admin")
-    for address, form in (
-        ("/admin/investor/delete/", {"id": str(unit.id)}),
-        ("/admin/investor/action/", {"action": "delete", "rowid": str(unit.id)}),
-    ):
-        reply = admin.post_form(address, form)
-        text = reply.text if reply.status_code == 409 else admin.get("/admin/investor/").text
-        assert "Không xóa được: còn 1 người dùng" in text
-    session.expire_all()
-    assert session.get(type(unit), unit.id) is not None
-
-
-def test_what_depends_is_read_off_the_keys(session):
-    report = make_submission(session)
-    make_remark(session, report)
-    session.commit()
-    assert dependents(session, report)["remark"] == 1
-    assert dependents(session, report.period)["submission"] == 1
-    assert dependents(session, make_component(session)) == {}

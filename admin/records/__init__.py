@@ -30,7 +30,6 @@ from admin.records.lookup import matches
 from admin.records.pages import RecordForm
 from admin.records.paste import MOST_COLUMNS, PASTED_COLUMNS, PasteBox, paste_box
 from admin.records.refusals import EXPECTED, blame, in_words, is_refusal, sentence, status_of
-from admin.records.removal import counted
 from admin.records.shown import bare_label, heading
 from admin.records.words import as_badge, link
 
@@ -58,7 +57,6 @@ __all__ = [
     "blame",
     "changes_in_words",
     "component_options",
-    "counted",
     "decisions",
     "form_fields",
     "form_of",

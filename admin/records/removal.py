@@ -1,6 +1,5 @@
 """Deleting records: asked on a page that names them, refused with the count of what depends."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -9,17 +8,17 @@ from flask_admin.actions import action
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from markupsafe import Markup
+from sqlalchemy import select
 
 from admin.access import turn_away
+from admin.records.depending import linked
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, sentence
-from admin.words import table_label
 from models import db
-from models.base import dependents, refusals_of_removal
+from models.base import refusals_of_removal
 
 MOST_CHOSEN = 1_000
-_SHOWN_AS = {"user_investor": "user_account"}  # a bond that people know by its end
 
 
 class RecordRemoval:
@@ -48,19 +47,19 @@ class RecordRemoval:
         row = self.row_or_404(request.args.get("id"))
         return self._delete_page(row, self._reasons(row))
 
-    def _delete_page(self, row: Any, reasons: list[str], status: int = 200) -> Any:
+    def _delete_page(self, row: Any, reasons: list[Any], status: int = 200) -> Any:
         page = self.render(  # type: ignore[attr-defined]
             "records/delete.html", model=row, reasons=reasons, return_url=self._back()
         )
         return page, status
 
-    def _reasons(self, row: Any) -> list[str]:
+    def _reasons(self, row: Any) -> list[Any]:
         try:
             self.may_change(row)
         except EXPECTED as error:
             return [sentence(error)]
-        reasons = self.hindrances(row) or depending(row)
-        reasons += [sentence(refusal) for refusal in refusals_of_removal(db.session(), row)]
+        reasons: list[Any] = self.hindrances(row)
+        reasons += [linked(one, row) for one in refusals_of_removal(db.session(), row)]
         if reasons and self.keep_instead:
             reasons.append(str(self.keep_instead))
         return reasons
@@ -112,7 +111,7 @@ class RecordRemoval:
         kept = [(str(row), reasons) for row in rows if (reasons := self._reasons(row))]
         if kept:
             for name, reasons in kept[:5]:
-                flash(f"{name}: {' '.join(reasons)}", "error")
+                flash(Markup("{}: {}").format(name, Markup(" ").join(reasons)), "error")
             flash(_("Nothing was deleted."), "error")
             return None
         try:
@@ -128,25 +127,3 @@ class RecordRemoval:
             "success",
         )
         return None
-
-
-def depending(row: Any) -> list[str]:
-    """The sentence that counts what depends on the row, by the names of those records."""
-    found = dependents(db.session(), row)
-    if not found:
-        return []
-    what = ", ".join(
-        f"{count} {table_label(_SHOWN_AS.get(table, table)).lower()}"
-        for table, count in found.items()
-    )
-    return [_("It cannot be deleted: still there is %(what)s.", what=what)]
-
-
-def counted(*counts: tuple[Callable[[int], str], Any, Any]) -> list[str]:
-    """Sentences such as "3 projects" for every (words, model, condition) that has rows."""
-    found = []
-    for say_count, model, condition in counts:
-        count = db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
-        if count:
-            found.append(say_count(count))
-    return found

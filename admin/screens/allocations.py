@@ -7,7 +7,6 @@ from flask_admin import BaseView, expose
 from flask_admin.form import FormOpts
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -22,7 +21,6 @@ from admin.records import (
     YesNoFilter,
     blame,
     component_options,
-    counted,
     decisions,
     form_fields,
     form_of,
@@ -36,11 +34,9 @@ from admin.words import dong
 from models import (
     Allocation,
     AllocationLine,
-    Disbursement,
     Investor,
     Project,
     RuleBroken,
-    SentDisbursement,
     db,
 )
 from models.base import _n, new_key, today
@@ -142,35 +138,6 @@ class AllocationView(Records):
         allocation.disburse_until = form.disburse_until.data
         _add(form, allocation)
         return allocation
-
-    def hindrances(self, row: Allocation) -> list[str]:
-        return counted(
-            (
-                lambda n: ngettext(
-                    "Its ledger has %(num)s line.", "Its ledger has %(num)s lines.", n
-                ),
-                AllocationLine,
-                AllocationLine.allocation_id == row.id,
-            ),
-            (
-                lambda n: ngettext(
-                    "%(num)s disbursement is booked on it.",
-                    "%(num)s disbursements are booked on it.",
-                    n,
-                ),
-                Disbursement,
-                Disbursement.allocation_id == row.id,
-            ),
-            (
-                lambda n: ngettext(
-                    "It stands in %(num)s report that was sent.",
-                    "It stands in %(num)s reports that were sent.",
-                    n,
-                ),
-                SentDisbursement,
-                SentDisbursement.allocation_id == row.id,
-            ),
-        )
 
     def more(self, row: Allocation) -> dict[str, Any]:
         running, ledger = 0, []

@@ -4,21 +4,17 @@ from typing import Any
 
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy.orm import aliased, contains_eager
 
 from admin.access import May
-from admin.records import ChoiceFilter, Records, YesNoFilter, counted
+from admin.records import ChoiceFilter, Records, RowFilter, YesNoFilter, component_options
 from admin.screens.decisions_and_days import DecisionView, HolidayView
 from admin.screens.investor_facts import investor_facts
 from models import (
     Component,
     Decision,
-    ExpectedReport,
     Holiday,
     Investor,
-    Project,
-    Submission,
 )
 
 CATEGORY = _l("Catalogue")
@@ -35,25 +31,14 @@ class ComponentView(Records):
     search_columns = (Component.search_text,)
     searched_by = _l("code, name")
     default_order = (Component.sort_order, Component.code)
-    filters = (YesNoFilter("programme", Component.parent_id.is_(None), name=_l("Programme")),)
+    filters = (
+        YesNoFilter("programme", Component.parent_id.is_(None), name=_l("Programme")),
+        RowFilter("parent", Component.parent_id, component_options, name=Component.parent),
+    )
     keep_instead = _l("Set “Valid to” instead: the component then ends, and its history stays.")
 
     def joined(self, statement: Any) -> Any:
         return statement.outerjoin(above, Component.parent_id == above.id)
-
-    def hindrances(self, row: Component) -> list[str]:
-        return counted(
-            (
-                lambda n: ngettext("It has %(num)s part.", "It has %(num)s parts.", n),
-                Component,
-                Component.parent_id == row.id,
-            ),
-            (
-                lambda n: ngettext("It holds %(num)s project.", "It holds %(num)s projects.", n),
-                Project,
-                Project.component_id == row.id,
-            ),
-        )
 
 
 class InvestorView(Records):
@@ -76,29 +61,6 @@ class InvestorView(Records):
 
     def more(self, row: Investor) -> dict[str, Any]:
         return investor_facts(row)
-
-    def hindrances(self, row: Investor) -> list[str]:
-        return counted(
-            (
-                lambda n: ngettext("It has %(num)s project.", "It has %(num)s projects.", n),
-                Project,
-                Project.investor_id == row.id,
-            ),
-            (
-                lambda n: ngettext("It has %(num)s report.", "It has %(num)s reports.", n),
-                Submission,
-                Submission.investor_id == row.id,
-            ),
-            (
-                lambda n: ngettext(
-                    "It is expected to report in %(num)s period.",
-                    "It is expected to report in %(num)s periods.",
-                    n,
-                ),
-                ExpectedReport,
-                ExpectedReport.investor_id == row.id,
-            ),
-        )
 
 
 def pages() -> list[BaseView]:

@@ -16,7 +16,6 @@ from admin.records import (
     FromDayFilter,
     Records,
     UntilDayFilter,
-    counted,
     paste_box,
 )
 from admin.words import deadline, month_label, say
@@ -81,19 +80,6 @@ class DecisionView(Records):
             "is_own": own,
             "paste": paste_box(Kind.ALLOCATIONS),
         }
-
-    def hindrances(self, row: Decision) -> list[str]:
-        return counted(
-            (
-                lambda n: ngettext(
-                    "%(num)s line of the ledger rests on it.",
-                    "%(num)s lines of the ledger rest on it.",
-                    n,
-                ),
-                AllocationLine,
-                AllocationLine.decision_id == row.id,
-            ),
-        )
 
 
 class HolidayView(Records):

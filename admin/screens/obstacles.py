@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from admin.access import May
 from admin.records import (
     ChoiceFilter,
+    Filter,
     Records,
     RowFilter,
     YesNoFilter,
@@ -69,6 +70,7 @@ class ObstacleView(Records):
     default_order = (Obstacle.state, Obstacle.raised_on)
     filters = (
         RowFilter("investor", Obstacle.investor_id, investor_options),
+        Filter("project", Project.code, name=_l("Project code")),
         ChoiceFilter("cause", Obstacle.cause),
         ChoiceFilter("solver", Obstacle.solver),
         ChoiceFilter("state", Obstacle.state),

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -20,7 +19,6 @@ from admin.records import (
     UntilDayFilter,
     as_badge,
     component_options,
-    counted,
     history_in_words,
     investor_options,
     investors,
@@ -33,9 +31,7 @@ from models import (
     AuditEntry,
     Component,
     Investor,
-    ProgressEntry,
     Project,
-    SentEntry,
     db,
 )
 from models.base import today
@@ -79,31 +75,6 @@ class ProjectView(Records):
 
     def joined(self, statement: Any) -> Any:
         return statement.join(Project.component).join(Project.investor)
-
-    def hindrances(self, row: Project) -> list[str]:
-        return counted(
-            (
-                lambda n: ngettext("It has %(num)s allocation.", "It has %(num)s allocations.", n),
-                Allocation,
-                Allocation.project_id == row.id,
-            ),
-            (
-                lambda n: ngettext(
-                    "It has %(num)s progress entry.", "It has %(num)s progress entries.", n
-                ),
-                ProgressEntry,
-                ProgressEntry.project_id == row.id,
-            ),
-            (
-                lambda n: ngettext(
-                    "It stands in %(num)s report that was sent.",
-                    "It stands in %(num)s reports that were sent.",
-                    n,
-                ),
-                SentEntry,
-                SentEntry.project_id == row.id,
-            ),
-        )
 
     def more(self, row: Project) -> dict[str, Any]:
         allocations = list(

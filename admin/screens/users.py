@@ -22,11 +22,20 @@ from admin.access import (
 from admin.records import (
     ChoiceFilter,
     Records,
+    RowFilter,
+    investor_options,
 )
-from models import AuditEntry, User, db
+from models import AuditEntry, Investor, User, db
 from models.base import now
 from models.calendar import setting
 from models.people import give_first_password, has_second_step
+
+
+class UnitFilter(RowFilter):
+    """Works for that unit, perhaps for others as well."""
+
+    def apply(self, query: Any, value: Any, alias: Any = None) -> Any:
+        return query.where(User.investors.any(Investor.id == value))
 
 
 class UserView(Records):
@@ -45,7 +54,10 @@ class UserView(Records):
     search_columns = (User.search_text,)
     searched_by = _l("user name, full name, e-mail")
     default_order = (User.username,)
-    filters = (ChoiceFilter("role", User.role),)
+    filters = (
+        ChoiceFilter("role", User.role),
+        UnitFilter("investor", User.investors, investor_options),
+    )
     eager_one = (selectinload(User.investors),)
     details_template = "records/user.html"
 

@@ -20,12 +20,13 @@ from admin.words.formatters import (
     number,
     unit_label,
 )
-from admin.words.texts import choices, label, say
+from admin.words.texts import choices, counted, label, say, shown_as
 
 __all__ = [
     "ACTIONS",
     "action_label",
     "choices",
+    "counted",
     "day",
     "deadline",
     "dong",
@@ -41,6 +42,7 @@ __all__ = [
     "person_label",
     "read_amount",
     "say",
+    "shown_as",
     "table_label",
     "title",
     "typed_amount",

@@ -35,11 +35,13 @@ from models import (
     Source,
     SubmissionStatus,
 )
-from models.base import Dong, TableName
+from models.base import Counts, Dong, TableName
 from models.calendar import Cutoff, DueRule, HolidayShift, Punctuality
 from models.column_sets import Tabled
 from models.filing.checks import Level
 from models.sheets import Kind
+
+_SHOWN_AS = {"user_investor": "user_account"}  # a bond that people know by its end
 
 # Pairs, not a mapping: members of two enumerations with one value are equal as keys.
 LABELS: tuple[tuple[StrEnum, Any], ...] = (
@@ -191,6 +193,16 @@ def say(refusal: RuleBroken) -> str:
     return translated % values if values else translated
 
 
+def counted(counts: Counts) -> list[str]:
+    """Each count with the name of its records: “3 projects”."""
+    return [f"{number(count)} {shown_as(table).lower()}" for table, count in counts.items()]
+
+
+def shown_as(table: str) -> str:
+    """What the rows of a table are called where they are counted."""
+    return table_label(_SHOWN_AS.get(table, table))
+
+
 def _written(value: Any) -> Any:
     match value:
         case Dong():
@@ -205,6 +217,8 @@ def _written(value: Any) -> Any:
             return number(value)
         case TableName():
             return table_label(value)
+        case Counts():
+            return ", ".join(counted(value))
         case _:
             return value
 

@@ -57,10 +57,10 @@ from models.base.database import (
     db,
     reading_only,
 )
-from models.base.depending import dependents
+from models.base.depending import pointers
 from models.base.distributing import Distribution
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
-from models.base.finding import Found, TableName, error, hint, warning
+from models.base.finding import Counts, Found, TableName, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
 from models.base.ids import new_id
 from models.base.legacy_text import check_code, reading_of
@@ -171,6 +171,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Checked",
+    "Counts",
     "Distribution",
     "Dong",
     "Field",
@@ -219,7 +220,6 @@ __all__ = [
     "current_actor",
     "db",
     "decision_number",
-    "dependents",
     "differing_triggers",
     "end_of_day",
     "error",
@@ -249,6 +249,7 @@ __all__ = [
     "parse_dong",
     "passes_by",
     "plain",
+    "pointers",
     "prove_chain",
     "put_back",
     "rate",

@@ -20,6 +20,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, attributes
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
+from models.base.depending import depended_upon
 from models.base.errors import RuleBroken, _n
 from models.base.scope import ScopedSession
 
@@ -191,12 +192,13 @@ def _against_leaving(around: Around, leaving: Iterable[Any]) -> dict[Any, RuleBr
     by_kind: dict[type, list[Any]] = defaultdict(list)
     for row in leaving:
         by_kind[type(row)].append(row)
-    return {
-        refusal.row: refusal
-        for kind, rows in by_kind.items()
-        for rule in LEAVING.get(kind, ())
-        for refusal in rule(around, rows)
-    }
+    found: dict[Any, RuleBroken] = {}
+    for kind, rows in by_kind.items():
+        for refusal in depended_upon(around.session, rows, around.leaving):
+            found[refusal.row] = refusal
+        for rule in LEAVING.get(kind, ()):
+            found |= {refusal.row: refusal for refusal in rule(around, rows)}
+    return found
 
 
 def ask(session: Session, _context: Any = None, _instances: Any = None) -> None:

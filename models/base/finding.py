@@ -8,6 +8,10 @@ class TableName(str):
     """The name of a table; shown as what its rows are called on the screens."""
 
 
+class Counts(dict[str, int]):
+    """How many rows of each table; shown as "3 projects, 1 report"."""
+
+
 @dataclass(frozen=True)
 class Found:
     level: str

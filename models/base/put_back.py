@@ -8,7 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.base.database import Base
-from models.base.recording import Step, attribute_of, mapped_tables, plain_values, typed_values
+from models.base.depending import pointers
+from models.base.recording import (
+    Step,
+    attribute_of,
+    deleted_with,
+    mapped_tables,
+    plain_values,
+    typed_values,
+)
 
 AT_ONCE = 2_000
 
@@ -81,13 +89,17 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def _check_nothing_hangs_on(session: Session, name: str, steps: dict[str, list[Step]]) -> None:
-    """Rows that were entered since under a row that is to vanish would be lost with it."""
+    """Rows that were entered since under a row that is to vanish would be lost with it. What
+    stands on it without going with it is counted by the refusal of the flush.
+    """
     made = {step.key for step in steps[name] if step.before is None}
     if not made:
         return
-    for other, kind in mapped_tables().items():
+    kinds = mapped_tables()
+    for other in sorted(deleted_with(kinds[name])):
+        kind = kinds[other]
         own = {step.key for step in steps.get(other, ())}
-        for column in _pointers(kind, name):
+        for column in [attribute_of(kind, one) for one in pointers(kind.__table__, name)]:
             keys = sorted(made)
             for start in range(0, len(keys), AT_ONCE):
                 some = keys[start : start + AT_ONCE]
@@ -95,16 +107,6 @@ def _check_nothing_hangs_on(session: Session, name: str, steps: dict[str, list[S
                 for found, target in session.execute(select(key, column).where(column.in_(some))):
                     if key is column or found not in own:
                         raise Followed(*((name, target) if key is column else (other, found)))
-
-
-def _pointers(kind: Any, name: str) -> list[Any]:
-    """The attributes of a class that hold the id of a row of the table."""
-    found = []
-    for constraint in kind.__table__.foreign_key_constraints:
-        for element in constraint.elements:
-            if element.column.table.name == name and element.column.name == "id":
-                found.append(attribute_of(kind, element.parent))
-    return found
 
 
 def _restore(session: Session, kind: Any, step: Step, row: Any) -> None:

@@ -15,7 +15,7 @@ from models.duty.exceptions import (
     reopen_for_unit,
     set_exemption,
 )
-from models.duty.expected import settle, settle_periods
+from models.duty.expected import leave_lists, settle, settle_periods
 from models.duty.log import lasting_exemptions
 from models.duty.marks import (
     BY_HAND,
@@ -93,6 +93,7 @@ __all__ = [
     "is_open",
     "lasting_exemptions",
     "late_standings",
+    "leave_lists",
     "lock_period",
     "newest_period",
     "open_period",

@@ -44,12 +44,17 @@ def _settle_before_commit(session: ScopedSession) -> None:
 
 @event.listens_for(ScopedSession, "before_flush")
 def _forget_removed_units(session: ScopedSession, _context: Any, _instances: Any) -> None:
-    """A unit that never was, removed again or founded by an act that is taken back, has no list."""
+    """A unit that never was, and is removed again, leaves no log of the lists it stood on."""
     units = [row.id for row in session.deleted if isinstance(row, Investor)]
     if units:
         with session.trusted() as connection:
-            for table in (ExpectedChange, ExpectedReport):
-                connection.execute(delete(table).where(table.investor_id.in_(units)))
+            connection.execute(delete(ExpectedChange).where(ExpectedChange.investor_id.in_(units)))
+
+
+def leave_lists(session: Session, unit_id: int) -> None:
+    """Take a unit off all lists: it was founded by an act that is taken back, and never was."""
+    with whole_district(session) as connection:
+        connection.execute(delete(ExpectedReport).where(ExpectedReport.investor_id == unit_id))
 
 
 # ------------------------------------------------------------------ settling

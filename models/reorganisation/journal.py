@@ -7,6 +7,8 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from models.base import Base, RuleBroken, _n, stored_value, typed_value
+from models.catalogue import Investor
+from models.duty import leave_lists
 
 # rows that follow the others by themselves (models/duty); only older acts name them
 SETTLED = frozenset({"ExpectedReport"})
@@ -71,8 +73,14 @@ def take_back(session: Session, written: dict[str, Any]) -> None:
     for name, key, _version in reversed(written["created"]):
         if name in SETTLED:
             continue
-        session.delete(session.get(kinds[name], _as_key(key)))
-        session.flush()
+        _remove(session, session.get(kinds[name], _as_key(key)))
+    session.flush()
+
+
+def _remove(session: Session, row: Any) -> None:
+    if isinstance(row, Investor):
+        leave_lists(session, row.id)
+    session.delete(row)
     session.flush()
 
 
