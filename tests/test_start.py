@@ -88,12 +88,44 @@ def test_passwords_are_looked_at_once(production, session, monkeypatch):
     assert len(looked) == 2
 
 
-def test_a_database_that_is_away_is_asked_later(production, session, engine):
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_production_refuses_a_role_that_owns_the_tables(production, app, owner_app):
+    """Nor does it serve with it a database that answers only after the start."""
+    if owner_app is app:
+        pytest.skip("on a server of somebody else no role is made")
+    assert production().test_client().get("/login", base_url="https://localhost").status_code == 200
+    owners = owner_app.config["SQLALCHEMY_DATABASE_URI"]
+    with pytest.raises(SystemExit, match=r"wall is down: the role .* owns the tables.*Two roles"):
+        production(url=owners)
+    late = production(url="postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=2")
+    with owner_app.app_context():
+        engine = db.engine
+    with late.app_context():
+        db.engines[None] = engine
+    reply = late.test_client().get("/login", base_url="https://localhost")
+    assert (reply.status_code, "second wall is down" in reply.text) == (503, True)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_production_refuses_a_table_that_lost_its_wall(production, engine):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE remark DISABLE ROW LEVEL SECURITY")
+    try:
+        with pytest.raises(SystemExit, match="no row-level security on remark"):
+            production()
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE remark ENABLE ROW LEVEL SECURITY")
+
+
+def test_a_database_that_is_away_is_asked_later(production, app, session):
     session.add(Setting(key="demo_data", value="true"))
     session.commit()
     made = production(url="postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=2")
     client = made.test_client()
     assert client.get("/healthz", base_url="https://localhost").status_code == 200
+    with app.app_context():
+        engine = db.engine
     with made.app_context():
         db.engines[None] = engine  # it is back
     reply = client.get("/login", base_url="https://localhost")

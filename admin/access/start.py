@@ -1,4 +1,5 @@
-"""What production refuses to serve: invented accounts, and requests of a proxy nobody named.
+"""What production refuses to serve: invented accounts, a database whose second wall is down, and
+requests of a proxy nobody named.
 
 Settings are refused by config.py before anything starts. What only the database can tell is asked
 as the server starts, or, where the database does not answer yet, before the first page.
@@ -39,7 +40,7 @@ OWNER_SERVES = (
 )
 NO_WALL = (
     "The second wall is down: %s. A query that forgets whose rows it may show would show all. "
-    "docs/operations.md, “Two roles”, says what to do."
+    "docs/operations.md, “Two roles”, says what to do; then start again."
 )
 
 
@@ -62,7 +63,7 @@ def why_not(app: Flask) -> str:
         return OWNER_SERVES
     with app.app_context():
         if fault := _no_wall():
-            app.logger.critical(NO_WALL, fault)
+            return NO_WALL % fault
         session = db.session()
         session.enter(DISTRICT)
         if setting(session, "demo_data"):
