@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
 from admin.access import return_address, spend_form, turn_away
+from admin.records.bringing_back import RecordReturn
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, blame, sentence
 from admin.records.removal import RecordRemoval
@@ -47,7 +48,7 @@ class AlreadySaved(Exception):
     """The same form came twice."""
 
 
-class RecordPages(RecordRemoval):
+class RecordPages(RecordRemoval, RecordReturn):
     """Flask-Admin's pages of one record with 403, 404, 409 and 422 where these are meant."""
 
     model: Any

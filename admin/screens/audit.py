@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import request
 from flask_admin import BaseView, expose
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup
@@ -20,13 +19,12 @@ from admin.records import (
     WordsFilter,
     changes_in_words,
     history_in_words,
-    in_words,
     investor_options,
     matches,
 )
 from admin.words import ACTIONS, action_label, person_label, say, table_label, title
 from models import AuditEntry, RuleBroken, db
-from models.base import bring_back, can_come_back, fold
+from models.base import can_come_back, fold
 
 
 class WordFilter(ValueFilter):
@@ -155,12 +153,8 @@ class AuditView(Records):
         if screen is None:
             return turn_away()
         try:
-            with in_words():
-                row = bring_back(db.session(), entry)
-                screen.may_change(row)
-                db.session.commit()
+            return screen.return_of(entry)
         except RuleBroken as refusal:
-            db.session.rollback()
             entry = self.row_or_404(request.form.get("id"))
             page = self.render(
                 self.details_template,
@@ -172,8 +166,6 @@ class AuditView(Records):
                 **self.more(entry),
             )
             return page, 409
-        flash(_("Brought back: %(name)s", name=str(row)), "success")
-        return redirect(self.get_url(f"{screen.endpoint}.details_view", id=row.id))
 
 
 def pages() -> list[BaseView]:

@@ -1,6 +1,7 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
 from models.base.audit import (
+    SECRET,
     SYSTEM,
     Actor,
     AuditEntry,
@@ -158,6 +159,7 @@ __all__ = [
     "MARKS",
     "MAX_DONG",
     "NOBODY",
+    "SECRET",
     "SERVICE",
     "SLIP",
     "SUSPECT_RATIO",

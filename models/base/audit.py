@@ -261,7 +261,9 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
             found[name] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
     for name in relations:
         history = attributes.get_history(row, name, PASSIVE_NO_INITIALIZE)
-        if history.added or history.deleted:
+        if action == "delete" and history.unchanged:
+            found[name] = [sorted(map(str, history.unchanged)), []]
+        elif history.added or history.deleted:
             found[name] = [
                 sorted(str(other) for other in side)
                 for side in (

@@ -1,10 +1,11 @@
 """Deleted records come back from the trail: the entry of a deletion holds what the record said.
 
-They come back as they were, with their id, and with what was deleted along with them; asked are
-all rules that a new record is asked. What the trail does not keep (contents of files, passwords)
-cannot come back.
+They come back as they were, with their id, with the rows that they were linked to, as far as these
+are there, and with what was deleted along with them; asked are all rules that a new record is
+asked. What the trail does not keep (contents of files, passwords) cannot come back.
 """
 
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -22,14 +23,16 @@ def can_come_back(entry: AuditEntry) -> bool:
     return entry.action == "delete" and entry.resource in set(mapped_tables()) - set(BULKY)
 
 
-def bring_back(session: Session, entry: AuditEntry) -> Any:
-    """The record whose deletion `entry` tells of, in the session and flushed; the caller commits.
+def bring_back(session: Session, entry: AuditEntry) -> tuple[Any, list[str]]:
+    """The record whose deletion `entry` tells of, in the session and flushed, and the names of
+    what it was linked to and cannot be found any more; the caller commits.
 
     Raises RuleBroken where it is there, what it belongs to is gone, or a rule refuses it.
     """
     if not can_come_back(entry):
         raise RuleBroken(_n("The trail does not hold all of this record; it cannot come back."))
     row = _again(session, entry)
+    missing = _link_again(session, row, entry)
     session.add(row)
     session.flush()
     below = deleted_with(type(row))
@@ -43,7 +46,22 @@ def bring_back(session: Session, entry: AuditEntry) -> Any:
         if _hangs_on(row, other):
             session.add(_again(session, other))
     session.flush()
-    return row
+    return row, missing
+
+
+def _link_again(session: Session, row: Any, entry: AuditEntry) -> list[str]:
+    """The trail names what a record was linked to; a name that is not there once is left out."""
+    missing: list[str] = []
+    for name in _noted(inspect(type(row)))[1]:
+        told = (entry.changes.get(name) or [()])[0]
+        if not told:
+            continue
+        named: dict[str, list[Any]] = defaultdict(list)
+        for other in session.scalars(select(inspect(type(row)).relationships[name].mapper.class_)):
+            named[str(other)].append(other)
+        setattr(row, name, [named[one][0] for one in told if len(named[one]) == 1])
+        missing += [one for one in told if len(named[one]) != 1]
+    return missing
 
 
 def _again(session: Session, entry: AuditEntry) -> Any:
