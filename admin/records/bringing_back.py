@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from admin.access import turn_away
 from admin.records.history import history_in_words
@@ -13,7 +13,7 @@ from admin.records.lookup import row_id
 from admin.records.refusals import in_words
 from admin.words import say
 from models import AuditEntry, RuleBroken, db
-from models.base import SECRET, bring_back, can_come_back
+from models.base import bring_back, can_come_back
 
 MOST_SHOWN = 50
 
@@ -23,6 +23,7 @@ class RecordReturn:
 
     model: Any
     can_delete: Any
+    not_back: Any = None  # a sentence on what the trail does not keep of such a record
 
     @expose("/deleted/")
     def deleted_view(self) -> Any:
@@ -56,8 +57,8 @@ class RecordReturn:
         if missing:
             what = ", ".join(missing)
             flash(_("Not found any more, so left out: %(what)s.", what=what), "warning")
-        if SECRET & set(inspect(self.model).columns.keys()):
-            flash(_("The trail keeps no password: give a first password."), "warning")
+        if self.not_back is not None:
+            flash(self.not_back, "warning")
         return redirect(self.get_url(f"{self.endpoint}.details_view", id=row.id))  # type: ignore[attr-defined]
 
     def _deleted_page(self, refusal: str = "", status: int = 200) -> Any:

@@ -58,6 +58,7 @@ class UserView(Records):
         ChoiceFilter("role", User.role),
         UnitFilter("investor", User.investors, investor_options),
     )
+    not_back = _l("The trail keeps no password: give a first password.")
     eager_one = (selectinload(User.investors),)
     details_template = "records/user.html"
 

@@ -1,7 +1,6 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
 from models.base.audit import (
-    SECRET,
     SYSTEM,
     Actor,
     AuditEntry,
@@ -159,7 +158,6 @@ __all__ = [
     "MARKS",
     "MAX_DONG",
     "NOBODY",
-    "SECRET",
     "SERVICE",
     "SLIP",
     "SUSPECT_RATIO",
