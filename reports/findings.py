@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from models import Investor, Period, PeriodKind, Submission
 from models.base import RuleBroken, _n, local_day
-from models.filing import read_sheet
+from models.filing import read_sheets
 from models.filing.checks import Finding, Level, check_ledger, check_sheet
+
+AT_ONCE = 100  # units whose sheets are in memory
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,15 +45,16 @@ def findings_of(session: Session, period: Period, *, at: datetime) -> Iterator[F
         .where(Submission.period_id == period.id)
         .order_by(Investor.sort_order, Investor.code, Investor.id)
     ).all()
-    for investor in investors:
-        sheet = read_sheet(session, period=period, investor=investor, at=at)
-        for finding in check_sheet(sheet):
-            yield Found(
-                period=period,
-                investor=investor,
-                finding=finding,
-                explanation=sheet.explanations.get(finding.key, ""),
-            )
+    for start in range(0, len(investors), AT_ONCE):
+        part = investors[start : start + AT_ONCE]
+        for sheet in read_sheets(session, period=period, investors=part, at=at):
+            for finding in check_sheet(sheet):
+                yield Found(
+                    period=period,
+                    investor=sheet.investor,
+                    finding=finding,
+                    explanation=sheet.explanations.get(finding.key, ""),
+                )
 
 
 def ledger_findings(session: Session, *, at: datetime) -> Iterator[Found]:

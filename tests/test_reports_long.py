@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from admin.pages import report_part
+from models import Period
 from models.exchange.package import load_package
+from reports import findings
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -93,3 +95,29 @@ def test_files_have_all_rows(leader, monkeypatch):
     whole = leader.get(address).data
     short(monkeypatch, 2)
     assert leader.get(f"{address}&page=1").data == whole
+
+
+def test_findings_are_shown_by_pages(session, client_for, monkeypatch):
+    """Of each unit the same finding, so that there are many."""
+    load_package(session, DEMO, at=AT, by="test")
+    march = session.query(Period).filter_by(code="2024-03").one()
+    one = next(iter(findings.findings_of(session, march, at=AT))).finding
+    monkeypatch.setattr(findings, "check_sheet", lambda _sheet: [one, one])
+    session.commit()
+    officer, address = client_for("officer"), "/admin/findings/?period=2024-03"
+
+    def listed(page):
+        return [
+            (card.h2.text, found.get_text(" ", strip=True))
+            for card in page.select("main section.card")
+            for found in card.select(".finding")
+        ]
+
+    whole = officer.soup(address)
+    found = listed(whole)
+    assert len(found) > 10
+    short(monkeypatch, 3)
+    parts = [officer.soup(f"{address}&page={n}") for n in range(-(-len(found) // 3))]
+    assert [row for part in parts for row in listed(part)] == found
+    said = {part.select_one(".page-head p, main header p").text for part in parts}
+    assert said == {whole.select_one(".page-head p, main header p").text}

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import May
 from admin.pages.report_page import PeriodPage, refused
+from admin.pages.report_part import Part
 from models import PeriodKind, RuleBroken, db
 from models.base import now
 from reports.findings import findings_of, ledger_findings
@@ -31,13 +32,16 @@ class FindingsPage(PeriodPage):
         session, at = db.session(), now()
         found = list(findings_of(session, period, at=at))
         ledger = list(ledger_findings(session, at=at))
+        part = Part.asked(len(found) + len(ledger))
+        shown = [*found, *ledger][part.cut]
         units: list[tuple[Any, list[Any]]] = [
-            (unit, list(of_unit)) for unit, of_unit in groupby(found, key=lambda one: one.investor)
+            (unit, list(of_unit)) for unit, of_unit in groupby(shown, key=lambda one: one.investor)
         ]
         page = self.render(
             "review/findings.html",
-            units=units,
-            ledger=ledger,
+            part=part,
+            units=[(unit, of_unit) for unit, of_unit in units if unit is not None],
+            ledger=[one for one in shown if one.investor is None],
             open_count=sum(one.is_open for one in (*found, *ledger)),
             is_quarter=period.kind is PeriodKind.QUARTER,
             **self.shared(params, period),
