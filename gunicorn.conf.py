@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 bind = "127.0.0.1:5000"
@@ -56,6 +58,8 @@ logconfig_dict = {
 }
 
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+# bytes that the counts of a worker take at most, by kind; of the pages of all routes
+_ROOM = {"counter": 1 << 18, "histogram": 1 << 20, "gauge_livesum": 1 << 16}
 
 
 def on_starting(_server: Any) -> None:
@@ -75,6 +79,23 @@ def _try_once() -> None:
         raise SystemExit(tried.stderr.strip() or "the application does not start")
 
 
+def post_fork(_server: Any, worker: Any) -> None:
+    """Take the room for the counts now: they are mapped into memory, and a worker that touches a
+    page of theirs when the disk is full is killed (SIGBUS). Without room they lie in memory.
+    """
+    for place in (os.environ[_COUNTS], None):
+        try:
+            folder = place or tempfile.mkdtemp(prefix="huulung-metrics-", dir="/dev/shm")  # nosec B108
+            for kind, size in _ROOM.items():
+                with Path(folder, f"{kind}_{worker.pid}.db").open("a+b") as out:
+                    os.posix_fallocate(out.fileno(), 0, size)
+        except OSError as error:
+            worker.log.warning("no room to count requests: %s", error)
+        else:
+            os.environ[_COUNTS] = folder
+            return
+
+
 def post_worker_init(_worker: Any) -> None:
     """What the application is made of stays for good: the collector need not look at it again."""
     gc.collect()
@@ -82,10 +103,15 @@ def post_worker_init(_worker: Any) -> None:
 
 
 def child_exit(_server: Any, worker: Any) -> None:
-    """Connections of a worker that is gone count no more."""
+    """Connections of a worker that is gone count no more; room that it did not use is free."""
     from prometheus_client import multiprocess
 
     multiprocess.mark_process_dead(worker.pid)
+    for kind in _ROOM:
+        counts = Path(os.environ[_COUNTS], f"{kind}_{worker.pid}.db")
+        with suppress(OSError), counts.open("r+b") as out:
+            used = int.from_bytes(out.read(4), sys.byteorder)
+            out.truncate(used)
 
 
 def on_exit(_server: Any) -> None:

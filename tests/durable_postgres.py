@@ -6,8 +6,8 @@ The other throw-away server (tests/postgres.py) is fast because it may lose ever
 import os
 import signal
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from tests.postgres import debian_programs, run_program, wheel_programs
@@ -45,7 +45,7 @@ class Cluster:
         run_program(programs() / program, *arguments, folder=self.folder, owner=owner)
 
     def make(self) -> None:
-        made = "-U postgres -A trust -E UTF8 --locale=C.UTF-8"
+        made = f"-U postgres -A trust -E UTF8 --locale=C.UTF-8 -X {self.folder / 'wal'}"
         self.run("initdb", "-D", str(self.data), *made.split())
 
     def start(self) -> None:
@@ -75,9 +75,16 @@ class Cluster:
 
 
 @contextmanager
-def durable_server(**settings: str) -> Iterator[Cluster]:
-    """A started server for as long as the block lasts."""
-    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
+def durable_server(
+    data_on: Callable[[Path], AbstractContextManager[object]] = nullcontext, **settings: str
+) -> Iterator[Cluster]:
+    """A started server for as long as the block lasts; its data, without its log, lie `data_on`
+    a disk of their own.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name,
+        data_on(Path(name) / "data"),
+    ):
         folder = Path(name)
         if os.geteuid() == 0:
             os.chown(folder, NOBODY, NOBODY)

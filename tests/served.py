@@ -64,6 +64,13 @@ class Served:
         finally:
             connection.close()
 
+    def children(self) -> list[int]:
+        """The processes that answer requests."""
+        process = self.process.pid
+        return [
+            int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        ]
+
     def answers(self) -> bool:
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended: {self.log.read_text()}")
