@@ -11,6 +11,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from models.base.connecting import settings_of_database
+from models.base.standby import ONLY_READS, READ
 from models.people import SHORTEST_KEY, own_key, weak_key
 
 SETTINGS = (
@@ -155,6 +156,22 @@ class Config:
             },
         }
 
+    def _options(self) -> dict[str, Any]:
+        is_postgres = self.database_url.startswith("postgresql")
+        return {
+            "hide_parameters": True,  # what was typed stays out of tracebacks, hence logs
+            **(self._for_postgres() if is_postgres else {}),
+        }
+
+    def _standby(self) -> dict[str, Any]:
+        """A second engine, for what only reads; where it is away, nobody waits long."""
+        if not self.database_read_url:
+            return {}
+        options = self._options()
+        options["connect_args"] |= {"connect_timeout": 2}
+        marked = {"execution_options": {ONLY_READS: True}, **options}
+        return {READ: {"url": self.database_read_url, **marked}}
+
     def for_flask(self) -> dict[str, Any]:
         """The same as Flask and its extensions name it."""
         is_postgres = self.database_url.startswith("postgresql")
@@ -165,10 +182,9 @@ class Config:
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "DATABASE_ROLE": self.database_role,
-            "SQLALCHEMY_ENGINE_OPTIONS": {
-                "hide_parameters": True,  # what was typed stays out of tracebacks, hence logs
-                **(self._for_postgres() if is_postgres else {}),
-            },
+            "SQLALCHEMY_ENGINE_OPTIONS": self._options(),
+            "SQLALCHEMY_BINDS": self._standby(),
+            "DB_READ_LAG_SECONDS": self.db_read_lag_seconds,
             "SESSION_COOKIE_NAME": "__Host-session" if self.is_production else "session",
             "SESSION_COOKIE_SECURE": self.is_production,
             "SESSION_COOKIE_HTTPONLY": True,

@@ -18,6 +18,7 @@ from admin.access import (
     kept,
     schema,
     second,
+    standby,
     start,
     strength,
     upon,
@@ -97,6 +98,7 @@ def init_admin(app: Flask) -> Admin:
     assets.init_app(app)
     start.init_app(app)
     auth.init_app(app)
+    standby.init_app(app)
     seen.init_app(app)
     second.init_app(app)
     asking.init_app(app)

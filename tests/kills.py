@@ -17,12 +17,13 @@ from flask import Flask
 from app import create_app
 from config import Config
 from models import Investor, db
+from tests.cluster import cluster
 from tests.crowd import Person, arrange, cookie_of, faults
 from tests.crowd_office import LOCKED, Office, office_faults
 from tests.durable_postgres import durable_server
 from tests.factories import make_component, make_period, make_user
 from tests.pair import pair
-from tests.postgres import application_role
+from tests.postgres import application_role, with_role
 from tests.served import Served, served, settings, wait_until
 
 
@@ -39,6 +40,7 @@ class Killed(Protocol):
 PLACES: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "postgresql": durable_server,
     "pair": pair,
+    "patroni": cluster,
 }
 VICTIMS = ("worker", "server", "database")
 
@@ -98,9 +100,12 @@ def place(kind: str) -> Iterator[tuple[Killed | None, dict[str, str]]]:
         if kind == "sqlite":
             yield None, {}
         else:
-            cluster: Killed = stack.enter_context(PLACES[kind]())
-            bound, _role = application_role(cluster.url)
-            yield cluster, {"DATABASE_URL": bound, "DATABASE_OWNER_URL": cluster.url}
+            found: Killed = stack.enter_context(PLACES[kind]())
+            bound, role = application_role(found.url)
+            more = {"DATABASE_URL": bound, "DATABASE_OWNER_URL": found.url}
+            if reads := getattr(found, "read_url", ""):
+                more["DATABASE_READ_URL"] = with_role(reads, role)
+            yield found, more
 
 
 def open_office(app: Flask, people: list[Person]) -> Office:

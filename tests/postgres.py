@@ -11,6 +11,7 @@ without a command it says which of the three is taken.
 
 import importlib.util
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -62,8 +63,14 @@ def application_role(url: str) -> tuple[str, str]:
             )
         except psycopg.errors.InsufficientPrivilege:
             return url, ""
-    made = make_url(url).set(username=name, password="app")
-    return made.render_as_string(hide_password=False), name
+    return with_role(url, name), name
+
+
+def with_role(url: str, name: str) -> str:
+    """The same address, of one server or of several, for a role made above."""
+    scheme, _sep, rest = url.partition("://")
+    place = re.split(r"[/?]", rest, maxsplit=1)[0]
+    return f"{scheme}://{name}:app@{rest[place.rfind('@') + 1 :]}"
 
 
 def found_here() -> str:

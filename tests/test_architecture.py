@@ -63,6 +63,7 @@ FLASK_IN_MODELS = {
     "models/base/database.py": {"flask", "flask_sqlalchemy"},
     "models/base/ids.py": {"flask"},
     "models/base/scope.py": {"flask", "flask_sqlalchemy"},
+    "models/base/standby.py": {"flask"},
     "models/base/audit.py": {"flask"},
     "models/people/user.py": {"flask_login"},
 }

@@ -4,7 +4,7 @@ from admin.access.assets import render_bare
 from admin.access.bounds import own_address, return_address, written_length
 from admin.access.contact import contact_for_error
 from admin.access.downloads import csv_response, file_response
-from admin.access.guard import Guarded, Page, asked_id, moment_asked, turn_away
+from admin.access.guard import ALL, Guarded, Page, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
 from admin.access.passkeys import register as register_passkey
@@ -22,6 +22,7 @@ from admin.access.uploads import check_clean, uploaded
 from admin.access.upon import check_seen
 
 __all__ = [
+    "ALL",
     "GRANTS",
     "IMPORTS",
     "Guarded",

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from flask import abort, redirect, request, url_for
 from flask_admin import BaseView
@@ -10,7 +11,10 @@ from flask_login import current_user
 
 from admin.access.permissions import May, allowed, in_menu
 from admin.access.required import must_set_up
+from admin.access.standby import read_there
 from models.base import LARGEST_ID, now, read_id, read_moment
+
+ALL = frozenset({"every view"})
 
 
 class Guarded:
@@ -18,6 +22,8 @@ class Guarded:
 
     read: May | None = None
     endpoint: str
+    # names of the views that may be read from a standby; ALL: each that is got
+    elsewhere: ClassVar[frozenset[str]] = frozenset()
 
     def is_accessible(self) -> bool:
         return allowed(current_user, self.read)
@@ -30,6 +36,8 @@ class Guarded:
 
     def _run_view(self, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Flask-Admin calls a view again after any TypeError, which hides where it came from."""
+        if self.elsewhere is ALL or view.__name__ in self.elsewhere:
+            return read_there(partial(view, self, *args, **kwargs))
         return view(self, *args, **kwargs)
 
 

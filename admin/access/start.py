@@ -6,6 +6,7 @@ as the server starts, or, where the database does not answer yet, before the fir
 """
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -48,6 +49,11 @@ def _no_wall() -> str:
     """What is wrong with the wall that PostgreSQL keeps between units; empty where it stands."""
     if db.engine.dialect.name != "postgresql":
         return ""
+    with suppress(SQLAlchemyError):  # a standby may be away; its role stays the same
+        if db.standby is not None:
+            with db.standby.connect() as connection:
+                if passes_by(connection):
+                    return "the role of DATABASE_READ_URL owns the tables or is a superuser"
     with db.engine.connect() as connection:
         if passes_by(connection):
             return "the role of DATABASE_URL owns the tables or is a superuser"

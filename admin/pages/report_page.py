@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin.access import (
+    ALL,
     May,
     Page,
     allowed,
@@ -51,6 +52,7 @@ class PeriodPage(Page):
     """A page about one period; without one asked for, the newest whose window has ended."""
 
     read = May.SEE_REPORTS
+    elsewhere = ALL
     tables: tuple[str, ...] = ()  # the reports whose columns may be chosen here
 
     def asked(self, unit: str) -> tuple[ReportParams, Period | None]:

@@ -32,6 +32,7 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
     """Shut unless `read` is named; nothing can be changed unless `write` is."""
 
     write: May | None = None
+    elsewhere = frozenset({"index_view", "export"})
     can_create = property(_may_write)
     can_edit = property(_may_write)
     can_delete = property(_may_write)

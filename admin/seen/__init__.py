@@ -4,9 +4,20 @@ from flask import Flask
 
 from admin.seen import lines, metrics, queries, requests
 from admin.seen.probe import stored_revision
-from admin.seen.requests import note, note_account, request_id
+from admin.seen.requests import note, note_account, note_database, request_id
+from admin.seen.standby import NoStandby, end_of_log, how_far_behind
 
-__all__ = ["init_app", "note", "note_account", "request_id", "stored_revision"]
+__all__ = [
+    "NoStandby",
+    "end_of_log",
+    "how_far_behind",
+    "init_app",
+    "note",
+    "note_account",
+    "note_database",
+    "request_id",
+    "stored_revision",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -27,6 +27,7 @@ from sqlalchemy.pool import Pool
 
 from admin.seen.probe import database_answers
 from admin.seen.requests import Seen, at_the_end
+from admin.seen.standby import of_the_standby
 from models import DISTRICT, AuditEntry, Channel, Digest, ImportRun, Period, Reminder, db
 from models.base import now
 from models.duty import is_open, times_late
@@ -46,6 +47,12 @@ SECONDS = Histogram(
     buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
     registry=OURS,
 )
+READS = Counter(
+    "huulung_reads",
+    "Lists, reports and exports, by the database that answered, where a standby is named.",
+    ("database",),
+    registry=OURS,
+)
 POOL = Gauge(
     "huulung_database_connections",
     "Connections of all workers to the database.",
@@ -59,6 +66,8 @@ def _count(seen: Seen, seconds: float) -> None:
     action = seen.action or "none"  # addresses that lead nowhere are endless
     REQUESTS.labels(seen.method, action, str(seen.status)).inc()
     SECONDS.labels(action).observe(seconds)
+    if seen.database:
+        READS.labels(seen.database).inc()
 
 
 at_the_end(_count)
@@ -103,6 +112,7 @@ class InTheDatabase:
     def collect(self) -> Iterator[Metric]:
         answers = database_answers(db.engine)
         yield GaugeMetricFamily("huulung_database_up", "The database answers.", value=answers)
+        yield from of_the_standby() if answers else ()
         if answers:
             db.session().enter(DISTRICT)
             yield _late_units()

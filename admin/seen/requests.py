@@ -44,6 +44,7 @@ class Seen:
     status: int = 0
     queries: int = 0
     query_seconds: float = 0.0
+    database: str | None = None  # named where there are two to read from
 
 
 _current: ContextVar[Seen | None] = ContextVar("seen", default=None)
@@ -66,6 +67,13 @@ def note(why: str) -> None:
     seen = current()
     if seen is not None:
         seen.why = why
+
+
+def note_database(name: str) -> None:
+    """Say in the line of this request which of two databases answered."""
+    seen = current()
+    if seen is not None:
+        seen.database = name
 
 
 def note_account(user: User | None) -> None:
@@ -136,6 +144,7 @@ def _end(seen: Seen) -> None:
         "ms": round(seconds * 1000),
         "queries": seen.queries,
         "query_ms": round(seen.query_seconds * 1000),
+        "database": seen.database,
         "why": seen.why,
     }
     log.log(level, "%s %s", seen.method, seen.path, extra=facts)

@@ -117,6 +117,8 @@ def _seal(connection: Connection) -> None:
 
 @event.listens_for(Engine, "rollback")
 def _forget(connection: Connection) -> None:
+    if connection.invalidated:  # gone, and what was noted of it
+        return
     for name in (_UNSEALED, _MARKS):
         connection.info.pop(name, None)
 

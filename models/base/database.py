@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeDecorator
 
 from models.base.locking import begin_sqlite
 from models.base.scope import ScopedSession
+from models.base.standby import READ
 from models.base.waiting import limit_waiting
 
 NAMING = {
@@ -46,6 +47,11 @@ class Database(SQLAlchemy):
     """The extension, which hands out our sessions."""
 
     session: scoped_session[ScopedSession]  # type: ignore[assignment]
+
+    @property
+    def standby(self) -> Engine | None:
+        """Where lists, reports and exports may be read from, if that is another server."""
+        return self.engines.get(READ)
 
 
 db = Database(

@@ -27,6 +27,8 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.sql.base import ExecutableOption
 
+from models.base.standby import engine_in_force
+
 
 class ScopeViolation(Exception):
     """A statement or a row reached outside the session's scope. Shown as 404, logged."""
@@ -84,6 +86,10 @@ class ScopedSession(FlaskSession):
         if found is not None:  # an answer from the identity map asked no query
             _judge(found)
         return found
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        """The ordinary database, or the standby, once this request was sent there to read."""
+        return engine_in_force() or super().get_bind(*args, **kwargs)
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
         if self.is_narrow:

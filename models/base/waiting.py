@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 from models.base.cluster import settings
+from models.base.standby import only_reads
 from models.base.wall import telling
 
 # lock_not_available, query_canceled, too_many_connections
@@ -48,6 +49,7 @@ def limit_waiting(connection: Connection) -> None:
     else:
         said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}; "
         said += "; ".join((*settings(connection), telling(connection)))
+        said += "; SET TRANSACTION READ ONLY" if only_reads(connection) else ""
     cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted
     try:
         cursor.execute(said)

@@ -148,5 +148,5 @@ def _tell_again(connection: Connection, *_args: Any) -> None:
 @event.listens_for(Engine, "rollback_savepoint")
 def _forget(connection: Connection, *_args: Any) -> None:
     """A setting goes back with the savepoint; what stands then is not known here."""
-    if _SAID in connection.info:
+    if not connection.invalidated and _SAID in connection.info:
         connection.info[_SAID] = None
