@@ -45,6 +45,7 @@ VALUES = {
     "empty": "",
     "blank": " \u00a0\u3000",
     "json": '{"a": [1, null]}',
+    "deep": "[" * 3_000,
     "path": "../../../../etc/passwd%00.docx",
     "address": "//evil.example/\\x",
 }
@@ -62,6 +63,7 @@ class Form:
     method: str
     fields: tuple[tuple[str, str], ...]
     typed: frozenset[str] = field(default=frozenset())
+    files: tuple[str, ...] = ()
 
     @property
     def kind(self) -> tuple[str, ...]:
@@ -83,12 +85,13 @@ def forms_of(address: str, page: BeautifulSoup) -> Iterator[Form]:
             inside += page.select(f'[form="{tag["id"]}"][name]')
         buttons = [one for one in inside if one.name == "button" or one.get("type") == "submit"]
         fields = [pair for one in inside if one not in buttons for pair in filled(one)]
+        files = tuple(str(one["name"]) for one in inside if one.get("type") == "file")
         typed = frozenset(str(one["name"]) for one in inside if is_typed(one))
         for button in buttons or [None]:
             pressed = [(str(button["name"]), str(button.get("value") or ""))] if button else []
             target = str(button.get("formaction") or where) if button else where
             how = str(button.get("formmethod") or method).lower() if button else method
-            yield Form(target or address, how, (*fields, *pressed), typed)
+            yield Form(target or address, how, (*fields, *pressed), typed, files)
 
 
 def is_typed(tag: Tag) -> bool:
@@ -131,10 +134,12 @@ def wrong_with(reply: Any, mark: str | None) -> str | None:
     """What no answer may hold, whatever was asked."""
     if reply.status_code >= 500:
         return f"{reply.status_code}"
-    if "text" not in reply.headers.get("Content-Type", "") and "json" not in reply.content_type:
+    if "text" not in reply.headers.get("Content-Type", "") and "json" not in (
+        reply.content_type or ""
+    ):
         return None
     text = reply.data.decode("utf-8", "replace")
-    if "html" in reply.content_type and (SCRIPT in text or "<img src=x" in text):
+    if "html" in (reply.content_type or "") and (SCRIPT in text or "<img src=x" in text):
         return "a script"
     told = TOLD_NOBODY.search(text.replace("DROP TABLE", ""))
     if told:

@@ -4,14 +4,24 @@ where it may lead."""
 import inspect
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import flask_admin.actions
 import flask_admin.model.base
 import pytest
 from bs4 import BeautifulSoup
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException, NotFound
 
 from admin.access import return_address
-from admin.access.bounds import MOST_FIELDS, MOST_SHOWN_AGAIN
+from admin.access.bounds import (
+    MOST_FIELDS,
+    MOST_SHOWN_AGAIN,
+    is_own,
+    own_address,
+    refuse_too_much,
+    written_length,
+)
 from models import AuditEntry, Explanation, Remark
 from tests.factories import make_investor, make_period, make_project, make_submission
 from tests.test_admin_my_report import URL, typed, unit  # noqa: F401  a fixture
@@ -58,6 +68,59 @@ def test_a_number_that_no_row_has_is_a_missing_page_everywhere(app, client_for):
     assert client.get("/admin/imports/٣").status_code == 404
     assert client.get("/admin/imports/" + "9" * 3_000).status_code == 404
     assert client.get("/admin/project/?search=" + "x" * 4_100).status_code == 414
+
+
+def test_each_bound_of_a_request_holds_by_itself(app):
+    """At the bound and one beyond it, with nothing else in the way."""
+
+    def answer(query="", form=None):
+        asked = {"query_string": query, "data": form, "method": "POST" if form else "GET"}
+        with app.test_request_context("/nowhere", **asked):
+            try:
+                return refuse_too_much()
+            except HTTPException as error:
+                return error.code
+
+    routes = app.url_map.bind("localhost")
+    assert routes.match(f"/admin/imports/{2**63 - 1}")[1] == {"run_id": 2**63 - 1}
+    for number in (HUGE, "٣", "-1", "9" * 400):
+        with pytest.raises(NotFound):
+            routes.match(f"/admin/imports/{number}")
+    assert [answer("x" * length) for length in (4_000, 4_001)] == [None, 414]
+    assert answer("x" * 4_001, {"a": "b"}) == 414
+    for at_most, beyond in (
+        ({f"x{n}": "" for n in range(20_000)}, {f"x{n}": "" for n in range(20_001)}),
+        ({"x" * 1_000: "1"}, {"x" * 1_001: "1"}),
+        ({"x": "y" * 20_000}, {"x": "y" * 20_001}),
+        ({"cells": "y" * 900_000}, {"other": "y" * 900_000}),
+        (
+            {f"{n:04}": "x" * 19_996 for n in range(40)},
+            {f"{n:04}": '"' * 19_996 for n in range(40)},
+        ),
+    ):
+        assert (answer(form=at_most), answer(form=beyond)) == (None, 413)
+    for sign in "&<>\"'":
+        assert written_length(f"a{sign}") == len(escape(f"a{sign}"))
+    with app.test_request_context("/nowhere"):
+        for target, is_ours in (
+            ("/" + "x" * 1_999, True), ("/" + "x" * 2_000, False), ("/a?b=c", True),
+            ("//evil.example", False), ("///evil.example", False), ("/\\evil.example", False),
+            ("/\t/evil.example", False), ("/\n/evil.example", False), ("evil.example", False),
+            ("", False), ("http://localhost/a", False), ("/ /evil.example", False),
+        ):  # fmt: skip
+            assert is_own(target) == is_ours, target
+            assert own_address(target) == (target if is_ours else "/admin/"), target
+    with app.test_request_context(f"/nowhere?url={quote('//evil.example')}"):
+        assert return_address() is None
+    with app.test_request_context("/nowhere?url=/a"):
+        assert return_address() == "/a"
+
+
+def test_what_head_asks_is_never_taken_for_a_form(client_for, session):
+    client = client_for("admin")
+    reply = client.head("/admin/settings/", data={"office_name": "Zq", "form_key": "k"})
+    assert (reply.status_code, reply.data) == (200, b"")
+    assert session.query(AuditEntry).count() == 0
 
 
 def test_a_posted_number_that_no_row_has_is_no_fault_of_ours(app, client_for, session):

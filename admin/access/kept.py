@@ -27,7 +27,10 @@ def page_to_return_to() -> str:
     """The page on which the present request was typed, to go on there after signing in."""
     if request.method == "GET":
         return own_address(request.full_path.rstrip("?"))
-    came = urlsplit(request.referrer or "")
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:  # whoever sends it may write anything into it
+        return own_address(None)
     if came.netloc != request.host:
         return own_address(None)
     return own_address(came.path + (f"?{came.query}" if came.query else ""))

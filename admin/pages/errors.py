@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge, SecurityError
 
 from admin.access import (
     OtherSchema,
@@ -176,7 +176,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
-        if isinstance(error, SecurityError):  # no page: no address of it can be written
+        if isinstance(error, SecurityError | BadHost):  # no page: no address of it can be written
             note("a host name that is none of TRUSTED_HOSTS")
             text = _("This site does not answer to the host name that was asked for.")
             return Response(f"{text}\n", 400, mimetype="text/plain")
