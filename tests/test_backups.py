@@ -169,7 +169,7 @@ def generations(folder, *moments):
 def test_days_weeks_and_months_are_kept_and_a_damaged_one_is_never_counted(engine, tmp_path):
     noon = datetime(2024, 12, 31, 12, tzinfo=UTC)
     generations(tmp_path, *(noon - timedelta(hours=12 * n) for n in range(800)))
-    kept, removed, damaged = sort_out(tmp_path, Keep.read("7d4w12m"))
+    kept, removed, damaged = sort_out(tmp_path, Keep.read("7d4w12m"), at=noon)
     days = [one.name[7:15] for one in kept]
     assert days[-7:] == [f"202412{n}" for n in range(25, 32)]
     months = [
@@ -191,7 +191,7 @@ def test_days_weeks_and_months_are_kept_and_a_damaged_one_is_never_counted(engin
     assert len(kept) + len(removed) == 800
     assert damaged == []
     kept[-1].write_text("something else")
-    again, _removed, damaged = sort_out(tmp_path, Keep.read("1d"))
+    again, _removed, damaged = sort_out(tmp_path, Keep.read("1d"), at=noon)
     assert damaged == [kept[-1]]
     assert again == [kept[-2]]
     assert kept[-1].exists()

@@ -1,5 +1,6 @@
 """`flask backup` and `flask restore`."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -108,12 +109,12 @@ def backup(
         session.commit()
     if kept is not None:
         note_sum(file)
-        _sort_out(place, kept)
+        _sort_out(place, kept, at)
 
 
-def _sort_out(folder: Path, keep: Keep) -> None:
+def _sort_out(folder: Path, keep: Keep, at: datetime) -> None:
     """Say which generations there are; status 1 where one is damaged."""
-    whole, removed, damaged = sort_out(folder, keep)
+    whole, removed, damaged = sort_out(folder, keep, at=at)
     click.echo(
         _(
             "%(kept)s whole backups are kept in %(folder)s, %(removed)s older ones were removed.",

@@ -59,13 +59,18 @@ def note_sum(file: Path) -> None:
     fresh.rename(beside)
 
 
-def sort_out(folder: Path, keep: Keep) -> tuple[list[Path], list[Path], list[Path]]:
+def sort_out(
+    folder: Path, keep: Keep, *, at: datetime
+) -> tuple[list[Path], list[Path], list[Path]]:
     """Remove the whole backups that are not kept: (kept, removed, damaged), oldest first.
 
-    A damaged one is neither counted nor removed: somebody should look at it.
+    A damaged one is neither counted nor removed: somebody should look at it. One that is younger
+    than `at`, when the newest was begun, comes from another clock: it is kept and not counted, so
+    that a clock that jumped, forward or back, costs no generation.
     """
     known = sorted(one for one in folder.iterdir() if _NAME.fullmatch(one.name))
-    whole = [one for one in known if is_whole(one)]
+    all_whole = [one for one in known if is_whole(one)]
+    whole = [one for one in all_whole if _moment(one) <= at]
     kept = set(whole[-1:])
     for most, part in (
         (keep.days, lambda at: at.date()),
@@ -77,7 +82,8 @@ def sort_out(folder: Path, keep: Keep) -> tuple[list[Path], list[Path], list[Pat
     for one in removed:
         one.unlink()
         one.with_name(one.name + SUM).unlink()
-    return sorted(kept), removed, [one for one in known if one not in whole]
+    left = [one for one in all_whole if one not in removed]
+    return left, removed, [one for one in known if one not in all_whole]
 
 
 def is_whole(file: Path) -> bool:
