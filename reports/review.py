@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Result, func, select
+from sqlalchemy import Result, and_, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -88,7 +88,13 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
     explained = _by_unit(
         session.execute(
             select(Submission.investor_id, func.count())
-            .join(Explanation, Explanation.submission_id == Submission.id)
+            .join(
+                Explanation,
+                and_(
+                    Explanation.investor_id == Submission.investor_id,
+                    Explanation.submission_id == Submission.id,
+                ),
+            )
             .where(Submission.period_id == period.id)
             .group_by(Submission.investor_id)
         )

@@ -272,7 +272,7 @@ def _explanations(
 ) -> tuple[tuple[str, str, str], ...]:
     """(rule, subject, text), as they were when it was sent."""
     if sent.sending_id is not None:
-        kept = session.get(Sending, sent.sending_id)
+        kept = session.get(Sending, (submission.investor_id, sent.sending_id))
         rows = kept.explanations if kept is not None else []
         return tuple((row["rule"], row["subject"], row["text"]) for row in rows)
     found = session.scalars(

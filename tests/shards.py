@@ -1,8 +1,9 @@
 """Whether a statement would run on a cluster that is distributed by unit (docs/scale.md).
 
 A server of a cluster holds all rows of some units. Tables of units can be joined where both sides
-name the unit, so that every server joins what it has. `faults_of` reads a statement as PostgreSQL
-gets it and says what would not run there, or would drag whole tables over the network.
+name the unit, so that every server joins what it has, or where one side is few rows that are read
+first and taken to every server (a CTE that is MATERIALIZED). `faults_of` reads a statement as
+PostgreSQL gets it and says what would not run there, or would drag whole tables over the network.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,7 @@ class Columns:
     is_cut: bool
     names: list[str]
     keys: list[bool]
+    is_joined: bool = False  # with rows of the query around it
 
     def source(self, name: str, renamed: Sequence[str] = ()) -> Source:
         names = [*renamed, *self.names[len(renamed) :]]
@@ -97,7 +99,8 @@ class Reader:
                 if tables & reached:
                     self.faults[f"{RECURSIVE}: {', '.join(sorted(tables & reached))}"] = None
             renamed = [column.name for column in one.args["alias"].columns]
-            known[name] = self._query(one.this, around, known).source(name, renamed)
+            found = self._query(one.this, around, known).source(name, renamed)
+            known[name] = Source(name) if one.args.get("materialized") else found
         return known
 
     def _query(
@@ -212,7 +215,7 @@ class Reader:
         group = query.args.get("group")
         if is_cut and not group and all(_is_sum(one) for one in query.expressions):
             return Columns(False, names, [False] * len(names))  # one row of the whole
-        return Columns(is_cut, names, keys)
+        return Columns(is_cut, names, keys, frame.is_joined_outside)
 
     # -- conditions
 
@@ -235,7 +238,7 @@ class Reader:
         of two tables of units does not.
         """
         parent = inner.parent if isinstance(inner.parent, exp.In) else None
-        if parent is None or not columns.is_cut:
+        if parent is None or not columns.is_cut or columns.is_joined:
             return
         left = _bare(parent.this)
         sides = left.expressions if isinstance(left, exp.Tuple) else [left]

@@ -173,7 +173,7 @@ def test_two_recalls_at_once_cannot_both_pass(session, engine):
     allocation = make_allocation(session, amount=1_000)
     decision = make_decision(session)
     session.commit()
-    ids, outcomes = (allocation.id, decision.id), []
+    ids, outcomes = ((allocation.investor_id, allocation.id), decision.id), []
     session.rollback()
     together = threading.Barrier(2)
 

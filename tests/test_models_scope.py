@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.exc import MultipleResultsFound
 
 from models import (
     DISTRICT,
@@ -168,3 +169,24 @@ def test_a_mass_delete_spares_what_may_only_be_read(app, session, units):
         narrow.execute(delete(Explanation))
         narrow.commit()
     assert session.scalars(select(Explanation.investor_id)).all() == [former]
+
+
+def test_equal_ids_of_two_units_hide_no_row_and_neither_is_taken_for_the_other(app, session):
+    one, two = make_project(session), make_project(session)
+    session.commit()
+    units, key = (one.investor_id, two.investor_id), one.id
+    moved = update(Project.__table__).where(Project.__table__.c.id == two.id).values(id=key)
+    session.execute(moved)
+    session.commit()
+    with app.app_context():
+        own = db.session()
+        own.enter(DISTRICT)
+        rows = own.scalars(select(Project)).all()
+        assert {(row.investor_id, row.id) for row in rows} == {(unit, key) for unit in units}
+        assert own.get(Project, (units[1], key)).investor_id == units[1]
+        with pytest.raises(MultipleResultsFound):
+            own.get(Project, key)
+        for unit in units:
+            own.enter(Scope.of({unit}))
+            assert own.get(Project, key).investor_id == unit
+        own.rollback()

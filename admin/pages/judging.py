@@ -13,7 +13,7 @@ from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remar
 from models import Investor, Period, PeriodKind, Reopening, Submission, db
 from models.base import Stale, _n, current_actor, now, read_text
 from models.filing import accept_report, return_report
-from models.returns import hold_period, hold_submission
+from models.returns import hold_period, hold_rows, hold_submission
 from reports.frozen import freeze
 
 
@@ -106,15 +106,11 @@ class Judging(UnitActions):
         return " " + _("Version %(number)s is frozen.", number=made.number)
 
     def _submissions(self, period: Period, chosen: list[int]) -> list[Submission]:
-        found = list(
-            db.session.scalars(
-                select(Submission)
-                .where(Submission.period_id == period.id, Submission.id.in_(chosen))
-                .order_by(Submission.id)
-                .with_for_update()
-                .execution_options(populate_existing=True)
-            )
+        wanted = select(Submission).where(
+            Submission.period_id == period.id, Submission.id.in_(chosen)
         )
+        units = db.session.scalars(wanted.with_only_columns(Submission.investor_id)).all()
+        found = hold_rows(db.session(), wanted, Submission, units)
         if len(found) != len(set(chosen)):
             abort(404)
         return found

@@ -88,6 +88,10 @@ class RecordPages(RecordRemoval, RecordReturn):
             if hasattr(type(row), field.name):
                 field.populate_obj(row, field.name)
 
+    def scaffold_pk(self) -> str:
+        """Addresses name a row by its id, also one whose key holds its unit."""
+        return "id"
+
     def row_or_404(self, text: Any) -> Any:
         """The row of this id. Missing, another unit's and malformed are the same: 404."""
         row = self.get_one(text)
@@ -98,7 +102,8 @@ class RecordPages(RecordRemoval, RecordReturn):
         if number is None:
             return None
         statement = select(self.model).where(self.model.id == number)
-        return db.session.scalar(statement.options(*getattr(self, "eager_one", ())))
+        found = db.session.scalars(statement.options(*getattr(self, "eager_one", ())))
+        return found.unique().one_or_none()  # of two with one id, were there such, neither
 
     def _back(self) -> str:
         target: str = return_address() or self.get_url(".index_view")  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from flask_admin import BaseView, expose
 from flask_admin.form import FormOpts
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import Date, and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.access import May, spend_form, turn_away
@@ -44,11 +44,12 @@ from models.ledger import add_line, find_or_add_allocation, sums_of
 
 planned = (
     select(
+        AllocationLine.investor_id,
         AllocationLine.allocation_id,
         func.sum(AllocationLine.amount).label("amount"),
     )
     .where(AllocationLine.effective_on <= bindparam("today", callable_=today, type_=Date))
-    .group_by(AllocationLine.allocation_id)
+    .group_by(AllocationLine.investor_id, AllocationLine.allocation_id)
     .subquery("planned")
 )
 
@@ -98,7 +99,11 @@ class AllocationView(Records):
         return statement.join(Allocation.project).join(Project.investor)
 
     def joined_for_export(self, statement: Any) -> Any:
-        return self.joined(statement).outerjoin(planned, planned.c.allocation_id == Allocation.id)
+        of_allocation = and_(
+            planned.c.investor_id == Allocation.investor_id,
+            planned.c.allocation_id == Allocation.id,
+        )
+        return self.joined(statement).outerjoin(planned, of_allocation)
 
     def scaffold_form(self) -> Any:
         """The key and, with it, the first line of the ledger."""

@@ -7,6 +7,7 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy import and_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.access import May, allowed, turn_away
@@ -122,7 +123,13 @@ class EntryView(Records):
         return (
             self.joined(statement)
             .join(Project.component)
-            .outerjoin(paid, paid.c.entry_id == ProgressEntry.id)
+            .outerjoin(
+                paid,
+                and_(
+                    paid.c.investor_id == ProgressEntry.investor_id,
+                    paid.c.entry_id == ProgressEntry.id,
+                ),
+            )
         )
 
     def prepare(self, form: Any, row: ProgressEntry | None) -> None:

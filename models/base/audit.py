@@ -224,7 +224,8 @@ def _entry(row: Any, action: str) -> dict[str, Any] | None:
     changes = _changes(row, mapper, action)
     if not changes:
         return None
-    keys = [getattr(row, mapper.get_property_by_column(c).key) for c in mapper.primary_key]
+    is_named_by_id = isinstance(row, InvestorScoped) and hasattr(row, "id")
+    keys = [row.id] if is_named_by_id else mapper.primary_key_from_instance(row)
     label = next(
         (
             str(v)

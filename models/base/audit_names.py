@@ -13,6 +13,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
 from models.base.database import Base
+from models.base.scope import InvestorScoped
 from models.base.text import fold
 
 # column that names a row of another table → that table
@@ -53,6 +54,7 @@ class RowNames:
             table = row.__table__.name
             if table in _NAMES or table in _STEPS:
                 self.known[table, row.id] = self._facts(table, row)
+        self.units = {row.investor_id for row in rows if isinstance(row, InvestorScoped)}
         wanted = defaultdict(set)
         for row in rows:
             for table, key in _pointers(row):
@@ -109,10 +111,12 @@ class RowNames:
         if model is None:
             return
         missing = []
+        is_owned = issubclass(model, InvestorScoped)
+        unit = tuple(self.units) if is_owned and len(self.units) == 1 else ()
         for key in keys:
             if (table, key) in self.known:
                 continue
-            there = self.session.identity_map.get((model, (key,), None))
+            there = self.session.identity_map.get((model, (*unit, key), None))
             held = there.__dict__ if there is not None else {}
             if held and all(name in held for name in _read(table)):
                 self.known[table, key] = {name: held[name] for name in _read(table)}
@@ -123,6 +127,8 @@ class RowNames:
         for start in range(0, len(missing), _AT_ONCE):
             some = missing[start : start + _AT_ONCE]
             statement = select(source.c.id, *columns).where(source.c.id.in_(some))
+            if is_owned:
+                statement = statement.where(source.c.investor_id.in_(self.units))
             for key, *values in self.connection.execute(statement):
                 names = [column.name for column in columns]
                 self.known[table, key] = dict(zip(names, values, strict=True))

@@ -137,7 +137,14 @@ class Around:
         if key is None:
             return None
         fresh = next((one for one in self.pending(kind) if one.id == key), None)
-        return fresh if fresh is not None else self.session.get(kind, key)
+        if fresh is not None:
+            return fresh
+        here = {
+            there: getattr(row, mapper.get_property_by_column(one).key)
+            for one, there in known.local_remote_pairs
+        }
+        whole = tuple(here.get(column) for column in known.mapper.primary_key)
+        return self.session.get(kind, key if None in whole else whole)
 
 
 def changed_key(row: Any, name: str) -> bool:

@@ -12,8 +12,8 @@ from models.base.scope import InvestorScoped
 class Owned(InvestorScoped):
     """Key (investor_id, id): no unique or foreign key lacks the owner (design §3, §5).
 
-    The mapper identifies a row by `id` alone, which keeps addresses short; statements that
-    change a row still name both columns.
+    To a session a row is what both columns say, so that no row can stand for another whose id is
+    the same. Addresses and the trail name it by `id` alone; `ScopedSession.get` takes that, too.
     """
 
     investor_id: Mapped[int] = mapped_column(
@@ -27,7 +27,7 @@ class Owned(InvestorScoped):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         table = cls.__table__  # type: ignore[attr-defined]
-        return {"primary_key": [table.c.id], "version_id_col": table.c.version}
+        return {"version_id_col": table.c.version}
 
 
 def belongs_to(parent: str, column: str) -> ForeignKeyConstraint:

@@ -81,8 +81,13 @@ class ScopedSession(FlaskSession):
             if scope_key(type(row)) and row not in self.new:
                 self.expunge(row)
 
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        found = super().get(*args, **kwargs)
+    def get(self, entity: Any, ident: Any, *args: Any, **kwargs: Any) -> Any:
+        """As SQLAlchemy's; a row of a unit is found by its id alone as well, among those in sight.
+        Two with one id, were there such, are refused: neither is taken for the other.
+        """
+        if isinstance(ident, int) and len(inspect(entity).primary_key) == 2 and not kwargs:
+            return self.scalars(select(entity).where(entity.id == ident)).one_or_none()
+        found = super().get(entity, ident, *args, **kwargs)
         if found is not None:  # an answer from the identity map asked no query
             _judge(found)
         return found

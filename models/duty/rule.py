@@ -15,8 +15,10 @@ from sqlalchemy import (
     Subquery,
     and_,
     func,
+    literal_column,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -123,21 +125,22 @@ def must_report(
     """(investor id, period id, has work, has capital) of all who must report; None: every unit."""
     work = _working(periods, investors)
     held = _holding(periods, investors)
+    yes: ColumnElement[int] = literal_column("1")
+    no: ColumnElement[int] = literal_column("0")
+    both = union_all(
+        select(work.c.investor_id, work.c.period_id, yes.label("work"), no.label("capital")),
+        select(held.c.investor_id, held.c.period_id, no, yes),
+    ).subquery("both")
     statement = (
         select(
-            Investor.id.label("investor_id"),
-            Period.id.label("period_id"),
-            work.c.investor_id.is_not(None).label("has_work"),
-            held.c.investor_id.is_not(None).label("has_capital"),
+            both.c.investor_id,
+            both.c.period_id,
+            (func.max(both.c.work) == 1).label("has_work"),
+            (func.max(both.c.capital) == 1).label("has_capital"),
         )
-        .select_from(Investor)
-        .join(Period, exists_on(Period.data_to))
-        .outerjoin(work, and_(work.c.investor_id == Investor.id, work.c.period_id == Period.id))
-        .outerjoin(held, and_(held.c.investor_id == Investor.id, held.c.period_id == Period.id))
-        .where(
-            Period.id.in_(periods),
-            or_(work.c.investor_id.is_not(None), held.c.investor_id.is_not(None)),
-        )
+        .join(Investor, Investor.id == both.c.investor_id)
+        .join(Period, and_(Period.id == both.c.period_id, exists_on(Period.data_to)))
+        .group_by(both.c.investor_id, both.c.period_id)
     )
     return statement if investors is None else statement.where(Investor.id.in_(investors))
 

@@ -112,7 +112,7 @@ def _doubtful() -> Select[int, str, date, bool]:
         select(
             Allocation.project_id, Decision.number, Decision.issued_on, double.c.number.is_not(None)
         )
-        .join(AllocationLine, AllocationLine.allocation_id == Allocation.id)
+        .join(Allocation.lines)
         .join(Decision, Decision.id == AllocationLine.decision_id)
         .outerjoin(
             double,

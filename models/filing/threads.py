@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, NotFound, RuleBroken, _n, given, new_id, read_text
@@ -240,18 +240,23 @@ def open_points(
     session: Session, *, investors: Sequence[int] | None = None, most: int = 50
 ) -> list[OpenPoint]:
     """Open threads of these units (None: of all), the oldest first; one query."""
-    open_ids = select(Remark.thread_id).where(
+    first = select(Remark.investor_id, Remark.thread_id).where(
         Remark.id == Remark.thread_id, Remark.resolved_at.is_(None)
     )
     if investors is not None:
-        open_ids = open_ids.where(Remark.investor_id.in_(investors))
-    open_ids = open_ids.order_by(Remark.at).limit(most)
+        first = first.where(Remark.investor_id.in_(investors))
+    opened = first.order_by(Remark.at).limit(most).subquery("opened")
     rows = session.execute(
         select(Remark, Period, Investor)
-        .join(Submission, Submission.id == Remark.submission_id)
+        .join(
+            opened,
+            and_(
+                opened.c.investor_id == Remark.investor_id, opened.c.thread_id == Remark.thread_id
+            ),
+        )
+        .join(Remark.submission)
         .join(Period, Period.id == Submission.period_id)
         .join(Investor, Investor.id == Remark.investor_id)
-        .where(Remark.thread_id.in_(open_ids))
         .order_by(Remark.at, Remark.id)
     ).all()
     places = {remark.thread_id: (period, investor) for remark, period, investor in rows}

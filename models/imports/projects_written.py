@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.base import Stale, _n, typed_values
 from models.catalogue import Project
 from models.imports.writes import ProjectWrite
+from models.returns import hold_rows
 
 
 def write_projects(session: Session, writes: Sequence[ProjectWrite]) -> None:
@@ -15,14 +16,11 @@ def write_projects(session: Session, writes: Sequence[ProjectWrite]) -> None:
     looked at, and the refusals of the catalogue.
     """
     ids = [one.id for one in writes if one.id is not None]
+    units = session.scalars(select(Project.investor_id).where(Project.id.in_(ids))).all()
     held = {
         project.id: project
-        for project in session.scalars(
-            select(Project)
-            .where(Project.id.in_(ids))
-            .order_by(Project.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
+        for project in hold_rows(
+            session, select(Project).where(Project.id.in_(ids)), Project, units
         )
     }
     for one in writes:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, Stale, _n, stored_day
 from models.imports.writes import StatementWrite
-from models.returns import TreasuryLine, TreasuryStatement, one_at_a_time
+from models.returns import TreasuryLine, TreasuryStatement, hold_rows, one_at_a_time
 
 
 def write_statement(session: Session, write: StatementWrite, *, at: datetime, actor: Actor) -> None:
@@ -26,7 +26,9 @@ def write_statement(session: Session, write: StatementWrite, *, at: datetime, ac
         session.flush()
     else:
         lines = select(TreasuryLine).where(TreasuryLine.statement_id == statement.id)
-        stored = {line.project_id: line for line in session.scalars(lines.with_for_update())}
+        units = session.scalars(lines.with_only_columns(TreasuryLine.investor_id)).all()
+        held = hold_rows(session, lines, TreasuryLine, units)
+        stored = {line.project_id: line for line in held}
     for one in write.lines:
         line = stored.get(one.project_id)
         if (line.confirmed if line is not None else None) != one.seen:

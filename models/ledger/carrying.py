@@ -25,6 +25,7 @@ from models.base import (
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer
 from models.ledger.paid import Question, add_up
+from models.returns import hold_rows
 
 Key = tuple[int, str, str, int, int]
 
@@ -230,15 +231,9 @@ def _chains_of(around: Around, held: Iterable[Allocation]) -> Chains:
             if one.id is not None and one.id not in found and (one.id in ids or _key(one) in wanted)
         }
     if around.holds:
-        around.session.execute(
-            select(Allocation.id)
-            .where(
-                Allocation.investor_id.in_({one.investor_id for one in found.values()}),
-                Allocation.id.in_(found),
-            )
-            .order_by(Allocation.id)
-            .with_for_update()
-        )
+        capital = select(Allocation.id).where(Allocation.id.in_(found))
+        owners = {one.investor_id for one in found.values()}
+        hold_rows(around.session, capital, Allocation, owners)
     return chain(found.values(), moved)
 
 

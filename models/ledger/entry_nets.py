@@ -22,9 +22,15 @@ from models.returns import (
 
 
 def net_by_entry() -> Subquery:
-    """Net of the state budget capital of each entry as it is typed now: (entry_id, net)."""
+    """Net of the state budget capital of each entry as it is typed now: (investor_id, entry_id,
+    net).
+    """
     return (
-        select(Disbursement.entry_id, func.sum(Disbursement.net).label("net"))
+        select(
+            Disbursement.investor_id,
+            Disbursement.entry_id,
+            func.sum(Disbursement.net).label("net"),
+        )
         .join(
             Allocation,
             and_(
@@ -33,7 +39,7 @@ def net_by_entry() -> Subquery:
             ),
         )
         .where(IN_BUDGET)
-        .group_by(Disbursement.entry_id)
+        .group_by(Disbursement.investor_id, Disbursement.entry_id)
         .subquery("paid")
     )
 

@@ -25,7 +25,8 @@ from models.base import (
 )
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import CapitalTransfer, Investor
-from models.ledger.moves import disbursed_by_day, owned_by, plans_by_day
+from models.ledger.moves import disbursed_by_day, plans_by_day
+from models.returns import hold_rows
 
 
 @asked_together(AllocationLine)
@@ -158,12 +159,9 @@ def plan_bears_what_leaves(around: Around, rows: list[AllocationLine]) -> Iterat
 
 def holdplans_by_day(session: Session, held: dict[int, Allocation]) -> None:
     """Hold allocations alone, so that two reductions at once cannot both pass."""
-    session.execute(
-        select(Allocation.id)
-        .where(Allocation.id.in_(held), owned_by(Allocation, held.values()))
-        .order_by(Allocation.id)
-        .with_for_update(key_share=True)  # as `hold_capital`, alone
-    )
+    wanted = select(Allocation.id).where(Allocation.id.in_(held))
+    owners = {one.investor_id for one in held.values()}
+    hold_rows(session, wanted, Allocation, owners, key_share=True)  # as `hold_capital`, alone
 
 
 def _too_low(

@@ -85,6 +85,8 @@ def _taken() -> CTE:
             ),
         )
         .cte("taken")
+        # rows of two units at once: on a cluster they are read first and taken to every server
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
 
 

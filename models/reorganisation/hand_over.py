@@ -72,8 +72,9 @@ def _open_allocations(session: Session, unit: Investor, day: date) -> list[Alloc
     first = day.year - 1 if day.month == 1 else day.year
     late = session.execute(
         select(Project.code, func.min(AllocationLine.effective_on))
-        .join(Allocation, Allocation.project_id == Project.id)
-        .join(AllocationLine, AllocationLine.allocation_id == Allocation.id)
+        .select_from(AllocationLine)
+        .join(AllocationLine.allocation)
+        .join(Allocation.project)
         .where(Project.investor_id == unit.id, AllocationLine.effective_on >= day)
         .group_by(Project.code)
         .limit(1)

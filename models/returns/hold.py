@@ -64,14 +64,29 @@ def hold_reports(
     session: Session, investor_ids: Iterable[int], period_id: int
 ) -> dict[int, Submission]:
     """The reports of many units in a period, by unit, each held as `hold_submission` does."""
-    rows = session.scalars(
-        select(Submission)
-        .where(Submission.investor_id.in_(set(investor_ids)), Submission.period_id == period_id)
-        .order_by(Submission.investor_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.investor_id: row for row in rows}
+    reports = select(Submission).where(Submission.period_id == period_id)
+    return {row.investor_id: row for row in hold_rows(session, reports, Submission, investor_ids)}
+
+
+def hold_rows(
+    session: Session,
+    wanted: Select[Any],
+    owned: type[Any],
+    investor_ids: Iterable[int],
+    *,
+    key_share: bool = False,
+) -> list[Any]:
+    """Hold what is `wanted` of a table of units, one unit after the other, always in this order:
+    a cluster locks rows of one unit at a time. Gives the rows, read again as they are now.
+    With `key_share`, new rows that only point there need not wait.
+    """
+    wanted = wanted.order_by(owned.id).with_for_update(key_share=key_share)
+    wanted = wanted.execution_options(populate_existing=True)
+    return [
+        row
+        for investor_id in sorted(set(investor_ids))
+        for row in session.scalars(wanted.where(owned.investor_id == investor_id))
+    ]
 
 
 def hold_submissions(session: Session, investor_id: int, period_ids: Iterable[int]) -> None:

@@ -30,7 +30,7 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
     """
     statement = (
         select(ProgressEntry, Period)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
+        .join(ProgressEntry.submission)
         .join(Period, Period.id == Submission.period_id)
         .where(
             *which,

@@ -168,7 +168,7 @@ def reasons_of(
         found[row.investor_id].append(Reason(at=row.from_at, who=row.user_name, text=row.reason))
     events = session.scalars(
         select(SubmissionEvent)
-        .join(Submission, Submission.id == SubmissionEvent.submission_id)
+        .join(SubmissionEvent.submission)
         .where(
             Submission.investor_id.in_(units),
             Submission.period_id == period.id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import (
@@ -54,21 +54,35 @@ class Moved:
 
 
 def moved(session: Session, event: OrgEvent) -> Moved:
-    """Plan and disbursement that an act moved, by key; three queries."""
+    """Plan and disbursement that an act moved, by key; five queries, none of two units."""
     before, after = aliased(Investor), aliased(Investor)
-    old, new = aliased(Project), aliased(Project)
     projects = session.execute(
-        select(old.code, old.name, new.code, before.short_name, old.id, new.id)
-        .select_from(ProjectSuccession)
-        .join(old, old.id == ProjectSuccession.project_id)
-        .join(new, new.id == ProjectSuccession.to_project_id)
+        select(Project.code, Project.name, before.short_name, Project.id)
+        .join(
+            ProjectSuccession,
+            and_(
+                ProjectSuccession.investor_id == Project.investor_id,
+                ProjectSuccession.project_id == Project.id,
+            ),
+        )
         .join(before, before.id == ProjectSuccession.investor_id)
         .where(ProjectSuccession.event_id == event.id)
-        .order_by(old.code)
+        .order_by(Project.code)
     ).all()
-    code_of = {row[4]: row[0] for row in projects}
-    new_code = {row[4]: row[2] for row in projects}
-    held, target = aliased(Allocation), aliased(Allocation)
+    code_of = {row.id: row.code for row in projects}
+    carried_on = session.execute(
+        select(ProjectSuccession.project_id, Project.code)
+        .join(
+            ProjectSuccession,
+            and_(
+                ProjectSuccession.to_investor_id == Project.investor_id,
+                ProjectSuccession.to_project_id == Project.id,
+            ),
+        )
+        .where(ProjectSuccession.event_id == event.id)
+    )
+    new_code = dict(carried_on.all())
+    held = aliased(Allocation)
     rows = session.execute(
         select(
             CapitalTransfer.allocation_id,
@@ -79,10 +93,15 @@ def moved(session: Session, event: OrgEvent) -> Moved:
             held.vintage,
             before.short_name.label("before"),
             after.short_name.label("after"),
-            target.id.label("target_id"),
+            CapitalTransfer.to_allocation_id.label("target_id"),
         )
-        .join(held, held.id == CapitalTransfer.allocation_id)
-        .join(target, target.id == CapitalTransfer.to_allocation_id)
+        .join(
+            held,
+            and_(
+                held.investor_id == CapitalTransfer.investor_id,
+                held.id == CapitalTransfer.allocation_id,
+            ),
+        )
         .join(before, before.id == CapitalTransfer.investor_id)
         .join(after, after.id == CapitalTransfer.to_investor_id)
         .where(CapitalTransfer.event_id == event.id)
@@ -111,7 +130,9 @@ def moved(session: Session, event: OrgEvent) -> Moved:
         )
     return Moved(
         pairs=tuple(pairs),
-        projects=tuple((row[3], f"{row[0]} {row[1]}", row[2]) for row in projects),
+        projects=tuple(
+            (row.short_name, f"{row.code} {row.name}", new_code[row.id]) for row in projects
+        ),
     )
 
 

@@ -219,8 +219,8 @@ def _submissions(session: Session) -> Iterator[Said]:
 def _entries(session: Session) -> Iterator[Said]:
     rows = session.execute(
         select(ProgressEntry, Project.code, Period.code)
-        .join(Project, Project.id == ProgressEntry.project_id)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
+        .join(ProgressEntry.project)
+        .join(ProgressEntry.submission)
         .join(Period, Period.id == Submission.period_id)
         .order_by(Project.code, Period.data_to, Period.code)
     )
@@ -231,10 +231,10 @@ def _entries(session: Session) -> Iterator[Said]:
 def _disbursements(session: Session) -> Iterator[Said]:
     rows = session.execute(
         select(Disbursement, Allocation, Project.code, Period)
-        .join(Allocation, Allocation.id == Disbursement.allocation_id)
-        .join(Project, Project.id == Allocation.project_id)
-        .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
-        .join(Submission, Submission.id == ProgressEntry.submission_id)
+        .join(Disbursement.allocation)
+        .join(Allocation.project)
+        .join(Disbursement.entry)
+        .join(ProgressEntry.submission)
         .join(Period, Period.id == Submission.period_id)
     ).all()
 

@@ -7,7 +7,7 @@ that differs from the stored one is a fault, because a package never overwrites 
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,9 @@ from models.filing import restand
 from models.people import User
 from models.returns import ProgressEntry, Sending, Submission, hold_periods, register_obstacles
 
-_KEPT = select(Sending.submission_id)
+_KEPT = exists().where(
+    Sending.investor_id == Submission.investor_id, Sending.submission_id == Submission.id
+)
 
 
 class PackageRefused(Exception):
@@ -143,7 +145,7 @@ def _restand(loading: Loading) -> None:
     session = loading.session
     if loading.package.lines("sendings"):
         session.flush()
-        for submission in session.scalars(select(Submission).where(Submission.id.in_(_KEPT))):
+        for submission in session.scalars(select(Submission).where(_KEPT)):
             restand(session, submission)
 
 

@@ -120,7 +120,7 @@ class Namer:
     @cached_property
     def entries(self) -> dict[int, Name]:
         statement = select(ProgressEntry.id, ProgressEntry.project_id, Submission.period_id).join(
-            Submission, Submission.id == ProgressEntry.submission_id
+            ProgressEntry.submission
         )
         return {
             key: self.projects[project] + self.periods[period]
@@ -210,16 +210,16 @@ class Namer:
         kind = model.__name__
         name: Name | None
         if kind == "AllocationLine":
-            name = self.lines.get(key[0])
+            name = self.lines.get(key[-1])
         elif kind == "Disbursement":
-            name = self.disbursements.get(key[0])
+            name = self.disbursements.get(key[-1])
         elif kind == "ExpectedReport":
             unit, period = self.investors.get(key[0]), self.periods.get(key[1])
             name = unit + period if unit and period else None
         elif kind in maps:
-            name = maps[kind].get(key[0])
+            name = maps[kind].get(key[-1])
         else:
-            number = self.numbers(model).get(key[0])
+            number = self.numbers(model).get(key[-1])
             name = None if number is None else (number,)
         return None if name is None else [text_of(part) for part in name]
 

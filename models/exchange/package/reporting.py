@@ -114,15 +114,15 @@ class Reports:
             self.submissions[submission.investor, ids[submission.period_id]] = submission
         for entry, period_id in session.execute(
             select(ProgressEntry, Submission.period_id)
-            .join(Submission, Submission.id == ProgressEntry.submission_id)
+            .join(ProgressEntry.submission)
             .where(in_periods)
         ):
             self.stored_entries[entry.project_id, ids[period_id]] = entry
             self.entries[entry.project_id, ids[period_id]] = entry.id
         for money in session.scalars(
             select(Disbursement)
-            .join(ProgressEntry, ProgressEntry.id == Disbursement.entry_id)
-            .join(Submission, Submission.id == ProgressEntry.submission_id)
+            .join(Disbursement.entry)
+            .join(ProgressEntry.submission)
             .where(in_periods)
         ):
             self.stored_money[money.entry_id, money.allocation_id] = money
