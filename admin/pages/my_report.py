@@ -77,10 +77,13 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
         period, investor = self._period(code), self._investor()
         if period.kind is PeriodKind.QUARTER:
             return self.quarter(period, investor)
-        stored = read_sheet(db.session(), period=period, investor=investor, at=now())
-        if request.method == "GET":
-            return self._page(stored, ReportForm(stored, unit=self._unit()))
-        return self.save(code, stored)
+        is_posted = request.method == "POST"  # to store it, nothing of other periods is needed
+        stored = read_sheet(
+            db.session(), period=period, investor=investor, at=now(), whole=not is_posted
+        )
+        if is_posted:
+            return self.save(code, stored)
+        return self._page(stored, ReportForm(stored, unit=self._unit()))
 
     @expose("/<code>/form.xlsx")
     def form_file(self, code: str) -> Response:

@@ -37,7 +37,7 @@ class SheetPosts:
         cookie["unit"] = form.unit
         typed, explanations, answers = form.read(), form.explanations(), form.answers()
         if form.errors and stored.is_correction:
-            return self._page(stored, form, 422)
+            return self._page(self._fresh(code), form, 422)
         sending = request.form.get("action") == "send" and not form.errors
         try:
             if not spend_form():
@@ -53,6 +53,7 @@ class SheetPosts:
                 at=now(),
                 stated_total=form.stated_total,
                 confirmed=form.confirmed(),
+                read=stored,
             )
             self._answer(submission, answers)
         except (Stale, StaleDataError, DBAPIError) as error:
@@ -137,6 +138,8 @@ class SheetPosts:
         """Answers that were typed beside the office's remarks, stored with the figures; one that
         is there already, such as after a lost answer of the server, is not added again.
         """
+        if not answers:
+            return
         there = {
             (thread.id, thread.remarks[-1].text)
             for thread in threads_of(db.session(), submission)

@@ -86,19 +86,11 @@ def streamed(
         *(expression(column) for column in columns), maintain_column_froms=True
     )
     headings = [str(column.heading) for column in columns]
-    writers = [(i, column.write) for i, column in enumerate(columns) if column.write]
+    writers = {i: column.write for i, column in enumerate(columns) if column.write}
     if delimiter == ";":
-        writers = [(i, _with_comma(write)) for i, write in writers]
+        writers = {i: _with_comma(write) for i, write in writers.items()}
 
     def rows() -> Iterator[Any]:
-        found = db.session.execute(statement, execution_options={"yield_per": AT_ONCE})
-        if not writers:
-            yield from found
-            return
-        for row in found:
-            cells = list(row)
-            for place, write in writers:
-                cells[place] = write(cells[place])
-            yield cells
+        yield from db.session.execute(statement, execution_options={"yield_per": AT_ONCE})
 
-    return csv_response(to_csv(headings, rows(), delimiter=delimiter), name)
+    return csv_response(to_csv(headings, rows(), delimiter=delimiter, writers=writers), name)

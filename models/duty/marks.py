@@ -15,7 +15,14 @@ from models.base import ScopedSession, _n, changed
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import CapitalTransfer, Investor, OrgEvent, Project
-from models.returns import AMOUNTS, Disbursement, Submission, SubmissionStatus
+from models.returns import (
+    AMOUNTS,
+    COUNTED,
+    Disbursement,
+    ProgressEntry,
+    Submission,
+    SubmissionStatus,
+)
 
 Source = tuple[str, int]  # what a cause names: the kind of row, and its id
 _MARKS = "duties_changed"
@@ -97,6 +104,8 @@ def _mark(session: Session, row: Any, *, is_new: bool = True) -> None:
         is_draft = isinstance(row, Submission) and row.status is SubmissionStatus.DRAFT
         if is_new and (is_draft or isinstance(row, Investor)):
             return  # neither says that anything is held or disbursed
+        if isinstance(row, Disbursement) and not _counts(session, row):
+            return
         unit = getattr(row, key)
         marks = marks_of(session)
         if unit not in marks.units:
@@ -108,6 +117,15 @@ def _mark(session: Session, row: Any, *, is_new: bool = True) -> None:
         marks.periods.setdefault(row.id, Cause(OPENED))
     elif isinstance(row, OrgEvent):
         marks_of(session).act = Cause(REORGANISED if is_new else TAKEN_BACK, ("event", row.id))
+
+
+def _counts(session: Session, row: Disbursement) -> bool:
+    """Whether the amount stands in a report that counts. What is typed into a draft says nothing
+    of what is left until it is sent, and the sending marks the unit.
+    """
+    entry = session.get(ProgressEntry, row.entry_id)  # by their ids: mostly known already
+    report = session.get(Submission, entry.submission_id) if entry is not None else None
+    return report is None or report.status in COUNTED["submitted"]
 
 
 def _source_of(row: Any) -> Source | None:

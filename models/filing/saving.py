@@ -48,12 +48,16 @@ def save_report(
     stated_total: int | None = None,
     confirmed: Collection[tuple[str, str]] = (),
     actor: Actor | None = None,
+    read: Sheet | None = None,
 ) -> Submission:
     """Save the draft of a unit: whatever the checks say, a draft always saves.
 
     A report that was sent and is reopened becomes a draft again; what was sent is kept whole and
     stands until the corrected one is sent. An explanation holds for the figures it was given
     for: it holds on for others when its text changes, or when its key is in `confirmed`.
+
+    `read` is the sheet as the request has read it already, whole or not; it is read again where
+    its report was saved since.
 
     `version` is that of the submission when the page was read (0: there was none). Raises Stale
     when somebody saved in between, PeriodLocked when the period or the state takes no figures,
@@ -62,15 +66,20 @@ def save_report(
     """
     check_takes_figures(period)
     submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
-    if version:  # a change of the children alone must be seen by the other tab as well
-        flag_modified(submission, "status")
-    sheet = read_sheet(session, period=period, investor=investor, at=at)
+    sheet = read if read is not None and read.version == version else None
+    if sheet is None:
+        sheet = read_sheet(session, period=period, investor=investor, at=at, whole=False)
     check_targets(sheet, projects)
+    if _asks_the_checks(sheet, explanations, is_new=not version):
+        sheet = read_sheet(session, period=period, investor=investor, at=at)
     given_for = _given_for(sheet)
     asked = _asked(sheet, explanations) if version else set()
+    stored = entries_of(session, [submission])
+    if version:  # a change of the children alone must be seen by the other tab as well
+        flag_modified(submission, "nil_report")
     submission.nil_report = nil_report
     submission.stated_total = stated_total
-    store_entries(session, submission, entries_of(session, [submission]), projects)
+    store_entries(session, submission, stored, projects)
     session.flush()
     now = figures_behind(
         check_sheet(read_sheet(session, period=period, investor=investor, at=at))
@@ -78,9 +87,25 @@ def save_report(
         else ()
     )
     answered = {key: text for key, text in explanations.items() if key in asked | now.keys()}
-    _store_explanations(session, submission, answered, given_for, now, confirmed)
-    session.flush()
+    if answered:
+        _store_explanations(session, submission, answered, given_for, now, confirmed)
+        session.flush()
     return submission
+
+
+def _asks_the_checks(
+    sheet: Sheet, explanations: Mapping[tuple[str, str], str], *, is_new: bool
+) -> bool:
+    """Whether the figures of before must be judged: for an explanation that was not there, or one
+    of which nobody noted its figures.
+    """
+    return not all(sheet.explained_for.values()) or (
+        not is_new and _answers_more(sheet, explanations)
+    )
+
+
+def _answers_more(sheet: Sheet, explanations: Mapping[tuple[str, str], str]) -> bool:
+    return any(text.strip() for key, text in explanations.items() if key not in sheet.explanations)
 
 
 def _asked(sheet: Sheet, explanations: Mapping[tuple[str, str], str]) -> set[tuple[str, str]]:
@@ -88,7 +113,7 @@ def _asked(sheet: Sheet, explanations: Mapping[tuple[str, str], str]) -> set[tup
     figures that it showed. An explanation of anything else answers nothing and is not kept.
     """
     asked = set(sheet.explanations)
-    if any(text.strip() for key, text in explanations.items() if key not in asked):
+    if _answers_more(sheet, explanations):
         asked |= figures_behind(check_sheet(sheet)).keys()
     return asked
 

@@ -66,13 +66,22 @@ class Sheet:
         return any(row.source not in BUDGET_SOURCES for row in self.allocations)
 
 
-def read_sheet(session: Session, *, period: Period, investor: Investor, at: datetime) -> Sheet:
-    """The sheet as stored, in the same number of queries whatever its length."""
-    return read_sheets(session, period=period, investors=[investor], at=at)[0]
+def read_sheet(
+    session: Session, *, period: Period, investor: Investor, at: datetime, whole: bool = True
+) -> Sheet:
+    """The sheet as stored, in the same number of queries whatever its length. One that is not
+    `whole` knows nothing of other periods: enough to read a posted form by and to store it.
+    """
+    return read_sheets(session, period=period, investors=[investor], at=at, whole=whole)[0]
 
 
 def read_sheets(
-    session: Session, *, period: Period, investors: Sequence[Investor], at: datetime
+    session: Session,
+    *,
+    period: Period,
+    investors: Sequence[Investor],
+    at: datetime,
+    whole: bool = True,
 ) -> list[Sheet]:
     """The sheets of many units, in the order asked for and in the queries of a single one.
 
@@ -84,13 +93,20 @@ def read_sheets(
     parts = [together[start : start + AT_ONCE] for start in range(0, len(together), AT_ONCE)]
     parts += [[unit] for unit in investors if unit.id in alone]
     found = {
-        unit_id: sheet for part in parts for unit_id, sheet in _sheets(session, period, part, at)
+        unit_id: sheet
+        for part in parts
+        for unit_id, sheet in _sheets(session, period, part, at, whole=whole)
     }
     return [found[one] for one in ids]
 
 
 def _sheets(
-    session: Session, period: Period, investors: Sequence[Investor], at: datetime
+    session: Session,
+    period: Period,
+    investors: Sequence[Investor],
+    at: datetime,
+    *,
+    whole: bool,
 ) -> Iterator[tuple[int, Sheet]]:
     ids = [unit.id for unit in investors]
     submissions = {
@@ -105,7 +121,7 @@ def _sheets(
     reopened = open_reopenings(session, period, ids, at=at) if period.is_locked(at) else {}
     entries = entries_of(session, submissions.values())
     explained = _explanations(session, submissions.values())
-    projects = projects_of_sheets(session, period, ids, entries)
+    projects = projects_of_sheets(session, period, ids, entries, whole=whole)
     uses = rule_uses(session)
     for unit in investors:
         submission = submissions.get(unit.id)

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -20,12 +21,44 @@ from models.capital import (
 )
 from models.catalogue import Component, Project
 from models.duty import takes_figures
-from models.filing.history import completed_before, doubts, open_obstacles, previous_progress
-from models.filing.money_before import LaterMonth, advance_balances, earlier_amounts, later_months
-from models.filing.rows import AllocationRow, ProjectRow
+from models.filing.history import (
+    Doubt,
+    completed_before,
+    doubts,
+    open_obstacles,
+    previous_progress,
+)
+from models.filing.money_before import (
+    Key,
+    LaterMonth,
+    advance_balances,
+    earlier_amounts,
+    later_months,
+)
+from models.filing.rows import AllocationRow, ProjectRow, Statement
 from models.filing.statements import statements_for
 from models.ledger import origins_of, predecessors_of
 from models.returns import FIGURES, MONEY, TEXTS, ProgressEntry
+
+
+@dataclass(frozen=True, slots=True)
+class _MoneyElsewhere:
+    """What other periods say of the money: by allocation, and by its key where it is carried."""
+
+    earlier: Mapping[int, tuple[int, int | None]] = field(default_factory=dict)
+    later: Mapping[int, Sequence[LaterMonth]] = field(default_factory=dict)
+    balances: Mapping[Key, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _FactsElsewhere:
+    """What is known of projects, by project, besides what their report holds."""
+
+    progress: Mapping[int, Decimal | None] = field(default_factory=dict)
+    completed: Mapping[int, int] = field(default_factory=dict)
+    obstacles: Mapping[int, int] = field(default_factory=dict)
+    doubts: Mapping[int, tuple[Doubt, ...]] = field(default_factory=dict)
+    statements: Mapping[int, Statement] = field(default_factory=dict)
 
 
 def projects_of_sheets(
@@ -33,8 +66,12 @@ def projects_of_sheets(
     period: Period,
     investors: Sequence[int],
     entries: Mapping[int, ProgressEntry],
+    *,
+    whole: bool,
 ) -> dict[int, list[ProjectRow]]:
-    """The rows of these units, by unit; `entries` are what their reports hold, by project."""
+    """The rows of these units, by unit; `entries` are what their reports hold, by project. Not
+    `whole`: without what other periods say of them, which takes as long as their history.
+    """
     projects = session.execute(
         select(Project, Component)
         .join(Component, Component.id == Project.component_id)
@@ -44,13 +81,18 @@ def projects_of_sheets(
         )
         .order_by(Component.sort_order, Project.code, Project.id)
     ).all()
-    origins = origins_of(session, *investors)
-    allocations = _allocations(session, period, investors, entries, origins)
-    progress = previous_progress(session, period, investors, origins)
-    completed = completed_before(session, period, investors, origins)
-    obstacles = open_obstacles(session, period, investors)
-    doubtful = doubts(session, period, investors)
-    confirmed = statements_for(session, period, investors, origins)
+    money, facts = _MoneyElsewhere(), _FactsElsewhere()
+    if whole:
+        origins = origins_of(session, *investors)
+        money = _money_elsewhere(session, period, investors, origins)
+        facts = _FactsElsewhere(
+            previous_progress(session, period, investors, origins),
+            completed_before(session, period, investors, origins),
+            open_obstacles(session, period, investors),
+            doubts(session, period, investors),
+            statements_for(session, period, investors, origins),
+        )
+    allocations = _allocations(session, period, investors, entries, money)
     found: dict[int, list[ProjectRow]] = defaultdict(list)
     for project, component in projects:
         found[project.investor_id].append(
@@ -62,11 +104,11 @@ def projects_of_sheets(
                 component_name=f"{component.short_name}: {component.name}",
                 total_investment=project.total_investment,
                 allocations=tuple(sorted(allocations.get(project.id, ()), key=_place)),
-                previous_progress=progress.get(project.id),
-                completed_before=completed.get(project.id, 0),
-                open_obstacles=obstacles.get(project.id, 0),
-                doubts=doubtful.get(project.id, ()),
-                statement=confirmed.get(project.id),
+                previous_progress=facts.progress.get(project.id),
+                completed_before=facts.completed.get(project.id, 0),
+                open_obstacles=facts.obstacles.get(project.id, 0),
+                doubts=facts.doubts.get(project.id, ()),
+                statement=facts.statements.get(project.id),
                 **_typed(entries.get(project.id)),
             )
         )
@@ -93,12 +135,23 @@ def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in (*FIGURES, *TEXTS)} if entry else {}
 
 
+def _money_elsewhere(
+    session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
+) -> _MoneyElsewhere:
+    units = [*investors, *predecessors_of(session, *investors)]
+    return _MoneyElsewhere(
+        earlier_amounts(session, period, investors, units),
+        later_months(session, period, investors),
+        advance_balances(session, period, investors, units, origins),
+    )
+
+
 def _allocations(
     session: Session,
     period: Period,
     investors: Sequence[int],
     entries: Mapping[int, ProgressEntry],
-    origins: Mapping[int, int],
+    elsewhere: "_MoneyElsewhere",
 ) -> dict[int, list[AllocationRow]]:
     in_force = AllocationLine.effective_on <= period.data_to
     rows = session.execute(
@@ -120,14 +173,10 @@ def _allocations(
         .group_by(Allocation.investor_id, Allocation.id, CapitalTerm.disburse_until)
         .order_by(Allocation.id)
     ).all()
-    units = [*investors, *predecessors_of(session, *investors)]
-    earlier = earlier_amounts(session, period, investors, units)
-    later = later_months(session, period, investors)
-    balances = advance_balances(session, period, investors, units, origins)
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
     for allocation, plan, first_on, term in rows:
-        before, last = earlier.get(allocation.id, (0, None))
+        before, last = elsewhere.earlier.get(allocation.id, (0, None))
         key = (
             allocation.project_id, str(allocation.source), str(allocation.nature),
             allocation.vintage,
@@ -148,9 +197,9 @@ def _allocations(
                 terms={} if term is None else {allocation.vintage: term},
             ),
             before=before,
-            advance_balance_before=balances.get(key, 0),
+            advance_balance_before=elsewhere.balances.get(key, 0),
             last_month=last,
-            later=_with_plans(later.get(allocation.id, ()), int(plan)),
+            later=_with_plans(elsewhere.later.get(allocation.id, ()), int(plan)),
             **({name: getattr(entered, name) for name in MONEY} if entered else {}),
         )
         found.setdefault(allocation.project_id, []).append(row)
