@@ -8,7 +8,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup run test check lint format types security audit migrations translate migrate demo bench pins licences sbom browser operator postgres clean
+.PHONY: help setup run test check lint format types security audit migrations translate migrate demo bench cluster pins licences sbom browser operator postgres clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -109,6 +109,10 @@ bench: .venv/.dev-stamp ## measure reports, files, imports, a crowd at the deadl
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.crowd
 	$(BIN)/python -m bench.kills
 	$(BIN)/python -m bench.kills 500 6 postgresql
+
+cluster: .venv/.dev-stamp $(CATALOGUES) ## kill the primary of a pair and of a cluster (Patroni) under saves
+	deploy/cluster/drill.sh pair
+	deploy/cluster/drill.sh patroni
 
 pins: .venv/.dev-stamp ## compile requirements*.txt from requirements*.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-header -o requirements.txt requirements.in

@@ -4,13 +4,19 @@ import multiprocessing
 import time
 from array import array
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from models import db
+from app import create_app
+from config import Config
+from models import DISTRICT, Project, db
 from models.base import ids, new_id
+from tests.databases import KEY
 from tests.factories import make_component, make_investor, make_project
+from tests.pooler import pooled
 
 PROCESSES, EACH = 16, 62_500
 
@@ -85,3 +91,25 @@ def test_the_file_of_blocks_may_be_lost_and_the_clock_put_back(tmp_path, monkeyp
     time.sleep(0.005)  # faster than a step for each millisecond nobody makes rows
     assert ids._step_of_file(place) > first + 2
     assert ids._step_of_file(place) % 2 == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_behind_a_pooler_of_one_connection_nobody_waits_for_a_second_one(app, session):
+    unit, component = make_investor(session), make_component(session)
+    unit_id, component_id = unit.id, component.id
+    session.commit()
+    with pooled(app.config["SQLALCHEMY_DATABASE_URI"]) as address:
+        behind = create_app(Config(secret_key=KEY, database_url=address, environment="testing"))
+        with behind.app_context():
+            for _ in range(8):  # a driver prepares what it was asked five times
+                ids._held.clear()
+                own = db.session()
+                own.enter(DISTRICT)
+                number = new_id()
+                own.add(
+                    Project(id=number, code=str(number), name="x", investor_id=unit_id,
+                            component_id=component_id, start_on=date(2024, 1, 1), status="active")
+                )  # fmt: skip
+                own.commit()
+            db.engine.dispose()
+    assert session.scalar(sa.select(sa.func.count()).select_from(Project)) == 8

@@ -126,6 +126,7 @@ def test_every_command_of_the_page_works_in_its_order(machine):
     section("Move to a new server")
     assert called(machine) == "moved"
 
+    assert "huulung_standby_up 0" in section("Pooler, standby, several servers")  # it is no standby
     section("At three in the morning")
     assert int(section("What to watch").strip()) > 20
     assert "Người đã ẩn danh" in section("A person asks for their data, or leaves")
