@@ -77,6 +77,7 @@ def ranking(
             basis=basis,
             units=units,
             version=number,
+            is_wordless=True,
         )
 
     report = report or report_of(period, version)

@@ -19,8 +19,6 @@ UNDER = "models/base/"  # sends what others ask for
 EXCEPTIONS: dict[str, str] = {
     "models/duty/rule.py": "what moved capital bore is summed over two units before it meets the "
     "plan; a cluster reads these sums first, once for an opening",
-    "reports/consolidated/rows_behind.py": "rows behind a figure name the project of the unit that "
-    "capital was moved to, beside the report of the unit that it was moved from",
 }
 _found: list[str] = []
 _needed: set[str] = set()

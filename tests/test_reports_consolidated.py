@@ -2,15 +2,17 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from models import DISTRICT, Investor, Period, Scope, db
+from models import DISTRICT, Investor, Period, ProgressEntry, Scope, db
+from models.duty import find_period, open_period
 from models.exchange.package import load_package
-from reports.consolidated import KEYS, ConsolidatedRow, consolidated
+from reports.consolidated import KEYS, ConsolidatedRow, consolidated, consolidated_as
 from reports.facts import outline_number
 from reports.writing import safe_cell
 from tests.factories import (
@@ -236,6 +238,28 @@ def test_the_report_costs_the_same_for_1_and_20_projects(session, count_queries,
             report(session, detail=detail)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 11
+
+
+@pytest.mark.parametrize("basis", ["submitted", "accepted"])
+@pytest.mark.parametrize("code", ["2024-02", "2024-03", "2024-Q1"])
+def test_a_summary_of_the_database_is_the_sum_of_the_projects(demo, code, basis):
+    """Where no project is shown the database adds up; figures, estimates, words around the rows
+    and marks are those of the rows of projects, added up here."""
+    for n, entry in enumerate(demo.query(ProgressEntry).order_by(ProgressEntry.id)):
+        entry.estimate = None if n % 3 else 1_000_000_000 + n
+    demo.commit()
+    period = find_period(demo, code) or open_period(demo, code, at=AT)
+    for group, is_wordless in (("component", False), ("investor", True)):
+        asked = {"period": period, "basis": basis, "units": "today"}
+        summary = consolidated(demo, group=group, detail="group", is_wordless=is_wordless, **asked)
+        [_, whole] = consolidated_as(
+            demo, [(group, "project"), (group, "group")], **asked
+        )  # of lines of projects, as another row shows them
+        silent = {"progress": "", "obstacles": ""}
+        assert list(summary.rows) == [replace(row, **silent) for row in whole.rows]
+        assert summary.places == whole.places
+        assert (summary.status, summary.programmes) == (whole.status, whole.programmes)
+        assert len(summary.rows) > 3
 
 
 def test_outline_numbers():

@@ -65,6 +65,7 @@ def consolidated(
     units: str = "then",
     version: int | str | None = None,
     split: str = "",
+    is_wordless: bool = False,
 ) -> Consolidated:
     """The report of a period: amounts in đồng, rates in percent (half-up, None without a plan).
 
@@ -85,6 +86,7 @@ def consolidated(
         units=units,
         version=version,
         split=split,
+        is_wordless=is_wordless,
     )
     return report
 
@@ -98,12 +100,14 @@ def consolidated_as(
     units: str = "then",
     version: int | str | None = None,
     split: str = "",
+    is_wordless: bool = False,
 ) -> tuple[Consolidated, ...]:
     """The report in several groupings (`group`, `detail`) of facts that are read once, so that
     no figure of one differs from the same figure of another. Else as `consolidated`.
     """
     frozen = shown_version(session, period, version, basis)
-    source = frozen.source if frozen else gather(session, period=period, basis=basis)
+    by = "project" if split else _lines_by(groupings, is_wordless=is_wordless)
+    source = frozen.source if frozen else gather(session, period=period, basis=basis, by=by)
     if units == "today":
         source = regrouped(source, successors_today(session))
     parts: Mapping[str, Source] = {}
@@ -123,6 +127,13 @@ def consolidated_as(
         )
         for group, detail in groupings
     )
+
+
+def _lines_by(groupings: Sequence[tuple[str, str]], *, is_wordless: bool) -> str:
+    """What a line of the facts has to stand for, so that every row shown is a sum of them."""
+    if set(groupings) == {("component", "group")}:
+        return "component"  # its rows show no words
+    return "investor" if is_wordless and set(groupings) == {("investor", "group")} else "project"
 
 
 def build(

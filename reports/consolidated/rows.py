@@ -150,11 +150,13 @@ def estimate_of(lines: Sequence[Line]) -> tuple[int | None, tuple[int, int, int]
     Some projects' estimates are no estimate of the whole: it could lie below what is paid. Then
     the second tells (n, N, sum) of the n of N projects that have one.
     """
-    told = [line.told.estimate for line in lines if line.told is not None]
-    estimates = [one for one in told if one is not None]
-    if 0 < len(estimates) < len(lines):
-        return None, (len(estimates), len(lines), sum(estimates))
-    return (sum(estimates) if estimates else None), None
+    told = amount = projects = 0
+    for line in lines:
+        n, estimate = line.estimated
+        told, amount, projects = told + n, amount + estimate, projects + line.projects
+    if 0 < told < projects:
+        return None, (told, projects, amount)
+    return (amount if told else None), None
 
 
 def words_of(lines: Sequence[Line], column: str, level: str) -> str:

@@ -15,10 +15,8 @@ from reports.facts import money_rows, own_line, plan_lines
 
 Conditions = Sequence[ColumnElement[bool]]
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
-_CAPITAL: tuple[Any, ...] = (
-    Allocation.source,
-    Allocation.nature,
-    Allocation.vintage,
+_CAPITAL: tuple[Any, ...] = (Allocation.source, Allocation.nature, Allocation.vintage)
+_PROJECT: tuple[Any, ...] = (
     Project.code.label("project_code"),
     Project.name.label("project_name"),
     Investor.short_name.label("investor"),
@@ -77,12 +75,18 @@ def _plan(
             AllocationLine.effective_on,
             AllocationLine.amount,
             *_CAPITAL,
+            *_PROJECT,
             Decision.number.label("decision"),
             Decision.issued_on,
         )
         .select_from(AllocationLine)
         .join(Allocation, own_line(Allocation))
-        .join(Project, _own_project())
+        .join(
+            Project,
+            and_(
+                Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
+            ),
+        )
         .join(Investor, Investor.id == Project.investor_id)
         .join(Decision, Decision.id == AllocationLine.decision_id)
         .where(plan_lines(period), *conditions)
@@ -153,9 +157,18 @@ def _money(
             )
             for reported in sources(period.data_to)
         )
-    ).subquery("amounts")
-    statement = select(either).order_by(
-        either.c.data_to.desc(), either.c.project_code, either.c.money_id
+    ).cte("amounts")
+    either = either.prefix_with(
+        "MATERIALIZED", dialect="postgresql"
+    )  # see `ledger.transfers`: some of it was moved
+    statement = (
+        select(either, *_PROJECT)
+        .join(
+            Project,
+            and_(Project.investor_id == either.c.holder_id, Project.id == either.c.project_id),
+        )
+        .join(Investor, Investor.id == Project.investor_id)
+        .order_by(either.c.data_to.desc(), Project.code, either.c.money_id)
     )
     if window is not None:
         statement = statement.limit(window.size).offset(skipped)
@@ -194,21 +207,15 @@ def _days_shown(
     return found, max(0, skipped)
 
 
-def _own_project() -> ColumnElement[bool]:
-    return and_(Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id)
-
-
 def _entries(reported: Source) -> Select[Any]:
     """Reported amounts with the capital with which they count on the day."""
     money = reported.money
-    return (
-        reported.select(
-            *columns_of(reported),
-            money.id.label("money_id"),
-            *(getattr(money, name).label(name) for name in _AMOUNTS),
-            reported.net.label("net"),
-            *_CAPITAL,
-        )
-        .join(Project, reported.of_capital(_own_project()))
-        .join(Investor, Investor.id == Project.investor_id)
+    return reported.select(
+        *columns_of(reported),
+        money.id.label("money_id"),
+        *(getattr(money, name).label(name) for name in _AMOUNTS),
+        reported.net.label("net"),
+        Allocation.investor_id.label("holder_id"),
+        Allocation.project_id.label("project_id"),
+        *_CAPITAL,
     )

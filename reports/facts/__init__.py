@@ -13,13 +13,10 @@ from reports.facts.figures import (
     total,
 )
 from reports.facts.fingerprint import stamp
+from reports.facts.held import has_capital
 from reports.facts.outline import outline_number
+from reports.facts.plain import Line, Node, Source, Told, Unit
 from reports.facts.source import (
-    Line,
-    Node,
-    Source,
-    Told,
-    Unit,
     gather,
     names_on,
     successors_today,
@@ -44,6 +41,7 @@ __all__ = [
     "elapsed",
     "figures_by_part",
     "gather",
+    "has_capital",
     "money_rows",
     "month_of",
     "names_on",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,7 +25,7 @@ from models.base import rate
 from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Amounts in đồng; sums of parts are sums of these fields.
 
@@ -77,15 +78,12 @@ class Figures:
 
 
 NAMES = tuple(field.name for field in fields(Figures))
+_AMOUNTS = attrgetter(*NAMES)
 
 
 def total(parts: Iterable[Figures]) -> Figures:
     """The sum, field by field."""
-    sums = dict.fromkeys(NAMES, 0)
-    for part in parts:
-        for name in NAMES:
-            sums[name] += getattr(part, name)
-    return Figures(**sums)
+    return Figures(*map(sum, zip(*map(_AMOUNTS, parts), strict=True)))
 
 
 def plan_lines(period: Period) -> ColumnElement[bool]:
@@ -154,6 +152,7 @@ def _added(*answers: Iterable[Any]) -> dict[tuple[int, str], Figures]:
     for rows in answers:
         for row in rows:
             values = dict(row._mapping)
+            values.pop("investor_id")
             key = values.pop("project_id"), str(values.pop("part", ""))
             found.setdefault(key, {}).update(
                 {name: int(amount or 0) for name, amount in values.items()}
@@ -164,7 +163,8 @@ def _added(*answers: Iterable[Any]) -> dict[tuple[int, str], Figures]:
 def _keys(by: str) -> dict[str, Any]:
     """What figures are summed by: the project, and where asked for the kind of its capital."""
     part = {"nature": Allocation.nature, "source": Allocation.source}
-    return {"project_id": Allocation.project_id} | ({"part": part[by]} if by else {})
+    owner = {"investor_id": Allocation.investor_id, "project_id": Allocation.project_id}
+    return owner | ({"part": part[by]} if by else {})
 
 
 def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
@@ -172,9 +172,14 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _plans(session: Session, period: Period, by: str = "") -> Iterable[Any]:
+    return session.execute(planning(period, by)).all()
+
+
+def planning(period: Period, by: str = "") -> Select[Any]:
+    """The statement of the plans of all projects, by `_keys`."""
     amount, of_year = AllocationLine.amount, Allocation.vintage == Allocation.budget_year
     central = Allocation.source.in_(CENTRAL_SOURCES)
-    return session.execute(
+    return (
         select(
             *(column.label(name) for name, column in _keys(by).items()),
             _sum(amount, of_year, central).label("plan_central"),
@@ -186,17 +191,23 @@ def _plans(session: Session, period: Period, by: str = "") -> Iterable[Any]:
         .join(AllocationLine, own_line(Allocation))
         .where(plan_lines(period))
         .group_by(*_keys(by).values())
-    ).all()
+    )
 
 
 def _disbursed(session: Session, period: Period, basis: str, by: str = "") -> Iterable[Any]:
-    asked = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
-    return session.execute(_disbursing(basis, by), asked)
+    return session.execute(disbursing(basis, by), values_of(period))
+
+
+def values_of(period: Period) -> dict[str, Any]:
+    """What `disbursing` is asked with."""
+    return {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
 
 
 @cache
-def _disbursing(basis: str, by: str) -> Select[Any]:
-    """The statement, made once: making it costs as much as its answer for a district."""
+def disbursing(basis: str, by: str) -> Select[Any]:
+    """The statement of what is disbursed, by `_keys`. Made once: making it costs as much as its
+    answer for a district.
+    """
     period: Any = SimpleNamespace(
         budget_year=bindparam("budget_year", type_=Integer),
         data_from=bindparam("data_from", type_=Date),

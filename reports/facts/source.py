@@ -5,17 +5,12 @@ from them for ever, in every grouping.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
-    Allocation,
     Component,
     FormerName,
     Investor,
@@ -26,83 +21,29 @@ from models import (
 )
 from models.duty import expected_and_excused
 from models.filing import months_of
-from models.ledger import reported_in, sources
-from reports.facts.figures import Figures, figures_by_project
+from models.ledger import reported_in
+from reports.facts.figures import NAMES, Figures, figures_by_project
+from reports.facts.held import has_capital
+from reports.facts.plain import Line, Node, Source, Told, Unit
+from reports.facts.telling import telling
+from reports.facts.together import together
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Node:
-    """A component of the programme tree, as it was called."""
+def gather(session: Session, *, period: Period, basis: str, by: str = "project") -> Source:
+    """The facts of a period as they are now; a narrow session gets those of its units.
 
-    id: int
-    parent_id: int | None
-    code: str
-    name: str
-    short_name: str
-    sort_order: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unit:
-    """An investor, as it was called on the last day of the period, and its duty in it."""
-
-    id: int
-    code: str
-    short_name: str
-    name: str
-    sort_order: int
-    is_expected: bool = False
-    has_reported: bool = False
-    # None in a version frozen before this was kept
-    figures_in: bool | None = None
-
-    @property
-    def has_figures(self) -> bool:
-        """Whether the figures of the period are in; those of a quarter come from its months."""
-        return self.has_reported if self.figures_in is None else self.figures_in
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """What the unit wrote about one project in the period."""
-
-    physical_progress: Decimal | None
-    progress_text: str | None
-    obstacles: str | None
-    estimate: int | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """One project with its figures in đồng; `is_fresh`: its unit reported in this period."""
-
-    project_id: int
-    code: str
-    name: str
-    component_id: int
-    investor_id: int
-    figures: Figures
-    told: Told | None
-    is_fresh: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """All a report needs. Units are those with a line or with the duty to report."""
-
-    data_to: date
-    components: Mapping[int, Node]
-    units: Mapping[int, Unit]
-    lines: tuple[Line, ...]
-
-
-def gather(session: Session, *, period: Period, basis: str) -> Source:
-    """The facts of a period as they are now; a narrow session gets those of its units."""
+    By "component" a line is all that is right under one, by "investor" what a unit holds of one
+    programme: for reports that show nothing below that. Such lines tell no words.
+    """
     reported = _reported(session, period, basis)
     duties = expected_and_excused(session, period)
     expected = {investor_id for investor_id, is_exempt in duties.items() if not is_exempt}
     fresh = reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis)
-    lines = _lines(session, period, basis, fresh)
+    components = {row.id: _node(row) for row in session.scalars(select(Component))}
+    if by == "project":
+        lines = _lines(session, period, basis, fresh)
+    else:
+        lines = _together(session, period, basis, fresh, by, components)
     names = names_on(session, period.data_to)
     shown = {line.investor_id for line in lines} | expected
     units = {
@@ -119,7 +60,7 @@ def gather(session: Session, *, period: Period, basis: str) -> Source:
     }
     return Source(
         data_to=period.data_to,
-        components={row.id: _node(row) for row in session.scalars(select(Component))},
+        components=components,
         units=units,
         lines=lines,
     )
@@ -206,12 +147,12 @@ def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) 
         for project_id, found in figures_by_project(session, period=period, basis=basis).items()
         if not found.is_empty
     }
-    telling = telling_period(session, period)
-    told = _told(session, telling, basis) if telling is not None else {}
+    told_in = telling_period(session, period)
+    told = _told(session, told_in, basis) if told_in is not None else {}
     # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
     rows = session.execute(
         select(Project.id, Project.code, Project.name, Project.component_id, Project.investor_id)
-        .where(_has_capital(period))
+        .where(has_capital(period.budget_year))
         .order_by(Project.code, Project.id)
     )
     return tuple(
@@ -230,13 +171,45 @@ def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) 
     )
 
 
-def _has_capital(period: Period) -> ColumnElement[bool]:
-    """Condition on Project: it holds capital of the budget year, so it may have a figure."""
-    return exists().where(
-        Allocation.investor_id == Project.investor_id,
-        Allocation.project_id == Project.id,
-        Allocation.budget_year == period.budget_year,
+def _together(
+    session: Session,
+    period: Period,
+    basis: str,
+    fresh: frozenset[int],
+    by: str,
+    components: Mapping[int, Node],
+) -> tuple[Line, ...]:
+    rows = together(
+        session,
+        period=period,
+        told_in=telling_period(session, period),
+        basis=basis,
+        by=by,
+        programmes={one: _programme(components, one) for one in components},
     )
+    return tuple(
+        Line(
+            project_id=0,
+            code="",
+            name="",
+            component_id=row.component_id,
+            investor_id=row.investor_id,
+            figures=Figures(**{name: int(getattr(row, name)) for name in NAMES}),
+            told=None,
+            is_fresh=row.investor_id in fresh,
+            projects=row.projects,
+            estimates=(row.told, int(row.estimates)),
+        )
+        for row in rows
+    )
+
+
+def _programme(components: Mapping[int, Node], component_id: int) -> int:
+    """The top of the tree in which a component stands."""
+    node = components[component_id]
+    while node.parent_id is not None and node.parent_id in components:
+        node = components[node.parent_id]
+    return node.id
 
 
 def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
@@ -247,23 +220,5 @@ def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
             obstacles=row.obstacles,
             estimate=row.estimate,
         )
-        for row in session.execute(_telling(basis), {"period_id": period.id})
+        for row in session.execute(telling(basis), {"period_id": period.id})
     }
-
-
-@cache
-def _telling(basis: str) -> Select[Any]:
-    """What counts on the basis of the words and percentages of the period `:period_id`."""
-    told = [
-        select(
-            place.entry.project_id,
-            place.entry.physical_progress,
-            place.entry.progress_text,
-            place.entry.obstacles,
-            place.entry.estimate,
-        )
-        .join(place.report, place.holds)
-        .where(place.report.period_id == bindparam("period_id"), place.counts(basis))
-        for place in sources()
-    ]
-    return select(union_all(*told).subquery("told"))

@@ -1,17 +1,27 @@
 """Where the Treasury and the reports of units differ, since when and for how long (V14)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import Explanation, Investor, Period, Project, Remark, Submission
+from models import (
+    Explanation,
+    Investor,
+    Period,
+    Project,
+    ProjectSuccession,
+    Remark,
+    Submission,
+    TreasuryLine,
+    TreasuryStatement,
+)
 from models.base import local_day
 from models.ledger import stands
-from reports.facts import names_on
+from reports.facts import has_capital, names_on
 from reports.treasury.books import Book, Point, Year, read_year
 
 
@@ -97,7 +107,7 @@ def treasury(
         key: _held(year, book, points[-1].day if points else newest)
         for key, (book, points) in asked.items()
     }
-    named = _named(session, [one for ids in held.values() for one in ids], period.data_to)
+    named = _named(session, period)
     told, remarks = _explained(session, period.budget_year), _remarks(session, period.budget_year)
     found: list[tuple[_Named, int, TreasuryRow]] = []
     for key, (book, points) in asked.items():
@@ -173,9 +183,22 @@ def _held(year: Year, book: Book, day: date) -> list[int]:
     return [year.held_by(first, day), *sorted(book.project_ids)]
 
 
-def _named(session: Session, ids: Iterable[int], day: date) -> dict[int, _Named]:
-    """Projects with their units, as those were called on a day."""
-    names = names_on(session, day)
+def _named(session: Session, period: Period) -> dict[int, _Named]:
+    """Projects that may stand in the report, with their units as they were called at its end.
+
+    With capital of the year, on a statement, or carrying another project on.
+    """
+    names = names_on(session, period.data_to)
+    is_confirmed = exists().where(
+        TreasuryLine.investor_id == Project.investor_id,
+        TreasuryLine.project_id == Project.id,
+        TreasuryLine.statement_id == TreasuryStatement.id,
+        TreasuryStatement.budget_year == period.budget_year,
+    )
+    carries_on = exists().where(
+        ProjectSuccession.to_investor_id == Project.investor_id,
+        ProjectSuccession.to_project_id == Project.id,
+    )
     rows = session.execute(
         select(
             Project.id,
@@ -187,7 +210,7 @@ def _named(session: Session, ids: Iterable[int], day: date) -> dict[int, _Named]
             Investor.code.label("unit_code"),
         )
         .join(Investor, Investor.id == Project.investor_id)
-        .where(Project.id.in_(set(ids)))
+        .where(or_(has_capital(period.budget_year), is_confirmed, carries_on))
     )
     return {
         row.id: _Named(

@@ -1,0 +1,88 @@
+"""The plain facts of a consolidated report: components, units, lines with their figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from reports.facts.figures import Figures
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """A component of the programme tree, as it was called."""
+
+    id: int
+    parent_id: int | None
+    code: str
+    name: str
+    short_name: str
+    sort_order: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unit:
+    """An investor, as it was called on the last day of the period, and its duty in it."""
+
+    id: int
+    code: str
+    short_name: str
+    name: str
+    sort_order: int
+    is_expected: bool = False
+    has_reported: bool = False
+    # None in a version frozen before this was kept
+    figures_in: bool | None = None
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether the figures of the period are in; those of a quarter come from its months."""
+        return self.has_reported if self.figures_in is None else self.figures_in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What the unit wrote about one project in the period."""
+
+    physical_progress: Decimal | None
+    progress_text: str | None
+    obstacles: str | None
+    estimate: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One project with its figures in đồng; `is_fresh`: its unit reported in this period.
+
+    Or many of them together (`gather`).
+    """
+
+    project_id: int
+    code: str
+    name: str
+    component_id: int
+    investor_id: int
+    figures: Figures
+    told: Told | None
+    is_fresh: bool
+    # of a line that stands for many: how many, and (how many told one, sum) of their estimates
+    projects: int = 1
+    estimates: tuple[int, int] | None = None
+
+    @property
+    def estimated(self) -> tuple[int, int]:
+        """Of how many projects there is an estimate, and their sum in đồng."""
+        if self.estimates is not None:
+            return self.estimates
+        estimate = self.told.estimate if self.told is not None else None
+        return (0, 0) if estimate is None else (1, estimate)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """All a report needs. Units are those with a line or with the duty to report."""
+
+    data_to: date
+    components: Mapping[int, Node]
+    units: Mapping[int, Unit]
+    lines: tuple[Line, ...]

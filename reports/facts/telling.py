@@ -1,0 +1,27 @@
+"""What units wrote in a period about their projects, beside the amounts."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select, union_all
+
+from models.ledger import sources
+
+
+@cache
+def telling(basis: str) -> Select[Any]:
+    """What counts on the basis of the words and percentages of the period `:period_id`."""
+    told = [
+        select(
+            place.entry.investor_id,
+            place.entry.project_id,
+            place.entry.physical_progress,
+            place.entry.progress_text,
+            place.entry.obstacles,
+            place.entry.estimate,
+        )
+        .join(place.report, place.holds)
+        .where(place.report.period_id == bindparam("period_id"), place.counts(basis))
+        for place in sources()
+    ]
+    return select(union_all(*told).subquery("told"))
