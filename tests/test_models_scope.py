@@ -190,3 +190,16 @@ def test_equal_ids_of_two_units_hide_no_row_and_neither_is_taken_for_the_other(a
             own.enter(Scope.of({unit}))
             assert own.get(Project, key).investor_id == unit
         own.rollback()
+
+
+def test_a_row_of_a_unit_is_found_by_its_id_through_the_registry_of_sessions(app):
+    """Pages ask `db.session`, which names every option of a search, chosen or not."""
+    with app.app_context():
+        db.session().enter(DISTRICT)
+        project = make_project(db.session(), code="P-1")
+        db.session.commit()
+        key = project.id
+        db.session().expunge_all()
+        assert db.session.get(Project, key).code == "P-1"
+        assert db.session.get(Project, key, populate_existing=True).code == "P-1"
+        assert db.session.get(Project, key + 1) is None

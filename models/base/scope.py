@@ -85,8 +85,13 @@ class ScopedSession(FlaskSession):
         """As SQLAlchemy's; a row of a unit is found by its id alone as well, among those in sight.
         Two with one id, were there such, are refused: neither is taken for the other.
         """
-        if isinstance(ident, int) and len(inspect(entity).primary_key) == 2 and not kwargs:
-            return self.scalars(select(entity).where(entity.id == ident)).one_or_none()
+        if isinstance(ident, int) and len(inspect(entity).primary_key) == 2:
+            # `db.session` names every option, those that nobody chose as well
+            how = {"populate_existing": bool(kwargs.get("populate_existing"))}
+            asked = select(entity).where(entity.id == ident).options(*kwargs.get("options") or ())
+            if kwargs.get("with_for_update"):
+                asked = asked.with_for_update()
+            return self.scalars(asked, execution_options=how).one_or_none()
         found = super().get(entity, ident, *args, **kwargs)
         if found is not None:  # an answer from the identity map asked no query
             _judge(found)
