@@ -63,12 +63,10 @@ def obstacles(session: Session, *, period: Period, as_of: datetime) -> list[Obst
         Obstacle.raised_on <= period.data_to,
         or_(Obstacle.solved_on.is_(None), Obstacle.solved_on >= period.data_from),
     )
-    return [_row(n, *row, day=day) for n, row in enumerate(rows, 1)]
+    return [_row(n, row, day=day) for n, row in enumerate(rows, 1)]
 
 
-def _row(
-    no: int, obstacle: Obstacle, investor: Investor, project: Project | None, *, day: date
-) -> ObstacleRow:
+def _row(no: int, obstacle: Any, *, day: date) -> ObstacleRow:
     is_solved = obstacle.solved_on is not None and obstacle.solved_on <= day
     state = obstacle.state
     if state is ObstacleState.SOLVED and not is_solved:
@@ -77,9 +75,9 @@ def _row(
     late = (until - obstacle.promised_on).days if obstacle.promised_on is not None else 0
     return ObstacleRow(
         no=no,
-        code=investor.code,
-        investor=investor.short_name,
-        project=f"{project.code} {project.name}" if project is not None else "",
+        code=obstacle.code,
+        investor=obstacle.short_name,
+        project="" if obstacle.work is None else f"{obstacle.work} {obstacle.name}",
         content=obstacle.content,
         cause=obstacle.cause.value,
         proposal=obstacle.proposal or "",
@@ -92,7 +90,7 @@ def _row(
     )
 
 
-def _note(obstacle: Obstacle, is_solved: bool, late: int) -> str:
+def _note(obstacle: Any, is_solved: bool, late: int) -> str:
     parts = [f"Quá hạn {late} ngày"] if late > 0 else []
     if is_solved and obstacle.solved_on is not None:
         parts.append(f"Giải quyết ngày {obstacle.solved_on:%d/%m/%Y}")
@@ -110,22 +108,24 @@ def open_of(session: Session, investor_id: int, *, today: date) -> list[OpenObst
     rows = _read(
         session, Obstacle.investor_id == investor_id, Obstacle.state != ObstacleState.SOLVED
     )
-    return [_open(*row, today=today) for row in rows]
+    return [_open(row, today=today) for row in rows]
 
 
-def overdue(session: Session, *, today: date) -> list[OpenObstacle]:
-    """Obstacles that were promised to be solved before today and are not; one query."""
-    rows = _read(session, Obstacle.promised_on < today, Obstacle.state != ObstacleState.SOLVED)
-    return [_open(*row, today=today) for row in rows]
+def overdue(session: Session, *, today: date, most: int | None = None) -> list[OpenObstacle]:
+    """Obstacles that were promised to be solved before today and are not, at most `most` of them;
+    one query.
+    """
+    rows = _read(
+        session, Obstacle.promised_on < today, Obstacle.state != ObstacleState.SOLVED, most=most
+    )
+    return [_open(row, today=today) for row in rows]
 
 
-def _open(
-    obstacle: Obstacle, investor: Investor, project: Project | None, *, today: date
-) -> OpenObstacle:
+def _open(obstacle: Any, *, today: date) -> OpenObstacle:
     return OpenObstacle(
         id=obstacle.id,
-        investor=investor.short_name,
-        project=project.code if project is not None else "",
+        investor=obstacle.short_name,
+        project=obstacle.work or "",
         content=obstacle.content,
         solver=obstacle.solver.value,
         state=obstacle.state,
@@ -134,10 +134,25 @@ def _open(
     )
 
 
-def _read(session: Session, *conditions: Any) -> list[Any]:
+def _read(session: Session, *conditions: Any, most: int | None = None) -> list[Any]:
+    """Only what is shown: a nation has tens of thousands, too many for whole records."""
     return list(
         session.execute(
-            select(Obstacle, Investor, Project)
+            select(
+                Obstacle.id,
+                Obstacle.content,
+                Obstacle.cause,
+                Obstacle.proposal,
+                Obstacle.solver,
+                Obstacle.raised_on,
+                Obstacle.promised_on,
+                Obstacle.state,
+                Obstacle.solved_on,
+                Investor.code,
+                Investor.short_name,
+                Project.code.label("work"),
+                Project.name,
+            )
             .join(Investor, Investor.id == Obstacle.investor_id)
             .outerjoin(
                 Project,
@@ -147,5 +162,6 @@ def _read(session: Session, *conditions: Any) -> list[Any]:
             )
             .where(*conditions)
             .order_by(Investor.sort_order, Investor.code, Obstacle.raised_on, Obstacle.id)
+            .limit(most)
         )
     )

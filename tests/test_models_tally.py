@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from models.calendar import Punctuality, put_setting
-from models.duty import LATE, late_standings, standings_of, tallies, times_late
+from models.duty import LATE, late_standings, standings, standings_of, tallies, times_late
+from models.duty.tally import may_be_late
 from reports.late import grid, late
 from tests.factories import make_expected, make_investor, make_period, make_submission
 
@@ -83,3 +84,10 @@ def test_the_pages_of_the_grid_are_the_grid(session, office, most):
     assert {part.many for part in parts} == {whole.many} == {len(whole.rows)}
     beyond = grid(session, year=2024, as_of=TAKEN, most=most, page=99)
     assert beyond.rows == parts[-1].rows
+
+
+def test_while_everybody_still_has_time_nobody_is_read(session):
+    period = make_period(session, "2024-01")
+    make_expected(session, period, make_investor(session))
+    for moment, many in ((period.deadline_at, 0), (period.deadline_at + SECOND, 1)):
+        assert len(standings(session, may_be_late(moment), as_of=moment)) == many

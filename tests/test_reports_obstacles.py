@@ -138,6 +138,7 @@ def test_overdue_of_today(session, shift, late):
     done.promised_on = today - 5 * DAY
     session.flush()
     found = overdue(session, today=today)
+    assert overdue(session, today=today, most=1) == found[:1]
     assert len(found) == late
     if late:
         assert (found[0].promised_on, found[0].age_days) == (today - DAY, 29)

@@ -17,6 +17,7 @@ from reports.home import CLOSING, Overview, latest_period, overview, tasks
 from reports.obstacles import overdue
 
 MOST_LATE = 30  # units late now that are named
+MOST_OBSTACLES = 10
 
 
 class HomePage(Guarded, AdminIndexView):
@@ -38,7 +39,7 @@ class HomePage(Guarded, AdminIndexView):
                 most_late=MOST_LATE,
                 tasks=tasks(session, investors=own, as_of=at) if own else [],
                 points=open_points_of(own),
-                overdue_obstacles=overdue(session, today=today()),
+                overdue_obstacles=overdue(session, today=today(), most=MOST_OBSTACLES),
                 is_unit=allowed(current_user, May.FILL_REPORT),
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 bars=_bars(found) if found else [],

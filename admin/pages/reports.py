@@ -39,7 +39,7 @@ TITLES = {
     "missing": _n("Reports late or missing"),
 }
 
-GRID_UNITS = 100  # units of the grid on a screen
+GRID_UNITS = 50  # units of the grid on a screen
 
 
 class ConsolidatedPage(Explaining, ReportPage):

@@ -209,17 +209,12 @@ def _by_hand(connection: Connection, pairs: set[Pair]) -> set[Pair]:
 def _why_removed(connection: Connection, removed: Collection[Pair]) -> dict[Pair, str]:
     if not removed:
         return {}
-    there = {
-        (unit, period)
-        for unit, period in connection.execute(
-            select(Investor.id, Period.id)
-            .join(Period, exists_on(Period.data_to))
-            .where(
-                Investor.id.in_({unit for unit, _period in removed}),
-                Period.id.in_({period for _unit, period in removed}),
-            )
-        )
-    }
+    units, periods = ({pair[place] for pair in removed} for place in (0, 1))
+    asked = select(Investor.id, Period.id).join(Period, exists_on(Period.data_to))
+    asked = asked.where(Period.id.in_(periods))
+    if len(units) <= FEW:
+        asked = asked.where(Investor.id.in_(units))
+    there = {(unit, period) for unit, period in connection.execute(asked)}
     return {pair: NOTHING if pair in there else GONE for pair in removed}
 
 

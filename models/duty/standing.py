@@ -247,6 +247,7 @@ def correct_by(session: Session, found: Sequence[Standing]) -> dict[tuple[int, i
     rows = session.execute(
         select(SubmissionEvent.submission_id, func.max(SubmissionEvent.at))
         .where(
+            SubmissionEvent.investor_id.in_({one.investor.id for one in held.values()}),
             SubmissionEvent.submission_id.in_(list(held)),
             SubmissionEvent.kind == EventKind.RETURNED,
         )

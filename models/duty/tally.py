@@ -33,12 +33,13 @@ def _unsent(as_of: datetime) -> ColumnElement[bool]:
 def may_be_late(as_of: datetime) -> ColumnElement[bool]:
     """Condition on what `select_standings` joins, true of every unit that is late or missing.
 
-    It knows nothing of days of grace or of a deadline that has not passed: `punctuality` does.
+    It knows nothing of days of grace: `punctuality` does. Before its deadline nobody is late, so
+    that none of a nation's units is read while all of them still have time.
     """
     due = func.coalesce(ExpectedReport.deadline_at, Period.deadline_at)
     return or_(
         Submission.first_submitted_at > due,
-        and_(_unsent(as_of), not_(IS_EXEMPT)),
+        and_(_unsent(as_of), not_(IS_EXEMPT), due < as_of),
     )
 
 

@@ -94,13 +94,16 @@ def unsent_units(
 def addresses_of(session: Session, units: Sequence[Unsent]) -> dict[int, tuple[str, ...]]:
     """By investor: the address of the unit, then those of its people who may sign in."""
     people: dict[int, list[str | None]] = defaultdict(list)
+    asked = select(ExpectedReport.investor_id).where(
+        ExpectedReport.period_id.in_({unit.period.id for unit in units})
+    )
     for investor_id, email in session.execute(
         select(user_investor.c.investor_id, User.email)
         .join(User, User.id == user_investor.c.user_id)
         .where(
             User.enabled.is_(True),
             User.email.is_not(None),
-            user_investor.c.investor_id.in_({unit.investor.id for unit in units}),
+            user_investor.c.investor_id.in_(asked),
         )
         .order_by(User.id)
     ):
