@@ -15,10 +15,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import click
+
 from app import create_app
 from config import Config
 from models import db
 from tests.crowd import Person, arrange, faults
+from tests.postgres import application_role
 from tests.served import served, settings
 
 
@@ -28,9 +31,12 @@ def measure(people: int, work: Callable[[Person, int], None], *, at_once: int) -
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        more = {"DATABASE_URL": url} if (url := os.environ.get("DATABASE_URL")) else {}
+        more = {}
+        if url := os.environ.get("DATABASE_URL"):  # as production, with a role that owns nothing
+            more = {"DATABASE_URL": application_role(url)[0], "DATABASE_OWNER_URL": url}
         with served(folder, **more) as server:
-            app = create_app(Config.from_env(settings(folder, **more)))
+            with click.Context(click.Command("measure")):  # serves nobody, so it may own the tables
+                app = create_app(Config.from_env(settings(folder, **more)))
             crowd = arrange(app, people)
             began = time.monotonic()
             with ThreadPoolExecutor(at_once) as pool:
