@@ -67,7 +67,7 @@ def _check_nothing_hangs_on(session: Session, event: OrgEvent) -> None:
     """New rows under what the act created would be lost with it."""
     made: dict[str, set[int]] = {}
     for name, key, _version in event.details["created"]:
-        made.setdefault(name, set()).add(key[0])
+        made.setdefault(name, set()).add(key[-1])
     checks = (
         (ProgressEntry.id, ProgressEntry.project_id, "Project", "ProgressEntry"),
         (Allocation.id, Allocation.project_id, "Project", "Allocation"),
