@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from config import Config
-from models import db
+from models import Project, db
 from models.base import differing_triggers, unwalled, walled_tables
 from models.base.cluster import SETTINGS
 from models.base.distributing import Distribution
 from models.base.sharing import copied_tables, cut_tables
+from models.returns import hold_rows
 from tests.databases import KEY
 from tests.factories import make_allocation, make_disbursement, make_entry, make_project
 from tests.fake_citus import BAD_KEYS, install
 from tests.postgres import application_role
+from tests.shards import faults_of
 
 postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
@@ -172,3 +174,21 @@ def walls_stand(cluster, units):
     assert seen[str(units[0])]["investor"] == 1
     assert seen[str(units[0])]["audit_entry"] == 0
     assert seen["all"]["audit_entry"] > 0
+
+
+@postgresql
+@pytest.mark.parametrize(("on_cluster", "statements"), [(False, 1), (True, 2)])
+def test_rows_are_locked_one_unit_after_the_other_on_a_cluster_alone(
+    app, session, count_queries, monkeypatch, on_cluster, statements
+):
+    one, two = make_project(session), make_project(session)
+    session.commit()
+    units = {two.investor_id, one.investor_id}
+    bind = session.get_bind()
+    monkeypatch.setattr(bind.dialect, "on_cluster", on_cluster, raising=False)
+    with count_queries() as seen:
+        rows = hold_rows(session, sa.select(Project), Project, units)
+    assert [row.investor_id for row in rows] == sorted(units)
+    assert len([one for one in seen if "FOR UPDATE" in one]) == statements
+    if on_cluster:
+        assert not [one for one in seen if faults_of(one)]

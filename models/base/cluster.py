@@ -31,4 +31,5 @@ def settings(connection: Connection) -> tuple[str, ...]:
     """What is said at the beginning of a transaction; asked once for each pool of connections."""
     if connection.engine not in _known:
         _known[connection.engine] = has_citus(connection)
+    connection.dialect.on_cluster = _known[connection.engine]  # type: ignore[attr-defined]
     return SETTINGS if _known[connection.engine] else ()

@@ -76,16 +76,17 @@ def hold_rows(
     *,
     key_share: bool = False,
 ) -> list[Any]:
-    """Hold what is `wanted` of a table of units, one unit after the other, always in this order:
-    a cluster locks rows of one unit at a time. Gives the rows, read again as they are now.
-    With `key_share`, new rows that only point there need not wait.
+    """Hold what is `wanted` of a table of units, in the order of units and ids; on a cluster,
+    which locks rows of one unit at a time, one after the other. Gives the rows, read again as they
+    are now. With `key_share`, new rows that only point there need not wait.
     """
-    wanted = wanted.order_by(owned.id).with_for_update(key_share=key_share)
+    units = sorted(set(investor_ids))
+    wanted = wanted.order_by(owned.investor_id, owned.id).with_for_update(key_share=key_share)
     wanted = wanted.execution_options(populate_existing=True)
+    if not getattr(session.get_bind().dialect, "on_cluster", False):
+        return list(session.scalars(wanted.where(owned.investor_id.in_(units))))
     return [
-        row
-        for investor_id in sorted(set(investor_ids))
-        for row in session.scalars(wanted.where(owned.investor_id == investor_id))
+        row for unit in units for row in session.scalars(wanted.where(owned.investor_id == unit))
     ]
 
 
