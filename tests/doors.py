@@ -18,7 +18,7 @@ from models.exchange.package import FILES
 
 TAKEN = {302, 303}
 REFUSED = {404, 409, 422}
-BOOKKEEPING = {"sign_in", "login_attempt", "form_key", "audit_entry"}
+BOOKKEEPING = {"sign_in", "login_attempt", "form_key", "audit_entry", "audit_seal"}
 
 
 class Doors:

@@ -709,14 +709,14 @@ def test_remembered_sheets_are_listed_edited_and_forgotten(session, client_for, 
     place = soup.select_one("option[value=note][selected]").parent.parent["name"]
     assert place == "column:ten"
     form = {
-        "form_key": "a", "column:du an": "project", place: "completed",
+        "form_key": "a", "column:du an": "project", place: "total_investment",
         "vintage:ten": str(today().year), "source:ten": "NSTW", "action": "save",
     }  # fmt: skip
     assert client.post_form(there, form).status_code == 303
     session.refresh(known)
     assert known.columns == {
         "du an": "project",
-        "ten": f"completed vintage={today().year} source=NSTW",
+        "ten": f"total_investment vintage={today().year} source=NSTW",
     }
     assert known.answers == {}
     old = client.post_form(there, {"form_key": "b", "seen": "x", "action": "remove"})

@@ -319,13 +319,20 @@ def test_a_period_that_was_never_opened_is_named(office, units):
     [
         ("C:\\Users\\lan\\Báo cáo.xlsx", "Báo cáo.xlsx"),
         ("../../etc/passwd", "passwd"),
-        ("a\x00\r\nb.csv", "ab.csv"),
+        ("a\x00\r\nb.csv", "a b.csv"),
+        ("Zq\u202exslx.exe", "Zqxslx.exe"),
         ("", "?"),
-        ("d" * 300 + ".xlsx", "d" * 250 + ".xlsx"),
+        ("d" * 250 + ".xlsx", "d" * 250 + ".xlsx"),
     ],
 )
 def test_of_the_name_only_the_file_is_kept(office, units, typed, kept):
     assert get_run(office, begun(office, name=typed)).file_name == kept
+
+
+def test_a_name_that_is_too_long_is_refused_and_not_cut(office, units):
+    with pytest.raises(RuleBroken, match="256 characters") as refused:
+        begun(office, name="d" * 251 + ".xlsx")
+    assert refused.value.field == "file"
 
 
 def test_a_file_beyond_all_limits_is_refused_and_not_kept(office, units):
