@@ -382,7 +382,7 @@ def test_a_line_that_was_added_to_the_decision_since_stands_in_the_way(scoped, w
     scoped.commit()
     with pytest.raises(RuleBroken) as refused:
         take_back(scoped, written, at=AT, actor=FINANCE)
-    assert refused.value.values["who"] == "Chị Lan"
+    assert refused.value.values["what"] == {"allocation_line": 1}
 
 
 def test_a_decision_that_came_meanwhile_is_stale(scoped, works):

@@ -224,7 +224,7 @@ def test_a_project_that_got_capital_since_does_not_vanish(scoped, place):
     scoped.commit()
     with pytest.raises(RuleBroken) as refused:
         take_back(scoped, written, at=AT, actor=OFFICER)
-    assert refused.value.values["who"] == "Chị Lan"
+    assert refused.value.values["what"] == {"allocation": 1}
 
 
 def test_a_project_saved_meanwhile_is_stale(scoped, place):

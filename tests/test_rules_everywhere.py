@@ -47,6 +47,7 @@ STATEMENTS = {
     "_seal": "the chain over the trail, on the transaction it speaks of",
     "write_changes": "the list of who must report, whose rule is the one that calls it",
     "_forget_removed_units": "the list of a unit that never was",
+    "leave_lists": "the list of a unit that never was",
     "restore": "open sessions do not survive a restored copy",
 }
 

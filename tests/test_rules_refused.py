@@ -222,7 +222,10 @@ OTHER_PAGES = {
         "the `try` of review.exempt",
     ),
 }
-RECORD_POSTS = {"create_view", "edit_view", "delete_view", "action_view", "ajax_update"}
+# bringing back asks the rules of a new record at the flush: see tests of bringing back
+RECORD_POSTS = {
+    *("create_view", "edit_view", "delete_view", "action_view", "ajax_update", "bring_back_view"),
+}
 
 
 def test_every_posted_page_is_listed(app):

@@ -7,10 +7,10 @@ import pytest
 
 # word → where it may stand without a context, because there it has the meaning of the catalogue
 ONE_MEANING = {
-    "Open": {"admin/words/texts.py", "templates/macros/ui.html"},  # the state: đang mở
-    "Record": {"models/base/audit.py"},  # a row: bản ghi
+    "Open": {"admin/words/texts.py", "admin/words/badges.py"},  # the state: đang mở
+    "Record": {"models/base/audit.py", "templates/records/deleted.html"},  # a row: bản ghi
     "Sender": set(),
-    "Reopened": {"templates/macros/ui.html"},
+    "Reopened": {"admin/words/badges.py"},
 }
 SOURCES = [
     path

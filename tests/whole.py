@@ -189,7 +189,7 @@ def _march(session, clerk) -> None:
     own = session.scalars(select(Disbursement).where(Disbursement.entry_id == entry.id)).first()
     own.correction, own.correction_reason = 7, "Tháng 1 ghi thiếu 7 đồng"
     own.return_document, own.awaits_decision = "Giấy nộp trả số 4", True
-    held = session.get(Allocation, money[0].allocation_id)
+    held = session.get(Allocation, (money[0].investor_id, money[0].allocation_id))
     for subject in (f"allocation:{held.id}", f"project:{entry.project_id}", "report"):
         session.add(
             Explanation(

@@ -40,6 +40,7 @@ _STEPS = {
 }
 _ORDER = ("project", "investor", "period", "allocation", "decision")
 _AT_ONCE = 500
+_FEW = 40  # units among whose rows a known one is looked for
 
 
 class RowNames:
@@ -112,11 +113,13 @@ class RowNames:
             return
         missing = []
         is_owned = issubclass(model, InvestorScoped)
-        unit = tuple(self.units) if is_owned and len(self.units) == 1 else ()
+        units = self.units if len(self.units) <= _FEW else ()
         for key in keys:
             if (table, key) in self.known:
                 continue
-            there = self.session.identity_map.get((model, (*unit, key), None))
+            whole = ((unit, key) for unit in units) if is_owned else ((key,),)
+            rows = (self.session.identity_map.get((model, one, None)) for one in whole)
+            there = next((row for row in rows if row is not None), None)
             held = there.__dict__ if there is not None else {}
             if held and all(name in held for name in _read(table)):
                 self.known[table, key] = {name: held[name] for name in _read(table)}

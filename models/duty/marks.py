@@ -84,8 +84,9 @@ _WATCHED: dict[type, tuple[str, tuple[str, ...], str]] = {
 @event.listens_for(ScopedSession, "after_flush")
 def _notice(session: ScopedSession, _context: Any) -> None:
     """Mark the units whose duty may have changed by what was just flushed."""
+    fresh = {(type(row), row.id): row for row in session.new if hasattr(row, "id")}
     for row in (*session.new, *session.deleted):
-        _mark(session, row)
+        _mark(session, row, fresh)
     for row in session.dirty:
         watched = _WATCHED.get(type(row))
         names = watched[1] if watched else ()
@@ -94,17 +95,17 @@ def _notice(session: ScopedSession, _context: Any) -> None:
         elif isinstance(row, OrgEvent):
             names = ("undone_at",)
         if changed(row, *names):
-            _mark(session, row, is_new=False)
+            _mark(session, row, fresh, is_new=False)
 
 
-def _mark(session: Session, row: Any, *, is_new: bool = True) -> None:
+def _mark(session: Session, row: Any, fresh: dict[Any, Any], *, is_new: bool = True) -> None:
     watched = _WATCHED.get(type(row))
     if watched is not None:
         key, _names, message = watched
         is_draft = isinstance(row, Submission) and row.status is SubmissionStatus.DRAFT
         if is_new and (is_draft or isinstance(row, Investor)):
             return  # neither says that anything is held or disbursed
-        if isinstance(row, Disbursement) and not _counts(session, row):
+        if isinstance(row, Disbursement) and not _counts(session, row, fresh):
             return
         unit = getattr(row, key)
         marks = marks_of(session)
@@ -119,12 +120,18 @@ def _mark(session: Session, row: Any, *, is_new: bool = True) -> None:
         marks_of(session).act = Cause(REORGANISED if is_new else TAKEN_BACK, ("event", row.id))
 
 
-def _counts(session: Session, row: Disbursement) -> bool:
+def _counts(session: Session, row: Disbursement, fresh: dict[Any, Any]) -> bool:
     """Whether the amount stands in a report that counts. What is typed into a draft says nothing
     of what is left until it is sent, and the sending marks the unit.
+
+    `fresh` are the new rows by class and id: until the flush is over the session does not find them by key.
     """
-    entry = session.get(ProgressEntry, row.entry_id)  # by their ids: mostly known already
-    report = session.get(Submission, entry.submission_id) if entry is not None else None
+
+    def known(kind: Any, key: int) -> Any:
+        return fresh.get((kind, key)) or session.get(kind, (row.investor_id, key))
+
+    entry = known(ProgressEntry, row.entry_id)
+    report = known(Submission, entry.submission_id) if entry is not None else None
     return report is None or report.status in COUNTED["submitted"]
 
 
