@@ -170,8 +170,8 @@ class ReportPage(PeriodPage):
 
 def each_explained(columns: Iterable[str], **address: Any) -> dict[str, str]:
     """Addresses of the explanations of these figures, all of one row; `address` names the row."""
-    row = url_for("reports.explain", **address)
-    return {key: f"{row}&column={key}" for key in columns}
+    page, _sep, row = url_for("reports.explain", **address).partition("?")
+    return {key: f"{page}?column={key}&{row}" for key in columns}
 
 
 def made(kind: str, name: str, *tables: Table) -> Response:

@@ -124,7 +124,8 @@ def _counts(session: Session, row: Disbursement, fresh: dict[Any, Any]) -> bool:
     """Whether the amount stands in a report that counts. What is typed into a draft says nothing
     of what is left until it is sent, and the sending marks the unit.
 
-    `fresh` are the new rows by class and id: until the flush is over the session does not find them by key.
+    `fresh` are the new rows by class and id: until the flush is over the session does not find
+    them by key.
     """
 
     def known(kind: Any, key: int) -> Any:
