@@ -53,7 +53,11 @@ def watched():
     def look() -> None:
         while not stop.is_set():
             for child in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-                for number in child.read_text().split():
+                try:
+                    children = child.read_text().split()
+                except OSError:
+                    continue  # the thread ended
+                for number in children:
                     try:
                         if Path(f"/proc/{number}/cmdline").read_bytes() == own:
                             continue  # not another program yet: it shows what this one holds
