@@ -5,7 +5,6 @@ emptied. No application context stays open around a request: the signed-in perso
 it, so that a second client would act as the first.
 """
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
@@ -190,11 +189,6 @@ def count_queries(app: Flask, engine: sa.Engine) -> Callable[[], Any]:
                 sa.event.remove(one, "before_cursor_execute", note)
 
     return counting
-
-
-def pytest_configure() -> None:
-    """Seldom look for garbage: with all that is loaded it was a twelfth of the run."""
-    gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

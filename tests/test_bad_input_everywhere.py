@@ -4,6 +4,7 @@ Forms are taken from the pages that a role reaches, parameters are those that a 
 it is shown: what is new is tried without being listed. `THOROUGH=1` tries everything everywhere.
 """
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -26,6 +27,17 @@ from models.base import Base
 from tests.doors import contents
 from tests.hostile import LONG, VALUES, Form, cut, forms_of, shown, wrong_with
 from tests.test_nothing_of_others import MARK, district, pages_of  # noqa: F401  a fixture
+
+# a large upload lies in a file that is closed when it is collected
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """What these tests leave behind is collected here, and not in somebody else's test."""
+    yield
+    gc.collect()
+
 
 THOROUGH = bool(os.environ.get("THOROUGH"))
 AT_ONCE = len(VALUES) if THOROUGH else 1

@@ -26,6 +26,8 @@ from tests.test_bad_input_everywhere import (  # noqa: F401  fixtures
     at_the_doors,
     forms_at,
     noted,
+    nothing_left_open,
+    pytestmark,
 )
 from tests.test_nothing_of_others import district  # noqa: F401  a fixture
 
