@@ -14,6 +14,7 @@ from models.sheets import Kind
 from reports.letter import built_in
 from tests.factories import make_letter_head, make_org_event, make_period, make_project
 from tests.test_admin_letters import send_template
+from tests.test_bad_input_everywhere import nothing_left_open, pytestmark  # noqa: F401  fixtures
 
 LONG = "đường " * 34  # 203 signs without the last space
 MAPS = "/admin/imports/maps"
