@@ -12,7 +12,14 @@ from models.base import now
 from models.reminders import TemplateKind
 from models.sheets import Kind
 from reports.letter import built_in
-from tests.factories import make_letter_head, make_org_event, make_period, make_project
+from tests.factories import (
+    make_expected,
+    make_investor,
+    make_letter_head,
+    make_org_event,
+    make_period,
+    make_project,
+)
 from tests.test_admin_letters import send_template
 from tests.test_bad_input_everywhere import nothing_left_open, pytestmark  # noqa: F401  fixtures
 
@@ -131,3 +138,17 @@ def test_an_act_that_wrote_nothing_down_is_not_taken_back(client_for, session):
     assert "không được ghi lại" in said(reply)
     session.refresh(event)
     assert event.undone_at is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_reason_stays_where_somebody_did_the_same_before(client_for, session):
+    """The form is gone from the page then; what was typed into it is not."""
+    period, unit = make_period(session), make_investor(session)
+    make_expected(session, period, unit)
+    client, there = client_for("officer"), f"/admin/review/{period.code}/{unit.id}"
+    seen = client.soup(there).select_one("form[action$=exempt] [name=seen]")["value"]
+    for n, status in enumerate((303, 409)):
+        form = {"seen": seen, "exempt_reason": f"Mưa lũ {n}", "form_key": f"k{n}"}
+        reply = client.post_form(f"{there}/exempt", form)
+        assert reply.status_code == status
+    assert "Mưa lũ 1" in [one.text for one in BeautifulSoup(reply.text, "html.parser").select("dd")]

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, by_subject
 from admin.pages.duty_changes import told_changes
+from admin.pages.errors import HIDDEN
+from admin.pages.field_words import words_of
 from admin.pages.judging import Judging
 from admin.pages.period_actions import OpenPeriodPage
 from admin.pages.receipts import receipt_page
@@ -83,7 +85,7 @@ class ReviewPage(Judging, Page):
         shown = shown if shown in SHOWN else "all"
         matching = [row for row in rows if _is_shown(row, shown)]
         part = Part.asked(len(matching))
-        page = self.render(
+        page = self._rendered(
             "review/period.html",
             period=period,
             at=at,
@@ -97,7 +99,6 @@ class ReviewPage(Judging, Page):
             others=units_not_expected(db.session(), period)
             if allowed(current_user, May.EDIT_PERIODS) and not period.is_locked(at)
             else [],
-            **self._common(),
         )
         return make_response(page, status)
 
@@ -112,7 +113,7 @@ class ReviewPage(Judging, Page):
         _check_there(period, investor, sheet.submission, expected)
         findings = check_sheet(sheet) if sheet.submission is not None else []
         about = self._about_unit(period, investor, sheet.submission, expected)
-        page = self.render(
+        page = self._rendered(
             "review/unit.html",
             sheet=sheet,
             period=period,
@@ -122,7 +123,6 @@ class ReviewPage(Judging, Page):
             **about,
             at=now(),
             refusal=refusal,
-            **self._common(),
         )
         return make_response(page, status)
 
@@ -133,7 +133,7 @@ class ReviewPage(Judging, Page):
         expected = _expected(period, investor)
         _check_there(period, investor, sheet.submission, expected)
         about = self._about_unit(period, investor, sheet.submission, expected)
-        page = self.render(
+        page = self._rendered(
             "review/quarter.html",
             sheet=sheet,
             period=period,
@@ -141,7 +141,6 @@ class ReviewPage(Judging, Page):
             **about,
             at=now(),
             refusal=refusal,
-            **self._common(),
         )
         return make_response(page, status)
 
@@ -171,6 +170,19 @@ class ReviewPage(Judging, Page):
             "ways": list(ReceiptWay),
             "may_enter": allowed(current_user, May.ENTER_FOR_UNIT),
         }
+
+    def _rendered(self, template: str, **about: Any) -> str:
+        """The page; where it refuses a form that it shows no more, because of what somebody did
+        since, it says what was typed into that.
+        """
+        about |= self._common()
+        page = str(self.render(template, forgotten=[], **about))
+        forgotten = [
+            (words_of(name), value)
+            for name, value in (request.form.items(multi=True) if about["refusal"] else ())
+            if name not in HIDDEN and value.strip() and f'name="{name}"' not in page
+        ]
+        return str(self.render(template, forgotten=forgotten, **about)) if forgotten else page
 
     def _common(self) -> dict[str, Any]:
         return {
