@@ -16,7 +16,6 @@ import threading
 import time
 from pathlib import Path
 
-import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
@@ -24,7 +23,7 @@ from app import create_app
 from bench.offices import PASSWORD
 from bench.pages import addresses
 from config import Config
-from models import Period, ProgressEntry, db
+from models import db
 from tests.browser import CHROMIUM
 
 LIMIT = 1.0
@@ -38,9 +37,8 @@ def main(arguments: list[str]) -> int:
     app = create_app(
         Config(secret_key="only for measuring", database_url=url, environment="testing")
     )
-    with app.app_context(), db.engine.connect() as connection:
-        code = connection.scalar(sa.select(Period.code).order_by(Period.id.desc()).limit(1))
-        rows = connection.scalar(sa.select(sa.func.count()).select_from(ProgressEntry)) or 0
+    with app.app_context():
+        opened = addresses(db.engine)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     slowest = 0.0
@@ -58,7 +56,7 @@ def main(arguments: list[str]) -> int:
         page.fill("[name=password]", PASSWORD)
         page.click("main button[type=submit], main button:not([type])")
         page.wait_for_url("**/admin/**")
-        for address in addresses(str(code), deep=rows // 50 * 9 // 10):
+        for address in opened:
             took = []
             for _round in range(rounds):
                 began = time.perf_counter()

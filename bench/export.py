@@ -12,14 +12,14 @@ import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
 from app import create_app
+from bench.offices import PASSWORD, put
 from config import Config
 from models import (
     Allocation,
@@ -36,20 +36,12 @@ from models import (
 from models.people import hash_password
 
 UNITS, PROJECTS, MONTHS = 200, 20, 60
-PASSWORD = "Only-for-measuring-1"
 
 
 def resident_mb() -> float:
     """Memory of this process that is in RAM, in MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def put(connection: sa.Connection, model: type, rows: Any) -> None:
-    """Insert rows in parts, past the unit of work."""
-    rows = iter(rows)
-    while part := list(islice(rows, 5_000)):
-        connection.execute(sa.insert(model), part)
 
 
 def fill(connection: sa.Connection) -> None:

@@ -24,7 +24,8 @@ from openpyxl import Workbook
 
 from admin.pages.import_look import look_apart
 from app import create_app
-from bench.export import put, resident_mb
+from bench.export import resident_mb
+from bench.offices import put
 from config import Config
 from models import (
     DISTRICT,

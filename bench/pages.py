@@ -25,8 +25,12 @@ from models import Period, ProgressEntry, db
 PATIENCE = 60.0
 
 
-def addresses(code: str, *, deep: int) -> list[str]:
-    """What is opened, of the period; `deep` is a page far down the list of entries."""
+def addresses(engine: sa.Engine) -> list[str]:
+    """What is opened: of the newest period, and of the list of entries a page far down, too."""
+    with engine.connect() as connection:  # past the scope
+        code = connection.scalar(sa.select(Period.code).order_by(Period.id.desc()).limit(1))
+        rows = connection.scalar(sa.select(sa.func.count()).select_from(ProgressEntry)) or 0
+    deep = rows // 50 * 9 // 10
     report = f"/admin/reports/consolidated?period={code}"
     explained = f"/admin/reports/explain?period={code}"
     return [
@@ -97,14 +101,12 @@ def main(arguments: list[str]) -> int:
     )
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
+        opened = addresses(db.engine)
         asked = Asked(db.engine)
-        with db.engine.connect() as connection:  # past the scope
-            code = connection.scalar(sa.select(Period.code).order_by(Period.id.desc()).limit(1))
-            rows = connection.scalar(sa.select(sa.func.count()).select_from(ProgressEntry)) or 0
     client = app.test_client()
     client.post("/login", data={"username": "bench", "password": PASSWORD})
     failed = False
-    for address in addresses(str(code), deep=rows // 50 * 9 // 10):
+    for address in opened:
         if part in address:
             line = measure(client, asked, address, rounds)
             failed |= "  200  " not in line

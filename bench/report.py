@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from bench import export
+from bench.offices import put
 from config import Config
 from models import AllocationLine, Decision, Period, db
 from reports.consolidated import consolidated
@@ -33,7 +34,7 @@ def give_capital(connection: sa.Connection) -> None:
     decision = {"id": 1, "number": "1/QĐ", "issued_on": date(2020, 12, 1), "issuer": "UBND"}
     decision |= {"effective_on": date(2020, 12, 1), "search_text": "", "version": 1}
     known = {column.name for column in sa.inspect(Decision).columns}
-    export.put(connection, Decision, [{k: v for k, v in decision.items() if k in known}])
+    put(connection, Decision, [{k: v for k, v in decision.items() if k in known}])
     projects = [
         (key, unit)
         for key, unit in zip(
@@ -42,7 +43,7 @@ def give_capital(connection: sa.Connection) -> None:
             strict=True,
         )
     ]
-    export.put(
+    put(
         connection,
         AllocationLine,
         (

@@ -133,12 +133,12 @@ class GridRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grid:
-    """Units × opened months of a budget year; `many` are all its units, of which `rows` may be
-    some."""
+    """Units × opened months of a budget year; of `pages` the rows of one, from 0."""
 
     periods: tuple[Period, ...]
     rows: tuple[GridRow, ...]
-    many: int
+    page: int = 0
+    pages: int = 1
 
 
 def grid(
@@ -159,10 +159,11 @@ def grid(
     units = select(Investor.id).where(
         Investor.id.in_(select(ExpectedReport.investor_id).where(in_year))
     )
-    many = None
+    pages = 1
     if most is not None:
         many = session.scalar(select(func.count()).select_from(units.subquery())) or 0
-        page = min(page, max(0, many - 1) // most)
+        pages = max(1, -(-many // most))
+        page = min(page, pages - 1)
         in_order = units.order_by(Investor.sort_order, Investor.code, Investor.id)
         units = in_order.limit(most).offset(page * most)
     cells: dict[int, dict[int, Standing]] = defaultdict(dict)
@@ -173,7 +174,8 @@ def grid(
         investors[standing.investor.id] = standing.investor
     return Grid(
         periods=tuple(periods),
-        many=len(investors) if many is None else many,
+        page=page,
+        pages=pages,
         rows=tuple(
             GridRow(
                 investor=investor,

@@ -81,7 +81,9 @@ def test_the_pages_of_the_grid_are_the_grid(session, office, most):
     pages = -(-len(whole.rows) // most)
     parts = [grid(session, year=2024, as_of=TAKEN, most=most, page=page) for page in range(pages)]
     assert tuple(row for part in parts for row in part.rows) == whole.rows
-    assert {part.many for part in parts} == {whole.many} == {len(whole.rows)}
+    assert [part.page for part in parts] == list(range(pages))
+    assert {part.pages for part in parts} == {pages}
+    assert (whole.page, whole.pages) == (0, 1)
     beyond = grid(session, year=2024, as_of=TAKEN, most=most, page=99)
     assert beyond.rows == parts[-1].rows
 

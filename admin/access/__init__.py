@@ -4,7 +4,7 @@ from admin.access.assets import render_bare
 from admin.access.bounds import own_address, return_address, written_length
 from admin.access.contact import contact_for_error
 from admin.access.downloads import csv_response, file_response
-from admin.access.guard import ALL, Guarded, Page, asked_id, moment_asked, turn_away
+from admin.access.guard import ALL, Guarded, Page, address_by, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
 from admin.access.passkeys import register as register_passkey
@@ -29,6 +29,7 @@ __all__ = [
     "May",
     "OtherSchema",
     "Page",
+    "address_by",
     "allowed",
     "ask_again",
     "asked_id",

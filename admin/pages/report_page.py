@@ -16,6 +16,7 @@ from admin.access import (
     ALL,
     May,
     Page,
+    address_by,
     allowed,
     asked_id,
     csv_response,
@@ -170,8 +171,8 @@ class ReportPage(PeriodPage):
 
 def each_explained(columns: Iterable[str], **address: Any) -> dict[str, str]:
     """Addresses of the explanations of these figures, all of one row; `address` names the row."""
-    page, _sep, row = url_for("reports.explain", **address).partition("?")
-    return {key: f"{page}?column={key}&{row}" for key in columns}
+    explained = address_by(url_for("reports.explain", **address), "column")
+    return {key: explained(key) for key in columns}
 
 
 def made(kind: str, name: str, *tables: Table) -> Response:

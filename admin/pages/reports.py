@@ -119,19 +119,14 @@ class LatePage(WhyLate, ReportPage):
     report = REPORTS["late"]
 
     def more(self, rows: list[LateRow], asked: Asked, table: Table, part: Part) -> dict[str, Any]:
-        page = asked_id(request.args.get("units", "0"))
-        found = grid(
-            db.session(),
-            year=asked.period.budget_year,
-            as_of=asked.as_of,
-            most=GRID_UNITS,
-            page=page,
-        )
-        last = max(0, found.many - 1) // GRID_UNITS
         return {
-            "grid": found,
-            "grid_page": min(page, last),
-            "grid_pages": last + 1,
+            "grid": grid(
+                db.session(),
+                year=asked.period.budget_year,
+                as_of=asked.as_of,
+                most=GRID_UNITS,
+                page=asked_id(request.args.get("units", "0")),
+            ),
             "as_of": asked.as_of,
             "show_all": asked.show_all,
             "may_review": allowed(current_user, May.SEE_REVIEW),

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from flask import Response, flash, g, make_response, request
 from flask_admin import expose
@@ -13,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Join, Select, select
 from sqlalchemy.sql.visitors import iterate
 
+from admin.access import address_by
 from admin.records.filters import Filter
 from admin.records.long import Asked, LongList
 from admin.records.lookup import matches, search_terms
@@ -98,8 +98,7 @@ class RecordList(LongList):
 
     def row_address(self, endpoint: str, return_url: str) -> Callable[[object], str]:
         """The address of a page of one row, by its id: made once for all rows of a list."""
-        way, _sep, query = self.get_url(endpoint, url=return_url).partition("?")  # type: ignore[attr-defined]
-        return lambda key: f"{way}?id={quote(str(key))}&{query}"
+        return address_by(self.get_url(endpoint, url=return_url), "id")  # type: ignore[attr-defined]
 
     @expose("/")
     def index_view(self) -> Response:

@@ -169,7 +169,7 @@ def standings(
 
     Units in their order, or with `newest` the latest periods first; at most `most` of them.
     """
-    grace = timedelta(days=deadline_settings(session).grace_days)
+    grace = grace_of(session)
     units = (Investor.sort_order, Investor.code, Investor.id)
     order = (Period.data_to.desc(), Period.id, *units) if newest else (*units, Period.data_to)
     rows = session.execute(
@@ -210,12 +210,7 @@ def _standing(
     first = submission.first_submitted_at if submission else None
     if first is not None and first > as_of:
         first = None
-    status = punctuality(
-        first_submitted_at=first,
-        deadline_at=deadline_at + grace,
-        as_of=as_of,
-        exempt=is_exempt,
-    )
+    status = status_of(deadline_at, first, is_exempt=is_exempt, as_of=as_of, grace=grace)
     return Standing(
         investor=investor,
         period=period,
@@ -232,6 +227,20 @@ def _standing(
         days_late=days_late(first or as_of, deadline_at) if status in LATE else 0,
         has_reported=has_reported,
         note=expected.note,
+    )
+
+
+def grace_of(session: Session) -> timedelta:
+    """The days of grace of the office."""
+    return timedelta(days=deadline_settings(session).grace_days)
+
+
+def status_of(
+    due: datetime, first: datetime | None, *, is_exempt: bool, as_of: datetime, grace: timedelta
+) -> Punctuality:
+    """The status of a report with this effective deadline that was first sent then, or never."""
+    return punctuality(
+        first_submitted_at=first, deadline_at=due + grace, as_of=as_of, exempt=is_exempt
     )
 
 

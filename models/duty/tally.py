@@ -1,25 +1,27 @@
 """Who is late and how many have reported, asked in sets: as fast for a nation as for a district.
 
-The database narrows down to who can be late, or counts those alike; `punctuality` still weighs
+The database narrows down to who can be late, or counts those alike; `status_of` still weighs
 each of what is left, so that the rule stands in one place.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from models.calendar import ExpectedReport, Period, Punctuality, deadline_settings, punctuality
+from models.calendar import ExpectedReport, Period, Punctuality
 from models.duty.standing import (
     IS_EXEMPT,
     LATE,
     Standing,
     effective_deadline,
+    grace_of,
     select_standings,
     standings,
+    status_of,
 )
 from models.ledger import stands
 from models.returns import Submission
@@ -33,7 +35,7 @@ def _unsent(as_of: datetime) -> ColumnElement[bool]:
 def may_be_late(as_of: datetime) -> ColumnElement[bool]:
     """Condition on what `select_standings` joins, true of every unit that is late or missing.
 
-    It knows nothing of days of grace: `punctuality` does. Before its deadline nobody is late, so
+    It knows nothing of days of grace: `status_of` does. Before its deadline nobody is late, so
     that none of a nation's units is read while all of them still have time.
     """
     due = func.coalesce(ExpectedReport.deadline_at, Period.deadline_at)
@@ -59,7 +61,7 @@ def times_late(
     session: Session, periods: Sequence[Period], *, as_of: datetime
 ) -> Counter[tuple[int, int]]:
     """(unit, period) of every report that is late or missing in these periods, each counted 1."""
-    grace = timedelta(days=deadline_settings(session).grace_days)
+    grace = grace_of(session)
     by_id = {period.id: period for period in periods}
     rows = session.execute(
         select_standings(
@@ -74,11 +76,12 @@ def times_late(
     return Counter(
         (row.investor_id, row.period_id)
         for row in rows
-        if punctuality(
-            first_submitted_at=row.first_submitted_at,
-            deadline_at=effective_deadline(by_id[row.period_id], row)[0] + grace,
+        if status_of(
+            effective_deadline(by_id[row.period_id], row)[0],
+            row.first_submitted_at,
+            is_exempt=bool(row.is_exempt),
             as_of=as_of,
-            exempt=bool(row.is_exempt),
+            grace=grace,
         )
         in LATE
     )
@@ -96,7 +99,7 @@ class Tally:
 
 def tallies(session: Session, periods: Sequence[Period], *, as_of: datetime) -> dict[int, Tally]:
     """How far each of these periods is, by its id. One query that counts units alike."""
-    grace = timedelta(days=deadline_settings(session).grace_days)
+    grace = grace_of(session)
     alike = (
         select_standings(
             ExpectedReport.period_id,
@@ -117,11 +120,12 @@ def tallies(session: Session, periods: Sequence[Period], *, as_of: datetime) -> 
             one.expected += row.units
             one.reported += row.units if row.has_reported else 0
         if row.is_unsent:
-            state = punctuality(
-                first_submitted_at=None,
-                deadline_at=effective_deadline(by_id[row.period_id], row)[0] + grace,
+            state = status_of(
+                effective_deadline(by_id[row.period_id], row)[0],
+                None,
+                is_exempt=bool(row.is_exempt),
                 as_of=as_of,
-                exempt=bool(row.is_exempt),
+                grace=grace,
             )
             one.missing += row.units if state is Punctuality.MISSING else 0
     return found

@@ -18,7 +18,7 @@ from reports.consolidated.rows import (
     by_investor,
 )
 from reports.consolidated.split import PARTS, split_of
-from reports.facts import Source, Unit, gather, successors_today
+from reports.facts import Source, Unit, gather, programme_of, successors_today
 from reports.frozen import Frozen, shown_version
 
 
@@ -206,8 +206,5 @@ def _programmes(source: Source) -> tuple[str, ...]:
     """Names of the programmes at the top of the tree to which the rows belong."""
     names: dict[str, None] = {}
     for line in source.lines:
-        node = source.components[line.component_id]
-        while node.parent_id is not None and node.parent_id in source.components:
-            node = source.components[node.parent_id]
-        names[node.name] = None
+        names[programme_of(source.components, line.component_id).name] = None
     return tuple(names)

@@ -15,7 +15,7 @@ from reports.facts.figures import (
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
 from reports.facts.outline import outline_number
-from reports.facts.plain import Line, Node, Source, Told, Unit
+from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
 from reports.facts.source import (
     gather,
     names_on,
@@ -49,6 +49,7 @@ __all__ = [
     "own_line",
     "plan_lines",
     "plans_by_allocation",
+    "programme_of",
     "stamp",
     "successors_today",
     "telling_period",

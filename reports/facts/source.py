@@ -24,7 +24,7 @@ from models.filing import months_of
 from models.ledger import reported_in
 from reports.facts.figures import NAMES, Figures, figures_by_project
 from reports.facts.held import has_capital
-from reports.facts.plain import Line, Node, Source, Told, Unit
+from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
 from reports.facts.telling import telling
 from reports.facts.together import together
 
@@ -185,7 +185,7 @@ def _together(
         told_in=telling_period(session, period),
         basis=basis,
         by=by,
-        programmes={one: _programme(components, one) for one in components},
+        programmes={one: programme_of(components, one).id for one in components},
     )
     return tuple(
         Line(
@@ -202,14 +202,6 @@ def _together(
         )
         for row in rows
     )
-
-
-def _programme(components: Mapping[int, Node], component_id: int) -> int:
-    """The top of the tree in which a component stands."""
-    node = components[component_id]
-    while node.parent_id is not None and node.parent_id in components:
-        node = components[node.parent_id]
-    return node.id
 
 
 def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
