@@ -42,7 +42,6 @@ PLACES: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "pair": pair,
     "patroni": cluster,
 }
-VICTIMS = ("worker", "server", "database")
 
 
 def children_of(process: int) -> list[int]:

@@ -20,7 +20,6 @@ from models.imports import RunStatus
 from tests.factories import make_expected, make_investor, make_period
 
 TOKEN = "a-token-of-the-tests"
-PATHS = ("/readyz", "/healthz", "/metrics")
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ from models.duty.standing import (
     standings_of,
     standings_of_units,
 )
-from models.duty.tally import Tally, late_standings, tallies, times_late
+from models.duty.tally import late_standings, tallies, times_late
 
 __all__ = [
     "BY_HAND",
@@ -76,7 +76,6 @@ __all__ = [
     "WORKS",
     "ExpectedChange",
     "Standing",
-    "Tally",
     "changes_of",
     "correct_by",
     "deadline_of",
