@@ -75,6 +75,29 @@ def test_requests_are_counted_by_action_and_status(client_for, token):
     assert after["huulung_database_connections", "in use"] >= 1
 
 
+def test_a_database_that_is_away_takes_nothing_off_the_connections_in_use(client_for, token):
+    """The pool tells of a connection given back that never came to be again."""
+    away = []
+
+    def connect():
+        if away:
+            raise sqlite3.OperationalError("away")
+        return sqlite3.connect(":memory:")
+
+    client = client_for("officer")
+    before = values(client, token)
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.QueuePool)
+    with engine.connect() as connection:
+        connection.invalidate()
+    away.append(True)
+    for _ in range(2):
+        with pytest.raises(sa.exc.OperationalError):
+            engine.connect()
+    after = values(client, token)
+    key = ("huulung_database_connections", "in use")
+    assert after[key] == before[key]
+
+
 def test_late_units_mails_imports_and_the_age_of_the_backup_are_told(
     app, client_for, session, token
 ):

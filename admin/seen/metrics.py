@@ -71,13 +71,29 @@ def _count(seen: Seen, seconds: float) -> None:
 
 
 at_the_end(_count)
-for _name, _state, _step in (
-    ("connect", "open", 1),
-    ("close", "open", -1),
-    ("checkout", "in use", 1),
-    ("checkin", "in use", -1),
-):
-    event.listen(Pool, _name, lambda *_a, state=_state, step=_step: POOL.labels(state).inc(step))
+
+
+@event.listens_for(Pool, "connect")
+def _opened(*_of: Any) -> None:
+    POOL.labels("open").inc()
+
+
+@event.listens_for(Pool, "close")
+def _closed(*_of: Any) -> None:
+    POOL.labels("open").dec()
+
+
+@event.listens_for(Pool, "checkout")
+def _taken(_connection: Any, record: Any, _proxy: Any) -> None:
+    record.record_info["in use"] = True
+    POOL.labels("in use").inc()
+
+
+@event.listens_for(Pool, "checkin")
+def _given_back(_connection: Any, record: Any) -> None:
+    # told of a connection, too, that never came to be, since the database was away
+    if record.record_info.pop("in use", False):
+        POOL.labels("in use").dec()
 
 
 @bp.route("/metrics")

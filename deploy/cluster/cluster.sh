@@ -89,15 +89,16 @@ start() {
   patroni_of 1
   until_true is "${rests[1]}" synchronous
   run haproxy haproxy -db -f "$folder/haproxy.cfg"
-  until_true through "$writes"
-  until_true through "$reads"
+  until_true through "$writes" f
+  until_true through "$reads" t
   echo "DATABASE_URL=postgresql://postgres:$password@127.0.0.1:$writes/postgres"
   echo "DATABASE_READ_URL=postgresql://postgres:$password@127.0.0.1:$reads/postgres"
 }
 
+# through PORT t|f: whoever answers there follows (t), or takes changes (f)
 through() {
-  PGPASSWORD=$(cat "$folder/password") PGCONNECT_TIMEOUT=2 \
-    psql -qtA -h 127.0.0.1 -p "$1" -U postgres -c 'SELECT 1' >/dev/null 2>&1
+  [ "$(PGPASSWORD=$(cat "$folder/password") PGCONNECT_TIMEOUT=2 \
+    psql -qtA -h 127.0.0.1 -p "$1" -U postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = "$2" ]
 }
 
 primary() {
