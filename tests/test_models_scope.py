@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, exists, func, insert, select, text, update
 from sqlalchemy.exc import MultipleResultsFound
+from sqlalchemy.orm import aliased, selectinload
 
 from models import (
     DISTRICT,
@@ -66,6 +67,32 @@ def test_reading_by_every_way_finds_only_own_rows(narrow, units):
     assert narrow.scalars(select(Project.id).where(Project.id.in_(below))).all() == [own]
     assert narrow.get(Project, foreign) is None
     assert {row.investor_id for row in narrow.scalars(select(AuditEntry))} <= {own_unit}
+
+
+def test_units_that_ask_the_same_by_turns_each_find_their_own(app, units):
+    """The statements are compiled once for all: whose rows are meant travels with each question."""
+    other = aliased(Project)
+    questions = (
+        select(Project.id),
+        select(other.investor_id),
+        select(func.min(Allocation.investor_id)),
+        select(Project.investor_id).where(exists().where(Allocation.project_id == Project.id)),
+        select(Investor.id).join(Project, Project.investor_id == Investor.id),
+        select(Project.investor_id).union_all(select(ProgressEntry.investor_id)),
+    )
+    for turn in range(4):
+        unit, project = units[turn % 2]
+        with app.app_context():
+            session = db.session()
+            session.enter(Scope.of({unit}))
+            for question in questions:
+                assert set(session.scalars(question)) <= {unit, project}
+            (lazy,) = session.scalars(select(ProgressEntry))
+            assert lazy.project.id == project  # read along, by another statement
+            with_amounts = select(ProgressEntry).options(selectinload(ProgressEntry.disbursements))
+            assert [row.investor_id for row in session.scalars(with_amounts)] == [unit]
+            session.enter(NOBODY)
+            assert not [row for question in questions for row in session.scalars(question) if row]
 
 
 def test_a_session_without_a_scope_sees_nothing(app, units):

@@ -37,7 +37,7 @@ from models import (
     TreasuryStatement,
 )
 from models.base import new_id, now, scoped_models
-from models.base.scope import _REACHED
+from models.base.bounds import REACHED
 from models.sheets import Kind
 from reports.frozen import freeze, lock_and_freeze
 from tests.factories import (
@@ -433,7 +433,7 @@ def test_sums_of_a_unit_are_called_its_own(
 
 def test_every_table_has_an_owner_or_is_known_to_speak_of_no_unit() -> None:
     """A new table with texts about units must say whom they reach."""
-    owned = {model for model, _key in scoped_models()} | {model for model, _c in _REACHED}
+    owned = {model for model, _key in scoped_models()} | {model for model, _c in REACHED}
     of_all = {
         "capital_term", "column_set", "component", "form_key", "holiday", "holiday_year",
         "letter_head", "letter_template",

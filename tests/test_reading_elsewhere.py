@@ -126,7 +126,7 @@ def test_lists_reports_and_exports_are_read_there_and_nothing_else_is(place, mon
     assert asked == dict.fromkeys(there, "standby") | dict.fromkeys(here, "primary")
 
     # the second wall stands there, too: without the first one a unit sees its own rows only
-    monkeypatch.setattr(scope, "_criteria", lambda _ids: ())
+    monkeypatch.setattr(scope, "bounds", lambda _ids: ())
     monkeypatch.setattr(scope, "scope_key", lambda _model: None)
     with sa.orm.Session(place.owner) as session:
         own, other = (make_project(session, investor_id=one.unit_id) for one in place.people)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.fixture
 def first_wall_down(monkeypatch):
     """No bound on queries, no judgement on rows, no refusal of writing."""
-    monkeypatch.setattr(scope, "_criteria", lambda _ids: ())
+    monkeypatch.setattr(scope, "bounds", lambda _ids: ())
     monkeypatch.setattr(scope, "scope_key", lambda _model: None)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, make_response, redirect, request, url_for
+from flask import abort, g, make_response, redirect, request, url_for
 from flask import session as cookie
 from flask_admin import BaseView, expose
 from flask_babel import lazy_gettext as _l
@@ -188,14 +188,12 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
 
     def _investors(self) -> list[Investor]:
         """The units for which this person may write; reading may reach further."""
-        own = db.session().scope.write or frozenset()
-        return list(
-            db.session.scalars(
-                select(Investor)
-                .where(Investor.id.in_(own))
-                .order_by(Investor.sort_order, Investor.code, Investor.id)
-            )
-        )
+        if "own_units" not in g:
+            own = db.session().scope.write or frozenset()
+            statement = select(Investor).where(Investor.id.in_(own))
+            in_order = statement.order_by(Investor.sort_order, Investor.code, Investor.id)
+            g.own_units = list(db.session.scalars(in_order))
+        return list(g.own_units)
 
     def _investor(self) -> Investor:
         investors = self._investors()

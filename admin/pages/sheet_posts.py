@@ -69,11 +69,12 @@ class SheetPosts:
             return self._refused(code, sentence(error), place)
         if sending:
             return self._send(period, investor, submission)
+        answer = self.back(period, investor)  # first: after the commit all would be read again
         db.session.commit()
         if form.errors:
             return self._kept(code, form)
         flash(_("The draft is saved. It is not sent yet."), "success")
-        return self.back(period, investor)
+        return answer
 
     def _send(self, period: Period, investor: Investor, submission: Submission) -> Response:
         """Send what was just saved; when the checks refuse, the draft stays saved.
@@ -96,9 +97,14 @@ class SheetPosts:
             return self._page(
                 fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
             )
+        answer, words = (
+            self.back(period, investor),
+            self.words_of_sent(period, investor, submission),
+        )
         db.session.commit()
-        self.say_sent(period, investor, submission)
-        return self.back(period, investor)
+        for text, kind in words:
+            flash(text, kind)
+        return answer
 
     def _kept(self, code: str, form: ReportForm) -> Response:
         """All that could be read is saved; the rest stands in its fields as it was typed."""
@@ -110,9 +116,10 @@ class SheetPosts:
         again.errors = form.errors
         return self._page(fresh, again, 422, is_kept=True)
 
-    def say_sent(self, period: Period, investor: Investor, submission: Submission) -> None:
+    def words_of_sent(
+        self, period: Period, investor: Investor, submission: Submission
+    ) -> list[tuple[str, str]]:
         """That it is sent, with the way to the receipt: its number, moment and sum."""
-        flash(_("The report of %(period)s is sent.", period=month_label(period.code)), "success")
         newest = sendings_of(db.session(), submission)[0]
         there = url_for(
             ".sending",
@@ -132,7 +139,8 @@ class SheetPosts:
                 moment=exact_moment(newest.sent_at),
                 amount=dong(newest.net),
             )
-        flash(link(there, words), "info")
+        done = _("The report of %(period)s is sent.", period=month_label(period.code))
+        return [(done, "success"), (link(there, words), "info")]
 
     def _answer(self, submission: Submission, answers: dict[int, str]) -> None:
         """Answers that were typed beside the office's remarks, stored with the figures; one that

@@ -9,6 +9,7 @@ from models.base.audit import (
     record,
     write_entries,
 )
+from models.base.bounds import InvestorScoped, reached_by, scoped_models
 from models.base.bringing_back import bring_back, can_come_back
 from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
@@ -112,13 +113,10 @@ from models.base.recording import (
 from models.base.scope import (
     DISTRICT,
     NOBODY,
-    InvestorScoped,
     Scope,
     ScopedSession,
     ScopeViolation,
-    reached_by,
     scoped_by,
-    scoped_models,
     sees_a_part,
 )
 from models.base.search import Searchable

@@ -28,12 +28,13 @@ from sqlalchemy.orm import Mapped, attributes, mapped_column
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from models.base.audit_names import RowNames, folded_once
+from models.base.bounds import InvestorScoped
 from models.base.chain import SEALS, to_be_sealed
 from models.base.clock import now
 from models.base.columns import EXPORT, hidden, shown
 from models.base.database import Base, UnitOrOffice, UtcDateTime
 from models.base.errors import _n
-from models.base.scope import InvestorScoped, ScopedSession, scoped_by
+from models.base.scope import ScopedSession, scoped_by
 from models.base.text import fold
 
 SILENT = frozenset({"search_text", "sort_text", "version"})

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
+from models.base.bounds import InvestorScoped
 from models.base.database import Base
-from models.base.scope import InvestorScoped
 from models.base.text import fold
 
 # column that names a row of another table → that table

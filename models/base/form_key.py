@@ -8,13 +8,15 @@ version of the row and shown as a conflict; it is never dropped.
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base.clock import now
 from models.base.database import Base, UtcDateTime
+from models.base.scope import ScopedSession
 
 
 class FormKey(Base):
@@ -27,12 +29,15 @@ class FormKey(Base):
     used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+_KEYS: Any = FormKey.__table__
+
+
 def new_key() -> str:
     """A key for one form on one page."""
     return secrets.token_urlsafe(24)
 
 
-def spend(session: Session, key: str, user_id: int, *, content: str) -> bool:
+def spend(session: ScopedSession, key: str, user_id: int, *, content: str) -> bool:
     """Use up a key with this content in the present transaction; False where the very same was
     carried out before.
 
@@ -40,9 +45,8 @@ def spend(session: Session, key: str, user_id: int, *, content: str) -> bool:
     Called before anything else is written, so that a refused form keeps its key.
     """
     digest = hashlib.sha256(f"{key}\n{content}".encode()).hexdigest()
-    try:
-        with session.begin_nested():
-            session.add(FormKey(key=digest, user_id=user_id, used_at=now()))
-    except IntegrityError:
-        return False
-    return True
+    with session.trusted() as connection:
+        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        row = {"key": digest, "user_id": user_id, "used_at": now()}
+        added = insert(_KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)
+        return connection.scalar(added) is not None

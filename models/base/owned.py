@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from models.base.bounds import InvestorScoped
 from models.base.ids import id_of_row
-from models.base.scope import InvestorScoped
 
 
 class Owned(InvestorScoped):

@@ -8,25 +8,16 @@ refusal at flush for every row, old or new, that lies outside.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from flask import g, has_app_context
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import BigInteger, event, inspect, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import (
-    InstanceState,
-    Mapped,
-    ORMExecuteState,
-    attributes,
-    mapped_column,
-    object_session,
-    with_loader_criteria,
-)
+from sqlalchemy.orm import InstanceState, ORMExecuteState, attributes, object_session
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
-from sqlalchemy.sql.base import ExecutableOption
 
+from models.base.bounds import KEYED, InvestorScoped, bounds, scope_key
 from models.base.standby import engine_in_force
 
 
@@ -55,12 +46,6 @@ NOBODY = Scope(frozenset(), frozenset())
 def scope_in_force() -> Scope:
     """What this request or command may read and write; before it entered a scope, nothing."""
     return g.get("scope", NOBODY) if has_app_context() else NOBODY
-
-
-class InvestorScoped:
-    """A row that belongs to one investor; the column never changes (design §3)."""
-
-    investor_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class ScopedSession(FlaskSession):
@@ -136,15 +121,7 @@ class ScopedSession(FlaskSession):
         super().bulk_update_mappings(*args, **kwargs)
 
 
-def scope_key(model: type) -> str | None:
-    """Name of the attribute that carries the owner of a row of `model`, if it has one."""
-    if issubclass(model, InvestorScoped):
-        return "investor_id"
-    return getattr(model, "__scope_key__", None)
-
-
 Model = TypeVar("Model")
-_KEYED: list[type] = []
 
 
 def scoped_by(key: str) -> Callable[[type[Model]], type[Model]]:
@@ -152,38 +129,12 @@ def scoped_by(key: str) -> Callable[[type[Model]], type[Model]]:
 
     def mark(cls: type[Model]) -> type[Model]:
         cls.__scope_key__ = key  # type: ignore[attr-defined]
-        _KEYED.append(cls)
+        KEYED.append(cls)
         for name in ("load", "refresh"):
             event.listen(cls, name, _judge)
         return cls
 
     return mark
-
-
-Reach = Callable[[frozenset[int]], Any]
-_REACHED: list[tuple[type, Reach]] = []
-
-
-def reached_by(model: type, condition: Reach) -> None:
-    """A table of the district whose rows concern some units each: a narrow session reads those
-    that `condition` finds for its units, and no others.
-    """
-    _REACHED.append((model, condition))
-
-
-@cache
-def scoped_models() -> tuple[tuple[type, str], ...]:
-    """Every mapped class that carries an owner, with the name of that attribute."""
-
-    def mapped_below(cls: type) -> Iterator[type]:
-        child: type
-        for child in cls.__subclasses__():
-            if hasattr(child, "__table__"):
-                yield child
-            yield from mapped_below(child)
-
-    models = (*mapped_below(InvestorScoped), *_KEYED)
-    return tuple((cls, key) for cls in models if (key := scope_key(cls)))
 
 
 def sees_a_part(session: Any) -> bool:
@@ -199,22 +150,7 @@ def _limit_reading(state: ORMExecuteState) -> None:
     if not state.is_orm_statement or state.is_insert or state.is_update or state.is_from_statement:
         raise ScopeViolation("only ORM queries in a narrow session")
     ids = session.scope.read if state.is_select else session.scope.write
-    state.statement = state.statement.options(*_criteria(ids or frozenset()))
-
-
-@lru_cache(maxsize=512)
-def _criteria(ids: frozenset[int]) -> tuple[ExecutableOption, ...]:
-    """The bounds of a statement that may reach these investors, made once for the same ones."""
-    return (
-        *(
-            with_loader_criteria(cls, getattr(cls, key).in_(ids), include_aliases=True)
-            for cls, key in scoped_models()
-        ),
-        *(
-            with_loader_criteria(cls, condition(ids), include_aliases=True)
-            for cls, condition in _REACHED
-        ),
-    )
+    state.statement = state.statement.options(*bounds(ids or frozenset()))
 
 
 def _judge(row: Any, *_args: Any) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from models.base.bounds import REACHED, scoped_models
 from models.base.errors import RuleBroken, _n
-from models.base.scope import _REACHED, TRUSTED, scope_in_force, scoped_models
+from models.base.scope import TRUSTED, scope_in_force
 
 ALL = "all"
 _SAID = "units told to the database"
@@ -61,7 +62,7 @@ def walled_tables() -> frozenset[str]:
 
 
 def _walled() -> dict[str, Any]:
-    models: list[Any] = [cls for cls, _key in scoped_models()] + [cls for cls, _how in _REACHED]
+    models: list[Any] = [cls for cls, _key in scoped_models()] + [cls for cls, _how in REACHED]
     return {cls.__table__.name: cls for cls in models}
 
 

@@ -6,14 +6,14 @@ moved its own capital or that changed itself; the office reads all.
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, or_, select
 
 from models.base import reached_by
 from models.capital.allocation import AllocationLine
 from models.catalogue import CapitalTransfer, Decision, FormerName, OrgEvent, Succession
 
 
-def events_of_units(ids: frozenset[int]) -> Any:
+def events_of_units(ids: BindParameter[Any]) -> Any:
     return or_(
         OrgEvent.id.in_(select(FormerName.event_id).where(FormerName.investor_id.in_(ids))),
         OrgEvent.id.in_(
@@ -29,7 +29,7 @@ def events_of_units(ids: frozenset[int]) -> Any:
     )
 
 
-def decisions_of_units(ids: frozenset[int]) -> Any:
+def decisions_of_units(ids: BindParameter[Any]) -> Any:
     return or_(
         Decision.id.in_(
             select(AllocationLine.decision_id).where(AllocationLine.investor_id.in_(ids))

@@ -28,6 +28,8 @@ from models.duty.expected import fill_list, settle
 from models.duty.standing import is_open
 from models.returns import hold_period, one_at_a_time
 
+OPENING = "open a period"  # of two who do it at once
+
 
 def find_period(session: Session, code: str) -> Period | None:
     """The period with this code, if it is opened."""
@@ -59,7 +61,7 @@ def open_period(session: Session, code: str, *, at: datetime) -> Period:
     kept true while the period is open (models/expected.py).
     """
     known = PeriodCode.parse(code)
-    one_at_a_time(session, "open a period")
+    one_at_a_time(session, OPENING)
     if find_period(session, str(known)) is not None:
         raise RuleBroken(_n("Period %(code)s is already open."), field="code", code=str(known))
     settings = deadline_settings(session)
@@ -106,7 +108,10 @@ def deadlines_of(session: Session, codes: Sequence[PeriodCode]) -> list[Resolved
 
 
 def fill_in_years(session: Session, code: PeriodCode) -> None:
-    """Before a period is opened: the days off of the years its deadline can fall into."""
+    """Before a period is opened: the days off of the years its deadline can fall into. Whoever
+    looks what its deadline would be waits as well: the same days are put in only once.
+    """
+    one_at_a_time(session, OPENING)
     _first, last = code.window(deadline_settings(session).cutoff.value)
     seed_unknown(session, {last.year, last.year + 1})
 

@@ -21,7 +21,7 @@ from models.catalogue import Investor
 from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
-from models.filing.sheet import Sheet, entries_of, read_sheet
+from models.filing.sheet import Sheet, read_sheet
 from models.filing.writable import draft_to_write
 from models.ledger import MONEY_KINDS
 from models.returns import (
@@ -74,12 +74,11 @@ def save_report(
         sheet = read_sheet(session, period=period, investor=investor, at=at)
     given_for = _given_for(sheet)
     asked = _asked(sheet, explanations) if version else set()
-    stored = entries_of(session, [submission])
     if version:  # a change of the children alone must be seen by the other tab as well
         flag_modified(submission, "nil_report")
     submission.nil_report = nil_report
     submission.stated_total = stated_total
-    store_entries(session, submission, stored, projects)
+    store_entries(session, submission, sheet.entries, projects)
     session.flush()
     now = figures_behind(
         check_sheet(read_sheet(session, period=period, investor=investor, at=at))

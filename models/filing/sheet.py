@@ -1,7 +1,7 @@
 """The sheet of one unit and one period: what the entry page shows and the checks read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,7 +25,9 @@ AT_ONCE = 400  # units read together
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """Everything one unit reports in one period."""
+    """Everything one unit reports in one period; `entries` are the rows of its report by project,
+    to be written into as long as the report has the version that was read.
+    """
 
     period: Period
     investor: Investor
@@ -40,6 +42,7 @@ class Sheet:
     why_closed: RuleBroken | None
     reopened_until: datetime | None = None
     is_correction: bool = False
+    entries: Mapping[int, ProgressEntry] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_editable(self) -> bool:
@@ -122,7 +125,8 @@ def _sheets(
     entries = entries_of(session, submissions.values())
     explained = _explanations(session, submissions.values())
     projects = projects_of_sheets(session, period, ids, entries, whole=whole)
-    uses = rule_uses(session)
+    uses = rule_uses(session) if whole else {}
+    held = _by_report(entries.values())
     for unit in investors:
         submission = submissions.get(unit.id)
         reopening = reopened.get(unit.id)
@@ -149,8 +153,16 @@ def _sheets(
                 ),
                 reopened_until=reopening.until_at if reopening else None,
                 is_correction=corrects,
+                entries={} if submission is None else held[submission.id],
             ),
         )
+
+
+def _by_report(entries: Iterable[ProgressEntry]) -> dict[int, dict[int, ProgressEntry]]:
+    found: dict[int, dict[int, ProgressEntry]] = defaultdict(dict)
+    for entry in entries:
+        found[entry.submission_id][entry.project_id] = entry
+    return found
 
 
 def _expected(session: Session, period: Period, ids: Sequence[int]) -> dict[int, ExpectedReport]:

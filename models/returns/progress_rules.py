@@ -1,8 +1,10 @@
 """Rules of what is reported that need to know the period."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Select, and_, select
+from sqlalchemy.orm.util import identity_key
 
 from models.base import Around, RuleBroken, _n, asked_together
 from models.calendar import Period, PeriodKind
@@ -14,11 +16,13 @@ from models.returns.submission import Submission
 def a_quarter_takes_no_entry(around: Around, rows: list[ProgressEntry]) -> Iterator[RuleBroken]:
     """A quarter has words of its own alone: figures stored in it would be counted by no report."""
     stored = {row: row.submission_id for row in rows if row.submission_id is not None}
+    asked = {key for row, key in stored.items() if not _is_of_month(around, row)}
     quarters = _quarters(
         around,
         select(Submission.id, Period.code)
         .join(Period, Period.id == Submission.period_id)
-        .where(Submission.id.in_(set(stored.values()))),
+        .where(Submission.id.in_(asked)),
+        asked,
     )
     for row in rows:
         code = quarters.get(stored[row]) if row in stored else _code_of_new(around, row)
@@ -37,6 +41,11 @@ def _code_of_new(around: Around, row: ProgressEntry) -> str | None:
 def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Iterator[RuleBroken]:
     """The same for amounts in an entry that is there from before."""
     stored = {row: row.entry_id or row.entry.id for row in rows if row.entry_id or row.entry}
+    asked = {
+        key
+        for row, key in stored.items()
+        if not _is_of_month(around, _here(around, ProgressEntry, row.investor_id, key))
+    }
     quarters = _quarters(
         around,
         select(ProgressEntry.id, Period.code)
@@ -48,15 +57,32 @@ def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Itera
             ),
         )
         .join(Period, Period.id == Submission.period_id)
-        .where(ProgressEntry.id.in_(set(stored.values()))),
+        .where(ProgressEntry.id.in_(asked)),
+        asked,
     )
     for row, entry_id in stored.items():
         if entry_id in quarters:
             yield _refusal(quarters[entry_id]).about(row)
 
 
-def _quarters(around: Around, statement: Select[int, str]) -> dict[int, str]:
+def _here(around: Around, kind: Any, *key: int | None) -> Any:
+    """The row with this key, where the session holds it."""
+    return around.session.identity_map.get(identity_key(kind, key))
+
+
+def _is_of_month(around: Around, entry: ProgressEntry | None) -> bool:
+    """Whether the session knows already that an entry is one of a month, as on the sheet of a
+    unit; then there is nothing to ask. What kind a period is never changes.
+    """
+    report = entry and _here(around, Submission, entry.investor_id, entry.submission_id)
+    period = report and _here(around, Period, report.period_id)
+    return bool(period and period.kind is not PeriodKind.QUARTER)
+
+
+def _quarters(around: Around, statement: Select[int, str], asked: set[int]) -> dict[int, str]:
     """By id: the code of the quarter, of those rows that belong to one."""
+    if not asked:
+        return {}
     rows = around.session.execute(statement.where(Period.kind == PeriodKind.QUARTER))
     return {key: code for key, code in rows}  # noqa: C416
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -91,7 +92,7 @@ class TreasuryLine(Owned, Base):
     project: Mapped[Project] = relationship()
 
 
-def _statements_of_units(ids: frozenset[int]) -> Any:
+def _statements_of_units(ids: BindParameter[Any]) -> Any:
     return TreasuryStatement.id.in_(
         select(TreasuryLine.statement_id).where(TreasuryLine.investor_id.in_(ids))
     )
