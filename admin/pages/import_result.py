@@ -15,6 +15,7 @@ from admin.access import May, allowed
 from admin.pages.import_rows import Group
 from admin.words import dong, month_label
 from models import Decision, ImportRun, Investor, Project
+from models.base import among
 from models.sheets import Kind
 
 WRITES = ("changed", "new")
@@ -112,7 +113,7 @@ def _reports(session: Session, run: ImportRun, told: Mapping[str, Any]) -> list[
     codes = {one["values"].get("project_code") for one in told["rows"] if one["state"] in WRITES}
     units = session.scalars(
         select(Investor)
-        .where(Investor.id.in_(select(Project.investor_id).where(Project.code.in_(codes))))
+        .where(Investor.id.in_(select(Project.investor_id).where(among(Project.code, codes))))
         .order_by(Investor.sort_order, Investor.code)
     )
     ways = []
@@ -132,14 +133,16 @@ def _decisions(session: Session, told: Mapping[str, Any]) -> list[Way]:
         one["values"].get("decision_number") or one["values"].get("number") for one in told["rows"]
     }
     found = session.scalars(
-        select(Decision).where(Decision.number.in_(numbers)).order_by(Decision.issued_on)
+        select(Decision).where(among(Decision.number, numbers)).order_by(Decision.issued_on)
     )
     return [Way(str(one), url_for("decision.details_view", id=one.id)) for one in found]
 
 
 def _projects(session: Session, told: Mapping[str, Any]) -> list[Way]:
     codes = [one["values"]["code"] for one in told["rows"] if one["state"] in WRITES]
-    found = session.scalars(select(Project).where(Project.code.in_(codes)).order_by(Project.code))
+    found = session.scalars(
+        select(Project).where(among(Project.code, codes)).order_by(Project.code)
+    )
     return [
         Way(f"{one.code} · {one.name}", url_for("project.details_view", id=one.id)) for one in found
     ]

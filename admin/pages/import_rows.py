@@ -24,7 +24,7 @@ from models import (
     ProjectStatus,
     Source,
 )
-from models.base import fields_of, net_of, stored_day
+from models.base import among, fields_of, net_of, stored_day
 
 # what tells the rows of a table apart; their other columns are what is compared
 KEYS: dict[str, frozenset[str]] = {
@@ -150,7 +150,7 @@ def groups_of(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Group
 
 def project_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """The names of projects by code."""
-    rows = select(Project.code, Project.name).where(Project.code.in_(set(codes)))
+    rows = select(Project.code, Project.name).where(among(Project.code, codes))
     return dict(session.execute(rows).all())
 
 
@@ -176,11 +176,11 @@ def names_in(session: Session, rows: Sequence[Mapping[str, Any]]) -> Names:
     """The names of all that the rows speak of, in three queries."""
     every = [row["values"] for row in rows]
     works = select(Project.code, Project.name, Investor.short_name).join(Project.investor)
-    works = works.where(Project.code.in_({_code_of(values) for values in every}))
+    works = works.where(among(Project.code, (_code_of(values) for values in every)))
     units = select(Investor.code, Investor.short_name).order_by(Investor.valid_from)
-    units = units.where(Investor.code.in_({one.get("investor_code", "") for one in every}))
+    units = units.where(among(Investor.code, (one.get("investor_code", "") for one in every)))
     parts = select(Component.code, Component.short_name).order_by(Component.valid_from)
-    parts = parts.where(Component.code.in_({one.get("component_code", "") for one in every}))
+    parts = parts.where(among(Component.code, (one.get("component_code", "") for one in every)))
     return Names(
         works={code: (name, unit) for code, name, unit in session.execute(works)},
         units=dict(session.execute(units).all()),

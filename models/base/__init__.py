@@ -1,5 +1,6 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
+from models.base.among import among
 from models.base.audit import (
     SYSTEM,
     Actor,
@@ -103,13 +104,7 @@ from models.base.reading import (
     stored_day,
     stored_moment,
 )
-from models.base.recording import (
-    Step,
-    recording,
-    stored_value,
-    typed_value,
-    typed_values,
-)
+from models.base.recording import Step, recording, stored_value, typed_value, typed_values
 from models.base.scope import (
     DISTRICT,
     NOBODY,
@@ -198,6 +193,7 @@ __all__ = [
     "Verdict",
     "_n",
     "act_as",
+    "among",
     "amount_readings",
     "ascii_name",
     "asked_before_leaving",

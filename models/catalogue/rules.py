@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.base import Around, RuleBroken, _n, asked_together, changed, read_id
+from models.base import Around, RuleBroken, _n, among, asked_together, changed, read_id
 from models.catalogue.component import Component
 from models.catalogue.investor import Investor, InvestorKind
 from models.catalogue.project import Project
@@ -139,7 +139,7 @@ def _twins(around: Around, kind: Any, rows: list[Any], *also: str) -> Iterator[t
     if not fresh:
         return
     by_code: dict[str, list[Any]] = {}
-    for one in around.rows(kind, kind.code.in_({row.code for row in fresh})):
+    for one in around.rows(kind, among(kind.code, (row.code for row in fresh))):
         by_code.setdefault(one.code, []).append(one)
     for row in fresh:
         for other in by_code[row.code]:
@@ -175,7 +175,7 @@ def _projects_in(around: Around, components: list[Component]) -> Counter[Compone
     stored = around.session.execute(
         select(Project.component_id, func.count())
         .where(
-            Project.component_id.in_({one.id for one in components if one.id is not None}),
+            among(Project.component_id, (one.id for one in components if one.id is not None)),
             Project.id.not_in([row.id for row in unsettled if row.id is not None]),
         )
         .group_by(Project.component_id)
@@ -192,5 +192,5 @@ def parts_of(around: Around, components: list[Component]) -> Counter[Component |
     ids = {one.id for one in components if one is not None and one.id is not None}
     if not components:
         return Counter()
-    parts = around.rows(Component, Component.parent_id.in_(ids))
+    parts = around.rows(Component, among(Component.parent_id, ids))
     return Counter(around.target(part, "parent") for part in parts)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, given
+from models.base import Actor, RuleBroken, _n, among, given
 from models.calendar import ExpectedReport, Period, Reopening
 from models.catalogue import Investor
 from models.returns import (
@@ -89,7 +89,7 @@ def open_reopenings(
     rows = session.scalars(
         select(Reopening)
         .where(
-            Reopening.investor_id.in_(investor_ids),
+            among(Reopening.investor_id, investor_ids),
             Reopening.period_id == period.id,
             Reopening.from_at <= at,
             Reopening.until_at > at,

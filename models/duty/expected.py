@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, delete, event, func, select
 from sqlalchemy.orm import Session
 
-from models.base import ScopedSession, now
+from models.base import ScopedSession, among, now
 from models.calendar import ExpectedReport, Period
 from models.catalogue import CapitalTransfer, Investor
 from models.duty.change import ExpectedChange
@@ -48,7 +48,9 @@ def _forget_removed_units(session: ScopedSession, _context: Any, _instances: Any
     units = [row.id for row in session.deleted if isinstance(row, Investor)]
     if units:
         with session.trusted() as connection:
-            connection.execute(delete(ExpectedChange).where(ExpectedChange.investor_id.in_(units)))
+            connection.execute(
+                delete(ExpectedChange).where(among(ExpectedChange.investor_id, units))
+            )
 
 
 def leave_lists(session: Session, unit_id: int) -> None:
@@ -133,7 +135,7 @@ def _with_successors(connection: Connection, units: dict[int, Cause]) -> dict[in
     if units:
         moves = select(CapitalTransfer.investor_id, CapitalTransfer.to_investor_id).distinct()
         if len(units) <= FEW:
-            moves = moves.where(CapitalTransfer.investor_id.in_(list(units)))
+            moves = moves.where(among(CapitalTransfer.investor_id, units))
         for before, after in connection.execute(moves):
             if before in units:
                 found.setdefault(after, units[before])
@@ -149,7 +151,7 @@ def _hold_open(connection: Connection, periods: list[int] | None) -> list[int]:
     """
     wanted = select(Period.id).where(is_open(now())).order_by(Period.id)
     if periods is not None:
-        wanted = wanted.where(Period.id.in_(periods))
+        wanted = wanted.where(among(Period.id, periods))
     return list(connection.scalars(wanted.with_for_update(read=True)))
 
 
@@ -170,7 +172,7 @@ def settle_alone(connection: Connection, units: Collection[int]) -> None:
             func.pg_advisory_xact_lock_shared(_EVERY),
             func.pg_advisory_xact_lock(_EVERY - Investor.id),
         )
-        .where(Investor.id.in_(list(units)))
+        .where(among(Investor.id, units))
         .order_by(Investor.id)
     )
 
@@ -185,9 +187,9 @@ def stored_lists(
     if not periods or (investors is not None and not investors):
         return {}
     table = ExpectedReport.__table__
-    statement = select(table).where(table.c.period_id.in_(periods))
+    statement = select(table).where(among(table.c.period_id, periods))
     if investors is not None:
-        statement = statement.where(table.c.investor_id.in_(investors))
+        statement = statement.where(among(table.c.investor_id, investors))
     return {(row.investor_id, row.period_id): row for row in connection.execute(statement)}
 
 
@@ -199,7 +201,7 @@ def _by_hand(connection: Connection, pairs: set[Pair]) -> set[Pair]:
         select(ExpectedChange.investor_id, ExpectedChange.period_id)
         .where(
             ExpectedChange.by_hand.is_(True),
-            ExpectedChange.period_id.in_({period for _unit, period in pairs}),
+            among(ExpectedChange.period_id, (period for _unit, period in pairs)),
         )
         .distinct()
     )
@@ -211,9 +213,9 @@ def _why_removed(connection: Connection, removed: Collection[Pair]) -> dict[Pair
         return {}
     units, periods = ({pair[place] for pair in removed} for place in (0, 1))
     asked = select(Investor.id, Period.id).join(Period, exists_on(Period.data_to))
-    asked = asked.where(Period.id.in_(periods))
+    asked = asked.where(among(Period.id, periods))
     if len(units) <= FEW:
-        asked = asked.where(Investor.id.in_(units))
+        asked = asked.where(among(Investor.id, units))
     there = {(unit, period) for unit, period in connection.execute(asked)}
     return {pair: NOTHING if pair in there else GONE for pair in removed}
 

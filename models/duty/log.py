@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, delete, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from models.base import (
+    among,
     current_actor,
     fold,
     new_id,
@@ -65,7 +66,7 @@ def worded(connection: Connection, causes: dict[Pair, Cause]) -> Words:
         statement = _NAMES[kind]
         key = statement.selected_columns[0]
         names |= {
-            (kind, row[0]): row[1] for row in connection.execute(statement.where(key.in_(ids)))
+            (kind, row[0]): row[1] for row in connection.execute(statement.where(among(key, ids)))
         }
     return {
         pair: (
@@ -172,7 +173,7 @@ def _held_before(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, 
         select(ExpectedChange.investor_id, ExpectedChange.period_id, ExpectedChange.held)
         .where(
             ExpectedChange.added.is_(False),
-            ExpectedChange.period_id.in_({period for _unit, period in pairs}),
+            among(ExpectedChange.period_id, (period for _unit, period in pairs)),
         )
         .order_by(ExpectedChange.at, ExpectedChange.id)
     )
@@ -205,7 +206,7 @@ def lasting_exemptions(
                 granted_in.c.data_to < target.c.data_to,
             ),
         )
-        .where(target.c.id.in_({period for _unit, period in pairs}))
+        .where(among(target.c.id, (period for _unit, period in pairs)))
         .order_by(granted_in.c.data_to)
     )
     return {

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, among
 from models.calendar import Period, PeriodKind
 from models.capital import BUDGET_SOURCES, Allocation, AllocationLine
 from models.catalogue import (
@@ -142,18 +142,18 @@ def must_report(
         .join(Period, and_(Period.id == both.c.period_id, exists_on(Period.data_to)))
         .group_by(both.c.investor_id, both.c.period_id)
     )
-    return statement if investors is None else statement.where(Investor.id.in_(investors))
+    return statement if investors is None else statement.where(among(Investor.id, investors))
 
 
 def _working(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
     statement = (
         select(Project.investor_id, Period.id.label("period_id"))
         .join(Period, at_work(Period))
-        .where(Period.id.in_(periods))
+        .where(among(Period.id, periods))
         .distinct()
     )
     if investors is not None:
-        statement = statement.where(Project.investor_id.in_(investors))
+        statement = statement.where(among(Project.investor_id, investors))
     return statement.subquery("working")
 
 
@@ -175,7 +175,7 @@ def _holding(periods: Collection[int], investors: Collection[int] | None) -> Sub
         )
         .join(Period, Period.budget_year == Allocation.budget_year)
         .where(
-            Period.id.in_(periods),
+            among(Period.id, periods),
             Allocation.source.in_(BUDGET_SOURCES),
             AllocationLine.effective_on <= Period.data_to,
         )
@@ -183,7 +183,7 @@ def _holding(periods: Collection[int], investors: Collection[int] | None) -> Sub
         .having(func.sum(AllocationLine.amount) > 0)
     )
     if investors is not None:
-        plan = plan.where(AllocationLine.investor_id.in_(investors))
+        plan = plan.where(among(AllocationLine.investor_id, investors))
     planned, paid = plan.subquery("planned"), reported_before(periods, investors)
     return (
         select(planned.c.investor_id, planned.c.period_id)
@@ -209,7 +209,7 @@ def reported_before(periods: Collection[int], investors: Collection[int] | None)
     """
     asked = aliased(Period)
     before = select(CapitalTransfer.investor_id).where(
-        CapitalTransfer.to_investor_id.in_(investors or ())
+        among(CapitalTransfer.to_investor_id, investors or ())
     )
 
     def ask(source: Source) -> Question:
@@ -218,8 +218,8 @@ def reported_before(periods: Collection[int], investors: Collection[int] | None)
             by={"investor_id": holder, "allocation_id": allocation, "period_id": asked.id},
             sums={"paid": source.net},
             where=(
-                asked.id.in_(periods),
-                *(() if investors is None else (or_(told.in_(investors), told.in_(before)),)),
+                among(asked.id, periods),
+                *(() if investors is None else (or_(among(told, investors), told.in_(before)),)),
             ),
         )
 

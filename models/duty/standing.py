@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import end_of_day, local_day
+from models.base import among, end_of_day, local_day
 from models.calendar import (
     ExpectedReport,
     Period,
@@ -141,7 +141,7 @@ def standings_of_units(
 ) -> list[Standing]:
     """Every period in which these units are expected, the latest data first: one query."""
     return standings(
-        session, ExpectedReport.investor_id.in_(investors), as_of=as_of, newest=True, most=most
+        session, among(ExpectedReport.investor_id, investors), as_of=as_of, newest=True, most=most
     )
 
 
@@ -256,8 +256,8 @@ def correct_by(session: Session, found: Sequence[Standing]) -> dict[tuple[int, i
     rows = session.execute(
         select(SubmissionEvent.submission_id, func.max(SubmissionEvent.at))
         .where(
-            SubmissionEvent.investor_id.in_({one.investor.id for one in held.values()}),
-            SubmissionEvent.submission_id.in_(list(held)),
+            among(SubmissionEvent.investor_id, (one.investor.id for one in held.values())),
+            among(SubmissionEvent.submission_id, held),
             SubmissionEvent.kind == EventKind.RETURNED,
         )
         .group_by(SubmissionEvent.submission_id)

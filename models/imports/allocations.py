@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Dong, _n
+from models.base import Dong, _n, among
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Project
 from models.exchange.package import text_of
@@ -112,7 +112,7 @@ def _held(session: Session, projects: Sequence[Project]) -> dict[int, list[Alloc
     found: dict[int, list[Allocation]] = defaultdict(list)
     ids = {project.id for project in projects}
     rows = session.scalars(
-        select(Allocation).where(Allocation.project_id.in_(ids)).order_by(Allocation.id)
+        select(Allocation).where(among(Allocation.project_id, ids)).order_by(Allocation.id)
     )
     for row in rows:
         found[row.project_id].append(row)

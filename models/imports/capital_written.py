@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, Stale, _n, stored_day
+from models.base import RuleBroken, Stale, _n, among, stored_day
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Decision, Project
 from models.imports.capital_lines import Key, new_allocation
@@ -78,13 +78,13 @@ def _allocations(session: Session, lines: Sequence[LineWrite]) -> dict[Key, Allo
     ids = {one.project_id for one in lines}
     projects = {
         project.id: project
-        for project in session.scalars(select(Project).where(Project.id.in_(ids)))
+        for project in session.scalars(select(Project).where(among(Project.id, ids)))
     }
     if ids - projects.keys():
         raise RuleBroken(_n("A project of this file is not there any more."))
     found = {
         (one.project_id, one.budget_year, one.vintage, str(one.source), str(one.nature)): one
-        for one in session.scalars(select(Allocation).where(Allocation.project_id.in_(ids)))
+        for one in session.scalars(select(Allocation).where(among(Allocation.project_id, ids)))
     }
     for one in lines:
         if _key(one) not in found:

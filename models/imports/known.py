@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.base import sees_a_part
+from models.base import among, sees_a_part
 from models.calendar import Period, setting
 from models.catalogue import Component, FormerName, Investor, Project
 from models.sheets import Known, Part, Unit, Work
@@ -32,12 +32,12 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     codes = {unit.id: unit.code for unit in units}
     works = session.execute(
         select(Project.id, Project.code, Project.name, Project.investor_id, Project.component_id)
-        .where(Project.investor_id.in_(list(codes)))
+        .where(among(Project.investor_id, codes))
         .order_by(Project.code, Project.id)
     )
     before: dict[int, list[str]] = defaultdict(list)
     for former in session.scalars(
-        select(FormerName).where(FormerName.investor_id.in_(list(codes))).order_by(FormerName.id)
+        select(FormerName).where(among(FormerName.investor_id, codes)).order_by(FormerName.id)
     ):
         before[former.investor_id] += [former.name, former.short_name]
     return Known(

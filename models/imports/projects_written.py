@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Stale, _n, typed_values
+from models.base import Stale, _n, among, typed_values
 from models.catalogue import Project
 from models.imports.writes import ProjectWrite
 from models.returns import hold_rows
@@ -16,11 +16,11 @@ def write_projects(session: Session, writes: Sequence[ProjectWrite]) -> None:
     looked at, and the refusals of the catalogue.
     """
     ids = [one.id for one in writes if one.id is not None]
-    units = session.scalars(select(Project.investor_id).where(Project.id.in_(ids))).all()
+    units = session.scalars(select(Project.investor_id).where(among(Project.id, ids))).all()
     held = {
         project.id: project
         for project in hold_rows(
-            session, select(Project).where(Project.id.in_(ids)), Project, units
+            session, select(Project).where(among(Project.id, ids)), Project, units
         )
     }
     for one in writes:

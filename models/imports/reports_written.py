@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, OutOfScope, PeriodLocked, Stale, _n
+from models.base import Actor, OutOfScope, PeriodLocked, Stale, _n, among
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing import DraftTold, register_receipt, save_drafts
@@ -53,7 +53,7 @@ def write_reports(
 def _units(session: Session, reports: Sequence[ReportWrite]) -> dict[int, Investor]:
     ids = {one.investor_id for one in reports}
     found = {
-        unit.id: unit for unit in session.scalars(select(Investor).where(Investor.id.in_(ids)))
+        unit.id: unit for unit in session.scalars(select(Investor).where(among(Investor.id, ids)))
     }
     if ids - found.keys():
         raise OutOfScope(_n("A project of this form is not part of this report."))
@@ -63,7 +63,7 @@ def _units(session: Session, reports: Sequence[ReportWrite]) -> dict[int, Invest
 def _reports(session: Session, reports: Sequence[ReportWrite]) -> Sequence[Submission]:
     return session.scalars(
         select(Submission).where(
-            Submission.investor_id.in_({one.investor_id for one in reports}),
+            among(Submission.investor_id, (one.investor_id for one in reports)),
             Submission.period_id == reports[0].period_id,
         )
     ).all()
@@ -103,8 +103,8 @@ def _seen(session: Session, reports: Sequence[ReportWrite], sent: set[int]) -> l
     rows = session.execute(
         select(SubmissionEvent.submission_id, func.count())
         .where(
-            SubmissionEvent.investor_id.in_({one.investor_id for one in submissions}),
-            SubmissionEvent.submission_id.in_([one.id for one in submissions]),
+            among(SubmissionEvent.investor_id, (one.investor_id for one in submissions)),
+            among(SubmissionEvent.submission_id, (one.id for one in submissions)),
         )
         .group_by(SubmissionEvent.submission_id)
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, AuditEntry, Followed, PeriodLocked, RuleBroken, _n, put_back
+from models.base import Actor, AuditEntry, Followed, PeriodLocked, RuleBroken, _n, among, put_back
 from models.calendar import Period
 from models.imports.written import ReportSeen, Written
 from models.returns import (
@@ -72,8 +72,8 @@ def _events(session: Session, reports: Sequence[Submission]) -> dict[int, list[S
     rows = session.scalars(
         select(SubmissionEvent)
         .where(
-            SubmissionEvent.investor_id.in_({one.investor_id for one in reports}),
-            SubmissionEvent.submission_id.in_([one.id for one in reports]),
+            among(SubmissionEvent.investor_id, (one.investor_id for one in reports)),
+            among(SubmissionEvent.submission_id, (one.id for one in reports)),
         )
         .order_by(SubmissionEvent.at, SubmissionEvent.id)
     )

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Dong, _n
+from models.base import Dong, _n, among
 from models.catalogue import Investor, Project
 from models.duty import find_period
 from models.exchange.package import text_of
@@ -171,7 +171,7 @@ def _missing(
     rows = session.execute(
         select(Project.id, Project.code, Investor.short_name)
         .join(Investor, Investor.id == Project.investor_id)
-        .where(Project.id.in_(silent))
+        .where(among(Project.id, silent))
         .order_by(Project.code)
     )
     for key, code, unit in rows:

@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n
+from models.base import RuleBroken, _n, among
 from models.calendar import Period, PeriodKind
 from models.catalogue import Investor, Project
 from models.duty import find_period, unit_by_code, why_no_figures
@@ -99,7 +99,7 @@ def unit_of(
 
 def projects_of(session: Session, codes: Iterable[str]) -> dict[str, Project]:
     """The projects with these codes, as far as this person may see them."""
-    rows = session.scalars(select(Project).where(Project.code.in_(set(codes))))
+    rows = session.scalars(select(Project).where(among(Project.code, codes)))
     return {project.code: project for project in rows}
 
 
@@ -112,7 +112,9 @@ def sheets_of(
 ) -> list[UnitSheet]:
     """The sheets of the units of these lines, in the order of the file."""
     ids = list(dict.fromkeys(project.investor_id for _line, project in wanted))
-    held = {unit.id: unit for unit in session.scalars(select(Investor).where(Investor.id.in_(ids)))}
+    held = {
+        unit.id: unit for unit in session.scalars(select(Investor).where(among(Investor.id, ids)))
+    }
     units = [held[one] for one in ids]
     found = {
         sheet.investor.id: UnitSheet(sheet)

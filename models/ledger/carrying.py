@@ -18,6 +18,7 @@ from models.base import (
     Dong,
     RuleBroken,
     _n,
+    among,
     asked_before_leaving,
     asked_together,
     changed,
@@ -208,8 +209,8 @@ def _chains_of(around: Around, held: Iterable[Allocation]) -> Chains:
         transfers = around.rows(
             CapitalTransfer,
             or_(
-                CapitalTransfer.allocation_id.in_(fresh),
-                CapitalTransfer.to_allocation_id.in_(fresh),
+                among(CapitalTransfer.allocation_id, fresh),
+                among(CapitalTransfer.to_allocation_id, fresh),
             ),
         )
         pairs = {(one.allocation_id, one.to_allocation_id) for one in transfers}
@@ -220,8 +221,8 @@ def _chains_of(around: Around, held: Iterable[Allocation]) -> Chains:
         rows = around.rows(
             Allocation,
             or_(
-                Allocation.id.in_(ids),
-                and_(Allocation.investor_id.in_(owners), Allocation.project_id.in_(projects)),
+                among(Allocation.id, ids),
+                and_(among(Allocation.investor_id, owners), among(Allocation.project_id, projects)),
             ),
         )
         wanted = {_key(one, step) for one in fresh.values() for step in (-1, 0, 1)}
@@ -231,7 +232,7 @@ def _chains_of(around: Around, held: Iterable[Allocation]) -> Chains:
             if one.id is not None and one.id not in found and (one.id in ids or _key(one) in wanted)
         }
     if around.holds:
-        capital = select(Allocation.id).where(Allocation.id.in_(found))
+        capital = select(Allocation.id).where(among(Allocation.id, found))
         owners = {one.investor_id for one in found.values()}
         hold_rows(around.session, capital, Allocation, owners)
     return chain(found.values(), moved)
@@ -242,7 +243,7 @@ def _years_kept(around: Around, held: Iterable[Allocation]) -> set[tuple[int, in
     units = {one.investor_id for one in held}
     rows = around.session.execute(
         select(Allocation.investor_id, Allocation.budget_year)
-        .where(Allocation.investor_id.in_(units))
+        .where(among(Allocation.investor_id, units))
         .distinct()
     )
     return {(unit, year) for unit, year in rows}
@@ -261,7 +262,7 @@ def _books(around: Around, held: Iterable[int]) -> dict[int, Books]:
             AllocationLine.allocation_id,
             AllocationLine.kind,
             AllocationLine.amount,
-        ).where(AllocationLine.allocation_id.in_(ids))
+        ).where(among(AllocationLine.allocation_id, ids))
     )
     for line_id, allocation_id, kind, amount in stored:
         if line_id not in unsettled:
@@ -282,7 +283,7 @@ def paid_by_allocation(session: Session, ids: set[int] | None = None) -> Iterato
         lambda reported: Question(
             by={"allocation_id": Allocation.id},
             sums={"net": reported.net},
-            where=(Allocation.id.in_(ids),) if ids is not None else (),
+            where=(among(Allocation.id, ids),) if ids is not None else (),
         ),
         basis="submitted",
         memo=True,

@@ -18,6 +18,7 @@ from models.base import (
     Dong,
     RuleBroken,
     _n,
+    among,
     asked_before_leaving,
     asked_together,
     changed,
@@ -62,7 +63,7 @@ def moved_capital_is_kept_by_the_successor(
     moved = around.session.execute(
         select(CapitalTransfer.allocation_id, Investor.short_name)
         .join(Investor, CapitalTransfer.to_investor_id == Investor.id)
-        .where(CapitalTransfer.allocation_id.in_(keys), CapitalTransfer.until_on.is_(None))
+        .where(among(CapitalTransfer.allocation_id, keys), CapitalTransfer.until_on.is_(None))
     )
     successors = {allocation_id: unit for allocation_id, unit in moved}  # noqa: C416
     for row, allocation in booked.items():
@@ -159,7 +160,7 @@ def plan_bears_what_leaves(around: Around, rows: list[AllocationLine]) -> Iterat
 
 def holdplans_by_day(session: Session, held: dict[int, Allocation]) -> None:
     """Hold allocations alone, so that two reductions at once cannot both pass."""
-    wanted = select(Allocation.id).where(Allocation.id.in_(held))
+    wanted = select(Allocation.id).where(among(Allocation.id, held))
     owners = {one.investor_id for one in held.values()}
     hold_rows(session, wanted, Allocation, owners, key_share=True)  # as `hold_capital`, alone
 

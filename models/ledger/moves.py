@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import Around
+from models.base import Around, among
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import CapitalTransfer
@@ -19,7 +19,7 @@ Moves = dict[int, list[tuple[date, int]]]
 def owned_by(
     kind: type[Allocation] | type[AllocationLine], held: Iterable[Allocation]
 ) -> ColumnElement[bool]:
-    return kind.investor_id.in_({one.investor_id for one in held})
+    return among(kind.investor_id, (one.investor_id for one in held))
 
 
 def plans_by_day(around: Around, held: dict[int, Allocation]) -> Moves:
@@ -34,7 +34,7 @@ def plans_by_day(around: Around, held: dict[int, Allocation]) -> Moves:
             AllocationLine.allocation_id,
             AllocationLine.effective_on,
             AllocationLine.amount,
-        ).where(AllocationLine.allocation_id.in_(held), owned_by(AllocationLine, held.values()))
+        ).where(among(AllocationLine.allocation_id, held), owned_by(AllocationLine, held.values()))
     )
     for key, allocation_id, day, amount in stored:
         if key not in unsettled:
@@ -61,8 +61,8 @@ def disbursed_by_day(
         for one in around.rows(
             CapitalTransfer,
             or_(
-                CapitalTransfer.allocation_id.in_(owners),
-                CapitalTransfer.to_allocation_id.in_(owners),
+                among(CapitalTransfer.allocation_id, owners),
+                among(CapitalTransfer.to_allocation_id, owners),
             ),
         )
         if one.allocation_id in owners or one.to_allocation_id in owners
@@ -95,8 +95,8 @@ def _reported(session: Session, owners: dict[int, int], *, first_day: bool) -> M
             by={"allocation_id": reported.money.allocation_id, "day": day},
             sums={"net": reported.net},
             where=(
-                reported.money.investor_id.in_(set(owners.values())),
-                reported.money.allocation_id.in_(owners),
+                among(reported.money.investor_id, owners.values()),
+                among(reported.money.allocation_id, owners),
             ),
         ),
         basis="submitted",

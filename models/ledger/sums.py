@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import rate
+from models.base import among, rate
 from models.capital import BUDGET_SOURCES, Allocation, AllocationLine
 from models.catalogue import CapitalTransfer
 from models.ledger.paid import Question, add_up
@@ -40,12 +40,12 @@ def sums_of(session: Session, allocation_ids: Iterable[int], *, day: date) -> di
         key: int(amount)
         for key, amount in session.execute(
             select(AllocationLine.allocation_id, func.sum(AllocationLine.amount))
-            .where(AllocationLine.allocation_id.in_(ids), AllocationLine.effective_on <= day)
+            .where(among(AllocationLine.allocation_id, ids), AllocationLine.effective_on <= day)
             .group_by(AllocationLine.allocation_id)
         )
     }
     moved_here = select(CapitalTransfer.allocation_id).where(
-        CapitalTransfer.to_allocation_id.in_(ids)
+        among(CapitalTransfer.to_allocation_id, ids)
     )
     disbursed: dict[int, int] = {
         row.allocation_id: int(row.net)
@@ -55,9 +55,9 @@ def sums_of(session: Session, allocation_ids: Iterable[int], *, day: date) -> di
                 by={"allocation_id": Allocation.id},
                 sums={"net": reported.net},
                 where=(
-                    Allocation.id.in_(ids),
+                    among(Allocation.id, ids),
                     or_(
-                        reported.money.allocation_id.in_(ids),
+                        among(reported.money.allocation_id, ids),
                         reported.money.allocation_id.in_(moved_here),
                     ),
                 ),

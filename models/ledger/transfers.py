@@ -11,6 +11,7 @@ from sqlalchemy.sql.coercions import expect
 from sqlalchemy.sql.roles import ExpressionElementRole
 from sqlalchemy.sql.util import ClauseAdapter
 
+from models.base import among
 from models.capital import Allocation
 from models.catalogue import CapitalTransfer, ProjectSuccession, Succession
 
@@ -96,7 +97,7 @@ def predecessors_of(session: Session, *investor_ids: int) -> list[int]:
     frontier = list(investor_ids)
     while frontier:
         rows = session.scalars(
-            select(Succession.investor_id).where(Succession.successor_id.in_(frontier))
+            select(Succession.investor_id).where(among(Succession.successor_id, frontier))
         )
         frontier = [one for one in rows if one not in found and one not in investor_ids]
         found.extend(dict.fromkeys(frontier))
@@ -108,7 +109,7 @@ def succeeded_among(session: Session, investor_ids: Collection[int]) -> set[int]
     behind = [*investor_ids, *predecessors_of(session, *investor_ids)]
     rows = session.scalars(
         select(Succession.investor_id).where(
-            Succession.investor_id.in_(investor_ids), Succession.successor_id.in_(behind)
+            among(Succession.investor_id, investor_ids), among(Succession.successor_id, behind)
         )
     )
     return set(rows)
@@ -119,7 +120,7 @@ def origins_of(session: Session, *investor_ids: int) -> dict[int, int]:
     found: dict[int, int] = {}
     rows = session.execute(
         select(ProjectSuccession.project_id, ProjectSuccession.to_project_id).where(
-            ProjectSuccession.to_investor_id.in_(investor_ids)
+            among(ProjectSuccession.to_investor_id, investor_ids)
         )
     )
     targets = {before: after for before, after in rows}  # noqa: C416
@@ -127,7 +128,7 @@ def origins_of(session: Session, *investor_ids: int) -> dict[int, int]:
         found.update(targets)
         rows = session.execute(
             select(ProjectSuccession.project_id, ProjectSuccession.to_project_id).where(
-                ProjectSuccession.to_project_id.in_(list(targets))
+                among(ProjectSuccession.to_project_id, targets)
             )
         )
         targets = {before: found[after] for before, after in rows if before not in found}

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import at_local, local, local_day
+from models.base import among, at_local, local, local_day
 from models.people import Role, User
 from models.reminders.due import unsent_units
 from models.reminders.steps import CLOCK
@@ -24,7 +24,7 @@ def digest_lines(session: Session, *, as_of: datetime) -> list[DigestLine]:
         select(Reminder.investor_id, Reminder.period_id, Reminder.delivery, func.count())
         .where(
             Reminder.channel == Channel.MAIL,
-            Reminder.period_id.in_({unit.period.id for unit in units}),
+            among(Reminder.period_id, (unit.period.id for unit in units)),
             Reminder.at >= at_local(local_day(as_of), time(0)),
             Reminder.at <= as_of,
         )

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from models.base import among
 from models.calendar import ExpectedReport, Period
 from models.catalogue import Investor
 from models.duty import IS_EXEMPT, effective_deadline, is_open, select_standings
@@ -95,7 +96,7 @@ def addresses_of(session: Session, units: Sequence[Unsent]) -> dict[int, tuple[s
     """By investor: the address of the unit, then those of its people who may sign in."""
     people: dict[int, list[str | None]] = defaultdict(list)
     asked = select(ExpectedReport.investor_id).where(
-        ExpectedReport.period_id.in_({unit.period.id for unit in units})
+        among(ExpectedReport.period_id, (unit.period.id for unit in units))
     )
     for investor_id, email in session.execute(
         select(user_investor.c.investor_id, User.email)

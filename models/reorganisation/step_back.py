@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n
+from models.base import Actor, RuleBroken, _n, among
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import (
@@ -38,7 +38,7 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
         select(Investor.short_name, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)
         .join(Period, Period.id == Submission.period_id)
-        .where(Investor.id.in_(units), Submission.last_submitted_at > event.done_at)
+        .where(among(Investor.id, units), Submission.last_submitted_at > event.done_at)
         .limit(1)
     ).first()
     if sent is not None:
@@ -76,13 +76,13 @@ def _check_nothing_hangs_on(session: Session, event: OrgEvent) -> None:
         (Submission.id, Submission.investor_id, "Investor", "Submission"),
     )
     for row_id, parent, above, own in checks:
-        there = set(session.scalars(select(row_id).where(parent.in_(made.get(above, set())))))
+        there = set(session.scalars(select(row_id).where(among(parent, made.get(above, set())))))
         if there - made.get(own, set()):
             raise RuleBroken(
                 _n("Figures or capital were entered after it, so it cannot be taken back.")
             )
     linked = select(func.count()).where(
-        user_investor.c.investor_id.in_(made.get("Investor", set()))
+        among(user_investor.c.investor_id, made.get("Investor", set()))
     )
     if session.scalar(linked):
         raise RuleBroken(_n("Users belong to the new unit already; take them away from it first."))

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
+from models.base import among
 from models.calendar import Period
 from models.capital import Allocation
 from models.catalogue import Investor
@@ -45,7 +46,7 @@ def hold_periods(session: Session, *conditions: Any, alone: bool = False) -> lis
 
 def hold_units(session: Session, investor_ids: Iterable[int], *, alone: bool = False) -> None:
     """Hold units against a reorganisation (shared), or for one (alone)."""
-    wanted = select(Investor).where(Investor.id.in_(sorted(set(investor_ids))))
+    wanted = select(Investor).where(among(Investor.id, investor_ids))
     session.scalars(_held(wanted.order_by(Investor.id), alone=alone)).all()
 
 
@@ -84,7 +85,7 @@ def hold_rows(
     wanted = wanted.order_by(owned.investor_id, owned.id).with_for_update(key_share=key_share)
     wanted = wanted.execution_options(populate_existing=True)
     if not getattr(session.get_bind().dialect, "on_cluster", False):
-        return list(session.scalars(wanted.where(owned.investor_id.in_(units))))
+        return list(session.scalars(wanted.where(among(owned.investor_id, units))))
     return [
         row for unit in units for row in session.scalars(wanted.where(owned.investor_id == unit))
     ]
@@ -95,9 +96,7 @@ def hold_submissions(session: Session, investor_id: int, period_ids: Iterable[in
     session.scalars(
         _held(
             select(Submission)
-            .where(
-                Submission.investor_id == investor_id, Submission.period_id.in_(list(period_ids))
-            )
+            .where(Submission.investor_id == investor_id, among(Submission.period_id, period_ids))
             .order_by(Submission.id),
             alone=False,
         )

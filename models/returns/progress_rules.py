@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm.util import identity_key
 
-from models.base import Around, RuleBroken, _n, asked_together
+from models.base import Around, RuleBroken, _n, among, asked_together
 from models.calendar import Period, PeriodKind
 from models.returns.progress import Disbursement, ProgressEntry
 from models.returns.submission import Submission
@@ -21,7 +21,7 @@ def a_quarter_takes_no_entry(around: Around, rows: list[ProgressEntry]) -> Itera
         around,
         select(Submission.id, Period.code)
         .join(Period, Period.id == Submission.period_id)
-        .where(Submission.id.in_(asked)),
+        .where(among(Submission.id, asked)),
         asked,
     )
     for row in rows:
@@ -57,7 +57,7 @@ def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Itera
             ),
         )
         .join(Period, Period.id == Submission.period_id)
-        .where(ProgressEntry.id.in_(asked)),
+        .where(among(ProgressEntry.id, asked)),
         asked,
     )
     for row, entry_id in stored.items():

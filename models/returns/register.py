@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models.base import fold
+from models.base import among, fold
 from models.calendar import Period, PeriodKind
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.progress import ProgressEntry
@@ -47,7 +47,7 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
 def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: date) -> None:
     register: dict[int, list[Obstacle]] = defaultdict(list)
     projects = {entry.project_id for entry, _period in told}
-    for row in session.scalars(select(Obstacle).where(Obstacle.project_id.in_(projects))):
+    for row in session.scalars(select(Obstacle).where(among(Obstacle.project_id, projects))):
         register[row.project_id or 0].append(row)
     for entry, period in told:
         rows = register[entry.project_id]

@@ -30,6 +30,7 @@ from models import (
     SubmissionEvent,
     SubmissionStatus,
 )
+from models.base import among
 from models.ledger import Source, sources
 from reports.consolidated.explained import STATUS_OF, Explained, Part, ToldLine, Window
 from reports.facts import telling_period
@@ -189,11 +190,11 @@ def people_of(session: Session, rows: Sequence[Any]) -> dict[int, SimpleNamespac
             ),
         )
         .join(Period, Period.id == Submission.period_id)
-        .where(Period.code.in_({row.period for row in rows}))
+        .where(among(Period.code, (row.period for row in rows)))
         .order_by(SubmissionEvent.at, SubmissionEvent.id)
     )
     if len(reports) <= FEW:  # a page; of all rows behind a figure the events of their periods
-        asked = asked.where(SubmissionEvent.submission_id.in_(reports))
+        asked = asked.where(among(SubmissionEvent.submission_id, reports))
     people: dict[int, SimpleNamespace] = {}
     for submission_id, kind, name, at in session.execute(asked):
         if kind is EventKind.SENT:

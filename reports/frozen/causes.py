@@ -21,7 +21,7 @@ from models import (
     Submission,
     SubmissionEvent,
 )
-from models.base import read_id
+from models.base import among, read_id
 from models.ledger import counted_periods
 from reports.facts import Line
 
@@ -63,7 +63,7 @@ def traces_of(
             select(Submission.id)
             .join(Period, Period.id == Submission.period_id)
             .where(
-                Submission.investor_id.in_({line.investor_id for line in lines}),
+                among(Submission.investor_id, (line.investor_id for line in lines)),
                 counted_periods(period),
             )
         )
@@ -72,7 +72,7 @@ def traces_of(
         str(entry_id): project_id
         for entry_id, project_id, submission_id in session.execute(
             select(ProgressEntry.id, ProgressEntry.project_id, ProgressEntry.submission_id).where(
-                ProgressEntry.project_id.in_(projects)
+                among(ProgressEntry.project_id, projects)
             )
         )
         if str(submission_id) in submissions
@@ -80,13 +80,15 @@ def traces_of(
     allocation_of = {
         str(allocation_id): project_id
         for allocation_id, project_id in session.execute(
-            select(Allocation.id, Allocation.project_id).where(Allocation.project_id.in_(projects))
+            select(Allocation.id, Allocation.project_id).where(
+                among(Allocation.project_id, projects)
+            )
         )
     }
     rows = session.scalars(
         select(AuditEntry)
         .where(
-            AuditEntry.investor_id.in_({line.investor_id for line in lines}),
+            among(AuditEntry.investor_id, (line.investor_id for line in lines)),
             AuditEntry.resource.in_(_TRACED),
             AuditEntry.at > since,
             AuditEntry.at <= until,
@@ -146,7 +148,7 @@ def _owners_of_amounts(session: Session, row_ids: set[str]) -> dict[str, tuple[s
     """Entry and allocation of each disbursement, ids as the audit trail writes them."""
     rows = session.execute(
         select(Disbursement.id, Disbursement.entry_id, Disbursement.allocation_id).where(
-            Disbursement.id.in_([key for text in row_ids if (key := read_id(text)) is not None])
+            among(Disbursement.id, map(read_id, row_ids))
         )
     )
     return {str(row_id): (str(entry), str(allocation)) for row_id, entry, allocation in rows}
@@ -159,7 +161,7 @@ def reasons_of(
     found: dict[int, list[Reason]] = defaultdict(list)
     for row in session.scalars(
         select(Reopening).where(
-            Reopening.investor_id.in_(units),
+            among(Reopening.investor_id, units),
             Reopening.period_id == period.id,
             Reopening.from_at > since,
             Reopening.from_at <= until,
@@ -170,7 +172,7 @@ def reasons_of(
         select(SubmissionEvent)
         .join(SubmissionEvent.submission)
         .where(
-            Submission.investor_id.in_(units),
+            among(Submission.investor_id, units),
             Submission.period_id == period.id,
             SubmissionEvent.kind == EventKind.RETURNED,
             SubmissionEvent.at > since,
@@ -207,7 +209,7 @@ def _add_decisions(
 ) -> None:
     rows = session.scalars(
         select(AuditEntry).where(
-            AuditEntry.investor_id.in_(units),
+            among(AuditEntry.investor_id, units),
             AuditEntry.resource == "allocation_line",
             AuditEntry.action == "insert",
             AuditEntry.at > since,
@@ -216,7 +218,7 @@ def _add_decisions(
     ).all()
     wanted = {row.changes["decision_id"][1] for row in rows if "decision_id" in row.changes}
     decisions = {
-        row.id: row for row in session.scalars(select(Decision).where(Decision.id.in_(wanted)))
+        row.id: row for row in session.scalars(select(Decision).where(among(Decision.id, wanted)))
     }
     for row in rows:
         decision = decisions.get(row.changes.get("decision_id", [None, None])[1])

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Period, PeriodStatus, Reopening, ReportVersion, VersionPaper, VersionPart
-from models.base import NotFound, _n, sees_a_part
+from models.base import NotFound, _n, among, sees_a_part
 from reports.facts import Carried, ChangedPlan, Source
 from reports.frozen.stored import carried_of, changes_of, source_of
 
@@ -127,7 +127,7 @@ def papers_of(session: Session, version_ids: list[int]) -> dict[int, VersionPape
     """By version: the newest record of the number and day of its paper."""
     rows = session.scalars(
         select(VersionPaper)
-        .where(VersionPaper.version_id.in_(version_ids))
+        .where(among(VersionPaper.version_id, version_ids))
         .order_by(VersionPaper.id)
     )
     return {row.version_id: row for row in rows}

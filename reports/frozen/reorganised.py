@@ -107,8 +107,7 @@ def moved(session: Session, event: OrgEvent) -> Moved:
         .where(CapitalTransfer.event_id == event.id)
         .order_by(before.sort_order, held.project_id, held.budget_year, held.vintage, held.source)
     ).all()
-    plans = _plans(session, event, [row.target_id for row in rows])
-    paid = _paid(session, [row.allocation_id for row in rows])
+    plans, paid = _plans(session, event), _paid(session, event)
     seen: set[int] = set()
     pairs = []
     for row in rows:
@@ -136,7 +135,8 @@ def moved(session: Session, event: OrgEvent) -> Moved:
     )
 
 
-def _plans(session: Session, event: OrgEvent, targets: list[int]) -> dict[int, int]:
+def _plans(session: Session, event: OrgEvent) -> dict[int, int]:
+    targets = select(CapitalTransfer.to_allocation_id).where(CapitalTransfer.event_id == event.id)
     rows = session.execute(
         select(AllocationLine.allocation_id, func.sum(AllocationLine.amount))
         .where(
@@ -151,7 +151,8 @@ def _plans(session: Session, event: OrgEvent, targets: list[int]) -> dict[int, i
     return {allocation_id: int(amount) for allocation_id, amount in rows}
 
 
-def _paid(session: Session, allocations: list[int]) -> dict[int, int]:
+def _paid(session: Session, event: OrgEvent) -> dict[int, int]:
+    moved_away = select(CapitalTransfer.allocation_id).where(CapitalTransfer.event_id == event.id)
     return {
         row.allocation_id: int(row.net)
         for row in add_up(
@@ -159,7 +160,7 @@ def _paid(session: Session, allocations: list[int]) -> dict[int, int]:
             lambda reported: Question(
                 by={"allocation_id": reported.money.allocation_id},
                 sums={"net": reported.net},
-                where=(reported.money.allocation_id.in_(allocations),),
+                where=(reported.money.allocation_id.in_(moved_away),),
             ),
             basis="submitted",
             memo=True,

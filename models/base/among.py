@@ -1,0 +1,76 @@
+"""One of many values, asked with one parameter however many they are.
+
+`column.in_(values)` sends each value as a parameter of its own, and PostgreSQL takes 65,535 of them
+in a statement: an office with more projects would see the page fail. Where the values grow with the
+office `among` is asked instead; what can be said as a subquery is better still.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    String,
+    Text,
+    bindparam,
+    false,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Listed(TypeDecorator[list[Any]]):
+    """Whole numbers or words as one value: an array of PostgreSQL, JSON for SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, *, of_numbers: bool) -> None:
+        super().__init__()
+        self.of_numbers = of_numbers
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+        return dialect.type_descriptor(ARRAY(BigInteger() if self.of_numbers else String()))
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+    name = "among"
+
+    def self_group(self, against: Any = None) -> Any:
+        return self  # a condition as it stands, so that SQLite uses its index
+
+
+@compiles(_Among, "postgresql")
+def _of_array(element: _Among, compiler: Any, **kw: Any) -> str:
+    column, values = (compiler.process(one, **kw) for one in element.clauses)
+    return f"({column} = ANY ({values}))"
+
+
+@compiles(_Among)
+def _of_json(element: _Among, compiler: Any, **kw: Any) -> str:
+    column, values = (compiler.process(one, **kw) for one in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({values})))"
+
+
+def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Condition that `column` is one of these ids or codes; of none where there are none."""
+    found = sorted({value for value in values if value is not None})
+    if len(found) <= 1:  # said as it is, so that it is known of whatever is joined by it
+        return column == found[0] if found else false()
+    listed = bindparam(
+        None, found, type_=_Listed(of_numbers=isinstance(found[0], int)), unique=True
+    )
+    return _Among(column, listed)
