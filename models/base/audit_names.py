@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
+from models.base.among import among
 from models.base.bounds import InvestorScoped
 from models.base.database import Base
 from models.base.text import fold
@@ -129,9 +130,9 @@ class RowNames:
         columns = [source.c[name] for name in _read(table)]
         for start in range(0, len(missing), _AT_ONCE):
             some = missing[start : start + _AT_ONCE]
-            statement = select(source.c.id, *columns).where(source.c.id.in_(some))
+            statement = select(source.c.id, *columns).where(among(source.c.id, some))
             if is_owned:
-                statement = statement.where(source.c.investor_id.in_(self.units))
+                statement = statement.where(among(source.c.investor_id, self.units))
             for key, *values in self.connection.execute(statement):
                 names = [column.name for column in columns]
                 self.known[table, key] = dict(zip(names, values, strict=True))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
+from models.base.among import among
 from models.base.database import Base
 from models.base.errors import RuleBroken, _n
 from models.base.finding import Counts
@@ -59,7 +60,7 @@ def dependents(
         place = column if kind is None else attribute_of(kind, column)
         counts: Counter[int] = Counter()
         for some in _parts(keys):
-            asked = select(place, func.count()).where(place.in_(some)).group_by(place)
+            asked = select(place, func.count()).where(among(place, some)).group_by(place)
             counts.update(dict(map(tuple, session.execute(asked))))
         if counts and hasattr(kind, "id"):
             told = {
@@ -68,7 +69,7 @@ def dependents(
                 if type(row) is kind
             }
             for some in _parts(sorted(told)):
-                asked = select(kind.id, place).where(kind.id.in_(some), place.is_not(None))
+                asked = select(kind.id, place).where(among(kind.id, some), place.is_not(None))
                 counts.subtract(old for key, old in session.execute(asked) if told[key] != old)
         for key in keys:
             if counts[key] > 0:

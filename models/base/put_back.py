@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from models.base.among import among
 from models.base.database import Base
 from models.base.depending import pointers
 from models.base.recording import (
@@ -67,7 +68,7 @@ def _rows(session: Session, kind: Any, steps: Iterable[Step]) -> dict[int, Any]:
     keys = [step.key for step in steps]
     found: dict[int, Any] = {}
     for start in range(0, len(keys), AT_ONCE):
-        some = select(kind).where(kind.id.in_(keys[start : start + AT_ONCE])).options(*children)
+        some = select(kind).where(among(kind.id, keys[start : start + AT_ONCE])).options(*children)
         for row in session.scalars(some.execution_options(populate_existing=True)):
             found[row.id] = row
     return found
@@ -104,7 +105,9 @@ def _check_nothing_hangs_on(session: Session, name: str, steps: dict[str, list[S
             for start in range(0, len(keys), AT_ONCE):
                 some = keys[start : start + AT_ONCE]
                 key = getattr(kind, "id", column)
-                for found, target in session.execute(select(key, column).where(column.in_(some))):
+                for found, target in session.execute(
+                    select(key, column).where(among(column, some))
+                ):
                     if key is column or found not in own:
                         raise Followed(*((name, target) if key is column else (other, found)))
 

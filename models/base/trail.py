@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 
+from models.base.among import among
 from models.base.audit import AuditEntry
 from models.base.chain import SEALS, to_be_sealed
 from models.base.scope import ScopedSession
@@ -48,7 +49,7 @@ def _rewrite(connection: Connection, entries: Mapping[int, Mapping[str, Any]]) -
     keys = sorted(entries)
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]
-        stored = select(_ENTRY).where(_ENTRY.c.id.in_(some)).order_by(_ENTRY.c.id)
+        stored = select(_ENTRY).where(among(_ENTRY.c.id, some)).order_by(_ENTRY.c.id)
         to_be_sealed(connection, map(dict, connection.execute(stored).mappings()))
 
 
