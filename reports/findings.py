@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Investor, Period, PeriodKind, Submission
@@ -35,16 +35,31 @@ class Found:
         return self.finding.asks_explanation and not self.explanation.strip()
 
 
-def findings_of(session: Session, period: Period, *, at: datetime) -> Iterator[Found]:
-    """Findings of every stored report of a period, units in their order."""
+def reports_stored(session: Session, period: Period) -> int:
+    """Of how many units a report of the period is stored."""
+    if period.kind is PeriodKind.QUARTER:
+        return 0
+    stored = select(func.count()).select_from(Submission).where(Submission.period_id == period.id)
+    return session.scalar(stored) or 0
+
+
+def findings_of(
+    session: Session, period: Period, *, at: datetime, units: slice = slice(None)
+) -> Iterator[Found]:
+    """Findings of every stored report of a period, units in their order; or of those `units`
+    alone, by their place in it.
+    """
     if period.kind is PeriodKind.QUARTER:
         return
-    investors = session.scalars(
+    wanted = (
         select(Investor)
         .join(Submission, Submission.investor_id == Investor.id)
         .where(Submission.period_id == period.id)
         .order_by(Investor.sort_order, Investor.code, Investor.id)
-    ).all()
+    )
+    if units.stop is not None:
+        wanted = wanted.slice(units.start, units.stop)
+    investors = session.scalars(wanted).all()
     for start in range(0, len(investors), AT_ONCE):
         part = investors[start : start + AT_ONCE]
         for sheet in read_sheets(session, period=period, investors=part, at=at):

@@ -1,15 +1,19 @@
 """Capital that goes on over years: what may be carried in, what closes, which advances live on."""
 
 from datetime import UTC, date, datetime
+from random import Random
 
 import pytest
+import sqlalchemy as sa
 
-from models import AllocationLine, RuleBroken
+from models import Allocation, AllocationLine, RuleBroken
 from models.catalogue import CapitalTransfer, ProjectSuccession
 from models.filing import read_sheet
 from models.filing.checks import check_ledger, check_sheet
+from models.ledger import year_ends
 from tests.factories import (
     make_allocation,
+    make_decision,
     make_disbursement,
     make_entry,
     make_line,
@@ -261,3 +265,38 @@ def test_the_advance_goes_with_the_capital_through_a_merger(session, project, mo
     sheet = sheet_of(session, target, make_period(session, "2025-09"))
     assert of(sheet, target).advance_balance_before == 300
     assert [level for level, _words, _values in ledger(session) if level == "error"] == []
+
+
+def test_capital_that_goes_nowhere_is_rightly_not_asked(session, monkeypatch):
+    """Of random offices the findings are those of looking at all capital there is."""
+    random = Random(7)
+    for code in ("2022-12", "2023-12", "2024-12"):
+        make_period(session, code).status = "locked"
+    for _n in range(8):
+        project = make_project(session)
+        for year in random.sample(range(2022, 2026), 3):
+            vintage = random.randint(2022, year)
+            kind = random.choice(["initial", "carry_in"] if vintage < year else ["initial"])
+            one = make_allocation(session, None, project=project, budget_year=year, vintage=vintage)
+            session.execute(
+                sa.insert(AllocationLine).values(
+                    id=one.id, investor_id=one.investor_id, allocation_id=one.id, kind=kind,
+                    decision_id=make_decision(session).id, amount=random.randint(1, 9) * 100,
+                    effective_on=date(year, 1, 1), version=1,
+                )
+            )  # fmt: skip
+    held = session.scalars(sa.select(Allocation).order_by(Allocation.id)).all()
+    event = make_org_event(session)
+    for before, after in zip(held[::5], held[1::5], strict=False):
+        session.add(
+            CapitalTransfer(
+                investor_id=before.investor_id, allocation_id=before.id, event_id=event.id,
+                to_investor_id=after.investor_id, to_allocation_id=after.id,
+                effective_on=date(2024, 7, 1),
+            )
+        )  # fmt: skip
+    session.flush()
+    found = ledger(session)
+    monkeypatch.setattr(year_ends, "_goes_on", sa.true)
+    assert found == ledger(session)
+    assert {level for level, *_more in found} == {"error", "warning"}

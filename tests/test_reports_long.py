@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from admin.pages import findings as findings_page
 from admin.pages import report_part
 from models import Period
 from models.exchange.package import load_package
 from reports import findings
+from tests.factories import make_allocation, make_period, make_submission
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -113,11 +115,39 @@ def test_findings_are_shown_by_pages(session, client_for, monkeypatch):
             for found in card.select(".finding")
         ]
 
-    whole = officer.soup(address)
-    found = listed(whole)
+    found = listed(officer.soup(address))
     assert len(found) > 10
+    monkeypatch.setattr(findings_page, "UNITS", 3)
+    monkeypatch.setattr(findings_page, "OF_A_UNIT", 1)
+    parts = [officer.soup(f"{address}&page={n}") for n in range(-(-len(found) // 6))]
+    assert [row for part in parts for row in listed(part)] == found[::2]
+    assert {len(listed(part)) for part in parts[:-1]} == {3}
+    for part in parts[:-1]:  # of each unit two were found; its report has them all
+        assert "6" in re.findall(r"\d+", part.select_one("main .page-head").text)
+        assert len([a for a in part.select("section.card > p > a") if "1" in a.text]) == 3
+
+
+def test_the_ledger_is_a_list_of_its_own_where_units_need_pages(session, client_for, monkeypatch):
+    march = make_period(session, "2024-03")
+    for _n in range(4):
+        first = make_allocation(session, 1_000)
+        make_allocation(session, 900, project=first.project, budget_year=2025, vintage=2024)
+        make_submission(session, period=march, investor=first.project.investor)
+    session.commit()
+    officer, address = client_for("officer"), "/admin/findings/?period=2024-03"
+
+    def carried(page):
+        return [one.get_text(" ", strip=True) for one in page.select(".finding")
+                if one.strong.text == "V6"]  # fmt: skip
+
+    whole = carried(officer.soup(address))
+    assert len(whole) == 4
+    monkeypatch.setattr(findings_page, "UNITS", 3)
+    assert carried(officer.soup(address)) == []
+    own = f"{address}&of=ledger"
+    assert own in [link["href"] for link in officer.soup(address).select("nav.tabs a")]
+    assert carried(officer.soup(own)) == whole
     short(monkeypatch, 3)
-    parts = [officer.soup(f"{address}&page={n}") for n in range(-(-len(found) // 3))]
-    assert [row for part in parts for row in listed(part)] == found
-    said = {part.select_one(".page-head p, main header p").text for part in parts}
-    assert said == {whole.select_one(".page-head p, main header p").text}
+    parts = [carried(officer.soup(f"{own}&page={n}")) for n in (0, 1)]
+    assert [len(part) for part in parts] == [3, 1]
+    assert parts[0] + parts[1] == whole

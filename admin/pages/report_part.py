@@ -19,22 +19,27 @@ class Part:
 
     many: int
     page: int = 0
+    size: int = 0  # rows of a page; without one those of a table
 
     @classmethod
-    def asked(cls, many: int) -> "Part":
+    def asked(cls, many: int, size: int = 0) -> "Part":
         """The page that the address names; the last one where there are fewer."""
         page = asked_id(request.args.get("page", "0"))
-        return cls(many, min(page, cls(many).pages - 1))
+        return cls(many, min(page, cls(many, size=size).pages - 1), size)
 
     @property
     def pages(self) -> int:
-        return 1 if self.many <= AT_ONCE else -(-self.many // ON_A_PAGE)
+        return 1 if self.many <= (self.size or AT_ONCE) else -(-self.many // self._size)
 
     @property
     def rows(self) -> range:
         if self.pages == 1:
             return range(self.many)
-        return range(self.many)[self.page * ON_A_PAGE : (self.page + 1) * ON_A_PAGE]
+        return range(self.many)[self.page * self._size : (self.page + 1) * self._size]
+
+    @property
+    def _size(self) -> int:
+        return self.size or ON_A_PAGE
 
     @property
     def cut(self) -> slice:

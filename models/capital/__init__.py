@@ -11,6 +11,7 @@ from models.capital.allocation import (
     LineKind,
     Nature,
     Source,
+    name_of_capital,
 )
 from models.capital.term import CapitalTerm, last_day, term_of_allocation, terms_of, usual_term
 
@@ -25,6 +26,7 @@ __all__ = [
     "Nature",
     "Source",
     "last_day",
+    "name_of_capital",
     "term_of_allocation",
     "terms_of",
     "usual_term",

@@ -6,6 +6,7 @@ typed and never stored.
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -69,6 +70,11 @@ class LineKind(StrEnum):
 
 
 POSITIVE = frozenset({LineKind.INITIAL, LineKind.SUPPLEMENT, LineKind.CARRY_IN})
+
+
+def name_of_capital(one: Any) -> str:
+    """What capital is called beside its project, whether an allocation or a row with its key."""
+    return f"{one.source} · {one.nature} · {one.vintage}"
 
 
 class Allocation(Owned, Checked, Base):
@@ -136,7 +142,7 @@ class Allocation(Owned, Checked, Base):
         check_vintage(self.budget_year, self.vintage)
 
     def __str__(self) -> str:
-        return f"{self.source} · {self.nature} · {self.vintage}"
+        return name_of_capital(self)
 
 
 class AllocationLine(Owned, Checked, Base):

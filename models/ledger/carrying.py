@@ -9,8 +9,9 @@ cancels, and each đồng that was paid counts once.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import (
@@ -31,7 +32,7 @@ from models.returns import hold_rows
 Key = tuple[int, str, str, int, int]
 
 
-def _key(one: Allocation, step: int = 0) -> Key:
+def _key(one: Any, step: int = 0) -> Key:
     """The key of an allocation in its own budget year, or `step` years after."""
     project_id = one.project_id if one.project_id is not None else one.project.id
     return project_id, one.source, one.nature, one.vintage, one.budget_year + step
@@ -82,7 +83,7 @@ def added(many: Iterable[Books]) -> Books:
 class Chains:
     """Which allocations are one capital (`together`), and which follow on which by year."""
 
-    allocations: dict[int, Allocation]
+    allocations: dict[int, Any]
     together: dict[int, set[int]] = field(default_factory=dict)
     by_key: dict[Key, int] = field(default_factory=dict)
 
@@ -96,7 +97,8 @@ class Chains:
         return found
 
 
-def chain(allocations: Iterable[Allocation], moved: Iterable[tuple[int, int]]) -> Chains:
+def chain(allocations: Iterable[Any], moved: Iterable[tuple[int, int]]) -> Chains:
+    """Of allocations, or of rows with their id and key."""
     chains = Chains({one.id: one for one in allocations})
     chains.by_key = {_key(one): one.id for one in chains.allocations.values()}
     chains.together = {one: {one} for one in chains.allocations}
@@ -271,19 +273,19 @@ def _books(around: Around, held: Iterable[int]) -> dict[int, Books]:
         allocation = around.target(row, "allocation")
         if allocation is not None and allocation.id in ids and row.amount is not None:
             found[allocation.id].book(row.kind, row.amount)
-    for allocation_id, amount in paid_by_allocation(around.session, ids):
+    for allocation_id, amount in paid_by_allocation(around.session, among(Allocation.id, ids)):
         found[allocation_id].paid += amount
     return found
 
 
-def paid_by_allocation(session: Session, ids: set[int] | None = None) -> Iterator[tuple[int, int]]:
-    """(allocation, net đồng) of what was sent and stands; of all allocations without `ids`."""
+def paid_by_allocation(session: Session, which: ColumnElement[bool]) -> Iterator[tuple[int, int]]:
+    """(allocation, net đồng) of what was sent and stands, of `which` allocations."""
     rows = add_up(
         session,
         lambda reported: Question(
             by={"allocation_id": Allocation.id},
             sums={"net": reported.net},
-            where=(among(Allocation.id, ids),) if ids is not None else (),
+            where=(which,),
         ),
         basis="submitted",
         memo=True,

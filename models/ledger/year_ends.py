@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from models.base import Dong, Found, _n, error, local_day, warning
 from models.calendar import Period, PeriodKind, PeriodStatus
-from models.capital import Allocation, AllocationLine, LineKind
-from models.catalogue import CapitalTransfer
+from models.capital import Allocation, AllocationLine, LineKind, name_of_capital
+from models.catalogue import CapitalTransfer, Project
 from models.ledger.carrying import Books, added, chain, paid_by_allocation
 
 
@@ -21,7 +22,24 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
     it was carried in; of carried-over capital once its year is closed, when disbursed, carried on
     and cancelled have to make up what was carried in (domain §2.3).
     """
-    allocations = session.scalars(select(Allocation).options(joinedload(Allocation.project))).all()
+    allocations = session.execute(
+        select(
+            Allocation.id,
+            Allocation.project_id,
+            Allocation.budget_year,
+            Allocation.source,
+            Allocation.nature,
+            Allocation.vintage,
+            Project.code,
+        )
+        .join(
+            Project,
+            and_(
+                Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
+            ),
+        )
+        .where(_goes_on())
+    ).all()
     moved = session.execute(
         select(CapitalTransfer.allocation_id, CapitalTransfer.to_allocation_id)
     ).all()
@@ -29,12 +47,19 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
     books: dict[int, Books] = defaultdict(Books)
     lines = session.execute(
         select(AllocationLine.allocation_id, AllocationLine.kind, func.sum(AllocationLine.amount))
-        .where(AllocationLine.kind != LineKind.TRANSFER)
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == AllocationLine.investor_id,
+                Allocation.id == AllocationLine.allocation_id,
+            ),
+        )
+        .where(AllocationLine.kind != LineKind.TRANSFER, _goes_on())
         .group_by(AllocationLine.allocation_id, AllocationLine.kind)
     )
     for allocation_id, kind, amount in lines:
         books[allocation_id].book(kind, int(amount))
-    for allocation_id, amount in paid_by_allocation(session):
+    for allocation_id, amount in paid_by_allocation(session, _goes_on()):
         books[allocation_id].paid += amount
     closed = _closed_years(session, day)
     told: set[int] = set()
@@ -53,11 +78,31 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
         )
 
 
-def _closing(one: Allocation, here: Books, after: Books, *, is_closed: bool) -> Iterator[Found]:
+def _goes_on() -> ColumnElement[bool]:
+    """Condition on Allocation: it was carried over, is carried on, or a merger moved it. Of other
+    capital nothing is asked, and it is most of all.
+    """
+    after = aliased(Allocation)
+    return or_(
+        Allocation.vintage < Allocation.budget_year,
+        exists().where(
+            after.investor_id == Allocation.investor_id,
+            after.project_id == Allocation.project_id,
+            after.source == Allocation.source,
+            after.nature == Allocation.nature,
+            after.vintage == Allocation.vintage,
+            after.budget_year == Allocation.budget_year + 1,
+        ),
+        Allocation.id.in_(select(CapitalTransfer.allocation_id)),
+        Allocation.id.in_(select(CapitalTransfer.to_allocation_id)),
+    )
+
+
+def _closing(one: Row[Any], here: Books, after: Books, *, is_closed: bool) -> Iterator[Found]:
     subject = f"allocation:{one.id}"
     shown = {
-        "project": one.project.code,
-        "capital": str(one),
+        "project": one.code,
+        "capital": name_of_capital(one),
         "year": one.budget_year,
         "next": one.budget_year + 1,
         "left": Dong(here.left),
@@ -73,7 +118,7 @@ def _closing(one: Allocation, here: Books, after: Books, *, is_closed: bool) -> 
             ),
             **shown,
         )
-    elif one.is_carried and is_closed and here.left > after.kept:
+    elif one.vintage < one.budget_year and is_closed and here.left > after.kept:
         yield warning(
             subject,
             _n(
