@@ -95,6 +95,22 @@ def test_units_that_ask_the_same_by_turns_each_find_their_own(app, units):
             assert not [row for question in questions for row in session.scalars(question) if row]
 
 
+def test_plain_rows_are_bounded_as_all_others(narrow, app, units):
+    (own_unit, own), (_foreign_unit, foreign) = units
+    asked = select(Project.id, Investor.id).join(Project.investor).order_by(Project.id)
+    assert [tuple(row) for block in narrow.plain_rows(asked, at_once=1) for row in block] == [
+        (own, own_unit)
+    ]
+    narrow.rollback()
+    narrow.enter(NOBODY)
+    assert list(narrow.plain_rows(asked, at_once=1)) == []
+    narrow.rollback()
+    narrow.enter(DISTRICT)
+    blocks = list(narrow.plain_rows(asked, at_once=1))
+    assert [len(block) for block in blocks] == [1, 1]
+    assert {block[0][0] for block in blocks} == {own, foreign}
+
+
 def test_a_session_without_a_scope_sees_nothing(app, units):
     with app.app_context():
         assert db.session().scope == NOBODY

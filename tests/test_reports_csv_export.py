@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.base import Dong, in_unit
 from models.catalogue import InvestorKind
-from reports.writing import content_disposition, safe_cell, to_csv
+from reports.writing import blocks_to_csv, content_disposition, safe_cell, to_csv
 
 
 def written(headings, rows, **options):
@@ -71,6 +71,30 @@ def test_every_cell_is_read_back_and_none_is_live(rows):
 
     assert read == [["a", "b"], *[[safe_cell(text) for text in row] for row in rows]]
     assert not [cell for row in read for cell in row if cell[:1] in "=+-@\t\r\n＝＋－＠" and cell]
+
+
+LIVE_AND_NOT = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**15), 10**15),
+    st.decimals(-(10**9), 10**9, places=2),
+    st.dates(),
+    st.text(st.sampled_from("=+-@＝；;,\t\r\n\"' aă1\0"), max_size=6),
+)
+
+
+@given(st.lists(st.tuples(*[LIVE_AND_NOT] * 3), min_size=1, max_size=30), st.integers(1, 30))
+def test_in_blocks_each_cell_is_what_it_is_by_itself(rows, at_once):
+    """However few kinds of values a column of a block has, and whichever of them come again."""
+    rows = rows + rows[:5]
+    blocks = [rows[start : start + at_once] for start in range(0, len(rows), at_once)]
+    by_cell = io.StringIO(newline="")
+    writer = csv.writer(by_cell, lineterminator="\r\n")
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
+
+    made = "".join(blocks_to_csv(["a", "b", "c"], blocks))
+
+    assert made == f"\ufeffa,b,c\r\n{by_cell.getvalue()}"
 
 
 def test_a_long_file_comes_in_pieces_while_rows_are_still_read():

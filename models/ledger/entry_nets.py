@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Subquery,
     and_,
+    cast,
     func,
     select,
 )
@@ -29,7 +31,7 @@ def net_by_entry() -> Subquery:
         select(
             Disbursement.investor_id,
             Disbursement.entry_id,
-            func.sum(Disbursement.net).label("net"),
+            cast(func.sum(Disbursement.net), BigInteger).label("net"),  # whole đồng, no Decimal
         )
         .join(
             Allocation,

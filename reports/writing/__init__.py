@@ -1,7 +1,9 @@
 """How reports are written out: parameters, the typed table, CSV, XLSX, DOCX."""
 
 from reports.writing.csv_export import (
+    AT_ONCE,
     DELIMITERS,
+    blocks_to_csv,
     content_disposition,
     csv_of,
     safe_cell,
@@ -38,6 +40,7 @@ from reports.writing.xlsx import LiveSheet, xlsx_of
 WRITERS = {"xlsx": xlsx_of, "docx": docx_of}
 
 __all__ = [
+    "AT_ONCE",
     "CHOICES",
     "DELIMITERS",
     "FONT",
@@ -57,6 +60,7 @@ __all__ = [
     "ReportParams",
     "Row",
     "Table",
+    "blocks_to_csv",
     "content_disposition",
     "csv_of",
     "docx_of",

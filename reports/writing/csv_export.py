@@ -14,7 +14,7 @@ from models.base import ascii_name, clean_line, in_unit, local
 from reports.writing.table import Column, Kind, Table
 
 DELIMITERS = {"comma": ",", "semicolon": ";"}
-_AT_ONCE = 256  # rows of a piece
+AT_ONCE = 256  # rows of a piece: so few that the caches of a processor hold them
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Inside a text: a spreadsheet with another list sign, or one that pastes, splits there.
 _INNER = re.compile(r"""([\n\r;,\t])([ "']*)(?=[=+\-@＝＋－＠])""")
@@ -56,46 +56,54 @@ def csv_of(table: Table, *, headers: str = "labels", delimiter: str = "comma") -
 
 
 def to_csv(
+    headings: Sequence[str], rows: Iterable[Sequence[Any]], *, delimiter: str = ","
+) -> Iterator[str]:
+    """The file in pieces of about 64 kB, the heading at once. Numbers stay numbers, dates are
+    ISO, None is empty.
+
+    With semicolons between, decimals have the comma that a Vietnamese spreadsheet reads: 15,65.
+    """
+    rows = iter(rows)
+    blocks = iter(lambda: list(islice(rows, AT_ONCE)), [])
+    return blocks_to_csv(headings, blocks, delimiter=delimiter)
+
+
+def blocks_to_csv(
     headings: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    blocks: Iterable[Sequence[Sequence[Any]]],
     *,
     delimiter: str = ",",
     writers: Mapping[int, Callable[[Any], Any]] | None = None,
 ) -> Iterator[str]:
-    """The file in pieces of about 64 kB, the heading at once. Numbers stay numbers, dates are
-    ISO, None is empty; `writers` puts the values of columns into other words first.
-
-    With semicolons between, decimals have the comma that a Vietnamese spreadsheet reads: 15,65.
+    """`to_csv` of rows that come in blocks, each of which becomes a piece; `writers` puts the
+    values of columns into other words first.
     """
     write = safe_cell if delimiter != DELIMITERS["semicolon"] else _vietnamese
     buffer = io.StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([safe_cell(heading) for heading in headings])
-    rows, own = iter(rows), writers or {}
-    while True:
-        yield buffer.getvalue()
+    yield buffer.getvalue()
+    for block in blocks:
         buffer.seek(0)
         buffer.truncate()
-        some = list(islice(rows, _AT_ONCE))
-        if not some:
-            return
-        columns: list[Sequence[Any]] = list(zip(*some, strict=True))
-        for place, put in own.items():
-            columns[place] = [put(value) for value in columns[place]]
+        columns: list[Sequence[Any]] = list(zip(*block, strict=True))
+        for place, put in (writers or {}).items():
+            columns[place] = list(map(put, columns[place]))
         writer.writerows(zip(*(_column(one, write) for one in columns), strict=True))
+        yield buffer.getvalue()
 
 
 def _column(values: Sequence[Any], write: Callable[[Any], Any]) -> Sequence[Any]:
     """A column of a piece as it is written. What holds nothing but whole numbers, or texts of
     which none would run, is looked at once for all of them: a call for each cell costs more than
-    all the rest of a large file.
+    all the rest of a large file. So are texts that come again, such as names of units.
     """
     kinds = set(map(type, values)) - {type(None)}
     if kinds <= {int}:
         return values
     if kinds == {str}:
-        whole = "\0".join(filter(None, values))
+        whole = "\0".join(set(values) - {None, ""})
         if not _BEGINS.search(f"\0{whole}") and not _INNER.search(whole):
             return values
     return [write(value) for value in values]
