@@ -31,7 +31,7 @@ from models.duty import (
     weigh_provisional,
 )
 from reports.findings import ask_why
-from reports.frozen import lock_and_freeze, prepare
+from reports.frozen import Prepared, lock_and_freeze, prepare, undisturbed
 
 periods = AppGroup("periods", help="Open, lock and reopen reporting periods.")
 holidays = AppGroup("holidays", help="The days off that move deadlines.")
@@ -81,15 +81,23 @@ def lock(session: ScopedSession, code: str, reason: str) -> None:
             # a script is told and goes on; at a terminal somebody can answer
             click.echo(say(question), err=True)
             reason = click.prompt(_("Reason")) if sys.stdin.isatty() else ""
-        at = now()
-        known = prepare(session, period, at=at)
-    version = lock_and_freeze(
+    at = now()
+
+    def compute() -> Prepared:
+        with reading_only(session):
+            return prepare(session, period, at=at)
+
+    version = undisturbed(
         session,
-        period,
-        at=at,
-        actor=current_actor(),
-        reason=clean(reason) or None,
-        prepared=known,
+        compute,
+        lambda known: lock_and_freeze(
+            session,
+            period,
+            at=at,
+            actor=current_actor(),
+            reason=clean(reason) or None,
+            prepared=known,
+        ),
     )
     session.commit()
     click.echo(

@@ -1,6 +1,7 @@
 """A posted form is carried out once: done, committed and told. A refusal leaves nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import abort, flash
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from admin.records import in_words, status_of
 from admin.words import say
 from models import RuleBroken, db
 from models.base import NotFound
+from reports.frozen import Prepared, undisturbed
 
 
 def carry_out(
@@ -43,6 +45,27 @@ def carry_out(
         return refused(status_of(refusal), say(refusal))
     flash(done, "success")
     return _answer(there)
+
+
+def compute_and_carry_out(
+    compute: Callable[[], Prepared | None],
+    act: Callable[[Prepared | None], str],
+    *,
+    refused: Callable[[int, str], Response],
+    **more: Any,
+) -> Response:
+    """As `carry_out`; what `act` stores is computed before the form is spent, which on SQLite takes
+    the lock that everybody needs. `compute` may say no as well.
+    """
+    try:
+        return undisturbed(
+            db.session(),
+            compute,
+            lambda made: carry_out(lambda: act(made), refused=refused, **more),
+        )
+    except RuleBroken as refusal:
+        db.session.rollback()
+        return refused(status_of(refusal), say(refusal))
 
 
 def _answer(there: Response | Callable[[], Response]) -> Response:

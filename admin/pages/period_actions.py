@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, check_seen
-from admin.pages.act import carry_out
+from admin.pages.act import carry_out, compute_and_carry_out
 from admin.words import deadline, month_label
 from models import Investor, Period, RuleBroken, db
 from models.base import (
@@ -36,7 +36,7 @@ from models.duty import (
 )
 from models.returns import hold_period
 from reports.findings import ask_why
-from reports.frozen import lock_and_freeze, prepare
+from reports.frozen import Prepared, lock_and_freeze, prepare
 
 
 def must(may: May) -> None:
@@ -55,18 +55,20 @@ class PeriodActions:
     def lock(self, code: str) -> Response:
         must(May.EDIT_PERIODS)
         period, at = self.get_period(code), now()
-        # before the form is spent, which on SQLite takes the lock that everybody needs
-        known = None if period.is_locked(at) else prepare(db.session(), period, at=at)
 
-        def act(period: Period) -> str:
-            reason = _text("lock_reason")
-            ask_why(db.session(), period, reason=reason, at=at)
+        def compute() -> Prepared | None:
+            if period.is_locked(at):
+                return None
+            ask_why(db.session(), period, reason=_text("lock_reason"), at=at)
+            return prepare(db.session(), period, at=at)
+
+        def act(known: Prepared | None) -> str:
             made = lock_and_freeze(
                 db.session(),
                 period,
                 at=at,
                 actor=current_actor(),
-                reason=reason or None,
+                reason=_text("lock_reason") or None,
                 prepared=known,
             )
             return _(
@@ -75,7 +77,12 @@ class PeriodActions:
                 number=made.number,
             )
 
-        return self._carry_out(code, act)
+        return compute_and_carry_out(
+            compute,
+            act,
+            there=self.to_period(code),
+            refused=lambda status, why: self.period_page(code, status, why),
+        )
 
     @expose("/<code>/reopen", methods=["POST"])
     def reopen(self, code: str) -> Response:

@@ -1,7 +1,7 @@
 """Frozen versions of reports: the list of a period, the number of the paper, what changed."""
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from flask import abort, make_response, redirect, request, url_for
 from flask_admin import BaseView, expose
@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, check_seen
-from admin.pages.act import carry_out
+from admin.pages.act import carry_out, compute_and_carry_out
 from admin.pages.period_actions import must
 from models import Period, ReportVersion, RuleBroken, db
 from models.base import NotFound, current_actor, given, new_key, now, read_day, read_text
 from models.duty import get_period
 from models.returns import one_at_a_time
 from reports.frozen import (
+    Prepared,
     Side,
     VersionLine,
     compare,
@@ -80,17 +81,18 @@ class VersionsPage(Page):
             )
             return _("The number of the paper is recorded.")
 
-        return self._carry_out(code, act)
+        return carry_out(act, **self._told(code))
 
     @expose("/<code>/freeze", methods=["POST"])
     def freeze(self, code: str) -> Response:
         """Keep the entries of a locked period as the next version, with the reason."""
         must(May.EDIT_PERIODS)
         period, at = self._period(code), now()
-        # before the form is spent, which on SQLite takes the lock that everybody needs
-        known = prepare(db.session(), period, at=at) if period.is_locked(at) else None
 
-        def act() -> str:
+        def compute() -> Prepared | None:
+            return prepare(db.session(), period, at=at) if period.is_locked(at) else None
+
+        def act(known: Prepared | None) -> str:
             reason = given(
                 read_text(request.form.get("reason", ""), field="reason"), field="reason"
             )
@@ -99,14 +101,13 @@ class VersionsPage(Page):
             )
             return _("Version %(number)s is frozen.", number=made.number)
 
-        return self._carry_out(code, act)
+        return compute_and_carry_out(compute, act, **self._told(code))
 
-    def _carry_out(self, code: str, act: Callable[[], str]) -> Response:
-        return carry_out(
-            act,
-            there=redirect(url_for(".period", code=code), 303),
-            refused=lambda status, why: self.period_page(code, status, why),
-        )
+    def _told(self, code: str) -> dict[str, Any]:
+        return {
+            "there": redirect(url_for(".period", code=code), 303),
+            "refused": lambda status, why: self.period_page(code, status, why),
+        }
 
     @expose("/<code>/compare")
     def compare(self, code: str) -> Response:

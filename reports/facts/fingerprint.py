@@ -4,6 +4,7 @@ Every change of a row raises its version, and a report's version is raised by ea
 figures. So two equal stamps mean that what was computed between them was computed from one state.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
@@ -28,10 +29,14 @@ from models import (
 _PRIME = 1_000_003
 
 
-def stamp(session: Session, period: Period) -> tuple[Row[Any], ...]:
-    """What the figures of a period rest on, as short as it can be compared."""
+def stamp(session: Session, period: Period, *, apart: Collection[int] = ()) -> tuple[Row[Any], ...]:
+    """What the figures of a period rest on, as short as it can be compared; but for the reports
+    `apart` (ids), which the caller changes itself.
+    """
     of_year = Period.budget_year == period.budget_year
     submissions = _mark(Submission).join(Period, Period.id == Submission.period_id).where(of_year)
+    if apart:
+        submissions = submissions.where(Submission.id.not_in(apart))
     lines = (
         _mark(AllocationLine)
         .join(

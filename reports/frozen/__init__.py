@@ -1,5 +1,6 @@
 """Reports frozen when sent, read again and compared."""
 
+from reports.frozen.ahead import Overtaken, undisturbed
 from reports.frozen.comparison import Side, changed_lines, compare, has_changed, live, side
 from reports.frozen.reading import (
     BASES,
@@ -27,6 +28,7 @@ __all__ = [
     "BASES",
     "Frozen",
     "Moved",
+    "Overtaken",
     "Prepared",
     "Side",
     "VersionLine",
@@ -48,5 +50,6 @@ __all__ = [
     "shown_version",
     "side",
     "totals_on",
+    "undisturbed",
     "versions_of",
 ]

@@ -1,5 +1,6 @@
 """Freezing a report (chốt số liệu), and the list of its versions (domain §8.2)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,15 +8,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Actor, Period, PeriodStatus, ReportVersion, VersionPaper, VersionPart
+from models import (
+    Actor,
+    Period,
+    PeriodStatus,
+    ReportVersion,
+    Submission,
+    VersionPaper,
+    VersionPart,
+)
 from models.base import RuleBroken, _n, read_line
 from models.duty import lock_period
 from models.returns import hold_period
 from reports.facts import gather, stamp
+from reports.frozen.ahead import TRIES, Overtaken, of_units_alone
 from reports.frozen.reading import BASES, newest_version, papers_of, reason_for
 from reports.frozen.stored import digest_of, head_of, parts_of
 
-TRIES = 3
 # head and parts by unit, as they are stored
 Computed = tuple[dict[str, Any], dict[int, dict[str, Any]]]
 
@@ -39,14 +48,29 @@ class Prepared:
 
     seen: tuple[Any, ...]
     made: Computed
+    corrected: frozenset[tuple[int, int]]  # unit and report, of those accepted with the version
+
+    @property
+    def reports(self) -> list[int]:
+        return [report for _unit, report in self.corrected]
 
 
-def prepare(session: Session, period: Period, *, at: datetime) -> Prepared:
+def prepare(
+    session: Session,
+    period: Period,
+    *,
+    at: datetime,
+    corrected: Collection[Submission] = (),
+) -> Prepared:
     """Compute what a version of this moment would hold. Only reads, so that nobody waits; to be
     called before the first thing is written (on SQLite that takes the one lock).
+
+    The reports `corrected` are accepted in the same transaction as the version is stored; of their
+    units alone it is computed again then.
     """
-    seen = stamp(session, period)
-    return Prepared(seen, _compute(session, period, at))
+    held = frozenset((row.investor_id, row.id) for row in corrected)
+    seen = stamp(session, period, apart=[report for _unit, report in held])
+    return Prepared(seen, _compute(session, period, at), held)
 
 
 def freeze(
@@ -60,21 +84,35 @@ def freeze(
 ) -> ReportVersion:
     """Keep every figure, name and setting of a locked period as its next version.
 
-    What was `prepared` is stored if nothing that it comes from has changed since. Else the period
-    is held alone while this computes: in a locked one only reopened units and the officers who
-    accept their corrections can be made to wait.
+    What was `prepared` is stored if nothing that it comes from has changed since, but for the
+    reports that were accepted meanwhile; else Overtaken is raised. Without it the period is held
+    alone while this computes: in a locked one only reopened units and the officers who accept
+    their corrections can be made to wait.
     """
     hold_period(session, period, alone=True)
     if not period.is_locked(at):
         raise RuleBroken(
             _n("Period %(code)s is not locked; only a locked one is frozen."), code=period.code
         )
-    made = (
-        prepared.made
-        if prepared is not None and stamp(session, period) == prepared.seen
-        else _compute(session, period, at)
-    )
+    if prepared is None:
+        made = _compute(session, period, at)
+    elif stamp(session, period, apart=prepared.reports) != prepared.seen:
+        raise Overtaken
+    else:
+        made = _with_corrected(session, period, prepared, at)
     return _store(session, period, made, reason=reason, at=at, actor=actor)
+
+
+def _with_corrected(session: Session, period: Period, prepared: Prepared, at: datetime) -> Computed:
+    """What was prepared, with the parts of the corrected units as they are now."""
+    units = {unit for unit, _report in prepared.corrected}
+    if not units:
+        return prepared.made
+    now = of_units_alone(session, units, lambda: _compute(session, period, at))
+    if now is None:
+        return _compute(session, period, at)
+    head, parts = prepared.made
+    return head, {unit: part for unit, part in parts.items() if unit not in units} | now[1]
 
 
 def _compute(session: Session, period: Period, at: datetime) -> Computed:
@@ -127,18 +165,20 @@ def lock_and_freeze(
     The figures are computed before the period is held (`prepared`, or here), so that nobody who
     saves or sends waits for them. Then it is held alone, which waits for writes under way, and
     kept only if nothing that the figures come from has changed since; else it is let go and
-    computed again. Units that never stop writing do not put it off for ever: the last try
-    computes while it holds.
+    computed again (what was `prepared`, by the caller: Overtaken). Units that never stop writing
+    do not put it off for ever: the last try computes while it holds.
     """
     for _try in range(TRIES):
         if period.status is PeriodStatus.LOCKED:
             break  # said in words below
-        known, prepared = prepared or prepare(session, period, at=at), None
+        known = prepared or prepare(session, period, at=at)
         with session.begin_nested() as attempt:
             lock_period(session, period, at=at)
             if stamp(session, period) == known.seen:
                 return _store(session, period, known.made, reason=reason, at=at, actor=actor)
             attempt.rollback()  # lets the period go
+        if prepared is not None:
+            raise Overtaken
     lock_period(session, period, at=at)
     return freeze(session, period, reason=reason, at=at, actor=actor)
 
