@@ -26,8 +26,10 @@ COMPUTES = {
     "imports.undo": "writes back what was kept",
     "pasted.decision": "reads cells before anything is held, the import after the answer",
     "pasted.projects": "reads cells before anything is held, the import after the answer",
-    "review.lock": "computes before it holds the period (test_two_at_once)",
-    "versions.freeze": "computes while it holds a locked period, which nobody writes to",
+    "review.lock": "computes before it holds the period (test_freezing_holds_nothing)",
+    "review.period": "computes before it accepts corrections (test_corrections_hold_nothing)",
+    "review.unit": "as above",
+    "versions.freeze": "computes before it holds the period (test_freezing_holds_nothing)",
     "reminders.index": "sends mail one by one, each with its own transaction",
 }
 # modules whose long work is a file that is asked for by GET

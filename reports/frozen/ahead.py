@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import Succession
-from models.base.scope import DISTRICT, Scope, ScopedSession
+from models import DISTRICT, Scope, ScopedSession, Succession
 
 TRIES = 3
 Computed = TypeVar("Computed")
