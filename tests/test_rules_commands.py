@@ -34,6 +34,7 @@ OTHER_COMMANDS = {
         "writes through the functions of the screens; tried in test_imports_*",
     ),
     "users second-step-off": "takes a second step away, of which no record tells",
+    "figures rebuild": "makes sums of records, which the database keeps by itself",
     "restore": "puts a whole database in place, checked by itself",
     **dict.fromkeys(
         ("users list", "users export",

@@ -31,6 +31,7 @@ WITHOUT = {
         "SentDisbursement", "ImportRun", "ImportFile", "ImportMap", "TreasuryStatement",
         "TreasuryLine",
     },
+    "kept by the database itself": {"CountedDisbursement"},
     "bookkeeping of sign-ins, forms and changes": {
         "SignIn", "CodeMaker", "RecoveryCode", "Passkey", "LoginAttempt", "FormKey", "AuditEntry",
     },

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from admin.commands.audit import show_verdict
 from admin.commands.base import as_command
+from admin.commands.figures import show_differing
 from models import ReportVersion, ScopedSession
 from models.base import format_dong, prove_chain
 from reports.frozen import is_whole
@@ -19,8 +20,8 @@ from reports.proof_frozen import prove_frozen
 @with_appcontext
 @as_command("check", reads=True)
 def check(session: ScopedSession) -> None:
-    """Prove every report of every period against sums written down apart, and the audit trail
-    against its chain; status 1 if one fails.
+    """Prove every report of every period, and the sums that the database keeps, against sums
+    written down apart, and the audit trail against its chain; status 1 if one fails.
     """
     failed = 0
     for version in session.scalars(select(ReportVersion)):
@@ -28,6 +29,7 @@ def check(session: ScopedSession) -> None:
             failed += 1
             click.echo(_("The frozen report %(version)s was altered.", version=str(version)))
     failed += _show_gaps(session)
+    miscounted = show_differing(session)
     broken = show_verdict(prove_chain(session.connection()))
     for proof in prove(session):
         failed += bool(proof.differences)
@@ -37,6 +39,8 @@ def check(session: ScopedSession) -> None:
             ngettext("%(num)s report does not add up.", "%(num)s reports do not add up.", failed)
         )
     click.echo(_("Every report adds up to the raw sums."))
+    if miscounted:
+        raise click.ClickException(_("The kept sums are not what the reports say."))
     if broken:
         raise click.ClickException(_("The audit trail is not whole."))
 

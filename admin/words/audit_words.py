@@ -57,6 +57,7 @@ TABLES: dict[str, Any] = {
     "login_attempt": _l("Attempt to sign in"),
     "form_key": _l("Key of a form"),
     "database": _l("Database"),
+    "counted_disbursement": _l("Sum of what counts"),
 }
 ACTIONS: dict[str, Any] = {
     "insert": _lp("audit", "Added"),
@@ -70,6 +71,7 @@ ACTIONS: dict[str, Any] = {
     "backup": _lp("audit", "Backup made"),
     "anonymise": _lp("audit", "Person anonymised"),
     "distribute": _lp("audit", "Tables distributed over servers"),
+    "rebuild": _lp("audit", "Sums made anew from the reports"),
     "password-right": _lp("audit", "Gave the password; second step asked for"),
     "second-refused": _lp("audit", "Second step refused"),
     "telephone-on": _lp("audit", "Set up a telephone for codes"),
@@ -93,6 +95,7 @@ ALONE = frozenset(
         "backup",
         "anonymise",
         "distribute",
+        "rebuild",
     }
 )
 

@@ -48,6 +48,7 @@ from models.base.columns import (
     told,
     values_of,
 )
+from models.base.counting import counted_sums, counting_anew
 from models.base.database import (
     Base,
     Percent,
@@ -211,6 +212,8 @@ __all__ = [
     "clean_line",
     "column_field",
     "constraint_name",
+    "counted_sums",
+    "counting_anew",
     "current_actor",
     "db",
     "decision_number",

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from models.base.counting import COUNTING
+
 _APPEND_ONLY = "the audit trail is append-only"
 _FROZEN = "a frozen report is immutable"
 _ANOTHER_YEAR = "capital of another budget year"
@@ -74,6 +76,7 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
                 )
                 for act in ("insert", "update")
             ),
+            *COUNTING["sqlite"].items(),
         )
     ),
     "postgresql": dict(
@@ -101,6 +104,7 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
             _calls(
                 "disbursement_one_year", "INSERT OR UPDATE", "disbursement", "disbursement_one_year"
             ),
+            *COUNTING["postgresql"].items(),
         )
     ),
 }

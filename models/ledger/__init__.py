@@ -21,6 +21,7 @@ from models.ledger.paid import (
     within,
 )
 from models.ledger.plan import add_line, find_or_add_allocation, plan_of
+from models.ledger.rollup import count_anew, prove_counted
 from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import origins_of, predecessors_of, succeeded_among
 from models.ledger.treasury import days_of_one_balance, reported_until
@@ -38,6 +39,7 @@ __all__ = [
     "add_up",
     "budget_sums",
     "content_nets",
+    "count_anew",
     "counted_periods",
     "days_of_one_balance",
     "find_or_add_allocation",
@@ -48,6 +50,7 @@ __all__ = [
     "out_of_balance",
     "plan_of",
     "predecessors_of",
+    "prove_counted",
     "reported_in",
     "reported_until",
     "sources",

@@ -1,6 +1,7 @@
 """What units return: submissions, progress, disbursement, remarks, obstacles, versions."""
 
 import models.returns.progress_rules  # noqa: F401  its rules hang on the models
+from models.returns.counted import CountedDisbursement
 from models.returns.hold import (
     hold_capital,
     hold_for_writing,
@@ -47,6 +48,7 @@ __all__ = [
     "MONEY",
     "TEXTS",
     "Cause",
+    "CountedDisbursement",
     "Disbursement",
     "EventKind",
     "Explanation",

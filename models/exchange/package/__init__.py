@@ -6,6 +6,7 @@ from models.exchange.package.loading import Loaded
 from models.exchange.package.reader import unknown_files
 from models.exchange.package.schema import FILES, Problem
 from models.exchange.package.tables import (
+    DERIVED,
     LEFT_OUT,
     MAIN,
     all_files,
@@ -18,6 +19,7 @@ from models.exchange.package.tables import (
 from models.exchange.package.values import amounts_of, text_of
 
 __all__ = [
+    "DERIVED",
     "FILES",
     "LEFT_OUT",
     "MAIN",
