@@ -94,6 +94,9 @@ def _migrate() -> None:
             current_app.logger.error("%s", refusal)
             raise SystemExit(1) from None
         take_turn(connection)
+        if connection.dialect.name == "sqlite":
+            # a table that is rebuilt is gone for a moment: triggers of others may name it
+            connection.exec_driver_sql("PRAGMA legacy_alter_table = ON")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

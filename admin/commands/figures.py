@@ -2,7 +2,6 @@
 
 import click
 from flask.cli import AppGroup
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from admin.commands.base import as_command
@@ -44,9 +43,14 @@ def show_differing(session: ScopedSession) -> int:
     for one in prove_counted(session):
         count += 1
         click.echo(
-            _(
-                "%(period)s, %(unit)s: kept as counted are %(kept)s đồng, the reports say "
-                "%(raw)s đồng. “flask figures rebuild” counts them anew.",
+            ngettext(
+                "%(period)s, %(unit)s: %(num)s kept sum is not what the reports say: %(kept)s "
+                "đồng are kept, the reports have %(raw)s đồng. “flask figures rebuild” makes it "
+                "anew.",
+                "%(period)s, %(unit)s: %(num)s kept sums are not what the reports say: %(kept)s "
+                "đồng are kept, the reports have %(raw)s đồng. “flask figures rebuild” makes them "
+                "anew.",
+                one.sums,
                 period=one.period,
                 unit=one.unit,
                 kept=format_dong(one.kept),

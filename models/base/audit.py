@@ -61,6 +61,7 @@ UNNOTED = frozenset(
         "passkey",
         "sent_entry",
         "sent_disbursement",
+        "counted_disbursement",
     }
 )
 

@@ -14,11 +14,11 @@ from models.base import ScopedSession, counted_sums, counting_anew
 from models.calendar import Period
 from models.catalogue import Investor
 
-# (unit, period, net and correction by the rollup, by the raw sums) where anything differs
+# (unit, period, how many sums differ, their nets in the rollup and by the reports)
 _COMPARED = f"""
-    SELECT b.investor_id, b.period_id, SUM(b.kept) AS kept, SUM(b.raw) AS raw FROM (
-        SELECT a.investor_id, a.period_id, a.allocation_id,
-            SUM(a.kept) AS kept, SUM(a.raw) AS raw
+    SELECT b.investor_id, b.period_id, COUNT(*) AS sums, SUM(b.kept) AS kept, SUM(b.raw) AS raw
+    FROM (
+        SELECT a.investor_id, a.period_id, SUM(a.kept) AS kept, SUM(a.raw) AS raw
         FROM (
             SELECT k.investor_id, k.allocation_id, k.period_id, k.counts_submitted,
                 k.counts_accepted, k.net AS kept, 0 AS raw, k.net, k.correction, 1 AS there
@@ -38,12 +38,13 @@ _COMPARED = f"""
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountedOtherwise:
-    """A unit and a period in which the rollup is not what the reports say; both in đồng, of the
-    capital and the basis where they differ.
+    """A unit and a period in which the rollup is not what the reports say: in how many sums, one
+    for each capital and basis; what these add up to in đồng.
     """
 
     period: str
     unit: str
+    sums: int
     kept: int
     raw: int
 
@@ -53,12 +54,13 @@ def prove_counted(session: Session) -> Iterator[CountedOtherwise]:
     rows = session.execute(text(_COMPARED)).all()
     if not rows:
         return
-    units = dict(session.execute(select(Investor.id, Investor.short_name)).tuples())
-    periods = dict(session.execute(select(Period.id, Period.code)).tuples())
-    for unit_id, period_id, kept, raw in rows:
+    units = {key: name for key, name in session.execute(select(Investor.id, Investor.short_name))}  # noqa: C416
+    periods = {key: code for key, code in session.execute(select(Period.id, Period.code))}  # noqa: C416
+    for unit_id, period_id, sums, kept, raw in rows:
         yield CountedOtherwise(
             period=periods.get(period_id, str(period_id)),
             unit=units.get(unit_id, str(unit_id)),
+            sums=sums,
             kept=int(kept),
             raw=int(raw),
         )
