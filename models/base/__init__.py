@@ -130,7 +130,7 @@ from models.base.text import (
     sort_key,
 )
 from models.base.trail import rewrite_trail
-from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers, standing_triggers
+from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers
 from models.base.waiting import is_busy, limit_waiting
 from models.base.wall import grants, need_owner, passes_by, unwalled, walled_tables
 
@@ -276,7 +276,6 @@ __all__ = [
     "shown_columns",
     "sort_key",
     "spend",
-    "standing_triggers",
     "stored_day",
     "stored_moment",
     "stored_value",
