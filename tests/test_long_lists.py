@@ -203,3 +203,49 @@ def test_entries_with_equal_figures_are_not_lost(client_for, session, counted_to
                 after = soup.find(rel="next")
                 address = after["href"] if after else None
             assert len(rows) == len(set(rows)) == 48, link
+
+
+@pytest.mark.parametrize("first", [1, 3])
+@pytest.mark.parametrize("is_long", [True, False])
+def test_the_first_months_are_enough_for_a_page_and_no_row_is_lost(
+    client_for, session, counted_to, monkeypatch, count_queries, first, is_long
+):
+    """60 entries of six months, the newest of which has none: 24, 24, 6, 6, 0 and 0 rows."""
+    months = [make_period(session, f"2024-0{n}") for n in range(1, 7)]
+    for n, size in enumerate((24, 24, 6, 6)):
+        for _row in range(size):
+            project = make_project(session)
+            report = make_submission(session, investor=project.investor, period=months[n])
+            make_entry(session, project=project, submission=report)
+    session.commit()
+    client, start = client_for("leader"), f"/admin/entry/?page_size={SIZE}"
+    counted_to(30 if is_long else 10_000)
+
+    def pages() -> list[list[str]]:
+        if not is_long:
+            return [projects_of(client.soup(f"{start}&page={page}")) for page in range(3)]
+        forwards, address = [], start
+        while address:
+            soup = client.soup(address)
+            forwards.append(projects_of(soup))
+            link = soup.find(rel="next")
+            address = link["href"] if link else None
+        last = client.soup(client.soup(start).find(rel="last")["href"])
+        back = client.soup(last.find(rel="prev")["href"])
+        return [*forwards, projects_of(last), projects_of(back)]
+
+    with monkeypatch.context() as whole:
+        whole.setattr(long, "first_of", lambda *_args: None)
+        expected = pages()
+    monkeypatch.setattr(seek, "FIRST", first)
+
+    assert pages() == expected
+    monkeypatch.setattr(seek, "FIRST", 5)  # 36 rows: enough
+    with count_queries() as seen:
+        client.soup(start)
+    assert sum("FROM progress_entry JOIN submission" in one for one in seen) == 1
+    assert any("IN (SELECT DISTINCT period.data_to" in one.replace("\n", "") for one in seen)
+
+
+def projects_of(soup) -> list[str]:
+    return [cell.get_text(strip=True) for cell in soup.select("tbody .col-project")]

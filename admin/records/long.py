@@ -11,7 +11,16 @@ from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from admin.records.seek import COUNTED, JUMPED, Turn, counted, from_on, further, place_of
+from admin.records.seek import (
+    COUNTED,
+    JUMPED,
+    Turn,
+    counted,
+    first_of,
+    from_on,
+    further,
+    place_of,
+)
 from models import db
 
 
@@ -63,11 +72,27 @@ class LongList:
         raise NotImplementedError
 
     def rows_in_order(
-        self, listed: Select[Any], turns: Sequence[Turn], most: int, skipped: int = 0
+        self,
+        listed: Select[Any],
+        turns: Sequence[Turn],
+        most: int,
+        skipped: int = 0,
+        *,
+        start: Any = None,
     ) -> list[Any]:
-        """Rows of the list in an order, with what is shown of them."""
+        """Rows of the list in an order, with what is shown of them.
+
+        A list in the order of another table, such as by period, is asked for its first values
+        alone, or those from `start` on, where these are enough: then nobody puts all rows in
+        order to show fifty of them.
+        """
         ordered = listed.order_by(*(turn.order for turn in turns)).options(*self.eager)
-        return list(db.session.scalars(ordered.limit(most).offset(skipped)))
+        page = ordered.limit(most).offset(skipped)
+        if (first := first_of(turns[0], self.model, start)) is not None:
+            rows = list(db.session.scalars(page.where(first)))
+            if len(rows) == most:
+                return rows
+        return list(db.session.scalars(page))
 
     def rows_of_long(
         self, listed: Select[Any], turns: list[Turn], size: int, asked: Asked
@@ -78,14 +103,16 @@ class LongList:
         values = self._values(turns, asked.after or asked.before)
         if asked.is_last or (values and asked.before):
             back = [turn.back for turn in turns]
-            start = listed if asked.is_last else listed.where(further(back, values or ()))
-            rows = self.rows_in_order(start, back, size)[::-1]
+            begun = listed if asked.is_last else listed.where(further(back, values or ()))
+            start = None if asked.is_last or not values else values[0]
+            rows = self.rows_in_order(begun, back, size, start=start)[::-1]
             if len(rows) == size:
                 asked.shown, asked.has_more = rows, not asked.is_last
                 return rows
             values, asked.page = None, 0  # fewer than a page: the list begins here
         if values:
-            rows = self.rows_in_order(listed.where(further(turns, values)), turns, size + 1)
+            begun = listed.where(further(turns, values))
+            rows = self.rows_in_order(begun, turns, size + 1, start=values[0])
         else:
             rows = self._numbered(listed, turns, size, asked)
         asked.shown, asked.has_more = rows[:size], len(rows) > size
@@ -123,8 +150,8 @@ class LongList:
         asked.page = min(asked.page, (found - 1) // size)
         skipped = asked.page * size
         value, before = db.session.execute(place_of(listed, turns[0], skipped)).one()
-        start = listed.where(from_on(turns[0], value))
-        return self.rows_in_order(start, turns, size + 1, skipped - int(before))
+        begun = listed.where(from_on(turns[0], value))
+        return self.rows_in_order(begun, turns, size + 1, skipped - int(before), start=value)
 
     def stretch(self) -> Stretch | None:
         """The neighbours of this page where the list is long; None where its pages are numbered."""

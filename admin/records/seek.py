@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
 
 COUNTED = 10_000  # rows of a list that are counted; what has more has “more than” that
+FIRST = 3  # values: the newest month may still be empty
 JUMPED = 1_000_000  # rows of a list whose pages are found by number all the same
 
 
@@ -65,6 +66,22 @@ def turn_of(part: Any, *, absent: Collection[Any]) -> Turn:
     column: Any = key.__clause_element__() if isinstance(key, QueryableAttribute) else key
     is_sure = getattr(column, "nullable", True) is False and column.table not in absent
     return Turn(key, is_down, not is_sure)
+
+
+def first_of(turn: Turn, model: Any, start: Any = None) -> ColumnElement[bool] | None:
+    """Condition: one of the first values, from `start` on, of an order that begins with a column
+    of a small table beside the model (none of units, which have as many rows) and is never empty.
+    None where there is no such column.
+    """
+    column: Any = getattr(turn.key, "__clause_element__", lambda: turn.key)()
+    table = getattr(column, "table", None)
+    if turn.may_be_empty or table is None or "investor_id" in table.c or table is model.__table__:
+        return None
+    values = select(column).distinct().order_by(turn.order).limit(FIRST)
+    if start is not None:
+        values = values.where(from_on(turn, start))
+    found: ColumnElement[bool] = turn.key.in_(values)
+    return found
 
 
 def counted(statement: Select[Any], most: int) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -43,7 +43,7 @@ from models import (
 )
 from models.base import now
 from models.filing import check_open, find_entry, hold_open, new_entry
-from models.ledger import net_by_entry, net_of_entry
+from models.ledger import net_by_entry, net_of_entry, nets_of
 
 PROJECTS = projects()
 paid = net_by_entry()
@@ -77,7 +77,7 @@ class EntryView(Records):
     column_classes = {"project": "wide"}
     column_formatters = {
         "submission.status": lambda _v, _c, row, _n: as_badge(_v, _c, row.submission, "status"),
-        "disbursed": lambda _v, _c, row, _n: dong(net_of_entry(row)),
+        "disbursed": lambda _v, _c, row, _n: dong(g.nets.get(row.id, 0)),
     }
     details_groups = (
         (
@@ -93,7 +93,6 @@ class EntryView(Records):
     eager = (
         contains_eager(ProgressEntry.submission).contains_eager(Submission.period),
         contains_eager(ProgressEntry.project).contains_eager(Project.investor),
-        selectinload(ProgressEntry.disbursements).joinedload(Disbursement.allocation),
     )
     eager_one = (
         joinedload(ProgressEntry.submission).joinedload(Submission.period),
@@ -131,6 +130,12 @@ class EntryView(Records):
                 ),
             )
         )
+
+    def rows_in_order(self, *args: Any, **how: Any) -> list[Any]:
+        """With what each was paid in one question, and not their amounts one by one."""
+        rows = super().rows_in_order(*args, **how)
+        g.nets = nets_of(db.session(), rows)
+        return rows
 
     def prepare(self, form: Any, row: ProgressEntry | None) -> None:
         """The period is chosen once."""

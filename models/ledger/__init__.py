@@ -2,7 +2,7 @@
 
 from models.ledger.carrying import too_much_carried_in
 from models.ledger.checks import MOVES, look_at_ledger, out_of_balance
-from models.ledger.entry_nets import Totals, net_by_entry, net_of_entry, totals
+from models.ledger.entry_nets import Totals, net_by_entry, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
 from models.ledger.paid import (
     IN_BUDGET,
@@ -46,6 +46,7 @@ __all__ = [
     "look_at_ledger",
     "net_by_entry",
     "net_of_entry",
+    "nets_of",
     "origins_of",
     "out_of_balance",
     "plan_of",

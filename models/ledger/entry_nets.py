@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Select,
     Subquery,
     and_,
     cast,
     func,
     select,
 )
+from sqlalchemy.orm import Session
 
 from models.base import rate
 from models.capital import BUDGET_SOURCES, Allocation
@@ -23,10 +25,8 @@ from models.returns import (
 )
 
 
-def net_by_entry() -> Subquery:
-    """Net of the state budget capital of each entry as it is typed now: (investor_id, entry_id,
-    net).
-    """
+def _nets() -> Select[int, int, int]:
+    """Net of the state budget capital of each entry: (investor_id, entry_id, net)."""
     return (
         select(
             Disbursement.investor_id,
@@ -42,8 +42,21 @@ def net_by_entry() -> Subquery:
         )
         .where(IN_BUDGET)
         .group_by(Disbursement.investor_id, Disbursement.entry_id)
-        .subquery("paid")
     )
+
+
+def net_by_entry() -> Subquery:
+    """Net of the state budget capital of each entry as it is typed now: (investor_id, entry_id,
+    net).
+    """
+    return _nets().subquery("paid")
+
+
+def nets_of(session: Session, entries: Sequence[ProgressEntry]) -> dict[int, int]:
+    """The same of these entries, by id; those without an amount are missing."""
+    units, ids = {one.investor_id for one in entries}, [one.id for one in entries]
+    of_these = Disbursement.investor_id.in_(units), Disbursement.entry_id.in_(ids)
+    return {key: net for _unit, key, net in session.execute(_nets().where(*of_these))}
 
 
 def net_of_entry(entry: ProgressEntry) -> int:
