@@ -18,6 +18,7 @@ from models.base import (
     UtcDateTime,
     grants,
     is_busy,
+    learn_sizes,
     limit_waiting,
     need_owner,
 )
@@ -109,6 +110,7 @@ def _migrate() -> None:
             context.run_migrations()
         let_serve(connection)
         connection.commit()
+    learn_sizes(db.engine)
 
 
 if context.is_offline_mode():

@@ -141,6 +141,17 @@ class Grid:
     pages: int = 1
 
 
+def months_of_year(session: Session, year: int) -> list[Period]:
+    """The opened months of a budget year and its closing period, in their order."""
+    return list(
+        session.scalars(
+            select(Period)
+            .where(Period.budget_year == year, Period.kind != PeriodKind.QUARTER)
+            .order_by(Period.data_to)
+        )
+    )
+
+
 def grid(
     session: Session, *, year: int, as_of: datetime, most: int | None = None, page: int = 0
 ) -> Grid:
@@ -148,13 +159,7 @@ def grid(
 
     With `most`, that many units of the page, from 0; of a page there is not, those of the last.
     """
-    periods = list(
-        session.scalars(
-            select(Period)
-            .where(Period.budget_year == year, Period.kind != PeriodKind.QUARTER)
-            .order_by(Period.data_to)
-        )
-    )
+    periods = months_of_year(session, year)
     in_year = ExpectedReport.period_id.in_([period.id for period in periods])
     units = select(Investor.id).where(
         Investor.id.in_(select(ExpectedReport.investor_id).where(in_year))

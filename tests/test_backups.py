@@ -52,6 +52,21 @@ def test_the_drill_brings_back_every_row_and_every_total(run, loaded, engine, se
     run("check")
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlite_knows_its_sizes_after_much_was_written_and_each_night(
+    run, loaded, engine, tmp_path
+):
+    sizes = sa.text(
+        "SELECT stat FROM sqlite_stat1 WHERE tbl = 'progress_entry' AND idx IS NOT NULL"
+    )
+    with engine.begin() as connection:
+        assert connection.execute(sizes).all()
+        connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+    run("backup", tmp_path / "b.zip")
+    with engine.connect() as connection:
+        assert connection.execute(sizes).all()
+
+
 @pytest.fixture
 def another(engine, tmp_path):
     """An application on an empty database of its own, beside the one of the tests."""

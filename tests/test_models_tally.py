@@ -1,12 +1,21 @@
 """What is counted in sets is what weighing each unit by itself gives, whatever the office."""
 
 import random
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from models.calendar import Punctuality, put_setting
-from models.duty import LATE, late_standings, standings, standings_of, tallies, times_late
+from models.duty import (
+    LATE,
+    late_standings,
+    punctualities,
+    standings,
+    standings_of,
+    tallies,
+    times_late,
+)
 from models.duty.tally import may_be_late
 from reports.late import grid, late
 from tests.factories import make_expected, make_investor, make_period, make_submission
@@ -56,6 +65,9 @@ def test_counted_together_and_one_by_one(session, office):
     assert late_standings(session, office, as_of=TAKEN) == [s for s in each if s.status in LATE]
     assert times_late(session, office, as_of=TAKEN) == {
         (s.investor.id, s.period.id): 1 for s in each if s.status in LATE
+    }
+    assert punctualities(session, office, as_of=TAKEN) == {
+        period.id: Counter(s.status for s in each if s.period.id == period.id) for period in office
     }
     found = tallies(session, office, as_of=TAKEN)
     for period in office:

@@ -15,7 +15,7 @@ from admin.access import newest_migration
 from admin.commands.base import as_command
 from admin.words import exact_moment
 from models import ScopedSession, SignIn, db
-from models.base import local, now, record, stored_moment
+from models.base import learn_sizes, local, now, record, stored_moment
 from models.exchange import (
     Keep,
     Key,
@@ -92,6 +92,8 @@ def backup(
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = file_of(place, at, sealed=key is not None)
     manifest = write_backup(db.engine, file, at=at, key=key)
+    session.commit()
+    learn_sizes(db.engine)  # each night, where backups are made
     count = sum(manifest.rows.values())
     click.echo(
         ngettext(

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from admin.commands.base import as_command
 from admin.commands.findings import summary
 from admin.words import label, say, table_label
-from models import Investor, Period, ScopedSession, User
-from models.base import current_actor, now, today
+from models import Investor, Period, ScopedSession, User, db
+from models.base import current_actor, learn_sizes, now, today
 from models.calendar import put_setting, setting
 from models.exchange.package import (
     Loaded,
@@ -50,6 +50,7 @@ def load(session: ScopedSession, folder: Path) -> None:
     loaded = _load(session, folder, by="data load")
     freeze_missing(session, at=now(), actor=current_actor())
     session.commit()
+    learn_sizes(db.engine)
     for name in unknown_files(folder, all_files()):
         click.echo(_("%(file)s is no file of the package and was left aside.", file=name), err=True)
     _tell(loaded.added)
@@ -117,6 +118,7 @@ def demo(session: ScopedSession, if_empty: bool) -> None:
             user.password_hash = hash_password(DEMO_PASSWORD)
             user.must_change_password = False
     session.commit()
+    learn_sizes(db.engine)
     _tell(loaded.added)
     click.echo(_("The demonstration data are loaded. All figures are invented."))
     _show_sign_ins(users)

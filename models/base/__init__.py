@@ -85,6 +85,7 @@ from models.base.money import (
     write_amount,
 )
 from models.base.owned import Owned, belongs_to
+from models.base.planning import learn_sizes
 from models.base.put_back import Followed, put_back
 from models.base.reading import (
     FIRST_YEAR,
@@ -232,6 +233,7 @@ __all__ = [
     "in_unit",
     "is_busy",
     "is_mail_address",
+    "learn_sizes",
     "limit_waiting",
     "local",
     "local_day",

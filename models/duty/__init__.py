@@ -58,7 +58,7 @@ from models.duty.standing import (
     standings_of,
     standings_of_units,
 )
-from models.duty.tally import late_standings, tallies, times_late
+from models.duty.tally import late_standings, punctualities, tallies, times_late
 
 __all__ = [
     "BY_HAND",
@@ -99,6 +99,7 @@ __all__ = [
     "open_reopening",
     "open_reopenings",
     "override_deadline",
+    "punctualities",
     "release_unit",
     "reopen_for_unit",
     "reopen_period",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models.calendar import ExpectedReport, Period, Punctuality
@@ -85,6 +85,37 @@ def times_late(
         )
         in LATE
     )
+
+
+def punctualities(
+    session: Session, periods: Sequence[Period], *, as_of: datetime
+) -> dict[int, Counter[Punctuality]]:
+    """How many of the expected units have which status, by period. One query: units alike are
+    counted, and only those that sent after the deadline are told apart by the moment.
+    """
+    grace = grace_of(session)
+    due = func.coalesce(ExpectedReport.deadline_at, Period.deadline_at)
+    sent = Submission.first_submitted_at
+    alike = (
+        select_standings(
+            ExpectedReport.period_id,
+            ExpectedReport.deadline_at,
+            ExpectedReport.deadline_reason,
+            IS_EXEMPT.label("is_exempt"),
+            _unsent(as_of).label("is_unsent"),
+            case((and_(sent > due, sent <= as_of), sent)).label("sent_after"),
+        )
+        .where(_of(periods))
+        .subquery()
+    )
+    found: dict[int, Counter[Punctuality]] = {period.id: Counter() for period in periods}
+    by_id = {period.id: period for period in periods}
+    for row in session.execute(select(*alike.c, func.count().label("units")).group_by(*alike.c)):
+        due_at = effective_deadline(by_id[row.period_id], row)[0]
+        first = None if row.is_unsent else row.sent_after or min(due_at, as_of)
+        state = status_of(due_at, first, is_exempt=bool(row.is_exempt), as_of=as_of, grace=grace)
+        found[row.period_id][state] += row.units
+    return found
 
 
 @dataclass(kw_only=True, slots=True)

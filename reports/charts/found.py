@@ -1,6 +1,5 @@
 """The figures that the charts of a period draw."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,11 @@ from sqlalchemy.orm import Session
 from models import Period
 from models.base import rate
 from models.calendar import Punctuality
+from models.duty import punctualities
 from reports.consolidated import Consolidated, consolidated_as
 from reports.facts import elapsed, month_of
 from reports.home import CLOSING, cumulative_by_month
-from reports.late import grid
+from reports.late import months_of_year
 from reports.pace import Pace, PaceRow, pace
 
 
@@ -158,12 +158,14 @@ def _kept(row: PaceRow, months: int) -> int:
 
 def _counts(session: Session, period: Period, as_of: datetime) -> Iterator[MonthCount]:
     """The opened months of the budget year up to the period."""
-    found = grid(session, year=period.budget_year, as_of=as_of)
-    for n, month in enumerate(found.periods):
-        if month.data_to > period.data_to:
-            continue
-        cells = [row.cells[n] for row in found.rows]
-        counted = Counter(cell.status for cell in cells if cell is not None)
+    months = [
+        month
+        for month in months_of_year(session, period.budget_year)
+        if month.data_to <= period.data_to
+    ]
+    found = punctualities(session, months, as_of=as_of)
+    for month in months:
+        counted = found[month.id]
         yield MonthCount(
             period=month,
             on_time=counted[Punctuality.ON_TIME],

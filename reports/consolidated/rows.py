@@ -45,6 +45,9 @@ class ConsolidatedRow:
 
 
 KEYS = tuple(field.name for field in fields(ConsolidatedRow))
+_OF_FIGURES = tuple(
+    key for key in KEYS if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
+)
 AMOUNTS = tuple(
     field.name
     for field in fields(ConsolidatedRow)
@@ -88,7 +91,7 @@ class RowBuilder:
         investor: str = "",
         no: str = "",
     ) -> None:
-        figures = total(line.figures for line in lines)
+        figures = lines[0].figures if len(lines) == 1 else total(line.figures for line in lines)
         # a sum of partly old figures is not marked, its parts are: the status block says how many
         is_stale = level in {"investor", "project"} and not any(line.is_fresh for line in lines)
         estimate, partly = estimate_of(lines)
@@ -99,11 +102,7 @@ class RowBuilder:
                 code=code,
                 name=name,
                 investor=investor,
-                **{
-                    key: getattr(figures, key)
-                    for key in KEYS
-                    if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
-                },
+                **{key: getattr(figures, key) for key in _OF_FIGURES},
                 estimate=estimate,
                 progress=words_of(lines, "progress", level),
                 obstacles=words_of(lines, "obstacles", level),

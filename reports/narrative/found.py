@@ -44,7 +44,12 @@ class Narrative:
     treasury: str
     parts: Mapping[str, tuple[Point, ...]]
     annexes: tuple[Table, ...]
-    chart: Picture | None
+    in_groups: Consolidated
+
+    @property
+    def chart(self) -> Picture | None:
+        """The picture of the rates; drawn when it is asked for, which takes longer than reading."""
+        return _chart(self.in_groups)
 
 
 def narrative(
@@ -102,7 +107,7 @@ def narrative(
             "proposals": tuple(said.proposals(told)),
         },
         annexes=annexes,
-        chart=_chart(in_groups),
+        in_groups=in_groups,
     )
 
 

@@ -251,6 +251,8 @@ def misses_its_sum(table: Table) -> bool:
 
 def _missed(table: Table) -> Iterator[bool]:
     size, fine = UNITS[table.unit], 10**table.places
+    if size <= fine:
+        return  # whole đồng are shown, nothing is rounded
 
     def steps(amount: int) -> int:
         """What `shown` prints, counted in its last decimal; numbers of that kind add up fast."""
