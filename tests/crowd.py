@@ -8,13 +8,13 @@ import http.client
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
 from flask import Flask
+from lxml import html
 
 from admin.access import open_session
 from models import AuditEntry, Disbursement, ProgressEntry, Submission, User, db
@@ -54,6 +54,7 @@ class Person:
     waited: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
     lost_line: int = 0  # requests whose answer never came
+    form: dict[str, str] = field(default_factory=dict)  # of the page that was opened last
 
     def ask(self, port: int, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
         """Status and text. Raises OSError or HTTPException where the server is gone."""
@@ -89,12 +90,12 @@ class Person:
             if status != 200:
                 self._count(status)
                 return False
-            page = BeautifulSoup(text, "html.parser")
-            if not page.select("form.sheet"):
+            sheet = next((one for one in html.fromstring(text).forms if is_sheet(one)), None)
+            if sheet is None:
                 self.closed += 1  # sent, and not given back yet
                 return False
             number = self.tried + 1
-            form = filled(page, number) | {"action": action}
+            self.form = form = filled(sheet, number) | {"action": action}
             self.tried = number
             self.unsure_sent += action == "send"
             began = time.monotonic()
@@ -102,12 +103,27 @@ class Person:
         except (OSError, http.client.HTTPException):
             self.lost_line += 1
             return False
+        return self._answered(status, began, action=action)
+
+    def save_again(self, port: int) -> bool:
+        """Type the next number into the page that was opened last, and save once more."""
+        number = self.tried + 1
+        self.form |= typed(self.form, number) | {
+            "version": str(int(self.form["version"]) + 1),
+            "form_key": f"{self.unit_id}-{number}",
+        }
+        self.tried = number
+        began = time.monotonic()
+        status, _text = self.ask(port, PAGE, self.form)
+        return self._answered(status, began, action="save")
+
+    def _answered(self, status: int, began: float, *, action: str) -> bool:
         self.waited.append(time.monotonic() - began)
         self._count(status)
         self.unsure_sent -= action == "send" and status < 500
         if status != 303:
             return False
-        self.saved = number
+        self.saved = self.tried
         self.sent += action == "send"
         return True
 
@@ -125,21 +141,26 @@ def wait_for(happened: Callable[[], str]) -> str:
     return ""
 
 
-def filled(page: BeautifulSoup, number: int) -> dict[str, str]:
+def is_sheet(form: html.FormElement) -> bool:
+    """Whether a form of a page is the sheet of a report that can be typed into."""
+    return "sheet" in (form.get("class") or "").split()
+
+
+def filled(form: html.FormElement, number: int) -> dict[str, str]:
     """The form of the sheet with `number` in its places."""
-    form = {
-        str(one["name"]): str(one.get("value") or one.get_text().strip())
-        for one in page.select("form.sheet [name]")
-        if one.get("type") not in ("checkbox", "submit") and one.name != "button"
-    }
+    found = {str(name): str(value).strip() for name, value in form.form_values()}
+    return found | typed(found, number)
+
+
+def typed(form: Mapping[str, str], number: int) -> dict[str, str]:
+    """The places of a form with `number` in them."""
+    found = {}
     for name in form:
-        if name.endswith("-completed"):
-            form[name] = str(amount(number))
+        if name.endswith(("-completed", "-estimate")):
+            found[name] = str(amount(number))
         elif name.endswith("-progress_text"):
-            form[name] = f"lần {number}"
-        elif name.endswith("-estimate"):
-            form[name] = str(amount(number))
-    return form
+            found[name] = f"lần {number}"
+    return found
 
 
 def arrange(app: Flask, people: int) -> list[Person]:
