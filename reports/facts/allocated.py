@@ -1,6 +1,5 @@
 """Plan and disbursement of each allocation, and the day until which it may be disbursed."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +26,7 @@ class Allocated:
     vintage: int
     until: date
     plan: int
-    paid: Counter[str]
+    paid: Mapping[str, int]
 
 
 _KEYS = {
@@ -73,6 +72,14 @@ def by_allocation(
         )
 
 
-def _sums(row: Row[Any] | None) -> Counter[str]:
-    told = row._mapping.items() if row else ()
-    return Counter({name: int(value) for name, value in told if name not in _KEYS})
+class _Paid(dict[str, int]):
+    """Sums by their names; of what was never reported each is 0."""
+
+    def __missing__(self, name: str) -> int:
+        return 0
+
+
+def _sums(row: Row[Any] | None) -> _Paid:
+    if row is None:
+        return _Paid()
+    return _Paid(zip(row._fields[len(_KEYS) :], map(int, row[len(_KEYS) :]), strict=True))
