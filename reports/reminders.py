@@ -1,9 +1,10 @@
 """Who has not sent, what to write to them, and what was sent already (domain §5.5)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import Investor, Period, Reminder
@@ -43,18 +44,34 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminders:
-    """The page of one period; `group_text` is empty where nobody is missing."""
+    """The page of one period; `group_text`, to all who are `missing`, is empty where nobody is."""
 
+    missing: int
     rows: tuple[Waiting, ...]
     group_text: str
     log: tuple[Reminder, ...]
 
 
-def reminders(session: Session, *, period: Period, office: Office, as_of: datetime) -> Reminders:
+def reminders_noted(session: Session, period: Period) -> int:
+    """How many reminders about a period are on record."""
+    noted = select(func.count()).select_from(Reminder).where(Reminder.period_id == period.id)
+    return session.scalar(noted) or 0
+
+
+def reminders(
+    session: Session,
+    *,
+    period: Period,
+    office: Office,
+    as_of: datetime,
+    shown: Callable[[int], slice] = lambda _many: slice(None),
+    log: slice = slice(None),
+) -> Reminders:
     """Units without a report, ready messages and the log of one period, in a constant number
-    of queries.
+    of queries. Of so many units, and of the log, those that are `shown`.
     """
-    units = unsent_units(session, as_of=as_of, period=period)
+    missing = unsent_units(session, as_of=as_of, period=period)
+    units = missing[shown(len(missing))]
     known = addresses_of(session, units)
     reminded = last_reminded(session, period, as_of=as_of)
     due = {one.investor.id: one.step for one in due_steps(session, as_of=as_of, units=units)}
@@ -73,14 +90,18 @@ def reminders(session: Session, *, period: Period, office: Office, as_of: dateti
         )
         for unit in units
     )
-    log = session.scalars(
+    noted = (
         select(Reminder)
         .where(Reminder.period_id == period.id)
         .options(joinedload(Reminder.investor))
         .order_by(Reminder.at.desc(), Reminder.id.desc())
     )
+    if log.stop is not None:
+        noted = noted.slice(log.start, log.stop)
+    cases = [unit.case for unit in missing]
     return Reminders(
+        missing=len(missing),
         rows=rows,
-        group_text=group_text([unit.case for unit in units], office, as_of) if units else "",
-        log=tuple(log),
+        group_text=group_text(cases, office, as_of) if cases else "",
+        log=tuple(session.scalars(noted)),
     )

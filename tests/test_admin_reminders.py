@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from admin.pages import reminders as reminders_page
 from models import Channel, Delivery, Reminder, Submission
 from models.base import local, now
 from models.calendar import put_setting
@@ -192,3 +193,26 @@ def test_the_page_costs_the_same_for_1_and_20_units(session, march, client_for, 
         assert len(client.soup(PAGE).select("textarea")) == 21
     assert abs(len(many) - len(one)) <= 1
     assert session.query(Submission).count() == 0
+
+
+def test_many_units_are_shown_by_pages_and_the_message_is_to_all(
+    session, march, client_for, monkeypatch
+):
+    monkeypatch.setattr(reminders_page, "AT_ONCE", 2)
+    missing = {f"text-{unit(session, march).id}" for _n in range(5)}
+    client = client_for("officer")
+    for _n in range(3):
+        sent = {"form_key": key_of(client.soup(PAGE)), "period": "2024-03"}
+        assert client.post_form("/admin/reminders/", sent).status_code == 303
+    pages = [client.soup(f"{PAGE}&page={n}") for n in range(3)]
+    shown = [[area["id"] for area in page.select("textarea")[1:]] for page in pages]
+    assert [len(one) for one in shown] == [2, 2, 1]
+    assert {one for page in shown for one in page} == missing
+    assert all("5. " in page.select_one("#group-text").text for page in pages)
+    last = client.soup(f"{PAGE}&page=99")
+    assert [area["id"] for area in last.select("textarea")[1:]] == shown[2]
+    logs = [client.soup(f"{PAGE}&log={n}").select("main section")[1] for n in range(9)]
+    lines = [[row.text for row in one.select("tbody tr")] for one in logs]
+    noted_in_all = session.scalars(select(Reminder)).all()
+    assert sum(len(one) for one in lines[: -(-len(noted_in_all) // 2)]) == len(noted_in_all) >= 5
+    assert {len(one) for one in lines} <= {1, 2}

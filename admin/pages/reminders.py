@@ -12,12 +12,15 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, spend_form
 from admin.pages.period_actions import must
+from admin.pages.report_part import Part
 from models import Period, db
 from models.base import current_actor, new_key, now, today
 from models.duty import find_period
 from models.reminders import note_chat, office_of, unsent_units
 from reports.home import latest_period
-from reports.reminders import reminders
+from reports.reminders import reminders, reminders_noted
+
+AT_ONCE = 100  # units, and lines of the log, on a page
 
 
 class RemindersPage(Page):
@@ -34,10 +37,19 @@ class RemindersPage(Page):
             return self._note_chat(period)
         at = now()
         office = office_of(session, public_url=current_app.config["PUBLIC_URL"])
-        found = reminders(session, period=period, office=office, as_of=at)
+        log = Part.asked(reminders_noted(session, period), AT_ONCE, "log")
+        parts: list[Part] = []
+
+        def shown(many: int) -> slice:
+            parts.append(Part.asked(many, AT_ONCE))
+            return parts[0].cut
+
+        found = reminders(session, period=period, office=office, as_of=at, shown=shown, log=log.cut)
         page = self.render(
             "reminders/index.html",
             found=found,
+            part=parts[0],
+            log_part=log,
             period=period,
             periods=self._periods(),
             is_locked=period.is_locked(at),

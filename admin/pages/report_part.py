@@ -22,9 +22,9 @@ class Part:
     size: int = 0  # rows of a page; without one those of a table
 
     @classmethod
-    def asked(cls, many: int, size: int = 0) -> "Part":
+    def asked(cls, many: int, size: int = 0, name: str = "page") -> "Part":
         """The page that the address names; the last one where there are fewer."""
-        page = asked_id(request.args.get("page", "0"))
+        page = asked_id(request.args.get(name, "0"))
         return cls(many, min(page, cls(many, size=size).pages - 1), size)
 
     @property
