@@ -90,7 +90,8 @@ def cumulative_by_month(
                 Period.budget_year.in_(years),
                 Period.kind.in_(MONEY_KINDS),
                 Period.data_to <= period.data_to,
-                Allocation.budget_year == Period.budget_year,
+                # as of the period of each amount, to which a guard of the table sees
+                Allocation.budget_year.in_(years),
             ),
         ),
         basis=basis,

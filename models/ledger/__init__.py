@@ -4,21 +4,19 @@ from models.ledger.carrying import too_much_carried_in
 from models.ledger.checks import MOVES, look_at_ledger, out_of_balance
 from models.ledger.entry_nets import Totals, net_by_entry, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
+from models.ledger.months import MONEY_KINDS, counted_periods, within
 from models.ledger.paid import (
     IN_BUDGET,
     KEPT,
-    MONEY_KINDS,
     REPORTS,
     Question,
     Source,
     add_up,
     content_nets,
-    counted_periods,
     reported_in,
     sources,
     stands,
     summing,
-    within,
 )
 from models.ledger.plan import add_line, find_or_add_allocation, plan_of
 from models.ledger.rollup import count_anew, prove_counted

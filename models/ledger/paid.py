@@ -7,6 +7,9 @@ Every page takes its sums from here. The rules that are said once in this module
   accepted or waiting (`submitted`). `known` adds the drafts of reports of which nothing counts
   yet: what the unit and the ledger go by. A report that was opened again changes no sum until
   it is sent: the sending before it, kept whole (`models.returns`), stands;
+* sums of net amounts and corrections are made of the rollup that the database keeps
+  (`models.returns.counted`), equal to those of the reports; what else is asked of amounts, and
+  what is known without counting, is read where it was reported;
 * `HDK` and `TDCS` are memo figures, outside unless asked for;
 * after a merger a đồng counts with the unit that holds the capital (`transfers.py`).
 """
@@ -31,12 +34,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models.calendar import Period, PeriodKind
+from models.calendar import Period
 from models.capital import BUDGET_SOURCES, Allocation
+from models.ledger.months import MONEY_KINDS
 from models.ledger.steering import unsteered
 from models.ledger.transfers import Place
 from models.returns import (
     COUNTED,
+    CountedDisbursement,
     Disbursement,
     ProgressEntry,
     Sending,
@@ -45,16 +50,17 @@ from models.returns import (
     Submission,
 )
 
-MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
 IN_BUDGET = Allocation.source.in_(BUDGET_SOURCES)
 BASES = ("submitted", "accepted", "known")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One of the two places where reported amounts lie: the reports, or the sendings kept whole.
+    """One of the places where amounts lie: the reports, the sendings kept whole, or the rollup of
+    what counts of both.
 
-    `report`, `entry` and `money` are the mapped classes; `there` says with which allocation an
+    `report`, `entry` and `money` are the mapped classes, one and the same in the rollup, which has
+    no entries; `there` says with which allocation an
     amount counts when the sum is one as of a day. `asked` is an alias of Period where the sum is
     made for several periods at once: of what was reported for earlier ones of the budget year.
     """
@@ -87,8 +93,14 @@ class Source:
     def is_kept(self) -> bool:
         return self.report is Sending
 
+    @property
+    def is_rollup(self) -> bool:
+        return self.report is self.money
+
     def counts(self, basis: str) -> ColumnElement[bool]:
         """Condition on `report`: what it holds counts on the basis."""
+        if self.is_rollup:
+            return getattr(CountedDisbursement, f"counts_{basis}").is_(True)  # type: ignore[no-any-return]
         if self.is_kept:
             stands = Sending.stands_accepted if basis == "accepted" else Sending.stands_submitted
             return stands.is_(True)
@@ -102,13 +114,12 @@ class Source:
 
     def select(self, *columns: Any) -> Select[Any]:
         """These columns of the amounts, each with its period, report, entry and capital."""
-        holds, books = _joins(self)
-        statement = (
-            self._of_periods(select(*(self.of_capital(one) for one in columns)))
-            .join(self.report, self.report.period_id == Period.id)
-            .join(self.entry, holds)
-            .join(self.money, books)
+        statement = self._of_periods(select(*(self.of_capital(one) for one in columns))).join(
+            self.report, self.report.period_id == Period.id
         )
+        if not self.is_rollup:
+            holds, books = _joins(self)
+            statement = statement.join(self.entry, holds).join(self.money, books)
         if self.there is None:
             own = and_(
                 Allocation.investor_id == self.money.investor_id,
@@ -154,17 +165,23 @@ def _joins(source: Source) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 REPORTS = Source(report=Submission, entry=ProgressEntry, money=Disbursement, parent="submission_id")
 KEPT = Source(report=Sending, entry=SentEntry, money=SentDisbursement, parent="sending_id")
+ROLLUP = Source(report=CountedDisbursement, entry=None, money=CountedDisbursement, parent="")
 
 
-def sources(day: Any = None, asked: Any = None) -> tuple[Source, ...]:
-    """Both places; with a day, amounts count with the capital as mergers had moved it by then:
-    each place twice, for what stayed and for what was moved. The day may be a parameter.
+def sources(day: Any = None) -> tuple[Source, ...]:
+    """Both places where amounts are reported; with a day, amounts count with the capital as
+    mergers had moved it by then: each place twice, for what stayed and for what was moved. The
+    day may be a parameter.
     """
+    return _placed((REPORTS, KEPT), day)
+
+
+def _placed(places: tuple[Source, ...], day: Any, asked: Any = None) -> tuple[Source, ...]:
     if day is None:
-        return REPORTS, KEPT
+        return places
     return tuple(
         replace(source, there=Place(day, is_moved=is_moved), asked=asked)
-        for source in (REPORTS, KEPT)
+        for source in places
         for is_moved in (False, True)
     )
 
@@ -185,13 +202,15 @@ def add_up(
     basis: str,
     day: date | None = None,
     memo: bool = False,
+    by_report: bool = False,
 ) -> Sequence[Row[Any]]:
     """The sums of what counts on `basis`, one row per key, in one statement.
 
-    `ask` is put to both places in turn. `memo` takes the memo sources in: only where they are
-    told apart by the keys. A sum over no row is None.
+    `ask` is put to the places in turn. `memo` takes the memo sources in: only where they are
+    told apart by the keys. `by_report`: more is asked of amounts than net and correction, so they
+    are read where they were reported. A sum over no row is None.
     """
-    return session.execute(summing(ask, basis=basis, day=day, memo=memo)).all()
+    return session.execute(summing(ask, basis=basis, day=day, memo=memo, by_report=by_report)).all()
 
 
 def summing(
@@ -200,6 +219,7 @@ def summing(
     basis: str,
     day: Any = None,
     memo: bool = False,
+    by_report: bool = False,
     before: Any = None,
 ) -> Select[Any]:
     """The statement of `add_up`, for those who keep it; `day` may be a parameter.
@@ -207,7 +227,8 @@ def summing(
     `before` is an alias of Period: the sum is made for each of these periods, of what was
     reported for earlier ones of its budget year; `day` may then be a column of it.
     """
-    asked = [(source, ask(source)) for source in sources(day, before)]
+    places = (REPORTS, KEPT) if by_report or basis == "known" else (ROLLUP,)
+    asked = [(source, ask(source)) for source in _placed(places, day, before)]
     both = union_all(
         *(
             source.select(
@@ -263,23 +284,4 @@ def stands(basis: str = "submitted") -> ColumnElement[bool]:
             Sending.submission_id == Submission.id,
             KEPT.counts(basis),
         ),
-    )
-
-
-def counted_periods(period: Period) -> ColumnElement[bool]:
-    """Periods whose figures are in the cumulative sum of `period`: same budget year, not later."""
-    return and_(
-        Period.budget_year == period.budget_year,
-        Period.kind.in_(MONEY_KINDS),
-        Period.data_to <= period.data_to,
-    )
-
-
-def within(period: Period) -> ColumnElement[bool]:
-    """Periods whose figures are those of `period` itself: it, or the months of a quarter."""
-    return and_(
-        Period.data_from >= period.data_from,
-        Period.data_to <= period.data_to,
-        Period.kind.in_(MONEY_KINDS),
-        Period.budget_year == period.budget_year,
     )

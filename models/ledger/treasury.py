@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from models.calendar import DayKind, Period, days_off, is_day_off
 from models.capital import Allocation
-from models.ledger.paid import MONEY_KINDS, Question, add_up
+from models.ledger.months import MONEY_KINDS
+from models.ledger.paid import Question, add_up
 
 ONE_DAY = timedelta(days=1)
 

@@ -125,6 +125,7 @@ def _money_sums(
         ),
         basis=basis,
         day=period.data_to,
+        by_report=True,
     )
     return {row.data_to: (int(row.shown), int(row.net)) for row in rows}
 

@@ -100,7 +100,8 @@ def earlier_years(
             where=(
                 Period.budget_year.in_(list(years)),
                 Period.kind.in_(MONEY_KINDS),
-                Allocation.budget_year == Period.budget_year,
+                # as of the period of each amount, to which a guard of the table sees
+                Allocation.budget_year.in_(list(years)),
             ),
         ),
         basis=basis,

@@ -1,0 +1,26 @@
+"""Which periods a figure is made of: those with money, cumulative or of the period alone."""
+
+from sqlalchemy import ColumnElement, and_
+
+from models.calendar import Period, PeriodKind
+
+MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
+
+
+def counted_periods(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are in the cumulative sum of `period`: same budget year, not later."""
+    return and_(
+        Period.budget_year == period.budget_year,
+        Period.kind.in_(MONEY_KINDS),
+        Period.data_to <= period.data_to,
+    )
+
+
+def within(period: Period) -> ColumnElement[bool]:
+    """Periods whose figures are those of `period` itself: it, or the months of a quarter."""
+    return and_(
+        Period.data_from >= period.data_from,
+        Period.data_to <= period.data_to,
+        Period.kind.in_(MONEY_KINDS),
+        Period.budget_year == period.budget_year,
+    )
