@@ -35,6 +35,7 @@ from tests.shards_watched import (  # noqa: F401  holds for every test
     pytest_sessionfinish,
     units_stay_together,
 )
+from tests.sums_watched import what_counts_is_kept  # noqa: F401  of many files of tests
 
 
 @pytest.fixture(scope="session")

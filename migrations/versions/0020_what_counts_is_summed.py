@@ -166,6 +166,12 @@ def upgrade() -> None:
         sa.Column("counts_accepted", sa.Boolean(), nullable=False),
         sa.Column("net", sa.BigInteger(), nullable=False),
         sa.Column("correction", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["investor_id", "allocation_id"],
+            ["allocation.investor_id", "allocation.id"],
+            name=op.f("fk_counted_disbursement_investor_id_allocation_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint(
             "investor_id",
             "allocation_id",

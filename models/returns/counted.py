@@ -1,11 +1,10 @@
 """What counts of each capital in each period: the rollup that sums are made of.
 
 The database keeps it by its triggers (`models.base.counting`), proved equal to the raw sums by
-`flask check`. Nobody else writes it. It has no foreign keys: its rows come and go with those that
-have.
+`flask check`. Nobody else writes it.
 """
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, InvestorScoped
@@ -18,7 +17,16 @@ class CountedDisbursement(InvestorScoped, Base):
     """
 
     __tablename__ = "counted_disbursement"
-    __table_args__ = (Index("ix_counted_disbursement_period", "period_id", "investor_id"),)
+    __table_args__ = (
+        # says to PostgreSQL, too, that each row has its capital: it plans joins by that. Nothing
+        # depends on a sum: it goes with the capital
+        ForeignKeyConstraint(
+            ["investor_id", "allocation_id"],
+            ["allocation.investor_id", "allocation.id"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_counted_disbursement_period", "period_id", "investor_id"),
+    )
 
     investor_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     allocation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
