@@ -25,6 +25,7 @@ from flask_migrate import upgrade
 from app import create_app
 from config import Config
 from models import Component, Decision, Period, User, db
+from models.base import counting_anew
 from models.people import hash_password
 
 PASSWORD = "Only-for-measuring-1"
@@ -290,6 +291,9 @@ def fill(connection: sa.Connection, size: Size, last: date) -> None:
         if is_postgresql:
             connection.exec_driver_sql(f"ANALYZE {table}")
         print(f"{table}: {done.rowcount:,} rows, {time.perf_counter() - began:.1f} s", flush=True)
+    if is_postgresql:  # its guards slept
+        for statement in counting_anew():
+            connection.exec_driver_sql(statement)
 
 
 def analyse() -> None:
