@@ -26,7 +26,8 @@ AT_ONCE = 400  # units read together
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
     """Everything one unit reports in one period; `entries` are the rows of its report by project,
-    to be written into as long as the report has the version that was read.
+    to be written into as long as the report has the version that was read; `rows` are projects
+    and capital, which the session does not forget while the sheet is there.
     """
 
     period: Period
@@ -43,6 +44,7 @@ class Sheet:
     reopened_until: datetime | None = None
     is_correction: bool = False
     entries: Mapping[int, ProgressEntry] = field(default_factory=dict, repr=False, compare=False)
+    rows: Sequence[object] = field(default=(), repr=False, compare=False)
 
     @property
     def is_editable(self) -> bool:
@@ -124,7 +126,7 @@ def _sheets(
     reopened = open_reopenings(session, period, ids, at=at) if period.is_locked(at) else {}
     entries = entries_of(session, submissions.values())
     explained = _explanations(session, submissions.values())
-    projects = projects_of_sheets(session, period, ids, entries, whole=whole)
+    projects, rows = projects_of_sheets(session, period, ids, entries, whole=whole)
     uses = rule_uses(session) if whole else {}
     held = _by_report(entries.values())
     for unit in investors:
@@ -154,6 +156,7 @@ def _sheets(
                 reopened_until=reopening.until_at if reopening else None,
                 is_correction=corrects,
                 entries={} if submission is None else held[submission.id],
+                rows=rows if len(ids) == 1 else (),  # of many it would be a crowd
             ),
         )
 

@@ -68,9 +68,11 @@ def projects_of_sheets(
     entries: Mapping[int, ProgressEntry],
     *,
     whole: bool,
-) -> dict[int, list[ProjectRow]]:
+) -> tuple[dict[int, list[ProjectRow]], list[object]]:
     """The rows of these units, by unit; `entries` are what their reports hold, by project. Not
     `whole`: without what other periods say of them, which takes as long as their history.
+
+    Also the stored rows behind them: whoever holds these need not ask for them again.
     """
     projects = session.execute(
         select(Project, Component)
@@ -92,7 +94,8 @@ def projects_of_sheets(
             doubts(session, period, investors),
             statements_for(session, period, investors, origins),
         )
-    allocations = _allocations(session, period, investors, entries, money)
+    capital = _capital(session, period, investors)
+    allocations = _allocations(capital, entries, money)
     found: dict[int, list[ProjectRow]] = defaultdict(list)
     for project, component in projects:
         found[project.investor_id].append(
@@ -112,7 +115,7 @@ def projects_of_sheets(
                 **_typed(entries.get(project.id)),
             )
         )
-    return found
+    return found, [*(row[0] for row in projects), *(row[0] for row in capital)]
 
 
 def _is_told(entries: Mapping[int, ProgressEntry]) -> ColumnElement[bool]:
@@ -146,15 +149,10 @@ def _money_elsewhere(
     )
 
 
-def _allocations(
-    session: Session,
-    period: Period,
-    investors: Sequence[int],
-    entries: Mapping[int, ProgressEntry],
-    elsewhere: "_MoneyElsewhere",
-) -> dict[int, list[AllocationRow]]:
+def _capital(session: Session, period: Period, investors: Sequence[int]) -> Sequence[Any]:
+    """(allocation, plan, day of its first line, last day of its term) of these units."""
     in_force = AllocationLine.effective_on <= period.data_to
-    rows = session.execute(
+    return session.execute(
         select(
             Allocation,
             func.coalesce(func.sum(AllocationLine.amount).filter(in_force), 0),
@@ -173,9 +171,14 @@ def _allocations(
         .group_by(Allocation.investor_id, Allocation.id, CapitalTerm.disburse_until)
         .order_by(Allocation.id)
     ).all()
+
+
+def _allocations(
+    capital: Sequence[Any], entries: Mapping[int, ProgressEntry], elsewhere: _MoneyElsewhere
+) -> dict[int, list[AllocationRow]]:
     typed = {d.allocation_id: d for entry in entries.values() for d in entry.disbursements}
     found: dict[int, list[AllocationRow]] = {}
-    for allocation, plan, first_on, term in rows:
+    for allocation, plan, first_on, term in capital:
         before, last = elsewhere.earlier.get(allocation.id, (0, None))
         key = (
             allocation.project_id, str(allocation.source), str(allocation.nature),
