@@ -12,7 +12,7 @@ from models.base import rate
 from models.calendar import Punctuality
 from models.duty import punctualities
 from reports.consolidated import Consolidated, consolidated_as
-from reports.facts import elapsed, month_of
+from reports.facts import elapsed, gather, month_of
 from reports.home import CLOSING, cumulative_by_month
 from reports.late import months_of_year
 from reports.pace import Pace, PaceRow, pace
@@ -79,11 +79,16 @@ def charts(
     Rates are those of the consolidated report, frozen where the period is locked; the lines are
     of the entries as they are now. A fixed number of queries.
     """
+    live = gather(session, period=period, basis=basis)
     components, investors = consolidated_as(
-        session, [("component", "group"), ("investor", "group")], period=period, basis=basis
+        session,
+        [("component", "group"), ("investor", "group")],
+        period=period,
+        basis=basis,
+        live=live,
     )
     months, lines = cumulative_by_month(session, period, basis)
-    paced = pace(session, period=period, basis=basis)
+    paced = pace(session, period=period, basis=basis, live=live)
     months = _until(months, paced, month_of(period))
     now, before = (_padded(line.values, months) for line in lines)
     start = month_of(period)

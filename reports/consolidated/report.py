@@ -101,13 +101,17 @@ def consolidated_as(
     version: int | str | None = None,
     split: str = "",
     is_wordless: bool = False,
+    live: Source | None = None,
 ) -> tuple[Consolidated, ...]:
     """The report in several groupings (`group`, `detail`) of facts that are read once, so that
     no figure of one differs from the same figure of another. Else as `consolidated`.
+
+    `live`: the entries as they are now, of who has read them already (`gather`, by project).
     """
     frozen = shown_version(session, period, version, basis)
     by = "project" if split else _lines_by(groupings, is_wordless=is_wordless)
-    source = frozen.source if frozen else gather(session, period=period, basis=basis, by=by)
+    known = frozen.source if frozen else live
+    source = known or gather(session, period=period, basis=basis, by=by)
     if units == "today":
         source = regrouped(source, successors_today(session))
     parts: Mapping[str, Source] = {}

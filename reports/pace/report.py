@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models import Period
 from models.base import sees_a_part
 from reports.consolidated import OWN_TOTAL, TOTAL
-from reports.facts import Line, Unit, gather, outline_number
+from reports.facts import Line, Source, Unit, gather, outline_number
 from reports.pace.earlier import CARRIED, OF_YEAR, EarlierYear, Key, earlier_years
 from reports.pace.held import (
     Held,
@@ -102,13 +102,15 @@ def pace(
     detail: str = "investor",
     basis: str = "submitted",
     by_hand: Decimal | None = None,
+    live: Source | None = None,
 ) -> Pace:
     """Capital of the budget year as of the last day of a period, by unit and by term.
 
     State budget sources only, entries as they are now. With `detail` group the whole district by
-    term, with project also what each term is made of. A fixed number of queries.
+    term, with project also what each term is made of. A fixed number of queries. `live`: the
+    entries as they are now, of who has read them already.
     """
-    source = gather(session, period=period, basis=basis)
+    source = live or gather(session, period=period, basis=basis)
     months = recent_months(session, period)
     heirs = heirs_on(session, period.data_to)
     builder = _Builder(
