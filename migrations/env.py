@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic import context
+from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
@@ -21,6 +22,7 @@ from models.base import (
     learn_sizes,
     limit_waiting,
     need_owner,
+    takes_nothing,
 )
 
 TURN = 7_041_911  # a number of our own among the locks of the database
@@ -72,19 +74,28 @@ def let_serve(connection: Connection) -> None:
         return
     known = "SELECT count(*) FROM pg_roles WHERE rolname = :role"
     if not connection.scalar(text(known), {"role": role}):
-        current_app.logger.error("there is no role %s; make it first: createuser %s", role, role)
-        raise SystemExit(1)
+        raise refused(f"there is no role {role}; make it first: createuser {role}")
     connection.exec_driver_sql(grants(role))
+
+
+def refused(why: str) -> ClickException:
+    """Told to whoever typed the command, wherever the log goes, and kept in the log."""
+    current_app.logger.error(why)
+    return ClickException(why)
 
 
 def run() -> None:
     try:
         _migrate()
     except OperationalError as error:
-        if not is_busy(error):
-            raise
-        current_app.logger.error("the database is in use: stop the server, then migrate")
-        raise SystemExit(1) from None
+        why = str(error.orig).strip()
+        if is_busy(error):
+            raise refused("the database is in use: stop the server, then migrate") from None
+        if takes_nothing(error):
+            raise refused(f"the database takes no changes: {why}") from None
+        if error.statement is None:  # not even a connection
+            raise refused(f"the database does not answer: {why}") from None
+        raise
 
 
 def _migrate() -> None:
@@ -92,8 +103,7 @@ def _migrate() -> None:
         try:
             need_owner(connection)
         except RuleBroken as refusal:
-            current_app.logger.error("%s", refusal)
-            raise SystemExit(1) from None
+            raise refused(str(refusal)) from None
         take_turn(connection)
         if connection.dialect.name == "sqlite":
             # a table that is rebuilt is gone for a moment: triggers of others may name it
@@ -114,6 +124,5 @@ def _migrate() -> None:
 
 
 if context.is_offline_mode():
-    current_app.logger.error("migrations need a database; --sql is not supported")
-    raise SystemExit(1)
+    raise refused("migrations need a database; --sql is not supported")
 run()
