@@ -44,6 +44,7 @@ def xlsx_of(*tables: Table) -> bytes:
     text."""
     out = BytesIO()
     options = {
+        "in_memory": True,  # no file of its own on a disk that may be full
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

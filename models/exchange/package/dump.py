@@ -33,9 +33,23 @@ Said = tuple[dict[str, Any], Any]  # a row as its file says it, and the row itse
 def dump_package(session: Session, folder: Path) -> dict[str, int]:
     """Write every row into `folder` (made if missing); how many rows each file has.
 
-    The ten files are always there; companions and further tables only where they have rows.
+    The ten files are always there; companions and further tables only where they have rows. What
+    was not written to the end (no room, a database that went away) is not there at all.
     """
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    before = set(folder.iterdir())
+    try:
+        return _dump(session, folder)
+    except BaseException:  # half a package looks like a whole one
+        for one in set(folder.iterdir()) - before:
+            one.unlink()
+        if is_new:
+            folder.rmdir()
+        raise
+
+
+def _dump(session: Session, folder: Path) -> dict[str, int]:
     namer = Namer(session, folder)
     tables = {
         "components": _components(session),
