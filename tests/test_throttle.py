@@ -232,6 +232,13 @@ def test_no_answer_tells_which_names_exist(person, session, client_for, hashes, 
     assert len({str(one) for one in told.values()}) == 1, told
 
 
+def test_a_name_longer_than_any_is_refused_as_every_other(person, client_for):
+    page = client_for(None).post_form("/login", {"username": "a" * 61, "password": PASSWORD})
+    assert page.status_code == 422
+    assert "Tên đăng nhập hoặc mật khẩu không đúng." in page.text
+    assert "characters" not in page.text
+
+
 def test_what_is_typed_as_a_name_and_is_none_is_kept_nowhere(person, session, client_for, caplog):
     secret = "mat-khau-cua-toi"
     for name in (secret, "canbo"):

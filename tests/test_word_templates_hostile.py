@@ -111,7 +111,7 @@ def test_what_is_active_or_fetched_is_refused_by_the_name_of_its_part(content, p
     with pytest.raises(Refused) as refusal:
         refuse_what_is_active(content)
     assert (refusal.value.key, refusal.value.values["part"]) == (word, part)
-    assert "%(part)s" in file._SAID[word]
+    assert part in str(file._sentence(word, refusal.value.values, ()))
 
 
 @pytest.mark.parametrize("kind", list(TemplateKind))
@@ -145,6 +145,9 @@ def test_a_template_cannot_write_what_it_may_not_hold():
     text = "{{ '</w:t></w:r></w:p><w:altChunk/><w:p><w:r><w:t>'|safe }}"
     with pytest.raises(RuleBroken, match="carries another file"):
         check_template(with_text(text), "a.docx", sample_contexts(), TemplateKind.REMINDER)
+    fetching = repacked({}, body=field("DDE", "AUTO x"))
+    with pytest.raises(RuleBroken, match=r"a field “DDEAUTO” \(document.xml\)"):
+        check_template(fetching, "a.docx", sample_contexts(), TemplateKind.REMINDER)
     check_template(with_text(chunk), "a.docx", sample_contexts(), TemplateKind.REMINDER)
 
 

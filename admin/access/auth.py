@@ -102,7 +102,11 @@ def load_user(identity: str) -> User | None:
 
 class SignInForm(FlaskForm):
     username = StringField(
-        _l("User name"), [InputRequired(_l("Type your user name.")), Length(max=60)]
+        _l("User name"),
+        [
+            InputRequired(_l("Type your user name.")),
+            Length(max=60, message=_l("The user name or the password is not right.")),
+        ],
     )
     password = PasswordField(_l("Password"), [InputRequired(_l("Type your password."))])
     next = HiddenField()

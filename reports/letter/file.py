@@ -45,7 +45,7 @@ _SAID = {
         "pictures themselves, take away the attached template and links to files."
     ),
     "field": _n(
-        "The Word file has a field “%(field)s” (%(part)s) that fetches or starts something. "
+        "The Word file has a field “%(code)s” (%(part)s) that fetches or starts something. "
         "Delete the field, or type its text."
     ),
     "open_tag": _n("The tag “%(tag)s” of the template is opened and never closed."),

@@ -174,7 +174,7 @@ class _Fields:
         found = _WORD_OF_FIELD.match(instruction)
         word = (found[1] if found else "").upper()
         if word not in _FIELDS:
-            raise Refused("field", part=self.part, field=(word or "?")[:40])
+            raise Refused("field", part=self.part, code=(word or "?")[:40])
         to = _TO.match(instruction)
         if to and not _LINK.match(to[1]):
             raise Refused("connections", part=self.part)
