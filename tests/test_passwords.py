@@ -107,7 +107,8 @@ def test_length_is_counted_in_letters(plain, fits):
         "0101199001011990", "987654321098", "asdfghjkl;'1", "zxcvbnm,./zxcvbnm",
         # one word, however rare, in other clothes
         "Daughter2024!", "tr@ct0r!@#456", "01!Microphone", "velvetvelvet99", "Umbrella15081990",
-        "15081990!@#456", "1108199011081990",
+        "15081990!@#456", "1108199011081990", "30041975@30041975", "viet-nam-2024",
+        "toilaai123456", "lienquan12345", "HoangSa-TruongSa", "thang12nam2024", "ketoan@2024!!",
         # what belongs to the person
         "canbo-canbo-1", "tranthidao1990", "D@o.Tran.2024", "dao@lang.example",
     ],

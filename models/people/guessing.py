@@ -9,7 +9,7 @@ than the same letters at random. The idea is that of zxcvbn (Wheeler, USENIX Sec
 import gzip
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ VIETNAMESE = Path(__file__).parent / "published" / "vietnamese.txt"
 FEW = 6.0  # powers of ten: fewer guesses than a million are few
 
 # powers of ten that one part costs
-_COSTS = {"words": 1.0, "names": 1.0, "syllables": 2.0}
+_COSTS = {"words": 1.0, "sayings": 2.6, "names": 1.0, "syllables": 2.0}
 _OWN, _ROW, _LEET = 0.5, 1.5, 0.3
 _FIGURE, _LETTER, _OTHER = 1.0, 1.3, 0.5
 _LONGEST_WORD = 24
@@ -51,6 +51,8 @@ _MONTHLY = r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])"
 _DAY_OF_A_YEAR = re.compile(_MONTHLY + r"(?:19|20)\d\d")
 _DATES = (
     (re.compile(r"(?:19|20)\d\d"), 2.0),
+    (re.compile(r"ngay\d{1,2}(?:thang\d{1,2})?|thang\d{1,2}"), 2.6),  # a day as it is said
+    (re.compile(r"(?:\d{1,2})?thang\d{1,2}nam(?:19|20)\d\d"), 4.6),
     (re.compile(_MONTHLY), 2.6),
     (re.compile(_MONTHLY + r"\d\d"), 4.5),
     (_DAY_OF_A_YEAR, 4.6),
@@ -92,17 +94,21 @@ def _parts(name: str) -> Iterator[str]:
 
 def is_dressed_word(plain: str, own: Iterable[str] = ()) -> bool:
     """Whether this is one common word or name, once or repeated, or one day, with some figures
-    and signs before and after it: those who guess try them all, however rare the word is.
+    and signs before, after or between: those who guess try them all, however rare the word is.
     """
-    text = "".join(fold(plain).split())
-    words, names = common_words(), {part for name in own for part in _parts(name)}
+    text, names = "".join(fold(plain).split()), {part for name in own for part in _parts(name)}
+    return any(_is_dressed(form, names) for form in {text, re.sub(r"[\W_]", "", text)})
+
+
+def _is_dressed(text: str, names: Set[str]) -> bool:
+    words = common_words()
     letters = [place for place, sign in enumerate(text) if sign.isalpha()]
     firsts = range((letters[0] if letters else _DRESS) + 1)
     lasts = range(letters[-1] + 1 if letters else len(text) - _DRESS, len(text) + 1)
     return any(
         (core := _once(form[first:last])) in words
         or core in names
-        or _DAY_OF_A_YEAR.fullmatch(form, first, last) is not None
+        or _DAY_OF_A_YEAR.fullmatch(core) is not None
         for form in (text, *(text.translate(leet) for leet in _LEETS))
         for first in firsts
         for last in lasts
