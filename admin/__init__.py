@@ -94,12 +94,12 @@ MENU = (
 def init_admin(app: Flask) -> Admin:
     """Sign-in, headers, error pages and every screen, in the order of the menu."""
     schema.init_app(app)
-    bounds.init_app(app)
     assets.init_app(app)
     start.init_app(app)
     auth.init_app(app)
     standby.init_app(app)
     seen.init_app(app)
+    bounds.init_app(app)  # after sign-in: a refusal names whose it was
     second.init_app(app)
     asking.init_app(app)
     headers.init_app(app)

@@ -2,6 +2,8 @@
 where it may lead."""
 
 import inspect
+import json
+import logging
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +24,7 @@ from admin.access.bounds import (
     refuse_too_much,
     written_length,
 )
+from admin.seen.lines import json_formatter
 from models import AuditEntry, Explanation, Remark
 from tests.factories import make_investor, make_period, make_project, make_submission
 from tests.test_admin_my_report import URL, typed, unit  # noqa: F401  a fixture
@@ -182,6 +185,15 @@ def test_more_than_a_form_has_is_refused_and_shown_again_within_bounds(client_fo
     reply = client_for("officer").post_form("/admin/pasted/projects", form)
     assert reply.status_code == 413
     assert len(reply.data) < MOST_SHOWN_AGAIN
+
+
+def test_too_much_is_told_with_whose_it_was(client_for, caplog):
+    caplog.set_level(logging.INFO)
+    client, formatter = client_for("officer"), json_formatter()
+    client.post_form("/language", {"next": "x" * 20_001}, buffered=True)
+    client.get("/admin/?search=" + "x" * 4_001, buffered=True)
+    lines = [json.loads(formatter.format(one)) for one in caplog.records if one.name == "request"]
+    assert [(line["status"], "user" in line) for line in lines] == [(413, True), (414, True)]
 
 
 def test_what_an_error_page_says_again_is_bounded_and_says_what_it_leaves_out(client_for):
