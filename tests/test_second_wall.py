@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from config import Config
-from models import DISTRICT, NOBODY, Decision, Investor, Project, Scope, db
-from models.base import passes_by, scope, unwalled, walled_tables
+from models import DISTRICT, NOBODY, Decision, Investor, Project, RuleBroken, Scope, db
+from models.base import need_owner, passes_by, scope, unwalled, walled_tables
 from tests.databases import KEY, Client
 from tests.factories import make_component, make_project
 from tests.pooler import pooled
@@ -239,3 +239,17 @@ def test_behind_a_pool_of_transactions_nobody_gets_the_rows_of_the_one_before(
             db.session.rollback()
             db.engine.dispose()
         assert wrong == []
+
+
+def test_a_table_of_somebody_else_is_named_where_it_stands_in_the_way(app, engine):
+    """A copy that a master of all made in the night stops backups: whoever reads why finds it."""
+    if not app.config["SQLALCHEMY_DATABASE_URI"].count("app_"):
+        pytest.skip("on a server of somebody else no role is made")
+    with engine.connect() as connection:  # taken back at the end
+        connection.execute(sa.text("CREATE ROLE plain_owner"))
+        connection.execute(sa.text("CREATE TABLE copy_of_the_night (a int)"))
+        connection.execute(sa.text("GRANT ALL ON SCHEMA public TO plain_owner"))
+        connection.execute(sa.text("ALTER TABLE alembic_version OWNER TO plain_owner"))
+        connection.execute(sa.text("SET LOCAL ROLE plain_owner"))
+        with pytest.raises(RuleBroken, match=r"belong to another role: .*copy_of_the_night"):
+            need_owner(connection)

@@ -40,6 +40,14 @@ _OWNS_ALL = """
             AND c.relkind = 'r' AND NOT pg_has_role(current_user, c.relowner, 'USAGE'))
 """
 
+# tables of other roles, where this one owns those of the program: somebody else put them there
+_STRANGE = """
+    SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+        AND NOT pg_has_role(current_user, c.relowner, 'USAGE')
+        AND EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public'
+            AND tablename = 'alembic_version' AND pg_has_role(current_user, tableowner, 'USAGE'))
+"""
 
 # As the migration says it, without a SELECT, which a cluster takes in no policy. There it is asked
 # for each row and not once for a statement.
@@ -74,6 +82,14 @@ def passes_by(connection: Connection) -> bool:
 def need_owner(connection: Connection) -> None:
     """Refuse what only the owner of the tables can do, before any of it is done."""
     if connection.dialect.name == "postgresql" and not connection.scalar(text(_OWNS_ALL)):
+        if strange := connection.scalar(text(_STRANGE)):
+            raise RuleBroken(
+                _n(
+                    "These tables in the schema public are not the program's and belong to another "
+                    "role: %(names)s. Move them to another schema, or drop them, and try again."
+                ),
+                names=strange[:600],
+            )
         raise RuleBroken(
             _n(
                 "This command needs the owner of the tables. Set DATABASE_OWNER_URL; "
