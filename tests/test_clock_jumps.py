@@ -6,11 +6,12 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 import time_machine
+from lxml import html
 
 from models import ProgressEntry, Submission
 from models.people import CodeMaker, hash_password, seal
 from tests.conftest import KEY, sign_in
-from tests.crowd import filled
+from tests.crowd import filled, is_sheet
 from tests.factories import make_allocation, make_expected, make_period, make_project, make_user
 
 PASSWORD = "ba con trâu trắng"
@@ -62,6 +63,10 @@ def test_a_jump_costs_no_generation_of_backups(app, tmp_path, days):
     assert {f"{one:%Y%m%d}" for one in expected} <= {one[7:15] for one in mended}
 
 
+def sheet(client, page):
+    return next(filter(is_sheet, html.fromstring(client.get(page).text).forms))
+
+
 @pytest.mark.parametrize("days", DAYS)
 def test_what_was_typed_before_a_jump_is_saved_or_said_and_every_page_answers(
     session, app, client_for, days
@@ -76,7 +81,7 @@ def test_what_was_typed_before_a_jump_is_saved_or_said_and_every_page_answers(
         client = app.test_client()
         sign_in(client, unit, session)
         page = f"/admin/my-report/{MONTH}"
-        form = filled(client.soup(page), 1)
+        form = filled(sheet(client, page), 1)
         form.pop("csrf_token")  # that of the sign-in afterwards
     with time_machine.travel(AT + timedelta(days=days), tick=False):
         sign_in(client, unit, session)
@@ -94,7 +99,7 @@ def test_what_was_typed_before_a_jump_is_saved_or_said_and_every_page_answers(
             assert chief.get(address, follow_redirects=True).status_code == 200, address
     with time_machine.travel(AT + timedelta(minutes=5), tick=False):
         sign_in(client, unit, session)
-        again = filled(client.soup(page), 2)
+        again = filled(sheet(client, page), 2)
         again.pop("csrf_token")
         assert client.post_form(page, again | {"action": "save"}).status_code == 303
         session.rollback()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import psycopg
@@ -53,15 +54,18 @@ def certificate(folder: Path, ca: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def secured(tmp_path_factory):
+def secured():
     """A server that takes TLS alone over the network; its authority, and one it knows nothing of.
 
     Gives the addresses of the owner and of the role that owns nothing, by name and by number.
     """
-    folder = tmp_path_factory.mktemp("tls")
+    with TemporaryDirectory() as place:
+        yield from _secured(Path(place))
+
+
+def _secured(folder):
     if os.geteuid() == 0:  # the server, which is nobody, reads its certificate here
-        for one in (folder, folder.parent, folder.parent.parent):
-            one.chmod(0o755)
+        folder.chmod(0o755)
     ours, theirs = authority(folder, "ours"), authority(folder, "theirs")
     made, key = certificate(folder, ours)
     port = free_port()

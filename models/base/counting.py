@@ -21,6 +21,7 @@ def counted_sums(which: str = "") -> str:
     """
     which = f" AND {which}" if which else ""
     return (
+        # of our own pieces
         "SELECT c.investor_id, c.allocation_id, c.period_id, c.counts_submitted, "  # nosec B608
         "c.counts_accepted, SUM(c.net) AS net, SUM(c.correction) AS correction FROM ("
         "SELECT d.investor_id, d.allocation_id, r.period_id, r.status IN "
