@@ -193,12 +193,12 @@ def count_queries(app: Flask, engine: sa.Engine) -> Callable[[], Any]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in a browser is tried once more: on a busy machine a key or a click can be lost. The
-    run names it ("rerun"); what fails twice fails.
+    """A test in a browser is tried twice more: on a busy machine a key or a click can be lost. The
+    run names it ("rerun"); what fails thrice fails.
     """
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -143,8 +143,10 @@ def test_a_sending_without_an_answer_gives_the_button_back(page_of, how):
     type_words(page, text)
     page.evaluate("HTMLFormElement.prototype.submit = function () { window.sending = true; }")
     page.clock.install()
-    page.click(SAVE)
-    page.wait_for_function("window.sending")
+    with page.expect_response("**/session") as asked:
+        page.click(SAVE)
+    asked.value.finished()  # the clock goes on only when the answer is there
+    page.wait_for_function("window.sending === true")
     expect(page.locator(SAVE)).to_have_attribute("aria-disabled", "true")
     if how == "waits":
         page.clock.run_for(16_000)
