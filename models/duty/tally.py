@@ -5,11 +5,12 @@ each of what is left, so that the rule stands in one place.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models.calendar import ExpectedReport, Period, Punctuality
@@ -87,6 +88,30 @@ def times_late(
     )
 
 
+def _alike(
+    session: Session,
+    periods: Sequence[Period],
+    *told: ColumnElement[Any],
+    as_of: datetime,
+) -> Iterable[Row[Any]]:
+    """The expected units of these periods, counted (`units`) where they are alike in what their
+    status is made of, in whether they are unsent, and in what is `told`.
+    """
+    alike = (
+        select_standings(
+            ExpectedReport.period_id,
+            ExpectedReport.deadline_at,
+            ExpectedReport.deadline_reason,
+            IS_EXEMPT.label("is_exempt"),
+            _unsent(as_of).label("is_unsent"),
+            *told,
+        )
+        .where(_of(periods))
+        .subquery()
+    )
+    return session.execute(select(*alike.c, func.count().label("units")).group_by(*alike.c))
+
+
 def punctualities(
     session: Session, periods: Sequence[Period], *, as_of: datetime
 ) -> dict[int, Counter[Punctuality]]:
@@ -96,21 +121,10 @@ def punctualities(
     grace = grace_of(session)
     due = func.coalesce(ExpectedReport.deadline_at, Period.deadline_at)
     sent = Submission.first_submitted_at
-    alike = (
-        select_standings(
-            ExpectedReport.period_id,
-            ExpectedReport.deadline_at,
-            ExpectedReport.deadline_reason,
-            IS_EXEMPT.label("is_exempt"),
-            _unsent(as_of).label("is_unsent"),
-            case((and_(sent > due, sent <= as_of), sent)).label("sent_after"),
-        )
-        .where(_of(periods))
-        .subquery()
-    )
+    sent_after = case((and_(sent > due, sent <= as_of), sent)).label("sent_after")
     found: dict[int, Counter[Punctuality]] = {period.id: Counter() for period in periods}
     by_id = {period.id: period for period in periods}
-    for row in session.execute(select(*alike.c, func.count().label("units")).group_by(*alike.c)):
+    for row in _alike(session, periods, sent_after, as_of=as_of):
         due_at = effective_deadline(by_id[row.period_id], row)[0]
         first = None if row.is_unsent else row.sent_after or min(due_at, as_of)
         state = status_of(due_at, first, is_exempt=bool(row.is_exempt), as_of=as_of, grace=grace)
@@ -131,21 +145,10 @@ class Tally:
 def tallies(session: Session, periods: Sequence[Period], *, as_of: datetime) -> dict[int, Tally]:
     """How far each of these periods is, by its id. One query that counts units alike."""
     grace = grace_of(session)
-    alike = (
-        select_standings(
-            ExpectedReport.period_id,
-            ExpectedReport.deadline_at,
-            ExpectedReport.deadline_reason,
-            IS_EXEMPT.label("is_exempt"),
-            stands("submitted").label("has_reported"),
-            _unsent(as_of).label("is_unsent"),
-        )
-        .where(_of(periods))
-        .subquery()
-    )
+    has_reported = stands("submitted").label("has_reported")
     found = {period.id: Tally() for period in periods}
     by_id = {period.id: period for period in periods}
-    for row in session.execute(select(*alike.c, func.count().label("units")).group_by(*alike.c)):
+    for row in _alike(session, periods, has_reported, as_of=as_of):
         one = found[row.period_id]
         if not row.is_exempt:
             one.expected += row.units
