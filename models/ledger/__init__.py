@@ -23,6 +23,7 @@ from models.ledger.rollup import count_anew, prove_counted
 from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import origins_of, predecessors_of, succeeded_among
 from models.ledger.treasury import days_of_one_balance, reported_until
+from models.ledger.year_ends import is_carried_on_as
 
 __all__ = [
     "IN_BUDGET",
@@ -41,6 +42,7 @@ __all__ = [
     "counted_periods",
     "days_of_one_balance",
     "find_or_add_allocation",
+    "is_carried_on_as",
     "look_at_ledger",
     "net_by_entry",
     "net_of_entry",

@@ -78,6 +78,18 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
         )
 
 
+def is_carried_on_as(after: type[Allocation]) -> ColumnElement[bool]:
+    """Condition: `after`, an alias, is the capital of Allocation in the next budget year."""
+    return and_(
+        after.investor_id == Allocation.investor_id,
+        after.project_id == Allocation.project_id,
+        after.source == Allocation.source,
+        after.nature == Allocation.nature,
+        after.vintage == Allocation.vintage,
+        after.budget_year == Allocation.budget_year + 1,
+    )
+
+
 def _goes_on() -> ColumnElement[bool]:
     """Condition on Allocation: it was carried over, is carried on, or a merger moved it. Of other
     capital nothing is asked, and it is most of all.
@@ -85,14 +97,7 @@ def _goes_on() -> ColumnElement[bool]:
     after = aliased(Allocation)
     return or_(
         Allocation.vintage < Allocation.budget_year,
-        exists().where(
-            after.investor_id == Allocation.investor_id,
-            after.project_id == Allocation.project_id,
-            after.source == Allocation.source,
-            after.nature == Allocation.nature,
-            after.vintage == Allocation.vintage,
-            after.budget_year == Allocation.budget_year + 1,
-        ),
+        exists().where(is_carried_on_as(after)),
         Allocation.id.in_(select(CapitalTransfer.allocation_id)),
         Allocation.id.in_(select(CapitalTransfer.to_allocation_id)),
     )

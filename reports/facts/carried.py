@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Allocation, AllocationLine, Decision, LineKind, Period
-from models.ledger import within
+from models.ledger import is_carried_on_as, within
 from reports.facts.allocated import by_allocation
 from reports.facts.figures import own_line, plan_lines
 
@@ -72,17 +72,7 @@ def _kept(session: Session, period: Period, carried: ColumnElement[bool]) -> dic
     later = aliased(Allocation)
     rows = session.execute(
         select(Allocation.id, func.sum(AllocationLine.amount))
-        .join(
-            later,
-            and_(
-                later.investor_id == Allocation.investor_id,
-                later.project_id == Allocation.project_id,
-                later.source == Allocation.source,
-                later.nature == Allocation.nature,
-                later.vintage == Allocation.vintage,
-                later.budget_year == Allocation.budget_year + 1,
-            ),
-        )
+        .join(later, is_carried_on_as(later))
         .join(AllocationLine, own_line(later))
         .where(
             Allocation.budget_year == period.budget_year,
