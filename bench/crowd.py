@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from app import create_app
+from bench import processor_seconds
 from config import Config
 from models import db
 from tests.crowd import PAGE, Person, arrange, faults
@@ -65,13 +66,6 @@ def measure(people: int, work: Callable[[Person, int], None], *, at_once: int) -
     if wrong:
         raise AssertionError("\n".join(wrong))
     return crowd
-
-
-def processor_seconds(processes: list[int]) -> float:
-    """What they have had of a processor so far, for themselves and in the system."""
-    fields = (Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in processes)
-    ticks = sum(int(one[11]) + int(one[12]) for one in fields)
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def p95(waited: list[float]) -> float:

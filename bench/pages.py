@@ -13,8 +13,6 @@ that takes more than a minute is not asked again.
 import os
 import sys
 import time
-from contextlib import suppress
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -22,6 +20,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app import create_app
+from bench import processor_seconds
 from bench.offices import PASSWORD
 from config import Config
 from models import Period, ProgressEntry, db
@@ -90,12 +89,7 @@ class Asked:
 
 def spent(pids: list[int]) -> float:
     """Seconds of processor time of this process and of these."""
-    ticks = 0
-    for pid in pids:
-        with suppress(OSError):
-            told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(told[11]) + int(told[12])
-    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+    return time.process_time() + processor_seconds(pids)
 
 
 def servers(engine: sa.Engine) -> list[int]:
