@@ -47,7 +47,7 @@ from models.filing import (
 from models.ledger import add_line
 from models.reorganisation import Act, close
 from models.returns import Disbursement, ProgressEntry
-from reports.frozen import freeze, lock_and_freeze, read_version
+from reports.frozen import freeze, lock_and_freeze, prepare, read_version, undisturbed
 from reports.proof_frozen import prove_frozen
 from tests.factories import (
     make_allocation,
@@ -135,7 +135,13 @@ class Field:
         accept_report(session, self.report(session), at=now(), actor=WHO)
 
     def lock(self, session: Any) -> None:
-        lock_and_freeze(session, get_period(session, "2024-03"), at=now(), actor=WHO)
+        """As the page and the command do it."""
+        period, at = get_period(session, "2024-03"), now()
+        undisturbed(
+            session,
+            lambda: None if period.is_locked(at) else prepare(session, period, at=at),
+            lambda known: lock_and_freeze(session, period, at=at, actor=WHO, prepared=known),
+        )
 
     def reopen(self, session: Any) -> None:
         reopen_period(session, get_period(session, "2024-03"), reason="Sai", at=now())

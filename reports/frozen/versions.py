@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from models import (
     Actor,
     Period,
-    PeriodStatus,
     ReportVersion,
     Submission,
     VersionPaper,
@@ -21,7 +20,7 @@ from models.base import RuleBroken, _n, read_line
 from models.duty import lock_period
 from models.returns import hold_period
 from reports.facts import gather, stamp
-from reports.frozen.ahead import TRIES, Overtaken, of_units_alone
+from reports.frozen.ahead import Overtaken, of_units_alone
 from reports.frozen.reading import BASES, newest_version, papers_of, reason_for
 from reports.frozen.stored import digest_of, head_of, parts_of
 
@@ -162,25 +161,10 @@ def lock_and_freeze(
 ) -> ReportVersion:
     """From now on the period takes no figures, and shows those of this moment for ever.
 
-    The figures are computed before the period is held (`prepared`, or here), so that nobody who
-    saves or sends waits for them. Then it is held alone, which waits for writes under way, and
-    kept only if nothing that the figures come from has changed since; else it is let go and
-    computed again (what was `prepared`, by the caller: Overtaken). Units that never stop writing
-    do not put it off for ever: the last try computes while it holds.
+    It is held alone, which waits for writes under way; `prepared` and Overtaken as in `freeze`.
     """
-    for _try in range(TRIES):
-        if period.status is PeriodStatus.LOCKED:
-            break  # said in words below
-        known = prepared or prepare(session, period, at=at)
-        with session.begin_nested() as attempt:
-            lock_period(session, period, at=at)
-            if stamp(session, period) == known.seen:
-                return _store(session, period, known.made, reason=reason, at=at, actor=actor)
-            attempt.rollback()  # lets the period go
-        if prepared is not None:
-            raise Overtaken
     lock_period(session, period, at=at)
-    return freeze(session, period, reason=reason, at=at, actor=actor)
+    return freeze(session, period, reason=reason, at=at, actor=actor, prepared=prepared)
 
 
 def freeze_missing(session: Session, *, at: datetime, actor: Actor) -> list[ReportVersion]:
