@@ -1,6 +1,6 @@
 """Who has not sent, what to write to them, and what was sent already (domain §5.5)."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +11,13 @@ from models import Investor, Period, Reminder
 from models.reminders import (
     Office,
     Step,
+    Unsent,
     addresses_of,
     body,
     due_steps,
     group_text,
     next_step,
     standing,
-    unsent_units,
 )
 from reports.late import last_reminded
 
@@ -44,9 +44,8 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminders:
-    """The page of one period; `group_text`, to all who are `missing`, is empty where nobody is."""
+    """The page of one period; `group_text`, to all who are missing, is empty where nobody is."""
 
-    missing: int
     rows: tuple[Waiting, ...]
     group_text: str
     log: tuple[Reminder, ...]
@@ -64,14 +63,14 @@ def reminders(
     period: Period,
     office: Office,
     as_of: datetime,
-    shown: Callable[[int], slice] = lambda _many: slice(None),
-    log: slice = slice(None),
+    missing: Sequence[Unsent],
+    shown: slice,
+    log: slice,
 ) -> Reminders:
-    """Units without a report, ready messages and the log of one period, in a constant number
-    of queries. Of so many units, and of the log, those that are `shown`.
+    """Units without a report (of those `missing` the ones `shown`), ready messages and the part
+    `log` of what was sent about one period, in a constant number of queries.
     """
-    missing = unsent_units(session, as_of=as_of, period=period)
-    units = missing[shown(len(missing))]
+    units = missing[shown]
     known = addresses_of(session, units)
     reminded = last_reminded(session, period, as_of=as_of)
     due = {one.investor.id: one.step for one in due_steps(session, as_of=as_of, units=units)}
@@ -96,11 +95,9 @@ def reminders(
         .options(joinedload(Reminder.investor))
         .order_by(Reminder.at.desc(), Reminder.id.desc())
     )
-    if log.stop is not None:
-        noted = noted.slice(log.start, log.stop)
+    noted = noted.slice(log.start, log.stop)
     cases = [unit.case for unit in missing]
     return Reminders(
-        missing=len(missing),
         rows=rows,
         group_text=group_text(cases, office, as_of) if cases else "",
         log=tuple(session.scalars(noted)),

@@ -38,17 +38,21 @@ class RemindersPage(Page):
         at = now()
         office = office_of(session, public_url=current_app.config["PUBLIC_URL"])
         log = Part.asked(reminders_noted(session, period), AT_ONCE, "log")
-        parts: list[Part] = []
-
-        def shown(many: int) -> slice:
-            parts.append(Part.asked(many, AT_ONCE))
-            return parts[0].cut
-
-        found = reminders(session, period=period, office=office, as_of=at, shown=shown, log=log.cut)
+        missing = unsent_units(session, as_of=at, period=period)
+        part = Part.asked(len(missing), AT_ONCE)
+        found = reminders(
+            session,
+            period=period,
+            office=office,
+            as_of=at,
+            missing=missing,
+            shown=part.cut,
+            log=log.cut,
+        )
         page = self.render(
             "reminders/index.html",
             found=found,
-            part=parts[0],
+            part=part,
             log_part=log,
             period=period,
             periods=self._periods(),

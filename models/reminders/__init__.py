@@ -1,7 +1,7 @@
 """Reminders and letters: who is told what and when, nothing twice."""
 
 import models.reminders.rules  # noqa: F401  its rules hang on the models
-from models.reminders.due import addresses_of, due_steps, unsent_units
+from models.reminders.due import Unsent, addresses_of, due_steps, unsent_units
 from models.reminders.letter_heads import (
     LetterHead,
     LetterTemplate,
@@ -50,6 +50,7 @@ __all__ = [
     "Reminder",
     "Step",
     "TemplateKind",
+    "Unsent",
     "addresses",
     "addresses_of",
     "body",
