@@ -41,8 +41,7 @@ def carry_out(
         db.session.rollback()
         abort(404)
     except RuleBroken as refusal:
-        db.session.rollback()
-        return refused(status_of(refusal), say(refusal))
+        return _told(refusal, refused)
     flash(done, "success")
     return _answer(there)
 
@@ -64,8 +63,12 @@ def compute_and_carry_out(
             lambda made: carry_out(lambda: act(made), refused=refused, **more),
         )
     except RuleBroken as refusal:
-        db.session.rollback()
-        return refused(status_of(refusal), say(refusal))
+        return _told(refusal, refused)
+
+
+def _told(refusal: RuleBroken, refused: Callable[[int, str], Response]) -> Response:
+    db.session.rollback()
+    return refused(status_of(refusal), say(refusal))
 
 
 def _answer(there: Response | Callable[[], Response]) -> Response:
