@@ -198,7 +198,7 @@ def _together(
             told=None,
             is_fresh=row.investor_id in fresh,
             projects=row.projects,
-            estimates=(row.told, int(row.estimates)),
+            estimates=(int(row.told), int(row.estimates)),
         )
         for row in rows
     )

@@ -39,7 +39,6 @@ def together(
     whole = (
         _by_project(period, basis).cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    told = telling(basis).subquery("told")
     row = (
         select(
             (
@@ -50,48 +49,54 @@ def together(
             (literal_column("0") if by == "component" else Project.investor_id).label(
                 "investor_id"
             ),
-            *(whole.c[name] for name in NAMES),
-            told.c.estimate,
+            *(whole.c[name] for name in (*NAMES, "told", "estimates")),
         )
         .select_from(whole)
         .join(
             Project,
             and_(Project.investor_id == whole.c.investor_id, Project.id == whole.c.project_id),
         )
-        .outerjoin(
-            told,
-            and_(
-                told.c.investor_id == Project.investor_id,
-                told.c.project_id == Project.id,
-            ),
-        )
-        .where(or_(*(whole.c[name] != 0 for name in NAMES)))
         .subquery("row")
     )
     statement = select(
         row.c.component_id,
         row.c.investor_id,
         func.count().label("projects"),
-        func.count(row.c.estimate).label("told"),
-        func.coalesce(func.sum(row.c.estimate), 0).label("estimates"),
-        *(func.sum(row.c[name]).label(name) for name in NAMES),
+        *(func.sum(row.c[name]).label(name) for name in (*NAMES, "told", "estimates")),
     ).group_by(row.c.component_id, row.c.investor_id)
     asked = values_of(period) | {"period_id": told_in.id if told_in is not None else None}
     return list(session.execute(statement, asked))
 
 
 def _by_project(period: Period, basis: str) -> Select[Any]:
-    """Plan and disbursement of each project in one row."""
+    """Plan, disbursement and estimate of each project that has figures, in one row.
+
+    Put one below the other and added up, not joined: how many rows a join of sums gives is
+    beyond PostgreSQL's guess, and a wrong guess made it read every estimate for every project.
+    """
     plans, paid = planning(period).subquery("plans"), disbursing(basis, "").subquery("all_paid")
+    said = telling(basis).subquery("said")
+    told = select(
+        said.c.investor_id,
+        said.c.project_id,
+        said.c.estimate.label("estimates"),
+        literal_column("1").label("told"),
+    ).where(said.c.estimate.is_not(None)).subquery("told")
+    columns = (*NAMES, "told", "estimates")
 
     def row(part: Any) -> Select[Any]:
         zero: ColumnElement[int] = literal_column("0")
-        amounts = ((part.c.get(name, zero)).label(name) for name in NAMES)
+        amounts = ((part.c.get(name, zero)).label(name) for name in columns)
         return select(part.c.investor_id, part.c.project_id, *amounts)
 
-    both = union_all(row(plans), row(paid)).subquery("both_sides")
-    return select(
-        both.c.investor_id,
-        both.c.project_id,
-        *(func.sum(both.c[name]).label(name) for name in NAMES),
-    ).group_by(both.c.investor_id, both.c.project_id)
+    every = union_all(row(plans), row(paid), row(told)).subquery("every")
+    sums = {name: func.sum(every.c[name]) for name in columns}
+    return (
+        select(
+            every.c.investor_id,
+            every.c.project_id,
+            *(amount.label(name) for name, amount in sums.items()),
+        )
+        .group_by(every.c.investor_id, every.c.project_id)
+        .having(or_(*(sums[name] != 0 for name in NAMES)))
+    )
