@@ -1,5 +1,6 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
+from models.base.adding import summed
 from models.base.among import among
 from models.base.audit import (
     SYSTEM,
@@ -281,6 +282,7 @@ __all__ = [
     "stored_day",
     "stored_moment",
     "stored_value",
+    "summed",
     "takes_nothing",
     "today",
     "told",

@@ -41,8 +41,13 @@ def counted_sums(which: str = "") -> str:
 
 
 def counting_anew() -> tuple[str, str]:
-    """The statements that make the whole rollup anew."""
-    return "DELETE FROM counted_disbursement", f"{_INTO} {counted_sums()}"
+    """The statements that make the whole rollup anew, in the order in which periods would have
+    made it: PostgreSQL then finds the rows of a period side by side.
+    """
+    return (
+        "DELETE FROM counted_disbursement",
+        f"{_INTO} {counted_sums()} ORDER BY period_id, investor_id, allocation_id",
+    )
 
 
 def _again(row: str, period: str, allocation: str = "") -> str:

@@ -6,17 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Select,
     Subquery,
     and_,
-    cast,
-    func,
     select,
 )
 from sqlalchemy.orm import Session
 
-from models.base import rate
+from models.base import rate, summed
 from models.capital import BUDGET_SOURCES, Allocation
 from models.ledger.paid import IN_BUDGET
 from models.returns import (
@@ -31,7 +28,7 @@ def _nets() -> Select[int, int, int]:
         select(
             Disbursement.investor_id,
             Disbursement.entry_id,
-            cast(func.sum(Disbursement.net), BigInteger).label("net"),  # whole đồng, no Decimal
+            summed(Disbursement.net).label("net"),
         )
         .join(
             Allocation,

@@ -27,13 +27,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session
 
+from models.base import summed
 from models.calendar import Period
 from models.capital import BUDGET_SOURCES, Allocation
 from models.ledger.months import MONEY_KINDS
@@ -233,7 +233,7 @@ def summing(
         *(
             source.select(
                 *(column.label(name) for name, column in question.by.items()),
-                *(func.sum(amount).label(name) for name, amount in question.sums.items()),
+                *(summed(amount).label(name) for name, amount in question.sums.items()),
             )
             .where(
                 source.counts(basis),
@@ -245,7 +245,7 @@ def summing(
     ).subquery("paid")
     names = asked[0][1]
     keys = [both.c[name] for name in names.by]
-    whole = (func.sum(both.c[name]).label(name) for name in names.sums)
+    whole = (summed(both.c[name]).label(name) for name in names.sums)
     return select(*keys, *whole).group_by(*keys)
 
 
@@ -255,7 +255,7 @@ def content_nets(source: Source, key: Any, *where: ColumnElement[bool]) -> Selec
     For what is no sum of reports: drafts, and the sendings of one report one by one.
     """
     return (
-        source.select(key.label("key"), func.sum(source.net).label("net"))
+        source.select(key.label("key"), summed(source.net).label("net"))
         .where(IN_BUDGET, *where)
         .group_by(key)
     )

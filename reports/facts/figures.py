@@ -11,7 +11,19 @@ from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from models import (
@@ -21,7 +33,7 @@ from models import (
     Nature,
     Period,
 )
-from models.base import rate
+from models.base import rate, summed
 from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
 
 
@@ -115,7 +127,7 @@ def plans_by_allocation(
             Allocation.project_id,
             Allocation.vintage,
             Allocation.disburse_until,
-            func.sum(AllocationLine.amount).label("plan"),
+            summed(AllocationLine.amount).label("plan"),
         )
         .join(AllocationLine, own_line(Allocation))
         .where(plan_lines(period), *where)
@@ -131,33 +143,60 @@ def money_rows(period: Period) -> ColumnElement[bool]:
     return and_(Allocation.budget_year == period.budget_year, counted_periods(period))
 
 
-def figures_by_project(session: Session, *, period: Period, basis: str) -> dict[int, Figures]:
-    """Figures of every project with a plan or a disbursement in the budget year, by its id."""
-    found = _added(_plans(session, period), _disbursed(session, period, basis))
-    return {project_id: figures for (project_id, _part), figures in found.items()}
-
-
 def figures_by_part(
     session: Session, *, period: Period, basis: str, by: str
 ) -> dict[tuple[int, str], Figures]:
-    """The same apart for each kind of capital, by project and code; `by` is "nature" or "source".
+    """Figures apart for each kind of capital, by project and code; `by` is "nature" or "source".
 
-    The sums of a project over its kinds are those of `figures_by_project`, to the đồng.
+    The sums of a project over its kinds are those of its line, to the đồng.
     """
-    return _added(_plans(session, period, by), _disbursed(session, period, basis, by))
+    rows = session.execute(by_project(period, basis, by), values_of(period))
+    return {(row.project_id, row.part): Figures(*row[-len(NAMES) :]) for row in rows}
 
 
-def _added(*answers: Iterable[Any]) -> dict[tuple[int, str], Figures]:
-    found: dict[tuple[int, str], dict[str, int]] = {}
-    for rows in answers:
-        for row in rows:
-            values = dict(row._mapping)
-            values.pop("investor_id")
-            key = values.pop("project_id"), str(values.pop("part", ""))
-            found.setdefault(key, {}).update(
-                {name: int(amount or 0) for name, amount in values.items()}
+def by_project(period: Period, basis: str, by: str = "", told: Any = None) -> Select[Any]:
+    """The statement of the figures of each project that has some, by `_keys` and then `NAMES`;
+    asked with `values_of`.
+
+    `told`: what units say of projects (`telling`); of how many an estimate is `told` and those
+    `estimates` in đồng stand behind. Plan, disbursement and estimates are put one below the other
+    and added up, not joined: how many rows a join of sums gives is beyond PostgreSQL's guess, and
+    a wrong one made it read every estimate for every project.
+    """
+    keys = tuple(_keys(by))
+    parts = [planning(period, by).subquery("plans"), disbursing(basis, by).subquery("all_paid")]
+    columns = NAMES
+    if told is not None:
+        columns = (*NAMES, "told", "estimates")
+        said = told.subquery("said")
+        parts.append(
+            select(
+                *(said.c[key] for key in keys),
+                literal_column("1").label("told"),
+                said.c.estimate.label("estimates"),
             )
-    return {key: Figures(**values) for key, values in found.items()}
+            .where(said.c.estimate.is_not(None))
+            .subquery("estimated")
+        )
+    zero: ColumnElement[int] = literal_column("0")
+    every = union_all(
+        *(
+            select(
+                *(part.c[key] for key in keys),
+                *(part.c.get(name, zero).label(name) for name in columns),
+            )
+            for part in parts
+        )
+    ).subquery("every")
+    sums = {name: summed(every.c[name]) for name in columns}
+    return (
+        select(
+            *(every.c[key] for key in keys),
+            *(amount.label(name) for name, amount in sums.items()),
+        )
+        .group_by(*(every.c[key] for key in keys))
+        .having(or_(*(sums[name] != 0 for name in NAMES)))
+    )
 
 
 def _keys(by: str) -> dict[str, Any]:
@@ -168,11 +207,7 @@ def _keys(by: str) -> dict[str, Any]:
 
 
 def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((and_(*conditions), amount), else_=0))
-
-
-def _plans(session: Session, period: Period, by: str = "") -> Iterable[Any]:
-    return session.execute(planning(period, by)).all()
+    return summed(case((and_(*conditions), amount), else_=0))
 
 
 def planning(period: Period, by: str = "") -> Select[Any]:
@@ -192,10 +227,6 @@ def planning(period: Period, by: str = "") -> Select[Any]:
         .where(plan_lines(period))
         .group_by(*_keys(by).values())
     )
-
-
-def _disbursed(session: Session, period: Period, basis: str, by: str = "") -> Iterable[Any]:
-    return session.execute(disbursing(basis, by), values_of(period))
 
 
 def values_of(period: Period) -> dict[str, Any]:

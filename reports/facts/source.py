@@ -7,7 +7,7 @@ from them for ever, in every grouping.
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -22,8 +22,7 @@ from models import (
 from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
-from reports.facts.figures import NAMES, Figures, figures_by_project
-from reports.facts.held import has_capital
+from reports.facts.figures import NAMES, Figures, by_project, values_of
 from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
 from reports.facts.telling import telling
 from reports.facts.together import together
@@ -142,32 +141,38 @@ def telling_period(session: Session, period: Period) -> Period | None:
 
 
 def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) -> tuple[Line, ...]:
-    figures = {
-        project_id: found
-        for project_id, found in figures_by_project(session, period=period, basis=basis).items()
-        if not found.is_empty
-    }
     told_in = telling_period(session, period)
     told = _told(session, told_in, basis) if told_in is not None else {}
-    # columns, not rows of the mapper: nothing here is changed, and years of projects pass through
+    # a result of its own, as in `together`
+    whole = by_project(period, basis).cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
     rows = session.execute(
-        select(Project.id, Project.code, Project.name, Project.component_id, Project.investor_id)
-        .where(has_capital(period.budget_year))
-        .order_by(Project.code, Project.id)
+        select(
+            Project.id,
+            Project.code,
+            Project.name,
+            Project.component_id,
+            Project.investor_id,
+            *(whole.c[name] for name in NAMES),
+        )
+        .join(
+            whole,
+            and_(whole.c.investor_id == Project.investor_id, whole.c.project_id == Project.id),
+        )
+        .order_by(Project.code, Project.id),
+        values_of(period),
     )
     return tuple(
         Line(
-            project_id=row.id,
-            code=row.code,
-            name=row.name,
-            component_id=row.component_id,
-            investor_id=row.investor_id,
-            figures=figures[row.id],
-            told=told.get(row.id),
-            is_fresh=row.investor_id in fresh,
+            project_id=project_id,
+            code=code,
+            name=name,
+            component_id=component_id,
+            investor_id=investor_id,
+            figures=Figures(*amounts),
+            told=told.get(project_id),
+            is_fresh=investor_id in fresh,
         )
-        for row in rows
-        if row.id in figures
+        for project_id, code, name, component_id, investor_id, *amounts in rows
     )
 
 
@@ -194,11 +199,11 @@ def _together(
             name="",
             component_id=row.component_id,
             investor_id=row.investor_id,
-            figures=Figures(**{name: int(getattr(row, name)) for name in NAMES}),
+            figures=Figures(*(getattr(row, name) for name in NAMES)),
             told=None,
             is_fresh=row.investor_id in fresh,
             projects=row.projects,
-            estimates=(int(row.told), int(row.estimates)),
+            estimates=(row.told, row.estimates),
         )
         for row in rows
     )

@@ -3,21 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    case,
-    func,
-    literal_column,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from models import Period, Project
-from reports.facts.figures import NAMES, disbursing, planning, values_of
+from models.base import summed
+from reports.facts.figures import NAMES, by_project, values_of
 from reports.facts.telling import telling
 
 
@@ -37,7 +28,9 @@ def together(
     """
     # a result of its own, which a cluster joins with the rows of each unit
     whole = (
-        _by_project(period, basis).cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
+        by_project(period, basis, told=telling(basis))
+        .cte("whole")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     row = (
         select(
@@ -62,41 +55,7 @@ def together(
         row.c.component_id,
         row.c.investor_id,
         func.count().label("projects"),
-        *(func.sum(row.c[name]).label(name) for name in (*NAMES, "told", "estimates")),
+        *(summed(row.c[name]).label(name) for name in (*NAMES, "told", "estimates")),
     ).group_by(row.c.component_id, row.c.investor_id)
     asked = values_of(period) | {"period_id": told_in.id if told_in is not None else None}
     return list(session.execute(statement, asked))
-
-
-def _by_project(period: Period, basis: str) -> Select[Any]:
-    """Plan, disbursement and estimate of each project that has figures, in one row.
-
-    Put one below the other and added up, not joined: how many rows a join of sums gives is
-    beyond PostgreSQL's guess, and a wrong guess made it read every estimate for every project.
-    """
-    plans, paid = planning(period).subquery("plans"), disbursing(basis, "").subquery("all_paid")
-    said = telling(basis).subquery("said")
-    told = select(
-        said.c.investor_id,
-        said.c.project_id,
-        said.c.estimate.label("estimates"),
-        literal_column("1").label("told"),
-    ).where(said.c.estimate.is_not(None)).subquery("told")
-    columns = (*NAMES, "told", "estimates")
-
-    def row(part: Any) -> Select[Any]:
-        zero: ColumnElement[int] = literal_column("0")
-        amounts = ((part.c.get(name, zero)).label(name) for name in columns)
-        return select(part.c.investor_id, part.c.project_id, *amounts)
-
-    every = union_all(row(plans), row(paid), row(told)).subquery("every")
-    sums = {name: func.sum(every.c[name]) for name in columns}
-    return (
-        select(
-            every.c.investor_id,
-            every.c.project_id,
-            *(amount.label(name) for name, amount in sums.items()),
-        )
-        .group_by(every.c.investor_id, every.c.project_id)
-        .having(or_(*(sums[name] != 0 for name in NAMES)))
-    )

@@ -260,6 +260,9 @@ def _missed(table: Table) -> Iterator[bool]:
         return count if amount >= 0 else -count
 
     keys = [column.key for column in table.printed if column.kind is Kind.MONEY]
+    step = size // fine  # both are powers of ten
+    if not any((row.values[key] or 0) % step for row in table.rows for key in keys):
+        return  # no amount is rounded
     for row in table.rows:
         for key in keys if row.parts else ():
             parts = [table.rows[n].values[key] or 0 for n in row.parts]
