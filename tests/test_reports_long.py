@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from admin.pages import findings as findings_page
 from admin.pages import report_part
-from models import Period
+from models import Investor, Period
 from models.exchange.package import load_package
 from reports import findings
 from tests.factories import make_allocation, make_period, make_submission
@@ -85,6 +86,46 @@ def test_a_group_is_found_by_its_name(leader, monkeypatch):
     assert re.search(r"Dòng 1–5 trong tổng số \d+ dòng", page.text)
     assert re.search(r"Chỉ in 5/\d+ dòng", page.text)
     assert "In đủ" not in page.text
+
+
+def bars(page):
+    return [
+        [(one.select_one(".bar-label").text, one.select_one(".bar-value").text)
+         for one in chart.select(".bars li")]
+        for chart in page.select("figure.chart:has(.bars)")
+    ]  # fmt: skip
+
+
+def test_the_bars_of_many_units_are_shown_by_pages(leader, monkeypatch):
+    address = "/admin/reports/charts?period=2024-03"
+    components, units = bars(leader.soup(address))
+    most = len(units) // 2
+    short(monkeypatch, most)
+    pages = [leader.soup(f"{address}&page={n}") for n in range(-(-len(units) // most))]
+    assert len(pages) > 2
+    assert [one for page in pages for one in bars(page)[1]] == units
+    assert all(bars(page)[0] == components for page in pages)  # a short list is whole everywhere
+    for page in pages:
+        names = [name for name, rate in bars(page)[1] if "%" in rate]
+        drawn = page.select("section.chart-card")[1]
+        assert [row.text for row in drawn.select("tbody th")] == names
+        assert f"Dòng {1 + most * pages.index(page)}–" in drawn.text
+
+
+def test_a_long_list_of_names_is_shown_on_demand(leader, session):
+    short_one = "/admin/reports/ranking?period=2024-03"
+    assert not leader.soup(short_one).select("details.folded")
+    for one in session.scalars(select(Investor)):
+        one.short_name = f"{one.short_name} {'ở một nơi có tên rất dài ' * 3}{one.code}".strip()
+    session.commit()
+    charts = leader.soup("/admin/reports/charts?period=2024-03&basis=accepted")
+    [folded] = charts.select("main .no-print > details.folded")
+    whole = folded.select_one("p").text
+    assert len(whole) > 600
+    told = folded.select_one("summary")
+    assert "Xem tất cả" in told.text
+    assert whole.startswith(told.select_one("span").text.removesuffix("...").rstrip("…")[:200])
+    assert whole.endswith("Chỉ tính vốn ngân sách nhà nước.")
 
 
 def test_a_page_that_is_no_number_is_missing(leader):

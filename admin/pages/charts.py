@@ -1,5 +1,6 @@
 """The charts of a period: drawn on screen and paper, with the figures beneath."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from admin.pages.report_page import PeriodPage, asked_of, issued, made, refused
+from admin.pages.report_part import Part
 from models import RuleBroken, db
 from models.base import NotFound
 from reports.charts import Charts, RateBar, charts
@@ -38,10 +40,16 @@ class ChartsPage(PeriodPage):
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
-        tables = chart_tables(found, asked, issued())
+        part = Part.asked(len(found.investors))
+        found = replace(found, investors=found.investors[part.cut])
+        tables = list(chart_tables(found, asked, issued()))
+        if part.pages > 1:
+            tables[1] = replace(tables[1], head=replace(tables[1].head, counted=part.counted))
         page = self.render(
             "reports/charts.html",
             found=found,
+            part=part,
+            jumps=[],
             tables=tables,
             texts=[partial(text_of, table) for table in tables],
             bars=[_bars(found.components, asked), _bars(found.investors, asked)],
