@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -332,6 +333,31 @@ def test_capital_of_the_year_and_carried_capital_have_their_own_past(session):
     assert of_carried.earlier_low == Decimal("0.00")
 
 
+# ---------------------------------------------------------------- one unit
+
+
+def rows_of(found, unit_id):
+    """The rows of a unit with their places, but for their numbers in the whole."""
+    return [
+        (replace(row, no=""), place)
+        for row, place in zip(found.rows, found.places, strict=True)
+        if place.investor_id == unit_id
+    ]
+
+
+@pytest.mark.parametrize("basis", ["submitted", "accepted"])
+def test_a_unit_asked_for_alone_has_the_rows_that_it_has_among_all(demo, basis):
+    seen = 0
+    for period in demo.query(Period).filter(Period.code.in_(["2024-02", "2024-03"])):
+        whole = pace(demo, period=period, basis=basis, detail="project")
+        for unit in demo.query(Investor):
+            alone = pace(demo, period=period, basis=basis, detail="project", unit=unit.id)
+            assert rows_of(alone, unit.id) == rows_of(whole, unit.id)
+            assert {place.investor_id for place in alone.places} <= {None, unit.id}
+            seen += len(alone.rows)
+    assert seen >= 100
+
+
 # ---------------------------------------------------------------- merged units
 
 
@@ -358,6 +384,11 @@ def test_a_successor_has_the_pace_and_the_past_of_those_before_it(app):
             row for row in pace(session, period=month(session)).rows if row.level == "investor"
         ]
         assert (before.code, before.disbursed_total) == (commune.code, 90)
+        for period, held_by in ((april, town), (month(session), commune)):
+            whole = pace(session, period=period, detail="project")
+            alone = pace(session, period=period, detail="project", unit=held_by.id)
+            assert rows_of(alone, held_by.id) == rows_of(whole, held_by.id)
+            assert len(rows_of(alone, held_by.id)) == 3
         session.rollback()
 
 

@@ -49,7 +49,7 @@ class PacePage(ReportPage):
             asked = asked_of(params, period) or abort(404)
             place = _place_asked()
             detail = "group" if place.investor_id is None else "project"
-            asked = replace(asked, params=replace(params, detail=detail))
+            asked = replace(asked, params=replace(params, detail=detail), unit=place.investor_id)
             found: Pace = self.report.find(db.session(), asked)
         except RuleBroken as refusal:
             return refused(refusal)

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     Integer,
@@ -154,9 +155,11 @@ def figures_by_part(
     return {(row.project_id, row.part): Figures(*row[-len(NAMES) :]) for row in rows}
 
 
-def by_project(period: Period, basis: str, by: str = "", told: Any = None) -> Select[Any]:
+def by_project(
+    period: Period, basis: str, by: str = "", *, told: Any = None, is_of_unit: bool = False
+) -> Select[Any]:
     """The statement of the figures of each project that has some, by `_keys` and then `NAMES`;
-    asked with `values_of`.
+    asked with `values_of`. `is_of_unit`: of the projects of the unit that is named there.
 
     `told`: what units say of projects (`telling`); of how many an estimate is `told` and those
     `estimates` in đồng stand behind. Plan, disbursement and estimates are put one below the other
@@ -164,7 +167,11 @@ def by_project(period: Period, basis: str, by: str = "", told: Any = None) -> Se
     a wrong one made it read every estimate for every project.
     """
     keys = tuple(_keys(by))
-    parts = [planning(period, by).subquery("plans"), disbursing(basis, by).subquery("all_paid")]
+    paid = disbursing(basis, by, is_of_unit=is_of_unit)
+    plans = planning(period, by)
+    if is_of_unit:
+        plans = plans.where(_OF_UNIT)
+    parts = [plans.subquery("plans"), paid.subquery("all_paid")]
     columns = NAMES
     if told is not None:
         columns = (*NAMES, "told", "estimates")
@@ -210,6 +217,9 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return summed(case((and_(*conditions), amount), else_=0))
 
 
+_OF_UNIT = Allocation.investor_id == bindparam("unit_id", type_=BigInteger)
+
+
 def planning(period: Period, by: str = "") -> Select[Any]:
     """The statement of the plans of all projects, by `_keys`."""
     amount, of_year = AllocationLine.amount, Allocation.vintage == Allocation.budget_year
@@ -229,13 +239,14 @@ def planning(period: Period, by: str = "") -> Select[Any]:
     )
 
 
-def values_of(period: Period) -> dict[str, Any]:
+def values_of(period: Period, unit: int | None = None) -> dict[str, Any]:
     """What `disbursing` is asked with."""
-    return {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
+    values = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
+    return values if unit is None else values | {"unit_id": unit}
 
 
 @cache
-def disbursing(basis: str, by: str) -> Select[Any]:
+def disbursing(basis: str, by: str, *, is_of_unit: bool = False) -> Select[Any]:
     """The statement of what is disbursed, by `_keys`. Made once: making it costs as much as its
     answer for a district.
     """
@@ -245,7 +256,7 @@ def disbursing(basis: str, by: str) -> Select[Any]:
         data_to=bindparam("data_to", type_=Date),
     )
     of_year = Allocation.vintage == Allocation.budget_year
-    now, which = within(period), (money_rows(period),)
+    now, which = within(period), (money_rows(period), *((_OF_UNIT,) if is_of_unit else ()))
     return summing(
         lambda reported: Question(
             by=_keys(by),

@@ -6,8 +6,9 @@ from them for ever, in every grouping.
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -28,8 +29,11 @@ from reports.facts.telling import telling
 from reports.facts.together import together
 
 
-def gather(session: Session, *, period: Period, basis: str, by: str = "project") -> Source:
-    """The facts of a period as they are now; a narrow session gets those of its units.
+def gather(
+    session: Session, *, period: Period, basis: str, by: str = "project", unit: int | None = None
+) -> Source:
+    """The facts of a period as they are now; a narrow session gets those of its units. `unit`: the
+    lines of this one alone, by project.
 
     By "component" a line is all that is right under one, by "investor" what a unit holds of one
     programme: for reports that show nothing below that. Such lines tell no words.
@@ -40,11 +44,11 @@ def gather(session: Session, *, period: Period, basis: str, by: str = "project")
     fresh = reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis)
     components = {row.id: _node(row) for row in session.scalars(select(Component))}
     if by == "project":
-        lines = _lines(session, period, basis, fresh)
+        lines = _lines(session, period, basis, fresh, unit)
     else:
         lines = _together(session, period, basis, fresh, by, components)
     names = names_on(session, period.data_to)
-    shown = {line.investor_id for line in lines} | expected
+    shown = {line.investor_id for line in lines} | (expected if unit is None else {unit})
     units = {
         row.id: Unit(
             id=row.id,
@@ -54,7 +58,7 @@ def gather(session: Session, *, period: Period, basis: str, by: str = "project")
             figures_in=row.id in fresh,
             **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
         )
-        for row in session.scalars(select(Investor))
+        for row in session.scalars(_investors(unit))
         if row.id in shown
     }
     return Source(
@@ -63,6 +67,10 @@ def gather(session: Session, *, period: Period, basis: str, by: str = "project")
         units=units,
         lines=lines,
     )
+
+
+def _investors(unit: int | None) -> Select[Any]:
+    return select(Investor) if unit is None else select(Investor).where(Investor.id == unit)
 
 
 def _node(row: Component) -> Node:
@@ -140,11 +148,14 @@ def telling_period(session: Session, period: Period) -> Period | None:
     return months[-1] if months else None
 
 
-def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) -> tuple[Line, ...]:
+def _lines(
+    session: Session, period: Period, basis: str, fresh: frozenset[int], unit: int | None
+) -> tuple[Line, ...]:
     told_in = telling_period(session, period)
     told = _told(session, told_in, basis) if told_in is not None else {}
     # a result of its own, as in `together`
-    whole = by_project(period, basis).cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
+    figures = by_project(period, basis, is_of_unit=unit is not None)
+    whole = figures.cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
     rows = session.execute(
         select(
             Project.id,
@@ -159,7 +170,7 @@ def _lines(session: Session, period: Period, basis: str, fresh: frozenset[int]) 
             and_(whole.c.investor_id == Project.investor_id, whole.c.project_id == Project.id),
         )
         .order_by(Project.code, Project.id),
-        values_of(period),
+        values_of(period, unit),
     )
     return tuple(
         Line(

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Period
-from models.base import rate
+from models.base import among, rate
 from models.ledger import IN_BUDGET, MONEY_KINDS, Question, add_up
 from reports.facts import month_of, own_line
 from reports.pace.held import earlier_numbers, heir_of
@@ -42,9 +42,10 @@ class EarlierYear:
 
 
 def earlier_years(
-    session: Session, period: Period, basis: str, heirs: Mapping[int, int]
+    session: Session, period: Period, basis: str, heirs: Mapping[int, int], unit: int | None
 ) -> dict[Key, tuple[EarlierYear, ...]]:
-    """By unit and kind of capital (None: all of them), oldest first. Three queries.
+    """By unit and kind of capital (None: all of them), oldest first. Three queries. `unit`: this
+    one alone, with those in whose place it stands.
 
     Only years of which the same month and the last one are known, and which are over.
     """
@@ -61,6 +62,10 @@ def earlier_years(
     }
     if not years:
         return {}
+    where: tuple[ColumnElement[bool], ...] = ()
+    if unit is not None:
+        own = {unit, *(before for before in heirs if heir_of(before, heirs) == unit)}
+        where = (among(Allocation.investor_id, own),)
     sums: dict[Key, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     carried = case((Allocation.vintage < Allocation.budget_year, 1), else_=0)
     plans = session.execute(
@@ -73,6 +78,7 @@ def earlier_years(
         .join(AllocationLine, own_line(Allocation))
         .where(
             IN_BUDGET,
+            *where,
             or_(
                 *(
                     and_(
@@ -102,6 +108,7 @@ def earlier_years(
                 Period.kind.in_(MONEY_KINDS),
                 # as of the period of each amount, to which a guard of the table sees
                 Allocation.budget_year.in_(list(years)),
+                *where,
             ),
         ),
         basis=basis,

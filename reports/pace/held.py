@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from models import Period, Succession
+from models import Allocation, Period, Succession
 from models.ledger import MONEY_KINDS, counted_periods, reported_in
 from reports.facts import by_allocation
 
@@ -30,9 +30,11 @@ class Held:
 
 
 def held_capital(
-    session: Session, period: Period, basis: str, recent: Sequence[Period]
+    session: Session, period: Period, basis: str, recent: Sequence[Period], unit: int | None
 ) -> list[Held]:
-    """State budget capital of the budget year as of the last day of a period. Three queries."""
+    """State budget capital of the budget year as of the last day of a period, or what a unit holds
+    of it. Three queries.
+    """
     found: dict[tuple[int, int, date], Held] = {}
     for each in by_allocation(
         session,
@@ -45,6 +47,7 @@ def held_capital(
                 for n, one in enumerate(recent)
             },
         },
+        *(() if unit is None else (Allocation.investor_id == unit,)),
     ):
         key = each.project_id, each.vintage, each.until
         one = found.setdefault(key, Held(project_id=key[0], vintage=key[1], until=each.until))

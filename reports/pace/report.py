@@ -103,23 +103,24 @@ def pace(
     basis: str = "submitted",
     by_hand: Decimal | None = None,
     live: Source | None = None,
+    unit: int | None = None,
 ) -> Pace:
     """Capital of the budget year as of the last day of a period, by unit and by term.
 
     State budget sources only, entries as they are now. With `detail` group the whole district by
     term, with project also what each term is made of. A fixed number of queries. `live`: the
-    entries as they are now, of who has read them already.
+    entries as they are now, of who has read them already. `unit`: the rows of this one alone.
     """
-    source = live or gather(session, period=period, basis=basis)
+    source = live or gather(session, period=period, basis=basis, unit=unit)
     months = recent_months(session, period)
     heirs = heirs_on(session, period.data_to)
     builder = _Builder(
         period=period,
         units=source.units,
         projects={line.project_id: line for line in source.lines},
-        held=held_capital(session, period, basis, months),
+        held=held_capital(session, period, basis, months, unit),
         reported=months_reported(session, months, basis, heirs),
-        earlier=earlier_years(session, period, basis, heirs),
+        earlier=earlier_years(session, period, basis, heirs, unit),
         by_hand=by_hand,
         detail=detail,
     )

@@ -136,6 +136,7 @@ def _pace(session: Session, asked: Asked) -> Pace:
         detail=params.detail,
         basis=params.basis,
         by_hand=params.pace,
+        unit=asked.unit,
     )
 
 

@@ -9,9 +9,11 @@ from reports.writing import ReportParams
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """The period, the parameters, and the moment that counts as now."""
+    """The period, the parameters, and the moment that counts as now; a `unit` of which alone
+    something is asked."""
 
     period: Period
     params: ReportParams
     as_of: datetime
     show_all: bool = False
+    unit: int | None = None
