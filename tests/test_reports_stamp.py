@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models.calendar import put_setting
-from models.duty import extend_deadline, override_deadline, set_exemption
+from models.duty import extend_deadline, open_period, override_deadline, set_exemption
 from reports.facts import stamp
 from tests.factories import (
     make_allocation,
@@ -56,3 +56,22 @@ def test_the_stamp_sees_what_moves_a_duty(session, change):
     change(session, period, first, second)
     session.flush()
     assert stamp(session, period) != before
+
+
+OF_MONTHS = {
+    "a unit is freed in a month": lambda session, duty: set_exemption(
+        session, duty, reason="Không có dự án", until=None
+    ),
+    "a month is opened": lambda session, _duty: make_period(session, "2024-02"),
+}
+
+
+@pytest.mark.parametrize("change", OF_MONTHS.values(), ids=OF_MONTHS)
+def test_the_stamp_of_a_quarter_sees_what_its_months_owe(session, change):
+    quarter = open_period(session, "2024-Q1", at=datetime(2024, 4, 5, tzinfo=UTC))
+    duty = make_expected(session, make_period(session, "2024-01"), make_investor(session))
+    before = stamp(session, quarter)
+    assert stamp(session, quarter) == before
+    change(session, duty)
+    session.flush()
+    assert stamp(session, quarter) != before

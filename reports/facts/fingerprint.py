@@ -7,7 +7,7 @@ figures. So two equal stamps mean that what was computed between them was comput
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -24,6 +24,7 @@ from models import (
     Setting,
     Submission,
 )
+from models.ledger import within
 
 # ids are large and rise with time; their remainders tell rows apart and cannot overflow a sum
 _PRIME = 1_000_003
@@ -53,22 +54,28 @@ def stamp(session: Session, period: Period, *, apart: Collection[int] = ()) -> t
     rest = [
         _mark(model) for model in (Component, Investor, Project, OrgEvent, Decision, CapitalTerm)
     ]
+    # a quarter is told by its months, and waits for what is owed in each
+    own = or_(Period.id == period.id, within(period))
     # not by version: the list is written past it, and locking itself raises that of the period
     duties = (
         select(
+            ExpectedReport.period_id,
             ExpectedReport.investor_id,
             ExpectedReport.exempt_reason,
             ExpectedReport.exempt_until,
             ExpectedReport.deadline_at,
         )
-        .where(ExpectedReport.period_id == period.id)
-        .order_by(ExpectedReport.investor_id)
+        .join(Period, Period.id == ExpectedReport.period_id)
+        .where(own)
+        .order_by(ExpectedReport.period_id, ExpectedReport.investor_id)
     )
-    own = select(Period.deadline_at, Period.deadline_reason).where(Period.id == period.id)
+    periods = (
+        select(Period.id, Period.deadline_at, Period.deadline_reason).where(own).order_by(Period.id)
+    )
     settings = select(Setting.key, Setting.value).order_by(Setting.key)
     return tuple(
         row
-        for one in (submissions, lines, held, *rest, duties, own, settings)
+        for one in (submissions, lines, held, *rest, duties, periods, settings)
         for row in session.execute(one)
     )
 
