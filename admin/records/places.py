@@ -5,8 +5,9 @@ place in the order, over as few tables as can tell them apart, and not put in or
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Join, Select, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Join, Select, func, inspect, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.util import ClauseAdapter, find_tables
 from sqlalchemy.sql.visitors import iterate
 
@@ -67,12 +68,14 @@ def _counts(listed: Select[Any], model: Any, key: Any) -> Select[Any]:
         return whole.with_only_columns(
             key.label("key"), func.count().label("rows"), maintain_column_froms=True
         )
-    found, rows = select(model), func.count()
+    found: Select[Any] = select(model)
+    rows: ColumnElement[int] = func.count()
     for n, table in enumerate(way):
         if n:
             groups = found.subquery()
-            found, rows = select(groups), func.sum(groups.c.rows)
-            found = _joined(found, joins[n - 1 : n], ClauseAdapter(groups))
+            sums: Select[Any] = select(groups)
+            found = _joined(sums, joins[n - 1 : n], ClauseAdapter(groups))
+            rows = func.sum(groups.c.rows)
         leads = [key.label("key")] if n == len(joins) else _columns(table, joins[n].onclause)
         found = found.with_only_columns(
             *leads, rows.label("rows"), maintain_column_froms=True
@@ -94,8 +97,8 @@ def _is_straight(way: Sequence[Any], joins: Sequence[Join], key: Any, conditions
 
 def _columns(table: Any, on: Any) -> list[Any]:
     """Those of a table in a condition, each once."""
-    found = (one for one in iterate(on) if getattr(one, "table", None) in (table,))
-    return list({one.key: one for one in found}.values())
+    found = (one for one in iterate(on) if isinstance(one, ColumnClause))
+    return list({one.key: one for one in found if one.table == table}.values())
 
 
 def thinned(listed: Select[Any], model: Any) -> Select[Any]:
