@@ -73,14 +73,15 @@ def _counts(listed: Select[Any], model: Any, key: Any) -> Select[Any]:
     for n, table in enumerate(way):
         if n:
             groups = found.subquery()
-            sums: Select[Any] = select(groups)
-            found = _joined(sums, joins[n - 1 : n], ClauseAdapter(groups))
+            found = _joined(select(groups.c.rows), joins[n - 1 : n], ClauseAdapter(groups))
             rows = func.sum(groups.c.rows)
-        leads = [key.label("key")] if n == len(joins) else _columns(table, joins[n].onclause)
-        found = found.with_only_columns(
-            *leads, rows.label("rows"), maintain_column_froms=True
-        ).group_by(*(key if n == len(joins) else one for one in leads))
-        found = found.where(*(one for one in conditions if _tables(one) == {table}))
+        is_last = n == len(joins)
+        leads = [key] if is_last else _columns(table, joins[n].onclause)
+        shown = [key.label("key")] if is_last else leads
+        grouped: Any = found.with_only_columns(
+            *shown, rows.label("rows"), maintain_column_froms=True
+        ).group_by(*leads)
+        found = grouped.where(*(one for one in conditions if _tables(one) == {table}))
     return found
 
 

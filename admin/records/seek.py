@@ -57,6 +57,11 @@ class Turn(NamedTuple):
         return literal(value, self.key.type)
 
 
+def plain(key: Any) -> Any:
+    """The column of an attribute, and any other expression itself."""
+    return key.__clause_element__() if isinstance(key, QueryableAttribute) else key
+
+
 def turn_of(part: Any, *, absent: Collection[Any]) -> Turn:
     """A part of an order as screens name it: a column, or one with `.desc()`; `absent` are the
     tables of which a row of the list may have none.
@@ -68,17 +73,12 @@ def turn_of(part: Any, *, absent: Collection[Any]) -> Turn:
     return Turn(key, is_down, not is_sure)
 
 
-def plain(key: Any) -> Any:
-    """The column of an attribute, and any other expression itself."""
-    return key.__clause_element__() if isinstance(key, QueryableAttribute) else key
-
-
 def first_of(turn: Turn, model: Any, start: Any = None) -> ColumnElement[bool] | None:
     """Condition: one of the first values, from `start` on, of an order that begins with a column
     of a small table beside the model (none of units, which have as many rows) and is never empty.
     None where there is no such column.
     """
-    column = plain(turn.key)
+    column: Any = getattr(turn.key, "__clause_element__", lambda: turn.key)()
     table = getattr(column, "table", None)
     if turn.may_be_empty or table is None or "investor_id" in table.c or table is model.__table__:
         return None
