@@ -119,7 +119,9 @@ class LatePage(WhyLate, ReportPage):
 
     report = REPORTS["late"]
 
-    def more(self, rows: list[LateRow], asked: Asked, table: Table, part: Part) -> dict[str, Any]:
+    def more(
+        self, rows: Sequence[LateRow], asked: Asked, table: Table, part: Part
+    ) -> dict[str, Any]:
         return {
             "grid": grid(
                 db.session(),
