@@ -12,7 +12,7 @@ from models import Delivery, ExpectedReport, Investor, Period, PeriodKind, Remin
 from models.base import among, local_day
 from models.calendar import Punctuality
 from models.duty import LATE, Standing, late_standings, standings, standings_of, times_late
-from reports.writing.by_part import ByPart
+from reports.writing import ByPart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

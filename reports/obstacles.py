@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Investor, Obstacle, ObstacleState, Period, Project
 from models.base import local_day
-from reports.writing.by_part import ByPart
+from reports.writing import ByPart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
