@@ -1,6 +1,7 @@
 """The list of units that sent late or not at all (Biểu 03, domain §4.3), and its grid."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -8,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Delivery, ExpectedReport, Investor, Period, PeriodKind, Reminder, Submission
-from models.base import local_day
+from models.base import among, local_day
 from models.calendar import Punctuality
 from models.duty import LATE, Standing, late_standings, standings, standings_of, times_late
+from reports.writing import ByPart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,14 +46,47 @@ def late(
     have not sent yet are left out of the list, and of the full list, too.
     `missed_in_year` counts the late and missing periods of the budget year up to this one.
     """
-    earlier = [one for one in periods_of_year(session, period) if one.data_to <= period.data_to]
-    missed = Counter(unit for unit, _period in times_late(session, earlier, as_of=as_of))
     asked = standings_of if show_all else late_standings
     shown = [
         standing
         for standing in asked(session, [period], as_of=as_of)
         if standing.status is not Punctuality.PENDING
     ]
+    missed = Counter(unit for unit, _period in _times_late(session, period, as_of))
+    return _rows(session, period, as_of, shown, missed)
+
+
+def late_by_part(session: Session, *, period: Period, as_of: datetime) -> ByPart[LateRow]:
+    """The units late or missing, read when they are looked at: of a nation they are thousands."""
+    times = _times_late(session, period, as_of)
+    missed = Counter(unit for unit, _period in times)
+    in_order = select(Investor.id).order_by(Investor.sort_order, Investor.code, Investor.id)
+    units = [unit for unit in session.scalars(in_order) if (unit, period.id) in times]
+
+    def read(place: slice) -> list[LateRow]:
+        here = ExpectedReport.period_id == period.id
+        these = among(ExpectedReport.investor_id, units[place])
+        shown = standings(session, here, these, as_of=as_of)
+        return _rows(session, period, as_of, shown, missed, first=place.start + 1)
+
+    return ByPart(len(units), read)
+
+
+def _times_late(session: Session, period: Period, as_of: datetime) -> Counter[tuple[int, int]]:
+    """(unit, period) of each that was late in the budget year up to this period."""
+    earlier = [one for one in periods_of_year(session, period) if one.data_to <= period.data_to]
+    return times_late(session, earlier, as_of=as_of)
+
+
+def _rows(
+    session: Session,
+    period: Period,
+    as_of: datetime,
+    shown: Sequence[Standing],
+    missed: Counter[int],
+    *,
+    first: int = 1,
+) -> list[LateRow]:
     resent = _resent(session, period, as_of)
     reminded = last_reminded(session, period, as_of=as_of)
     return [
@@ -69,7 +104,7 @@ def late(
             phone=standing.investor.phone or "",
             note=_note(standing, resent, reminded),
         )
-        for n, standing in enumerate(shown, 1)
+        for n, standing in enumerate(shown, first)
     ]
 
 

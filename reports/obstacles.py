@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Investor, Obstacle, ObstacleState, Period, Project
 from models.base import local_day
+from reports.writing import ByPart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,13 +58,29 @@ def obstacles(session: Session, *, period: Period, as_of: datetime) -> list[Obst
     what was solved after that day is open in the list. Ages in days, counted to that day or to
     the day of the solution.
     """
-    day = min(local_day(as_of), period.data_to)
-    rows = _read(
-        session,
+    return _rows(session, period, as_of, slice(None))
+
+
+def obstacles_by_part(session: Session, *, period: Period, as_of: datetime) -> ByPart[ObstacleRow]:
+    """The same, read when they are looked at: a nation has tens of thousands."""
+    many = select(func.count()).select_from(Obstacle).where(*_of(period))
+    return ByPart(session.scalar(many) or 0, lambda place: _rows(session, period, as_of, place))
+
+
+def _of(period: Period) -> tuple[ColumnElement[bool], ...]:
+    return (
         Obstacle.raised_on <= period.data_to,
         or_(Obstacle.solved_on.is_(None), Obstacle.solved_on >= period.data_from),
     )
-    return [_row(n, row, day=day) for n, row in enumerate(rows, 1)]
+
+
+def _day(period: Period, as_of: datetime) -> date:
+    return min(local_day(as_of), period.data_to)
+
+
+def _rows(session: Session, period: Period, as_of: datetime, place: slice) -> list[ObstacleRow]:
+    found, day = _read(session, *_of(period), place=place), _day(period, as_of)
+    return [_row(n, row, day=day) for n, row in enumerate(found, (place.start or 0) + 1)]
 
 
 def _row(no: int, obstacle: Any, *, day: date) -> ObstacleRow:
@@ -97,10 +114,26 @@ def _note(obstacle: Any, is_solved: bool, late: int) -> str:
     return "; ".join(parts)
 
 
-def counts(rows: list[ObstacleRow], key: str) -> list[tuple[str, int]]:
-    """How many of the obstacles not solved there are of each cause or solver, most first."""
-    found = Counter(getattr(row, key) for row in rows if row.state != ObstacleState.SOLVED.value)
-    return found.most_common()
+def counts(
+    session: Session, *, period: Period, as_of: datetime
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """How many of the obstacles not solved there are of each cause and of each solver, most first;
+    one query.
+    """
+    causes: Counter[str] = Counter()
+    solvers: Counter[str] = Counter()
+    for cause, solver, many in session.execute(
+        select(Obstacle.cause, Obstacle.solver, func.count())
+        .where(
+            *_of(period),
+            or_(Obstacle.solved_on.is_(None), Obstacle.solved_on > _day(period, as_of)),
+        )
+        .group_by(Obstacle.cause, Obstacle.solver)
+        .order_by(Obstacle.cause, Obstacle.solver)
+    ):
+        causes[cause.value] += many
+        solvers[solver.value] += many
+    return causes.most_common(), solvers.most_common()
 
 
 def open_of(session: Session, investor_id: int, *, today: date) -> list[OpenObstacle]:
@@ -116,7 +149,10 @@ def overdue(session: Session, *, today: date, most: int | None = None) -> list[O
     one query.
     """
     rows = _read(
-        session, Obstacle.promised_on < today, Obstacle.state != ObstacleState.SOLVED, most=most
+        session,
+        Obstacle.promised_on < today,
+        Obstacle.state != ObstacleState.SOLVED,
+        place=slice(most),
     )
     return [_open(row, today=today) for row in rows]
 
@@ -134,7 +170,7 @@ def _open(obstacle: Any, *, today: date) -> OpenObstacle:
     )
 
 
-def _read(session: Session, *conditions: Any, most: int | None = None) -> list[Any]:
+def _read(session: Session, *conditions: Any, place: slice = slice(None)) -> list[Any]:
     """Only what is shown: a nation has tens of thousands, too many for whole records."""
     return list(
         session.execute(
@@ -162,6 +198,6 @@ def _read(session: Session, *conditions: Any, most: int | None = None) -> list[A
             )
             .where(*conditions)
             .order_by(Investor.sort_order, Investor.code, Obstacle.raised_on, Obstacle.id)
-            .limit(most)
+            .slice(place.start or 0, place.stop)
         )
     )

@@ -1,23 +1,34 @@
 """What came in for a period and what did not: the desk of the officer who reviews."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Result, and_, func, select
+from sqlalchemy import ColumnElement, Result, and_, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
 from models import (
     EDITABLE,
     Allocation,
+    ExpectedReport,
     Explanation,
     Investor,
     Period,
     Submission,
     SubmissionStatus,
 )
-from models.duty import LATE, Standing, standings_of, tallies
+from models.base import among
+from models.duty import (
+    IS_EXEMPT,
+    LATE,
+    Standing,
+    select_standings,
+    standings,
+    tallies,
+    times_late,
+)
 from models.ledger import REPORTS, Question, add_up, content_nets, within
 
 
@@ -35,11 +46,10 @@ class ReviewRow:
     @property
     def state(self) -> str:
         """`waiting` for the officer, `accepted`, `returned`, `draft`, `exempt` or `none`."""
-        if self.submission is not None:
-            status = self.submission.status
-            return "waiting" if status is SubmissionStatus.SUBMITTED else status.value
-        exempt = self.standing is not None and self.standing.is_exempt
-        return "exempt" if exempt else "none"
+        return _state(
+            self.submission.status if self.submission is not None else None,
+            is_exempt=self.standing is not None and self.standing.is_exempt,
+        )
 
     @property
     def is_overdue(self) -> bool:
@@ -47,34 +57,84 @@ class ReviewRow:
         return self.standing is not None and self.standing.status in LATE
 
 
-def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[ReviewRow]:
-    """Every expected unit of the period and every other that began a report, in their order.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewUnit:
+    """As much of a unit in a period as tells on which list it stands."""
+
+    investor_id: int
+    state: str
+    is_overdue: bool
+
+
+def _state(status: SubmissionStatus | None, *, is_exempt: bool) -> str:
+    if status is not None:
+        return "waiting" if status is SubmissionStatus.SUBMITTED else status.value
+    return "exempt" if is_exempt else "none"
+
+
+def review_units(session: Session, *, period: Period, as_of: datetime) -> list[ReviewUnit]:
+    """Every expected unit of the period and every other that began a report, in their order."""
+    overdue = {unit for unit, _period in times_late(session, [period], as_of=as_of)}
+    place = (Investor.sort_order, Investor.code, Investor.id)
+    expected = select_standings(*place, Submission.status, IS_EXEMPT).where(
+        ExpectedReport.period_id == period.id
+    )
+    others = (
+        select(*place, Submission.status, false())
+        .join(Investor, Investor.id == Submission.investor_id)
+        .where(
+            Submission.period_id == period.id,
+            ~exists().where(
+                ExpectedReport.investor_id == Submission.investor_id,
+                ExpectedReport.period_id == Submission.period_id,
+            ),
+        )
+    )
+    found = sorted(
+        (tuple(row) for asked in (expected, others) for row in session.execute(asked)),
+        key=lambda row: row[:3],
+    )
+    return [
+        ReviewUnit(
+            investor_id=unit,
+            state=_state(status, is_exempt=bool(exempt)),
+            is_overdue=unit in overdue,
+        )
+        for _order, _code, unit, status, exempt in found
+    ]
+
+
+def review_rows(
+    session: Session,
+    *,
+    period: Period,
+    as_of: datetime,
+    units: Collection[int] | None = None,
+    sums: Mapping[int, int] | None = None,
+) -> list[ReviewRow]:
+    """Every expected unit of the period and every other that began a report, in their order; of
+    `units` these alone.
 
     `disbursed` is the net of the period in đồng as the reports count it (of a quarter: of its
-    months); `drafted` what a report holds that is not sent, None where there is none.
+    months), of `sums` where these were asked for before; `drafted` what a report holds that is not
+    sent, None where there is none.
     """
-    standings = {s.investor.id: s for s in standings_of(session, [period], as_of=as_of)}
+
+    def these(column: Any) -> ColumnElement[bool]:
+        return true() if units is None else among(column, units)
+
+    here = ExpectedReport.period_id == period.id
+    standings_here = standings(session, here, these(ExpectedReport.investor_id), as_of=as_of)
+    found = {one.investor.id: one for one in standings_here}
     submissions = {
         submission.investor_id: (submission, investor)
         for submission, investor in session.execute(
             select(Submission, Investor)
             .join(Investor, Investor.id == Submission.investor_id)
-            .where(Submission.period_id == period.id)
+            .where(Submission.period_id == period.id, these(Submission.investor_id))
         )
     }
-    sums = {
-        row.investor_id: int(row.net)
-        for row in add_up(
-            session,
-            lambda reported: Question(
-                by={"investor_id": Allocation.investor_id},
-                sums={"net": reported.net},
-                where=(within(period),),
-            ),
-            basis="submitted",
-            day=period.data_to,
-        )
-    }
+    disbursed = disbursed_in(session, period, units) if sums is None else sums
     drafts = _by_unit(
         session.execute(
             content_nets(
@@ -82,6 +142,7 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
                 Submission.investor_id,
                 Period.id == period.id,
                 Submission.status.in_(EDITABLE),
+                these(Submission.investor_id),
             )
         )
     )
@@ -95,25 +156,44 @@ def review_rows(session: Session, *, period: Period, as_of: datetime) -> list[Re
                     Explanation.submission_id == Submission.id,
                 ),
             )
-            .where(Submission.period_id == period.id)
+            .where(Submission.period_id == period.id, these(Submission.investor_id))
             .group_by(Submission.investor_id)
         )
     )
-    units = {key: standing.investor for key, standing in standings.items()}
-    units |= {key: investor for key, (_submission, investor) in submissions.items()}
+    shown = {key: standing.investor for key, standing in found.items()}
+    shown |= {key: investor for key, (_submission, investor) in submissions.items()}
     return [
         ReviewRow(
             investor=investor,
-            standing=standings.get(key),
+            standing=found.get(key),
             submission=submissions[key][0] if key in submissions else None,
-            disbursed=sums.get(key, 0),
+            disbursed=disbursed.get(key, 0),
             drafted=drafts.get(key),
             explanations=explained.get(key, 0),
         )
         for key, investor in sorted(
-            units.items(), key=lambda unit: (unit[1].sort_order, unit[1].code, unit[0])
+            shown.items(), key=lambda unit: (unit[1].sort_order, unit[1].code, unit[0])
         )
     ]
+
+
+def disbursed_in(
+    session: Session, period: Period, units: Collection[int] | None = None
+) -> dict[int, int]:
+    """Net of the period in đồng, by unit, of these or of all, as the reports count it."""
+    narrow = () if units is None else (among(Allocation.investor_id, units),)
+    in_year = Allocation.budget_year == period.budget_year  # always: said for the planner
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"investor_id": Allocation.investor_id},
+            sums={"net": reported.net},
+            where=(within(period), in_year, *narrow),
+        ),
+        basis="submitted",
+        day=period.data_to,
+    )
+    return {row.investor_id: int(row.net) for row in rows}
 
 
 def _by_unit(rows: Result[int, int]) -> dict[int, int]:

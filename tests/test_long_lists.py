@@ -1,12 +1,15 @@
 """Lists too long to count are read by key set: no row is lost or comes twice in any order."""
 
+import re
 from decimal import Decimal
 from itertools import chain
+from random import Random
 
 import pytest
 
 from admin.records import list as lists
-from admin.records import long, seek
+from admin.records import long, places, seek
+from models import SubmissionStatus
 from tests.factories import (
     make_component,
     make_entry,
@@ -18,6 +21,7 @@ from tests.factories import (
 )
 
 SIZE = 20
+WALKED = 3  # rows
 
 
 @pytest.fixture
@@ -28,6 +32,8 @@ def counted_to(monkeypatch):
         monkeypatch.setattr(lists, "COUNTED", most)
         monkeypatch.setattr(long, "COUNTED", most)
         monkeypatch.setattr(long, "JUMPED", jumped)
+        for module in (long, places):
+            monkeypatch.setattr(module, "WALKED", min(most, WALKED))
 
     return limit
 
@@ -100,6 +106,61 @@ def test_a_page_is_found_by_its_number_and_past_the_end_stands_the_last(
     for number in (0, 1, 2):
         assert codes(client.soup(f"{address}&page={number}")) == pages[number]
     assert codes(client.soup(f"{address}&page=99")) == pages[2]
+
+
+def test_a_page_by_its_number_is_that_of_an_offset(client_for, session, counted_to):
+    """Random entries with many equal figures and empty ones, in every order that the list offers,
+    narrowed, searched, and as a unit sees it.
+    """
+    chance = Random(7)
+    component = make_component(session)
+    units = [make_investor(session, short_name=name) for name in ("Bảo Yên", "An Lạc")]
+    works = [
+        make_project(
+            session,
+            component=component,
+            investor=units[n % 2],
+            code=f"P{n}",
+            name=f"Đường {n // 3}",
+        )
+        for n in range(6)
+    ]
+    for n in range(1, 7):
+        period = make_period(session, code=f"2023-{n:02}")
+        for unit in units:
+            state = chance.choice([SubmissionStatus.ACCEPTED, SubmissionStatus.SUBMITTED])
+            report = make_submission(session, investor=unit, period=period, status=state)
+            for project in works:
+                if project.investor is unit and chance.random() < 0.9:
+                    progress = chance.choice([None, None, Decimal(0), Decimal(1), Decimal(50)])
+                    make_entry(
+                        session, project=project, submission=report, physical_progress=progress
+                    )
+    session.commit()
+    leader, unit = client_for("leader"), client_for("investor", units[0])
+    start = "/admin/entry/?page_size=5"
+    orders = [
+        f"{start}&{link['href'].split('?')[1]}{turn}"
+        for link in leader.soup(start).select("thead a[href*=sort]")
+        for turn in ("", "&desc=1")
+    ]
+    assert len(orders) == 10
+    narrowed = ("&flt0_status=accepted", "&search=duong+1", "&flt0_component=1", "&sort=0")
+    for client, address in [
+        *((leader, one) for one in (start, *orders, *(f"{start}{how}" for how in narrowed))),
+        *((unit, one) for one in (start, *orders[::4])),
+    ]:
+        pages = [f"{address}&page={page}" for page in (1, 4, 99)]
+        counted_to(10_000)
+        plain = [entries(client.get(one)) for one in pages]
+        assert plain[-1]
+        counted_to(4)
+        assert [entries(client.get(one)) for one in pages] == plain, address
+
+
+def entries(reply) -> list[str]:
+    """The entries of a page of the list, in their order."""
+    return list(dict.fromkeys(re.findall(r"/admin/entry/details/\?id=(\d+)", reply.text)))
 
 
 def test_a_list_that_is_too_long_says_how_far_numbers_go(client_for, projects, counted_to):

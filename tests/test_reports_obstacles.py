@@ -8,7 +8,7 @@ import pytest
 
 from models import DISTRICT, Period, Scope, db
 from models.base import HANOI
-from reports.obstacles import KEYS, counts, obstacles, open_of, overdue
+from reports.obstacles import KEYS, counts, obstacles, obstacles_by_part, open_of, overdue
 from tests.factories import make_investor, make_obstacle, make_period, make_project
 
 FIRST, LAST = date(2024, 3, 1), date(2024, 3, 31)
@@ -124,9 +124,9 @@ def test_counts_leave_out_what_is_solved(session, march):
     for cause, solver in (("site", "district"), ("site", "province"), ("staff", "province")):
         make_obstacle(session, cause=cause, solver=solver)
     solved(session, date(2024, 3, 20))
-    rows = obstacles(session, period=march, as_of=LATER)
-    assert counts(rows, "cause") == [("site", 2), ("staff", 1)]
-    assert counts(rows, "solver") == [("province", 2), ("district", 1)]
+    causes, solvers = counts(session, period=march, as_of=LATER)
+    assert causes == [("site", 2), ("staff", 1)]
+    assert solvers == [("province", 2), ("district", 1)]
 
 
 @pytest.mark.parametrize(("shift", "late"), [(-1, 1), (0, 0), (1, 0)])
@@ -166,6 +166,20 @@ def test_the_scope_limits_every_list(app, session, march):
             assert len(overdue(own, today=LAST)) == whole
             assert len(open_of(own, ids[1], today=LAST)) == whole
             own.rollback()
+
+
+def test_a_part_is_read_when_it_is_looked_at(session, march, count_queries):
+    for number in range(7):
+        make_obstacle(session, content=f"Vướng mắc {number}")
+    session.commit()
+    whole = obstacles(session, period=march, as_of=LATER)
+
+    with count_queries() as seen:
+        found = obstacles_by_part(session, period=march, as_of=LATER)
+        assert (len(found), found[2:4], found[3]) == (7, whole[2:4], whole[3])
+    assert len(seen) == 2
+    assert list(found) == found[:] == whole
+    assert (found[0], found[-1], found[9:]) == (whole[0], whole[-1], [])
 
 
 def test_one_query_for_1_and_for_20(session, march, count_queries):

@@ -154,6 +154,7 @@ class ReportPage(PeriodPage):
             params, period = self.asked("dong" if kind == "csv" else self.report.paper_unit)
             asked = asked_of(params, period) or abort(404)
             table = self.table(self.report.find(db.session(), asked), asked)
+            table = replace(table, rows=tuple(table.rows))  # read before a file is begun
         except NotFound:
             abort(404)
         except RuleBroken as refusal:

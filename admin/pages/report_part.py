@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from admin.access import asked_id
 from admin.words import number
-from reports.writing import Rank, Table, text_of
+from reports.writing import ByPart, Rank, Table, text_of
 
 AT_ONCE, ON_A_PAGE = 300, 200  # rows of a table on the screen
 MOST_JUMPS = 40
@@ -53,7 +53,7 @@ class Part:
 
     def jumps(self, table: Table) -> list[tuple[str, int]]:
         """Where the groups of a long table begin: name and page. None where there are too many."""
-        if self.pages == 1:
+        if self.pages == 1 or isinstance(table.rows, ByPart):
             return []
         name = next(column for column in table.printed if column.number == 2)
         found = [

@@ -1,5 +1,6 @@
 """The reports on screen, Biểu 01 to 06; and prose about a period."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import make_response, request, url_for
@@ -118,7 +119,9 @@ class LatePage(WhyLate, ReportPage):
 
     report = REPORTS["late"]
 
-    def more(self, rows: list[LateRow], asked: Asked, table: Table, part: Part) -> dict[str, Any]:
+    def more(
+        self, rows: Sequence[LateRow], asked: Asked, table: Table, part: Part
+    ) -> dict[str, Any]:
         return {
             "grid": grid(
                 db.session(),
@@ -139,17 +142,18 @@ class ObstaclesPage(ReportPage):
     report = REPORTS["obstacles"]
 
     def more(
-        self, found: list[ObstacleRow], asked: Asked, table: Table, part: Part
+        self, found: Sequence[ObstacleRow], asked: Asked, table: Table, part: Part
     ) -> dict[str, Any]:
         kinds = (*Cause, *Solver, *ObstacleState)
+        causes, solvers = counts(db.session(), period=asked.period, as_of=asked.as_of)
         return {
-            "causes": [(label(Cause(key)), count) for key, count in counts(found, "cause")],
-            "solvers": [(label(Solver(key)), count) for key, count in counts(found, "solver")],
+            "causes": [(label(Cause(key)), count) for key, count in causes],
+            "solvers": [(label(Solver(key)), count) for key, count in solvers],
             "words": {one.value: label(one) for one in kinds},
             "may_register": allowed(current_user, May.SEE_OBSTACLES),
         }
 
-    def links(self, found: list[ObstacleRow], n: int, asked: Asked) -> dict[str, str]:
+    def links(self, found: Sequence[ObstacleRow], n: int, asked: Asked) -> dict[str, str]:
         if not allowed(current_user, May.SEE_OBSTACLES):
             return {}
         return {"content": url_for("obstacle.details_view", id=found[n].obstacle_id)}

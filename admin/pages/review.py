@@ -34,11 +34,13 @@ from models.filing.checks import check_sheet, outdated
 from models.returns import SubmissionEvent
 from reports.quarter import quarter_sheet
 from reports.review import (
-    ReviewRow,
+    ReviewUnit,
+    disbursed_in,
     figure_periods,
     next_waiting,
     period_counts,
     review_rows,
+    review_units,
 )
 from reports.sendings import before_now, sendings_of
 
@@ -80,19 +82,21 @@ class ReviewPage(Judging, Page):
 
     def period_page(self, code: str, status: int = 200, refusal: str = "") -> Response:
         period, at = self.get_period(code), now()
-        rows = review_rows(db.session(), period=period, as_of=at)
+        units = review_units(db.session(), period=period, as_of=at)
         shown = request.args.get("show", "all")
         shown = shown if shown in SHOWN else "all"
-        matching = [row for row in rows if _is_shown(row, shown)]
+        matching = [unit.investor_id for unit in units if _is_shown(unit, shown)]
         part = Part.asked(len(matching))
+        these = matching[part.cut]
+        sums = disbursed_in(db.session(), period, None if shown == "all" else these)
         page = self._rendered(
             "review/period.html",
             period=period,
             at=at,
-            rows=matching[part.cut],
+            rows=review_rows(db.session(), period=period, as_of=at, units=these, sums=sums),
             part=part,
-            counts={name: sum(_is_shown(row, name) for row in rows) for name in SHOWN},
-            total=sum(row.disbursed for row in rows),
+            counts={name: sum(_is_shown(unit, name) for unit in units) for name in SHOWN},
+            total=sum(sums.get(one, 0) for one in matching),
             shown=shown,
             refusal=refusal,
             changes=told_changes(period),
@@ -208,8 +212,8 @@ def _expected(period: Period, investor: Investor) -> ExpectedReport | None:
     return db.session.get(ExpectedReport, (investor.id, period.id))
 
 
-def _is_shown(row: ReviewRow, shown: str) -> bool:
-    return shown == "all" or row.state == shown or (shown == "overdue" and row.is_overdue)
+def _is_shown(unit: ReviewUnit, shown: str) -> bool:
+    return shown == "all" or unit.state == shown or (shown == "overdue" and unit.is_overdue)
 
 
 def _check_there(

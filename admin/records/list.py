@@ -16,6 +16,7 @@ from admin.access import address_by
 from admin.records.filters import Filter
 from admin.records.long import Asked, LongList
 from admin.records.lookup import matches, search_terms
+from admin.records.places import thinned
 from admin.records.seek import COUNTED, Turn, counted, turn_of
 from admin.words import say
 from models import RuleBroken, db
@@ -87,8 +88,7 @@ class RecordList(LongList):
         if g.get("list_refused"):
             return 0, []
         listed = self.narrowed(self.joined(select(self.model)), search, filters)
-        every = listed if filters or search_terms(search) else select(self.model)
-        found = db.session.scalar(counted(every, COUNTED)) or 0
+        found = db.session.scalar(counted(thinned(listed, self.model), COUNTED)) or 0
         turns, size = self.turns(sort_column, sort_desc), page_size or self.page_size  # type: ignore[attr-defined]
         asked: Asked = g.get("list_args") or Asked(page=page)
         if found > COUNTED:

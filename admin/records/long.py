@@ -11,16 +11,8 @@ from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from admin.records.seek import (
-    COUNTED,
-    JUMPED,
-    Turn,
-    counted,
-    first_of,
-    from_on,
-    further,
-    place_of,
-)
+from admin.records.places import WALKED, place_of, thinned
+from admin.records.seek import COUNTED, JUMPED, Turn, counted, first_of, further
 from models import db
 
 
@@ -133,25 +125,33 @@ class LongList:
     ) -> list[Any]:
         """The rows of a page by its number, and one more."""
         asked.page = asked.page or 0
-        skipped = asked.page * size
-        if skipped <= COUNTED:
-            return self.rows_in_order(listed, turns, size + 1, skipped)
-        if (found := db.session.scalar(counted(listed, JUMPED)) or 0) > JUMPED:
-            asked.page = COUNTED // size
-            flash(
-                _(
-                    "A list as long as this one opens by number as far as page %(page)s. "
-                    "Narrow it, or go on by “Next”.",
-                    page=asked.page + 1,
-                ),
-                "warning",
-            )
+        if asked.page * size <= WALKED:
             return self.rows_in_order(listed, turns, size + 1, asked.page * size)
-        asked.page = min(asked.page, (found - 1) // size)
-        skipped = asked.page * size
-        value, before = db.session.execute(place_of(listed, turns[0], skipped)).one()
-        begun = listed.where(from_on(turns[0], value))
-        return self.rows_in_order(begun, turns, size + 1, skipped - int(before), start=value)
+        if not self._opens_by_number(listed):
+            most = COUNTED // size
+            if asked.page > most:
+                flash(
+                    _(
+                        "A list as long as this one opens by number as far as page %(page)s. "
+                        "Narrow it, or go on by “Next”.",
+                        page=most + 1,
+                    ),
+                    "warning",
+                )
+            asked.page = min(asked.page, most)
+            return self.rows_in_order(listed, turns, size + 1, asked.page * size)
+        asked.page, values, left = place_of(
+            db.session(), listed, self.model, turns, asked.page, size
+        )
+        begun = listed.where(further(turns, values, too=True))
+        return self.rows_in_order(begun, turns, size + 1, left, start=values[0])
+
+    def _opens_by_number(self, listed: Select[Any]) -> bool:
+        """Whether the list, if not its whole table, is short enough to count it anew."""
+        return any(
+            (db.session.scalar(counted(one, JUMPED)) or 0) <= JUMPED
+            for one in (select(self.model), thinned(listed, self.model))
+        )
 
     def stretch(self) -> Stretch | None:
         """The neighbours of this page where the list is long; None where its pages are numbered."""

@@ -7,7 +7,7 @@ An offset makes the database walk over everything before it. Short lists keep th
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
 from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
@@ -57,13 +57,18 @@ class Turn(NamedTuple):
         return literal(value, self.key.type)
 
 
+def plain(key: Any) -> Any:
+    """The column of an attribute, and any other expression itself."""
+    return key.__clause_element__() if isinstance(key, QueryableAttribute) else key
+
+
 def turn_of(part: Any, *, absent: Collection[Any]) -> Turn:
     """A part of an order as screens name it: a column, or one with `.desc()`; `absent` are the
     tables of which a row of the list may have none.
     """
     is_down = isinstance(part, UnaryExpression) and part.modifier is desc_op
     key = part.element if isinstance(part, UnaryExpression) else part
-    column: Any = key.__clause_element__() if isinstance(key, QueryableAttribute) else key
+    column = plain(key)
     is_sure = getattr(column, "nullable", True) is False and column.table not in absent
     return Turn(key, is_down, not is_sure)
 
@@ -90,36 +95,20 @@ def counted(statement: Select[Any], most: int) -> Select[Any]:
     return select(func.count()).select_from(one.limit(most + 1).subquery())
 
 
-def further(turns: Sequence[Turn], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Condition: behind the row with these values, in this order."""
-    found: ColumnElement[bool] = false()
-    for turn, value in zip(reversed(turns), reversed(values), strict=True):
+def further(
+    turns: Sequence[Turn], values: Sequence[Any], *, too: bool = False
+) -> ColumnElement[bool]:
+    """Condition: behind the rows with these values of the first parts of the order, or at them
+    too.
+    """
+    found: ColumnElement[bool] = true() if too else false()
+    for turn, value in reversed(list(zip(turns, values, strict=False))):
         found = or_(turn.beyond(value), and_(turn.same(value), found))
+    if len(values) == 1 and too:
+        return found
     return and_(from_on(turns[0], values[0]), found)  # said once more: an index can use this
 
 
 def from_on(turn: Turn, value: Any) -> ColumnElement[bool]:
     """Condition: as far as `value` or further."""
     return or_(turn.same(value), turn.beyond(value))
-
-
-def place_of(statement: Select[Any], first: Turn, skipped: int) -> Select[Any]:
-    """Where the row that stands behind `skipped` others is found: (value of the first part of the
-    order, rows before that value). One walk over groups instead of an order of all rows.
-    """
-    key = first.key.label("key")
-    groups = (
-        statement.with_only_columns(key, func.count().label("rows"), maintain_column_froms=True)
-        .order_by(None)
-        .group_by(key)
-        .subquery()
-    )
-    upto = func.sum(groups.c.rows).over(order_by=first._replace(key=groups.c.key).order)
-    summed = select(groups.c.key, (upto - groups.c.rows).label("before"), upto.label("upto"))
-    found = summed.subquery()
-    return (
-        select(found.c.key, found.c.before)
-        .where(found.c.upto > skipped)
-        .order_by(found.c.upto)
-        .limit(1)
-    )

@@ -48,6 +48,7 @@ def limit_waiting(connection: Connection) -> None:
         _cut_off_after(connection, statement / 1000)
     else:
         said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}; "
+        said += "SET LOCAL jit=off; "  # it compiles anew for each statement: longer than it saves
         said += "; ".join((*settings(connection), telling(connection)))
         said += "; SET TRANSACTION READ ONLY" if only_reads(connection) else ""
     cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted

@@ -112,10 +112,14 @@ class Standing:
 
 def select_standings(*columns: Any) -> Select[Any]:
     """Expected units with their period and report, if there is one: what every reader joins."""
+    return select_expected(*columns).join(Investor, Investor.id == ExpectedReport.investor_id)
+
+
+def select_expected(*columns: Any) -> Select[Any]:
+    """The same without the units: for those who count them."""
     return (
         select(*columns)
         .select_from(ExpectedReport)
-        .join(Investor, Investor.id == ExpectedReport.investor_id)
         .join(Period, Period.id == ExpectedReport.period_id)
         .outerjoin(
             Submission,
@@ -276,8 +280,14 @@ def effective_deadline(period: Period, expected: Any) -> tuple[datetime, str]:
     `expected` is the line of the list, or a row with its `deadline_at` and `deadline_reason`.
     """
     if expected is not None and expected.deadline_at is not None:
-        return expected.deadline_at, expected.deadline_reason or period.deadline_reason
+        return due_of(period, expected), expected.deadline_reason or period.deadline_reason
     return period.deadline_at, period.deadline_reason
+
+
+def due_of(period: Period, expected: Any) -> datetime:
+    """The same without its reason; `expected` needs only its `deadline_at`."""
+    due: datetime = expected.deadline_at or period.deadline_at
+    return due
 
 
 def expected_and_excused(session: Session, period: Period) -> dict[int, bool]:

@@ -7,7 +7,7 @@ each of what is left, so that the rule stands in one place.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, not_, or_, select
@@ -18,14 +18,17 @@ from models.duty.standing import (
     IS_EXEMPT,
     LATE,
     Standing,
-    effective_deadline,
+    due_of,
     grace_of,
-    select_standings,
+    select_expected,
     standings,
     status_of,
 )
 from models.ledger import stands
 from models.returns import Submission
+
+BITS = 48  # periods that are told in one number
+USUAL = and_(ExpectedReport.exempt_reason.is_(None), ExpectedReport.deadline_at.is_(None))
 
 
 def _unsent(as_of: datetime) -> ColumnElement[bool]:
@@ -34,7 +37,7 @@ def _unsent(as_of: datetime) -> ColumnElement[bool]:
 
 
 def may_be_late(as_of: datetime) -> ColumnElement[bool]:
-    """Condition on what `select_standings` joins, true of every unit that is late or missing.
+    """Condition on what `select_expected` joins, true of every unit that is late or missing.
 
     It knows nothing of days of grace: `status_of` does. Before its deadline nobody is late, so
     that none of a nation's units is read while all of them still have time.
@@ -65,11 +68,10 @@ def times_late(
     grace = grace_of(session)
     by_id = {period.id: period for period in periods}
     rows = session.execute(
-        select_standings(
+        select_expected(
             ExpectedReport.investor_id,
             ExpectedReport.period_id,
             ExpectedReport.deadline_at,
-            ExpectedReport.deadline_reason,
             Submission.first_submitted_at,
             IS_EXEMPT.label("is_exempt"),
         ).where(_of(periods), may_be_late(as_of))
@@ -78,7 +80,7 @@ def times_late(
         (row.investor_id, row.period_id)
         for row in rows
         if status_of(
-            effective_deadline(by_id[row.period_id], row)[0],
+            due_of(by_id[row.period_id], row),
             row.first_submitted_at,
             is_exempt=bool(row.is_exempt),
             as_of=as_of,
@@ -93,20 +95,20 @@ def _alike(
     periods: Sequence[Period],
     *told: ColumnElement[Any],
     as_of: datetime,
+    only: ColumnElement[bool] | None = None,
 ) -> Iterable[Row[Any]]:
-    """The expected units of these periods, counted (`units`) where they are alike in what their
-    status is made of, in whether they are unsent, and in what is `told`.
+    """The expected units of these periods (`only` some), counted (`units`) where they are alike in
+    what their status is made of, in whether they are unsent, and in what is `told`.
     """
     alike = (
-        select_standings(
+        select_expected(
             ExpectedReport.period_id,
             ExpectedReport.deadline_at,
-            ExpectedReport.deadline_reason,
             IS_EXEMPT.label("is_exempt"),
             _unsent(as_of).label("is_unsent"),
             *told,
         )
-        .where(_of(periods))
+        .where(_of(periods), *(() if only is None else (only,)))
         .subquery()
     )
     return session.execute(select(*alike.c, func.count().label("units")).group_by(*alike.c))
@@ -125,7 +127,7 @@ def punctualities(
     found: dict[int, Counter[Punctuality]] = {period.id: Counter() for period in periods}
     by_id = {period.id: period for period in periods}
     for row in _alike(session, periods, sent_after, as_of=as_of):
-        due_at = effective_deadline(by_id[row.period_id], row)[0]
+        due_at = due_of(by_id[row.period_id], row)
         first = None if row.is_unsent else row.sent_after or min(due_at, as_of)
         state = status_of(due_at, first, is_exempt=bool(row.is_exempt), as_of=as_of, grace=grace)
         found[row.period_id][state] += row.units
@@ -143,23 +145,76 @@ class Tally:
 
 
 def tallies(session: Session, periods: Sequence[Period], *, as_of: datetime) -> dict[int, Tally]:
-    """How far each of these periods is, by its id. One query that counts units alike."""
+    """How far each of these periods is, by its id. Two queries that count units alike: those that
+    are exempt or have a deadline of their own, and all others.
+    """
     grace = grace_of(session)
     has_reported = stands("submitted").label("has_reported")
     found = {period.id: Tally() for period in periods}
     by_id = {period.id: period for period in periods}
-    for row in _alike(session, periods, has_reported, as_of=as_of):
+    for row in _alike(session, periods, has_reported, as_of=as_of, only=not_(USUAL)):
         one = found[row.period_id]
         if not row.is_exempt:
             one.expected += row.units
             one.reported += row.units if row.has_reported else 0
         if row.is_unsent:
             state = status_of(
-                effective_deadline(by_id[row.period_id], row)[0],
+                due_of(by_id[row.period_id], row),
                 None,
                 is_exempt=bool(row.is_exempt),
                 as_of=as_of,
                 grace=grace,
             )
             one.missing += row.units if state is Punctuality.MISSING else 0
+    for start in range(0, len(periods), BITS):
+        _add_usual(session, found, periods[start : start + BITS], as_of, grace)
     return found
+
+
+def _add_usual(
+    session: Session,
+    found: dict[int, Tally],
+    periods: Sequence[Period],
+    as_of: datetime,
+    grace: timedelta,
+) -> None:
+    """Add the units that are expected like all others. What each did in all of the periods is one
+    number, a bit for each of them: so one row a unit is joined, not one a unit and period.
+    """
+    bits = {period.id: 1 << n for n, period in enumerate(periods)}
+
+    def numbered(column: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        here = case(bits, value=column)
+        return func.sum(case((and_(*conditions), here), else_=0) if conditions else here)
+
+    duty = (
+        select(ExpectedReport.investor_id, numbered(ExpectedReport.period_id).label("expected"))
+        .where(_of(periods), USUAL)
+        .group_by(ExpectedReport.investor_id)
+        .subquery()
+    )
+    done = (
+        select(
+            Submission.investor_id,
+            numbered(Submission.period_id, not_(_unsent(as_of))).label("sent"),
+            numbered(Submission.period_id, stands("submitted")).label("reported"),
+        )
+        .where(Submission.period_id.in_(bits))
+        .group_by(Submission.investor_id)
+        .subquery()
+    )
+    told = (duty.c.expected, done.c.sent, done.c.reported)
+    rows = session.execute(
+        select(*told, func.count())
+        .outerjoin(done, done.c.investor_id == duty.c.investor_id)
+        .group_by(*told)
+    ).all()
+    for period in periods:
+        bit, one = bits[period.id], found[period.id]
+        state = status_of(period.deadline_at, None, is_exempt=False, as_of=as_of, grace=grace)
+        for expected, sent, reported, units in rows:
+            if int(expected) & bit:
+                one.expected += units
+                one.reported += units if int(reported or 0) & bit else 0
+                if state is Punctuality.MISSING and not int(sent or 0) & bit:
+                    one.missing += units

@@ -13,10 +13,9 @@ from reports.carry_over import CarryOver
 from reports.carry_over import carry_over as find_carry_over
 from reports.consolidated import Consolidated
 from reports.consolidated import consolidated as find_consolidated
-from reports.late import LateRow
+from reports.late import LateRow, late_by_part
 from reports.late import late as find_late
-from reports.obstacles import ObstacleRow
-from reports.obstacles import obstacles as find_obstacles
+from reports.obstacles import ObstacleRow, obstacles_by_part
 from reports.pace import Pace
 from reports.pace import pace as find_pace
 from reports.ranking import Ranking
@@ -94,7 +93,9 @@ def _consolidated(session: Session, asked: Asked) -> Consolidated:
     )
 
 
-def _late(session: Session, asked: Asked) -> list[LateRow]:
+def _late(session: Session, asked: Asked) -> Sequence[LateRow]:
+    if not asked.show_all:
+        return late_by_part(session, period=asked.period, as_of=asked.as_of)
     return find_late(session, period=asked.period, as_of=asked.as_of, show_all=asked.show_all)
 
 
@@ -109,8 +110,8 @@ def _ranking(session: Session, asked: Asked) -> Ranking:
     )
 
 
-def _obstacles(session: Session, asked: Asked) -> list[ObstacleRow]:
-    return find_obstacles(session, period=asked.period, as_of=asked.as_of)
+def _obstacles(session: Session, asked: Asked) -> Sequence[ObstacleRow]:
+    return obstacles_by_part(session, period=asked.period, as_of=asked.as_of)
 
 
 def _carry_over(session: Session, asked: Asked) -> CarryOver:

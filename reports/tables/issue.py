@@ -16,6 +16,7 @@ from reports.tables.headings import CODES, HEADINGS, WORDS
 from reports.tables.sets import chosen
 from reports.writing import (
     MOST_PLACES,
+    ByPart,
     Column,
     Formula,
     Head,
@@ -105,7 +106,7 @@ def made(
 
     There are no parts of a đồng: its tables have no decimals, whatever is asked for.
     """
-    rows = tuple(rows)
+    rows = rows if isinstance(rows, ByPart) else tuple(rows)
     columns = chosen(name, columns, rows, params)
     places = places_for(columns, rows, params.unit)
     if params.decimals:

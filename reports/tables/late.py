@@ -6,7 +6,7 @@ from models.base import _n, local
 from reports.late import KEYS, LateRow
 from reports.tables.asked import Asked
 from reports.tables.issue import Issue, column, day, head, made, moment, period_in_words
-from reports.writing import Column, Kind, Row, Table
+from reports.writing import ByPart, Column, Kind, Row, Table
 
 
 def table(found: Sequence[LateRow], asked: Asked, issue: Issue) -> Table:
@@ -30,14 +30,13 @@ def table(found: Sequence[LateRow], asked: Asked, issue: Issue) -> Table:
         else say(_n("The deadline has not passed yet.")),
         status=(due + " " + say(_n("As known at %(moment)s."), moment=moment(asked.as_of)),),
     )
-    rows = (
-        Row(
-            values={key: getattr(row, key) for key in KEYS}
-            | {"period_said": period_in_words(issue, row.period)}
-        )
-        for row in found
-    )
+    said = {"period_said": period_in_words(issue, period.code)}
+    rows = ByPart(len(found), lambda place: [_row(one, said) for one in found[place]])
     return made("late", columns(issue), rows, asked.params, heading, issue=issue)
+
+
+def _row(found: LateRow, said: dict[str, str]) -> Row:
+    return Row(values={key: getattr(found, key) for key in KEYS} | said)
 
 
 def columns(issue: Issue) -> Sequence[Column]:

@@ -6,7 +6,7 @@ from models.base import _n, local_day
 from reports.obstacles import KEYS, ObstacleRow
 from reports.tables.asked import Asked
 from reports.tables.issue import Issue, column, day, head, made
-from reports.writing import Column, Kind, Row, Table
+from reports.writing import ByPart, Column, Kind, Row, Table
 
 
 def table(found: Sequence[ObstacleRow], asked: Asked, issue: Issue) -> Table:
@@ -22,8 +22,17 @@ def table(found: Sequence[ObstacleRow], asked: Asked, issue: Issue) -> Table:
         basis=say(_n("the register of obstacles, as it stood on %(day)s"), day=day(until)),
         none=say(_n("No obstacle stands in the register of this period.")),
     )
-    rows = (Row(values={key: getattr(row, key) for key in KEYS}) for row in found)
+    rows = ByPart(
+        len(found),
+        lambda place: [
+            Row(values={key: getattr(row, key) for key in KEYS}) for row in found[place]
+        ],
+    )
     return made("obstacles", columns(issue), rows, asked.params, heading, issue=issue)
+
+
+def _row(found: ObstacleRow) -> Row:
+    return Row(values={key: getattr(found, key) for key in KEYS})
 
 
 def columns(issue: Issue) -> Sequence[Column]:

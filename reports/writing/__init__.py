@@ -1,5 +1,6 @@
 """How reports are written out: parameters, the typed table, CSV, XLSX, DOCX."""
 
+from reports.writing.by_part import ByPart
 from reports.writing.csv_export import (
     AT_ONCE,
     DELIMITERS,
@@ -46,6 +47,7 @@ __all__ = [
     "FONT",
     "MOST_PLACES",
     "WRITERS",
+    "ByPart",
     "Chart",
     "Column",
     "Drawn",

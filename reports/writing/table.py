@@ -164,7 +164,7 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     unit: str
     places: int
     head: Head
@@ -229,7 +229,7 @@ def places_for(columns: Sequence[Column], rows: Sequence[Row], unit: str) -> int
     """The fewest decimals, three at most, with which no amount on paper loses anything."""
     keys = [column.key for column in columns if column.kind is Kind.MONEY and column.path]
     size, most = UNITS[unit], MOST_PLACES[unit]
-    amounts = {row.values[key] for row in rows for key in keys if row.values[key]}
+    amounts = {row.values[key] for key in keys for row in rows if row.values[key]}
     for places in range(most):
         if not any(amount * 10**places % size for amount in amounts):
             return places
