@@ -109,17 +109,12 @@ class Reports:
             self.submissions[submission.investor, ids[submission.period_id]] = submission
         held = among(Submission.id, (row.id for row in self.loading.reports))
         for entry, period_id in session.execute(
-            select(ProgressEntry, Submission.period_id)
-            .join(ProgressEntry.submission)
-            .where(held)
+            select(ProgressEntry, Submission.period_id).join(ProgressEntry.submission).where(held)
         ):
             self.stored_entries[entry.project_id, ids[period_id]] = entry
             self.entries[entry.project_id, ids[period_id]] = entry.id
         for money in session.scalars(
-            select(Disbursement)
-            .join(Disbursement.entry)
-            .join(ProgressEntry.submission)
-            .where(held)
+            select(Disbursement).join(Disbursement.entry).join(ProgressEntry.submission).where(held)
         ):
             self.stored_money[money.entry_id, money.allocation_id] = money
 
