@@ -91,6 +91,13 @@ class ScopedSession(FlaskSession):
             raise ScopeViolation("no raw connection in a narrow session")
         return super().connection(*args, **kwargs)
 
+    def see_one_moment(self) -> None:
+        """All questions of the transaction that begins with this see the same state, as those of
+        a transaction of SQLite do anyway.
+        """
+        if self.get_bind().dialect.name == "postgresql":
+            super().connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
     def plain_rows(self, statement: Select[Any], *, at_once: int) -> Iterator[Sequence[Row[Any]]]:
         """Columns of a long list in blocks of `at_once` rows, from an open cursor: as they are
         stored, bounded like every other question, without the cost of looking for objects.
