@@ -6,7 +6,7 @@ refusal at flush for every row, old or new, that lies outside.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import InstanceState, ORMExecuteState, attributes, object_session
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
+from models.base.ahead import fetched_ahead, is_plain
 from models.base.bounds import KEYED, InvestorScoped, bounds, scope_key
 from models.base.standby import engine_in_force
 
@@ -105,10 +106,15 @@ class ScopedSession(FlaskSession):
         if self.is_narrow:
             statement = statement.options(*bounds(self.scope.read or frozenset()))
         connection = super().connection()
-        if connection.dialect.name == "postgresql":  # it costs a long list more than it gains
+        is_apart = connection.dialect.name == "postgresql"
+        if is_apart:  # it costs a long list more than it gains
             connection.exec_driver_sql("SET LOCAL jit = off")
-        found = connection.execute(statement, execution_options={"yield_per": at_once})
-        yield from found.partitions()
+        asked = connection.execute(statement, execution_options={"yield_per": at_once})
+        with closing(asked) as found:
+            if is_apart and is_plain(statement, connection.dialect):
+                yield from fetched_ahead(found, at_once)
+            else:
+                yield from found.partitions()
 
     @contextmanager
     def trusted(self) -> Iterator[Connection]:
