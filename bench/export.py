@@ -228,7 +228,8 @@ def main() -> int:
         took = time.perf_counter() - began
         print(
             f"{url.split(':')[0]}: {rows} rows, {size / 1e6:.1f} MB, first piece {first:.2f} s, "
-            f"first row {of_rows:.2f} s, whole {took:.2f} s, {rows / took:,.0f} rows/s, memory +{peak - before:.1f} MB"
+            f"first row {of_rows:.2f} s, whole {took:.2f} s, {rows / took:,.0f} rows/s, "
+            f"memory +{peak - before:.1f} MB"
         )
     return 0 if rows == UNITS * PROJECTS * MONTHS else 1
 

@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app import create_app
+from config import Config
+from models import db
+from tests.databases import KEY
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -17,8 +21,11 @@ from tests.factories import (
     make_project,
     make_submission,
 )
+from tests.pooler import pooled
+from tests.test_second_wall import client_of
 
 EXPORT = "/admin/entry/export/csv/"
+ON_A_SERVER = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 MONTHS = [f"2024-{month:02}" for month in range(1, 9)]
 
 
@@ -111,11 +118,10 @@ def test_who_hangs_up_in_the_middle_gives_the_connection_back(
     assert engine.pool.checkedout() <= 1  # the test's own
 
 
+@ON_A_SERVER
 def test_a_connection_that_breaks_ends_the_file_and_nothing_else(
     client_for, session, engine, entries, monkeypatch
 ):
-    if engine.dialect.name != "postgresql":
-        pytest.skip("a file has no connection to break")
     monkeypatch.setattr("admin.records.export.AT_ONCE", 2)
     client = client_for("leader")
     reply = client.get(f"{EXPORT}?sort=2", buffered=False)
@@ -134,3 +140,16 @@ def test_a_connection_that_breaks_ends_the_file_and_nothing_else(
 
     assert len(rows_of(begun)) < len(entries)
     assert len(rows_of([client.get(EXPORT).data])) == len(entries)
+
+
+@ON_A_SERVER
+def test_a_file_comes_whole_through_a_pool_of_one_connection(app, client_for, entries, monkeypatch):
+    monkeypatch.setattr("admin.records.export.AT_ONCE", 2)
+    known = client_for("leader")
+    with pooled(app.config["SQLALCHEMY_DATABASE_URI"]) as address:
+        behind = create_app(Config(secret_key=KEY, database_url=address, environment="testing"))
+        for order in ("", "?sort=2", ""):
+            reply = client_of(behind, known).get(f"{EXPORT}{order}")
+            assert len(rows_of([reply.data])) == len(entries)
+        with behind.app_context():
+            db.engine.dispose()
