@@ -217,16 +217,19 @@ def main() -> int:
             status = client.get(address).status_code
             print(f"{address}: {status}, {(time.perf_counter() - began) * 1000:.0f} ms")
         before = peak = resident_mb()
-        began, first, rows, size = time.perf_counter(), 0.0, -1, 0
+        began, first, of_rows, rows, size = time.perf_counter(), 0.0, 0.0, -1, 0
         reply = client.get("/admin/entry/export/csv/", buffered=False)
         for piece in reply.response:
             first = first or time.perf_counter() - began
             rows, size = rows + piece.count(b"\r\n"), size + len(piece)
+            if rows and not of_rows:
+                of_rows = time.perf_counter() - began
             peak = max(peak, resident_mb())
         took = time.perf_counter() - began
         print(
             f"{url.split(':')[0]}: {rows} rows, {size / 1e6:.1f} MB, first piece {first:.2f} s, "
-            f"whole {took:.2f} s, {rows / took:,.0f} rows/s, memory +{peak - before:.1f} MB"
+            f"first row {of_rows:.2f} s, whole {took:.2f} s, {rows / took:,.0f} rows/s, "
+            f"memory +{peak - before:.1f} MB"
         )
     return 0 if rows == UNITS * PROJECTS * MONTHS else 1
 

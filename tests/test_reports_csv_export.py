@@ -83,18 +83,22 @@ LIVE_AND_NOT = st.one_of(
 )
 
 
+@pytest.mark.parametrize("width", [1, 3])
 @given(st.lists(st.tuples(*[LIVE_AND_NOT] * 3), min_size=1, max_size=30), st.integers(1, 30))
-def test_in_blocks_each_cell_is_what_it_is_by_itself(rows, at_once):
-    """However few kinds of values a column of a block has, and whichever of them come again."""
-    rows = rows + rows[:5]
+def test_in_blocks_each_cell_is_what_it_is_by_itself(width, rows, at_once):
+    """However few kinds of values a column of a block has, and whichever of them come again; as
+    the csv module of Python writes them.
+    """
+    rows = [row[:width] for row in rows + rows[:5]]
     blocks = [rows[start : start + at_once] for start in range(0, len(rows), at_once)]
     by_cell = io.StringIO(newline="")
     writer = csv.writer(by_cell, lineterminator="\r\n")
     writer.writerows([safe_cell(value) for value in row] for row in rows)
 
-    made = "".join(blocks_to_csv(["a", "b", "c"], blocks))
+    heads = ["a", "b", "c"][:width]
+    made = "".join(blocks_to_csv(heads, blocks))
 
-    assert made == f"\ufeffa,b,c\r\n{by_cell.getvalue()}"
+    assert made == f"\ufeff{','.join(heads)}\r\n{by_cell.getvalue()}"
 
 
 def test_a_long_file_comes_in_pieces_while_rows_are_still_read():

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from admin.access import newest_migration, stored_schema
 from admin.records import is_refusal, sentence
 from admin.words import say
-from models import DISTRICT, Actor, RuleBroken, ScopedSession, act_as, db
+from models import DISTRICT, Actor, RuleBroken, act_as, db
 from models.base import is_busy, takes_nothing
 
 Function = Callable[..., Any]
@@ -41,7 +41,7 @@ def as_command(
                 if not any_schema:
                     _check_schema()
                 if reads:
-                    _one_moment(session)
+                    session.see_one_moment()
                 return function(session, *args, **kwargs)
             except RuleBroken as refusal:
                 raise click.ClickException(say(refusal)) from None
@@ -81,12 +81,6 @@ def _check_schema() -> None:
                 ours=newest_migration(),
             )
         )
-
-
-def _one_moment(session: ScopedSession) -> None:
-    """All queries of the command see the same state, as a transaction of SQLite does anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _unusable(error: OSError) -> str:

@@ -82,7 +82,8 @@ class Records(Guarded, RecordPages, RecordList, RecordDefaults, ModelView):
         statement = self.narrowed(
             self.joined_for_export(select(self.model)), args.search, args.filters
         )
-        statement = self.ordered(statement, column[0] if column else None, args.sort_desc)
+        turns = self.turns(column[0] if column else None, args.sort_desc)
         between = DELIMITERS.get(request.args.get("delimiter") or "comma") or abort(404)
         name = f"{self.name} {today():%Y-%m-%d}"
-        return streamed(statement, self.exported, name, delimiter=between)
+        parts = self.in_parts(statement, turns)
+        return streamed(parts, self.exported, name, delimiter=between)

@@ -1,7 +1,7 @@
 """The list behind a record screen: one statement for the page, its count and its export."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from admin.records.filters import Filter
 from admin.records.long import Asked, LongList
 from admin.records.lookup import matches, search_terms
 from admin.records.places import thinned
-from admin.records.seek import COUNTED, Turn, counted, turn_of
+from admin.records.seek import COUNTED, Turn, counted, growing, turn_of, values_of
 from admin.words import say
 from models import RuleBroken, db
 from models.base import clean_line, read_id
@@ -68,9 +68,18 @@ class RecordList(LongList):
         ]
         return [turn_of(part, absent=self._absent) for part in parts]
 
-    def ordered(self, statement: Select[Any], column: Any, descending: Any) -> Select[Any]:
-        """`statement` in the order of the page."""
-        return statement.order_by(*(turn.order for turn in self.turns(column, descending)))
+    def in_parts(self, listed: Select[Any], turns: list[Turn]) -> Iterator[Select[Any]]:
+        """All rows of a list in an order, in parts that follow each other. Where the order is
+        that of another table, such as by period, the first part is small: nobody waits for its
+        first row until all of them are read, summed up and put in order.
+        """
+        ordered = listed.order_by(*(turn.order for turn in turns))
+        asked = values_of(turns[0], self.model)
+        if asked is None:
+            yield ordered
+            return
+        for part in growing(turns[0], db.session.scalars(asked).all()):
+            yield ordered.where(part)
 
     def get_list(
         self,

@@ -4,7 +4,7 @@ deep in it costs what the first one costs, and equal rows are neither lost nor s
 An offset makes the database walk over everything before it. Short lists keep their numbered pages.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
@@ -38,7 +38,7 @@ class Turn(NamedTuple):
     def same(self, value: Any) -> ColumnElement[bool]:
         """Condition: as far as `value`."""
         same: ColumnElement[bool] = (
-            self.key.is_(None) if value is None else self.key == self._typed(value)
+            self.key.is_(None) if value is None else self.key == self.typed(value)
         )
         return same
 
@@ -47,13 +47,13 @@ class Turn(NamedTuple):
         if value is None:
             beyond: ColumnElement[bool] = self.key.is_not(None) if self.is_down else false()
         elif self.is_down:
-            beyond = self.key < self._typed(value)
+            beyond = self.key < self.typed(value)
         else:
-            beyond = self.key > self._typed(value)
+            beyond = self.key > self.typed(value)
             beyond = or_(beyond, self.key.is_(None)) if self.may_be_empty else beyond
         return beyond
 
-    def _typed(self, value: Any) -> Any:
+    def typed(self, value: Any) -> Any:
         return literal(value, self.key.type)
 
 
@@ -73,16 +73,23 @@ def turn_of(part: Any, *, absent: Collection[Any]) -> Turn:
     return Turn(key, is_down, not is_sure)
 
 
-def first_of(turn: Turn, model: Any, start: Any = None) -> ColumnElement[bool] | None:
-    """Condition: one of the first values, from `start` on, of an order that begins with a column
-    of a small table beside the model (none of units, which have as many rows) and is never empty.
-    None where there is no such column.
+def values_of(turn: Turn, model: Any) -> Select[Any] | None:
+    """The values of an order that begins with a column of a small table beside the model (none of
+    units, which have as many rows) and is never empty. None where there is no such column.
     """
     column: Any = getattr(turn.key, "__clause_element__", lambda: turn.key)()
     table = getattr(column, "table", None)
     if turn.may_be_empty or table is None or "investor_id" in table.c or table is model.__table__:
         return None
-    values = select(column).distinct().order_by(turn.order).limit(FIRST)
+    return select(column).distinct().order_by(turn.order)
+
+
+def first_of(turn: Turn, model: Any, start: Any = None) -> ColumnElement[bool] | None:
+    """Condition: one of the first of these values, from `start` on."""
+    values = values_of(turn, model)
+    if values is None:
+        return None
+    values = values.limit(FIRST)
     if start is not None:
         values = values.where(from_on(turn, start))
     found: ColumnElement[bool] = turn.key.in_(values)
@@ -112,3 +119,14 @@ def further(
 def from_on(turn: Turn, value: Any) -> ColumnElement[bool]:
     """Condition: as far as `value` or further."""
     return or_(turn.same(value), turn.beyond(value))
+
+
+def growing(turn: Turn, values: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that take all of these values one after the other, in their order: the first of
+    them, then each time twice as many.
+    """
+    begin, size = 0, 1
+    while begin < len(values):
+        ends = values[begin : begin + size][:: -1 if turn.is_down else 1]
+        yield turn.key.between(turn.typed(ends[0]), turn.typed(ends[-1]))
+        begin, size = begin + size, size * 2

@@ -7,7 +7,6 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import and_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.access import May, allowed, turn_away
@@ -43,10 +42,9 @@ from models import (
 )
 from models.base import now
 from models.filing import check_open, find_entry, hold_open, new_entry
-from models.ledger import net_by_entry, net_of_entry, nets_of
+from models.ledger import net_of_each, net_of_entry, nets_of
 
 PROJECTS = projects()
-paid = net_by_entry()
 
 
 class EntryView(Records):
@@ -68,7 +66,7 @@ class EntryView(Records):
         "submission.period", "project.investor", "project.component", "project",
         "submission.status",
     )  # fmt: skip
-    computed = {"disbursed": paid.c.net}
+    computed = {"disbursed": net_of_each()}
     column_list = (
         "submission.period", "project", "project.investor", "submission.status",
         "physical_progress", "disbursed", "obstacles",
@@ -119,17 +117,7 @@ class EntryView(Records):
         )
 
     def joined_for_export(self, statement: Any) -> Any:
-        return (
-            self.joined(statement)
-            .join(Project.component)
-            .outerjoin(
-                paid,
-                and_(
-                    paid.c.investor_id == ProgressEntry.investor_id,
-                    paid.c.entry_id == ProgressEntry.id,
-                ),
-            )
-        )
+        return self.joined(statement).join(Project.component)
 
     def rows_in_order(self, *args: Any, **how: Any) -> list[Any]:
         """With what each was paid in one question, and not their amounts one by one."""

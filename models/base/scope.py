@@ -6,7 +6,7 @@ refusal at flush for every row, old or new, that lies outside.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import InstanceState, ORMExecuteState, attributes, object_session
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
+from models.base.ahead import fetched_ahead, is_plain
 from models.base.bounds import KEYED, InvestorScoped, bounds, scope_key
 from models.base.standby import engine_in_force
 
@@ -91,6 +92,13 @@ class ScopedSession(FlaskSession):
             raise ScopeViolation("no raw connection in a narrow session")
         return super().connection(*args, **kwargs)
 
+    def see_one_moment(self) -> None:
+        """All questions of the transaction that begins with this see the same state, as those of
+        a transaction of SQLite do anyway.
+        """
+        if self.get_bind().dialect.name == "postgresql":
+            super().connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
     def plain_rows(self, statement: Select[Any], *, at_once: int) -> Iterator[Sequence[Row[Any]]]:
         """Columns of a long list in blocks of `at_once` rows, from an open cursor: as they are
         stored, bounded like every other question, without the cost of looking for objects.
@@ -98,10 +106,13 @@ class ScopedSession(FlaskSession):
         if self.is_narrow:
             statement = statement.options(*bounds(self.scope.read or frozenset()))
         connection = super().connection()
-        if connection.dialect.name == "postgresql":  # it costs a long list more than it gains
-            connection.exec_driver_sql("SET LOCAL jit = off")
-        found = connection.execute(statement, execution_options={"yield_per": at_once})
-        yield from found.partitions()
+        is_apart = connection.dialect.name == "postgresql"
+        asked = connection.execute(statement, execution_options={"yield_per": at_once})
+        with closing(asked) as found:
+            if is_apart and is_plain(statement, connection.dialect):
+                yield from fetched_ahead(found, at_once)
+            else:
+                yield from found.partitions()
 
     @contextmanager
     def trusted(self) -> Iterator[Connection]:

@@ -2,7 +2,7 @@
 
 from models.ledger.carrying import too_much_carried_in
 from models.ledger.checks import MOVES, look_at_ledger, out_of_balance
-from models.ledger.entry_nets import Totals, net_by_entry, net_of_entry, nets_of, totals
+from models.ledger.entry_nets import Totals, net_of_each, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
 from models.ledger.months import MONEY_KINDS, counted_periods, within
 from models.ledger.paid import (
@@ -44,7 +44,7 @@ __all__ = [
     "find_or_add_allocation",
     "is_carried_on_as",
     "look_at_ledger",
-    "net_by_entry",
+    "net_of_each",
     "net_of_entry",
     "nets_of",
     "origins_of",

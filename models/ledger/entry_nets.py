@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    Select,
-    Subquery,
+    ScalarSelect,
     and_,
     select,
 )
@@ -21,39 +20,40 @@ from models.returns import (
     ProgressEntry,
 )
 
-
-def _nets() -> Select[int, int, int]:
-    """Net of the state budget capital of each entry: (investor_id, entry_id, net)."""
-    return (
-        select(
-            Disbursement.investor_id,
-            Disbursement.entry_id,
-            summed(Disbursement.net).label("net"),
-        )
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == Disbursement.investor_id,
-                Allocation.id == Disbursement.allocation_id,
-            ),
-        )
-        .where(IN_BUDGET)
-        .group_by(Disbursement.investor_id, Disbursement.entry_id)
-    )
+_OF_ALLOCATION = and_(
+    Allocation.investor_id == Disbursement.investor_id,
+    Allocation.id == Disbursement.allocation_id,
+)
+_NET = summed(Disbursement.net)
 
 
-def net_by_entry() -> Subquery:
-    """Net of the state budget capital of each entry as it is typed now: (investor_id, entry_id,
-    net).
+def net_of_each() -> ScalarSelect[int]:
+    """Net of the state budget capital of each entry of a statement, as it is typed now. It is
+    asked entry by entry, so that the first of a long list does not wait for those of all.
     """
-    return _nets().subquery("paid")
+    return (
+        select(_NET)
+        .join(Allocation, _OF_ALLOCATION)
+        .where(
+            IN_BUDGET,
+            Disbursement.investor_id == ProgressEntry.investor_id,
+            Disbursement.entry_id == ProgressEntry.id,
+        )
+        .correlate(ProgressEntry)
+        .scalar_subquery()
+    )
 
 
 def nets_of(session: Session, entries: Sequence[ProgressEntry]) -> dict[int, int]:
     """The same of these entries, by id; those without an amount are missing."""
     units, ids = {one.investor_id for one in entries}, [one.id for one in entries]
-    of_these = Disbursement.investor_id.in_(units), Disbursement.entry_id.in_(ids)
-    return {key: net for _unit, key, net in session.execute(_nets().where(*of_these))}
+    asked = (
+        select(Disbursement.entry_id, _NET)
+        .join(Allocation, _OF_ALLOCATION)
+        .where(IN_BUDGET, Disbursement.investor_id.in_(units), Disbursement.entry_id.in_(ids))
+        .group_by(Disbursement.investor_id, Disbursement.entry_id)
+    )
+    return {key: net for key, net in session.execute(asked)}  # noqa: C416
 
 
 def net_of_entry(entry: ProgressEntry) -> int:

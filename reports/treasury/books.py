@@ -92,6 +92,9 @@ def read_year(session: Session, budget_year: int) -> Year:
         .where(TreasuryStatement.budget_year == budget_year)
         .order_by(TreasuryStatement.day, TreasuryLine.project_id)
     ).all()
+    ended = tuple((row.data_to, row.code) for row in periods)
+    if not rows:  # nothing to be held against: no sum is asked for
+        return Year(books={}, days=(), last_days={}, ended=ended, successions=successions)
     off = days_off(session)
     last_days = {row.day: days_of_one_balance(row.day, off)[1] for row in rows}
     books: dict[int, Book] = defaultdict(Book)
@@ -112,7 +115,7 @@ def read_year(session: Session, budget_year: int) -> Year:
         books=books,
         days=tuple(last_days),
         last_days=last_days,
-        ended=tuple((row.data_to, row.code) for row in periods),
+        ended=ended,
         successions=successions,
     )
 

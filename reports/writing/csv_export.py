@@ -1,12 +1,11 @@
 """Rows to CSV: UTF-8 with byte-order mark, RFC 4180, streamed, with no live formulas."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
+from types import NoneType
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +18,8 @@ _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Inside a text: a spreadsheet with another list sign, or one that pastes, splits there.
 _INNER = re.compile(r"""([\n\r;,\t])([ "']*)(?=[=+\-@＝＋－＠])""")
 _BEGINS = re.compile(f"\0[{re.escape(''.join(_LIVE))}]")  # of several texts, \0 before each
+_TO_QUOTE = {one: re.compile(f'["\r\n{one}]') for one in DELIMITERS.values()}
+_PERHAPS = re.compile(f'["\r\n;,\t]|{_BEGINS.pattern}')  # what may be live, or to be quoted
 _CELL = re.compile(r"[^\n\r;,\t]*")
 # what may stand after a break all the same: numbers, and the bullets of ordinary lists
 _HARMLESS = re.compile(
@@ -79,34 +80,57 @@ def blocks_to_csv(
     values of columns into other words first.
     """
     write = safe_cell if delimiter != DELIMITERS["semicolon"] else _vietnamese
-    buffer = io.StringIO(newline="")
-    buffer.write("\ufeff")
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([safe_cell(heading) for heading in headings])
-    yield buffer.getvalue()
+    yield "\ufeff" + _lines([[safe_cell(heading)] for heading in headings], write, delimiter)
     for block in blocks:
-        buffer.seek(0)
-        buffer.truncate()
         columns: list[Sequence[Any]] = list(zip(*block, strict=True))
         for place, put in (writers or {}).items():
             columns[place] = list(map(put, columns[place]))
-        writer.writerows(zip(*(_column(one, write) for one in columns), strict=True))
-        yield buffer.getvalue()
+        yield _lines(columns, write, delimiter)
 
 
-def _column(values: Sequence[Any], write: Callable[[Any], Any]) -> Sequence[Any]:
-    """A column of a piece as it is written. What holds nothing but whole numbers, or texts of
-    which none would run, is looked at once for all of them: a call for each cell costs more than
-    all the rest of a large file. So are texts that come again, such as names of units.
+def _lines(columns: Sequence[Sequence[Any]], write: Callable[[Any], Any], delimiter: str) -> str:
+    """Lines from their columns. The csv module asks each sign of each cell whether it has to be
+    quoted, which cost more than all the rest of a large file.
     """
-    kinds = set(map(type, values)) - {type(None)}
-    if kinds <= {int}:
-        return values
-    if kinds == {str}:
-        whole = "\0".join(set(values) - {None, ""})
-        if not _BEGINS.search(f"\0{whole}") and not _INNER.search(whole):
+    to_quote = _TO_QUOTE[delimiter]
+    cells = [_column(one, write, to_quote) for one in columns]
+    if len(cells) == 1:  # an empty line would be no row
+        cells = [[cell or '""' for cell in cells[0]]]
+    return "\r\n".join((*map(delimiter.join, zip(*cells, strict=True)), ""))
+
+
+def _column(
+    values: Sequence[Any], write: Callable[[Any], Any], to_quote: re.Pattern[str]
+) -> Iterable[str]:
+    """A column of a piece as it is written. What holds nothing but whole numbers, or texts, is
+    written once for those that come again, and texts of which none would run or be quoted are
+    looked at once for all of them: a call for each cell costs more than all the rest.
+    """
+    kinds = set(map(type, values))
+    if not (kinds <= {int, NoneType} or kinds <= {str, NoneType}):
+        return [_cell(write(value), to_quote) for value in values]
+    distinct = set(values) - {None}
+    cells: Iterable[str]
+    if str not in kinds:
+        cells = map(str, distinct)
+    elif not _PERHAPS.search(whole := "\0" + "\0".join(distinct)):
+        if kinds == {str}:
             return values
-    return [write(value) for value in values]
+        cells = distinct
+    elif _BEGINS.search(whole) or _INNER.search(whole):
+        cells = [_cell(write(value), to_quote) for value in distinct]
+    else:
+        cells = [_cell(value, to_quote) for value in distinct]
+    known = {None: "", **dict(zip(distinct, cells, strict=True))}
+    return map(known.__getitem__, values)
+
+
+def _cell(value: Any, to_quote: re.Pattern[str]) -> str:
+    """One cell, quoted where RFC 4180 wants it."""
+    text = "" if value is None else str(value)
+    if not to_quote.search(text):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def safe_cell(value: Any) -> Any:
