@@ -50,13 +50,19 @@ def plans_kept(app):
     return found
 
 
-def test_plans_of_posted_forms_are_kept_and_those_of_pages_are_not(app, unit):  # noqa: F811
+def test_plans_of_forms_of_units_are_kept_and_those_of_pages_and_of_the_office_are_not(
+    app,
+    unit,  # noqa: F811
+    client_for,
+):
     """Also where pages, which end without a commit, are opened in between."""
     with app.app_context():
         db.engine.dispose()
     client = unit[0]
+    officer = client_for("officer")
     for _ in range(SAVES):
         assert client.get(URL).status_code == 200
+        assert officer.post_form("/language", {"language": "vi"}).status_code == 302
     with app.app_context(), db.engine.connect() as connection:
         assert connection.scalar(sa.text(KEPT)) == 0
     save_often(*unit)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+from flask import has_request_context, request
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
@@ -46,16 +47,21 @@ def say_first(connection: Connection, statements: str) -> None:
     connection.info[_DIRECT] = int(answered) == raw.info.backend_pid
 
 
-def prepare_often_asked(connection: Connection, *, may: bool) -> None:
-    """Let the server keep the plans of statements that come again and again, where it `may`: they
-    are a third of what it does for a save.
+def keep_plans(connection: Connection, *, of_units: bool) -> None:
+    """From now on the server keeps the plans of statements that come again and again, or it does
+    not: planning them anew was half of what it did for a save.
 
-    Never behind a pooler, where another connection answers the next transaction and knows nothing
-    of what was prepared: it answers for the server, so the process that it named when it was
-    reached is not the one that answers.
+    Kept for forms that units send: short statements, the same for each of them. What is asked of
+    the whole district is planned for the figures that it is asked about. Never behind a pooler,
+    where another connection answers the next transaction and knows nothing of what was prepared:
+    a pooler names a process of its own at connecting, not the one that answers. Nor on a cluster.
     """
-    may = may and connection.info.get(_DIRECT, False)
-    _raw(connection).prepare_threshold = _PREPARED_AFTER if may else None
+    is_posted = has_request_context() and request.method == "POST"
+    alone = connection.info.get(_DIRECT, False) and not getattr(
+        connection.dialect, "on_cluster", False
+    )
+    keeps = is_posted and of_units and alone
+    _raw(connection).prepare_threshold = _PREPARED_AFTER if keeps else None
 
 
 @event.listens_for(Engine, "rollback")

@@ -8,11 +8,11 @@ time; a page may not: whoever looks at it waits, and so does everybody behind.
 import time
 from typing import Any, NamedTuple
 
-from flask import current_app, has_app_context, has_request_context, request
+from flask import current_app, has_app_context, has_request_context
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
-from models.base.asides import prepare_often_asked, say_first
+from models.base.asides import say_first
 from models.base.cluster import settings
 from models.base.standby import only_reads
 from models.base.wall import telling
@@ -44,9 +44,8 @@ def limits() -> Limits:
 def limit_waiting(connection: Connection) -> None:
     """Tell the database the limits of the transaction that begins, and whose rows it is for."""
     lock, statement = (round(seconds * 1000) for seconds in limits())
-    is_sqlite = connection.dialect.name == "sqlite"
     try:
-        if is_sqlite:
+        if connection.dialect.name == "sqlite":
             said = f"PRAGMA busy_timeout={lock}"
             _cut_off_after(connection, statement / 1000)
             connection.connection.cursor().execute(said)  # no statement of ours to be counted
@@ -58,16 +57,6 @@ def limit_waiting(connection: Connection) -> None:
     except connection.dialect.loaded_dbapi.Error as error:
         connection.invalidate(error)  # gone since it was last used
         raise OperationalError(said, None, error) from error
-    if not is_sqlite:
-        on_cluster = getattr(connection.dialect, "on_cluster", False)
-        prepare_often_asked(connection, may=_is_posted() and not on_cluster)
-
-
-def _is_posted() -> bool:
-    """Whether a form was sent: its statements are short, and the same for whoever sends it. What a
-    report asks is planned for the figures it is asked about.
-    """
-    return has_request_context() and request.method == "POST"
 
 
 def _cut_off_after(connection: Connection, seconds: float) -> None:
