@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from flask import has_request_context, request
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
@@ -47,20 +46,18 @@ def say_first(connection: Connection, statements: str) -> None:
     connection.info[_DIRECT] = int(answered) == raw.info.backend_pid
 
 
-def keep_plans(connection: Connection, *, of_units: bool) -> None:
+def keep_plans(connection: Connection, *, may: bool) -> None:
     """From now on the server keeps the plans of statements that come again and again, or it does
     not: planning them anew was half of what it did for a save.
 
-    Kept for forms that units send: short statements, the same for each of them. What is asked of
-    the whole district is planned for the figures that it is asked about. Never behind a pooler,
-    where another connection answers the next transaction and knows nothing of what was prepared:
-    a pooler names a process of its own at connecting, not the one that answers. Nor on a cluster.
+    They `may` be kept for forms that units send: short statements, the same for each of them. What
+    is asked of the whole district is planned for the figures that it is asked about. Never behind
+    a pooler, where another connection answers the next transaction and knows nothing of what was
+    prepared: a pooler names a process of its own at connecting, not the one that answers. Nor on a
+    cluster.
     """
-    is_posted = has_request_context() and request.method == "POST"
-    alone = connection.info.get(_DIRECT, False) and not getattr(
-        connection.dialect, "on_cluster", False
-    )
-    keeps = is_posted and of_units and alone
+    on_cluster = getattr(connection.dialect, "on_cluster", False)
+    keeps = may and not on_cluster and connection.info.get(_DIRECT, False)
     _raw(connection).prepare_threshold = _PREPARED_AFTER if keeps else None
 
 

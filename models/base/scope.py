@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import g, has_app_context
+from flask import g, has_app_context, has_request_context
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Row, Select, event, inspect, select
 from sqlalchemy.engine import Connection
@@ -46,6 +46,11 @@ NOBODY = Scope(frozenset(), frozenset())
 def scope_in_force() -> Scope:
     """What this request or command may read and write; before it entered a scope, nothing."""
     return g.get("scope", NOBODY) if has_app_context() else NOBODY
+
+
+def is_posted() -> bool:
+    """Whether a form is answered, or another page that may change something."""
+    return has_request_context() and not g.get("only_reads", False)
 
 
 class ScopedSession(FlaskSession):

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from models.base.asides import keep_plans, say, takes_nothing_now
 from models.base.bounds import REACHED, scoped_models
 from models.base.errors import RuleBroken, _n
-from models.base.scope import TRUSTED, scope_in_force
+from models.base.scope import TRUSTED, is_posted, scope_in_force
 
 ALL = "all"
 _SAID = "units told to the database"
@@ -142,7 +142,7 @@ def telling(connection: Connection) -> str:
     """The statement that tells the database whose rows this transaction is for."""
     wanted = _wanted(connection)
     connection.info[_SAID] = wanted
-    keep_plans(connection, of_units=wanted not in ("", ALL))
+    keep_plans(connection, may=is_posted() and wanted not in ("", ALL))
     return f"SET LOCAL app.units = '{wanted}'"  # whole numbers and commas
 
 
