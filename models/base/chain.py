@@ -42,9 +42,8 @@ SEALS = Table(
     Column("digest", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
-_TURN = 7_041_912  # a number of our own among the locks of the database
-_TURN_AND_END = (
-    f"SELECT pg_advisory_xact_lock({_TURN}); "
+_TURN_AND_END = (  # by a number of our own among the locks of the database
+    "SELECT pg_advisory_xact_lock(7041912); "
     "SELECT number, hash FROM audit_seal ORDER BY number DESC LIMIT 1"
 )
 _UNSEALED, _MARKS = "entries without a seal", "savepoints among them"
