@@ -105,6 +105,8 @@ bench: .venv/.dev-stamp ## measure reports, files, imports, a crowd at the deadl
 	$(BIN)/python -m bench.imports
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.imports
 	$(BIN)/python -m bench.documents
+	$(BIN)/python -m bench.saving
+	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.saving
 	$(BIN)/python -m bench.crowd
 	$(BIN)/python -m tests.postgres $(BIN)/python -m bench.crowd
 	$(BIN)/python -m bench.kills

@@ -55,7 +55,8 @@ from models.people import (
     give_password,
     normal_username,
     password_fits,
-    scope_of,
+    reach_of,
+    scope_with,
 )
 
 NOBODY_KNOWN = "–"  # in the trail, for a name that is none of ours
@@ -71,17 +72,18 @@ def load_user(identity: str) -> User | None:
     """The person of this session, unless signed out, timed out or switched off since."""
     g.scope = DISTRICT  # the question who is asking comes before any limit
     user_id, _sep, epoch = identity.partition(":")
+    number = read_id(user_id) or 0
     row = db.session.execute(
-        select(User, SignIn)
+        select(User, SignIn, reach_of(number))
         .options(joinedload(User.investors))  # the line in the log names the unit
         .join(SignIn, SignIn.user_id == User.id)
         .where(
-            User.id == (read_id(user_id) or 0),
+            User.id == number,
             SignIn.token_hash == digest_of(session.get("sid", "")),
         )
     )
     found = row.unique().one_or_none()
-    user, opened = found or (None, None)
+    user, opened, reach = found or (None, None, None)
     if (
         user is None
         or opened is None
@@ -91,9 +93,8 @@ def load_user(identity: str) -> User | None:
     ):
         db.session().enter(NOBODY)
         return None
-    scope = scope_of(db.session(), user)
     act_as(Actor(user.id, user.full_name))
-    db.session().enter(scope)
+    db.session().enter(scope_with(user, reach))
     return user
 
 

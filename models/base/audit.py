@@ -197,7 +197,7 @@ def _write_down(session: ScopedSession, _context: Any) -> None:
     ]
     if not found:
         return
-    with session.trusted() as connection:
+    with session.trusted(of={entry["investor_id"] for _row, entry in found}) as connection:
         _write(session, connection, found)
 
 

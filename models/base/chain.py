@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Engine, Integer, String, Table, event, insert, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql import func
 
 from models.base.database import Base
 
@@ -43,7 +42,10 @@ SEALS = Table(
     Column("digest", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
-_TURN = 7_041_912  # a number of our own among the locks of the database
+_TURN_AND_END = (  # by a number of our own among the locks of the database
+    "SELECT pg_advisory_xact_lock(7041912); "
+    "SELECT number, hash FROM audit_seal ORDER BY number DESC LIMIT 1"
+)
 _UNSEALED, _MARKS = "entries without a seal", "savepoints among them"
 
 
@@ -106,13 +108,23 @@ def _seal(connection: Connection) -> None:
     waiting: list[Unsealed] = connection.info.pop(_UNSEALED, [])
     if not waiting:
         return
-    if connection.dialect.name == "postgresql":  # SQLite lets one write at a time anyway
-        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
-    end, seals = end_of(connection), []
+    end, seals = _end_in_turn(connection), []
     for one in waiting:
         end = linked(end, one.entry_id, one.digest)
         seals.append(one._asdict() | end._asdict())
     connection.execute(insert(SEALS), seals)
+
+
+def _end_in_turn(connection: Connection) -> End:
+    """The end of the chain, which nobody else moves from now on."""
+    if connection.dialect.name != "postgresql":  # SQLite lets one write at a time anyway
+        return end_of(connection)
+    # in one round trip; each statement sees what was committed when its own turn came
+    asked: Any = connection.exec_driver_sql(_TURN_AND_END)
+    asked.cursor.nextset()
+    found = asked.cursor.fetchone()
+    asked.close()
+    return End(*found) if found else NO_END
 
 
 @event.listens_for(Engine, "rollback")

@@ -45,7 +45,7 @@ def spend(session: ScopedSession, key: str, user_id: int, *, content: str) -> bo
     Called before anything else is written, so that a refused form keeps its key.
     """
     digest = hashlib.sha256(f"{key}\n{content}".encode()).hexdigest()
-    with session.trusted() as connection:
+    with session.trusted(of=()) as connection:
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         row = {"key": digest, "user_id": user_id, "used_at": now()}
         added = insert(_KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)

@@ -5,12 +5,12 @@ criteria on every ORM statement, a judgement on every row that is loaded by othe
 refusal at flush for every row, old or new, that lies outside.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import g, has_app_context
+from flask import g, has_app_context, has_request_context
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Row, Select, event, inspect, select
 from sqlalchemy.engine import Connection
@@ -47,6 +47,11 @@ NOBODY = Scope(frozenset(), frozenset())
 def scope_in_force() -> Scope:
     """What this request or command may read and write; before it entered a scope, nothing."""
     return g.get("scope", NOBODY) if has_app_context() else NOBODY
+
+
+def is_posted() -> bool:
+    """Whether a form is answered, or another page that may change something."""
+    return has_request_context() and not g.get("only_reads", False)
 
 
 class ScopedSession(FlaskSession):
@@ -115,13 +120,18 @@ class ScopedSession(FlaskSession):
                 yield from found.partitions()
 
     @contextmanager
-    def trusted(self) -> Iterator[Connection]:
+    def trusted(self, *, of: Collection[int | None] | None = None) -> Iterator[Connection]:
         """The connection of this transaction, with the whole district in sight: for the audit
         trail and for the duty to report, which follow from a change whoever made it.
+
+        `of` are the owners of all that is asked for, none where no table of units is: where these
+        are in sight anyway, nothing more comes in sight, and the database is told nothing.
         """
         connection = super().connection()
         before = connection.info.get(TRUSTED, False)
-        connection.info[TRUSTED] = True
+        read = self.scope.read
+        is_seen = of is not None and (read is None or read.issuperset(of))
+        connection.info[TRUSTED] = before or not is_seen
         try:
             yield connection
         finally:

@@ -12,6 +12,7 @@ from flask import current_app, has_app_context, has_request_context
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
+from models.base.asides import say_first
 from models.base.cluster import settings
 from models.base.standby import only_reads
 from models.base.wall import telling
@@ -43,22 +44,20 @@ def limits() -> Limits:
 def limit_waiting(connection: Connection) -> None:
     """Tell the database the limits of the transaction that begins, and whose rows it is for."""
     lock, statement = (round(seconds * 1000) for seconds in limits())
-    if connection.dialect.name == "sqlite":
-        said = f"PRAGMA busy_timeout={lock}"
-        _cut_off_after(connection, statement / 1000)
-    else:
-        said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}; "
-        said += "SET LOCAL jit=off; "  # it compiles anew for each statement: longer than it saves
-        said += "; ".join((*settings(connection), telling(connection)))
-        said += "; SET TRANSACTION READ ONLY" if only_reads(connection) else ""
-    cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted
     try:
-        cursor.execute(said)
+        if connection.dialect.name == "sqlite":
+            said = f"PRAGMA busy_timeout={lock}"
+            _cut_off_after(connection, statement / 1000)
+            connection.connection.cursor().execute(said)  # no statement of ours to be counted
+        else:
+            said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}; "
+            said += "SET LOCAL jit=off; "  # compiled anew for each statement: longer than it saves
+            said += "; ".join((*settings(connection), telling(connection)))
+            said += "; SET TRANSACTION READ ONLY" if only_reads(connection) else ""
+            say_first(connection, said)
     except connection.dialect.loaded_dbapi.Error as error:
         connection.invalidate(error)  # gone since it was last used
         raise OperationalError(said, None, error) from error
-    finally:
-        cursor.close()
 
 
 def _cut_off_after(connection: Connection, seconds: float) -> None:

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from models.base.asides import keep_plans, say, takes_nothing_now
 from models.base.bounds import REACHED, scoped_models
 from models.base.errors import RuleBroken, _n
-from models.base.scope import TRUSTED, scope_in_force
+from models.base.scope import TRUSTED, is_posted, scope_in_force
 
 ALL = "all"
 _SAID = "units told to the database"
-_IN_ERROR = 3  # libpq: nothing but a rollback is taken
 _UNWALLED = """
     SELECT c.relname FROM pg_class c
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(:names)
@@ -142,6 +142,7 @@ def telling(connection: Connection) -> str:
     """The statement that tells the database whose rows this transaction is for."""
     wanted = _wanted(connection)
     connection.info[_SAID] = wanted
+    keep_plans(connection, may=is_posted() and wanted not in ("", ALL))
     return f"SET LOCAL app.units = '{wanted}'"  # whole numbers and commas
 
 
@@ -150,16 +151,12 @@ def _tell_again(connection: Connection, *_args: Any) -> None:
     """The scope may have changed since the transaction began."""
     if _SAID not in connection.info or connection.info[_SAID] == _wanted(connection):
         return
-    raw: Any = connection.connection.dbapi_connection
-    if raw.info.transaction_status == _IN_ERROR:
+    if takes_nothing_now(connection):
         return
-    cursor = raw.cursor()  # no statement of ours that would be counted
     try:
-        cursor.execute(telling(connection))
+        say(connection, telling(connection))
     except connection.dialect.loaded_dbapi.Error as error:
         raise OperationalError("SET LOCAL app.units", None, error) from error
-    finally:
-        cursor.close()
 
 
 @event.listens_for(Engine, "rollback_savepoint")

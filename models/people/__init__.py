@@ -24,7 +24,7 @@ from models.people.passwords import (
     names_of,
     password_fits,
 )
-from models.people.reach import scope_of
+from models.people.reach import reach_of, scope_of, scope_with
 from models.people.second_step import (
     CodeMaker,
     Passkey,
@@ -98,8 +98,10 @@ __all__ = [
     "own_key",
     "passkeys_of",
     "password_fits",
+    "reach_of",
     "recovery_codes_left",
     "scope_of",
+    "scope_with",
     "seal",
     "set_up_code_maker",
     "take_away_second_step",

@@ -1,0 +1,86 @@
+"""What is said to PostgreSQL beside the questions of the program: the limits of a transaction, and
+whose rows it is for. In one round trip, and counted as no statement.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg.pq import ExecStatus, TransactionStatus
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import Pool
+
+_DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+_OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+_DIRECT = "the server itself is at the other end"
+_PREPARED_AFTER = 3  # times that a statement is sent whole over one connection
+
+
+def takes_nothing_now(connection: Connection) -> bool:
+    """Whether a statement was refused, and nothing but a rollback is taken."""
+    return bool(_raw(connection).info.transaction_status == TransactionStatus.INERROR)
+
+
+def say(connection: Connection, statements: str) -> Any:
+    """The first value of the last of these statements. Raises what the driver raises."""
+    raw = _raw(connection)
+    found = raw.pgconn.exec_(statements.encode())
+    if found.status not in _DONE:
+        raise psycopg.errors.error_from_result(found, raw.info.encoding)
+    return found.get_value(0, 0) if found.ntuples else None
+
+
+def say_first(connection: Connection, statements: str) -> None:
+    """Begin a transaction with these statements, where the driver would begin it by itself."""
+    raw = _raw(connection)
+    is_idle = raw.info.transaction_status == TransactionStatus.IDLE
+    if is_idle and (raw.autocommit or raw.isolation_level is not None):
+        raw.execute(statements)  # begun as the driver was told to
+        return
+    begin = "BEGIN; " if is_idle else ""
+    if _DIRECT in connection.info:
+        say(connection, begin + statements)
+        return
+    answered = say(connection, f"{begin}{statements}; SELECT pg_backend_pid()")
+    connection.info[_DIRECT] = int(answered) == raw.info.backend_pid
+
+
+def keep_plans(connection: Connection, *, may: bool) -> None:
+    """From now on the server keeps the plans of statements that come again and again, or it does
+    not: planning them anew was half of what it did for a save.
+
+    They `may` be kept for forms that units send: short statements, the same for each of them. What
+    is asked of the whole district is planned for the figures that it is asked about. Never behind
+    a pooler, where another connection answers the next transaction and knows nothing of what was
+    prepared: a pooler names a process of its own at connecting, not the one that answers. Nor on a
+    cluster.
+    """
+    on_cluster = getattr(connection.dialect, "on_cluster", False)
+    keeps = may and not on_cluster and connection.info.get(_DIRECT, False)
+    _raw(connection).prepare_threshold = _PREPARED_AFTER if keeps else None
+
+
+@event.listens_for(Engine, "rollback")
+def _rolled_back(connection: Connection) -> None:
+    if not connection.invalidated:
+        _roll_back(_raw(connection), connection.info)
+
+
+@event.listens_for(Pool, "reset")
+def _given_back(raw: Any, record: Any, _state: Any) -> None:
+    if record is not None:
+        _roll_back(raw, record.info)
+
+
+def _roll_back(raw: Any, info: Mapping[str, Any]) -> None:
+    """Before the driver does, which would forget all plans with every page that only read: they
+    would matter if a table were made and taken back, which no request does.
+    """
+    if info.get(_DIRECT) and raw.info.transaction_status in _OPEN:
+        with suppress(psycopg.Error):  # gone: the driver will say so
+            raw.pgconn.exec_(b"ROLLBACK")
+
+
+def _raw(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
