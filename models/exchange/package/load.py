@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n, local_day
+from models.base import RuleBroken, _n, among, local_day
 from models.calendar import Period, PeriodStatus
 from models.catalogue import Component, Decision, Investor, Project
 from models.duty import settle_periods
@@ -33,7 +33,14 @@ from models.exchange.package.schema import Package, Problem
 from models.exchange.package.tables import all_files
 from models.filing import restand
 from models.people import User
-from models.returns import ProgressEntry, Sending, Submission, hold_periods, register_obstacles
+from models.returns import (
+    ProgressEntry,
+    Sending,
+    Submission,
+    hold_periods,
+    hold_rows,
+    register_obstacles,
+)
 
 _KEPT = exists().where(
     Sending.investor_id == Submission.investor_id, Sending.submission_id == Submission.id
@@ -93,6 +100,7 @@ def _read_stored(loading: Loading) -> None:
     loading.periods = {
         row.code: window(row, is_locked=row.is_locked(loading.at)) for row in _held_periods(loading)
     }
+    _hold_reports(loading)
 
 
 def _held_periods(loading: Loading) -> list[Period]:
@@ -104,6 +112,17 @@ def _held_periods(loading: Loading) -> list[Period]:
     hold_periods(session, Period.code.in_(locks), alone=True)
     hold_periods(session, Period.code.in_(loading.spoken() - locks))
     return list(session.scalars(select(Period)))
+
+
+def _hold_reports(loading: Loading) -> None:
+    """The reports that are there of the periods that the package speaks of: none is sent, accepted
+    or returned while rows are added to it.
+    """
+    session, spoken = loading.session, loading.spoken()
+    periods = [w.row.id for code, w in loading.periods.items() if w.row and code in spoken]
+    wanted = select(Submission).where(among(Submission.period_id, periods))
+    units = session.scalars(wanted.with_only_columns(Submission.investor_id).distinct()).all()
+    loading.reports = hold_rows(session, wanted, Submission, units)
 
 
 def _load(loading: Loading) -> None:

@@ -14,6 +14,7 @@ from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Component, Decision, Investor, Project
 from models.exchange.package.schema import FILES, Line, Package, Problem
+from models.returns import Submission
 
 Found = TypeVar("Found")
 REPORTED = frozenset({"submissions", "entries", "disbursements"})
@@ -87,6 +88,7 @@ class Loading:
     projects: dict[str, Project] = field(default_factory=dict)
     decisions: dict[tuple[str, date], list[Decision]] = field(default_factory=dict)
     periods: dict[str, Window] = field(default_factory=dict)
+    reports: list[Submission] = field(default_factory=list)  # those that are there, held
     opened: list[Period] = field(default_factory=list)
     written: dict[Any, Line] = field(default_factory=dict)  # since the last flush
     listed_codes: set[str] = field(default_factory=set)  # those whose list of units came too

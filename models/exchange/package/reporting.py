@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime, time
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n, at_local, new_id
+from models.base import RuleBroken, _n, among, at_local, new_id
 from models.calendar import Period, PeriodCode, PeriodStatus, setting
 from models.catalogue import Investor, Project
 from models.duty import lock_period, open_period, takes_figures, why_no_figures
@@ -102,28 +102,19 @@ class Reports:
         self._read_stored()
 
     def _read_stored(self) -> None:
-        """What is stored of the periods that the package speaks of."""
+        """What is stored of the reports that are held."""
         session = self.loading.session
-        codes = self.loading.spoken()
         ids = {row.id: code for code, w in self.loading.periods.items() if (row := w.row)}
-        wanted = [period_id for period_id, code in ids.items() if code in codes]
-        in_periods = Submission.period_id.in_(wanted)
-        for submission in session.scalars(
-            select(Submission).where(in_periods).options(joinedload(Submission.investor))
-        ):
+        for submission in self.loading.reports:
             self.submissions[submission.investor, ids[submission.period_id]] = submission
+        held = among(Submission.id, (row.id for row in self.loading.reports))
         for entry, period_id in session.execute(
-            select(ProgressEntry, Submission.period_id)
-            .join(ProgressEntry.submission)
-            .where(in_periods)
+            select(ProgressEntry, Submission.period_id).join(ProgressEntry.submission).where(held)
         ):
             self.stored_entries[entry.project_id, ids[period_id]] = entry
             self.entries[entry.project_id, ids[period_id]] = entry.id
         for money in session.scalars(
-            select(Disbursement)
-            .join(Disbursement.entry)
-            .join(ProgressEntry.submission)
-            .where(in_periods)
+            select(Disbursement).join(Disbursement.entry).join(ProgressEntry.submission).where(held)
         ):
             self.stored_money[money.entry_id, money.allocation_id] = money
 
