@@ -270,6 +270,18 @@ def test_nothing_is_judged_in_a_locked_period(session, period, client_for):
     assert submission.status.value == "submitted"
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_draft_of_a_locked_period_is_refused_in_words(session, period, client_for, several):
+    draft, client = make_submission(session, period=period), client_for("officer")
+    form = key(client) | {"action": "accept", "ids": str(draft.id)}
+    period.status, period.lock_at = "locked", datetime(2024, 4, 20, tzinfo=UTC)
+    session.commit()
+    address = URL if several else unit_url(draft)
+    assert client.post_form(address, form).status_code == 422
+    session.expire_all()
+    assert draft.status.value == "draft"
+
+
 def test_another_deadline_is_stored_with_its_reason(session, period, client_for):
     client = client_for("officer")
     form = {"day": "12/04/2024", "time": "17:00", "deadline_reason": "Công văn 12/UBND"}

@@ -175,7 +175,7 @@ def _one_remains(session: Session, submission: Submission) -> bool:
 
 def _came_by_reopening(session: Session, submission: Submission) -> bool:
     sent = submission.last_submitted_at
-    found = session.scalar(
+    found = sent is not None and session.scalar(
         select(Reopening.id)
         .where(
             Reopening.investor_id == submission.investor_id,
@@ -184,7 +184,7 @@ def _came_by_reopening(session: Session, submission: Submission) -> bool:
         )
         .limit(1)
     )
-    return sent is not None and found is not None
+    return bool(found)
 
 
 def _note(
