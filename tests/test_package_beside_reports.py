@@ -2,11 +2,12 @@
 
 import pytest
 
-from models import Actor, Project
+from models import Actor, Period, Project
 from models.base import now
 from models.exchange.package import load_package
 from models.filing import return_report
 from models.ledger import prove_counted
+from reports.facts import stamp
 from tests.factories import make_allocation
 from tests.races import count_statements, race
 from tests.test_two_at_once import Field
@@ -24,6 +25,20 @@ def send(field, session):
 def give_back(field, session):
     actor = Actor(None, "Anh Cường")
     return_report(session, field.report(session), reason="Thiếu", at=now(), actor=actor)
+
+
+def test_what_is_loaded_into_a_report_makes_open_pages_and_prepared_versions_old(session, tmp_path):
+    field = Field(session, status="submitted")
+    project, period = session.get(Project, field.project_id), session.get(Period, field.period_id)
+    capital = make_allocation(session, 900_000, project=project, source="NST")
+    loaded = AMOUNT.format(project=project.code, nature=capital.nature)
+    (tmp_path / "disbursements.csv").write_text(loaded)
+    session.commit()
+    before, seen = field.report(session).version, stamp(session, period)
+    load_package(session, tmp_path, at=now(), by="quản trị")
+    session.flush()
+    assert field.report(session).version > before
+    assert stamp(session, period) != seen
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

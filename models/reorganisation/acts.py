@@ -122,7 +122,9 @@ def merge(
         raise RuleBroken(
             _n("%(unit)s cannot be merged into itself."), field="successor", unit=str(successor)
         )
-    _check_day(session, predecessors, act)
+    # the one that takes over is held, too: it neither sends nor opens a draft meanwhile
+    there = [successor] if isinstance(successor, Investor) else []
+    _check_day(session, predecessors, act, beside=there)
     journal = Journal(session)
     event = _event(session, OrgEventKind.MERGE, act, "")
     for unit in predecessors:
@@ -155,11 +157,15 @@ def merge(
     return _finish(session, event, journal)
 
 
-def _check_day(session: Session, units: Sequence[Investor], act: Act) -> None:
-    """Refuse a day that does not fit; whatever the answer rests on is held from here on."""
+def _check_day(
+    session: Session, units: Sequence[Investor], act: Act, *, beside: Sequence[Investor] = ()
+) -> None:
+    """Refuse a day that does not fit; whatever the answer rests on is held from here on, and the
+    units `beside`.
+    """
     day = act.effective_on
     hold_periods(session, Period.data_to >= day)
-    hold_units(session, [unit.id for unit in units], alone=True)
+    hold_units(session, [unit.id for unit in (*units, *beside)], alone=True)
     for unit in units:
         if unit.valid_from >= day or (unit.valid_to is not None and unit.valid_to < day):
             raise RuleBroken(

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import RuleBroken, _n, values_of
 from models.calendar import Period
@@ -62,6 +63,8 @@ def hand_drafts(
                 unit=str(after),
                 code=draft.period.code,
             )
+        elif not journal.has_made(target):
+            flag_modified(target, "status")  # a page of it that is open elsewhere is old now
         for entry in session.scalars(
             select(ProgressEntry).where(
                 ProgressEntry.investor_id == before.id, ProgressEntry.submission_id == draft.id

@@ -35,6 +35,10 @@ class Journal:
             [type(row).__name__, _key(row), getattr(row, "version", 1)] for row in rows
         )
 
+    def has_made(self, row: Any) -> bool:
+        """Whether this act stored the row."""
+        return any(made[:2] == [type(row).__name__, _key(row)] for made in self.created)
+
     def put(self, row: Any, field: str, value: Any) -> None:
         """Change one field of a stored row."""
         old = getattr(row, field)

@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import RuleBroken, _n, among, at_local, new_id
 from models.calendar import Period, PeriodCode, PeriodStatus, setting
@@ -99,15 +100,16 @@ class Reports:
         self.entries: dict[tuple[int, str], int] = {}
         # by period: the projects that stand on its report
         self.reported: dict[str, set[int]] = {}
+        self.held = frozenset(loading.reports)
         self._read_stored()
 
     def _read_stored(self) -> None:
         """What is stored of the reports that are held."""
         session = self.loading.session
         ids = {row.id: code for code, w in self.loading.periods.items() if (row := w.row)}
-        for submission in self.loading.reports:
+        for submission in self.held:
             self.submissions[submission.investor, ids[submission.period_id]] = submission
-        held = among(Submission.id, (row.id for row in self.loading.reports))
+        held = among(Submission.id, (row.id for row in self.held))
         for entry, period_id in session.execute(
             select(ProgressEntry, Submission.period_id).join(ProgressEntry.submission).where(held)
         ):
@@ -175,6 +177,14 @@ class Reports:
             **line.pick(*TOLD),
         )
         self.entries[project.id, period.code] = loading.add(line, fresh).id
+        self._changes(submission)
+
+    def _changes(self, submission: Submission | None) -> None:
+        """A report that was there is another one now: for open pages, and for a version of it that
+        is being computed.
+        """
+        if submission in self.held:
+            flag_modified(submission, "status")
 
     def _check_takes_figures(self, project: Project, period: Window) -> None:
         """The project stands on the report of the period, as on the unit's own page."""
@@ -226,6 +236,7 @@ class Reports:
         fresh.id, fresh.investor_id = new_id(), project.investor_id
         fresh.entry_id, fresh.allocation_id = entry_id, allocation.id
         loading.add(line, fresh)
+        self._changes(self.submissions.get((project.investor, period.code)))
 
 
 def _check_exists(investor: Investor, period: Window) -> None:
