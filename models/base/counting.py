@@ -61,7 +61,7 @@ def _again(row: str, period: str, allocation: str = "") -> str:
     return f"{delete}; {_INTO} {counted_sums(come)};"
 
 
-def _report(wanted: str, row: str, *, kept: bool = False) -> str:
+def _of_report(wanted: str, row: str, *, kept: bool = False) -> str:
     """What `wanted` says of the report `r`, or of the sending, in which an amount stands."""
     entry, report, parent = (
         ("sent_entry", "sending", "sending_id")
@@ -69,10 +69,20 @@ def _report(wanted: str, row: str, *, kept: bool = False) -> str:
         else ("progress_entry", "submission", "submission_id")
     )
     return (
-        f"(SELECT {wanted} FROM {entry} e "  # nosec B608 # of our own pieces
-        f"JOIN {report} r ON r.investor_id = e.investor_id "
-        f"AND r.id = e.{parent} WHERE e.investor_id = {row}.investor_id AND e.id = {row}.entry_id)"
+        f"{wanted} FROM {entry} e JOIN {report} r ON r.investor_id = e.investor_id "
+        f"AND r.id = e.{parent} WHERE e.investor_id = {row}.investor_id AND e.id = {row}.entry_id"
     )
+
+
+def _report(wanted: str, row: str, *, kept: bool = False) -> str:
+    return f"(SELECT {_of_report(wanted, row, kept=kept)})"
+
+
+def _hold(row: str) -> str:
+    """Nobody sends or returns the report until the amount is stored, and who is doing so is waited
+    for: else neither would count what the other wrote. Every door of ours holds it anyway.
+    """
+    return f"PERFORM {_of_report('1', row)} FOR SHARE OF r;"
 
 
 def _amount(row: str, *, kept: bool = False) -> str:
@@ -138,8 +148,9 @@ def _postgresql() -> dict[str, str]:
     bodies["disbursement_counted"] = (
         "INSERT OR DELETE OR UPDATE",
         "disbursement",
-        f"IF TG_OP <> 'DELETE' THEN IF {_is_counted('NEW')} THEN {_amount('NEW')} END IF; END IF; "
-        f"IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND {changed}) THEN "
+        f"IF TG_OP <> 'DELETE' THEN {_hold('NEW')} "
+        f"IF {_is_counted('NEW')} THEN {_amount('NEW')} END IF; END IF; "
+        f"IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND {changed}) THEN {_hold('OLD')} "
         f"IF {_is_counted('OLD')} THEN {_amount('OLD')} END IF; END IF; RETURN NULL;",
     )
     bodies["sent_disbursement_counted"] = (
