@@ -168,11 +168,16 @@ def _march(session, clerk) -> None:
     sent = session.scalars(
         select(Submission)
         .join(ProgressEntry, ProgressEntry.submission_id == Submission.id)
+        .join(ProgressEntry.disbursements)
         .where(Submission.period_id == march.id, Submission.status == "submitted")
+        .order_by(Submission.id)
     ).first()
     sent.stated_total = 123_456_789
     entry = session.scalars(
-        select(ProgressEntry).where(ProgressEntry.submission_id == sent.id)
+        select(ProgressEntry)
+        .join(ProgressEntry.disbursements)
+        .where(ProgressEntry.submission_id == sent.id)
+        .order_by(ProgressEntry.id)
     ).first()
     entry.treasury_cumulative = 987_654_321
     entry.volume_value, entry.estimate = 1_000_000_000, 2_000_000_000
