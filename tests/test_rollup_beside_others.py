@@ -5,25 +5,15 @@ not, by what the report is in the end. SQLite has one writer at a time.
 import pytest
 import sqlalchemy as sa
 
-from models import Actor, Disbursement
-from models.base import now
-from models.filing import return_report
+from models import Disbursement
 from models.ledger import prove_counted
 from tests.factories import make_allocation
 from tests.races import count_statements, race
+from tests.test_package_beside_reports import give_back, send
 from tests.test_two_at_once import Field
 
 AMOUNTS = Disbursement.__table__
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-
-
-def send(field, session):
-    field.send(session)
-
-
-def give_back(field, session):
-    actor = Actor(None, "Anh Cường")
-    return_report(session, field.report(session), reason="Thiếu", at=now(), actor=actor)
 
 
 def put_in(field, other):
