@@ -25,7 +25,9 @@ from models.calendar import confirm_year, seed_days, seed_holidays
 from models.duty import expect_unit, open_period, release_unit
 from models.exchange.package import PackageRefused, dump_package, load_package
 from models.filing import open_for_correction
+from models.ledger import prove_counted
 from reports.consolidated import consolidated
+from reports.facts import stamp
 from tests.whole import DEMO
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -107,6 +109,29 @@ def test_no_report_counts_twice_whatever_the_file_says(session, corrected, tmp_p
     load(session, tmp_path)
     kept = session.scalars(select(Sending)).one()
     assert (kept.stands_submitted, kept.submission.status) == (False, "submitted")
+
+
+def test_a_report_to_which_sendings_are_added_is_another_one(session, corrected, tmp_path):
+    """For pages that are open from before, and for a version that is being computed."""
+    dump_package(session, tmp_path / "rest")
+    session.rollback()
+    (tmp_path / "kept").mkdir()
+    for name in ("sendings", "sent_entries", "sent_disbursements"):
+        (tmp_path / "rest" / f"{name}.csv").rename(tmp_path / "kept" / f"{name}.csv")
+    load(session, tmp_path / "rest")
+    session.commit()
+    versions = dict(session.execute(select(Submission.id, Submission.version)).all())
+    seen = stamp(session, march(session))
+    load(session, tmp_path / "kept")
+    session.commit()
+    kept = session.scalars(select(Sending)).one()
+    assert kept.stands_submitted
+    changed = {
+        row.id for row in session.scalars(select(Submission)) if row.version > versions[row.id]
+    }
+    assert changed == {kept.submission_id}
+    assert stamp(session, march(session)) != seen
+    assert list(prove_counted(session)) == []
 
 
 def corrected_code(folder):

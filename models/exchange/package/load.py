@@ -147,7 +147,7 @@ def _load(loading: Loading) -> None:
     loading.each("users", lambda at, line: load_user(at, line, users))
     own.others()
     if not loading.problems:
-        _restand(loading)
+        _restand(loading, reports)
         ledger.weigh()
     if not loading.problems:
         # a list that came with its locked period is the one of that day, whatever holds now
@@ -159,12 +159,13 @@ def _load(loading: Loading) -> None:
         lock_periods(loading, loading.opened_codes - listed)
 
 
-def _restand(loading: Loading) -> None:
+def _restand(loading: Loading, reports: Reports) -> None:
     """Which kept sending counts is worked out, not read: of a report, one at most does."""
     session = loading.session
     if loading.package.lines("sendings"):
         session.flush()
         for submission in session.scalars(select(Submission).where(_KEPT)):
+            reports.changes(submission)
             restand(session, submission)
 
 

@@ -106,7 +106,8 @@ class Loading:
 
     def spoken(self) -> set[str]:
         """Codes of the periods of which the package says what was reported."""
-        return {line["period"] for name in REPORTED for line in self.package.lines(name)}
+        told = (*REPORTED, "sendings")
+        return {line["period"] for name in told for line in self.package.lines(name)}
 
     def each(self, name: str, step: Callable[["Loading", Line], None]) -> None:
         """Take every row of a file through `step`; its fault, if any, goes to the list."""

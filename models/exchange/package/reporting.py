@@ -177,9 +177,9 @@ class Reports:
             **line.pick(*TOLD),
         )
         self.entries[project.id, period.code] = loading.add(line, fresh).id
-        self._changes(submission)
+        self.changes(submission)
 
-    def _changes(self, submission: Submission | None) -> None:
+    def changes(self, submission: Submission | None) -> None:
         """A report that was there is another one now: for open pages, and for a version of it that
         is being computed.
         """
@@ -236,7 +236,7 @@ class Reports:
         fresh.id, fresh.investor_id = new_id(), project.investor_id
         fresh.entry_id, fresh.allocation_id = entry_id, allocation.id
         loading.add(line, fresh)
-        self._changes(self.submissions.get((project.investor, period.code)))
+        self.changes(self.submissions.get((project.investor, period.code)))
 
 
 def _check_exists(investor: Investor, period: Window) -> None:
