@@ -77,7 +77,7 @@ def values_of(turn: Turn, model: Any) -> Select[Any] | None:
     """The values of an order that begins with a column of a small table beside the model (none of
     units, which have as many rows) and is never empty. None where there is no such column.
     """
-    column: Any = getattr(turn.key, "__clause_element__", lambda: turn.key)()
+    column = plain(turn.key)
     table = getattr(column, "table", None)
     if turn.may_be_empty or table is None or "investor_id" in table.c or table is model.__table__:
         return None

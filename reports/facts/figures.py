@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Date,
@@ -33,6 +34,7 @@ from models import (
     AllocationLine,
     Nature,
     Period,
+    Project,
 )
 from models.base import rate, summed
 from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
@@ -167,10 +169,8 @@ def by_project(
     a wrong one made it read every estimate for every project.
     """
     keys = tuple(_keys(by))
+    plans = planning(period, by).where(*_narrow(is_of_unit))
     paid = disbursing(basis, by, is_of_unit=is_of_unit)
-    plans = planning(period, by)
-    if is_of_unit:
-        plans = plans.where(_OF_UNIT)
     parts = [plans.subquery("plans"), paid.subquery("all_paid")]
     columns = NAMES
     if told is not None:
@@ -217,7 +217,18 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return summed(case((and_(*conditions), amount), else_=0))
 
 
-_OF_UNIT = Allocation.investor_id == bindparam("unit_id", type_=BigInteger)
+def _narrow(is_of_unit: bool) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on Allocation: of all, or of the unit `:unit_id`."""
+    own = Allocation.investor_id == bindparam("unit_id", type_=BigInteger)
+    return (own,) if is_of_unit else ()
+
+
+def with_projects(figures: Select[Any]) -> tuple[CTE, ColumnElement[bool]]:
+    """Figures of projects as a result of its own, which a cluster joins with the rows of each
+    unit; and how Project is joined to it.
+    """
+    whole = figures.cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
+    return whole, and_(Project.investor_id == whole.c.investor_id, Project.id == whole.c.project_id)
 
 
 def planning(period: Period, by: str = "") -> Select[Any]:
@@ -256,7 +267,7 @@ def disbursing(basis: str, by: str, *, is_of_unit: bool = False) -> Select[Any]:
         data_to=bindparam("data_to", type_=Date),
     )
     of_year = Allocation.vintage == Allocation.budget_year
-    now, which = within(period), (money_rows(period), *((_OF_UNIT,) if is_of_unit else ()))
+    now, which = within(period), (money_rows(period), *_narrow(is_of_unit))
     return summing(
         lambda reported: Question(
             by=_keys(by),

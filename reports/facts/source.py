@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -23,7 +23,7 @@ from models import (
 from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
-from reports.facts.figures import NAMES, Figures, by_project, values_of
+from reports.facts.figures import NAMES, Figures, by_project, values_of, with_projects
 from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
 from reports.facts.telling import telling
 from reports.facts.together import together
@@ -153,9 +153,7 @@ def _lines(
 ) -> tuple[Line, ...]:
     told_in = telling_period(session, period)
     told = _told(session, told_in, basis) if told_in is not None else {}
-    # a result of its own, as in `together`
-    figures = by_project(period, basis, is_of_unit=unit is not None)
-    whole = figures.cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
+    whole, own = with_projects(by_project(period, basis, is_of_unit=unit is not None))
     rows = session.execute(
         select(
             Project.id,
@@ -165,10 +163,7 @@ def _lines(
             Project.investor_id,
             *(whole.c[name] for name in NAMES),
         )
-        .join(
-            whole,
-            and_(whole.c.investor_id == Project.investor_id, whole.c.project_id == Project.id),
-        )
+        .join(whole, own)
         .order_by(Project.code, Project.id),
         values_of(period, unit),
     )

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal_column, select
+from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from models import Period, Project
 from models.base import summed
-from reports.facts.figures import NAMES, by_project, values_of
+from reports.facts.figures import NAMES, by_project, values_of, with_projects
 from reports.facts.telling import telling
 
 
@@ -26,12 +26,7 @@ def together(
 
     `programmes`: by component the one at the top of its tree.
     """
-    # a result of its own, which a cluster joins with the rows of each unit
-    whole = (
-        by_project(period, basis, told=telling(basis))
-        .cte("whole")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
+    whole, own = with_projects(by_project(period, basis, told=telling(basis)))
     row = (
         select(
             (
@@ -45,10 +40,7 @@ def together(
             *(whole.c[name] for name in (*NAMES, "told", "estimates")),
         )
         .select_from(whole)
-        .join(
-            Project,
-            and_(Project.investor_id == whole.c.investor_id, Project.id == whole.c.project_id),
-        )
+        .join(Project, own)
         .subquery("row")
     )
     statement = select(
