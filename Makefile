@@ -91,7 +91,7 @@ migrate: .venv/.dev-stamp ## write the next migration: make migrate m="what chan
 
 translate: .venv/.dev-stamp ## gather new texts into the catalogue
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k _l -k _n -k pgettext:1c,2 -k _p:1c,2 -k _lp:1c,2 --no-location --sort-output -o instance/messages.pot .
-	$(BIN)/pybabel -q update -i instance/messages.pot -d translations -D messages -l vi --no-fuzzy-matching
+	$(BIN)/pybabel -q update -w 100 -i instance/messages.pot -d translations -D messages -l vi --no-fuzzy-matching
 
 demo: setup ## load the demonstration data into an empty database
 	@$(FLASK) db upgrade

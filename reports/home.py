@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -17,10 +17,11 @@ from models import (
     PeriodKind,
     SubmissionStatus,
 )
+from models.base import among
 from models.duty import Standing, correct_by, is_open, late_standings, standings
 from models.ledger import MONEY_KINDS, Question, add_up
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
-from reports.facts import month_of
+from reports.facts import disbursed_in, month_of, stale_units
 
 CLOSING = 13
 
@@ -78,27 +79,31 @@ def cumulative_by_month(
 ) -> tuple[tuple[int, ...], tuple[YearLine, ...]]:
     """Months of the budget year (13: the closing period) and the sums up to each of them.
 
-    The year of `period` first, then the year before; one query.
+    The year of `period` first, then the year before. Two queries, four where the office keeps sums.
     """
     years = (period.budget_year, period.budget_year - 1)
-    rows = add_up(
-        session,
-        lambda reported: Question(
-            by={"year": Period.budget_year, "number": Period.number},
-            sums={"net": reported.net},
-            where=(
-                Period.budget_year.in_(years),
-                Period.kind.in_(MONEY_KINDS),
-                Period.data_to <= period.data_to,
-                # as of the period of each amount, to which a guard of the table sees
-                Allocation.budget_year.in_(years),
-            ),
-        ),
-        basis=basis,
+    periods = and_(
+        Period.budget_year.in_(years),
+        Period.kind.in_(MONEY_KINDS),
+        Period.data_to <= period.data_to,
     )
-    found: dict[int, dict[int, int]] = defaultdict(dict)
+    stale = stale_units(session, periods, basis)
+    rows = list(disbursed_in(session, periods, basis, stale)) if stale is not None else []
+    if stale is None or stale:
+        only = () if stale is None else (among(Allocation.investor_id, stale),)
+        rows += add_up(
+            session,
+            lambda reported: Question(
+                by={"year": Period.budget_year, "number": Period.number},
+                sums={"net": reported.net},
+                # the budget year as of the period of each amount, to which a guard sees
+                where=(periods, Allocation.budget_year.in_(years), *only),
+            ),
+            basis=basis,
+        )
+    found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
-        found[row.year][row.number] = int(row.net)
+        found[row.year][row.number] += int(row.net)
     month = month_of(period)
     has_closing = month == CLOSING or any(CLOSING in one for one in found.values())
     months = tuple(range(1, CLOSING + 1 if has_closing else CLOSING))

@@ -98,7 +98,7 @@ def test_the_timers_commands_work(tmp_path):
     env = settings(tmp_path, LOG_FILE="", SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM="a@b.example")
     flask = [sys.executable, "-m", "flask", "--app", "app"]
     subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
-    for name, folder in (("reminders", None), ("backup", tmp_path / "backups")):
+    for name, folder in (("reminders", None), ("figures", None), ("backup", tmp_path / "backups")):
         command = started_by(ROOT / f"deploy/systemd/huulung-{name}.service")
         if folder:
             folder.mkdir()

@@ -35,6 +35,7 @@ OTHER_COMMANDS = {
     ),
     "users second-step-off": "takes a second step away, of which no record tells",
     "figures rebuild": "makes sums of records, which the database keeps by itself",
+    "figures sum": "makes sums of records",
     "restore": "puts a whole database in place, checked by itself",
     **dict.fromkeys(
         ("users list", "users export",

@@ -32,6 +32,7 @@ WITHOUT = {
         "TreasuryLine",
     },
     "kept by the database itself": {"CountedDisbursement"},
+    "sums of other rows": {"UnitSum", "OfficeSum"},
     "bookkeeping of sign-ins, forms and changes": {
         "SignIn", "CodeMaker", "RecoveryCode", "Passkey", "LoginAttempt", "FormKey", "AuditEntry",
     },
@@ -49,6 +50,9 @@ STATEMENTS = {
     "write_changes": "the list of who must report, whose rule is the one that calls it",
     "_forget_removed_units": "the list of a unit that never was",
     "leave_lists": "the list of a unit that never was",
+    "forget_sums": "sums of other rows",
+    "keep_sums": "sums of other rows",
+    "_say_newer": "sums of other rows",
     "restore": "open sessions do not survive a restored copy",
 }
 

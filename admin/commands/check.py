@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from admin.commands.audit import show_verdict
 from admin.commands.base import as_command
-from admin.commands.figures import show_differing
+from admin.commands.figures import show_differing, show_old_sums
 from models import ReportVersion, ScopedSession
 from models.base import format_dong, prove_chain
 from reports.frozen import is_whole
@@ -29,7 +29,7 @@ def check(session: ScopedSession) -> None:
             failed += 1
             click.echo(_("The frozen report %(version)s was altered.", version=str(version)))
     failed += _show_gaps(session)
-    miscounted = show_differing(session)
+    miscounted = show_differing(session) + show_old_sums(session)
     broken = show_verdict(prove_chain(session.connection()))
     for proof in prove(session):
         failed += bool(proof.differences)

@@ -58,6 +58,8 @@ TABLES: dict[str, Any] = {
     "form_key": _l("Key of a form"),
     "database": _l("Database"),
     "counted_disbursement": _l("Sum of what counts"),
+    "unit_sum": _l("Sum of a unit made ahead"),
+    "office_sum": _l("Sum of the office made ahead"),
 }
 ACTIONS: dict[str, Any] = {
     "insert": _lp("audit", "Added"),

@@ -1,7 +1,7 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
 from models.base.adding import summed
-from models.base.among import among
+from models.base.among import among, among_named
 from models.base.audit import (
     SYSTEM,
     Actor,
@@ -13,6 +13,7 @@ from models.base.audit import (
 )
 from models.base.bounds import InvestorScoped, reached_by, scoped_models
 from models.base.bringing_back import bring_back, can_come_back
+from models.base.chain import end_of
 from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
     LEAVING,
@@ -118,6 +119,7 @@ from models.base.scope import (
     sees_a_part,
 )
 from models.base.search import Searchable
+from models.base.since import Touched, fields_changed_since, touched_since
 from models.base.stored_file import sha256_of, unaltered
 from models.base.storing import NoStore, takes_nothing
 from models.base.text import (
@@ -191,12 +193,14 @@ __all__ = [
     "Step",
     "Surrogate",
     "TableName",
+    "Touched",
     "UnitOrOffice",
     "UtcDateTime",
     "Verdict",
     "_n",
     "act_as",
     "among",
+    "among_named",
     "amount_readings",
     "ascii_name",
     "asked_before_leaving",
@@ -220,10 +224,12 @@ __all__ = [
     "db",
     "decision_number",
     "differing_triggers",
+    "end_of",
     "end_of_day",
     "error",
     "escape_like",
     "field_of",
+    "fields_changed_since",
     "fields_of",
     "fold",
     "format_dong",
@@ -286,6 +292,7 @@ __all__ = [
     "takes_nothing",
     "today",
     "told",
+    "touched_since",
     "tried",
     "typed_value",
     "typed_values",

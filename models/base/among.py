@@ -74,3 +74,8 @@ def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
         None, found, type_=_Listed(of_numbers=isinstance(found[0], int)), unique=True
     )
     return _Among(column, listed)
+
+
+def among_named(column: Any, name: str) -> ColumnElement[bool]:
+    """The same of ids that the parameter `name` gives as a list, for statements that are kept."""
+    return _Among(column, bindparam(name, type_=_Listed(of_numbers=True)))

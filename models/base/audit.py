@@ -62,6 +62,8 @@ UNNOTED = frozenset(
         "sent_entry",
         "sent_disbursement",
         "counted_disbursement",
+        "unit_sum",
+        "office_sum",
     }
 )
 

@@ -101,6 +101,11 @@ def to_be_sealed(connection: Connection, entries: Iterable[Mapping[str, Any]]) -
         waiting.append(Unsealed(entry["id"], salt, digest_of(entry, salt)))
 
 
+def has_unsealed(connection: Connection) -> bool:
+    """Whether this transaction has written entries itself: what they tell is not in the chain."""
+    return bool(connection.info.get(_UNSEALED))
+
+
 @event.listens_for(Engine, "commit")
 def _seal(connection: Connection) -> None:
     """After everything else: whoever has this lock asks for no other and ends at once."""

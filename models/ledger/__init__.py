@@ -21,7 +21,12 @@ from models.ledger.paid import (
 from models.ledger.plan import add_line, find_or_add_allocation, plan_of
 from models.ledger.rollup import count_anew, prove_counted
 from models.ledger.sums import budget_sums, sums_of
-from models.ledger.transfers import origins_of, predecessors_of, succeeded_among
+from models.ledger.transfers import (
+    moved_between,
+    origins_of,
+    predecessors_of,
+    succeeded_among,
+)
 from models.ledger.treasury import days_of_one_balance, reported_until
 from models.ledger.year_ends import is_carried_on_as
 
@@ -44,6 +49,7 @@ __all__ = [
     "find_or_add_allocation",
     "is_carried_on_as",
     "look_at_ledger",
+    "moved_between",
     "net_of_each",
     "net_of_entry",
     "nets_of",

@@ -104,6 +104,27 @@ def predecessors_of(session: Session, *investor_ids: int) -> list[int]:
     return found
 
 
+def moved_between(session: Session, units: Collection[int]) -> set[int]:
+    """These units and all that capital was ever moved to from them or from to them, directly or
+    through others: what any of them reports counts within these.
+    """
+    found, fresh = set(units), set(units)
+    while fresh:
+        pairs = session.execute(
+            select(CapitalTransfer.investor_id, CapitalTransfer.to_investor_id)
+            .where(
+                or_(
+                    among(CapitalTransfer.investor_id, fresh),
+                    among(CapitalTransfer.to_investor_id, fresh),
+                )
+            )
+            .distinct()
+        )
+        fresh = {unit for pair in pairs for unit in pair} - found
+        found |= fresh
+    return found
+
+
 def succeeded_among(session: Session, investor_ids: Collection[int]) -> set[int]:
     """Those of these units that another of them succeeded, directly or through others."""
     behind = [*investor_ids, *predecessors_of(session, *investor_ids)]

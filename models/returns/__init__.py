@@ -15,6 +15,7 @@ from models.returns.hold import (
     hold_units,
     one_at_a_time,
 )
+from models.returns.kept_sums import WHOLE, OfficeSum, UnitSum
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.progress import (
     AMOUNTS,
@@ -47,6 +48,7 @@ __all__ = [
     "FIGURES",
     "MONEY",
     "TEXTS",
+    "WHOLE",
     "Cause",
     "CountedDisbursement",
     "Disbursement",
@@ -54,6 +56,7 @@ __all__ = [
     "Explanation",
     "Obstacle",
     "ObstacleState",
+    "OfficeSum",
     "Outcome",
     "ProgressEntry",
     "ReceiptWay",
@@ -68,6 +71,7 @@ __all__ = [
     "SubmissionStatus",
     "TreasuryLine",
     "TreasuryStatement",
+    "UnitSum",
     "VersionPaper",
     "VersionPart",
     "hold_capital",

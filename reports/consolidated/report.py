@@ -39,7 +39,8 @@ class DataStatus:
     @property
     def unsent(self) -> tuple[str, ...]:
         """Units that have yet to send, whose figures are in all the same."""
-        return tuple(name for name in self.missing if name not in self.stale)
+        stale = frozenset(self.stale)
+        return tuple(name for name in self.missing if name not in stale)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,8 +14,10 @@ from reports.facts.figures import (
 )
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
+from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
+from reports.facts.kept import disbursed_in, stale_units
 from reports.facts.outline import outline_number
-from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
+from reports.facts.plain import BASES, Line, Node, Source, Told, Unit, programme_of
 from reports.facts.source import (
     gather,
     names_on,
@@ -25,6 +27,7 @@ from reports.facts.source import (
 from reports.facts.year import elapsed, month_of
 
 __all__ = [
+    "BASES",
     "Allocated",
     "Carried",
     "ChangedLine",
@@ -38,18 +41,24 @@ __all__ = [
     "by_allocation",
     "carried_capital",
     "changed_plan",
+    "disbursed_in",
     "elapsed",
     "figures_by_part",
+    "forget_sums",
     "gather",
     "has_capital",
+    "keep_sums",
     "money_rows",
     "month_of",
     "names_on",
     "outline_number",
     "own_line",
+    "periods_with_sums",
     "plan_lines",
     "plans_by_allocation",
     "programme_of",
+    "prove_sums",
+    "stale_units",
     "stamp",
     "successors_today",
     "telling_period",

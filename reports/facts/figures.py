@@ -3,7 +3,7 @@
 Everything a consolidated report shows is a sum of these; nothing else adds amounts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
@@ -36,7 +36,7 @@ from models import (
     Period,
     Project,
 )
-from models.base import rate, summed
+from models.base import among_named, rate, summed
 from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
 
 
@@ -158,10 +158,10 @@ def figures_by_part(
 
 
 def by_project(
-    period: Period, basis: str, by: str = "", *, told: Any = None, is_of_unit: bool = False
+    period: Period, basis: str, by: str = "", *, told: Any = None, of: str = ""
 ) -> Select[Any]:
     """The statement of the figures of each project that has some, by `_keys` and then `NAMES`;
-    asked with `values_of`. `is_of_unit`: of the projects of the unit that is named there.
+    asked with `values_of`. `of`: of the projects of the "unit" or "units" that are named there.
 
     `told`: what units say of projects (`telling`); of how many an estimate is `told` and those
     `estimates` in đồng stand behind. Plan, disbursement and estimates are put one below the other
@@ -169,8 +169,8 @@ def by_project(
     a wrong one made it read every estimate for every project.
     """
     keys = tuple(_keys(by))
-    plans = planning(period, by).where(*_narrow(is_of_unit))
-    paid = disbursing(basis, by, is_of_unit=is_of_unit)
+    plans = planning(period, by).where(*_narrow(of, Allocation))
+    paid = disbursing(basis, by, of)
     parts = [plans.subquery("plans"), paid.subquery("all_paid")]
     columns = NAMES
     if told is not None:
@@ -182,7 +182,7 @@ def by_project(
                 literal_column("1").label("told"),
                 said.c.estimate.label("estimates"),
             )
-            .where(said.c.estimate.is_not(None))
+            .where(said.c.estimate.is_not(None), *_narrow(of, said.c))
             .subquery("estimated")
         )
     zero: ColumnElement[int] = literal_column("0")
@@ -217,10 +217,11 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return summed(case((and_(*conditions), amount), else_=0))
 
 
-def _narrow(is_of_unit: bool) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on Allocation: of all, or of the unit `:unit_id`."""
-    own = Allocation.investor_id == bindparam("unit_id", type_=BigInteger)
-    return (own,) if is_of_unit else ()
+def _narrow(of: str, rows: Any) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on rows with an owner: of all, of the unit `:unit_id`, or of those in `:units`."""
+    if of == "unit":
+        return (rows.investor_id == bindparam("unit_id", type_=BigInteger),)
+    return (among_named(rows.investor_id, "units"),) if of else ()
 
 
 def with_projects(figures: Select[Any]) -> tuple[CTE, ColumnElement[bool]]:
@@ -250,14 +251,17 @@ def planning(period: Period, by: str = "") -> Select[Any]:
     )
 
 
-def values_of(period: Period, unit: int | None = None) -> dict[str, Any]:
+def values_of(
+    period: Period, unit: int | None = None, units: Collection[int] | None = None
+) -> dict[str, Any]:
     """What `disbursing` is asked with."""
     values = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
-    return values if unit is None else values | {"unit_id": unit}
+    of = {"unit_id": unit, "units": None if units is None else sorted(units)}
+    return values | {name: value for name, value in of.items() if value is not None}
 
 
 @cache
-def disbursing(basis: str, by: str, *, is_of_unit: bool = False) -> Select[Any]:
+def disbursing(basis: str, by: str, of: str = "") -> Select[Any]:
     """The statement of what is disbursed, by `_keys`. Made once: making it costs as much as its
     answer for a district.
     """
@@ -267,7 +271,7 @@ def disbursing(basis: str, by: str, *, is_of_unit: bool = False) -> Select[Any]:
         data_to=bindparam("data_to", type_=Date),
     )
     of_year = Allocation.vintage == Allocation.budget_year
-    now, which = within(period), (money_rows(period), *_narrow(is_of_unit))
+    now, which = within(period), (money_rows(period), *_narrow(of, Allocation))
     return summing(
         lambda reported: Question(
             by=_keys(by),

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from reports.facts.figures import Figures
 
+BASES = ("submitted", "accepted")  # what of the reports counts in those of the office
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:

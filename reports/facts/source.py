@@ -6,7 +6,6 @@ from them for ever, in every grouping.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -58,7 +57,7 @@ def gather(
             figures_in=row.id in fresh,
             **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
         )
-        for row in session.scalars(_investors(unit))
+        for row in session.execute(_investors(unit))
         if row.id in shown
     }
     return Source(
@@ -69,8 +68,9 @@ def gather(
     )
 
 
-def _investors(unit: int | None) -> Select[Any]:
-    return select(Investor) if unit is None else select(Investor).where(Investor.id == unit)
+def _investors(unit: int | None) -> Select[int, int, str, str, str]:
+    shown = (Investor.id, Investor.sort_order, Investor.code, Investor.short_name, Investor.name)
+    return select(*shown).where(*(() if unit is None else (Investor.id == unit,)))
 
 
 def _node(row: Component) -> Node:
@@ -153,7 +153,7 @@ def _lines(
 ) -> tuple[Line, ...]:
     told_in = telling_period(session, period)
     told = _told(session, told_in, basis) if told_in is not None else {}
-    whole, own = with_projects(by_project(period, basis, is_of_unit=unit is not None))
+    whole, own = with_projects(by_project(period, basis, of="" if unit is None else "unit"))
     rows = session.execute(
         select(
             Project.id,

@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import case, func, literal_column, select
+from sqlalchemy import Select, case, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
-from models import Period, Project
+from models import Period
 from models.base import summed
-from reports.facts.figures import NAMES, by_project, values_of, with_projects
-from reports.facts.telling import telling
+from reports.facts.figures import values_of
+from reports.facts.kept import (
+    SUMS,
+    asked_of_kept,
+    kept_of_office,
+    kept_of_units,
+    live_rows,
+    stale_units,
+)
 
 
 def together(
@@ -22,32 +29,49 @@ def together(
     programmes: Mapping[int, int],
 ) -> list[Any]:
     """By component, or by investor and programme: the sums of `Figures`, how many `projects` have
-    one, of how many an estimate is `told`, and those `estimates` in đồng. One query.
+    one, of how many an estimate is `told`, and those `estimates` in đồng.
 
-    `programmes`: by component the one at the top of its tree.
+    `programmes`: by component the one at the top of its tree. One query, three where the office
+    keeps sums.
     """
-    whole, own = with_projects(by_project(period, basis, told=telling(basis)))
-    row = (
-        select(
-            (
-                Project.component_id
-                if by == "component" or not programmes
-                else case(dict(programmes), value=Project.component_id)
-            ).label("component_id"),
-            (literal_column("0") if by == "component" else Project.investor_id).label(
-                "investor_id"
-            ),
-            *(whole.c[name] for name in (*NAMES, "told", "estimates")),
-        )
-        .select_from(whole)
-        .join(Project, own)
-        .subquery("row")
+    stale = stale_units(session, Period.id == period.id, basis)
+    asked = values_of(period, units=stale)
+    asked |= {"period_id": told_in.id if told_in is not None else None}
+    if stale is None:
+        return list(session.execute(_summed([_live(period, basis, by)], by, programmes), asked))
+    parts = list(kept_of_office()) if by == "component" else [kept_of_units()]
+    if stale:
+        parts.append(_live(period, basis, by, of="units"))
+    return list(
+        session.execute(_summed(parts, by, programmes), asked | asked_of_kept(period, basis, stale))
     )
-    statement = select(
-        row.c.component_id,
-        row.c.investor_id,
-        func.count().label("projects"),
-        *(summed(row.c[name]).label(name) for name in (*NAMES, "told", "estimates")),
-    ).group_by(row.c.component_id, row.c.investor_id)
-    asked = values_of(period) | {"period_id": told_in.id if told_in is not None else None}
-    return list(session.execute(statement, asked))
+
+
+def _live(period: Period, basis: str, by: str, of: str = "") -> Select[Any]:
+    live = live_rows(period, basis, of=of)
+    owner = () if by == "component" else (live.c.investor_id,)
+    return select(live.c.component_id, *owner, *(live.c[name] for name in SUMS))
+
+
+def _summed(parts: list[Select[Any]], by: str, programmes: Mapping[int, int]) -> Select[Any]:
+    every = union_all(*parts).subquery("every") if len(parts) > 1 else parts[0].subquery("every")
+    is_by_unit = by != "component" and bool(programmes)
+    row = select(
+        (
+            case(dict(programmes), value=every.c.component_id)
+            if is_by_unit
+            else every.c.component_id
+        ).label("component_id"),
+        every.c.get("investor_id", literal_column("0")).label("investor_id"),
+        *(every.c[name] for name in SUMS),
+    ).subquery("row")
+    sums = {name: summed(row.c[name]) for name in SUMS}
+    return (
+        select(
+            row.c.component_id,
+            row.c.investor_id,
+            *(amount.label(name) for name, amount in sums.items()),
+        )
+        .group_by(row.c.component_id, row.c.investor_id)
+        .having(sums["projects"] != 0)
+    )

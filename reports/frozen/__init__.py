@@ -1,9 +1,9 @@
 """Reports frozen when sent, read again and compared."""
 
+from reports.facts import BASES
 from reports.frozen.ahead import Overtaken, undisturbed
 from reports.frozen.comparison import Side, changed_lines, compare, has_changed, live, side
 from reports.frozen.reading import (
-    BASES,
     Frozen,
     carried_in,
     changes_in,

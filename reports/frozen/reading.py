@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import Period, PeriodStatus, Reopening, ReportVersion, VersionPaper, VersionPart
 from models.base import NotFound, _n, among, sees_a_part
-from reports.facts import Carried, ChangedPlan, Source
+from reports.facts import BASES, Carried, ChangedPlan, Source
 from reports.frozen.stored import carried_of, changes_of, source_of
-
-BASES = ("submitted", "accepted")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

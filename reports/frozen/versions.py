@@ -19,9 +19,9 @@ from models import (
 from models.base import RuleBroken, _n, read_line
 from models.duty import lock_period
 from models.returns import hold_period
-from reports.facts import gather, stamp
+from reports.facts import BASES, gather, stamp
 from reports.frozen.ahead import Overtaken, of_units_alone
-from reports.frozen.reading import BASES, newest_version, papers_of, reason_for
+from reports.frozen.reading import newest_version, papers_of, reason_for
 from reports.frozen.stored import digest_of, head_of, parts_of
 
 # head and parts by unit, as they are stored

@@ -36,9 +36,11 @@ LEFT_OUT: dict[str, str] = {
     "import_map": _n("What was said about sheets is proposed here, to those who said it."),
     "form_key": _n("Keys of forms sent once mean nothing elsewhere."),
     "counted_disbursement": _n("Sums that the database makes of the reports, there as well."),
+    "unit_sum": _n("Sums of other rows, made ahead by a command."),
+    "office_sum": _n("Sums of other rows, made ahead by a command."),
 }
 # of these nothing is lost: they come back with what they are made of
-DERIVED = frozenset({"counted_disbursement"})
+DERIVED = frozenset({"counted_disbursement", "unit_sum", "office_sum"})
 # columns that stay behind, by table; `*` is every table
 LEFT_OUT_COLUMNS: dict[str, dict[str, str]] = {
     "*": {

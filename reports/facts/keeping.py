@@ -1,0 +1,153 @@
+"""Add up the figures of units ahead (`flask figures sum`), and prove what was kept."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from models import WHOLE, Investor, OfficeSum, Period, ScopedSession, UnitSum
+from models.base import among, end_of, summed
+from reports.facts.figures import values_of
+from reports.facts.kept import SUMS, live_rows, stale_units, units_since
+from reports.facts.source import telling_period
+
+_UNIT: Any = UnitSum.__table__
+_OFFICE: Any = OfficeSum.__table__
+# as many entries may be looked through again and again before the sums are said to be newer
+_LOOKED_THROUGH = 1_000
+
+
+def periods_with_sums(session: Session, today: date) -> list[Period]:
+    """Those of the two newest budget years that have begun: what people open every day."""
+    begun = Period.data_from <= today
+    newest = select(func.max(Period.budget_year)).where(begun).scalar_subquery()
+    asked = select(Period).where(begun, Period.budget_year >= newest - 1)
+    return list(session.scalars(asked.order_by(Period.data_to.desc(), Period.code)))
+
+
+def forget_sums(session: ScopedSession, *, but: Collection[Period] = ()) -> None:
+    """Drop the sums that are kept, but for those of these periods: pages then add up all."""
+    kept = {one.id for one in but}
+    gone = set(session.scalars(select(OfficeSum.period_id).distinct())) - kept
+    with session.trusted() as connection:
+        for table in (_UNIT, _OFFICE):
+            connection.execute(delete(table).where(table.c.period_id.in_(gone)))
+
+
+def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
+    """Keep the sums of a period as they are now; of how many units they were added up anew, None
+    for all. What others save meanwhile they will find told by the audit trail.
+    """
+    with session.trusted() as connection:
+        sealed = end_of(connection).number  # before anything is read
+    stale = stale_units(session, Period.id == period.id, basis)
+    if stale is not None and not stale:
+        return _say_newer(session, period, basis, sealed)
+    told_in = telling_period(session, period)
+    asked = values_of(period, units=stale)
+    asked |= {"period_id": told_in.id if told_in is not None else None}
+    with session.trusted() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+            connection.exec_driver_sql("LOCK TABLE office_sum IN SHARE ROW EXCLUSIVE MODE")
+        gone = _of(_UNIT, period, basis)
+        if stale is not None:
+            gone = and_(gone, among(_UNIT.c.investor_id, stale))
+        connection.execute(delete(_UNIT).where(gone))
+        names = ("period_id", "basis", "investor_id", "component_id", *SUMS)
+        fresh = _by_unit(period, basis, of="" if stale is None else "units")
+        connection.execute(insert(_UNIT).from_select(names, fresh), asked)
+        connection.execute(delete(_OFFICE).where(_of(_OFFICE, period, basis)))
+        names = ("period_id", "basis", "sealed", "component_id", *SUMS)
+        for by_component in (True, False):
+            whole = _of_all(period, basis, sealed, by_component=by_component)
+            connection.execute(insert(_OFFICE).from_select(names, whole))
+    return None if stale is None else len(stale)
+
+
+def _say_newer(session: ScopedSession, period: Period, basis: str, sealed: int) -> int:
+    own = _of(_OFFICE, period, basis)
+    with session.trusted() as connection:
+        connection.execute(
+            _OFFICE.update()
+            .where(own, _OFFICE.c.sealed < sealed - _LOOKED_THROUGH)
+            .values(sealed=sealed)
+        )
+    return 0
+
+
+def _of(table: Any, period: Period, basis: str) -> ColumnElement[bool]:
+    return and_(table.c.period_id == period.id, table.c.basis == basis)
+
+
+def _by_unit(period: Period, basis: str, *, of: str = "") -> Select[Any]:
+    live = live_rows(period, basis, of=of)
+    keys = (live.c.investor_id, live.c.component_id)
+    return select(
+        literal(period.id),
+        literal(basis),
+        *keys,
+        *(summed(live.c[name]).label(name) for name in SUMS),
+    ).group_by(*keys)
+
+
+def _of_all(period: Period, basis: str, sealed: int, *, by_component: bool) -> Select[Any]:
+    keys = (_UNIT.c.component_id,) if by_component else ()
+    whole = select(
+        literal(period.id),
+        literal(basis),
+        literal(sealed),
+        *(keys or (literal(WHOLE),)),
+        *(func.coalesce(summed(_UNIT.c[name]), 0) for name in SUMS),
+    ).where(_of(_UNIT, period, basis))
+    return whole.group_by(*keys) if keys else whole
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptOtherwise:
+    """A unit whose kept sums of a period are not what they should be; None for the office."""
+
+    period: str
+    basis: str
+    unit: str | None
+
+
+def prove_sums(session: ScopedSession) -> Iterator[KeptOtherwise]:
+    """Every unit whose kept sums are not those of its projects, though nothing has changed since
+    they were kept; and every period in which the sum of the office is not that of its units.
+    """
+    kept = (
+        select(OfficeSum)
+        .where(OfficeSum.component_id == WHOLE)
+        .order_by(OfficeSum.period_id, OfficeSum.basis)
+    )
+    periods = {one.id: one for one in session.scalars(select(Period))}
+    for whole in session.scalars(kept):
+        yield from _differing(session, periods[whole.period_id], whole.basis, whole.sealed)
+
+
+def _differing(
+    session: ScopedSession, period: Period, basis: str, sealed: int
+) -> Iterator[KeptOtherwise]:
+    told_in = telling_period(session, period)
+    asked = values_of(period) | {"period_id": told_in.id if told_in is not None else None}
+    kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in SUMS))
+    stored = {tuple(row) for row in session.execute(kept.where(_of(_UNIT, period, basis)))}
+    live = {tuple(row[2:]) for row in session.execute(_by_unit(period, basis), asked)}
+    stale = units_since(session, sealed)
+    if stale is None:
+        return  # nobody is shown them
+    units = {row[0] for row in stored ^ live} - stale
+    names = select(Investor.short_name).where(among(Investor.id, units)).order_by(Investor.id)
+    for name in session.scalars(names):
+        yield KeptOtherwise(period=period.code, basis=basis, unit=name)
+    whole = [sum(amounts) for amounts in zip(*(row[2:] for row in stored), strict=True)]
+    told = session.execute(
+        select(*(getattr(OfficeSum, name) for name in SUMS)).where(
+            _of(_OFFICE, period, basis), OfficeSum.component_id == WHOLE
+        )
+    ).one()
+    if list(told) != (whole or [0] * len(SUMS)):
+        yield KeptOtherwise(period=period.code, basis=basis, unit=None)

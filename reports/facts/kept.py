@@ -1,0 +1,149 @@
+"""Sums of units that were added up ahead, and what of them still is so.
+
+Nothing keeps them up to date: the audit trail tells of which units anything was changed since. What
+these have now is added up anew, what they had is taken off the sum of the office. So a page of an
+office of ten thousand units costs what happened in the last minutes.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from models import WHOLE, OfficeSum, Period, Project, UnitSum
+from models.base import among, among_named, fields_changed_since, sees_a_part, summed, touched_since
+from models.ledger import moved_between
+from reports.facts.figures import NAMES, by_project, with_projects
+from reports.facts.telling import telling
+
+SUMS = (*NAMES, "projects", "told", "estimates")
+# what figures are made of, by the name under which the audit trail notes a change of it
+MADE_OF = frozenset(
+    {
+        "allocation",
+        "allocation_line",
+        "capital_transfer",
+        "disbursement",
+        "period",
+        "progress_entry",
+        "project",
+        "sending",
+        "submission",
+    }
+)
+_OF_THE_PERIOD = frozenset({"kind", "budget_year", "data_from", "data_to"})
+# beyond these adding up all is as fast
+ENTRIES, UNITS = 100_000, 3_000
+
+
+def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> set[int] | None:
+    """Units of which something has changed since the sums of these periods were kept, and those
+    with which their capital was exchanged; None where the sums are not kept, or are not to be used:
+    by who sees a part, or when something was changed that is not of one unit.
+    """
+    if sees_a_part(session):
+        return None
+    wanted, kept, sealed = session.execute(
+        select(func.count(Period.id), func.count(OfficeSum.period_id), func.min(OfficeSum.sealed))
+        .outerjoin(
+            OfficeSum,
+            and_(
+                OfficeSum.period_id == Period.id,
+                OfficeSum.basis == basis,
+                OfficeSum.component_id == WHOLE,
+            ),
+        )
+        .where(periods)
+    ).one()
+    return units_since(session, sealed) if 0 < wanted == kept else None
+
+
+def units_since(session: Session, sealed: int) -> set[int] | None:
+    """Of which units the figures may have changed since the audit trail had `sealed` entries; None
+    where it may be all.
+    """
+    touched = touched_since(session, sealed, MADE_OF, at_most=ENTRIES)
+    if touched is None or any(one.resource == "capital_transfer" for one in touched):
+        return None
+    if any(one.resource == "period" for one in touched) and (
+        fields_changed_since(session, sealed, "period") & _OF_THE_PERIOD
+    ):
+        return None
+    units = {one.investor_id for one in touched if one.investor_id is not None}
+    units = moved_between(session, units) if units else units
+    return units if len(units) <= UNITS else None
+
+
+def live_rows(period: Period, basis: str, *, of: str = "") -> Subquery:
+    """What every project has now that has a figure: its component, its owner and `SUMS`."""
+    whole, own = with_projects(by_project(period, basis, told=telling(basis), of=of))
+    return (
+        select(
+            Project.component_id,
+            Project.investor_id,
+            *(whole.c.get(name, literal(1)).label(name) for name in SUMS),
+        )
+        .select_from(whole)
+        .join(Project, own)
+        .subquery("live")
+    )
+
+
+def kept_of_office() -> tuple[Select[Any], Select[Any]]:
+    """By component: what is kept of the office, and of `:units` what is to be taken off it."""
+    office = select(OfficeSum.component_id, *(getattr(OfficeSum, name) for name in SUMS))
+    units = select(UnitSum.component_id, *((-getattr(UnitSum, name)).label(name) for name in SUMS))
+    return (
+        office.where(*_asked(OfficeSum), OfficeSum.component_id != WHOLE),
+        units.where(*_asked(UnitSum), among_named(UnitSum.investor_id, "units")),
+    )
+
+
+def kept_of_units() -> Select[Any]:
+    """By component and unit: what is kept of those that are not among `:units`."""
+    return select(
+        UnitSum.component_id, UnitSum.investor_id, *(getattr(UnitSum, name) for name in SUMS)
+    ).where(*_asked(UnitSum), ~among_named(UnitSum.investor_id, "units"))
+
+
+def _asked(kept: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return kept.period_id == bindparam("kept_period_id"), kept.basis == bindparam("kept_basis")
+
+
+def asked_of_kept(period: Period, basis: str, units: Collection[int]) -> dict[str, Any]:
+    """The values of the parameters of what is kept."""
+    return {"kept_period_id": period.id, "kept_basis": basis, "units": sorted(units)}
+
+
+def disbursed_in(
+    session: Session, periods: ColumnElement[bool], basis: str, units: Collection[int]
+) -> list[Any]:
+    """(budget year, number, net đồng) of these periods, by what is kept: of all but `units`."""
+    office = _of_months(OfficeSum, OfficeSum.disbursed_month, periods, basis)
+    parts = [office.where(OfficeSum.component_id == WHOLE)]
+    if units:
+        less = _of_months(UnitSum, -UnitSum.disbursed_month, periods, basis)
+        parts.append(less.where(among(UnitSum.investor_id, units)))
+    every = union_all(*parts).subquery("every")
+    net = summed(every.c.net).label("net")
+    asked = select(every.c.year, every.c.number, net).group_by(every.c.year, every.c.number)
+    return list(session.execute(asked))
+
+
+def _of_months(
+    kept: Any, net: Any, periods: ColumnElement[bool], basis: str
+) -> Select[int, int, int]:
+    months = Period.budget_year.label("year"), Period.number, net.label("net")
+    joined = select(*months).join(kept, kept.period_id == Period.id)
+    return joined.where(periods, kept.basis == basis)

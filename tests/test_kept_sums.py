@@ -1,0 +1,384 @@
+"""Sums that are added up ahead: what is shown of them is what adding up all would show, whatever
+was done since by whatever door, and by whom they are not used.
+"""
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from models import (
+    DISTRICT,
+    Actor,
+    Allocation,
+    OfficeSum,
+    Period,
+    ProgressEntry,
+    Project,
+    RuleBroken,
+    Scope,
+    UnitSum,
+    act_as,
+    db,
+)
+from models.base.counting import COUNTING
+from models.duty import open_period
+from models.filing import ProjectInput, read_sheet, save_report
+from models.reorganisation import Act, merge, undo
+from reports.consolidated import consolidated
+from reports.facts import BASES, forget_sums, gather, keep_sums, periods_with_sums, prove_sums
+from reports.facts.kept import MADE_OF, live_rows, stale_units
+from reports.home import cumulative_by_month
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_decision,
+    make_disbursement,
+    make_entry,
+    make_investor,
+    make_line,
+    make_period,
+    make_project,
+    make_submission,
+)
+from tests.test_rollup import CLERK, UNIT, M, Office
+
+TODAY = date(2024, 4, 20)
+
+
+@pytest.fixture
+def own(app):
+    """The application's own session, which notes what is changed."""
+    with app.app_context():
+        session = db.session()
+        session.enter(DISTRICT)
+        act_as(Actor(None, "Anh Cường"))
+        yield session
+        session.rollback()
+
+
+def shown(session, periods, bases=BASES):
+    """Everything that is made of such sums."""
+    found = {}
+    for period in periods:
+        for basis in bases:
+            for by in ("component", "investor"):
+                lines = gather(session, period=period, basis=basis, by=by).lines
+                found[period.code, basis, by] = {
+                    (one.component_id, one.investor_id): (
+                        one.figures, one.projects, one.estimates, one.is_fresh,
+                    )
+                    for one in lines
+                }  # fmt: skip
+            found[period.code, basis] = cumulative_by_month(session, period, basis)
+    return found
+
+
+def both(session, periods, monkeypatch, bases=BASES):
+    """What is shown by what is kept, and by adding up all."""
+    by_kept = shown(session, periods, bases)
+    with monkeypatch.context() as patch:
+        for module in ("reports.facts.together", "reports.home"):
+            patch.setattr(f"{module}.stale_units", lambda *_of: None)
+        return by_kept, shown(session, periods, bases)
+
+
+def keep(session):
+    periods = periods_with_sums(session, TODAY)
+    for period in periods:
+        for basis in BASES:
+            keep_sums(session, period, basis)
+            session.commit()
+    return periods
+
+
+class Busy(Office):
+    """An office in which all is done that changes a figure."""
+
+    def __init__(self, session, chance):
+        super().__init__(session, chance)
+        self.parts = [make_component(session) for _n in (1, 2)]
+        for month in ("2024-01", "2024-02"):
+            make_period(session, month)
+        session.commit()
+
+    def estimate(self, unit, period):
+        sheet = read_sheet(self.session, period=period, investor=unit, at=self.at)
+        told = [
+            ProjectInput(project_id=one.id, progress_text="Đã chi", estimate=self.chance.choice(
+                [None, 50 * M, 90 * M]), disbursements=[])
+            for one in self.capital if one.investor_id == unit.id
+        ]  # fmt: skip
+        save_report(
+            self.session, period=period, investor=unit, nil_report=False, version=sheet.version,
+            explanations={}, at=self.at, actor=UNIT, projects=told,
+        )  # fmt: skip
+
+    def move(self, unit, _period):
+        project = self.chance.choice([one for one in self.capital if one.investor_id == unit.id])
+        project.component = self.chance.choice([*self.parts, project.component])
+
+    def book(self, unit, _period):
+        [key, *_] = [key for one, key in self.capital.items() if one.investor_id == unit.id]
+        make_line(
+            self.session, self.session.get(Allocation, key), kind="adjust",
+            amount=self.chance.randrange(1, 9) * M,
+            effective_on=date(2024, self.chance.randrange(1, 5), 7),
+        )  # fmt: skip
+
+    def found(self, unit, _period):
+        project = make_project(self.session, code=f"N{self.at:%d%H%M}", investor=unit)
+        make_allocation(self.session, 7 * M, project=project)
+
+
+def test_whatever_is_done_the_sums_shown_are_those_of_now(own, monkeypatch):
+    chance, done, used = random.Random(11), Counter(), Counter()
+    office = Busy(own, chance)
+    own.commit()
+    acts = [
+        *("save", "save", "save", "estimate", "send", "send", "send", "accept", "give_back"),
+        *("move", "book", "found"),
+    ]
+    periods = keep(own)
+    for step in range(70):
+        office.at += timedelta(minutes=30)
+        name, unit, month = (chance.choice(of) for of in (acts, office.units, office.months))
+        try:
+            with own.begin_nested():
+                getattr(office, name)(unit, month)
+            own.commit()
+        except RuleBroken:
+            own.rollback()
+            continue
+        done[name] += 1
+        stale = stale_units(own, Period.id == month.id, "submitted")
+        used[None if stale is None else len(stale)] += 1
+        looked_at, basis = chance.sample(periods, 2), chance.choice(BASES)
+        by_kept, by_all = both(own, looked_at, monkeypatch, [basis])
+        assert by_kept == by_all, (step, name)
+        if chance.random() < 0.1:
+            periods = keep(own)
+            assert list(prove_sums(own)) == []
+    assert set(done) == set(acts), done
+    assert {1, 2} <= set(used) <= {0, 1, 2}, used
+
+
+@pytest.fixture
+def office(own):
+    """Two units with a project each; March of both is sent: 30 m and 20 m."""
+    period = make_period(own)
+    for n, paid in ((1, 30), (2, 20)):
+        project = make_project(own, code=f"P{n}")
+        capital = make_allocation(own, 900 * M, project=project)
+        report = make_submission(own, investor=project.investor, period=period, status="submitted")
+        entry = make_entry(own, submission=report, project=project, estimate=(40 + n) * M)
+        make_disbursement(own, entry=entry, allocation=capital, completed=paid * M)
+    own.commit()
+    return period
+
+
+def projects(session):
+    return list(session.scalars(sa.select(Project).order_by(Project.code)))
+
+
+def capital(session, project):
+    return session.scalars(sa.select(Allocation).filter_by(project_id=project.id)).one()
+
+
+def book(session, project, amount=1):
+    make_line(session, capital(session, project), kind="adjust", amount=amount)
+
+
+def stale(session, period, basis="submitted"):
+    return stale_units(session, Period.id == period.id, basis)
+
+
+def test_what_figures_are_made_of_is_known_by_name(office):
+    """Every table that the statement reads, and those of which the database makes a sum of it."""
+    statement = live_rows(office, "submitted").element
+    read = {one.name for one in visitors.iterate(statement) if isinstance(one, sa.Table)}
+    counted = {text.split(" ON ", 1)[1].split()[0] for text in COUNTING["sqlite"].values()}
+    unnoted = {"counted_disbursement", "sent_entry", "sent_disbursement"}  # go with a sending
+    assert (read | counted) - unnoted == MADE_OF
+
+
+def test_a_change_makes_the_sums_of_its_unit_old_and_no_others(own, office):
+    first, second = projects(own)
+    assert stale(own, office) is None  # none are kept
+    keep(own)
+    assert stale(own, office) == set()
+    book(own, second)
+    own.commit()
+    assert stale(own, office) == {second.investor_id}
+    assert keep_sums(own, office, "submitted") == 1
+    own.commit()
+    assert stale(own, office) == set()
+    first.investor.phone = "0205 3825 111"
+    own.commit()
+    assert stale(own, office) == set()
+
+
+def test_who_changes_something_adds_up_all_until_it_is_noted_in_the_chain(own, office):
+    keep(own)
+    book(own, projects(own)[0])
+    assert stale(own, office) is None
+    total = consolidated(own, period=office, detail="group").rows[0]
+    assert total.plan_total == 1_800 * M + 1
+    own.rollback()
+    assert stale(own, office) == set()
+    assert consolidated(own, period=office, detail="group").rows[0].plan_total == 1_800 * M
+
+
+def test_who_sees_a_part_is_shown_the_sums_of_that_part_alone(own, office):
+    keep(own)
+    first, _second = projects(own)
+    mine = frozenset({first.investor_id})
+    own.enter(Scope(read=mine, write=mine))
+    assert stale(own, office) is None
+    assert consolidated(own, period=office, detail="group").rows[0].disbursed_total == 30 * M
+    assert {row.investor_id for row in own.scalars(sa.select(UnitSum))} == mine
+
+
+def test_days_of_a_period_and_moved_capital_make_all_old_but_its_lock_nothing(own, office):
+    keep(own)
+    office.status = "locked"
+    own.commit()
+    assert stale(own, office) == set()
+    office.data_from = date(2024, 3, 2)
+    own.commit()
+    assert stale(own, office) is None
+    keep(own)
+    open_period(own, "2024-04", at=office.opened_at + timedelta(days=35))
+    own.commit()
+    assert stale(own, office) is None
+
+
+def test_a_merger_moves_sums_and_its_step_back_brings_them_back(own, office, monkeypatch):
+    first, _second = projects(own)
+    heir = make_investor(own, code="U9", short_name="Xã mới")
+    april = make_period(own, "2024-04")
+    own.commit()
+    periods = keep(own)
+    before, _all = both(own, periods, monkeypatch)
+    act = Act(
+        effective_on=date(2024, 4, 10), decision=make_decision(own),
+        at=office.opened_at + timedelta(days=45), actor=CLERK,
+    )  # fmt: skip
+    event = merge(own, [first.investor], heir, act)
+    own.commit()
+    assert stale(own, april) is None
+    by_kept, by_all = both(own, periods, monkeypatch)
+    assert by_kept == by_all != before
+    keep(own)
+    assert stale(own, april) == set()
+    # what is changed of the predecessor's counts with the successor, who did nothing itself
+    entry = own.scalars(sa.select(ProgressEntry).filter_by(project_id=first.id)).one()
+    entry.disbursements[0].completed = 31 * M
+    own.commit()
+    assert stale(own, april) == {first.investor_id, heir.id}
+    by_kept, by_all = both(own, periods, monkeypatch)
+    assert by_kept == by_all
+    assert by_kept["2024-04", "submitted", "investor"] != before["2024-04", "submitted", "investor"]
+    entry.disbursements[0].completed = 30 * M
+    own.commit()
+    undo(own, event, at=act.at + timedelta(days=1), actor=CLERK)
+    own.commit()
+    assert both(own, periods, monkeypatch) == (before, before)
+
+
+def test_more_changes_than_are_worth_looking_through_make_all_old(own, office, monkeypatch):
+    keep(own)
+    for project in projects(own):
+        book(own, project)
+        own.commit()
+    monkeypatch.setattr("reports.facts.kept.UNITS", 2)
+    assert len(stale(own, office)) == 2
+    monkeypatch.setattr("reports.facts.kept.UNITS", 1)
+    assert stale(own, office) is None
+    monkeypatch.setattr("reports.facts.kept.UNITS", 2)
+    number = own.scalar(sa.select(sa.func.max(OfficeSum.sealed)))
+    with own.trusted() as connection:
+        end = connection.scalar(sa.text("SELECT max(number) FROM audit_seal"))
+    monkeypatch.setattr("reports.facts.kept.ENTRIES", end - number)
+    assert len(stale(own, office)) == 2
+    monkeypatch.setattr("reports.facts.kept.ENTRIES", end - number - 1)
+    assert stale(own, office) is None
+
+
+def test_the_same_number_of_questions_for_one_changed_unit_and_for_both(own, office):
+    def asked():
+        own.rollback()
+        count = 0
+
+        def note(*_args):
+            nonlocal count
+            count += 1
+
+        engine = own.get_bind()
+        sa.event.listen(engine, "before_cursor_execute", note)
+        consolidated(own, period=office, detail="group")
+        sa.event.remove(engine, "before_cursor_execute", note)
+        return count
+
+    keep(own)
+    first, second = projects(own)
+    book(own, first)
+    own.commit()
+    once = asked()
+    book(own, second)
+    own.commit()
+    assert asked() == once
+
+
+def test_the_command_adds_up_what_changed_and_check_finds_what_is_wrong(
+    app, own, office, monkeypatch
+):
+    def flask(*words):
+        own.rollback()
+        done = app.test_cli_runner().invoke(args=words)
+        return done.exit_code, done.output
+
+    monkeypatch.setattr("admin.commands.figures.today", lambda: TODAY)
+    code, said = flask("figures", "sum")
+    assert (code, said.splitlines()) == (0, [
+        "2024-03, submitted: cộng mọi đơn vị", "2024-03, accepted: cộng mọi đơn vị",
+        "Số cộng sẵn của 1 kỳ đúng với hiện tại.",
+    ])  # fmt: skip
+    book(own, projects(own)[0])
+    own.commit()
+    code, said = flask("check")
+    assert code == 0, said
+    code, said = flask("figures", "sum")
+    assert said.splitlines()[0] == "2024-03, submitted: cộng 1 đơn vị"
+    assert flask("figures", "sum")[1].splitlines() == ["Số cộng sẵn của 1 kỳ đúng với hiện tại."]
+    code, said = flask("check")
+    assert code == 0, said
+    own.execute(sa.text("UPDATE unit_sum SET plan_local = plan_local + 1 WHERE basis = 'accepted'"))
+    own.commit()
+    code, said = flask("check")
+    assert code == 1
+    assert f"2024-03, accepted: số cộng sẵn của {projects(own)[0].investor.short_name}" in said
+    assert "2024-03, accepted: số cộng sẵn của toàn cơ quan" in said
+    code, said = flask("figures", "rebuild")
+    assert code == 0, said
+    assert own.scalar(sa.select(sa.func.count()).select_from(UnitSum)) == 0
+    code, said = flask("check")
+    assert code == 0, said
+
+
+def test_sums_of_years_that_nobody_opens_any_more_are_dropped(own, office):
+    keep(own)
+    old = {row.period_id for row in own.scalars(sa.select(OfficeSum))}
+    assert old == {office.id}
+    newer = [make_period(own, code) for code in ("2025-12", "2026-01")]
+    own.commit()
+    assert {one.code for one in periods_with_sums(own, date(2026, 1, 1))} == {"2025-12", "2026-01"}
+    assert {one.code for one in periods_with_sums(own, date(2025, 12, 31))} == {
+        "2025-12", "2024-03",
+    }  # fmt: skip
+    forget_sums(own, but=newer)
+    own.commit()
+    assert list(own.scalars(sa.select(OfficeSum))) == list(own.scalars(sa.select(UnitSum))) == []
