@@ -178,7 +178,7 @@ def test_the_container_runs_as_nobody_special_and_starts_the_server():
 def test_the_services_fit_together():
     told = yaml.safe_load((CONTAINER / "compose.yaml").read_text())
     services = told["services"]
-    assert set(services) == {"database", "migrate", "web", "reminders", "backup"}
+    assert set(services) == {"database", "migrate", "web", "reminders", "figures", "backup"}
     for name, service in services.items():
         assert set(service.get("depends_on", {})) <= set(services), name
         if name != "database":
@@ -203,6 +203,6 @@ def test_the_commands_in_the_services_are_ours(tmp_path):
     ).stdout  # fmt: skip
     text = (CONTAINER / "compose.yaml").read_text()
     used = set(re.findall(r"flask --app app (\w+)", text)) | {"db"}
-    assert used == {"db", "reminders", "backup"}
+    assert used == {"db", "reminders", "figures", "backup"}
     assert all(re.search(rf"^  {name} ", known, re.MULTILINE) for name in used)
     assert shutil.which("sh")

@@ -264,3 +264,9 @@ def test_a_summary_of_the_database_is_the_sum_of_the_projects(demo, code, basis)
 
 def test_outline_numbers():
     assert [outline_number(n) for n in ((), (4,), (4, 2), (4, 2, 1))] == ["", "IV", "2", "2.1"]
+    of_many = {
+        9: "IX", 14: "XIV", 39: "XXXIX", 40: "XL", 49: "XLIX", 50: "L", 89: "LXXXIX", 90: "XC",
+        99: "XCIX", 100: "C", 399: "CCCXCIX", 400: "CD", 944: "CMXLIV", 1999: "MCMXCIX",
+        11_000: "M" * 11,
+    }  # fmt: skip
+    assert {n: outline_number((n,)) for n in of_many} == of_many

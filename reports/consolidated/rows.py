@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 
 from models.base import _n, format_dong
 from reports.facts import Line, Node, Source, Unit, outline_number, total
@@ -48,6 +49,7 @@ KEYS = tuple(field.name for field in fields(ConsolidatedRow))
 _OF_FIGURES = tuple(
     key for key in KEYS if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
 )
+_figures_of = attrgetter(*_OF_FIGURES)
 AMOUNTS = tuple(
     field.name
     for field in fields(ConsolidatedRow)
@@ -102,7 +104,7 @@ class RowBuilder:
                 code=code,
                 name=name,
                 investor=investor,
-                **{key: getattr(figures, key) for key in _OF_FIGURES},
+                **dict(zip(_OF_FIGURES, _figures_of(figures), strict=True)),
                 estimate=estimate,
                 progress=words_of(lines, "progress", level),
                 obstacles=words_of(lines, "obstacles", level),
@@ -126,12 +128,13 @@ class RowBuilder:
     ) -> None:
         if self.detail != "project":
             return
+        above = outline_number((*numbers, 1)).removesuffix("1")
         for n, line in enumerate(lines, 1):
             self.add(
                 "project",
                 line.code,
                 line.name,
-                (*numbers, n),
+                (),
                 [line],
                 Place(
                     depth=depth,
@@ -140,6 +143,7 @@ class RowBuilder:
                     project_id=line.project_id,
                 ),
                 investor=investor,
+                no=f"{above}{n}",
             )
 
 

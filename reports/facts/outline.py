@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = (
+    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L")),
+    *((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
 
 
 def outline_number(numbers: Sequence[int]) -> str:
@@ -15,8 +18,9 @@ def outline_number(numbers: Sequence[int]) -> str:
 
 
 def roman(n: int) -> str:
+    """A whole number above zero in Roman numerals; there are thousands of M where it needs them."""
     text = ""
-    for value, letter in _ROMAN:
-        while n >= value:
-            text, n = text + letter, n - value
+    for value, letters in _ROMAN:
+        times, n = divmod(n, value)
+        text += letters * times
     return text

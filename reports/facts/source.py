@@ -6,6 +6,7 @@ from them for ever, in every grouping.
 
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -198,6 +199,7 @@ def _together(
         by=by,
         programmes={one: programme_of(components, one).id for one in components},
     )
+    figures_of = attrgetter(*NAMES)
     return tuple(
         Line(
             project_id=0,
@@ -205,7 +207,7 @@ def _together(
             name="",
             component_id=row.component_id,
             investor_id=row.investor_id,
-            figures=Figures(*(getattr(row, name) for name in NAMES)),
+            figures=Figures(*figures_of(row)),
             told=None,
             is_fresh=row.investor_id in fresh,
             projects=row.projects,

@@ -1,6 +1,7 @@
 """Biểu 01 as a table, in the layout of domain §4.2."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from models.base import _n
 from reports.consolidated import (
@@ -17,6 +18,7 @@ from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, Say, column, day, head, made
 from reports.writing import Column, Formula, Kind, Rank, Row, Table, parts_of
 
+_values_of = attrgetter(*KEYS)
 # what a telephone shows, under heads of one row
 SMALL = ("name", "plan_total", "disbursed_month", "disbursed_total", "rate_total", "remaining",
          "obstacles")  # fmt: skip
@@ -130,7 +132,7 @@ def columns(issue: Issue, year: int) -> Sequence[Column]:
 def _rows(found: Consolidated, say: Say) -> Iterator[Row]:
     parts = parts_of([place.depth for place in found.places])
     for row, place, below in zip(found.rows, found.places, parts, strict=True):
-        values = {key: getattr(row, key) for key in KEYS}
+        values = dict(zip(KEYS, _values_of(row), strict=True))
         for key in ("name", "note"):
             if values[key] in OWN_WORDS or (key == "name" and row.level in PARTS):
                 values[key] = say(values[key])
