@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from models import Decision, Investor, Project, RuleBroken
-from models.base import clean, decision_number, reading_of, sort_key
+from models.base import clean, decision_number
+from models.base.legacy_text import reading_of
+from models.base.text import sort_key
 from models.filing.checks import check_ledger
 from tests.factories import make_decision, make_investor, make_project
 

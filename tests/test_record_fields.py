@@ -38,7 +38,6 @@ from models.base import (
     EXPORT,
     FIRST,
     FORM,
-    HIDDEN,
     LIST,
     SERVICE,
     Percent,
@@ -48,6 +47,7 @@ from models.base import (
     shown,
 )
 from models.base import field_of as field_at
+from models.base.columns import HIDDEN
 from models.duty import open_period
 from models.filing import ProjectInput
 from models.reorganisation import Act, merge

@@ -52,7 +52,6 @@ STATEMENTS = {
     "leave_lists": "the list of a unit that never was",
     "forget_sums": "sums of other rows",
     "keep_sums": "sums of other rows",
-    "_say_newer": "sums of other rows",
     "restore": "open sessions do not survive a restored copy",
 }
 

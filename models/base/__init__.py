@@ -1,7 +1,7 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
 from models.base.adding import summed
-from models.base.among import among, among_named
+from models.base.among import among
 from models.base.audit import (
     SYSTEM,
     Actor,
@@ -35,7 +35,6 @@ from models.base.columns import (
     EXPORT,
     FIRST,
     FORM,
-    HIDDEN,
     LIST,
     SERVICE,
     Field,
@@ -68,7 +67,7 @@ from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, S
 from models.base.finding import Counts, Found, TableName, error, hint, warning
 from models.base.form_key import FormKey, new_key, spend
 from models.base.ids import new_id
-from models.base.legacy_text import check_code, reading_of
+from models.base.legacy_text import check_code
 from models.base.money import (
     MARKS,
     MAX_DONG,
@@ -119,7 +118,7 @@ from models.base.scope import (
     sees_a_part,
 )
 from models.base.search import Searchable
-from models.base.since import Touched, fields_changed_since, touched_since
+from models.base.since import touched_since
 from models.base.stored_file import sha256_of, unaltered
 from models.base.storing import NoStore, takes_nothing
 from models.base.text import (
@@ -131,7 +130,6 @@ from models.base.text import (
     fold,
     is_mail_address,
     nfc,
-    sort_key,
 )
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers
@@ -147,7 +145,6 @@ __all__ = [
     "FORM",
     "FROZEN_TABLES",
     "HANOI",
-    "HIDDEN",
     "LARGEST_ID",
     "LAST_YEAR",
     "LEAVING",
@@ -193,14 +190,12 @@ __all__ = [
     "Step",
     "Surrogate",
     "TableName",
-    "Touched",
     "UnitOrOffice",
     "UtcDateTime",
     "Verdict",
     "_n",
     "act_as",
     "among",
-    "among_named",
     "amount_readings",
     "ascii_name",
     "asked_before_leaving",
@@ -229,7 +224,6 @@ __all__ = [
     "error",
     "escape_like",
     "field_of",
-    "fields_changed_since",
     "fields_of",
     "fold",
     "format_dong",
@@ -271,7 +265,6 @@ __all__ = [
     "read_percent",
     "read_text",
     "read_whole",
-    "reading_of",
     "reading_only",
     "record",
     "recording",
@@ -283,7 +276,6 @@ __all__ = [
     "sha256_of",
     "shown",
     "shown_columns",
-    "sort_key",
     "spend",
     "stored_day",
     "stored_moment",

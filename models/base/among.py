@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     Dialect,
@@ -66,7 +67,11 @@ def _of_json(element: _Among, compiler: Any, **kw: Any) -> str:
 
 
 def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """Condition that `column` is one of these ids or codes; of none where there are none."""
+    """Condition that `column` is one of these ids or codes; of none where there are none. A
+    parameter gives ids as a list, for a statement that is kept.
+    """
+    if isinstance(values, BindParameter):
+        return _Among(column, bindparam(values.key, type_=_Listed(of_numbers=True)))
     found = sorted({value for value in values if value is not None})
     if len(found) <= 1:  # said as it is, so that it is known of whatever is joined by it
         return column == found[0] if found else false()
@@ -74,8 +79,3 @@ def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
         None, found, type_=_Listed(of_numbers=isinstance(found[0], int)), unique=True
     )
     return _Among(column, listed)
-
-
-def among_named(column: Any, name: str) -> ColumnElement[bool]:
-    """The same of ids that the parameter `name` gives as a list, for statements that are kept."""
-    return _Among(column, bindparam(name, type_=_Listed(of_numbers=True)))

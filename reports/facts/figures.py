@@ -36,7 +36,7 @@ from models import (
     Period,
     Project,
 )
-from models.base import among_named, rate, summed
+from models.base import among, rate, summed
 from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
 
 
@@ -221,7 +221,7 @@ def _narrow(of: str, rows: Any) -> tuple[ColumnElement[bool], ...]:
     """Conditions on rows with an owner: of all, of the unit `:unit_id`, or of those in `:units`."""
     if of == "unit":
         return (rows.investor_id == bindparam("unit_id", type_=BigInteger),)
-    return (among_named(rows.investor_id, "units"),) if of else ()
+    return (among(rows.investor_id, bindparam("units")),) if of else ()
 
 
 def with_projects(figures: Select[Any]) -> tuple[CTE, ColumnElement[bool]]:

@@ -22,27 +22,25 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models import WHOLE, OfficeSum, Period, Project, UnitSum
-from models.base import among, among_named, fields_changed_since, sees_a_part, summed, touched_since
+from models.base import among, sees_a_part, summed, touched_since
 from models.ledger import moved_between
 from reports.facts.figures import NAMES, by_project, with_projects
 from reports.facts.telling import telling
 
 SUMS = (*NAMES, "projects", "told", "estimates")
-# what figures are made of, by the name under which the audit trail notes a change of it
-MADE_OF = frozenset(
-    {
-        "allocation",
-        "allocation_line",
-        "capital_transfer",
-        "disbursement",
-        "period",
-        "progress_entry",
-        "project",
-        "sending",
-        "submission",
-    }
-)
-_OF_THE_PERIOD = frozenset({"kind", "budget_year", "data_from", "data_to"})
+# what figures are made of, by the name under which the audit trail notes a change of it; of two
+# tables that change for other reasons every day the fields that matter
+MADE_OF: dict[str, frozenset[str] | None] = {
+    **dict.fromkeys(
+        (
+            *("allocation", "allocation_line", "capital_transfer", "disbursement"),
+            *("progress_entry", "sending", "submission"),
+        )
+    ),
+    "period": frozenset({"kind", "budget_year", "data_from", "data_to"}),
+    "project": frozenset({"component_id", "investor_id"}),
+}
+_OF_NOBODY_ALONE = frozenset({"capital_transfer", "period"})
 # beyond these adding up all is as fast
 ENTRIES, UNITS = 100_000, 3_000
 
@@ -74,13 +72,9 @@ def units_since(session: Session, sealed: int) -> set[int] | None:
     where it may be all.
     """
     touched = touched_since(session, sealed, MADE_OF, at_most=ENTRIES)
-    if touched is None or any(one.resource == "capital_transfer" for one in touched):
+    if touched is None or touched.keys() & _OF_NOBODY_ALONE:
         return None
-    if any(one.resource == "period" for one in touched) and (
-        fields_changed_since(session, sealed, "period") & _OF_THE_PERIOD
-    ):
-        return None
-    units = {one.investor_id for one in touched if one.investor_id is not None}
+    units = {one for of_table in touched.values() for one in of_table if one is not None}
     units = moved_between(session, units) if units else units
     return units if len(units) <= UNITS else None
 
@@ -106,7 +100,7 @@ def kept_of_office() -> tuple[Select[Any], Select[Any]]:
     units = select(UnitSum.component_id, *((-getattr(UnitSum, name)).label(name) for name in SUMS))
     return (
         office.where(*_asked(OfficeSum), OfficeSum.component_id != WHOLE),
-        units.where(*_asked(UnitSum), among_named(UnitSum.investor_id, "units")),
+        units.where(*_asked(UnitSum), among(UnitSum.investor_id, bindparam("units"))),
     )
 
 
@@ -114,7 +108,7 @@ def kept_of_units() -> Select[Any]:
     """By component and unit: what is kept of those that are not among `:units`."""
     return select(
         UnitSum.component_id, UnitSum.investor_id, *(getattr(UnitSum, name) for name in SUMS)
-    ).where(*_asked(UnitSum), ~among_named(UnitSum.investor_id, "units"))
+    ).where(*_asked(UnitSum), ~among(UnitSum.investor_id, bindparam("units")))
 
 
 def _asked(kept: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
