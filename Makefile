@@ -50,6 +50,9 @@ operator:
 	@PATH=$$PATH:/usr/sbin; { command -v nginx && command -v logrotate && command -v systemd-analyze && command -v openssl && command -v pgbouncer; } >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx logrotate systemd openssl pgbouncer >/dev/null; \
 	  else echo "The tests need nginx, logrotate, systemd-analyze and PgBouncer: sudo apt-get install nginx logrotate systemd openssl pgbouncer"; exit 1; fi; }
+	@# the drill of deploy/cluster is left out where these are not
+	@PATH=$$PATH:/usr/sbin; { command -v etcd && command -v patroni && command -v haproxy; } >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] || \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends etcd-server patroni haproxy curl >/dev/null || true
 
 postgres:
 	@$(BIN)/python -m tests.postgres >/dev/null 2>&1 || { \
