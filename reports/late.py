@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Delivery, ExpectedReport, Investor, Period, PeriodKind, Reminder, Submission
 from models.base import among, local_day
 from models.calendar import Punctuality
-from models.duty import LATE, Standing, late_standings, standings, standings_of, times_late
+from models.duty import LATE, Standing, standings, standings_of, times_late
 from reports.writing import ByPart
 
 
@@ -38,36 +38,29 @@ KEYS = tuple(field.name for field in fields(LateRow))
 
 def late(
     session: Session, *, period: Period, as_of: datetime, show_all: bool = False
-) -> list[LateRow]:
+) -> Sequence[LateRow]:
     """Units late or missing in a period as known at `as_of`; with `show_all` every expected one.
 
     Days are calendar days in Vietnam, counted for a missing unit up to `as_of`. The first
     complete sending decides (design §4). Before the deadline nobody is missing, so units that
     have not sent yet are left out of the list, and of the full list, too.
     `missed_in_year` counts the late and missing periods of the budget year up to this one.
+    Those late are read when they are looked at: of a nation they are thousands.
     """
-    asked = standings_of if show_all else late_standings
-    shown = [
-        standing
-        for standing in asked(session, [period], as_of=as_of)
-        if standing.status is not Punctuality.PENDING
-    ]
-    missed = Counter(unit for unit, _period in _times_late(session, period, as_of))
-    return _rows(session, period, as_of, shown, missed)
-
-
-def late_by_part(session: Session, *, period: Period, as_of: datetime) -> ByPart[LateRow]:
-    """The units late or missing, read when they are looked at: of a nation they are thousands."""
     times = _times_late(session, period, as_of)
     missed = Counter(unit for unit, _period in times)
+    if show_all:
+        everyone = standings_of(session, [period], as_of=as_of)
+        shown = [one for one in everyone if one.status is not Punctuality.PENDING]
+        return _rows(session, period, as_of, shown, missed)
     in_order = select(Investor.id).order_by(Investor.sort_order, Investor.code, Investor.id)
     units = [unit for unit in session.scalars(in_order) if (unit, period.id) in times]
 
     def read(place: slice) -> list[LateRow]:
         here = ExpectedReport.period_id == period.id
         these = among(ExpectedReport.investor_id, units[place])
-        shown = standings(session, here, these, as_of=as_of)
-        return _rows(session, period, as_of, shown, missed, first=place.start + 1)
+        found = standings(session, here, these, as_of=as_of)
+        return _rows(session, period, as_of, found, missed, first=place.start + 1)
 
     return ByPart(len(units), read)
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import PeriodLocked, RuleBroken, _n, local_day
 from models.calendar import Period
@@ -34,7 +33,7 @@ def hold_open(session: Session, submission: Submission, *, at: datetime) -> None
     hold_for_writing(session, submission.period, submission.investor_id)
     hold_submission(session, submission.investor_id, submission.period_id)
     check_open(session, submission, at=at)
-    flag_modified(submission, "status")
+    submission.outdate()
 
 
 def check_time(session: Session, project: Project, period: Period, *, at: datetime) -> None:

@@ -74,8 +74,8 @@ def save_report(
         sheet = read_sheet(session, period=period, investor=investor, at=at)
     given_for = _given_for(sheet)
     asked = _asked(sheet, explanations) if version else set()
-    if version:  # a change of the children alone must be seen by the other tab as well
-        flag_modified(submission, "nil_report")
+    if version:
+        submission.outdate()
     submission.nil_report = nil_report
     submission.stated_total = stated_total
     store_entries(session, submission, sheet.entries, projects)

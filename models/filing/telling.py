@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import Actor
 from models.calendar import Period
@@ -60,8 +59,8 @@ def save_drafts(
     versions = {one.investor: one.version for one in drafts}
     submissions = drafts_to_write(session, period, versions, at=at, actor=actor)
     for one in drafts:
-        if one.version:  # a change of the children alone must be seen by the other tab as well
-            flag_modified(submissions[one.investor.id], "status")
+        if one.version:
+            submissions[one.investor.id].outdate()
     units = [one.investor for one in drafts]
     sheets = read_sheets(session, period=period, investors=units, at=at)
     entries = entries_of(session, submissions.values())

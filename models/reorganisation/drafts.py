@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import RuleBroken, _n, values_of
 from models.calendar import Period
@@ -64,7 +63,7 @@ def hand_drafts(
                 code=draft.period.code,
             )
         elif not journal.has_made(target):
-            flag_modified(target, "status")  # a page of it that is open elsewhere is old now
+            target.outdate()
         for entry in session.scalars(
             select(ProgressEntry).where(
                 ProgressEntry.investor_id == before.id, ProgressEntry.submission_id == draft.id

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import (
     FIRST,
@@ -138,6 +139,12 @@ class Submission(Owned, Checked, Base):
             raise RuleBroken(
                 _n("The last sending lies before the first."), field="last_submitted_at"
             )
+
+    def outdate(self) -> None:
+        """What stands below the report changes, if no column of its own: pages of it that are
+        open are old now, and so is a version of the period that is being computed.
+        """
+        flag_modified(self, "status")
 
     def __str__(self) -> str:
         return f"{self.investor} · {self.period}"

@@ -13,7 +13,7 @@ from reports.carry_over import CarryOver
 from reports.carry_over import carry_over as find_carry_over
 from reports.consolidated import Consolidated
 from reports.consolidated import consolidated as find_consolidated
-from reports.late import LateRow, late_by_part
+from reports.late import LateRow
 from reports.late import late as find_late
 from reports.obstacles import ObstacleRow, obstacles_by_part
 from reports.pace import Pace
@@ -94,8 +94,6 @@ def _consolidated(session: Session, asked: Asked) -> Consolidated:
 
 
 def _late(session: Session, asked: Asked) -> Sequence[LateRow]:
-    if not asked.show_all:
-        return late_by_part(session, period=asked.period, as_of=asked.as_of)
     return find_late(session, period=asked.period, as_of=asked.as_of, show_all=asked.show_all)
 
 

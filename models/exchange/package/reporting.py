@@ -5,7 +5,6 @@ from datetime import datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import RuleBroken, _n, among, at_local, new_id
 from models.calendar import Period, PeriodCode, PeriodStatus, setting
@@ -184,7 +183,7 @@ class Reports:
         is being computed.
         """
         if submission in self.held:
-            flag_modified(submission, "status")
+            submission.outdate()
 
     def _check_takes_figures(self, project: Project, period: Window) -> None:
         """The project stands on the report of the period, as on the unit's own page."""
