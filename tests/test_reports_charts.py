@@ -177,6 +177,24 @@ def test_a_bar_leads_to_what_its_rate_is_made_of(demo, client_for):
         assert float(value) == float(told.rstrip("%").replace(",", "."))
 
 
+def test_bars_of_many_units_come_by_pages(demo, client_for, monkeypatch):
+    client = client_for("leader")
+
+    def bars(page):
+        shown = client.soup(f"{ADDRESS}?period=2024-03&page={page}")
+        components, units = shown.select(".bars")
+        return [[one["href"] for one in each.select("a")] for each in (components, units)]
+
+    components, units = bars(0)
+    assert len(units) == 9
+    monkeypatch.setattr("admin.pages.report_part.AT_ONCE", 8)
+    monkeypatch.setattr("admin.pages.report_part.ON_A_PAGE", 5)
+    assert bars(0) == [components, units[:5]]
+    assert bars(1) == [components, units[5:]]
+    assert bars(9) == bars(1)
+    assert "1–5" in client.get(f"{ADDRESS}?period=2024-03").text
+
+
 def test_a_unit_sees_its_own_figures_alone(demo, client_for):
     own = demo.query(Investor).filter_by(code="X-06388").one()
     client = client_for("investor", own)
