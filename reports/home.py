@@ -1,12 +1,13 @@
 """The figures of the first page: how far the district is, or the units of the reader."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -79,7 +80,7 @@ def cumulative_by_month(
 ) -> tuple[tuple[int, ...], tuple[YearLine, ...]]:
     """Months of the budget year (13: the closing period) and the sums up to each of them.
 
-    The year of `period` first, then the year before. Two queries, four where the office keeps sums.
+    The year of `period` first, then the year before. Two queries, or a few where sums are kept.
     """
     years = (period.budget_year, period.budget_year - 1)
     periods = and_(
@@ -87,11 +88,10 @@ def cumulative_by_month(
         Period.kind.in_(MONEY_KINDS),
         Period.data_to <= period.data_to,
     )
-    stale = stale_units(session, periods, basis)
-    rows = list(disbursed_in(session, periods, basis, stale)) if stale is not None else []
-    if stale is None or stale:
-        only = () if stale is None else (among(Allocation.investor_id, stale),)
-        rows += add_up(
+
+    def live(units: Collection[int] | None) -> Sequence[Row[Any]]:
+        only = () if units is None else (among(Allocation.investor_id, units),)
+        return add_up(
             session,
             lambda reported: Question(
                 by={"year": Period.budget_year, "number": Period.number},
@@ -101,6 +101,13 @@ def cumulative_by_month(
             ),
             basis=basis,
         )
+
+    rows: Sequence[Row[Any]] | None = None
+    if (stale := stale_units(session, periods, basis)) is not None:
+        rows = [*disbursed_in(session, stale), *(live(stale.units) if stale.units else ())]
+        rows = rows if stale.is_still_so(session) else None
+    if rows is None:
+        rows = live(None)
     found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
         found[row.year][row.number] += int(row.net)

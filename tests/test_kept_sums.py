@@ -4,6 +4,7 @@ was done since by whatever door, and by whom they are not used.
 
 import random
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -44,7 +45,7 @@ from tests.factories import (
     make_project,
     make_submission,
 )
-from tests.test_rollup import CLERK, UNIT, M, Office
+from tests.test_rollup import AT, CLERK, UNIT, M, Office
 
 TODAY = date(2024, 4, 20)
 
@@ -93,6 +94,11 @@ def keep(session):
             keep_sums(session, period, basis)
             session.commit()
     return periods
+
+
+def stale(session, period, basis="submitted"):
+    found = stale_units(session, Period.id == period.id, basis)
+    return None if found is None else found.units
 
 
 class Busy(Office):
@@ -154,8 +160,7 @@ def test_whatever_is_done_the_sums_shown_are_those_of_now(own, monkeypatch):
             own.rollback()
             continue
         done[name] += 1
-        stale = stale_units(own, Period.id == month.id, "submitted")
-        used[None if stale is None else len(stale)] += 1
+        used[len(stale(own, month))] += 1
         looked_at, basis = chance.sample(periods, 2), chance.choice(BASES)
         by_kept, by_all = both(own, looked_at, monkeypatch, [basis])
         assert by_kept == by_all, (step, name)
@@ -190,10 +195,6 @@ def capital(session, project):
 
 def book(session, project, amount=1):
     make_line(session, capital(session, project), kind="adjust", amount=amount)
-
-
-def stale(session, period, basis="submitted"):
-    return stale_units(session, Period.id == period.id, basis)
 
 
 def test_what_figures_are_made_of_is_known_by_name(office):
@@ -287,6 +288,58 @@ def test_a_merger_moves_sums_and_its_step_back_brings_them_back(own, office, mon
     undo(own, event, at=act.at + timedelta(days=1), actor=CLERK)
     own.commit()
     assert both(own, periods, monkeypatch) == (before, before)
+
+
+@contextmanager
+def as_the_sums_are_read(app, deed):
+    """In between, after it was asked what has changed and before the sums are read, somebody else
+    does something and is done with it.
+    """
+    engine, done = app.extensions["sqlalchemy"].engine, []
+
+    def look(_connection, _cursor, statement, *_more):
+        if "unit_sum" in statement and not done:
+            done.append(statement)
+            with app.app_context():
+                other = db.session()
+                other.enter(DISTRICT)
+                act_as(Actor(None, "Chị Hoa"))
+                deed(other)
+                other.commit()
+
+    sa.event.listen(engine, "before_cursor_execute", look)
+    yield
+    sa.event.remove(engine, "before_cursor_execute", look)
+    assert done
+
+
+def merge_the_first(session):
+    first, _second = projects(session)
+    act = Act(
+        effective_on=date(2024, 4, 10), decision=make_decision(session),
+        at=AT + timedelta(days=10), actor=CLERK,
+    )  # fmt: skip
+    merge(session, [first.investor], make_investor(session, code="U9"), act)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite sees one moment
+@pytest.mark.parametrize("deed", [merge_the_first, forget_sums])
+def test_what_comes_in_between_makes_no_sum_of_two_moments(app, own, office, deed):
+    april = make_period(own, "2024-04")
+    own.commit()
+    keep(own)
+    book(own, projects(own)[0])
+    own.commit()
+    with as_the_sums_are_read(app, deed):
+        total = consolidated(own, period=april, detail="group").rows[0]
+    assert (total.disbursed_total, total.plan_total) == (50 * M, 1_800 * M + 1)
+    own.rollback()
+    keep(own)
+    book(own, projects(own)[1])
+    own.commit()
+    with as_the_sums_are_read(app, lambda other: forget_sums(other)):
+        _months, [year, _before] = cumulative_by_month(own, april)
+    assert year.values[2:4] == (50 * M, 50 * M)
 
 
 def test_more_changes_than_are_worth_looking_through_make_all_old(own, office, monkeypatch):

@@ -68,6 +68,12 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE unit_sum ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY units ON unit_sum USING ({ALL} OR investor_id = {UNITS})")
+        # of nobody who sees some units alone; without a SELECT, which a cluster takes in no policy
+        op.execute("ALTER TABLE office_sum ENABLE ROW LEVEL SECURITY")
+        op.execute(
+            "CREATE POLICY units ON office_sum "
+            "USING (current_setting('app.units', true) = 'all')"
+        )
 
 
 def downgrade() -> None:

@@ -6,6 +6,7 @@ still so, but for the rows that later entries speak of.
 """
 
 from collections.abc import Mapping, Set
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,11 +15,20 @@ from models.base.audit import AuditEntry
 from models.base.chain import SEALS, end_of, has_unsealed
 
 
+class Touched(NamedTuple):
+    """By table, the units of which rows were changed (None: of the office), by the time when the
+    trail had `end` entries.
+    """
+
+    end: int
+    units: Mapping[str, Set[int | None]]
+
+
 def touched_since(
     session: Session, sealed: int, what: Mapping[str, Set[str] | None], *, at_most: int
-) -> dict[str, set[int | None]] | None:
-    """By table, of which units rows were changed since the trail had `sealed` entries; None for
-    those of the office. `what`: the tables, each with the fields that matter, or None for all.
+) -> Touched | None:
+    """Of which units rows were changed since the trail had `sealed` entries. `what`: the tables,
+    each with the fields that matter, or None for all.
 
     No answer where that cannot be told cheaply: this transaction has changed something itself, or
     more than `at_most` entries have come.
@@ -28,7 +38,7 @@ def touched_since(
         return None
     found: dict[str, set[int | None]] = {}
     if end == sealed:
-        return found
+        return Touched(end, found)
     since = SEALS.c.number > sealed
     entry = select(AuditEntry.resource, AuditEntry.investor_id).join(
         SEALS, SEALS.c.entry_id == AuditEntry.id
@@ -44,4 +54,4 @@ def touched_since(
     ):
         if changes.keys() & (what[resource] or set()):
             found.setdefault(resource, set()).add(unit or None)
-    return found
+    return Touched(end, found)

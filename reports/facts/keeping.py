@@ -43,7 +43,8 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
     """
     with session.trusted() as connection:
         sealed = end_of(connection).number  # before anything is read
-    stale = stale_units(session, Period.id == period.id, basis)
+    found = stale_units(session, Period.id == period.id, basis)
+    stale = found.units if found is not None else None
     if stale is not None and not stale:
         return _say_newer(session, period, basis, sealed)
     told_in = telling_period(session, period)
@@ -136,10 +137,10 @@ def _differing(
     kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in SUMS))
     stored = {tuple(row) for row in session.execute(kept.where(_of(_UNIT, period, basis)))}
     live = {tuple(row[2:]) for row in session.execute(_by_unit(period, basis), asked)}
-    stale = units_since(session, sealed)
+    stale = units_since(session, sealed, Period.id == period.id, basis)
     if stale is None:
         return  # nobody is shown them
-    units = {row[0] for row in stored ^ live} - stale
+    units = {row[0] for row in stored ^ live} - stale.units
     names = select(Investor.short_name).where(among(Investor.id, units)).order_by(Investor.id)
     for name in session.scalars(names):
         yield KeptOtherwise(period=period.code, basis=basis, unit=name)

@@ -5,7 +5,7 @@ these have now is added up anew, what they had is taken off the sum of the offic
 office of ten thousand units costs what happened in the last minutes.
 """
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -45,13 +45,41 @@ _OF_NOBODY_ALONE = frozenset({"capital_transfer", "period"})
 ENTRIES, UNITS = 100_000, 3_000
 
 
-def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> set[int] | None:
-    """Units of which something has changed since the sums of these periods were kept, and those
-    with which their capital was exchanged; None where the sums are not kept, or are not to be used:
-    by who sees a part, or when something was changed that is not of one unit.
+@dataclass(frozen=True)
+class Stale:
+    """The `units` of which something has changed since the sums of some `periods` were kept, and
+    those with which their capital was exchanged; told when the audit trail had `end` entries.
     """
-    if sees_a_part(session):
-        return None
+
+    units: frozenset[int]
+    end: int
+    periods: ColumnElement[bool]
+    basis: str
+
+    def is_still_so(self, session: Session) -> bool:
+        """Whether sums that were read since go together: nothing came in between that concerns
+        more than one unit. One unit more is as it was, or as it is.
+        """
+        if _kept_since(session, self.periods, self.basis) is None:
+            return False
+        meanwhile = {name: MADE_OF[name] for name in _OF_NOBODY_ALONE}
+        touched = touched_since(session, self.end, meanwhile, at_most=ENTRIES)
+        return touched is not None and not touched.units
+
+
+def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> Stale | None:
+    """What of the sums that are kept of these periods is not so now; None where the sums are not
+    kept, or are not to be used: by who sees a part, or when something was changed that is not of
+    one unit.
+    """
+    sealed = None if sees_a_part(session) else _kept_since(session, periods, basis)
+    return units_since(session, sealed, periods, basis) if sealed is not None else None
+
+
+def _kept_since(session: Session, periods: ColumnElement[bool], basis: str) -> int | None:
+    """How many entries the audit trail had when the first of these periods was added up; None if
+    one of them is not kept.
+    """
     wanted, kept, sealed = session.execute(
         select(func.count(Period.id), func.count(OfficeSum.period_id), func.min(OfficeSum.sealed))
         .outerjoin(
@@ -64,19 +92,21 @@ def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> s
         )
         .where(periods)
     ).one()
-    return units_since(session, sealed) if 0 < wanted == kept else None
+    return sealed if wanted == kept else None
 
 
-def units_since(session: Session, sealed: int) -> set[int] | None:
-    """Of which units the figures may have changed since the audit trail had `sealed` entries; None
-    where it may be all.
-    """
+def units_since(
+    session: Session, sealed: int, periods: ColumnElement[bool], basis: str
+) -> Stale | None:
+    """The same of sums that were begun when the audit trail had `sealed` entries."""
     touched = touched_since(session, sealed, MADE_OF, at_most=ENTRIES)
-    if touched is None or touched.keys() & _OF_NOBODY_ALONE:
+    if touched is None or touched.units.keys() & _OF_NOBODY_ALONE:
         return None
-    units = {one for of_table in touched.values() for one in of_table if one is not None}
+    units = {one for of_table in touched.units.values() for one in of_table if one is not None}
     units = moved_between(session, units) if units else units
-    return units if len(units) <= UNITS else None
+    if len(units) > UNITS:
+        return None
+    return Stale(frozenset(units), touched.end, periods, basis)
 
 
 def live_rows(period: Period, basis: str, *, of: str = "") -> Subquery:
@@ -115,29 +145,31 @@ def _asked(kept: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return kept.period_id == bindparam("kept_period_id"), kept.basis == bindparam("kept_basis")
 
 
-def asked_of_kept(period: Period, basis: str, units: Collection[int]) -> dict[str, Any]:
+def asked_of_kept(period: Period, stale: Stale) -> dict[str, Any]:
     """The values of the parameters of what is kept."""
-    return {"kept_period_id": period.id, "kept_basis": basis, "units": sorted(units)}
+    return {
+        "kept_period_id": period.id,
+        "kept_basis": stale.basis,
+        "units": sorted(stale.units),
+    }
 
 
-def disbursed_in(
-    session: Session, periods: ColumnElement[bool], basis: str, units: Collection[int]
-) -> list[Any]:
-    """(budget year, number, net đồng) of these periods, by what is kept: of all but `units`."""
-    office = _of_months(OfficeSum, OfficeSum.disbursed_month, periods, basis)
+def disbursed_in(session: Session, stale: Stale) -> list[Any]:
+    """(budget year, number, net đồng) of the periods, by what is kept: of all but the units that
+    are stale.
+    """
+    office = _of_months(OfficeSum, OfficeSum.disbursed_month, stale)
     parts = [office.where(OfficeSum.component_id == WHOLE)]
-    if units:
-        less = _of_months(UnitSum, -UnitSum.disbursed_month, periods, basis)
-        parts.append(less.where(among(UnitSum.investor_id, units)))
+    if stale.units:
+        less = _of_months(UnitSum, -UnitSum.disbursed_month, stale)
+        parts.append(less.where(among(UnitSum.investor_id, stale.units)))
     every = union_all(*parts).subquery("every")
     net = summed(every.c.net).label("net")
     asked = select(every.c.year, every.c.number, net).group_by(every.c.year, every.c.number)
     return list(session.execute(asked))
 
 
-def _of_months(
-    kept: Any, net: Any, periods: ColumnElement[bool], basis: str
-) -> Select[int, int, int]:
+def _of_months(kept: Any, net: Any, stale: Stale) -> Select[int, int, int]:
     months = Period.budget_year.label("year"), Period.number, net.label("net")
     joined = select(*months).join(kept, kept.period_id == Period.id)
-    return joined.where(periods, kept.basis == basis)
+    return joined.where(stale.periods, kept.basis == stale.basis)

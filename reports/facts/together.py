@@ -31,20 +31,21 @@ def together(
     """By component, or by investor and programme: the sums of `Figures`, how many `projects` have
     one, of how many an estimate is `told`, and those `estimates` in đồng.
 
-    `programmes`: by component the one at the top of its tree. One query, three where the office
-    keeps sums.
+    `programmes`: by component the one at the top of its tree. One query more, or a few where the
+    office keeps sums.
     """
+    told = {"period_id": told_in.id if told_in is not None else None}
     stale = stale_units(session, Period.id == period.id, basis)
-    asked = values_of(period, units=stale)
-    asked |= {"period_id": told_in.id if told_in is not None else None}
-    if stale is None:
-        return list(session.execute(_summed([_live(period, basis, by)], by, programmes), asked))
-    parts = list(kept_of_office()) if by == "component" else [kept_of_units()]
-    if stale:
-        parts.append(_live(period, basis, by, of="units"))
-    return list(
-        session.execute(_summed(parts, by, programmes), asked | asked_of_kept(period, basis, stale))
-    )
+    if stale is not None:
+        parts = list(kept_of_office()) if by == "component" else [kept_of_units()]
+        if stale.units:
+            parts.append(_live(period, basis, by, of="units"))
+        asked = values_of(period, units=stale.units) | asked_of_kept(period, stale)
+        rows = list(session.execute(_summed(parts, by, programmes), asked | told))
+        if stale.is_still_so(session):
+            return rows
+    every = _summed([_live(period, basis, by)], by, programmes)
+    return list(session.execute(every, values_of(period) | told))
 
 
 def _live(period: Period, basis: str, by: str, of: str = "") -> Select[Any]:
