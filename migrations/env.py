@@ -78,6 +78,12 @@ def let_serve(connection: Connection) -> None:
     connection.exec_driver_sql(grants(role))
 
 
+def forget_sums(connection: Connection) -> None:
+    """Sums made ahead are those of the program that made them; the new one makes its own."""
+    if "office_sum" in inspect(connection).get_table_names():
+        connection.exec_driver_sql("DELETE FROM office_sum")
+
+
 def refused(why: str) -> ClickException:
     """Told to whoever typed the command, wherever the log goes, and kept in the log."""
     current_app.logger.error(why)
@@ -119,6 +125,7 @@ def _migrate() -> None:
         with context.begin_transaction():
             context.run_migrations()
         let_serve(connection)
+        forget_sums(connection)
         connection.commit()
     learn_sizes(db.engine)
 

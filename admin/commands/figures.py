@@ -18,11 +18,11 @@ figures = AppGroup("figures", help="The sums that the database keeps of the repo
 @as_command("figures rebuild")
 def rebuild(session: ScopedSession) -> None:
     """Make the sums of what counts anew from the reports. The database keeps them by itself; this
-    is for when `flask check` says that they differ. Others may read meanwhile.
+    is for when `flask check` says that they differ. Others may read meanwhile. Sums made ahead are
+    old with it.
     """
     differed = show_differing(session)
     rows = count_anew(session)
-    forget_sums(session)
     record(
         session,
         action="rebuild",
@@ -105,7 +105,7 @@ def show_old_sums(session: ScopedSession) -> int:
         click.echo(
             _(
                 "%(period)s, %(basis)s: the sum made ahead of %(unit)s is not that of its "
-                "projects. “flask figures rebuild” drops such sums.",
+                "projects. “flask figures rebuild” has all made anew.",
                 period=one.period,
                 basis=one.basis,
                 unit=one.unit or _("the office as a whole"),

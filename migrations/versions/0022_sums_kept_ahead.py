@@ -43,12 +43,6 @@ def upgrade() -> None:
         _column("component_id"),
         *map(_column, _SUMS),
         _period("unit_sum"),
-        sa.ForeignKeyConstraint(
-            ["investor_id"],
-            ["investor.id"],
-            name=op.f("fk_unit_sum_investor_id"),
-            ondelete="CASCADE",
-        ),
         sa.PrimaryKeyConstraint(
             "period_id", "basis", "investor_id", "component_id", name=op.f("pk_unit_sum")
         ),

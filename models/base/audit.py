@@ -261,7 +261,7 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
             new = history.added[0] if history.added else None
         else:
             continue
-        if old != new:
+        if old != new or (action == "update" and not history.deleted):  # it was never read
             hide = name in SECRET
             found[name] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
     for name in relations:

@@ -39,12 +39,14 @@ class _Sums:
 
 
 class UnitSum(_Sums, InvestorScoped, Base):
-    """Of one unit, as they were when the office's were added up, or later."""
+    """Of one unit, as they were when the office's were added up, or later. What the office has
+    holds them even when the unit is deleted, so they stay then, and are taken off it.
+    """
 
     __tablename__ = "unit_sum"
 
     investor_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("investor.id", ondelete="CASCADE"), primary_key=True, sort_order=-1
+        BigInteger, primary_key=True, autoincrement=False, sort_order=-1
     )
 
 

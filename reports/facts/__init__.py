@@ -22,8 +22,8 @@ from reports.facts.source import (
     gather,
     names_on,
     successors_today,
-    telling_period,
 )
+from reports.facts.telling import telling_period
 from reports.facts.year import elapsed, month_of
 
 __all__ = [

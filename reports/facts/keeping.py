@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from models import WHOLE, Investor, OfficeSum, Period, ScopedSession, UnitSum
 from models.base import among, end_of, summed
-from reports.facts.figures import values_of
-from reports.facts.kept import SUMS, live_rows, stale_units, units_since
-from reports.facts.source import telling_period
+from reports.facts.kept import SUMS, asked_now, itself, live_rows, stale_units, units_since
 
 _UNIT: Any = UnitSum.__table__
 _OFFICE: Any = OfficeSum.__table__
@@ -30,11 +38,11 @@ def periods_with_sums(session: Session, today: date) -> list[Period]:
 
 def forget_sums(session: ScopedSession, *, but: Collection[Period] = ()) -> None:
     """Drop the sums that are kept, but for those of these periods: pages then add up all."""
-    kept = {one.id for one in but}
-    gone = set(session.scalars(select(OfficeSum.period_id).distinct())) - kept
+    kept = [one.id for one in but]
     with session.trusted() as connection:
-        for table in (_UNIT, _OFFICE):
-            connection.execute(delete(table).where(table.c.period_id.in_(gone)))
+        _alone(connection)
+        for table in (_OFFICE, _UNIT):
+            connection.execute(delete(table).where(table.c.period_id.not_in(kept)))
 
 
 def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
@@ -42,17 +50,15 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
     for all. What others save meanwhile they will find told by the audit trail.
     """
     with session.trusted() as connection:
-        sealed = end_of(connection).number  # before anything is read
-    found = stale_units(session, Period.id == period.id, basis)
+        _alone(connection)
+        sealed = end_of(connection).number
+    session.expire_all()  # the period, too, is read after that
+    found = stale_units(session, itself(period), basis)
     stale = found.units if found is not None else None
     if stale is not None and not stale:
         return _say_newer(session, period, basis, sealed)
-    told_in = telling_period(session, period)
-    asked = values_of(period, units=stale)
-    asked |= {"period_id": told_in.id if told_in is not None else None}
+    asked = asked_now(session, period, stale)
     with session.trusted() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
-            connection.exec_driver_sql("LOCK TABLE office_sum IN SHARE ROW EXCLUSIVE MODE")
         gone = _of(_UNIT, period, basis)
         if stale is not None:
             gone = and_(gone, among(_UNIT.c.investor_id, stale))
@@ -66,6 +72,12 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
             whole = _of_all(period, basis, sealed, by_component=by_component)
             connection.execute(insert(_OFFICE).from_select(names, whole))
     return None if stale is None else len(stale)
+
+
+def _alone(connection: Connection) -> None:
+    """Nobody else makes or drops sums from now on; pages read them. SQLite has one writer."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE office_sum IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _say_newer(session: ScopedSession, period: Period, basis: str, sealed: int) -> int:
@@ -132,12 +144,11 @@ def prove_sums(session: ScopedSession) -> Iterator[KeptOtherwise]:
 def _differing(
     session: ScopedSession, period: Period, basis: str, sealed: int
 ) -> Iterator[KeptOtherwise]:
-    told_in = telling_period(session, period)
-    asked = values_of(period) | {"period_id": told_in.id if told_in is not None else None}
+    asked = asked_now(session, period)
     kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in SUMS))
     stored = {tuple(row) for row in session.execute(kept.where(_of(_UNIT, period, basis)))}
     live = {tuple(row[2:]) for row in session.execute(_by_unit(period, basis), asked)}
-    stale = units_since(session, sealed, Period.id == period.id, basis)
+    stale = units_since(session, sealed, itself(period), basis)
     if stale is None:
         return  # nobody is shown them
     units = {row[0] for row in stored ^ live} - stale.units

@@ -5,6 +5,7 @@ these have now is added up anew, what they had is taken off the sum of the offic
 office of ten thousand units costs what happened in the last minutes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,23 +25,24 @@ from sqlalchemy.orm import Session
 from models import WHOLE, OfficeSum, Period, Project, UnitSum
 from models.base import among, sees_a_part, summed, touched_since
 from models.ledger import moved_between
-from reports.facts.figures import NAMES, by_project, with_projects
-from reports.facts.telling import telling
+from reports.facts.figures import NAMES, by_project, values_of, with_projects
+from reports.facts.telling import telling, telling_period
 
 SUMS = (*NAMES, "projects", "told", "estimates")
-# what figures are made of, by the name under which the audit trail notes a change of it; of two
-# tables that change for other reasons every day the fields that matter
+# what figures are made of, by the name under which the audit trail notes a change of it (of what is
+# counted: that all was counted anew); of two tables that change for other reasons every day the
+# fields that matter
 MADE_OF: dict[str, frozenset[str] | None] = {
     **dict.fromkeys(
         (
-            *("allocation", "allocation_line", "capital_transfer", "disbursement"),
-            *("progress_entry", "sending", "submission"),
+            *("allocation", "allocation_line", "capital_transfer", "counted_disbursement"),
+            *("disbursement", "progress_entry", "sending", "submission"),
         )
     ),
     "period": frozenset({"kind", "budget_year", "data_from", "data_to"}),
     "project": frozenset({"component_id", "investor_id"}),
 }
-_OF_NOBODY_ALONE = frozenset({"capital_transfer", "period"})
+_OF_NOBODY_ALONE = frozenset({"capital_transfer", "counted_disbursement", "period"})
 # beyond these adding up all is as fast
 ENTRIES, UNITS = 100_000, 3_000
 
@@ -92,7 +94,7 @@ def _kept_since(session: Session, periods: ColumnElement[bool], basis: str) -> i
         )
         .where(periods)
     ).one()
-    return sealed if wanted == kept else None
+    return sealed if 0 < wanted == kept else None
 
 
 def units_since(
@@ -107,6 +109,23 @@ def units_since(
     if len(units) > UNITS:
         return None
     return Stale(frozenset(units), touched.end, periods, basis)
+
+
+def itself(period: Period) -> ColumnElement[bool]:
+    """Condition on Period: this one, with the days with which it was read."""
+    days = ("kind", "budget_year", "data_from", "data_to")
+    return and_(
+        Period.id == period.id, *(getattr(Period, name) == getattr(period, name) for name in days)
+    )
+
+
+def asked_now(
+    session: Session, period: Period, units: Collection[int] | None = None
+) -> dict[str, Any]:
+    """The values of the parameters of `live_rows`: of all, or of these units."""
+    told_in = telling_period(session, period)
+    told = {"period_id": told_in.id if told_in is not None else None}
+    return values_of(period, units=units) | told
 
 
 def live_rows(period: Period, basis: str, *, of: str = "") -> Subquery:

@@ -25,7 +25,7 @@ from models.filing import months_of
 from models.ledger import reported_in
 from reports.facts.figures import NAMES, Figures, by_project, values_of, with_projects
 from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
-from reports.facts.telling import telling
+from reports.facts.telling import telling, telling_period
 from reports.facts.together import together
 
 
@@ -141,14 +141,6 @@ def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
     return frozenset(in_ - owed)
 
 
-def telling_period(session: Session, period: Period) -> Period | None:
-    """The period whose entries tell of the progress: a quarter's is told by its last month."""
-    if period.kind is not PeriodKind.QUARTER:
-        return period
-    months = months_of(session, period)
-    return months[-1] if months else None
-
-
 def _lines(
     session: Session, period: Period, basis: str, fresh: frozenset[int], unit: int | None
 ) -> tuple[Line, ...]:
@@ -194,7 +186,6 @@ def _together(
     rows = together(
         session,
         period=period,
-        told_in=telling_period(session, period),
         basis=basis,
         by=by,
         programmes={one: programme_of(components, one).id for one in components},

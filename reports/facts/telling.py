@@ -4,7 +4,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, union_all
+from sqlalchemy.orm import Session
 
+from models import Period, PeriodKind
+from models.filing import months_of
 from models.ledger import sources
 
 
@@ -25,3 +28,11 @@ def telling(basis: str) -> Select[Any]:
         for place in sources()
     ]
     return select(union_all(*told).subquery("told"))
+
+
+def telling_period(session: Session, period: Period) -> Period | None:
+    """The period whose entries tell of the progress: a quarter's is told by its last month."""
+    if period.kind is not PeriodKind.QUARTER:
+        return period
+    months = months_of(session, period)
+    return months[-1] if months else None

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from models.base import summed
-from reports.facts.figures import values_of
 from reports.facts.kept import (
     SUMS,
+    asked_now,
     asked_of_kept,
+    itself,
     kept_of_office,
     kept_of_units,
     live_rows,
@@ -23,7 +24,6 @@ def together(
     session: Session,
     *,
     period: Period,
-    told_in: Period | None,
     basis: str,
     by: str,
     programmes: Mapping[int, int],
@@ -34,18 +34,17 @@ def together(
     `programmes`: by component the one at the top of its tree. One query more, or a few where the
     office keeps sums.
     """
-    told = {"period_id": told_in.id if told_in is not None else None}
-    stale = stale_units(session, Period.id == period.id, basis)
+    stale = stale_units(session, itself(period), basis)
     if stale is not None:
         parts = list(kept_of_office()) if by == "component" else [kept_of_units()]
         if stale.units:
             parts.append(_live(period, basis, by, of="units"))
-        asked = values_of(period, units=stale.units) | asked_of_kept(period, stale)
-        rows = list(session.execute(_summed(parts, by, programmes), asked | told))
+        asked = asked_now(session, period, stale.units) | asked_of_kept(period, stale)
+        rows = list(session.execute(_summed(parts, by, programmes), asked))
         if stale.is_still_so(session):
             return rows
     every = _summed([_live(period, basis, by)], by, programmes)
-    return list(session.execute(every, values_of(period) | told))
+    return list(session.execute(every, asked_now(session, period)))
 
 
 def _live(period: Period, basis: str, by: str, of: str = "") -> Select[Any]:
