@@ -145,7 +145,8 @@ def test_a_page_by_its_number_is_that_of_an_offset(client_for, session, counted_
         for turn in ("", "&desc=1")
     ]
     assert len(orders) == 10
-    narrowed = ("&flt0_status=accepted", "&search=duong+1", "&flt0_component=1", "&sort=0")
+    of_part = f"&flt0_component={component.id}"
+    narrowed = ("&flt0_status=accepted", "&search=duong+1", of_part, "&sort=0")
     for client, address in [
         *((leader, one) for one in (start, *orders, *(f"{start}{how}" for how in narrowed))),
         *((unit, one) for one in (start, *orders[::4])),
@@ -153,7 +154,7 @@ def test_a_page_by_its_number_is_that_of_an_offset(client_for, session, counted_
         pages = [f"{address}&page={page}" for page in (1, 4, 99)]
         counted_to(10_000)
         plain = [entries(client.get(one)) for one in pages]
-        assert plain[-1]
+        assert plain[-1], address
         counted_to(4)
         assert [entries(client.get(one)) for one in pages] == plain, address
 

@@ -261,6 +261,8 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
             new = history.added[0] if history.added else None
         else:
             continue
+        if action == "update" and not history.deleted and name == getattr(row, "flagged", ""):
+            continue  # as it was: `Owned.outdate`
         if old != new or (action == "update" and not history.deleted):  # it was never read
             hide = name in SECRET
             found[name] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]

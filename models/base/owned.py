@@ -1,9 +1,10 @@
 """What every table that belongs to an investor has in common."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.base.bounds import InvestorScoped
 from models.base.ids import id_of_row
@@ -23,6 +24,15 @@ class Owned(InvestorScoped):
         BigInteger, primary_key=True, autoincrement=False, default=id_of_row, index=True
     )
     version: Mapped[int] = mapped_column(default=1)
+
+    # a column that never changes: as if it had, the row is saved and its version rises
+    flagged: ClassVar[str]
+
+    def outdate(self) -> None:
+        """What stands below the row changes, if no column of its own: pages of it that are open
+        are old now, and so is a version of the period that is being computed.
+        """
+        flag_modified(self, self.flagged)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

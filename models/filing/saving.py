@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import (
     Actor,
@@ -198,7 +197,7 @@ def save_amounts(
     if version != entry.version:
         raise Stale(_n("Somebody else saved this entry while you were editing it."))
     sheet = read_sheet(session, period=submission.period, investor=submission.investor, at=at)
-    flag_modified(entry, "project_id")  # so that another open page learns of it
+    entry.outdate()
     stored = {row.allocation_id: row for row in entry.disbursements}
     whole = [_with_the_rest(typed, stored.get(typed.allocation_id)) for typed in disbursements]
     check_targets(sheet, [ProjectInput(project_id=entry.project_id, disbursements=whole)])

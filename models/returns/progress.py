@@ -131,6 +131,7 @@ class ProgressEntry(Facts, Owned, Base):
     """One project in one submission: what was done, in percent, in đồng of work and in words."""
 
     __tablename__ = "progress_entry"
+    flagged = "project_id"
     __table_args__ = (
         belongs_to("submission", "submission_id"),
         belongs_to("project", "project_id"),

@@ -13,7 +13,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.base import (
     FIRST,
@@ -67,6 +66,7 @@ class Submission(Owned, Checked, Base):
     """`first_submitted_at` is set once and decides punctuality; a return never clears it."""
 
     __tablename__ = "submission"
+    flagged = "period_id"
     __table_args__ = (
         UniqueConstraint("investor_id", "period_id"),
         CheckConstraint(
@@ -139,12 +139,6 @@ class Submission(Owned, Checked, Base):
             raise RuleBroken(
                 _n("The last sending lies before the first."), field="last_submitted_at"
             )
-
-    def outdate(self) -> None:
-        """What stands below the report changes, if no column of its own: pages of it that are
-        open are old now, and so is a version of the period that is being computed.
-        """
-        flag_modified(self, "status")
 
     def __str__(self) -> str:
         return f"{self.investor} · {self.period}"
