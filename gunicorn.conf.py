@@ -97,12 +97,9 @@ def post_fork(_server: Any, worker: Any) -> None:
 
 
 def post_worker_init(_worker: Any) -> None:
-    """What the application is made of stays for good: the collector need not look at it again. Of
-    what a page makes it looks at more at a time: a report is some 100,000 objects and no cycle.
-    """
+    """What the application is made of stays for good: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
 
 
 def child_exit(_server: Any, worker: Any) -> None:
