@@ -152,9 +152,10 @@ def _differing(
     if stale is None:
         return  # nobody is shown them
     units = {row[0] for row in stored ^ live} - stale.units
-    names = select(Investor.short_name).where(among(Investor.id, units)).order_by(Investor.id)
-    for name in session.scalars(names):
-        yield KeptOtherwise(period=period.code, basis=basis, unit=name)
+    known = select(Investor.id, Investor.short_name).where(among(Investor.id, units))
+    names = {unit: name for unit, name in session.execute(known)}  # noqa: C416
+    for unit in sorted(units):
+        yield KeptOtherwise(period=period.code, basis=basis, unit=names.get(unit, str(unit)))
     whole = [sum(amounts) for amounts in zip(*(row[2:] for row in stored), strict=True)]
     told = session.execute(
         select(*(getattr(OfficeSum, name) for name in SUMS)).where(
