@@ -48,9 +48,8 @@ BULKY: dict[str, frozenset[str]] = {
     "import_run": frozenset({"result", "writes", "written", "worker", "reading_since"}),
 }
 
-# machinery of signing in and of forms; and what was sent, which is kept whole and unchanged
-# where it lies (the sending itself is noted)
-# what one signs in with is noted as an act, without its secrets
+# machinery of signing in and of forms (what one signs in with is noted as an act, without its
+# secrets), sums, and what was sent: it is kept whole where it lies, and the sending is noted
 UNNOTED = frozenset(
     {
         "login_attempt",
