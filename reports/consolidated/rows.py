@@ -128,13 +128,12 @@ class RowBuilder:
     ) -> None:
         if self.detail != "project":
             return
-        above = outline_number((*numbers, 1)).removesuffix("1")
         for n, line in enumerate(lines, 1):
             self.add(
                 "project",
                 line.code,
                 line.name,
-                (),
+                (*numbers, n),
                 [line],
                 Place(
                     depth=depth,
@@ -143,7 +142,6 @@ class RowBuilder:
                     project_id=line.project_id,
                 ),
                 investor=investor,
-                no=f"{above}{n}",
             )
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     and_,
@@ -20,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from models import WHOLE, Investor, OfficeSum, Period, ScopedSession, UnitSum
 from models.base import among, end_of, summed
-from reports.facts.kept import SUMS, asked_now, itself, live_rows, stale_units, units_since
+from reports.facts.kept import SUMS, asked_now, itself, kept_in, live_rows, stale_since, stale_units
 
 _UNIT: Any = UnitSum.__table__
 _OFFICE: Any = OfficeSum.__table__
@@ -59,14 +58,14 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
         return _say_newer(session, period, basis, sealed)
     asked = asked_now(session, period, stale)
     with session.trusted() as connection:
-        gone = _of(_UNIT, period, basis)
+        gone = kept_in(UnitSum, period, basis)
         if stale is not None:
             gone = and_(gone, among(_UNIT.c.investor_id, stale))
         connection.execute(delete(_UNIT).where(gone))
         names = ("period_id", "basis", "investor_id", "component_id", *SUMS)
         fresh = _by_unit(period, basis, of="" if stale is None else "units")
         connection.execute(insert(_UNIT).from_select(names, fresh), asked)
-        connection.execute(delete(_OFFICE).where(_of(_OFFICE, period, basis)))
+        connection.execute(delete(_OFFICE).where(kept_in(OfficeSum, period, basis)))
         names = ("period_id", "basis", "sealed", "component_id", *SUMS)
         for by_component in (True, False):
             whole = _of_all(period, basis, sealed, by_component=by_component)
@@ -81,7 +80,7 @@ def _alone(connection: Connection) -> None:
 
 
 def _say_newer(session: ScopedSession, period: Period, basis: str, sealed: int) -> int:
-    own = _of(_OFFICE, period, basis)
+    own = kept_in(OfficeSum, period, basis)
     with session.trusted() as connection:
         connection.execute(
             _OFFICE.update()
@@ -89,10 +88,6 @@ def _say_newer(session: ScopedSession, period: Period, basis: str, sealed: int) 
             .values(sealed=sealed)
         )
     return 0
-
-
-def _of(table: Any, period: Period, basis: str) -> ColumnElement[bool]:
-    return and_(table.c.period_id == period.id, table.c.basis == basis)
 
 
 def _by_unit(period: Period, basis: str, *, of: str = "") -> Select[Any]:
@@ -114,7 +109,7 @@ def _of_all(period: Period, basis: str, sealed: int, *, by_component: bool) -> S
         literal(sealed),
         *(keys or (literal(WHOLE),)),
         *(func.coalesce(summed(_UNIT.c[name]), 0) for name in SUMS),
-    ).where(_of(_UNIT, period, basis))
+    ).where(kept_in(UnitSum, period, basis))
     return whole.group_by(*keys) if keys else whole
 
 
@@ -146,9 +141,9 @@ def _differing(
 ) -> Iterator[KeptOtherwise]:
     asked = asked_now(session, period)
     kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in SUMS))
-    stored = {tuple(row) for row in session.execute(kept.where(_of(_UNIT, period, basis)))}
+    stored = {tuple(row) for row in session.execute(kept.where(kept_in(UnitSum, period, basis)))}
     live = {tuple(row[2:]) for row in session.execute(_by_unit(period, basis), asked)}
-    stale = units_since(session, sealed, itself(period), basis)
+    stale = stale_since(session, sealed, itself(period), basis)
     if stale is None:
         return  # nobody is shown them
     units = {row[0] for row in stored ^ live} - stale.units
@@ -159,7 +154,7 @@ def _differing(
     whole = [sum(amounts) for amounts in zip(*(row[2:] for row in stored), strict=True)]
     told = session.execute(
         select(*(getattr(OfficeSum, name) for name in SUMS)).where(
-            _of(_OFFICE, period, basis), OfficeSum.component_id == WHOLE
+            kept_in(OfficeSum, period, basis), OfficeSum.component_id == WHOLE
         )
     ).one()
     if list(told) != (whole or [0] * len(SUMS)):

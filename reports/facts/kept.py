@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
-    bindparam,
     func,
     literal,
     select,
@@ -32,6 +31,7 @@ SUMS = (*NAMES, "projects", "told", "estimates")
 # what figures are made of, by the name under which the audit trail notes a change of it (of what is
 # counted: that all was counted anew); of two tables that change for other reasons every day the
 # fields that matter
+_DAYS = ("kind", "budget_year", "data_from", "data_to")
 MADE_OF: dict[str, frozenset[str] | None] = {
     **dict.fromkeys(
         (
@@ -39,7 +39,7 @@ MADE_OF: dict[str, frozenset[str] | None] = {
             *("disbursement", "progress_entry", "sending", "submission"),
         )
     ),
-    "period": frozenset({"kind", "budget_year", "data_from", "data_to"}),
+    "period": frozenset(_DAYS),
     "project": frozenset({"component_id", "investor_id"}),
 }
 _OF_NOBODY_ALONE = frozenset({"capital_transfer", "counted_disbursement", "period"})
@@ -75,7 +75,7 @@ def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> S
     one unit.
     """
     sealed = None if sees_a_part(session) else _kept_since(session, periods, basis)
-    return units_since(session, sealed, periods, basis) if sealed is not None else None
+    return stale_since(session, sealed, periods, basis) if sealed is not None else None
 
 
 def _kept_since(session: Session, periods: ColumnElement[bool], basis: str) -> int | None:
@@ -97,7 +97,7 @@ def _kept_since(session: Session, periods: ColumnElement[bool], basis: str) -> i
     return sealed if 0 < wanted == kept else None
 
 
-def units_since(
+def stale_since(
     session: Session, sealed: int, periods: ColumnElement[bool], basis: str
 ) -> Stale | None:
     """The same of sums that were begun when the audit trail had `sealed` entries."""
@@ -113,9 +113,8 @@ def units_since(
 
 def itself(period: Period) -> ColumnElement[bool]:
     """Condition on Period: this one, with the days with which it was read."""
-    days = ("kind", "budget_year", "data_from", "data_to")
     return and_(
-        Period.id == period.id, *(getattr(Period, name) == getattr(period, name) for name in days)
+        Period.id == period.id, *(getattr(Period, name) == getattr(period, name) for name in _DAYS)
     )
 
 
@@ -143,34 +142,26 @@ def live_rows(period: Period, basis: str, *, of: str = "") -> Subquery:
     )
 
 
-def kept_of_office() -> tuple[Select[Any], Select[Any]]:
-    """By component: what is kept of the office, and of `:units` what is to be taken off it."""
+def kept_of_office(period: Period, stale: Stale) -> tuple[Select[Any], Select[Any]]:
+    """By component: what is kept of the office, and of the stale units what is taken off it."""
     office = select(OfficeSum.component_id, *(getattr(OfficeSum, name) for name in SUMS))
     units = select(UnitSum.component_id, *((-getattr(UnitSum, name)).label(name) for name in SUMS))
     return (
-        office.where(*_asked(OfficeSum), OfficeSum.component_id != WHOLE),
-        units.where(*_asked(UnitSum), among(UnitSum.investor_id, bindparam("units"))),
+        office.where(kept_in(OfficeSum, period, stale.basis), OfficeSum.component_id != WHOLE),
+        units.where(kept_in(UnitSum, period, stale.basis), among(UnitSum.investor_id, stale.units)),
     )
 
 
-def kept_of_units() -> Select[Any]:
-    """By component and unit: what is kept of those that are not among `:units`."""
+def kept_of_units(period: Period, stale: Stale) -> Select[Any]:
+    """By component and unit: what is kept of those that are not stale."""
     return select(
         UnitSum.component_id, UnitSum.investor_id, *(getattr(UnitSum, name) for name in SUMS)
-    ).where(*_asked(UnitSum), ~among(UnitSum.investor_id, bindparam("units")))
+    ).where(kept_in(UnitSum, period, stale.basis), ~among(UnitSum.investor_id, stale.units))
 
 
-def _asked(kept: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return kept.period_id == bindparam("kept_period_id"), kept.basis == bindparam("kept_basis")
-
-
-def asked_of_kept(period: Period, stale: Stale) -> dict[str, Any]:
-    """The values of the parameters of what is kept."""
-    return {
-        "kept_period_id": period.id,
-        "kept_basis": stale.basis,
-        "units": sorted(stale.units),
-    }
+def kept_in(kept: Any, period: Period, basis: str) -> ColumnElement[bool]:
+    """Condition on UnitSum or OfficeSum: sums of this period on the basis."""
+    return and_(kept.period_id == period.id, kept.basis == basis)
 
 
 def disbursed_in(session: Session, stale: Stale) -> list[Any]:

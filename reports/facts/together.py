@@ -11,7 +11,6 @@ from models.base import summed
 from reports.facts.kept import (
     SUMS,
     asked_now,
-    asked_of_kept,
     itself,
     kept_of_office,
     kept_of_units,
@@ -36,10 +35,11 @@ def together(
     """
     stale = stale_units(session, itself(period), basis)
     if stale is not None:
-        parts = list(kept_of_office()) if by == "component" else [kept_of_units()]
+        is_whole = by == "component"
+        parts = [*kept_of_office(period, stale)] if is_whole else [kept_of_units(period, stale)]
         if stale.units:
             parts.append(_live(period, basis, by, of="units"))
-        asked = asked_now(session, period, stale.units) | asked_of_kept(period, stale)
+        asked = asked_now(session, period, stale.units)
         rows = list(session.execute(_summed(parts, by, programmes), asked))
         if stale.is_still_so(session):
             return rows
