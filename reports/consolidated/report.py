@@ -109,12 +109,10 @@ def consolidated_as(
 
     `live`: the entries as they are now, of who has read them already (`gather`, by project).
     """
-    frozen = shown_version(session, period, version, basis)
     by = "project" if split else _lines_by(groupings, is_wordless=is_wordless)
-    known = frozen.source if frozen else live
-    source = known or gather(session, period=period, basis=basis, by=by)
-    if units == "today":
-        source = regrouped(source, successors_today(session))
+    source, frozen = source_shown(
+        session, period=period, basis=basis, units=units, version=version, by=by, live=live
+    )
     parts: Mapping[str, Source] = {}
     if split:
         parts = split_of(session, source, period=period, basis=basis, by=split)
@@ -132,6 +130,25 @@ def consolidated_as(
         )
         for group, detail in groupings
     )
+
+
+def source_shown(
+    session: Session,
+    *,
+    period: Period,
+    basis: str,
+    units: str,
+    version: int | str | None,
+    by: str,
+    live: Source | None = None,
+) -> tuple[Source, Frozen | None]:
+    """The facts that a report shows, and the version that holds them: see `consolidated_as`."""
+    frozen = shown_version(session, period, version, basis)
+    known = frozen.source if frozen else live
+    source = known or gather(session, period=period, basis=basis, by=by)
+    if units == "today":
+        source = regrouped(source, successors_today(session))
+    return source, frozen
 
 
 def _lines_by(groupings: Sequence[tuple[str, str]], *, is_wordless: bool) -> str:
