@@ -1,18 +1,20 @@
 """The ranking of investors by their rate of disbursement (Biểu 02, domain §4.3 and §3.3)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import sees_a_part
+from models.base import rate, sees_a_part
 from models.calendar import PeriodCode, setting
-from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
+from reports.consolidated import Consolidated, Shown, built, held_shown, source_shown
+from reports.facts import IN_ORDER, Held, Unit, held_in
+from reports.writing import ByPart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,14 +38,17 @@ KEYS = tuple(field.name for field in fields(RankRow))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranking:
-    """`investor_ids` go with `rows`; `left_out` names the units that hold no plan.
+    """`rows` are made when they are looked at; `investor_ids` and `held`, the plan and what is
+    disbursed, go with them. `left_out` names the units that hold no plan.
 
-    `rate` is that of the whole district; None in the eyes of a unit, which sees its own rate only.
+    `report` is the one they are of, in groups. `rate` is that of the whole district; None in the
+    eyes of a unit, which sees its own rate only.
     """
 
     report: Consolidated
-    rows: tuple[RankRow, ...]
-    investor_ids: tuple[int, ...]
+    rows: Sequence[RankRow]
+    investor_ids: Sequence[int]
+    held: Sequence[Held]
     left_out: tuple[str, ...]
     rate: Decimal | None
     rate_last_month: Decimal | None
@@ -57,63 +62,63 @@ def ranking(
     basis: str = "submitted",
     units: str = "then",
     version: int | str | None = None,
-    report: Consolidated | None = None,
+    shown: Shown | None = None,
 ) -> Ranking:
     """Investors by disbursement / plan, the highest first; those without a plan are left out.
 
     Equal rates share a rank (1, 2, 2, 4); what is equal is decided by the whole đồng. Every
     difference is that of two printed rates, so that a reader can check it (domain §3.3).
-    The report is that of `reports.consolidated`: a locked period shows its frozen figures. It is
-    given where it is read already, by investor and in groups only.
+    The figures are those of `reports.consolidated`: a locked period shows its frozen ones. The
+    facts are given where they are read already (`source_shown`).
     """
     limits = setting(session, "rank_buckets")
-
-    def report_of(one: Period, number: int | str | None) -> Consolidated:
-        return consolidated(
-            session,
-            period=one,
-            group="investor",
-            detail="group",
-            basis=basis,
-            units=units,
-            version=number,
-            is_wordless=True,
-        )
-
-    report = report or report_of(period, version)
+    shown = shown or source_shown(
+        session, period=period, basis=basis, units=units, version=version, by="unit"
+    )
+    [report] = built(session, [("component", "group")], period=period, shown=shown)
     live = "live" if version == "live" else None
-    before, year_before = _earlier(session, period)
-    last_month = _rates(report_of(before, live)) if before else {}
-    last_year = _rates(report_of(year_before, live)) if year_before else {}
+    last_month, last_year = (
+        held_shown(session, period=one, basis=basis, units=units, version=live) if one else {}
+        for one in _earlier(session, period)
+    )
     is_unit = sees_a_part(session)
     district = None if is_unit else report.rows[0].rate_total
-    ordered = sorted(_ranked(report), key=lambda pair: -_exact(pair[0]))
-    rows: list[RankRow] = []
-    for row, place in ordered:
-        unit, rate = place.investor_id, row.rate_total
-        if rate is None:
-            continue
-        rows.append(
-            RankRow(
-                rank=len(rows) + 1,
-                code=row.code,
-                investor=row.name,
-                plan_total=row.plan_total,
-                disbursed_total=row.disbursed_total,
-                rate_total=rate,
-                versus_district=_difference(rate, district),
-                versus_last_month=_difference(rate, last_month.get(unit)),
-                versus_last_year=_difference(rate, last_year.get(unit)),
-                bucket=bucket(rate, limits, nothing=row.disbursed_total == 0),
-            )
+    known, held = shown[0].units, held_in(shown[0])
+    order, ranks = _ranked(held, known)
+
+    def read(place: slice) -> list[RankRow]:
+        return [
+            row_of(known[unit], None if is_unit else rank)
+            for unit, rank in zip(order[place], ranks[place], strict=True)
+        ]
+
+    def row_of(unit: Unit, rank: int | None) -> RankRow:
+        plan, paid = held[unit.id]
+        own = cast(Decimal, rate(paid, plan))  # whoever is ranked has a plan
+        return RankRow(
+            rank=rank,
+            code=unit.code,
+            investor=unit.short_name,
+            plan_total=plan,
+            disbursed_total=paid,
+            rate_total=own,
+            versus_district=_difference(own, district),
+            versus_last_month=_difference(own, _rate(last_month.get(unit.id))),
+            versus_last_year=_difference(own, _rate(last_year.get(unit.id))),
+            bucket=bucket(own, limits, nothing=paid == 0),
         )
+
+    planless = sorted(
+        (known[unit] for unit, (plan, _paid) in held.items() if not plan), key=IN_ORDER
+    )
     return Ranking(
         report=report,
-        rows=tuple(replace(row, rank=None) for row in rows) if is_unit else _shared(rows),
-        investor_ids=tuple(place.investor_id or 0 for _row, place in ordered),
-        left_out=tuple(row.name for row, _place in _investors(report) if row.plan_total == 0),
+        rows=ByPart(len(order), read),
+        investor_ids=order,
+        held=[held[unit] for unit in order],
+        left_out=tuple(unit.short_name for unit in planless),
         rate=district,
-        rate_last_month=None if is_unit else last_month.get(None),
+        rate_last_month=None if is_unit else _rate_of_all(last_month),
         limits=limits,
     )
 
@@ -134,35 +139,36 @@ def bucket(rate: Decimal, limits: Sequence[int], *, nothing: bool = False) -> st
     return f"{'<' if len(limits) > 1 else '≤'} {limits[-1]} %"
 
 
-def _investors(report: Consolidated) -> Iterable[tuple[ConsolidatedRow, Place]]:
-    pairs = zip(report.rows, report.places, strict=True)
-    return (pair for pair in pairs if pair[0].level == "investor")
+def _ranked(
+    held: Mapping[int, Held], known: Mapping[int, Unit]
+) -> tuple[Sequence[int], Sequence[int]]:
+    """The units with a plan in their order, and their ranks.
+
+    Two fractions that differ do so by at least 1 / (the product of their denominators), so these
+    whole numbers stand to each other as the fractions do.
+    """
+    plans = [plan for plan, _paid in held.values() if plan > 0]
+    finest = max(plans, default=0) ** 2
+    exact = {unit: paid * finest // plan for unit, (plan, paid) in held.items() if plan > 0}
+    order = sorted(exact, key=lambda unit: (-exact[unit], *IN_ORDER(known[unit])))
+    ranks: list[int] = []
+    for n, unit in enumerate(order):
+        is_equal = n > 0 and exact[unit] == exact[order[n - 1]]
+        ranks.append(ranks[-1] if is_equal else n + 1)
+    return order, ranks
 
 
-def _ranked(report: Consolidated) -> Iterable[tuple[ConsolidatedRow, Place]]:
-    return (pair for pair in _investors(report) if pair[0].plan_total > 0)
+def _rate(held: Held | None) -> Decimal | None:
+    """The printed rate of a unit, if it held anything."""
+    if held is None:
+        return None
+    plan, paid = held
+    return rate(paid, plan)
 
 
-def _exact(row: ConsolidatedRow | RankRow) -> Fraction:
-    return Fraction(row.disbursed_total, row.plan_total)
-
-
-def _shared(rows: Sequence[RankRow]) -> tuple[RankRow, ...]:
-    """The same rows; one that is equal to the row before it takes the rank of that row."""
-    found: list[RankRow] = []
-    for row in rows:
-        is_equal = found and _exact(found[-1]) == _exact(row)
-        found.append(replace(row, rank=found[-1].rank) if is_equal else row)
-    return tuple(found)
-
-
-def _rates(report: Consolidated) -> dict[int | None, Decimal]:
-    """Printed rates by investor; that of the whole report under None."""
-    rates = {
-        place.investor_id: row.rate_total
-        for row, place in zip(report.rows, report.places, strict=True)
-    }
-    return {unit: rate for unit, rate in rates.items() if rate is not None}
+def _rate_of_all(held: Mapping[int, Held]) -> Decimal | None:
+    plan, paid = (sum(one[n] for one in held.values()) for n in (0, 1))
+    return rate(paid, plan)
 
 
 def _difference(rate: Decimal, other: Decimal | None) -> Decimal | None:

@@ -34,7 +34,16 @@ from models.filing import ProjectInput, read_sheet, save_report
 from models.ledger import count_anew
 from models.reorganisation import Act, merge, undo
 from reports.consolidated import consolidated
-from reports.facts import BASES, forget_sums, gather, keep_sums, periods_with_sums, prove_sums
+from reports.facts import (
+    BASES,
+    forget_sums,
+    gather,
+    held_now,
+    keep_sums,
+    periods_with_sums,
+    prove_sums,
+    total,
+)
 from reports.facts.kept import MADE_OF, live_rows, stale_units
 from reports.home import cumulative_by_month
 from tests.factories import (
@@ -70,14 +79,16 @@ def shown(session, periods, bases=BASES):
     found = {}
     for period in periods:
         for basis in bases:
-            for by in ("component", "investor"):
-                lines = gather(session, period=period, basis=basis, by=by).lines
-                found[period.code, basis, by] = {
-                    (one.component_id, one.investor_id): (
-                        one.figures, one.projects, one.estimates, one.is_fresh,
-                    )
-                    for one in lines
-                }  # fmt: skip
+            for by in ("component", "unit"):
+                source = gather(session, period=period, basis=basis, by=by)
+                found[period.code, basis, by] = (
+                    {
+                        one.component_id: (one.figures, one.projects, one.estimates)
+                        for one in source.lines
+                    },
+                    source.held,
+                )
+            found[period.code, basis, "held"] = held_now(session, period=period, basis=basis)
             found[period.code, basis] = cumulative_by_month(session, period, basis)
     return found
 
@@ -289,7 +300,7 @@ def test_a_merger_moves_sums_and_its_step_back_brings_them_back(own, office, mon
     assert stale(own, april) == {first.investor_id, heir.id}
     by_kept, by_all = both(own, periods, monkeypatch)
     assert by_kept == by_all
-    assert by_kept["2024-04", "submitted", "investor"] != before["2024-04", "submitted", "investor"]
+    assert by_kept["2024-04", "submitted", "held"] != before["2024-04", "submitted", "held"]
     entry.disbursements[0].completed = 30 * M
     own.commit()
     undo(own, event, at=act.at + timedelta(days=1), actor=CLERK)
@@ -336,16 +347,21 @@ def merge_the_first(session):
 
 
 @postgresql  # SQLite sees one moment
+@pytest.mark.parametrize("by", ["component", "unit"])
 @pytest.mark.parametrize("deed", [merge_the_first, forget_sums])
-def test_what_comes_in_between_makes_no_sum_of_two_moments(own, office, monkeypatch, deed):
+def test_what_comes_in_between_makes_no_sum_of_two_moments(own, office, monkeypatch, deed, by):
     april = make_period(own, "2024-04")
     own.commit()
     keep(own)
     book(own, projects(own)[0])
     own.commit()
     once_asked(monkeypatch, "reports.facts.together", deed)
-    total = consolidated(own, period=april, detail="group").rows[0]
-    assert (total.disbursed_total, total.plan_total) == (50 * M, 1_800 * M + 1)
+    source = gather(own, period=april, basis="submitted", by=by)
+    whole = total(line.figures for line in source.lines)
+    assert (whole.disbursed_total, whole.plan_total) == (50 * M, 1_800 * M + 1)
+    if by == "unit":
+        plans, paid = zip(*source.held.values(), strict=True)
+        assert (sum(plans), sum(paid)) == (whole.plan_total, whole.disbursed_total)
 
 
 @postgresql

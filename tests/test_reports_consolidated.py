@@ -12,8 +12,15 @@ import pytest
 from models import DISTRICT, Investor, Period, ProgressEntry, Scope, db
 from models.duty import find_period, open_period
 from models.exchange.package import load_package
-from reports.consolidated import KEYS, ConsolidatedRow, consolidated, consolidated_as
-from reports.facts import outline_number
+from reports.consolidated import (
+    KEYS,
+    ConsolidatedRow,
+    consolidated,
+    consolidated_as,
+    held_shown,
+    source_shown,
+)
+from reports.facts import held_in, outline_number
 from reports.writing import safe_cell
 from tests.factories import (
     make_allocation,
@@ -249,17 +256,34 @@ def test_a_summary_of_the_database_is_the_sum_of_the_projects(demo, code, basis)
         entry.estimate = None if n % 3 else 1_000_000_000 + n
     demo.commit()
     period = find_period(demo, code) or open_period(demo, code, at=AT)
-    for group, is_wordless in (("component", False), ("investor", True)):
-        asked = {"period": period, "basis": basis, "units": "today"}
-        summary = consolidated(demo, group=group, detail="group", is_wordless=is_wordless, **asked)
-        [_, whole] = consolidated_as(
-            demo, [(group, "project"), (group, "group")], **asked
-        )  # of lines of projects, as another row shows them
-        silent = {"progress": "", "obstacles": ""}
-        assert list(summary.rows) == [replace(row, **silent) for row in whole.rows]
-        assert summary.places == whole.places
-        assert (summary.status, summary.programmes) == (whole.status, whole.programmes)
-        assert len(summary.rows) > 3
+    asked = {"period": period, "basis": basis, "units": "today"}
+    summary = consolidated(demo, detail="group", **asked)
+    [_, whole] = consolidated_as(
+        demo, [("component", "project"), ("component", "group")], **asked
+    )  # of lines of projects, as another row shows them
+    silent = {"progress": "", "obstacles": ""}
+    assert list(summary.rows) == [replace(row, **silent) for row in whole.rows]
+    assert summary.places == whole.places
+    assert (summary.status, summary.programmes) == (whole.status, whole.programmes)
+    assert len(summary.rows) > 3
+
+
+@pytest.mark.parametrize("code", ["2024-02", "2024-03", "2024-Q1"])
+def test_what_units_hold_is_the_sum_of_their_projects(demo, code):
+    period = find_period(demo, code) or open_period(demo, code, at=AT)
+    asked = {"period": period, "basis": "submitted", "units": "today", "version": None}
+    of_units, of_projects = (
+        source_shown(demo, by=by, **asked)[0] for by in ("unit", "project")
+    )  # fmt: skip
+    held = held_in(of_units)
+    assert held == held_in(of_projects) == held_shown(demo, **asked)
+    assert of_units.units == of_projects.units
+    report = consolidated(demo, group="investor", detail="group", period=period)
+    by_row = {
+        place.investor_id: (row.plan_total, row.disbursed_total)
+        for row, place in zip(report.rows[1:], report.places[1:], strict=True)
+    }
+    assert held == by_row
 
 
 def test_outline_numbers():

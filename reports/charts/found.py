@@ -11,7 +11,7 @@ from models import Period
 from models.base import rate
 from models.calendar import Punctuality
 from models.duty import punctualities
-from reports.consolidated import Consolidated, consolidated_as
+from reports.consolidated import Consolidated, built, source_shown
 from reports.facts import elapsed, gather, month_of
 from reports.home import CLOSING, cumulative_by_month
 from reports.late import months_of_year
@@ -80,12 +80,11 @@ def charts(
     of the entries as they are now. A fixed number of queries.
     """
     live = gather(session, period=period, basis=basis)
-    components, investors = consolidated_as(
-        session,
-        [("component", "group"), ("investor", "group")],
-        period=period,
-        basis=basis,
-        live=live,
+    shown = source_shown(
+        session, period=period, basis=basis, units="then", version=None, by="project", live=live
+    )
+    components, investors = built(
+        session, [("component", "group"), ("investor", "group")], period=period, shown=shown
     )
     months, lines = cumulative_by_month(session, period, basis)
     paced = pace(session, period=period, basis=basis, live=live)

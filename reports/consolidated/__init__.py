@@ -11,7 +11,15 @@ from reports.consolidated.explained import (
     with_origins_of_words,
 )
 from reports.consolidated.explanation import CARRIED, COLUMNS, explain
-from reports.consolidated.report import Consolidated, consolidated, consolidated_as
+from reports.consolidated.report import (
+    Consolidated,
+    Shown,
+    built,
+    consolidated,
+    consolidated_as,
+    held_shown,
+    source_shown,
+)
 from reports.consolidated.reporters import TOLD
 from reports.consolidated.rows import (
     AMOUNTS,
@@ -39,15 +47,19 @@ __all__ = [
     "Explained",
     "FrozenFigure",
     "Place",
+    "Shown",
     "ToldLine",
     "Window",
     "as_data",
+    "built",
     "consolidated",
     "consolidated_as",
     "explain",
     "frozen_figure",
+    "held_shown",
     "live_figure",
     "plain_value",
+    "source_shown",
     "with_origins",
     "with_origins_of_words",
 ]

@@ -18,8 +18,22 @@ from reports.consolidated.rows import (
     by_investor,
 )
 from reports.consolidated.split import PARTS, split_of
-from reports.facts import Source, Unit, gather, programme_of, successors_today
+from reports.facts import (
+    IN_ORDER,
+    Held,
+    Source,
+    Unit,
+    gather,
+    held_in,
+    held_now,
+    held_together,
+    programme_of,
+    successors_today,
+)
 from reports.frozen import Frozen, shown_version
+
+# facts, and the version that holds them; None for those of now
+Shown = tuple[Source, Frozen | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +80,6 @@ def consolidated(
     units: str = "then",
     version: int | str | None = None,
     split: str = "",
-    is_wordless: bool = False,
 ) -> Consolidated:
     """The report of a period: amounts in đồng, rates in percent (half-up, None without a plan).
 
@@ -87,7 +100,6 @@ def consolidated(
         units=units,
         version=version,
         split=split,
-        is_wordless=is_wordless,
     )
     return report
 
@@ -101,21 +113,37 @@ def consolidated_as(
     units: str = "then",
     version: int | str | None = None,
     split: str = "",
-    is_wordless: bool = False,
-    live: Source | None = None,
 ) -> tuple[Consolidated, ...]:
     """The report in several groupings (`group`, `detail`) of facts that are read once, so that
     no figure of one differs from the same figure of another. Else as `consolidated`.
-
-    `live`: the entries as they are now, of who has read them already (`gather`, by project).
     """
-    by = "project" if split else _lines_by(groupings, is_wordless=is_wordless)
-    source, frozen = source_shown(
-        session, period=period, basis=basis, units=units, version=version, by=by, live=live
+    # rows of components alone show no words
+    is_short = set(groupings) == {("component", "group")} and not split
+    shown = source_shown(
+        session,
+        period=period,
+        basis=basis,
+        units=units,
+        version=version,
+        by="component" if is_short else "project",
     )
     parts: Mapping[str, Source] = {}
     if split:
-        parts = split_of(session, source, period=period, basis=basis, by=split)
+        parts = split_of(session, shown[0], period=period, basis=basis, by=split)
+    return built(session, groupings, period=period, shown=shown, split=split, parts=parts)
+
+
+def built(
+    session: Session,
+    groupings: Sequence[tuple[str, str]],
+    *,
+    period: Period,
+    shown: Shown,
+    split: str = "",
+    parts: Mapping[str, Source] | None = None,
+) -> tuple[Consolidated, ...]:
+    """The same of facts that are read already; nothing is read here."""
+    source, frozen = shown
     top = OWN_TOTAL if sees_a_part(session) else TOTAL
     return tuple(
         build(
@@ -141,8 +169,10 @@ def source_shown(
     version: int | str | None,
     by: str,
     live: Source | None = None,
-) -> tuple[Source, Frozen | None]:
-    """The facts that a report shows, and the version that holds them: see `consolidated_as`."""
+) -> Shown:
+    """The facts that a report shows, and the version that holds them: see `consolidated`. `by` as
+    for `gather`. `live`: the entries as they are now, of who has read them already, by project.
+    """
     frozen = shown_version(session, period, version, basis)
     known = frozen.source if frozen else live
     source = known or gather(session, period=period, basis=basis, by=by)
@@ -151,11 +181,18 @@ def source_shown(
     return source, frozen
 
 
-def _lines_by(groupings: Sequence[tuple[str, str]], *, is_wordless: bool) -> str:
-    """What a line of the facts has to stand for, so that every row shown is a sum of them."""
-    if set(groupings) == {("component", "group")}:
-        return "component"  # its rows show no words
-    return "investor" if is_wordless and set(groupings) == {("investor", "group")} else "project"
+def held_shown(
+    session: Session,
+    *,
+    period: Period,
+    basis: str,
+    units: str,
+    version: int | str | None,
+) -> Mapping[int, Held]:
+    """What each unit holds in the report of a period, of its facts nothing else."""
+    frozen = shown_version(session, period, version, basis)
+    held = held_in(frozen.source) if frozen else held_now(session, period=period, basis=basis)
+    return _held_after(held, successors_today(session)) if units == "today" else held
 
 
 def build(
@@ -206,27 +243,33 @@ def regrouped(source: Source, after: Mapping[int, Unit]) -> Source:
             else line
             for line in source.lines
         ),
+        held=_held_after(source.held, after) if source.held is not None else None,
+    )
+
+
+def _held_after(held: Mapping[int, Held], after: Mapping[int, Unit]) -> Mapping[int, Held]:
+    return held_together(
+        (after[unit].id if unit in after else unit, amounts) for unit, amounts in held.items()
     )
 
 
 def _status(source: Source) -> DataStatus:
-    expected = sorted(
-        (unit for unit in source.units.values() if unit.is_expected),
-        key=lambda unit: (unit.sort_order, unit.code, unit.id),
+    expected = [unit for unit in source.units.values() if unit.is_expected]
+    lacking = sorted(
+        (one for one in expected if not (one.has_reported and one.has_figures)), key=IN_ORDER
     )
-    missing = tuple(unit.short_name for unit in expected if not unit.has_reported)
+    missing = tuple(unit.short_name for unit in lacking if not unit.has_reported)
     return DataStatus(
         data_to=source.data_to,
         expected=len(expected),
         reported=len(expected) - len(missing),
         missing=missing,
-        stale=tuple(unit.short_name for unit in expected if not unit.has_figures),
+        stale=tuple(unit.short_name for unit in lacking if not unit.has_figures),
     )
 
 
 def _programmes(source: Source) -> tuple[str, ...]:
     """Names of the programmes at the top of the tree to which the rows belong."""
-    names: dict[str, None] = {}
-    for line in source.lines:
-        names[programme_of(source.components, line.component_id).name] = None
-    return tuple(names)
+    components = {line.component_id for line in source.lines}
+    tops = {top.id: top for top in (programme_of(source.components, one) for one in components)}
+    return tuple(dict.fromkeys(top.name for top in sorted(tops.values(), key=IN_ORDER)))

@@ -17,9 +17,22 @@ from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
 from reports.facts.kept import disbursed_in, stale_units
 from reports.facts.outline import outline_number
-from reports.facts.plain import BASES, Line, Node, Source, Told, Unit, programme_of
+from reports.facts.plain import (
+    BASES,
+    IN_ORDER,
+    Held,
+    Line,
+    Node,
+    Source,
+    Told,
+    Unit,
+    held_in,
+    held_together,
+    programme_of,
+)
 from reports.facts.source import (
     gather,
+    held_now,
     names_on,
     successors_today,
 )
@@ -28,11 +41,13 @@ from reports.facts.year import elapsed, month_of
 
 __all__ = [
     "BASES",
+    "IN_ORDER",
     "Allocated",
     "Carried",
     "ChangedLine",
     "ChangedPlan",
     "Figures",
+    "Held",
     "Line",
     "Node",
     "Source",
@@ -47,6 +62,9 @@ __all__ = [
     "forget_sums",
     "gather",
     "has_capital",
+    "held_in",
+    "held_now",
+    "held_together",
     "keep_sums",
     "money_rows",
     "month_of",

@@ -64,11 +64,13 @@ class Figures:
 
     @property
     def plan_total(self) -> int:
-        return self.plan_year + self.plan_carried
+        plan: int = plan_of(self)
+        return plan
 
     @property
     def disbursed_total(self) -> int:
-        return self.disbursed_year + self.disbursed_carried
+        paid: int = paid_of(self)
+        return paid
 
     @property
     def rate_total(self) -> Decimal | None:
@@ -90,6 +92,16 @@ class Figures:
     @property
     def is_empty(self) -> bool:
         return not any(getattr(self, name) for name in NAMES)
+
+
+def plan_of(amounts: Any) -> Any:
+    """The whole plan: of columns it makes the SQL expression, of `Figures` the number."""
+    return amounts.plan_central + amounts.plan_local + amounts.plan_carried
+
+
+def paid_of(amounts: Any) -> Any:
+    """All that is disbursed, likewise."""
+    return amounts.disbursed_year + amounts.disbursed_carried
 
 
 NAMES = tuple(field.name for field in fields(Figures))

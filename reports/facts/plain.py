@@ -1,12 +1,15 @@
 """The plain facts of a consolidated report: components, units, lines with their figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from reports.facts.figures import Figures
 
+# what a unit holds in đồng: its plan, and what is disbursed of it
+Held = tuple[int, int]
 BASES = ("submitted", "accepted")  # what of the reports counts in those of the office
 
 
@@ -48,6 +51,9 @@ class Unit:
     def has_figures(self) -> bool:
         """Whether the figures of the period are in; those of a quarter come from its months."""
         return self.has_reported if self.figures_in is None else self.figures_in
+
+
+IN_ORDER = attrgetter("sort_order", "code", "id")  # in which units are listed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,3 +102,24 @@ class Source:
     components: Mapping[int, Node]
     units: Mapping[int, Unit]
     lines: tuple[Line, ...]
+    # by unit, where a line stands for projects of all of them
+    held: Mapping[int, Held] | None = None
+
+
+def held_in(source: Source) -> Mapping[int, Held]:
+    """What each unit holds that has a line."""
+    if source.held is not None:
+        return source.held
+    return held_together(
+        (line.investor_id, (line.figures.plan_total, line.figures.disbursed_total))
+        for line in source.lines
+    )
+
+
+def held_together(parts: Iterable[tuple[int, Held]]) -> Mapping[int, Held]:
+    """By unit the sum of what is told of it."""
+    found: dict[int, Held] = {}
+    for unit, (plan, paid) in parts:
+        before = found.get(unit, (0, 0))
+        found[unit] = before[0] + plan, before[1] + paid
+    return found

@@ -4,9 +4,9 @@ The same facts are frozen into a version of the report, so that a locked period 
 from them for ever, in every grouping.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -24,9 +24,9 @@ from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
 from reports.facts.figures import NAMES, Figures, by_project, values_of, with_projects
-from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
+from reports.facts.plain import Held, Line, Node, Source, Told, Unit
 from reports.facts.telling import telling, telling_period
-from reports.facts.together import together
+from reports.facts.together import by_component, by_component_and_unit, by_unit
 
 
 def gather(
@@ -35,20 +35,25 @@ def gather(
     """The facts of a period as they are now; a narrow session gets those of its units. `unit`: the
     lines of this one alone, by project.
 
-    By "component" a line is all that is right under one, by "investor" what a unit holds of one
-    programme: for reports that show nothing below that. Such lines tell no words.
+    By "component" a line is all that is right under one, for reports that show nothing below that;
+    such lines tell no words. By "unit" there is also what each unit holds.
     """
     reported = _reported(session, period, basis)
     duties = expected_and_excused(session, period)
     expected = {investor_id for investor_id, is_exempt in duties.items() if not is_exempt}
     fresh = reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis)
     components = {row.id: _node(row) for row in session.scalars(select(Component))}
+    held: dict[int, Held] | None = None
     if by == "project":
         lines = _lines(session, period, basis, fresh, unit)
+    elif by == "component":
+        lines = _together(by_component(session, period=period, basis=basis))
     else:
-        lines = _together(session, period, basis, fresh, by, components)
+        rows, units_hold = by_component_and_unit(session, period=period, basis=basis)
+        lines, held = _together(rows), _held(units_hold)
     names = names_on(session, period.data_to)
     shown = {line.investor_id for line in lines} | (expected if unit is None else {unit})
+    shown.update(held or ())
     units = {
         row.id: Unit(
             id=row.id,
@@ -66,7 +71,17 @@ def gather(
         components=components,
         units=units,
         lines=lines,
+        held=held,
     )
+
+
+def held_now(session: Session, *, period: Period, basis: str) -> Mapping[int, Held]:
+    """What each unit holds in a period, of the facts of it nothing else."""
+    return _held(by_unit(session, period=period, basis=basis))
+
+
+def _held(rows: Iterable[Any]) -> dict[int, Held]:
+    return {unit: (plan, paid) for unit, plan, paid in rows}
 
 
 def _investors(unit: int | None) -> Select[int, int, str, str, str]:
@@ -175,36 +190,21 @@ def _lines(
     )
 
 
-def _together(
-    session: Session,
-    period: Period,
-    basis: str,
-    fresh: frozenset[int],
-    by: str,
-    components: Mapping[int, Node],
-) -> tuple[Line, ...]:
-    rows = together(
-        session,
-        period=period,
-        basis=basis,
-        by=by,
-        programmes={one: programme_of(components, one).id for one in components},
-    )
-    figures_of = attrgetter(*NAMES)
+def _together(rows: Iterable[Any]) -> tuple[Line, ...]:
     return tuple(
         Line(
             project_id=0,
             code="",
             name="",
-            component_id=row.component_id,
-            investor_id=row.investor_id,
-            figures=Figures(*figures_of(row)),
+            component_id=component_id,
+            investor_id=0,
+            figures=Figures(*amounts),
             told=None,
-            is_fresh=row.investor_id in fresh,
-            projects=row.projects,
-            estimates=(row.told, row.estimates),
+            is_fresh=False,
+            projects=projects,
+            estimates=(told, estimates),
         )
-        for row in rows
+        for component_id, *amounts, projects, told, estimates in rows
     )
 
 

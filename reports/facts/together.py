@@ -1,15 +1,27 @@
-"""Figures of many projects as one line each, where a report shows no project: added up in SQL."""
+"""Figures of many projects in one row, where a report shows no project: added up in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, case, literal_column, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    FromClause,
+    Select,
+    cast,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from models import Period
 from models.base import summed
+from reports.facts.figures import paid_of, plan_of
 from reports.facts.kept import (
     SUMS,
+    Stale,
     asked_now,
     itself,
     kept_of_office,
@@ -18,60 +30,94 @@ from reports.facts.kept import (
     stale_units,
 )
 
+Adding = Callable[[FromClause], Select[Any]]
 
-def together(
-    session: Session,
-    *,
-    period: Period,
-    basis: str,
-    by: str,
-    programmes: Mapping[int, int],
-) -> list[Any]:
-    """By component, or by investor and programme: the sums of `Figures`, how many `projects` have
-    one, of how many an estimate is `told`, and those `estimates` in đồng.
 
-    `programmes`: by component the one at the top of its tree. One query more, or a few where the
-    office keeps sums.
+def by_component(session: Session, *, period: Period, basis: str) -> list[Any]:
+    """A row for each component: its id, the sums of `Figures`, how many projects have one, of how
+    many an estimate is told, and those estimates in đồng.
+
+    One query more, or a few where the office keeps sums.
     """
+    return _read(session, period, basis, [_components])
+
+
+def by_unit(session: Session, *, period: Period, basis: str) -> list[Any]:
+    """A row for each unit: its id, its plan and what is disbursed of it, in đồng."""
+    return _read(session, period, basis, [_units])
+
+
+def by_component_and_unit(
+    session: Session, *, period: Period, basis: str
+) -> tuple[list[Any], list[Any]]:
+    """Both, of one moment."""
+    rows = _read(session, period, basis, [_components, _units])
+    return [row[1:] for row in rows if row[0] == 0], [row[1:4] for row in rows if row[0] == 1]
+
+
+def _read(session: Session, period: Period, basis: str, kinds: Sequence[Adding]) -> list[Any]:
     stale = stale_units(session, itself(period), basis)
     if stale is not None:
-        is_whole = by == "component"
-        parts = [*kept_of_office(period, stale)] if is_whole else [kept_of_units(period, stale)]
-        if stale.units:
-            parts.append(_live(period, basis, by, of="units"))
-        asked = asked_now(session, period, stale.units)
-        rows = list(session.execute(_summed(parts, by, programmes), asked))
+        asked = _asked(period, basis, kinds, stale)
+        rows = list(session.execute(asked, asked_now(session, period, stale.units)))
         if stale.is_still_so(session):
             return rows
-    every = _summed([_live(period, basis, by)], by, programmes)
-    return list(session.execute(every, asked_now(session, period)))
+    return list(session.execute(_asked(period, basis, kinds), asked_now(session, period)))
 
 
-def _live(period: Period, basis: str, by: str, of: str = "") -> Select[Any]:
-    live = live_rows(period, basis, of=of)
-    owner = () if by == "component" else (live.c.investor_id,)
-    return select(live.c.component_id, *owner, *(live.c[name] for name in SUMS))
+def _asked(
+    period: Period, basis: str, kinds: Sequence[Adding], stale: Stale | None = None
+) -> Select[Any] | CompoundSelect[Any]:
+    """The statement of one kind of rows, or of more, each behind its number."""
+    live: Any = None
+    if stale is None or stale.units:
+        rows = live_rows(period, basis, of="" if stale is None else "units")
+        live = rows if len(kinds) == 1 else select(*rows.c).cte("now")
+    kept: dict[Adding, Sequence[Select[Any]]] = {}
+    if stale is not None:
+        kept = {_components: kept_of_office(period, stale), _units: [kept_of_units(period, stale)]}
+    found = [adding(_every(kept.get(adding, ()), adding, live)) for adding in kinds]
+    if len(found) == 1:
+        return found[0]
+    most = max(len(one.selected_columns) for one in found)
+    return union_all(*(_numbered(n, one, most) for n, one in enumerate(found)))
 
 
-def _summed(parts: list[Select[Any]], by: str, programmes: Mapping[int, int]) -> Select[Any]:
-    every = union_all(*parts).subquery("every") if len(parts) > 1 else parts[0].subquery("every")
-    is_by_unit = by != "component" and bool(programmes)
-    row = select(
-        (
-            case(dict(programmes), value=every.c.component_id)
-            if is_by_unit
-            else every.c.component_id
-        ).label("component_id"),
-        every.c.get("investor_id", literal_column("0")).label("investor_id"),
-        *(every.c[name] for name in SUMS),
-    ).subquery("row")
-    sums = {name: summed(row.c[name]) for name in SUMS}
+def _every(kept: Sequence[Select[Any]], adding: Adding, live: Any) -> FromClause:
+    """What is kept and what is so now, one below the other."""
+    parts = list(kept)
+    if live is not None:
+        owner = () if adding is _components else (live.c.investor_id,)
+        parts.append(select(live.c.component_id, *owner, *(live.c[name] for name in SUMS)))
+    return union_all(*parts).subquery("every") if len(parts) > 1 else parts[0].subquery("every")
+
+
+def _components(every: FromClause) -> Select[Any]:
+    sums = {name: summed(every.c[name]) for name in SUMS}
+    return (
+        select(every.c.component_id, *(amount.label(name) for name, amount in sums.items()))
+        .group_by(every.c.component_id)
+        .having(sums["projects"] != 0)
+    )
+
+
+def _units(every: FromClause) -> Select[Any]:
     return (
         select(
-            row.c.component_id,
-            row.c.investor_id,
-            *(amount.label(name) for name, amount in sums.items()),
+            every.c.investor_id,
+            summed(plan_of(every.c)).label("plan"),
+            summed(paid_of(every.c)).label("paid"),
         )
-        .group_by(row.c.component_id, row.c.investor_id)
-        .having(sums["projects"] != 0)
+        .group_by(every.c.investor_id)
+        .having(summed(every.c.projects) != 0)
+    )
+
+
+def _numbered(n: int, asked: Select[Any], width: int) -> Select[Any]:
+    rows = asked.subquery()
+    lacking = width - len(rows.c)
+    return select(
+        literal_column(str(n)),
+        *rows.c,
+        *(cast(null(), BigInteger).label(f"none_{m}") for m in range(lacking)),
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from models.duty import LATE
-from reports.consolidated import Consolidated, consolidated_as
+from reports.consolidated import Consolidated, built, source_shown
 from reports.facts import elapsed
 from reports.late import last_reminded, late
 from reports.letter import spoken_day
@@ -60,13 +60,19 @@ def narrative(
     The facts are read once: what a sentence says is what stands in the annex. A locked period
     is told from its frozen version, as its report is shown.
     """
-    by_component, in_groups, by_investor = consolidated_as(
+    shown = source_shown(
         session,
-        [("component", params.detail), ("component", "group"), ("investor", "group")],
         period=period,
         basis=params.basis,
         units=params.units,
         version=params.version,
+        by="project",
+    )
+    by_component, in_groups = built(
+        session,
+        [("component", params.detail), ("component", "group")],
+        period=period,
+        shown=shown,
     )
     ranked = ranking(
         session,
@@ -74,7 +80,7 @@ def narrative(
         basis=params.basis,
         units=params.units,
         version=params.version,
-        report=by_investor,
+        shown=shown,
     )
     everyone = late(session, period=period, as_of=as_of, show_all=True)
     tardy = [row for row in everyone if row.status in LATE]
