@@ -2,8 +2,11 @@
 
 import csv
 import io
+import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,11 @@ import time_machine
 from models import Investor, Period, RuleBroken
 from models.calendar import put_setting
 from models.exchange.package import load_package
-from reports.ranking import bucket, ranking
+from reports.facts import Unit
+from reports.ranking import _ranked, bucket, ranking
 from reports.sentences import sentences
+from reports.tables import REPORTS, Asked, issue
+from reports.writing import ReportParams, misses_its_sum, places_for
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -123,6 +129,50 @@ def test_one_dong_makes_another_rank_though_the_printed_rates_are_equal(session)
     assert [row.rank for row in rows] == [1, 2]
     assert {str(row.rate_total) for row in rows} == {"50.00"}
     assert rows[0].disbursed_total == 500_000_001
+
+
+def test_the_order_is_that_of_the_fractions_however_close_they_are():
+    chance = random.Random(7)
+    near = [10**15 - chance.randrange(40) for _n in range(60)]
+    pairs = [(plan, plan // 3 + chance.randrange(-2, 3)) for plan in near]
+    pairs += [(chance.randrange(1, 9), chance.randrange(-3, 12)) for _n in range(60)]
+    held = dict(enumerate([*pairs, (0, 5), (-4, 1)]))
+    known = {
+        n: Unit(id=n, code=f"U{n % 5}", short_name="", name="", sort_order=n % 3) for n in held
+    }
+    order, ranks = _ranked(held, known)
+    exact = {n: Fraction(paid, plan) for n, (plan, paid) in enumerate(pairs)}
+    assert list(order) == sorted(exact, key=lambda n: (-exact[n], n % 3, f"U{n % 5}", n))
+    assert list(ranks) == [1 + sum(exact[m] > exact[n] for m in exact) for n in order]
+    assert len(set(ranks)) < len(ranks)
+
+
+@pytest.mark.parametrize("decimals", ["", "0", "2"])
+def test_only_rows_that_are_looked_at_are_made(session, monkeypatch, decimals):
+    period = make_period(session)
+    for paid in range(6):
+        holds(session, period, 1_000_333, 150_005 * paid)
+    made = []
+    monkeypatch.setattr(
+        "reports.ranking.bucket", lambda own, *_limits, **_how: made.append(own) or ""
+    )
+    params = ReportParams(period=period.code, unit="trieu", decimals=decimals)
+    say = lambda text, **values: text % values if values else text  # noqa: E731
+    told = issue(session, say=say, language="vi", at=AT)
+    found = ranked(session)
+    table = REPORTS["ranking"].table(found, Asked(period=period, params=params, as_of=AT), told)
+    assert len(table.rows) == 7
+    assert table.notes
+    assert made == []
+    assert [row.values["plan_total"] for row in table.rows[2:4]] == [1_000_333] * 2
+    assert len(made) == 2
+    assert table.rows[6:][0].values["disbursed_total"] == 15 * 150_005
+    assert len(made) == 2
+    whole = replace(table, rows=tuple(table.rows))
+    assert whole.notes == table.notes
+    assert misses_its_sum(whole) == misses_its_sum(table)
+    money = [column for column in table.columns if column.kind == "money"]
+    assert places_for(money, whole.rows, "trieu") == places_for(money, table.rows, "trieu") == 3
 
 
 def test_a_unit_without_a_plan_is_left_out_and_named(session):

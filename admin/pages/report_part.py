@@ -1,5 +1,6 @@
 """The part of a long table that a screen shows; files are always whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -53,12 +54,15 @@ class Part:
 
     def jumps(self, table: Table) -> list[tuple[str, int]]:
         """Where the groups of a long table begin: name and page. None where there are too many."""
-        if self.pages == 1 or isinstance(table.rows, ByPart):
+        if self.pages == 1:
+            return []
+        rows = table.rows
+        groups: Sequence[int] = (
+            rows.groups
+            if isinstance(rows, ByPart)
+            else [n for n, row in enumerate(rows) if row.rank is Rank.GROUP]
+        )
+        if not 0 < len(groups) <= MOST_JUMPS:
             return []
         name = next(column for column in table.printed if column.number == 2)
-        found = [
-            (text_of(table, name, row), n // ON_A_PAGE)
-            for n, row in enumerate(table.rows)
-            if row.rank is Rank.GROUP
-        ]
-        return found if len(found) <= MOST_JUMPS else []
+        return [(text_of(table, name, rows[n : n + 1][0]), n // ON_A_PAGE) for n in groups]

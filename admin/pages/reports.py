@@ -96,7 +96,7 @@ class RankingPage(ReportPage):
 
     def more(self, found: Ranking, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
         return {
-            "pairs": list(zip(found.rows, found.investor_ids, strict=True))[part.cut],
+            "pairs": list(zip(found.rows[part.cut], found.investor_ids[part.cut], strict=True)),
             "decimals": table.places,
         }
 

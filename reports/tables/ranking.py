@@ -1,6 +1,6 @@
 """Biểu 02 as a table (domain §4.3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from reports.ranking import KEYS, Ranking, RankRow
 from reports.tables.asked import Asked
 from reports.tables.consolidated import completeness
 from reports.tables.issue import BASES, Issue, column, head, made
-from reports.writing import Chart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
+from reports.writing import ByPart, Chart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
 
 
 def table(found: Ranking, asked: Asked, issue: Issue) -> Table:
@@ -83,22 +83,44 @@ def columns(issue: Issue) -> Sequence[Column]:
     )
 
 
-def _rows(found: Ranking, issue: Issue) -> Iterator[Row]:
-    for row in found.rows:
-        yield Row(
-            values={key: getattr(row, key) for key in KEYS},
-            live=_differences(row, len(found.rows) if found.rate is not None else None),
-        )
-    if found.rate is not None:  # a unit has no rank, and no district
-        total = found.report.rows[0]
-        figures = {key: getattr(total, key) for key in ("plan_total", "disbursed_total")}
-        whole = {"investor": issue.say(_n("Whole district")), "rate_total": found.rate}
-        yield Row(
-            values=dict.fromkeys(KEYS) | figures | whole,
-            rank=Rank.GROUP,
-            parts=tuple(range(len(found.rows))),
-            is_printed_only=True,
-        )
+def _rows(found: Ranking, issue: Issue) -> ByPart[Row]:
+    """The rows, and on paper the whole district below them; a unit has no rank, and no district."""
+    many = len(found.rows)
+    district = None if found.rate is None else many
+
+    def read(place: slice) -> list[Row]:
+        rows = [
+            Row(values={key: getattr(row, key) for key in KEYS}, live=_differences(row, district))
+            for row in found.rows[place]
+        ]
+        return rows if place.stop <= many else [*rows, _whole(found, issue)]
+
+    plans, paid = ([one[n] for one in found.held] for n in (0, 1))
+    if district is None:
+        return ByPart(many, read, columns={"plan_total": plans, "disbursed_total": paid})
+    total = found.report.rows[0]
+    return ByPart(
+        many + 1,
+        read,
+        columns={
+            "plan_total": [*plans, total.plan_total],
+            "disbursed_total": [*paid, total.disbursed_total],
+        },
+        parts={district: range(many)},
+        groups=[district],
+    )
+
+
+def _whole(found: Ranking, issue: Issue) -> Row:
+    total = found.report.rows[0]
+    figures = {key: getattr(total, key) for key in ("plan_total", "disbursed_total")}
+    whole = {"investor": issue.say(_n("Whole district")), "rate_total": found.rate}
+    return Row(
+        values=dict.fromkeys(KEYS) | figures | whole,
+        rank=Rank.GROUP,
+        parts=tuple(range(len(found.rows))),
+        is_printed_only=True,
+    )
 
 
 def _differences(row: RankRow, district: int | None) -> dict[str, Live]:

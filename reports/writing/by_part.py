@@ -1,16 +1,29 @@
 """Rows that are read when they are looked at: a screen looks at a page of them, a file at all."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
 class ByPart(Sequence[T]):
-    """`many` rows; `read` gives those of a slice. What was read once is kept."""
+    """`many` rows; `read` gives those of a slice. What was read once is kept.
 
-    def __init__(self, many: int, read: Callable[[slice], list[T]]) -> None:
+    What is known of rows of a table before they are made: the values of `columns`, `parts`, the
+    numbers of the rows of which a row is the sum, and those of the rows at which `groups` begin.
+    """
+
+    def __init__(
+        self,
+        many: int,
+        read: Callable[[slice], list[T]],
+        *,
+        columns: Mapping[str, Sequence[Any]] | None = None,
+        parts: Mapping[int, Sequence[int]] | None = None,
+        groups: Sequence[int] = (),
+    ) -> None:
         self._many, self._read = many, read
+        self.columns, self.parts, self.groups = columns or {}, parts, groups
         self._place, self._kept = range(0), list[T]()
 
     def __len__(self) -> int:

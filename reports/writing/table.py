@@ -3,13 +3,14 @@
 Its words are said already, in the language of the reader; its figures are not rounded yet.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
 from models.base import UNITS, in_unit
+from reports.writing.by_part import ByPart
 
 MOST_PLACES = {"dong": 0, "nghin": 3, "trieu": 3}
 
@@ -229,7 +230,7 @@ def places_for(columns: Sequence[Column], rows: Sequence[Row], unit: str) -> int
     """The fewest decimals, three at most, with which no amount on paper loses anything."""
     keys = [column.key for column in columns if column.kind is Kind.MONEY and column.path]
     size, most = UNITS[unit], MOST_PLACES[unit]
-    amounts = {row.values[key] for key in keys for row in rows if row.values[key]}
+    amounts = {amount for key in keys for amount in values_in(rows, key) if amount}
     for places in range(most):
         if not any(amount * 10**places % size for amount in amounts):
             return places
@@ -238,7 +239,20 @@ def places_for(columns: Sequence[Column], rows: Sequence[Row], unit: str) -> int
 
 def is_empty(column: Column, rows: Sequence[Row]) -> bool:
     """Whether no row says anything in a column; 0 says something."""
-    return all(row.values[column.key] in (None, "") for row in rows)
+    return all(value in (None, "") for value in values_in(rows, column.key))
+
+
+def values_in(rows: Sequence[Row], key: str) -> Sequence[Any]:
+    """What stands in a column; no row is made for it that knows it before."""
+    known = rows.columns if isinstance(rows, ByPart) else {}
+    return known[key] if key in known else [row.values[key] for row in rows]
+
+
+def sums_in(rows: Sequence[Row]) -> Iterable[tuple[int, Sequence[int]]]:
+    """The numbers of the rows that are sums, and those of their parts."""
+    if isinstance(rows, ByPart) and rows.parts is not None:
+        return rows.parts.items()
+    return ((n, row.parts) for n, row in enumerate(rows) if row.parts)
 
 
 def misses_its_sum(table: Table) -> bool:
@@ -261,11 +275,11 @@ def _missed(table: Table) -> Iterator[bool]:
 
     keys = [column.key for column in table.printed if column.kind is Kind.MONEY]
     step = size // fine  # both are powers of ten
-    if not any((row.values[key] or 0) % step for row in table.rows for key in keys):
+    columns = [[value or 0 for value in values_in(table.rows, key)] for key in keys]
+    if not any(value % step for values in columns for value in values):
         return  # no amount is rounded
-    for row in table.rows:
-        for key in keys if row.parts else ():
-            parts = [table.rows[n].values[key] or 0 for n in row.parts]
-            whole = row.values[key] or 0
+    for n, places in sums_in(table.rows):
+        for values in columns:
+            parts, whole = [values[place] for place in places], values[n]
             if sum(parts) == whole:
                 yield sum(map(steps, parts)) != steps(whole)
