@@ -242,6 +242,30 @@ def test_money_paid_back_makes_no_pace(session, client_for):
     assert filed(client_for("leader"))[2]["note"] == "Các tháng này nộp trả nhiều hơn giải ngân"
 
 
+def test_capital_that_was_taken_back_with_its_money_makes_no_pace_in_any_detail(session):
+    """One of two projects had 500 đồng and disbursed 40: the plan was recalled, 10 were paid back
+    in February and 30 in March."""
+    first = make_allocation(session, 1_000, project=make_project(session))
+    unit = first.project.investor
+    second = make_allocation(session, 500, project=make_project(session, investor=unit))
+    for code, amounts in (("2024-01", (7, 40)), ("2024-02", (8, -10)), ("2024-03", (9, -30))):
+        sent = make_submission(session, period=month(session, code), investor=unit,
+                               status="submitted")  # fmt: skip
+        for capital, amount in zip((first, second), amounts, strict=True):
+            entry = make_entry(session, submission=sent, project=capital.project)
+            back = {"completed": amount} if amount > 0 else {"returned": -amount}
+            make_disbursement(session, entry, capital, **back)
+    make_line(session, second, kind="recall", amount=-500, effective_on=date(2024, 3, 2))
+    session.commit()
+    whole, by_unit, term, project = look(session, detail="project")
+    assert (project.code, project.plan_total) == (first.project.code, 1_000)
+    assert look(session) == (whole, by_unit, term)
+    assert look(session, detail="group")[0] == whole
+    assert (term.disbursed_total, term.monthly_pace, dict(term.recent)) == (
+        24, 8, {"2024-01": 7, "2024-02": 8, "2024-03": 9},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("by_hand", "monthly", "at_pace"),
     [("0", 0, 0), ("5", 50, 500), ("9.94", 100, 1_000), ("100", 1_000, 1_000)],

@@ -11,11 +11,11 @@ from models import Period
 from models.base import rate
 from models.calendar import Punctuality
 from models.duty import punctualities
-from reports.consolidated import Consolidated, built, source_shown
-from reports.facts import elapsed, gather, month_of
+from reports.consolidated import Consolidated, Shown, built, source_shown
+from reports.facts import IN_ORDER, elapsed, held_in, month_of
 from reports.home import CLOSING, cumulative_by_month
 from reports.late import months_of_year
-from reports.pace import Pace, PaceRow, pace
+from reports.pace import Measure, Terms
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,51 +79,59 @@ def charts(
     Rates are those of the consolidated report, frozen where the period is locked; the lines are
     of the entries as they are now. A fixed number of queries.
     """
-    live = gather(session, period=period, basis=basis)
-    shown = source_shown(
-        session, period=period, basis=basis, units="then", version=None, by="project", live=live
-    )
-    components, investors = built(
-        session, [("component", "group"), ("investor", "group")], period=period, shown=shown
-    )
+    shown = source_shown(session, period=period, basis=basis, units="then", version=None, by="unit")
+    [components] = built(session, [("component", "group")], period=period, shown=shown)
     months, lines = cumulative_by_month(session, period, basis)
-    paced = pace(session, period=period, basis=basis, live=live)
-    months = _until(months, paced, month_of(period))
+    terms = tuple(Terms(session, period, basis).all())
+    months = _until(months, terms, month_of(period))
     now, before = (_padded(line.values, months) for line in lines)
     start = month_of(period)
     return Charts(
         report=components,
         elapsed=elapsed(period),
-        components=tuple(_bars(components, depth=2)),
-        investors=tuple(
-            sorted(_bars(investors, depth=1), key=lambda one: (-(one.rate or -1), one.name))
-        ),
+        components=tuple(_of_components(components)),
+        investors=_of_investors(shown),
         months=months,
         this_year=now,
         last_year=before,
-        need=_ahead(paced, months, start, _needed),
-        kept=_ahead(paced, months, start, _kept),
+        need=_ahead(terms, months, start, _needed),
+        kept=_ahead(terms, months, start, _kept),
         punctuality=tuple(_counts(session, period, as_of)),
     )
 
 
-def _bars(report: Consolidated, *, depth: int) -> Sequence[RateBar]:
-    return [
+def _of_components(report: Consolidated) -> Iterator[RateBar]:
+    for row, place in zip(report.rows, report.places, strict=True):
+        if place.depth == 2:
+            yield RateBar(
+                name=row.name,
+                component_id=place.component_id,
+                investor_id=None,
+                plan=row.plan_total,
+                disbursed=row.disbursed_total,
+            )
+
+
+def _of_investors(shown: Shown) -> tuple[RateBar, ...]:
+    """The highest rate first, then by their names, then as units are listed."""
+    source, _frozen = shown
+    held = held_in(source)
+    bars = [
         RateBar(
-            name=row.name,
-            component_id=place.component_id,
-            investor_id=place.investor_id,
-            plan=row.plan_total,
-            disbursed=row.disbursed_total,
+            name=unit.short_name,
+            component_id=None,
+            investor_id=unit.id,
+            plan=held[unit.id][0],
+            disbursed=held[unit.id][1],
         )
-        for row, place in zip(report.rows, report.places, strict=True)
-        if place.depth == depth
+        for unit in sorted((source.units[one] for one in held), key=IN_ORDER)
     ]
+    return tuple(sorted(bars, key=lambda one: (-(one.rate or -1), one.name)))
 
 
-def _until(months: tuple[int, ...], paced: Pace, start: int) -> tuple[int, ...]:
+def _until(months: tuple[int, ...], terms: Sequence[Measure], start: int) -> tuple[int, ...]:
     """The months drawn: also the January in which the last capital ends."""
-    most = max((start + (row.months_left or 0) for row in _terms(paced)), default=start)
+    most = max((start + (one.left or 0) for one in terms), default=start)
     return tuple(range(1, max(months[-1], min(most, CLOSING)) + 1))
 
 
@@ -131,33 +139,28 @@ def _padded(values: tuple[int | None, ...], months: tuple[int, ...]) -> tuple[in
     return values + (None,) * (len(months) - len(values))
 
 
-def _terms(paced: Pace) -> list[PaceRow]:
-    """What is measured: capital of one unit and one term."""
-    return [row for row in paced.rows if row.level == "vintage"]
-
-
 def _ahead(
-    paced: Pace, months: tuple[int, ...], start: int, more: Callable[[PaceRow, int], int]
+    terms: Sequence[Measure],
+    months: tuple[int, ...],
+    start: int,
+    more: Callable[[Measure, int], int],
 ) -> tuple[int | None, ...]:
     """Sums from the month `start` on: what is disbursed and what `more` adds in so many months."""
-    rows = _terms(paced)
-    if not rows:
+    if not terms:
         return (None,) * len(months)
     return tuple(
-        None
-        if month < start
-        else sum(row.disbursed_total + more(row, month - start) for row in rows)
+        None if month < start else sum(one.paid + more(one, month - start) for one in terms)
         for month in months
     )
 
 
-def _needed(row: PaceRow, months: int) -> int:
-    return min(max(0, row.remaining), (row.monthly_need or 0) * months)
+def _needed(one: Measure, months: int) -> int:
+    return min(max(0, one.remaining), (one.need or 0) * months)
 
 
-def _kept(row: PaceRow, months: int) -> int:
-    reached = max(0, row.monthly_pace or 0) * min(months, row.months_left or 0)
-    return min(max(0, row.remaining), reached)
+def _kept(one: Measure, months: int) -> int:
+    reached = max(0, one.pace or 0) * min(months, one.left or 0)
+    return min(max(0, one.remaining), reached)
 
 
 def _counts(session: Session, period: Period, as_of: datetime) -> Iterator[MonthCount]:

@@ -168,14 +168,12 @@ def source_shown(
     units: str,
     version: int | str | None,
     by: str,
-    live: Source | None = None,
 ) -> Shown:
     """The facts that a report shows, and the version that holds them: see `consolidated`. `by` as
-    for `gather`. `live`: the entries as they are now, of who has read them already, by project.
+    for `gather`.
     """
     frozen = shown_version(session, period, version, basis)
-    known = frozen.source if frozen else live
-    source = known or gather(session, period=period, basis=basis, by=by)
+    source = frozen.source if frozen else gather(session, period=period, basis=basis, by=by)
     if units == "today":
         source = regrouped(source, successors_today(session))
     return source, frozen

@@ -1,6 +1,6 @@
 """The facts a report is built from: figures by project, units, components."""
 
-from reports.facts.allocated import Allocated, by_allocation
+from reports.facts.allocated import SUMS_FROM, Allocated, allocation_rows, by_allocation
 from reports.facts.carried import Carried, carried_capital
 from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
@@ -9,7 +9,6 @@ from reports.facts.figures import (
     money_rows,
     own_line,
     plan_lines,
-    plans_by_allocation,
     total,
 )
 from reports.facts.fingerprint import stamp
@@ -42,6 +41,7 @@ from reports.facts.year import elapsed, month_of
 __all__ = [
     "BASES",
     "IN_ORDER",
+    "SUMS_FROM",
     "Allocated",
     "Carried",
     "ChangedLine",
@@ -53,6 +53,7 @@ __all__ = [
     "Source",
     "Told",
     "Unit",
+    "allocation_rows",
     "by_allocation",
     "carried_capital",
     "changed_plan",
@@ -73,7 +74,6 @@ __all__ = [
     "own_line",
     "periods_with_sums",
     "plan_lines",
-    "plans_by_allocation",
     "programme_of",
     "prove_sums",
     "stale_units",

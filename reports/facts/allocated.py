@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from models import Allocation, Period
+from models import Allocation, AllocationLine, Period
+from models.base import summed
 from models.capital import last_day, terms_of
 from models.ledger import Question, Source, add_up
-from reports.facts.figures import money_rows, plans_by_allocation
+from reports.facts.figures import money_rows, own_line, plan_lines
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +23,7 @@ class Allocated:
     """
 
     allocation_id: int
+    investor_id: int
     project_id: int
     vintage: int
     until: date
@@ -31,6 +33,7 @@ class Allocated:
 
 _KEYS = {
     "allocation_id": Allocation.id,
+    "investor_id": Allocation.investor_id,
     "project_id": Allocation.project_id,
     "vintage": Allocation.vintage,
     "disburse_until": Allocation.disburse_until,
@@ -48,7 +51,30 @@ def by_allocation(
 
     `where` narrows the allocations.
     """
-    plans = plans_by_allocation(session, period, *where)
+    for plan, money, until in allocation_rows(session, period, basis, sums, *where):
+        what: Any = plan or money
+        yield Allocated(
+            allocation_id=what.allocation_id,
+            investor_id=what.investor_id,
+            project_id=what.project_id,
+            vintage=what.vintage,
+            until=until,
+            plan=int(plan.plan) if plan else 0,
+            paid=_sums(money),
+        )
+
+
+def allocation_rows(
+    session: Session,
+    period: Period,
+    basis: str,
+    sums: Callable[[Source], Mapping[str, Any]],
+    *where: ColumnElement[bool],
+) -> Iterator[tuple[Any, Any, date]]:
+    """The same as they are read, for who adds up many: the row with the `plan` or None, that with
+    the sums behind `SUMS_FROM` or None, and the last day.
+    """
+    plans = _plans(session, period, *where)
     rows = add_up(
         session,
         lambda reported: Question(
@@ -62,14 +88,28 @@ def by_allocation(
     for allocation_id in sorted(plans.keys() | paid.keys()):
         plan, money = plans.get(allocation_id), paid.get(allocation_id)
         what: Any = plan or money
-        yield Allocated(
-            allocation_id=allocation_id,
-            project_id=what.project_id,
-            vintage=what.vintage,
-            until=last_day(period.budget_year, what.vintage, own=what.disburse_until, terms=terms),
-            plan=int(plan.plan) if plan else 0,
-            paid=_sums(money),
+        yield (
+            plan,
+            money,
+            last_day(period.budget_year, what.vintage, own=what.disburse_until, terms=terms),
         )
+
+
+def _plans(session: Session, period: Period, *where: ColumnElement[bool]) -> dict[int, Any]:
+    """By allocation: what it is, and its lines in force at the end of the period. One query."""
+    rows = session.execute(
+        select(
+            *(column.label(name) for name, column in _KEYS.items()),
+            summed(AllocationLine.amount).label("plan"),
+        )
+        .join(AllocationLine, own_line(Allocation))
+        .where(plan_lines(period), *where)
+        .group_by(*_KEYS.values())
+    )
+    return {row.allocation_id: row for row in rows}
+
+
+SUMS_FROM = len(_KEYS)
 
 
 class _Paid(dict[str, int]):
@@ -82,4 +122,4 @@ class _Paid(dict[str, int]):
 def _sums(row: Row[Any] | None) -> _Paid:
     if row is None:
         return _Paid()
-    return _Paid(zip(row._fields[len(_KEYS) :], map(int, row[len(_KEYS) :]), strict=True))
+    return _Paid(zip(row._fields[SUMS_FROM:], map(int, row[SUMS_FROM:]), strict=True))

@@ -130,29 +130,6 @@ def own_line(allocation: Any) -> ColumnElement[bool]:
     )
 
 
-def plans_by_allocation(
-    session: Session, period: Period, *where: ColumnElement[bool]
-) -> dict[int, Any]:
-    """By allocation of the state budget: what it is, and its lines in force at the end of the
-    period. One query.
-    """
-    rows = session.execute(
-        select(
-            Allocation.id.label("allocation_id"),
-            Allocation.project_id,
-            Allocation.vintage,
-            Allocation.disburse_until,
-            summed(AllocationLine.amount).label("plan"),
-        )
-        .join(AllocationLine, own_line(Allocation))
-        .where(plan_lines(period), *where)
-        .group_by(
-            Allocation.id, Allocation.project_id, Allocation.vintage, Allocation.disburse_until
-        )
-    )
-    return {row.allocation_id: row for row in rows}
-
-
 def money_rows(period: Period) -> ColumnElement[bool]:
     """Condition on reported amounts that are in the figures of `period`."""
     return and_(Allocation.budget_year == period.budget_year, counted_periods(period))

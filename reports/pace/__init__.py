@@ -2,14 +2,18 @@
 
 from reports.pace.earlier import EarlierYear
 from reports.pace.held import months_left
+from reports.pace.measure import Measure
 from reports.pace.report import KEYS, Pace, PacePlace, PaceRow, pace
+from reports.pace.terms import Terms
 
 __all__ = [
     "KEYS",
     "EarlierYear",
+    "Measure",
     "Pace",
     "PacePlace",
     "PaceRow",
+    "Terms",
     "months_left",
     "pace",
 ]

@@ -4,39 +4,50 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import add
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, Period, Succession
 from models.ledger import MONEY_KINDS, counted_periods, reported_in
-from reports.facts import by_allocation
+from reports.facts import SUMS_FROM, allocation_rows
 
 MONTHS = 3  # how many of the last months make the pace
 
 
 @dataclass(kw_only=True, slots=True)
 class Held:
-    """What one project holds of one vintage until one last day, in đồng; `recent` are the nets
-    of the last months by period.
+    """What a unit, or one project of it, holds of one vintage until one last day, in đồng;
+    `recent` are the nets of the last months by period, of those in which there is one.
     """
 
-    project_id: int
+    investor_id: int
+    project_id: int | None
     vintage: int
     until: date
     plan: int = 0
     paid: int = 0
-    recent: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    recent: dict[str, int] = field(default_factory=dict)
 
 
 def held_capital(
-    session: Session, period: Period, basis: str, recent: Sequence[Period], unit: int | None
+    session: Session,
+    period: Period,
+    basis: str,
+    recent: Sequence[Period],
+    unit: int | None,
+    *,
+    by_project: bool,
 ) -> list[Held]:
     """State budget capital of the budget year as of the last day of a period, or what a unit holds
     of it. Three queries.
+
+    What a project holds of a term counts where there is a plan or a disbursement of it in all.
     """
-    found: dict[tuple[int, int, date], Held] = {}
-    for each in by_allocation(
+    amounts: dict[tuple[int, int, int, date], Sequence[int]] = {}
+    nothing = (0,) * (1 + len(recent))
+    for plan, money, until in allocation_rows(
         session,
         period,
         basis,
@@ -49,13 +60,26 @@ def held_capital(
         },
         *(() if unit is None else (Allocation.investor_id == unit,)),
     ):
-        key = each.project_id, each.vintage, each.until
-        one = found.setdefault(key, Held(project_id=key[0], vintage=key[1], until=each.until))
-        one.plan += each.plan
-        one.paid += each.paid["total"]
-        for n, month in enumerate(recent):
-            one.recent[month.code] += each.paid[f"month{n}"]
-    return [one for one in found.values() if one.plan or one.paid]
+        what = plan or money
+        key = what.investor_id, what.project_id, what.vintage, until
+        more = (plan.plan if plan else 0, *(money[SUMS_FROM:] if money else nothing))
+        known = amounts.get(key)
+        amounts[key] = tuple(map(add, known, more)) if known else more
+    found: dict[tuple[int, int | None, int, date], Held] = {}
+    for (owner, project, vintage, until), (planned, paid, *months) in amounts.items():
+        if not (planned or paid):
+            continue
+        place = owner, project if by_project else None, vintage, until
+        if (one := found.get(place)) is None:
+            one = found[place] = Held(
+                investor_id=owner, project_id=place[1], vintage=vintage, until=until
+            )
+        one.plan += planned
+        one.paid += paid
+        for month, net in zip(recent, months, strict=True):
+            if net:
+                one.recent[month.code] = one.recent.get(month.code, 0) + net
+    return list(found.values())
 
 
 def recent_months(session: Session, period: Period) -> list[Period]:

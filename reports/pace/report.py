@@ -5,30 +5,23 @@ the last months or one set by hand, and with what earlier years disbursed from t
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Period
+from models import Period, Project
 from models.base import sees_a_part
 from reports.consolidated import OWN_TOTAL, TOTAL
-from reports.facts import Line, Source, Unit, gather, outline_number
+from reports.facts import IN_ORDER, Unit, gather, has_capital, outline_number
 from reports.pace.earlier import CARRIED, OF_YEAR, EarlierYear, Key, earlier_years
-from reports.pace.held import (
-    Held,
-    heirs_on,
-    held_capital,
-    months_left,
-    months_reported,
-    recent_months,
-)
-from reports.pace.measure import Measure, measured, together
-
-Term = tuple[int, date]  # the vintage with a minus, so that the youngest comes first
+from reports.pace.held import Held
+from reports.pace.measure import Measure, together
+from reports.pace.terms import Term, Terms
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,37 +95,46 @@ def pace(
     detail: str = "investor",
     basis: str = "submitted",
     by_hand: Decimal | None = None,
-    live: Source | None = None,
     unit: int | None = None,
 ) -> Pace:
     """Capital of the budget year as of the last day of a period, by unit and by term.
 
     State budget sources only, entries as they are now. With `detail` group the whole district by
-    term, with project also what each term is made of. A fixed number of queries. `live`: the
-    entries as they are now, of who has read them already. `unit`: the rows of this one alone.
+    term, with project also what each term is made of. A fixed number of queries. `unit`: the rows
+    of this one alone.
     """
-    source = live or gather(session, period=period, basis=basis, unit=unit)
-    months = recent_months(session, period)
-    heirs = heirs_on(session, period.data_to)
+    terms = Terms(
+        session, period, basis, by_hand=by_hand, unit=unit, by_project=detail == "project"
+    )
+    source = gather(
+        session, period=period, basis=basis, by="project" if unit else "unit", unit=unit
+    )
     builder = _Builder(
-        period=period,
+        terms=terms,
         units=source.units,
-        projects={line.project_id: line for line in source.lines},
-        held=held_capital(session, period, basis, months, unit),
-        reported=months_reported(session, months, basis, heirs),
-        earlier=earlier_years(session, period, basis, heirs, unit),
-        by_hand=by_hand,
+        projects=_projects(session, period, unit) if detail == "project" else {},
+        earlier=earlier_years(session, period, basis, terms.heirs, unit),
         detail=detail,
     )
-    if builder.by_unit:
-        builder.total(OWN_TOTAL if sees_a_part(session) else TOTAL)
+    builder.total(OWN_TOTAL if sees_a_part(session) else TOTAL)
     return Pace(
         period=period,
-        months=tuple(one.code for one in months),
+        months=tuple(one.code for one in terms.months),
         by_hand=by_hand,
         rows=tuple(builder.rows),
         places=tuple(builder.places),
     )
+
+
+def _projects(session: Session, period: Period, unit: int | None) -> dict[int, tuple[str, str]]:
+    """Code and name of the projects that hold capital of the budget year. One query."""
+    of_unit = () if unit is None else (Project.investor_id == unit,)
+    rows = session.execute(
+        select(Project.id, Project.code, Project.name).where(
+            has_capital(period.budget_year), *of_unit
+        )
+    )
+    return {key: (code, name) for key, code, name in rows}
 
 
 class _Builder:
@@ -143,36 +145,27 @@ class _Builder:
     def __init__(
         self,
         *,
-        period: Period,
+        terms: Terms,
         units: Mapping[int, Unit],
-        projects: Mapping[int, Line],
-        held: Sequence[Held],
-        reported: Mapping[int, tuple[str, ...]],
+        projects: Mapping[int, tuple[str, str]],
         earlier: Mapping[Key, tuple[EarlierYear, ...]],
-        by_hand: Decimal | None,
         detail: str,
     ) -> None:
-        self.period, self.units, self.projects = period, units, projects
-        self.reported, self.earlier = reported, earlier
-        self.by_hand, self.detail = by_hand, detail
+        self.terms, self.projects, self.earlier, self.detail = terms, projects, earlier, detail
+        # a unit of which something was given or reported meanwhile may not be known yet
+        there = (units[unit_id] for unit_id in terms.held if unit_id in units)
+        self.measured = [(unit, terms.of(unit.id)) for unit in sorted(there, key=IN_ORDER)]
         self.rows: list[PaceRow] = []
         self.places: list[PacePlace] = []
-        self.by_unit: dict[int, dict[Term, list[Held]]] = defaultdict(lambda: defaultdict(list))
-        for one in held:
-            if one.project_id in projects:
-                unit_id = projects[one.project_id].investor_id
-                self.by_unit[unit_id][-one.vintage, one.until].append(one)
 
     def total(self, name: str) -> None:
-        """All rows."""
-        units = sorted(
-            (self.units[unit_id] for unit_id in self.by_unit),
-            key=lambda one: (one.sort_order, one.code, one.id),
-        )
+        """All rows; none where nobody holds anything."""
         by_term: dict[Term, list[Measure]] = defaultdict(list)
-        for unit in units:
-            for term, held in self.by_unit[unit.id].items():
-                by_term[term].append(self._measured(unit.id, term, held))
+        for _unit, found in self.measured:
+            for term, one in found.items():
+                by_term[term].append(one)
+        if not by_term:
+            return
         whole = together([one for parts in by_term.values() for one in parts])
         self._add("total", "", name, (), whole, PacePlace(depth=0), self.earlier.get((None, None)))
         if self.detail == "group":
@@ -181,14 +174,10 @@ class _Builder:
                 self._add("vintage", "", "", (n,), together(by_term[term]), place,
                           self._earlier(None, term))  # fmt: skip
             return
-        for n, unit in enumerate(units, 1):
-            self._unit(n, unit)
+        for n, (unit, found) in enumerate(self.measured, 1):
+            self._unit(n, unit, found)
 
-    def _unit(self, n: int, unit: Unit) -> None:
-        terms = {
-            term: self._measured(unit.id, term, self.by_unit[unit.id][term])
-            for term in sorted(self.by_unit[unit.id])
-        }
+    def _unit(self, n: int, unit: Unit, terms: Mapping[Term, Measure]) -> None:
         place = PacePlace(depth=1, investor_id=unit.id)
         self._add("investor", unit.code, unit.short_name, (n,), together(list(terms.values())),
                   place, self.earlier.get((unit.id, None)), unit=unit)  # fmt: skip
@@ -198,33 +187,20 @@ class _Builder:
                       self._earlier(unit.id, term), unit=unit)  # fmt: skip
             if self.detail != "project":
                 continue
-            for k, one in enumerate(sorted(self.by_unit[unit.id][term], key=self._order), 1):
-                line = self.projects[one.project_id]
+            held = self.terms.held[unit.id][term]
+            for k, (code, name, one) in enumerate(sorted(self._named(held), key=_in_order), 1):
                 place = PacePlace(depth=3, project_id=one.project_id, **at)
-                self._add("project", line.code, line.name, (n, m, k),
-                          self._measured(unit.id, term, [one]), place, unit=unit)  # fmt: skip
+                self._add("project", code, name, (n, m, k),
+                          self.terms.measured(unit.id, term, [one]), place, unit=unit)  # fmt: skip
 
-    def _measured(self, unit_id: int, term: Term, held: Sequence[Held]) -> Measure:
-        recent: dict[str, int] = dict.fromkeys(self.reported.get(unit_id, ()), 0)
+    def _named(self, held: Sequence[Held]) -> Iterator[tuple[str, str, Held]]:
         for one in held:
-            for code, amount in one.recent.items():
-                if code in recent or amount:
-                    recent[code] = recent.get(code, 0) + amount
-        return measured(
-            plan=sum(one.plan for one in held),
-            paid=sum(one.paid for one in held),
-            recent=recent,
-            until=term[1],
-            left=months_left(self.period.data_to, term[1]),
-            by_hand=self.by_hand,
-        )
+            if (known := self.projects.get(one.project_id or 0)) is not None:
+                yield *known, one
 
     def _earlier(self, unit_id: int | None, term: Term) -> tuple[EarlierYear, ...]:
-        is_carried = -term[0] < self.period.budget_year
+        is_carried = -term[0] < self.terms.period.budget_year
         return self.earlier.get((unit_id, CARRIED if is_carried else OF_YEAR), ())
-
-    def _order(self, one: Held) -> tuple[str, int]:
-        return self.projects[one.project_id].code, one.project_id
 
     def _add(
         self,
@@ -270,3 +246,8 @@ class _Builder:
             )
         )
         self.places.append(place)
+
+
+def _in_order(named: tuple[str, str, Held]) -> tuple[str, int]:
+    code, _name, one = named
+    return code, one.project_id or 0

@@ -9,7 +9,7 @@ from reports.consolidated import OWN_TOTAL, TOTAL
 from reports.pace import KEYS, Pace, PacePlace, PaceRow
 from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, column, day, head, made
-from reports.writing import Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
+from reports.writing import ByPart, Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
 
 RANKS = {
     "total": Rank.TOTAL,
@@ -34,8 +34,10 @@ def table(found: Pace, asked: Asked, issue: Issue) -> Table:
         status=(_pace_in_words(found, issue),),
         notes=_notes(found, issue),
     )
-    rows = _rows(found, asked, issue)
-    return made("pace", columns(issue), rows, params, heading, issue=issue)
+    shown = columns(issue)
+    amounts = [one.key for one in shown if one.kind is Kind.MONEY]
+    rows = _rows(found, amounts, asked, issue)
+    return made("pace", shown, rows, params, heading, issue=issue)
 
 
 def _pace_in_words(found: Pace, issue: Issue) -> str:
@@ -110,18 +112,32 @@ def columns(issue: Issue) -> Sequence[Column]:
     )
 
 
-def _rows(found: Pace, asked: Asked, issue: Issue) -> Iterator[Row]:
+def _rows(found: Pace, amounts: Sequence[str], asked: Asked, issue: Issue) -> ByPart[Row]:
     parts = parts_of([place.depth for place in found.places])
-    for row, place, below in zip(found.rows, found.places, parts, strict=True):
-        yield Row(
-            values=_values(row, place, found, issue),
-            depth=place.depth,
-            rank=RANKS[row.level],
-            parts=below,
-            live=_live(row, place, UNITS[asked.params.unit]),
-            # a mean of months is no sum of the means below it
-            entered=frozenset({"monthly_pace"}) if row.level == "vintage" else frozenset(),
-        )
+
+    def read(cut: slice) -> list[Row]:
+        return [
+            Row(
+                values=_values(row, place, found, issue),
+                depth=place.depth,
+                rank=RANKS[row.level],
+                parts=below,
+                live=_live(row, place, UNITS[asked.params.unit]),
+                # a mean of months is no sum of the means below it
+                entered=frozenset({"monthly_pace"}) if row.level == "vintage" else frozenset(),
+            )
+            for row, place, below in zip(
+                found.rows[cut], found.places[cut], parts[cut], strict=True
+            )
+        ]
+
+    return ByPart(
+        len(found.rows),
+        read,
+        columns={key: [getattr(row, key) for row in found.rows] for key in amounts},
+        parts={n: below for n, below in enumerate(parts) if below},
+        groups=[n for n, row in enumerate(found.rows) if RANKS[row.level] is Rank.GROUP],
+    )
 
 
 def _live(row: PaceRow, place: PacePlace, size: int) -> dict[str, Live]:
