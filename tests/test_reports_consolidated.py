@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ from reports.consolidated import (
     held_shown,
     source_shown,
 )
-from reports.facts import held_in, outline_number
+from reports.facts import Figures, held_in, outline_number, total
 from reports.writing import safe_cell
 from tests.factories import (
     make_allocation,
@@ -284,6 +284,14 @@ def test_what_units_hold_is_the_sum_of_their_projects(demo, code):
         for row, place in zip(report.rows[1:], report.places[1:], strict=True)
     }
     assert held == by_row
+
+
+def test_a_sum_of_figures_leaves_out_no_field():
+    parts = [
+        Figures(*(part * 10**n for n, _field in enumerate(fields(Figures)))) for part in (1, 2)
+    ]
+    assert total(parts) == Figures(*(3 * 10**n for n, _field in enumerate(fields(Figures))))
+    assert total([]) == Figures()
 
 
 def test_outline_numbers():
