@@ -1,13 +1,13 @@
 """The báo cáo of a period (domain §4.5): its six parts and its annexes, from one reading."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.duty import LATE
+from models.duty import punctualities
 from reports.consolidated import Consolidated, built, source_shown
 from reports.facts import elapsed
 from reports.late import last_reminded, late
@@ -66,7 +66,7 @@ def narrative(
         basis=params.basis,
         units=params.units,
         version=params.version,
-        by="project",
+        by="unit" if params.detail == "group" else "project",  # components alone show no words
     )
     by_component, in_groups = built(
         session,
@@ -82,14 +82,14 @@ def narrative(
         version=params.version,
         shown=shown,
     )
-    everyone = late(session, period=period, as_of=as_of, show_all=True)
-    tardy = [row for row in everyone if row.status in LATE]
+    count = punctualities(session, [period], as_of=as_of)[period.id]
+    tardy = list(late(session, period=period, as_of=as_of))
     told = obstacles(session, period=period, as_of=as_of)
     asked = Asked(period=period, params=params, as_of=as_of)
     found = {
         "consolidated": by_component,
         "ranking": ranked,
-        "late": [replace(row, no=n) for n, row in enumerate(tardy, 1)],
+        "late": tardy,
         "obstacles": told,
     }
     annexes = tuple(REPORTS[name].table(found[name], asked, issue) for name in ANNEXES)
@@ -105,9 +105,9 @@ def narrative(
         parts={
             "directing": tuple(said.directing(period, reminded)),
             "allocation": tuple(said.allocation(by_component, money)),
-            "results": tuple(said.results(period, ranked, everyone, money)),
+            "results": tuple(said.results(period, ranked, tardy, money)),
             "components": tuple(said.components(in_groups, money)),
-            "discipline": tuple(said.discipline(period, ranked, everyone)),
+            "discipline": tuple(said.discipline(period, ranked, count, tardy)),
             "obstacles": tuple(said.obstacles(told)),
             "tasks": tuple(said.tasks(ranked, tardy, money)),
             "proposals": tuple(said.proposals(told)),

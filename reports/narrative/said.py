@@ -103,9 +103,10 @@ def components(report: Consolidated, money: Amounts) -> Iterator[Point]:
         )
 
 
-def discipline(period: Period, ranked: Ranking, rows: Sequence[LateRow]) -> Iterator[Point]:
+def discipline(
+    period: Period, ranked: Ranking, count: Counter[Punctuality], tardy: Sequence[LateRow]
+) -> Iterator[Point]:
     """Chấp hành chế độ báo cáo, as known at the moment of writing."""
-    count = Counter(row.status for row in rows)
     on_time, late = count[Punctuality.ON_TIME], count[Punctuality.LATE]
     missing, exempt = count[Punctuality.MISSING], count[Punctuality.EXEMPT]
     expected = ranked.report.status.expected
@@ -119,7 +120,7 @@ def discipline(period: Period, ranked: Ranking, rows: Sequence[LateRow]) -> Iter
         f"{expected}; {', '.join(parts)}.{excused}",
         report="late",
     )
-    for one in said_of(period, ranked, rows):
+    for one in said_of(period, ranked, tardy):
         if one.key == "missing":
             yield Point(text=one.text, report="late")
 
