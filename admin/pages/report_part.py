@@ -1,5 +1,6 @@
 """The part of a long table that a screen shows; files are always whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -15,11 +16,14 @@ MOST_JUMPS = 40
 
 @dataclass(frozen=True)
 class Part:
-    """Which rows of a table a screen shows: all of a short one, of a long one a page, from 0."""
+    """Which rows of a table a screen shows: all of a short one, of a long one a page, from 0.
+    `is_alone`: the table has no others.
+    """
 
     many: int
     page: int = 0
     size: int = 0  # rows of a page; without one those of a table
+    is_alone: bool = False
 
     @classmethod
     def asked(cls, many: int, size: int = 0, name: str = "page") -> "Part":
@@ -43,7 +47,8 @@ class Part:
 
     @property
     def cut(self) -> slice:
-        return slice(self.rows.start, self.rows.stop)
+        """Where they stand in the table."""
+        return slice(len(self.rows)) if self.is_alone else slice(self.rows.start, self.rows.stop)
 
     @property
     def counted(self) -> str:
@@ -53,12 +58,14 @@ class Part:
 
     def jumps(self, table: Table) -> list[tuple[str, int]]:
         """Where the groups of a long table begin: name and page. None where there are too many."""
-        if self.pages == 1 or isinstance(table.rows, ByPart):
+        if self.pages == 1 or self.is_alone or isinstance(table.rows, ByPart):
             return []
         name = next(column for column in table.printed if column.number == 2)
-        found = [
-            (text_of(table, name, row), n // ON_A_PAGE)
-            for n, row in enumerate(table.rows)
-            if row.rank is Rank.GROUP
-        ]
-        return found if len(found) <= MOST_JUMPS else []
+        rows = enumerate(table.rows)
+        return self.to(
+            [(text_of(table, name, row), n) for n, row in rows if row.rank is Rank.GROUP]
+        )
+
+    def to(self, rows: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+        """The pages on which these rows stand; none where there are too many."""
+        return [(name, n // self._size) for name, n in rows] if len(rows) <= MOST_JUMPS else []

@@ -28,8 +28,8 @@ from reports.late import LateRow, grid
 from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
-from reports.tables import REPORTS, SMALL, Asked
-from reports.writing import Table
+from reports.tables import REPORTS, SMALL, Asked, rank_of
+from reports.writing import Rank, Table
 
 TITLES = {
     "result": _n("Result of the district"),
@@ -59,6 +59,12 @@ class ConsolidatedPage(Explaining, ReportPage):
             and has_changed(db.session(), period, basis=asked.params.basis),
             "is_open": not period.is_locked(now()),
         }
+
+    def jumps(self, found: Consolidated, table: Table, part: Part) -> list[tuple[str, int]]:
+        if not part.is_alone:
+            return super().jumps(found, table, part)
+        heads = [one for one in found.groups if rank_of(*one[1:]) is Rank.GROUP]
+        return part.to([(row.name, n) for n, row, _place in heads])
 
     def links(self, found: Consolidated, n: int, asked: Asked) -> dict[str, str]:
         place, params = found.places[n], asked.params

@@ -11,6 +11,7 @@ from reports.consolidated.explained import (
     with_origins_of_words,
 )
 from reports.consolidated.explanation import CARRIED, COLUMNS, explain
+from reports.consolidated.paged import Cut, page_of
 from reports.consolidated.report import Consolidated, consolidated, consolidated_as
 from reports.consolidated.reporters import TOLD
 from reports.consolidated.rows import (
@@ -36,6 +37,7 @@ __all__ = [
     "TOTAL",
     "Consolidated",
     "ConsolidatedRow",
+    "Cut",
     "Explained",
     "FrozenFigure",
     "Place",
@@ -47,6 +49,7 @@ __all__ = [
     "explain",
     "frozen_figure",
     "live_figure",
+    "page_of",
     "plain_value",
     "with_origins",
     "with_origins_of_words",

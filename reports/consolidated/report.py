@@ -18,7 +18,7 @@ from reports.consolidated.rows import (
     by_investor,
 )
 from reports.consolidated.split import PARTS, split_of
-from reports.facts import Source, Unit, gather, programme_of, successors_today
+from reports.facts import Source, Unit, gather, in_order, programme_of, successors_today
 from reports.frozen import Frozen, shown_version
 
 
@@ -45,7 +45,10 @@ class DataStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consolidated:
-    """A report; `frozen` tells the version whose figures it shows, None for those of now."""
+    """A report; `frozen` tells the version whose figures it shows, None for those of now. `many`:
+    how many rows it has where those here are a page of them (`page_of`); `groups` are then those
+    of components, with the numbers of their rows.
+    """
 
     period: Period
     rows: tuple[ConsolidatedRow, ...]
@@ -54,6 +57,8 @@ class Consolidated:
     programmes: tuple[str, ...]
     frozen: Frozen | None = None
     split: str = ""
+    many: int = 0
+    groups: tuple[tuple[int, ConsolidatedRow, Place], ...] = ()
 
 
 def consolidated(
@@ -210,10 +215,7 @@ def regrouped(source: Source, after: Mapping[int, Unit]) -> Source:
 
 
 def _status(source: Source) -> DataStatus:
-    expected = sorted(
-        (unit for unit in source.units.values() if unit.is_expected),
-        key=lambda unit: (unit.sort_order, unit.code, unit.id),
-    )
+    expected = in_order(unit for unit in source.units.values() if unit.is_expected)
     missing = tuple(unit.short_name for unit in expected if not unit.has_reported)
     return DataStatus(
         data_to=source.data_to,
@@ -225,8 +227,8 @@ def _status(source: Source) -> DataStatus:
 
 
 def _programmes(source: Source) -> tuple[str, ...]:
-    """Names of the programmes at the top of the tree to which the rows belong."""
-    names: dict[str, None] = {}
-    for line in source.lines:
-        names[programme_of(source.components, line.component_id).name] = None
-    return tuple(names)
+    """Names of the programmes at the top of the tree to which the rows belong, in its order."""
+    below = {line.component_id for line in source.lines}
+    found = {top.id: top for top in (programme_of(source.components, one) for one in below)}
+    ordered = sorted(found.values(), key=lambda top: (top.sort_order, top.code))
+    return tuple(dict.fromkeys(top.name for top in ordered))

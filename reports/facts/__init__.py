@@ -17,13 +17,20 @@ from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
 from reports.facts.kept import disbursed_in, stale_units
 from reports.facts.outline import outline_number
-from reports.facts.plain import BASES, Line, Node, Source, Told, Unit, programme_of
+from reports.facts.plain import BASES, Line, Node, Source, Told, Unit, in_order, programme_of
 from reports.facts.source import (
+    Returns,
+    components_of,
     gather,
+    lines_together,
     names_on,
+    project_lines,
+    returns_of,
     successors_today,
+    units_of,
 )
 from reports.facts.telling import telling_period
+from reports.facts.together import holdings
 from reports.facts.year import elapsed, month_of
 
 __all__ = [
@@ -35,19 +42,24 @@ __all__ = [
     "Figures",
     "Line",
     "Node",
+    "Returns",
     "Source",
     "Told",
     "Unit",
     "by_allocation",
     "carried_capital",
     "changed_plan",
+    "components_of",
     "disbursed_in",
     "elapsed",
     "figures_by_part",
     "forget_sums",
     "gather",
     "has_capital",
+    "holdings",
+    "in_order",
     "keep_sums",
+    "lines_together",
     "money_rows",
     "month_of",
     "names_on",
@@ -57,10 +69,13 @@ __all__ = [
     "plan_lines",
     "plans_by_allocation",
     "programme_of",
+    "project_lines",
     "prove_sums",
+    "returns_of",
     "stale_units",
     "stamp",
     "successors_today",
     "telling_period",
     "total",
+    "units_of",
 ]

@@ -1,6 +1,6 @@
 """The plain facts of a consolidated report: components, units, lines with their figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,6 +48,11 @@ class Unit:
     def has_figures(self) -> bool:
         """Whether the figures of the period are in; those of a quarter come from its months."""
         return self.has_reported if self.figures_in is None else self.figures_in
+
+
+def in_order(units: Iterable[Unit]) -> list[Unit]:
+    """Units as a report names them one below the other."""
+    return sorted(units, key=lambda unit: (unit.sort_order, unit.code, unit.id))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

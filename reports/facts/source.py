@@ -4,7 +4,9 @@ The same facts are frozen into a version of the report, so that a locked period 
 from them for ever, in every grouping.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
@@ -20,6 +22,7 @@ from models import (
     Project,
     Succession,
 )
+from models.base import among
 from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
@@ -27,6 +30,17 @@ from reports.facts.figures import NAMES, Figures, by_project, values_of, with_pr
 from reports.facts.plain import Line, Node, Source, Told, Unit, programme_of
 from reports.facts.telling import telling, telling_period
 from reports.facts.together import together
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Returns:
+    """Units of which a sending counts in a period, those that owe one, and those whose figures
+    are in.
+    """
+
+    reported: frozenset[int]
+    expected: frozenset[int]
+    fresh: frozenset[int]
 
 
 def gather(
@@ -38,35 +52,63 @@ def gather(
     By "component" a line is all that is right under one, by "investor" what a unit holds of one
     programme: for reports that show nothing below that. Such lines tell no words.
     """
-    reported = _reported(session, period, basis)
-    duties = expected_and_excused(session, period)
-    expected = {investor_id for investor_id, is_exempt in duties.items() if not is_exempt}
-    fresh = reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis)
-    components = {row.id: _node(row) for row in session.scalars(select(Component))}
+    returns = returns_of(session, period, basis)
+    components = components_of(session)
     if by == "project":
-        lines = _lines(session, period, basis, fresh, unit)
+        only = None if unit is None else (unit,)
+        lines = project_lines(session, period, basis, returns.fresh, only)
     else:
-        lines = _together(session, period, basis, fresh, by, components)
-    names = names_on(session, period.data_to)
-    shown = {line.investor_id for line in lines} | (expected if unit is None else {unit})
-    units = {
-        row.id: Unit(
-            id=row.id,
-            sort_order=row.sort_order,
-            is_expected=row.id in expected,
-            has_reported=row.id in reported,
-            figures_in=row.id in fresh,
-            **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
-        )
-        for row in session.execute(_investors(unit))
-        if row.id in shown
-    }
+        lines = lines_together(session, period, basis, returns.fresh, by, components)
+    shown = {line.investor_id for line in lines} | (returns.expected if unit is None else {unit})
     return Source(
         data_to=period.data_to,
         components=components,
-        units=units,
+        units=units_of(session, period, returns, shown, unit),
         lines=lines,
     )
+
+
+def returns_of(session: Session, period: Period, basis: str) -> Returns:
+    """Who has reported, who owed it, and whose figures are in; those of a quarter come from its
+    months.
+    """
+    reported = _reported(session, period, basis)
+    duties = expected_and_excused(session, period)
+    return Returns(
+        reported=reported,
+        expected=frozenset(unit for unit, is_exempt in duties.items() if not is_exempt),
+        fresh=reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis),
+    )
+
+
+def components_of(session: Session) -> dict[int, Node]:
+    """The programme trees, by component."""
+    return {row.id: _node(row) for row in session.scalars(select(Component))}
+
+
+def units_of(
+    session: Session,
+    period: Period,
+    returns: Returns,
+    shown: AbstractSet[int] | None = None,
+    unit: int | None = None,
+) -> dict[int, Unit]:
+    """Units as they were called on the last day of the period: all, or those that are `shown`;
+    only one where `unit` says which.
+    """
+    names = names_on(session, period.data_to)
+    return {
+        row.id: Unit(
+            id=row.id,
+            sort_order=row.sort_order,
+            is_expected=row.id in returns.expected,
+            has_reported=row.id in returns.reported,
+            figures_in=row.id in returns.fresh,
+            **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
+        )
+        for row in session.execute(_investors(unit))
+        if shown is None or row.id in shown
+    }
 
 
 def _investors(unit: int | None) -> Select[int, int, str, str, str]:
@@ -141,12 +183,18 @@ def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
     return frozenset(in_ - owed)
 
 
-def _lines(
-    session: Session, period: Period, basis: str, fresh: frozenset[int], unit: int | None
+def project_lines(
+    session: Session,
+    period: Period,
+    basis: str,
+    fresh: AbstractSet[int],
+    units: Collection[int] | None = None,
 ) -> tuple[Line, ...]:
+    """A line for each project that has a figure, by their codes: of all units, or of these."""
+    of = "" if units is None else "units"
     told_in = telling_period(session, period)
-    told = _told(session, told_in, basis) if told_in is not None else {}
-    whole, own = with_projects(by_project(period, basis, of="" if unit is None else "unit"))
+    told = _told(session, told_in, basis, units) if told_in is not None else {}
+    whole, own = with_projects(by_project(period, basis, of=of))
     rows = session.execute(
         select(
             Project.id,
@@ -158,7 +206,7 @@ def _lines(
         )
         .join(whole, own)
         .order_by(Project.code, Project.id),
-        values_of(period, unit),
+        values_of(period, units=units),
     )
     return tuple(
         Line(
@@ -175,14 +223,15 @@ def _lines(
     )
 
 
-def _together(
+def lines_together(
     session: Session,
     period: Period,
     basis: str,
-    fresh: frozenset[int],
+    fresh: AbstractSet[int],
     by: str,
     components: Mapping[int, Node],
 ) -> tuple[Line, ...]:
+    """Lines that stand for many projects: see `gather`."""
     rows = together(
         session,
         period=period,
@@ -208,7 +257,12 @@ def _together(
     )
 
 
-def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
+def _told(
+    session: Session, period: Period, basis: str, units: Collection[int] | None
+) -> dict[int, Told]:
+    said = telling(basis)
+    if units is not None:
+        said = said.where(among(said.selected_columns.investor_id, units))
     return {
         row.project_id: Told(
             physical_progress=row.physical_progress,
@@ -216,5 +270,5 @@ def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
             obstacles=row.obstacles,
             estimate=row.estimate,
         )
-        for row in session.execute(telling(basis), {"period_id": period.id})
+        for row in session.execute(said, {"period_id": period.id})
     }
