@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import request
 from flask_babel import gettext as _
@@ -12,6 +13,15 @@ from reports.writing import ByPart, Rank, Table, text_of
 
 AT_ONCE, ON_A_PAGE = 300, 200  # rows of a table on the screen
 MOST_JUMPS = 40
+GROUPS = (Rank.GROUP, Rank.PART)
+
+
+class Group(NamedTuple):
+    """A row under which others stand: its name, its number, how it stands out."""
+
+    name: str
+    row: int
+    rank: Rank
 
 
 @dataclass(frozen=True)
@@ -56,16 +66,32 @@ class Part:
         shown = len(self.rows)
         return _("Only %(rows)s of %(all)s rows.", rows=number(shown), all=number(self.many))
 
-    def jumps(self, table: Table) -> list[tuple[str, int]]:
-        """Where the groups of a long table begin: name and page. None where there are too many."""
-        if self.pages == 1 or self.is_alone or isinstance(table.rows, ByPart):
-            return []
-        name = next(column for column in table.printed if column.number == 2)
-        rows = enumerate(table.rows)
-        return self.to(
-            [(text_of(table, name, row), n) for n, row in rows if row.rank is Rank.GROUP]
-        )
+    def jumps(self, groups: Sequence[Group]) -> list[tuple[str, int]]:
+        """The pages on which the groups begin; none where there are too many."""
+        found = [(one.name, one.row // self._size) for one in groups if one.rank is Rank.GROUP]
+        return found if len(found) <= MOST_JUMPS else []
 
-    def to(self, rows: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-        """The pages on which these rows stand; none where there are too many."""
-        return [(name, n // self._size) for name, n in rows] if len(rows) <= MOST_JUMPS else []
+    def continued(self, groups: Sequence[Group]) -> str:
+        """The group, and the part of it, below which the first row of the page stands."""
+        above: dict[Rank, str] = {}
+        for one in groups:
+            if one.row > self.rows.start:
+                break
+            if one.rank is Rank.GROUP:
+                above = {}
+            above.pop(one.rank, None)
+            if one.row < self.rows.start:
+                above[one.rank] = one.name
+        return " · ".join(above.values())
+
+
+def groups_of(table: Table) -> list[Group]:
+    """The groups of a table and their parts, where all its rows are there."""
+    if isinstance(table.rows, ByPart):
+        return []
+    name = next(column for column in table.printed if column.number == 2)
+    return [
+        Group(text_of(table, name, row), n, row.rank)
+        for n, row in enumerate(table.rows)
+        if row.rank in GROUPS
+    ]

@@ -15,7 +15,7 @@ from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
 from admin.pages.report_page import PeriodPage, ReportPage, each_explained, refused
-from admin.pages.report_part import Part
+from admin.pages.report_part import GROUPS, Group, Part
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, RuleBroken, Solver, db
@@ -29,7 +29,7 @@ from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
 from reports.tables import REPORTS, SMALL, Asked, rank_of
-from reports.writing import Rank, Table
+from reports.writing import Table
 
 TITLES = {
     "result": _n("Result of the district"),
@@ -60,11 +60,11 @@ class ConsolidatedPage(Explaining, ReportPage):
             "is_open": not period.is_locked(now()),
         }
 
-    def jumps(self, found: Consolidated, table: Table, part: Part) -> list[tuple[str, int]]:
-        if not part.is_alone:
-            return super().jumps(found, table, part)
-        heads = [one for one in found.groups if rank_of(*one[1:]) is Rank.GROUP]
-        return part.to([(row.name, n) for n, row, _place in heads])
+    def groups(self, found: Consolidated, table: Table) -> list[Group]:
+        if not found.many:
+            return super().groups(found, table)
+        heads = (Group(row.name, n, rank_of(row, place)) for n, row, place in found.groups)
+        return [one for one in heads if one.rank in GROUPS]
 
     def links(self, found: Consolidated, n: int, asked: Asked) -> dict[str, str]:
         place, params = found.places[n], asked.params
