@@ -6,11 +6,17 @@ from datetime import date, timedelta
 import pytest
 
 from admin.pages import report_part
-from models import DISTRICT, RuleBroken, db
+from models import DISTRICT, Allocation, Project, RuleBroken, db
 from models.exchange.package import load_package
-from reports.consolidated import consolidated, page_of
+from reports.consolidated import consolidated, page_of, paged
 from reports.facts import BASES
-from tests.factories import make_allocation, make_component, make_investor, make_project
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_investor,
+    make_line,
+    make_project,
+)
 from tests.test_kept_sums import Busy, keep, own  # noqa: F401  a fixture
 from tests.test_reports_long import AT, DEMO, short, shown
 from tests.test_rollup import M
@@ -117,32 +123,56 @@ def test_what_the_sums_do_not_say_is_read_whole(own, office):  # noqa: F811
     assert page_of(own, half, **report) is None
 
 
-@pytest.mark.parametrize(("group", "detail"), SHAPES)
-def test_a_project_that_comes_between_two_questions_is_in_its_place(
-    own, office, monkeypatch, group, detail  # noqa: F811
-):  # fmt: skip
-    from reports.consolidated import paged
+def found(session, office):
+    """A project under a component of its own."""
+    project = make_project(session, code="A1", investor=office.units[0])
+    make_allocation(session, 7 * M, project=project)
 
-    report, read, came = asked(office.months[0], group, detail), paged.project_lines, []
+
+def came(session, office):
+    unit = make_investor(session, code="U0A", short_name="Xã mới", sort_order=-2)
+    project = make_project(session, investor=unit, component=office.parts[1])
+    make_allocation(session, 7 * M, project=project)
+
+
+def left(session, office):
+    """The only project under its component goes to another one."""
+    project = session.get(Project, next(one.id for one in office.capital if one.code == "P0"))
+    project.component = office.parts[1]
+
+
+def ended(session, office):
+    """A unit is left without capital."""
+    capital = session.get(Allocation, next(
+        key for one, key in office.capital.items() if one.code == "A9"
+    ))  # fmt: skip
+    make_line(session, capital, kind="adjust", amount=-500 * M)
+
+
+@pytest.mark.parametrize("before", ["units_of", "lines_together", "project_lines"])
+@pytest.mark.parametrize("change", [found, came, left, ended])
+@pytest.mark.parametrize(("group", "detail"), SHAPES[1::2] + SHAPES[2:3])
+def test_what_is_changed_between_two_questions_is_in_its_place(
+    own, office, monkeypatch, group, detail, change, before  # noqa: F811
+):  # fmt: skip
+    report, read, done = asked(office.months[0], group, detail), getattr(paged, before), []
 
     def late(session, *args):
-        if len(came) < 2:
-            came.append(make_project(session, code=f"A{len(came)}", investor=office.units[0]))
-            make_allocation(session, 7 * M, project=came[-1])
+        if not done:
+            done.append(change(session, office))
             session.commit()
         return read(session, *args)
 
-    monkeypatch.setattr(paged, "project_lines", late)
+    was = consolidated(own, **report)
+    monkeypatch.setattr(paged, before, late)
     page = page_of(own, but_first, **report)
     monkeypatch.undo()
-    assert len(came) == 2
     whole = consolidated(own, **report)
-    assert page.rows == whole.rows[1:]
+    assert whole.rows != was.rows or (change, detail) == (left, "group")
+    assert page.rows in (was.rows[1:], whole.rows[1:])
 
 
 def test_where_units_save_without_a_pause_all_is_read(own, office, monkeypatch):  # noqa: F811
-    from reports.consolidated import paged
-
     read = paged.project_lines
 
     def late(session, *args):

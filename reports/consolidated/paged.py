@@ -7,6 +7,7 @@ many rows the report has and where each unit stands; units and projects are read
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -32,9 +33,11 @@ from reports.facts import (
     components_of,
     holdings,
     in_order,
+    itself,
     lines_together,
     project_lines,
     returns_of,
+    stale_units,
     units_of,
 )
 from reports.frozen import version_asked
@@ -56,21 +59,26 @@ class _Asked:
     group: str
     detail: str
 
-    def sizes(self, *by: str, components: Collection[int] | None = None) -> dict[Any, int] | None:
+    def sizes(self, *by: str, components: Collection[int] | None = None) -> dict[Any, int]:
         """How many rows there are below each component, of each unit, or of each unit under some
-        components; None where the office keeps no sums that say it.
+        components. Raises _Moved where the sums do not say it any more.
         """
         held = holdings(
             self.session, period=self.period, basis=self.basis, by=by, components=components
         )
         if held is None:
-            return None
-        is_named_below = self.group == "investor" and self.detail != "group"
+            raise _Moved
+        is_of_units = by == ("component_id",)
+        names_components = self.group == "investor" and self.detail != "group"
+        names_projects = self.detail == "project"
+
+        def size(pairs: int, projects: int) -> int:
+            rows = pairs if is_of_units else 1
+            return rows + names_components * pairs + names_projects * projects
+
         return {
-            tuple(key) if len(by) > 1 else key[0]: (count if by == ("component_id",) else 1)
-            + (count if is_named_below else 0)
-            + (projects if self.detail == "project" else 0)
-            for *key, count, projects in held
+            key[0] if len(by) == 1 else tuple(key): size(pairs, projects)
+            for *key, pairs, projects in held
         }
 
 
@@ -129,26 +137,25 @@ class _Outline(RowBuilder):
 
 
 class _Units:
-    """Units of a block one below the other, with the numbers of their rows."""
+    """The units of a block one below the other, of which the rows `within` are shown."""
 
-    def __init__(self, sizes: Mapping[int, int], units: Mapping[int, Unit], within: range) -> None:
-        if not sizes.keys() <= units.keys():
+    def __init__(
+        self, block: _Block, within: range, sizes: Mapping[int, int], units: Mapping[int, Unit]
+    ) -> None:
+        if sum(sizes.values()) != block.many or not sizes.keys() <= units.keys():
             raise _Moved
+        self.block, self.within = block, within
         self.all = in_order(units[unit] for unit in sizes)
         self.ends = list(accumulate(sizes[unit.id] for unit in self.all))
-        if self.ends[-1] < within.stop:
-            raise _Moved
         first = bisect_right(self.ends, within.start)
         self.shown = range(first, bisect_right(self.ends, within.stop - 1) + 1)
-        self.within, self.before = within, self.ends[first - 1] if first else 0
+        self.before = self.ends[first - 1] if first else 0
 
-    def rows(
-        self, block: _Block, detail: str, own: Mapping[int, Sequence[Line]]
-    ) -> Iterator[Shown]:
+    def rows(self, detail: str, own: Mapping[int, Sequence[Line]]) -> Iterator[Shown]:
         """Raises _Moved where these lines do not make so many rows."""
         builder = RowBuilder(detail)
         for n in self.shown:
-            block.make(builder, n + 1, self.all[n], own.get(self.all[n].id, ()))
+            self.block.make(builder, n + 1, self.all[n], own.get(self.all[n].id, ()))
             if len(builder.rows) != self.ends[n] - self.before:
                 raise _Moved
         cut = slice(self.within.start - self.before, self.within.stop - self.before)
@@ -178,17 +185,23 @@ def page_of(
         return None
     asked = _Asked(session, period, basis, group, detail)
     for _again in range(TRIES):
-        sizes = asked.sizes("component_id" if group == "component" else "investor_id")
-        if sizes is None:
+        before = stale_units(session, itself(period), basis)
+        if before is None:
             return None
         try:
-            return _page(asked, sizes, cut)
+            found, shown = _page(asked, cut)
         except _Moved:
             continue
+        # with nothing changed of them all is as it was before, whatever happened elsewhere
+        changed = before.changed_since(session)
+        if changed is not None and shown.isdisjoint(changed):
+            return found
     return None
 
 
-def _page(asked: _Asked, sizes: Mapping[int, int], cut: Cut) -> Consolidated | None:
+def _page(asked: _Asked, cut: Cut) -> tuple[Consolidated | None, AbstractSet[int]]:
+    """The page, None where it is the whole report, and the units that stand on it."""
+    sizes = asked.sizes("component_id" if asked.group == "component" else "investor_id")
     session, period, components = asked.session, asked.period, components_of(asked.session)
     returns = returns_of(session, period, asked.basis)
     source = Source(
@@ -200,22 +213,23 @@ def _page(asked: _Asked, sizes: Mapping[int, int], cut: Cut) -> Consolidated | N
     outline = _Outline(sizes)
     outline.add("total", "", TOTAL, (), source.lines, Place(depth=0))
     if asked.group == "component":
-        by_component(outline, source)
-        if not sizes.keys() <= {place.component_id for place in outline.places}:
+        if sizes.keys() != {line.component_id for line in source.lines}:
             raise _Moved
+        by_component(outline, source)
     else:
         outline.block(_Block(sum(sizes.values()), None, partial(with_components, components)))
     part = cut(outline.many)
     if len(range(outline.many)[part]) == outline.many:
-        return None
+        return None, frozenset()
     rows = list(_rows(asked, source, returns, sizes, list(outline.shown(part))))
-    return replace(
+    page = replace(
         build(period, source, group="component", detail="group"),
         rows=tuple(row for row, _place in rows),
         places=tuple(place for _row, place in rows),
         many=outline.many,
         groups=tuple(outline.groups),
     )
+    return page, {place.investor_id for place in page.places if place.investor_id is not None}
 
 
 def _rows(
@@ -231,14 +245,12 @@ def _rows(
         named = {one.component for one, _within in shown if isinstance(one, _Block)}
         wanted = [one for one in named if one is not None]
         each = asked.sizes("component_id", "investor_id", components=wanted) if wanted else {}
-        if each is None:
-            raise _Moved
         for (component, unit), many in each.items():
             below[component][unit] = many
     else:
         below[None] = dict(sizes)
     blocks = {
-        one.component: _Units(below[one.component], source.units, within)
+        one.component: _Units(one, within, below[one.component], source.units)
         for one, within in shown
         if isinstance(one, _Block)
     }
@@ -252,6 +264,6 @@ def _rows(
         lines[key][line.investor_id].append(line)
     for one, _within in shown:
         if isinstance(one, _Block):
-            yield from blocks[one.component].rows(one, asked.detail, lines[one.component])
+            yield from blocks[one.component].rows(asked.detail, lines[one.component])
         else:
             yield one

@@ -15,7 +15,7 @@ from reports.facts.figures import (
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
-from reports.facts.kept import disbursed_in, stale_units
+from reports.facts.kept import disbursed_in, itself, stale_units
 from reports.facts.outline import outline_number
 from reports.facts.plain import BASES, Line, Node, Source, Told, Unit, in_order, programme_of
 from reports.facts.source import (
@@ -58,6 +58,7 @@ __all__ = [
     "has_capital",
     "holdings",
     "in_order",
+    "itself",
     "keep_sums",
     "lines_together",
     "money_rows",
