@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from models import Period
 from models.base import rate, sees_a_part
 from reports.consolidated import CARRIED, OWN_TOTAL, TOTAL, FrozenFigure
-from reports.facts import Carried, Source, Unit, carried_capital, gather, outline_number
+from reports.facts import (
+    Carried,
+    Source,
+    Unit,
+    carried_capital,
+    gather,
+    in_order,
+    outline_number,
+)
 from reports.frozen import Frozen, carried_in, shown_version
 
 
@@ -145,7 +153,7 @@ class _Builder:
         for one in held:
             groups[self.lines[one.project_id].investor_id].append(one)
         units = (self.source.units[unit_id] for unit_id in groups)
-        for unit in sorted(units, key=lambda one: (one.sort_order, one.code, one.id)):
+        for unit in in_order(units):
             yield unit, groups[unit.id]
 
     def _order(self, one: Carried) -> tuple[str, int]:

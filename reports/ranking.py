@@ -13,7 +13,7 @@ from models import Period
 from models.base import rate, sees_a_part
 from models.calendar import PeriodCode, setting
 from reports.consolidated import Consolidated, Shown, built, held_shown, source_shown
-from reports.facts import IN_ORDER, Held, Unit, held_in
+from reports.facts import Held, Unit, held_in, in_order
 from reports.writing import ByPart
 
 
@@ -108,9 +108,7 @@ def ranking(
             bucket=bucket(own, limits, nothing=paid == 0),
         )
 
-    planless = sorted(
-        (known[unit] for unit, (plan, _paid) in held.items() if not plan), key=IN_ORDER
-    )
+    planless = in_order(known[unit] for unit, (plan, _paid) in held.items() if not plan)
     return Ranking(
         report=report,
         rows=ByPart(len(order), read),
@@ -150,7 +148,8 @@ def _ranked(
     plans = [plan for plan, _paid in held.values() if plan > 0]
     finest = max(plans, default=0) ** 2
     exact = {unit: paid * finest // plan for unit, (plan, paid) in held.items() if plan > 0}
-    order = sorted(exact, key=lambda unit: (-exact[unit], *IN_ORDER(known[unit])))
+    listed = [unit.id for unit in in_order(known[unit_id] for unit_id in exact)]
+    order = sorted(listed, key=lambda unit: -exact[unit])
     ranks: list[int] = []
     for n, unit in enumerate(order):
         is_equal = n > 0 and exact[unit] == exact[order[n - 1]]

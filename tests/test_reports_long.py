@@ -88,6 +88,27 @@ def test_a_group_is_found_by_its_name(leader, monkeypatch):
     assert "In đủ" not in page.text
 
 
+def test_a_page_says_in_which_group_it_begins(leader, monkeypatch):
+    address = "/admin/reports/consolidated?period=2024-03&detail=project"
+    whole = leader.soup(address).select("main .report-sheet:not(.only-print) table tbody tr")
+    marks = {"level-component": "group", "level-part": "part"}
+    short(monkeypatch, 1)
+    above, seen = {}, set()
+    for n, row in enumerate(whole):
+        kinds = [marks[one] for one in row["class"] if one in marks]
+        told = leader.soup(f"{address}&page={n}").find(string=re.compile("^Tiếp theo: "))
+        if kinds:
+            above = {"group": above["group"]} if "part" in kinds else {}
+        if above:
+            assert told == "Tiếp theo: " + " · ".join(above.values())
+        else:
+            assert told is None
+        seen.add((*above, *kinds[-1:]))
+        if kinds:
+            above[kinds[-1]] = row.th.get_text(strip=True)
+    assert seen == {(), ("group",), ("group", "part")}
+
+
 def bars(page):
     return [
         [(one.select_one(".bar-label").text, one.select_one(".bar-value").text)

@@ -18,10 +18,12 @@ from admin.pages.report_page import (
     refused,
     row_asked,
 )
+from admin.pages.report_part import Group
 from models import Investor, Project, RuleBroken, db
 from reports.consolidated import CARRIED
 from reports.pace import EarlierYear, Pace, PacePlace
 from reports.tables import REPORTS, Asked, Issue, term_in_words
+from reports.writing import Rank, Table
 
 BEHIND = ("plan_total", "disbursed_total", "remaining")
 MADE = (
@@ -40,6 +42,13 @@ class PacePage(ReportPage):
         place = found.places[n]
         why = url_for(".why", **_address(place, asked), pace=asked.params.pace)
         return _behind(place, asked) | dict.fromkeys(MADE, why)
+
+    def groups(self, found: Pace, table: Table) -> list[Group]:
+        return [
+            Group(row.name, n, Rank.GROUP)
+            for n, row in enumerate(found.rows)
+            if row.level == "investor"
+        ]
 
     @expose("/pace/why")
     def why(self) -> Response:

@@ -24,7 +24,7 @@ from admin.access import (
     moment_asked,
 )
 from admin.pages import errors
-from admin.pages.report_part import Part
+from admin.pages.report_part import Group, Part, groups_of
 from admin.words import page_language, say
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now, today
@@ -120,29 +120,38 @@ class ReportPage(PeriodPage):
         """Addresses of what is behind the figures of row `n`, by column."""
         return {}
 
+    def groups(self, found: Any, table: Table) -> list[Group]:
+        """The groups of a long table, all of them."""
+        return groups_of(table)
+
     def show(self) -> Response:
         try:
             params, period = self.asked(self.unit)
             asked = asked_of(params, period)
             if period is None or asked is None:
                 return make_response(self.render("reports/none.html"))
-            found = self.report.find(db.session(), asked)
+            found = self.report.find(
+                db.session(), replace(asked, cut=lambda many: Part.asked(many).cut)
+            )
         except NotFound:
             abort(404)
         except RuleBroken as refusal:
             return refused(refusal)
         table = self.table(found, asked)
-        part = Part.asked(len(table.rows))
+        many = self.report.many(found)
+        part = replace(Part.asked(many or len(table.rows)), is_alone=many > 0)
+        groups = self.groups(found, table) if part.pages > 1 else []
         if part.pages > 1:
             table = replace(table, head=replace(table.head, counted=part.counted))
         page = self.render(
             f"reports/{self.report.name}.html",
             found=found,
             part=part,
-            jumps=part.jumps(table),
+            jumps=part.jumps(groups),
+            continued=part.continued(groups),
             rows=self.report.rows(found)[part.cut],
             **drawn(table, part.cut),
-            links=[self.links(found, n, asked) for n in part.rows],
+            links=[self.links(found, n, asked) for n in range(len(table.rows))[part.cut]],
             **self.more(found, asked, table, part),
             **self.shared(params, period),
         )

@@ -15,7 +15,7 @@ from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
 from admin.pages.report_page import PeriodPage, ReportPage, each_explained, refused
-from admin.pages.report_part import Part
+from admin.pages.report_part import GROUPS, Group, Part
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, RuleBroken, Solver, db
@@ -28,8 +28,8 @@ from reports.late import LateRow, grid
 from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
-from reports.tables import REPORTS, SMALL, Asked
-from reports.writing import Table
+from reports.tables import REPORTS, SMALL, Asked, rank_of
+from reports.writing import Rank, Table
 
 TITLES = {
     "result": _n("Result of the district"),
@@ -59,6 +59,12 @@ class ConsolidatedPage(Explaining, ReportPage):
             and has_changed(db.session(), period, basis=asked.params.basis),
             "is_open": not period.is_locked(now()),
         }
+
+    def groups(self, found: Consolidated, table: Table) -> list[Group]:
+        if not found.many:
+            return super().groups(found, table)
+        heads = (Group(row.name, n, rank_of(row, place)) for n, row, place in found.groups)
+        return [one for one in heads if one.rank in GROUPS]
 
     def links(self, found: Consolidated, n: int, asked: Asked) -> dict[str, str]:
         place, params = found.places[n], asked.params
@@ -99,6 +105,11 @@ class RankingPage(ReportPage):
             "pairs": list(zip(found.rows[part.cut], found.investor_ids[part.cut], strict=True)),
             "decimals": table.places,
         }
+
+    def groups(self, found: Ranking, table: Table) -> list[Group]:
+        if found.rate is None:
+            return []
+        return [Group(_("Whole district"), len(found.rows), Rank.GROUP)]
 
     def links(self, found: Ranking, n: int, asked: Asked) -> dict[str, str]:
         if n == len(found.rows):  # the whole district

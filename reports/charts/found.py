@@ -12,7 +12,7 @@ from models.base import rate
 from models.calendar import Punctuality
 from models.duty import punctualities
 from reports.consolidated import Consolidated, Shown, built, source_shown
-from reports.facts import IN_ORDER, elapsed, held_in, month_of
+from reports.facts import elapsed, held_in, in_order, month_of
 from reports.home import CLOSING, cumulative_by_month
 from reports.late import months_of_year
 from reports.pace import Measure, Terms
@@ -124,7 +124,7 @@ def _of_investors(shown: Shown) -> tuple[RateBar, ...]:
             plan=held[unit.id][0],
             disbursed=held[unit.id][1],
         )
-        for unit in sorted((source.units[one] for one in held), key=IN_ORDER)
+        for unit in in_order(source.units[one] for one in held)
     ]
     return tuple(sorted(bars, key=lambda one: (-(one.rate or -1), one.name)))
 

@@ -11,6 +11,7 @@ from reports.consolidated.explained import (
     with_origins_of_words,
 )
 from reports.consolidated.explanation import CARRIED, COLUMNS, explain
+from reports.consolidated.paged import Cut, page_of
 from reports.consolidated.report import (
     Consolidated,
     Shown,
@@ -44,6 +45,7 @@ __all__ = [
     "TOTAL",
     "Consolidated",
     "ConsolidatedRow",
+    "Cut",
     "Explained",
     "FrozenFigure",
     "Place",
@@ -58,6 +60,7 @@ __all__ = [
     "frozen_figure",
     "held_shown",
     "live_figure",
+    "page_of",
     "plain_value",
     "source_shown",
     "with_origins",

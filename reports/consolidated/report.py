@@ -19,7 +19,6 @@ from reports.consolidated.rows import (
 )
 from reports.consolidated.split import PARTS, split_of
 from reports.facts import (
-    IN_ORDER,
     Held,
     Source,
     Unit,
@@ -27,6 +26,7 @@ from reports.facts import (
     held_in,
     held_now,
     held_together,
+    in_order,
     programme_of,
     successors_today,
 )
@@ -59,7 +59,10 @@ class DataStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consolidated:
-    """A report; `frozen` tells the version whose figures it shows, None for those of now."""
+    """A report; `frozen` tells the version whose figures it shows, None for those of now. `many`:
+    how many rows it has where those here are a page of them (`page_of`); `groups` are then those
+    of components, with the numbers of their rows.
+    """
 
     period: Period
     rows: tuple[ConsolidatedRow, ...]
@@ -68,6 +71,8 @@ class Consolidated:
     programmes: tuple[str, ...]
     frozen: Frozen | None = None
     split: str = ""
+    many: int = 0
+    groups: tuple[tuple[int, ConsolidatedRow, Place], ...] = ()
 
 
 def consolidated(
@@ -253,9 +258,7 @@ def _held_after(held: Mapping[int, Held], after: Mapping[int, Unit]) -> Mapping[
 
 def _status(source: Source) -> DataStatus:
     expected = [unit for unit in source.units.values() if unit.is_expected]
-    lacking = sorted(
-        (one for one in expected if not (one.has_reported and one.has_figures)), key=IN_ORDER
-    )
+    lacking = in_order(one for one in expected if not (one.has_reported and one.has_figures))
     missing = tuple(unit.short_name for unit in lacking if not unit.has_reported)
     return DataStatus(
         data_to=source.data_to,
@@ -267,7 +270,8 @@ def _status(source: Source) -> DataStatus:
 
 
 def _programmes(source: Source) -> tuple[str, ...]:
-    """Names of the programmes at the top of the tree to which the rows belong."""
-    components = {line.component_id for line in source.lines}
-    tops = {top.id: top for top in (programme_of(source.components, one) for one in components)}
-    return tuple(dict.fromkeys(top.name for top in sorted(tops.values(), key=IN_ORDER)))
+    """Names of the programmes at the top of the tree to which the rows belong, in its order."""
+    below = {line.component_id for line in source.lines}
+    found = {top.id: top for top in (programme_of(source.components, one) for one in below)}
+    ordered = sorted(found.values(), key=lambda top: (top.sort_order, top.code))
+    return tuple(dict.fromkeys(top.name for top in ordered))

@@ -1,13 +1,13 @@
 """The printed rows of the consolidated report (Biểu 01), made from facts; nothing is read here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
 
 from models.base import _n, format_dong
-from reports.facts import Line, Node, Source, Unit, outline_number, total
+from reports.facts import Line, Node, Source, Unit, in_order, outline_number, total
 
 STALE = _n("(figures of an earlier period)")
 TOTAL = _n("TOTAL")
@@ -123,6 +123,26 @@ class RowBuilder:
             )
         )
 
+    def investors(
+        self,
+        source: Source,
+        lines: Sequence[Line],
+        numbers: Sequence[int],
+        depth: int,
+        component: int,
+    ) -> None:
+        """Those that hold something right under a component."""
+        for n, (unit, own) in enumerate(_grouped_by_unit(source, lines), 1):
+            self.investor(unit, own, (*numbers, n), depth, component)
+
+    def investor(
+        self, unit: Unit, lines: Sequence[Line], numbers: Sequence[int], depth: int, component: int
+    ) -> None:
+        place = Place(depth=depth, component_id=component, investor_id=unit.id)
+        name = unit.short_name
+        self.add("investor", unit.code, name, numbers, lines, place, investor=name)
+        self.projects(numbers, lines, depth + 1, name)
+
     def projects(
         self, numbers: Sequence[int], lines: Sequence[Line], depth: int, investor: str
     ) -> None:
@@ -215,73 +235,49 @@ def by_component(builder: RowBuilder, source: Source) -> None:
             )
             walk(component.id, at, depth + 1)
             if builder.detail != "group":
-                _investors(builder, source, own, at, depth + 1, component.id)
+                builder.investors(source, own, at, depth + 1, component.id)
 
     walk(None, (), 1)
 
 
-def _investors(
-    builder: RowBuilder,
-    source: Source,
-    lines: Sequence[Line],
-    numbers: Sequence[int],
-    depth: int,
-    component: int,
-) -> None:
-    for n, (unit, own) in enumerate(_grouped_by_unit(source, lines), 1):
-        at = (*numbers, n)
-        builder.add(
-            "investor",
-            unit.code,
-            unit.short_name,
-            at,
-            own,
-            Place(depth=depth, component_id=component, investor_id=unit.id),
-            investor=unit.short_name,
-        )
-        builder.projects(at, own, depth + 1, unit.short_name)
-
-
 def by_investor(builder: RowBuilder, source: Source) -> None:
     """Investors in their order, each with the components that it holds."""
-    components = source.components
     for n, (unit, own) in enumerate(_grouped_by_unit(source, source.lines), 1):
+        with_components(source.components, builder, n, unit, own)
+
+
+def with_components(
+    components: Mapping[int, Node], builder: RowBuilder, n: int, unit: Unit, lines: Sequence[Line]
+) -> None:
+    """The rows of the `n`th investor, whose lines these are."""
+    name = unit.short_name
+    place = Place(depth=1, investor_id=unit.id)
+    builder.add("investor", unit.code, name, (n,), lines, place, investor=name)
+    if builder.detail == "group":
+        return
+    held: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        held[line.component_id].append(line)
+    order = sorted(held, key=lambda i: (components[i].sort_order, components[i].code))
+    for m, component_id in enumerate(order, 1):
+        component, own = components[component_id], held[component_id]
         builder.add(
-            "investor",
-            unit.code,
-            unit.short_name,
-            (n,),
+            "component",
+            component.code,
+            _title(component),
+            (n, m),
             own,
-            Place(depth=1, investor_id=unit.id),
-            investor=unit.short_name,
+            Place(depth=2, component_id=component_id, investor_id=unit.id),
+            investor=name,
         )
-        if builder.detail == "group":
-            continue
-        held: dict[int, list[Line]] = defaultdict(list)
-        for line in own:
-            held[line.component_id].append(line)
-        order = sorted(held, key=lambda i: (components[i].sort_order, components[i].code))
-        for m, component_id in enumerate(order, 1):
-            component = components[component_id]
-            builder.add(
-                "component",
-                component.code,
-                _title(component),
-                (n, m),
-                held[component_id],
-                Place(depth=2, component_id=component_id, investor_id=unit.id),
-                investor=unit.short_name,
-            )
-            builder.projects((n, m), held[component_id], 3, unit.short_name)
+        builder.projects((n, m), own, 3, name)
 
 
 def _grouped_by_unit(source: Source, lines: Iterable[Line]) -> list[tuple[Unit, list[Line]]]:
     groups: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         groups[line.investor_id].append(line)
-    ordered = sorted(
-        (source.units[unit_id] for unit_id in groups), key=lambda u: (u.sort_order, u.code, u.id)
-    )
+    ordered = in_order(source.units[unit_id] for unit_id in groups)
     return [(unit, groups[unit.id]) for unit in ordered]
 
 

@@ -14,11 +14,10 @@ from reports.facts.figures import (
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
-from reports.facts.kept import disbursed_in, stale_units
+from reports.facts.kept import disbursed_in, itself, stale_units
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
-    IN_ORDER,
     Held,
     Line,
     Node,
@@ -27,20 +26,27 @@ from reports.facts.plain import (
     Unit,
     held_in,
     held_together,
+    in_order,
     programme_of,
 )
 from reports.facts.source import (
+    Returns,
+    components_of,
     gather,
     held_now,
+    lines_together,
     names_on,
+    project_lines,
+    returns_of,
     successors_today,
+    units_of,
 )
 from reports.facts.telling import telling_period
+from reports.facts.together import holdings
 from reports.facts.year import elapsed, month_of
 
 __all__ = [
     "BASES",
-    "IN_ORDER",
     "SUMS_FROM",
     "Allocated",
     "Carried",
@@ -50,6 +56,7 @@ __all__ = [
     "Held",
     "Line",
     "Node",
+    "Returns",
     "Source",
     "Told",
     "Unit",
@@ -57,6 +64,7 @@ __all__ = [
     "by_allocation",
     "carried_capital",
     "changed_plan",
+    "components_of",
     "disbursed_in",
     "elapsed",
     "figures_by_part",
@@ -66,7 +74,11 @@ __all__ = [
     "held_in",
     "held_now",
     "held_together",
+    "holdings",
+    "in_order",
+    "itself",
     "keep_sums",
+    "lines_together",
     "money_rows",
     "month_of",
     "names_on",
@@ -75,10 +87,13 @@ __all__ = [
     "periods_with_sums",
     "plan_lines",
     "programme_of",
+    "project_lines",
     "prove_sums",
+    "returns_of",
     "stale_units",
     "stamp",
     "successors_today",
     "telling_period",
     "total",
+    "units_of",
 ]

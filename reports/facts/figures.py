@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     Date,
     Integer,
@@ -170,7 +169,7 @@ def by_project(
     period: Period, basis: str, by: str = "", *, told: Any = None, of: str = ""
 ) -> Select[Any]:
     """The statement of the figures of each project that has some, by `_keys` and then `NAMES`;
-    asked with `values_of`. `of`: of the projects of the "unit" or "units" that are named there.
+    asked with `values_of`. `of`: of the projects of the "units" that are named there.
 
     `told`: what units say of projects (`telling`); of how many an estimate is `told` and those
     `estimates` in đồng stand behind. Plan, disbursement and estimates are put one below the other
@@ -227,9 +226,7 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _narrow(of: str, rows: Any) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on rows with an owner: of all, of the unit `:unit_id`, or of those in `:units`."""
-    if of == "unit":
-        return (rows.investor_id == bindparam("unit_id", type_=BigInteger),)
+    """Conditions on rows with an owner: of all, or of the units in `:units`."""
     return (among(rows.investor_id, bindparam("units")),) if of else ()
 
 
@@ -260,13 +257,10 @@ def planning(period: Period, by: str = "") -> Select[Any]:
     )
 
 
-def values_of(
-    period: Period, unit: int | None = None, units: Collection[int] | None = None
-) -> dict[str, Any]:
+def values_of(period: Period, units: Collection[int] | None = None) -> dict[str, Any]:
     """What `disbursing` is asked with."""
     values = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
-    of = {"unit_id": unit, "units": None if units is None else sorted(units)}
-    return values | {name: value for name, value in of.items() if value is not None}
+    return values if units is None else values | {"units": sorted(units)}
 
 
 @cache

@@ -68,6 +68,11 @@ class Stale:
         touched = touched_since(session, self.end, meanwhile, at_most=ENTRIES)
         return touched is not None and not touched.units
 
+    def changed_since(self, session: Session) -> frozenset[int] | None:
+        """The units of which something has changed since this was told; None: of all."""
+        later = stale_since(session, self.end, self.periods, self.basis)
+        return None if later is None else later.units
+
 
 def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> Stale | None:
     """What of the sums that are kept of these periods is not so now; None where the sums are not

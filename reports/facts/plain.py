@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 
 from reports.facts.figures import Figures
 
@@ -53,7 +52,9 @@ class Unit:
         return self.has_reported if self.figures_in is None else self.figures_in
 
 
-IN_ORDER = attrgetter("sort_order", "code", "id")  # in which units are listed
+def in_order(units: Iterable[Unit]) -> list[Unit]:
+    """Units as a report names them one below the other."""
+    return sorted(units, key=lambda unit: (unit.sort_order, unit.code, unit.id))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,9 @@ The same facts are frozen into a version of the report, so that a locked period 
 from them for ever, in every grouping.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +22,7 @@ from models import (
     Project,
     Succession,
 )
+from models.base import among
 from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
@@ -27,6 +30,17 @@ from reports.facts.figures import NAMES, Figures, by_project, values_of, with_pr
 from reports.facts.plain import Held, Line, Node, Source, Told, Unit
 from reports.facts.telling import telling, telling_period
 from reports.facts.together import by_component, by_component_and_unit, by_unit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Returns:
+    """Units of which a sending counts in a period, those that owe one, and those whose figures
+    are in.
+    """
+
+    reported: frozenset[int]
+    expected: frozenset[int]
+    fresh: frozenset[int]
 
 
 def gather(
@@ -38,38 +52,23 @@ def gather(
     By "component" a line is all that is right under one, for reports that show nothing below that;
     such lines tell no words. By "unit" there is also what each unit holds.
     """
-    reported = _reported(session, period, basis)
-    duties = expected_and_excused(session, period)
-    expected = {investor_id for investor_id, is_exempt in duties.items() if not is_exempt}
-    fresh = reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis)
-    components = {row.id: _node(row) for row in session.scalars(select(Component))}
+    returns = returns_of(session, period, basis)
+    components = components_of(session)
     held: dict[int, Held] | None = None
     if by == "project":
-        lines = _lines(session, period, basis, fresh, unit)
+        only = None if unit is None else (unit,)
+        lines = project_lines(session, period, basis, returns.fresh, only)
     elif by == "component":
-        lines = _together(by_component(session, period=period, basis=basis))
+        lines = lines_together(session, period, basis)
     else:
-        rows, units_hold = by_component_and_unit(session, period=period, basis=basis)
-        lines, held = _together(rows), _held(units_hold)
-    names = names_on(session, period.data_to)
-    shown = {line.investor_id for line in lines} | (expected if unit is None else {unit})
+        rows, of_units = by_component_and_unit(session, period=period, basis=basis)
+        lines, held = _together(rows), _held(of_units)
+    shown = {line.investor_id for line in lines} | (returns.expected if unit is None else {unit})
     shown.update(held or ())
-    units = {
-        row.id: Unit(
-            id=row.id,
-            sort_order=row.sort_order,
-            is_expected=row.id in expected,
-            has_reported=row.id in reported,
-            figures_in=row.id in fresh,
-            **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
-        )
-        for row in session.execute(_investors(unit))
-        if row.id in shown
-    }
     return Source(
         data_to=period.data_to,
         components=components,
-        units=units,
+        units=units_of(session, period, returns, shown, unit),
         lines=lines,
         held=held,
     )
@@ -82,6 +81,49 @@ def held_now(session: Session, *, period: Period, basis: str) -> Mapping[int, He
 
 def _held(rows: Iterable[Any]) -> dict[int, Held]:
     return {unit: (plan, paid) for unit, plan, paid in rows}
+
+
+def returns_of(session: Session, period: Period, basis: str) -> Returns:
+    """Who has reported, who owed it, and whose figures are in; those of a quarter come from its
+    months.
+    """
+    reported = _reported(session, period, basis)
+    duties = expected_and_excused(session, period)
+    return Returns(
+        reported=reported,
+        expected=frozenset(unit for unit, is_exempt in duties.items() if not is_exempt),
+        fresh=reported if period.kind is not PeriodKind.QUARTER else _fresh(session, period, basis),
+    )
+
+
+def components_of(session: Session) -> dict[int, Node]:
+    """The programme trees, by component."""
+    return {row.id: _node(row) for row in session.scalars(select(Component))}
+
+
+def units_of(
+    session: Session,
+    period: Period,
+    returns: Returns,
+    shown: AbstractSet[int] | None = None,
+    unit: int | None = None,
+) -> dict[int, Unit]:
+    """Units as they were called on the last day of the period: all, or those that are `shown`;
+    only one where `unit` says which.
+    """
+    names = names_on(session, period.data_to)
+    return {
+        row.id: Unit(
+            id=row.id,
+            sort_order=row.sort_order,
+            is_expected=row.id in returns.expected,
+            has_reported=row.id in returns.reported,
+            figures_in=row.id in returns.fresh,
+            **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
+        )
+        for row in session.execute(_investors(unit))
+        if shown is None or row.id in shown
+    }
 
 
 def _investors(unit: int | None) -> Select[int, int, str, str, str]:
@@ -156,12 +198,18 @@ def _fresh(session: Session, quarter: Period, basis: str) -> frozenset[int]:
     return frozenset(in_ - owed)
 
 
-def _lines(
-    session: Session, period: Period, basis: str, fresh: frozenset[int], unit: int | None
+def project_lines(
+    session: Session,
+    period: Period,
+    basis: str,
+    fresh: AbstractSet[int],
+    units: Collection[int] | None = None,
 ) -> tuple[Line, ...]:
+    """A line for each project that has a figure, by their codes: of all units, or of these."""
+    of = "" if units is None else "units"
     told_in = telling_period(session, period)
-    told = _told(session, told_in, basis) if told_in is not None else {}
-    whole, own = with_projects(by_project(period, basis, of="" if unit is None else "unit"))
+    told = _told(session, told_in, basis, units) if told_in is not None else {}
+    whole, own = with_projects(by_project(period, basis, of=of))
     rows = session.execute(
         select(
             Project.id,
@@ -173,7 +221,7 @@ def _lines(
         )
         .join(whole, own)
         .order_by(Project.code, Project.id),
-        values_of(period, unit),
+        values_of(period, units=units),
     )
     return tuple(
         Line(
@@ -188,6 +236,11 @@ def _lines(
         )
         for project_id, code, name, component_id, investor_id, *amounts in rows
     )
+
+
+def lines_together(session: Session, period: Period, basis: str) -> tuple[Line, ...]:
+    """A line for each component that stands for all projects right under it."""
+    return _together(by_component(session, period=period, basis=basis))
 
 
 def _together(rows: Iterable[Any]) -> tuple[Line, ...]:
@@ -208,7 +261,12 @@ def _together(rows: Iterable[Any]) -> tuple[Line, ...]:
     )
 
 
-def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
+def _told(
+    session: Session, period: Period, basis: str, units: Collection[int] | None
+) -> dict[int, Told]:
+    said = telling(basis)
+    if units is not None:
+        said = said.where(among(said.selected_columns.investor_id, units))
     return {
         row.project_id: Told(
             physical_progress=row.physical_progress,
@@ -216,5 +274,5 @@ def _told(session: Session, period: Period, basis: str) -> dict[int, Told]:
             obstacles=row.obstacles,
             estimate=row.estimate,
         )
-        for row in session.execute(telling(basis), {"period_id": period.id})
+        for row in session.execute(said, {"period_id": period.id})
     }

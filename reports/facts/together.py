@@ -1,6 +1,6 @@
 """Figures of many projects in one row, where a report shows no project: added up in SQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +9,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     cast,
+    func,
     literal_column,
     null,
     select,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import summed
+from models.base import among, summed
 from reports.facts.figures import paid_of, plan_of
 from reports.facts.kept import (
     SUMS,
@@ -31,6 +32,7 @@ from reports.facts.kept import (
 )
 
 Adding = Callable[[FromClause], Select[Any]]
+_HELD = ("component_id", "investor_id", "projects")
 
 
 def by_component(session: Session, *, period: Period, basis: str) -> list[Any]:
@@ -53,6 +55,37 @@ def by_component_and_unit(
     """Both, of one moment."""
     rows = _read(session, period, basis, [_components, _units])
     return [row[1:] for row in rows if row[0] == 0], [row[1:4] for row in rows if row[0] == 1]
+
+
+def holdings(
+    session: Session,
+    *,
+    period: Period,
+    basis: str,
+    by: Sequence[str],
+    components: Collection[int] | None = None,
+) -> list[Any] | None:
+    """By `component_id`, `investor_id` or both, under all or some components: how many pairs of
+    them there are, and of how many projects there are figures. None where the office keeps no sums
+    that say it.
+    """
+    stale = stale_units(session, itself(period), basis)
+    if stale is None:
+        return None
+    kept = kept_of_units(period, stale)
+    parts = [kept.with_only_columns(*(kept.selected_columns[name] for name in _HELD))]
+    if stale.units:
+        live = live_rows(period, basis, of="units")
+        pair = live.c.component_id, live.c.investor_id
+        projects = summed(live.c.projects).label("projects")
+        parts.append(select(*pair, projects).group_by(*pair))
+    each = union_all(*parts).subquery("each")
+    keys = [each.c[key] for key in by]
+    asked = select(*keys, func.count(), summed(each.c.projects)).group_by(*keys)
+    if components is not None:
+        asked = asked.where(among(each.c.component_id, components))
+    rows = list(session.execute(asked, asked_now(session, period, stale.units)))
+    return rows if stale.is_still_so(session) else None
 
 
 def _read(session: Session, period: Period, basis: str, kinds: Sequence[Adding]) -> list[Any]:

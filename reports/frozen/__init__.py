@@ -10,6 +10,7 @@ from reports.frozen.reading import (
     newest_version,
     read_version,
     shown_version,
+    version_asked,
 )
 from reports.frozen.reorganised import Moved, moved, totals_on
 from reports.frozen.versions import (
@@ -51,5 +52,6 @@ __all__ = [
     "side",
     "totals_on",
     "undisturbed",
+    "version_asked",
     "versions_of",
 ]

@@ -88,10 +88,15 @@ def shown_version(
     """The version that a report of a period shows: the one asked for by number, the newest of a
     locked period where none is, and none for "live" or an open period. Raises NotFound.
     """
+    number = version_asked(session, period, asked)
+    return read_version(session, period, number, basis) if number is not None else None
+
+
+def version_asked(session: Session, period: Period, asked: int | str | None) -> int | None:
+    """The number of that version, whether there is one or not."""
     if asked == "live":
         return None
-    number = asked if isinstance(asked, int) else newest_version(session, period)
-    return read_version(session, period, number, basis) if number is not None else None
+    return asked if isinstance(asked, int) else newest_version(session, period)
 
 
 def carried_in(frozen: Frozen) -> tuple[Carried, ...] | None:

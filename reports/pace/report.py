@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models import Period, Project
 from models.base import sees_a_part
 from reports.consolidated import OWN_TOTAL, TOTAL
-from reports.facts import IN_ORDER, Unit, gather, has_capital, outline_number
+from reports.facts import Unit, has_capital, in_order, outline_number, returns_of, units_of
 from reports.pace.earlier import CARRIED, OF_YEAR, EarlierYear, Key, earlier_years
 from reports.pace.held import Held
 from reports.pace.measure import Measure, together
@@ -106,12 +106,11 @@ def pace(
     terms = Terms(
         session, period, basis, by_hand=by_hand, unit=unit, by_project=detail == "project"
     )
-    source = gather(
-        session, period=period, basis=basis, by="project" if unit else "unit", unit=unit
-    )
     builder = _Builder(
         terms=terms,
-        units=source.units,
+        units=units_of(
+            session, period, returns_of(session, period, basis), terms.held.keys(), unit
+        ),
         projects=_projects(session, period, unit) if detail == "project" else {},
         earlier=earlier_years(session, period, basis, terms.heirs, unit),
         detail=detail,
@@ -152,9 +151,7 @@ class _Builder:
         detail: str,
     ) -> None:
         self.terms, self.projects, self.earlier, self.detail = terms, projects, earlier, detail
-        # a unit of which something was given or reported meanwhile may not be known yet
-        there = (units[unit_id] for unit_id in terms.held if unit_id in units)
-        self.measured = [(unit, terms.of(unit.id)) for unit in sorted(there, key=IN_ORDER)]
+        self.measured = [(unit, terms.of(unit.id)) for unit in in_order(units.values())]
         self.rows: list[PaceRow] = []
         self.places: list[PacePlace] = []
 

@@ -11,7 +11,7 @@ from reports.allocation_changes import Changes
 from reports.allocation_changes import allocation_changes as find_changes
 from reports.carry_over import CarryOver
 from reports.carry_over import carry_over as find_carry_over
-from reports.consolidated import Consolidated
+from reports.consolidated import Consolidated, page_of
 from reports.consolidated import consolidated as find_consolidated
 from reports.late import LateRow
 from reports.late import late as find_late
@@ -32,7 +32,7 @@ from reports.tables import (
 )
 from reports.tables.asked import Asked
 from reports.tables.charts import chart_tables
-from reports.tables.consolidated import SMALL
+from reports.tables.consolidated import SMALL, rank_of
 from reports.tables.headings import HEADINGS
 from reports.tables.issue import UNITS, Issue, issue, version_of
 from reports.tables.pace import term_in_words
@@ -52,6 +52,7 @@ __all__ = [
     "Report",
     "chart_tables",
     "issue",
+    "rank_of",
     "term_in_words",
     "version_of",
     "with_sets",
@@ -63,7 +64,8 @@ class Report:
     """One report behind its screen, its files and its command.
 
     `options` are the parameters that change it, besides the period and how a file is written;
-    `find` reads it, `rows` are those of the screen, `table` is what files are written from;
+    `find` reads it, `rows` are those of the screen, of
+    `many` where it was not all that was read, `table` is what files are written from;
     `columns` are its columns where no figures are at hand;
     `paper_unit` is that of amounts in files for people where no other is asked for.
     """
@@ -75,22 +77,24 @@ class Report:
     paper_unit: str = "trieu"
     find: Callable[[Session, Asked], Any]
     rows: Callable[[Any], Sequence[Any]] = lambda found: found
+    many: Callable[[Any], int] = lambda _found: 0
     table: Callable[[Any, Asked, Issue], Table]
     columns: Callable[[Issue], Sequence[Column]]
 
 
 def _consolidated(session: Session, asked: Asked) -> Consolidated:
     params = asked.params
-    return find_consolidated(
-        session,
-        period=asked.period,
-        group=params.group,
-        detail=params.detail,
-        basis=params.basis,
-        units=params.units,
-        version=params.version,
-        split=params.split,
-    )
+    report: dict[str, Any] = {
+        "period": asked.period,
+        "group": params.group,
+        "detail": params.detail,
+        "basis": params.basis,
+        "units": params.units,
+        "version": params.version,
+        "split": params.split,
+    }
+    page = page_of(session, asked.cut, **report) if asked.cut is not None else None
+    return page or find_consolidated(session, **report)
 
 
 def _late(session: Session, asked: Asked) -> Sequence[LateRow]:
@@ -163,6 +167,7 @@ REPORTS: dict[str, Report] = {
             ),
             find=_consolidated,
             rows=lambda found: found.rows,
+            many=lambda found: found.many,
             table=consolidated.table,
             columns=lambda by: consolidated.columns(by, local_day(by.at).year),
         ),

@@ -136,10 +136,10 @@ def _rows(found: Consolidated, say: Say) -> Iterator[Row]:
         for key in ("name", "note"):
             if values[key] in OWN_WORDS or (key == "name" and row.level in PARTS):
                 values[key] = say(values[key])
-        yield Row(values=values, depth=place.depth, rank=_rank(row, place), parts=below)
+        yield Row(values=values, depth=place.depth, rank=rank_of(row, place), parts=below)
 
 
-def _rank(row: ConsolidatedRow, place: Place) -> Rank:
+def rank_of(row: ConsolidatedRow, place: Place) -> Rank:
     """TỔNG SỐ and A, B in bold capitals, I, II, III in bold, their parts in bold italics, then
     the rest (domain §4.4)."""
     if row.level == "total" or row.level in PARTS:

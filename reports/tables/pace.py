@@ -136,7 +136,6 @@ def _rows(found: Pace, amounts: Sequence[str], asked: Asked, issue: Issue) -> By
         read,
         columns={key: [getattr(row, key) for row in found.rows] for key in amounts},
         parts={n: below for n, below in enumerate(parts) if below},
-        groups=[n for n, row in enumerate(found.rows) if RANKS[row.level] is Rank.GROUP],
     )
 
 

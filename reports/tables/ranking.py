@@ -107,7 +107,6 @@ def _rows(found: Ranking, issue: Issue) -> ByPart[Row]:
             "disbursed_total": [*paid, total.disbursed_total],
         },
         parts={district: range(many)},
-        groups=[district],
     )
 
 

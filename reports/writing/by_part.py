@@ -9,8 +9,8 @@ T = TypeVar("T")
 class ByPart(Sequence[T]):
     """`many` rows; `read` gives those of a slice. What was read once is kept.
 
-    What is known of rows of a table before they are made: the values of `columns`, `parts`, the
-    numbers of the rows of which a row is the sum, and those of the rows at which `groups` begin.
+    What is known of rows of a table before they are made: the values of `columns`, and `parts`,
+    the numbers of the rows of which a row is the sum.
     """
 
     def __init__(
@@ -20,10 +20,9 @@ class ByPart(Sequence[T]):
         *,
         columns: Mapping[str, Sequence[Any]] | None = None,
         parts: Mapping[int, Sequence[int]] | None = None,
-        groups: Sequence[int] = (),
     ) -> None:
         self._many, self._read = many, read
-        self.columns, self.parts, self.groups = columns or {}, parts, groups
+        self.columns, self.parts = columns or {}, parts
         self._place, self._kept = range(0), list[T]()
 
     def __len__(self) -> int:
