@@ -1,11 +1,13 @@
 """The facts a report is built from: figures by project, units, components."""
 
 from reports.facts.allocated import Allocated, by_allocation
+from reports.facts.behind import Ahead, kept_behind
 from reports.facts.carried import Carried, carried_capital
 from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
     Figures,
     figures_by_part,
+    is_shown,
     money_rows,
     own_line,
     plan_lines,
@@ -28,6 +30,7 @@ from reports.facts.year import elapsed, month_of
 
 __all__ = [
     "BASES",
+    "Ahead",
     "Allocated",
     "Carried",
     "ChangedLine",
@@ -47,7 +50,9 @@ __all__ = [
     "forget_sums",
     "gather",
     "has_capital",
+    "is_shown",
     "keep_sums",
+    "kept_behind",
     "money_rows",
     "month_of",
     "names_on",
