@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
@@ -80,11 +81,9 @@ def sums_behind(session: Session, asked: Asked, *, use_kept: bool) -> Sums:
     return Sums(lines=lines, plan=plan, shown=shown, net=net)
 
 
-def _now(asked: Asked, kept: Ahead | None) -> Conditions:
-    """Conditions on the capital that is counted now: all of it, or that of the stale units."""
-    if kept is None:
-        return asked.held()
-    return (*asked.held(), among(Allocation.investor_id, kept.stale.units))
+def _of_stale(kept: Ahead | None, rows: Any) -> Conditions:
+    """Condition on rows with an owner, of which only those of the stale units are counted now."""
+    return () if kept is None else (among(rows.investor_id, kept.stale.units),)
 
 
 def _lines(session: Session, asked: Asked, kept: Ahead | None) -> tuple[int, int]:
@@ -97,7 +96,8 @@ def _lines(session: Session, asked: Asked, kept: Ahead | None) -> tuple[int, int
             select(func.count(), func.sum(AllocationLine.amount))
             .select_from(AllocationLine)
             .join(Allocation, own_line(Allocation))
-            .where(plan_lines(asked.period), *asked.plans, *_now(asked, kept))
+            .where(plan_lines(asked.period), *asked.plans, *asked.held())
+            .where(*_of_stale(kept, Allocation))
         ).one()
         count, amount = count + now[0], amount + int(now[1] or 0)
     return count, amount
@@ -122,7 +122,11 @@ def _amounts(session: Session, asked: Asked, kept: Ahead | None) -> tuple[dict[d
         lambda reported: Question(
             by={"data_to": Period.data_to},
             sums={"net": reported.net, "shown": case((is_shown(reported), 1), else_=0)},
-            where=(money_rows(asked.period), *asked.paid, *_now(asked, kept)),
+            where=(
+                *(money_rows(asked.period), *asked.paid, *asked.held()),
+                # capital was moved between these units alone: what they report counts with them
+                *_of_stale(kept, reported.report),
+            ),
         ),
         basis=asked.basis,
         day=asked.period.data_to,

@@ -278,9 +278,12 @@ def disbursing(basis: str, by: str, of: str = "", *, counted: bool = False) -> S
         data_to=bindparam("data_to", type_=Date),
     )
     of_year = Allocation.vintage == Allocation.budget_year
-    now, which = within(period), (money_rows(period), *narrow(of, Allocation))
+    now = within(period)
 
     def ask(reported: Source) -> Question:
+        # capital was moved between the units alone: what they report counts with them
+        whose = reported.report if counted and of == "units" else Allocation
+        which = (money_rows(period), *narrow(of, whose))
         amount: Any = literal_column("1") if counted else reported.net
         sums = {
             "disbursed_year": case((of_year, amount), else_=0),
