@@ -8,17 +8,32 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from openpyxl import Workbook
 
-from models import DISTRICT, SYSTEM, Actor, Disbursement, Period, db
+from models import DISTRICT, SYSTEM, Actor, Disbursement, Investor, Period, db
 from models.base import now, rate
 from models.duty import open_period
 from models.exchange.package import load_package
 from models.filing import accept_report
-from models.imports import apply_run, look, start
-from models.returns import Submission
+from models.imports import (
+    ImportRun,
+    RunStatus,
+    apply_run,
+    look,
+    origins_of_figures,
+    start,
+)
+from models.returns import AMOUNTS, Submission
 from models.sheets import Ask, Kind
 from reports.consolidated import COLUMNS
 from reports.frozen import lock_and_freeze
-from tests.factories import make_entry, make_period, make_project, make_submission
+from tests.factories import (
+    make_entry,
+    make_former_name,
+    make_investor,
+    make_org_event,
+    make_period,
+    make_project,
+    make_submission,
+)
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -214,3 +229,43 @@ def test_an_imported_figure_leads_to_its_cell_until_it_is_typed_over(
     session.commit()
     [entry] = client.get(f"/admin/reports/explain.json?{asked}").get_json()["money"]["entries"]
     assert entry["imported"] is None
+
+
+def test_files_of_other_units_are_not_read_for_a_figure(session):
+    """By the code of the unit whose report it was; a code may have been another's before."""
+    period = make_period(session, "2024-05")
+    units = {code: make_investor(session, code=code) for code in ("U1", "U2")}
+    figures = {code: (f"P-{code}", "2024-05", 2024, 2024, "NSTW", "DTPT") for code in units}
+    amounts = dict.fromkeys(AMOUNTS, 0) | {"completed": 5}
+    names = ("project_code", "period", "budget_year", "vintage", "source", "nature")
+    for code, figure in figures.items():
+        row = {
+            "table": "disbursements", "sheet": "T5", "cell": "C4",
+            "values": dict(zip(names, map(str, figure), strict=True)) | {"completed": "5"},
+        }  # fmt: skip
+        session.add(
+            ImportRun(
+                kind=Kind.MONTHLY, status=RunStatus.APPLIED, period=period, unit_code=code,
+                file_name=f"{code}.xlsx", sha256="", size=1, ask={}, user_name="test",
+                started_at=AT, applied_at=AT, result={"rows": [row]},
+            )
+        )  # fmt: skip
+    session.commit()
+    wanted = dict.fromkeys(figures.values(), amounts)
+
+    def files(*codes):
+        ids = {units[code].id for code in codes}
+        return {one.file for one in origins_of_figures(session, wanted, ids).values()}
+
+    assert files("U1") == {"U1.xlsx"}
+    assert files("U1", "U2") == {"U1.xlsx", "U2.xlsx"}
+    make_former_name(session, make_org_event(session), units["U1"])
+    units["U1"].code = "U7"
+    session.commit()
+    assert files("U1") == {"U1.xlsx"}
+    units["U1"] = make_investor(session, code="U1")
+    session.commit()
+    assert files("U1") == {"U1.xlsx"}  # it might be: the figure itself decides
+    units["U1"] = session.query(Investor).filter_by(code="U7").one()
+    assert files("U1") == {"U1.xlsx"}
+    assert files("U2") == {"U2.xlsx"}

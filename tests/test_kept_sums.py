@@ -33,7 +33,7 @@ from models.duty import open_period
 from models.filing import ProjectInput, read_sheet, save_report
 from models.ledger import count_anew
 from models.reorganisation import Act, merge, undo
-from reports.consolidated import consolidated
+from reports.consolidated import COLUMNS, Window, consolidated, explain
 from reports.facts import (
     BASES,
     forget_sums,
@@ -44,7 +44,9 @@ from reports.facts import (
     prove_sums,
     total,
 )
-from reports.facts.kept import MADE_OF, live_rows, stale_units
+from reports.facts.behind import kept_behind
+from reports.facts.counted import live_with_counts
+from reports.facts.kept import MADE_OF, stale_units
 from reports.home import cumulative_by_month
 from tests.factories import (
     make_allocation,
@@ -90,6 +92,13 @@ def shown(session, periods, bases=BASES):
                 )
             found[period.code, basis, "held"] = held_now(session, period=period, basis=basis)
             found[period.code, basis] = cumulative_by_month(session, period, basis)
+            found[period.code, basis, "explained"] = explain(
+                session,
+                period=period,
+                column="remaining",
+                basis=basis,
+                window=Window(page=0, size=3),
+            )
     return found
 
 
@@ -97,9 +106,17 @@ def both(session, periods, monkeypatch, bases=BASES):
     """What is shown by what is kept, and by adding up all."""
     by_kept = shown(session, periods, bases)
     with monkeypatch.context() as patch:
-        for module in ("reports.facts.together", "reports.home"):
+        for module in ("reports.facts.together", "reports.facts.behind", "reports.home"):
             patch.setattr(f"{module}.stale_units", lambda *_of: None)
         return by_kept, shown(session, periods, bases)
+
+
+def explained(session, monkeypatch, **figure):
+    """What stands behind a figure by what is kept, and by counting all."""
+    by_kept = explain(session, **figure)
+    with monkeypatch.context() as patch:
+        patch.setattr("reports.facts.behind.stale_units", lambda *_of: None)
+        return by_kept, explain(session, **figure)
 
 
 def keep(session):
@@ -158,6 +175,7 @@ class Busy(Office):
 
 def test_whatever_is_done_the_sums_shown_are_those_of_now(own, monkeypatch):
     chance, done, used = random.Random(11), Counter(), Counter()
+    look = random.Random(12)
     office = Busy(own, chance)
     own.commit()
     acts = [
@@ -182,6 +200,13 @@ def test_whatever_is_done_the_sums_shown_are_those_of_now(own, monkeypatch):
         looked_at, basis = chance.sample(periods, 2), chance.choice(BASES)
         by_kept, by_all = both(own, looked_at, monkeypatch, [basis])
         assert by_kept == by_all, (step, name)
+        figure = {
+            "period": look.choice(looked_at), "column": look.choice(list(COLUMNS)),
+            "component_id": look.choice([None, *(one.id for one in office.parts)]),
+            "window": Window(page=look.randrange(4), size=2), "basis": basis,
+        }  # fmt: skip
+        by_kept, by_all = explained(own, monkeypatch, **figure)
+        assert by_kept == by_all, (step, name, figure)
         if chance.random() < 0.1:
             periods = keep(own)
             assert list(prove_sums(own)) == []
@@ -217,7 +242,7 @@ def book(session, project, amount=1):
 
 def test_what_figures_are_made_of_is_known_by_name(office):
     """Every table that the statement reads, and those of which the database makes a sum of it."""
-    statement = live_rows(office, "submitted").element
+    statement = live_with_counts(office, "submitted").element
     read = {one.name for one in visitors.iterate(statement) if isinstance(one, sa.Table)}
     counted = {text.split(" ON ", 1)[1].split()[0] for text in COUNTING["sqlite"].values()}
     unnoted = {"sent_entry", "sent_disbursement"}  # go with a sending
@@ -259,6 +284,66 @@ def test_who_sees_a_part_is_shown_the_sums_of_that_part_alone(own, office):
     assert stale(own, office) is None
     assert consolidated(own, period=office, detail="group").rows[0].disbursed_total == 30 * M
     assert {row.investor_id for row in own.scalars(sa.select(UnitSum))} == mine
+    assert kept_behind(own, office, "submitted", None) is None
+    part = explain(own, period=office, column="remaining", window=Window(page=0, size=5))
+    assert (part.plans.count, part.plan_sum) == (1, 900 * M)
+    assert (part.paid.count, part.money_sum) == (1, 30 * M)
+
+
+def test_rows_that_come_to_nothing_are_counted_and_their_project_is_not_shown(own, office):
+    first, _second = projects(own)
+    idle = make_project(own, code="P3", investor=first.investor, component=make_component(own))
+    make_line(own, make_allocation(own, 5 * M, project=idle), kind="recall", amount=-5 * M)
+    report = own.scalars(sa.select(ProgressEntry).filter_by(project_id=first.id)).one().submission
+    entry = make_entry(own, submission=report, project=idle)
+    paid = {"completed": 7 * M, "recovered": 7 * M}
+    make_disbursement(own, entry=entry, allocation=capital(own, idle), **paid)
+    own.commit()
+    keep(own)
+    window = Window(page=0, size=5)
+    whole = explain(own, period=office, column="remaining", window=window)
+    assert (whole.plans.count, whole.plan_sum) == (4, 1_800 * M)
+    assert (whole.paid.count, whole.money_sum) == (3, 50 * M)
+    of_idle = {"column": "remaining", "component_id": idle.component_id, "window": window}
+    alone = explain(own, period=office, **of_idle)
+    assert [line.amount for line in alone.plan] == [5 * M, -5 * M]
+    assert (alone.plans.count, alone.paid.count, alone.plan_sum, alone.money_sum) == (2, 1, 0, 0)
+    shown = consolidated(own, period=office, detail="group").rows
+    assert idle.component.code not in {row.code for row in shown}
+    lines = gather(own, period=office, basis="submitted", by="component").lines
+    assert sum(one.projects for one in lines) == 2
+
+
+def test_amounts_are_counted_ahead_only_while_they_count_with_capital_of_the_same_kind(
+    own, office, monkeypatch
+):
+    """The numbers of earlier periods are as of their own last day."""
+    first, _second = projects(own)
+    heir = make_investor(own, code="U9")
+    april = make_period(own, "2024-04")
+    own.commit()
+    act = Act(
+        effective_on=date(2024, 4, 10), decision=make_decision(own),
+        at=office.opened_at + timedelta(days=45), actor=CLERK,
+    )  # fmt: skip
+    merge(own, [first.investor], heir, act)
+    own.commit()
+    keep(own)
+    figure = {"period": april, "column": "disbursed_total", "window": Window(page=0, size=1)}
+    assert kept_behind(own, april, "submitted", None).shown is not None
+    by_kept, by_all = explained(own, monkeypatch, **figure)
+    assert by_kept == by_all
+    assert (by_kept.paid.count, by_kept.money[0].investor) == (2, heir.short_name)
+    # since it is the successor's, the project is put under another component
+    later = own.scalars(sa.select(Project).filter_by(investor_id=heir.id)).one()
+    later.component = make_component(own)
+    own.commit()
+    keep(own)
+    assert kept_behind(own, april, "submitted", None).shown is None
+    for component_id in (None, first.component_id, later.component_id):
+        by_kept, by_all = explained(own, monkeypatch, **figure, component_id=component_id)
+        assert by_kept == by_all
+    assert by_kept.paid.count == 1
 
 
 def test_days_of_a_period_and_moved_capital_make_all_old_but_its_lock_nothing(own, office):
@@ -362,6 +447,18 @@ def test_what_comes_in_between_makes_no_sum_of_two_moments(own, office, monkeypa
     if by == "unit":
         plans, paid = zip(*source.held.values(), strict=True)
         assert (sum(plans), sum(paid)) == (whole.plan_total, whole.disbursed_total)
+
+
+@postgresql
+@pytest.mark.parametrize("deed", [merge_the_first, forget_sums])
+def test_rows_are_counted_anew_where_something_comes_in_between(own, office, monkeypatch, deed):
+    keep(own)
+    book(own, projects(own)[0])
+    own.commit()
+    once_asked(monkeypatch, "reports.facts.behind", deed)
+    window = Window(page=0, size=5)
+    found = explain(own, period=office, column="remaining", window=window)
+    assert (found.plans.count, found.plan_sum, found.paid.count) == (3, 1_800 * M + 1, 2)
 
 
 @postgresql
@@ -541,6 +638,13 @@ def test_the_command_adds_up_what_changed_and_check_finds_what_is_wrong(
     assert code == 1
     assert f"2024-03, accepted: số cộng sẵn của {projects(own)[0].investor.short_name}" in said
     assert "2024-03, accepted: số cộng sẵn của toàn cơ quan" in said
+    own.execute(sa.text("UPDATE unit_sum SET plan_local = plan_local - 1 WHERE basis = 'accepted'"))
+    own.execute(sa.text("UPDATE unit_sum SET amounts_year = 2 WHERE basis = 'submitted'"))
+    own.commit()
+    code, said = flask("check")
+    assert code == 1
+    assert "2024-03, accepted: số cộng sẵn" not in said
+    assert "2024-03, submitted: số cộng sẵn của toàn cơ quan" in said
     code, said = flask("figures", "rebuild")
     assert code == 0, said
     assert stale(own, office) is None

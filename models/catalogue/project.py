@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -35,6 +36,7 @@ class Project(Owned, Searchable, Checked, Base):
         ),
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
         CheckConstraint("length(trim(code)) > 0", name="code_given"),
+        Index("ix_project_code", "code"),
     )
     search_fields = ("code", "name")
     sort_field = "name"

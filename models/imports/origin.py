@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from models.base import among
 from models.calendar import Period
+from models.catalogue import FormerName, Investor
 from models.imports.run import ImportRun, RunStatus
 from models.returns import AMOUNTS
 from models.sheets import Kind
@@ -34,16 +36,16 @@ class Origin:
 
 
 def origins_of_figures(
-    session: Session, wanted: Mapping[Figure, Mapping[str, int]]
+    session: Session, wanted: Mapping[Figure, Mapping[str, int]], units: Collection[int]
 ) -> dict[Figure, Origin]:
     """The run and the cell of those figures that an import wrote and nobody has changed since.
 
-    `wanted` gives the amounts in đồng as they stand (advance, completed, recovered, returned): a
-    figure that was typed over is no longer that of the file. The newest run counts. A narrow
-    session finds the runs of its own units alone.
+    `units` reported them. `wanted` gives the amounts in đồng as they stand (advance, completed,
+    recovered, returned): a figure that was typed over is no longer that of the file. The newest run
+    counts. A narrow session finds the runs of its own units alone.
     """
     found: dict[Figure, Origin] = {}
-    for run, row in _rows(session, "disbursements", {figure[1] for figure in wanted}):
+    for run, row in _rows(session, "disbursements", {figure[1] for figure in wanted}, units):
         figure = _figure(row["values"])
         amounts = wanted.get(figure)
         if amounts is not None and figure not in found and _is_still(row["values"], amounts):
@@ -52,7 +54,7 @@ def origins_of_figures(
 
 
 def origins_of_words(
-    session: Session, wanted: Mapping[Words, Mapping[str, str]]
+    session: Session, wanted: Mapping[Words, Mapping[str, str]], units: Collection[int]
 ) -> dict[Words, Origin]:
     """The same of what a file said of a project beside its amounts: progress, words, estimate.
 
@@ -60,7 +62,7 @@ def origins_of_words(
     package; those are still of the file that it said.
     """
     found: dict[Words, Origin] = {}
-    for run, row in _rows(session, "entries", {period for _project, period in wanted}):
+    for run, row in _rows(session, "entries", {period for _project, period in wanted}, units):
         told = row["values"]
         words = (told["project_code"], told["period"])
         cells = row.get("cells", {})
@@ -71,10 +73,10 @@ def origins_of_words(
 
 
 def _rows(
-    session: Session, table: str, periods: Collection[str]
+    session: Session, table: str, periods: Collection[str], units: Collection[int]
 ) -> Iterator[tuple[ImportRun, Mapping[str, Any]]]:
     """The rows of a table that runs of these periods wrote, the newest run first."""
-    for run in _runs(session, periods):
+    for run in _runs(session, periods, units):
         for row in (run.result or {}).get("rows", ()):
             if row["table"] == table and row["cell"]:
                 yield run, row
@@ -92,7 +94,13 @@ def _origin(run: ImportRun, row: Mapping[str, Any], cell: str) -> Origin:
     )
 
 
-def _runs(session: Session, periods: Collection[str]) -> Any:
+def _runs(session: Session, periods: Collection[str], units: Collection[int]) -> Any:
+    """Those that may be of these units: not the report of another, by its code. A code may have
+    been another's before.
+    """
+    code = ImportRun.unit_code
+    others = exists().where(Investor.code == code, ~among(Investor.id, units))
+    before = exists().where(FormerName.code == code, among(FormerName.investor_id, units))
     return session.scalars(
         select(ImportRun)
         .join(Period, Period.id == ImportRun.period_id)
@@ -100,6 +108,7 @@ def _runs(session: Session, periods: Collection[str]) -> Any:
             Period.code.in_(periods),
             ImportRun.status == RunStatus.APPLIED,
             ImportRun.kind.in_(_KINDS),
+            or_(ImportRun.kind != Kind.MONTHLY, ~others, before),
         )
         .options(undefer(ImportRun.result))
         .order_by(ImportRun.applied_at.desc(), ImportRun.id.desc())

@@ -22,6 +22,7 @@ from models.ledger.plan import add_line, find_or_add_allocation, plan_of
 from models.ledger.rollup import count_anew, prove_counted
 from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import (
+    counts_alike,
     moved_between,
     origins_of,
     predecessors_of,
@@ -45,6 +46,7 @@ __all__ = [
     "content_nets",
     "count_anew",
     "counted_periods",
+    "counts_alike",
     "days_of_one_balance",
     "find_or_add_allocation",
     "is_carried_on_as",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from models.base import among
 from models.capital import Allocation
-from models.catalogue import CapitalTransfer, ProjectSuccession, Succession
+from models.catalogue import CapitalTransfer, Project, ProjectSuccession, Succession
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,34 @@ def moved_between(session: Session, units: Collection[int]) -> set[int]:
         fresh = {unit for pair in pairs for unit in pair} - found
         found |= fresh
     return found
+
+
+def counts_alike(session: Session, first: date, last: date) -> bool:
+    """Whether every amount counts on all these days in the same sums of the office: of the same
+    component, budget year, source and vintage, be it with the capital of another unit.
+    """
+    begins, ends = CapitalTransfer.effective_on, CapitalTransfer.until_on
+    in_between = or_(and_(begins > first, begins <= last), and_(ends >= first, ends < last))
+    kinds = (Allocation.budget_year, Allocation.source, Allocation.vintage, Project.component_id)
+
+    def side(name: str, investor_id: Any, allocation_id: Any) -> CTE:
+        own = and_(Allocation.investor_id == investor_id, Allocation.id == allocation_id)
+        its = and_(
+            Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
+        )
+        return (
+            select(CapitalTransfer.id, *kinds)
+            .join(Allocation, own)
+            .join(Project, its)
+            .where(in_between)
+            .cte(name)
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+
+    before = side("before", CapitalTransfer.investor_id, CapitalTransfer.allocation_id)
+    after = side("after", CapitalTransfer.to_investor_id, CapitalTransfer.to_allocation_id)
+    differ = or_(*(before.c[kind.key] != after.c[kind.key] for kind in kinds))
+    return not session.scalar(select(exists().where(before.c.id == after.c.id, differ)))
 
 
 def succeeded_among(session: Session, investor_ids: Collection[int]) -> set[int]:

@@ -14,7 +14,10 @@ WHOLE = 0  # in the place of a component: the sum of all
 
 class _Sums:
     """Sums of the projects under one component that have a figure in a period, in đồng; how many
-    `projects` these are, of how many an estimate is `told`, and those `estimates`.
+    `projects` these are, of how many an estimate is `told`, and those `estimates`. Behind each
+    amount of the plan stand so many `lines_…` of the ledger; behind what is disbursed in the period
+    itself so many reported `amounts_…` of the capital of the year, and of that carried over. What
+    comes to nothing has these, too.
     """
 
     period_id: Mapped[int] = mapped_column(
@@ -36,6 +39,13 @@ class _Sums:
     projects: Mapped[int] = mapped_column(BigInteger)
     told: Mapped[int] = mapped_column(BigInteger)
     estimates: Mapped[int] = mapped_column(BigInteger)
+    lines_central: Mapped[int]
+    lines_local: Mapped[int]
+    lines_investment: Mapped[int]
+    lines_recurrent: Mapped[int]
+    lines_carried: Mapped[int]
+    amounts_year: Mapped[int]
+    amounts_carried: Mapped[int]
 
 
 class UnitSum(_Sums, InvestorScoped, Base):

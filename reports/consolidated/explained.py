@@ -181,7 +181,8 @@ class Explained:
 def with_origins(session: Session, lines: Sequence[MoneyLine]) -> tuple[MoneyLine, ...]:
     """The same lines, each with the cell of a file that it was imported from, if it was."""
     wanted = {line.figure: {name: getattr(line, name) for name in AMOUNTS} for line in lines}
-    origins = origins_of_figures(session, wanted) if wanted else {}
+    units = {line.investor_id for line in lines}
+    origins = origins_of_figures(session, wanted, units) if wanted else {}
     return tuple(replace(line, imported=origins.get(line.figure)) for line in lines)
 
 
@@ -193,7 +194,8 @@ def with_origins_of_words(
         (line.project_code, line.period): {name: text_of(getattr(line, name)) for name in names}
         for line in lines
     }
-    origins = origins_of_words(session, wanted) if wanted else {}
+    units = {line.investor_id for line in lines}
+    origins = origins_of_words(session, wanted, units) if wanted else {}
     return tuple(
         replace(line, imported=origins.get((line.project_code, line.period))) for line in lines
     )

@@ -13,6 +13,7 @@ from models.ledger import predecessors_of, within
 from reports.consolidated.explained import Explained, Window
 from reports.consolidated.reporters import TOLD, told_behind
 from reports.consolidated.rows_behind import capital_behind
+from reports.consolidated.sums_behind import Asked
 
 # column → the amount of plan and the amount of disbursement that it is made of
 COLUMNS: dict[str, tuple[str | None, str | None]] = {
@@ -61,54 +62,46 @@ def explain(
     """
     if column not in COLUMNS and (column not in TOLD or vintage is not None):
         raise RuleBroken(_n("“%(column)s” is no figure of the report."), column=column[:40])
-    row: list[ColumnElement[bool]] = []
+    is_told = column in TOLD
+    projects: list[ColumnElement[bool]] = []
+    capital: list[ColumnElement[bool]] = []
+    components = None
+    if project_id is not None:
+        projects.append(Project.id == project_id)
+        capital.append(Allocation.project_id == project_id)
+    if investor_id is not None:
+        before = predecessors_of(session, investor_id) if units == "today" else []
+        projects.append(Project.investor_id.in_([investor_id, *before]))
+        capital.append(Allocation.investor_id.in_([investor_id, *before]))
+    if component_id is not None:
+        components = [component_id] if investor_id else _with_descendants(session, component_id)
+        projects.append(Project.component_id.in_(components))
+    if is_told:
+        of_part = () if part is None else (_of_part(period, *part, is_told=True),)
+        return told_behind(session, period, basis, column, [*projects, *of_part], window)
     if vintage is not None:
-        row.append(
+        capital.append(
             Allocation.vintage < Allocation.budget_year
             if vintage == CARRIED
             else Allocation.vintage == vintage
         )
     if part is not None:
-        row.append(_of_part(period, *part, is_told=column in TOLD))
+        capital.append(_of_part(period, *part, is_told=False))
     if until is not None:
-        row.append(_has_term(session, period, until))
-    is_told = column in TOLD
-    held: Any = Project if is_told else _Held
-    if project_id is not None:
-        row.append(held.id == project_id)
-    if investor_id is not None:
-        before = predecessors_of(session, investor_id) if units == "today" else []
-        row.append(held.investor_id.in_([investor_id, *before]))
-    if component_id is not None:
-        below = [component_id] if investor_id else _with_descendants(session, component_id)
-        among = Project.component_id.in_(below)
-        row.append(among if is_told else _project_of_capital(among))
-    if is_told:
-        return told_behind(session, period, basis, column, row, window)
+        capital.append(_has_term(session, period, until))
     plan, money = COLUMNS[column]
-    plans = None if plan is None else [*row, *_split(plan)]
-    paid = None if money is None else [*row, *_split(money, period)]
-    return capital_behind(session, period, basis, plans, paid, window)
-
-
-class _Held:
-    """Of whom and of which project capital is, said as of the project itself."""
-
-    id = Allocation.project_id
-    investor_id = Allocation.investor_id
-
-
-def _project_of_capital(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A condition on projects as one on their capital."""
-    return exists(
-        select(Project.id)
-        .where(
-            Project.investor_id == Allocation.investor_id,
-            Project.id == Allocation.project_id,
-            condition,
-        )
-        .correlate(Allocation.__table__)
+    asked = Asked(
+        period=period,
+        basis=basis,
+        plan=plan,
+        plans=[*capital, *_split(plan)] if plan is not None else [],
+        money=money,
+        paid=[*capital, *_split(money, period)] if money is not None else [],
+        projects=projects,
+        of_office=all(one is None for one in (investor_id, project_id, vintage, part, until)),
+        components=components,
     )
+    return capital_behind(session, asked, window)
 
 
 def _has_term(session: Session, period: Period, until: date) -> ColumnElement[bool]:

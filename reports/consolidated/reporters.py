@@ -174,27 +174,20 @@ def _telling(place: Source) -> Any:
 
 def people_of(session: Session, rows: Sequence[Any]) -> dict[int, SimpleNamespace]:
     """Who sent the report of each row last, and who judged it since."""
-    reports = {row.submission_id for row in rows if row.sending is None}
-    asked = (
-        select(
-            SubmissionEvent.submission_id,
-            SubmissionEvent.kind,
-            SubmissionEvent.user_name,
-            SubmissionEvent.at,
+    ours = [row for row in rows if row.sending is None]
+    reports = {row.submission_id for row in ours}
+    event = SubmissionEvent
+    asked = select(event.submission_id, event.kind, event.user_name, event.at)
+    if len(reports) <= FEW:  # a page
+        units = among(event.investor_id, (row.reporter_id for row in ours))
+        asked = asked.where(units, among(event.submission_id, reports))
+    else:  # of all rows behind a figure the events of their periods
+        own = and_(
+            Submission.investor_id == event.investor_id, Submission.id == event.submission_id
         )
-        .join(
-            Submission,
-            and_(
-                Submission.investor_id == SubmissionEvent.investor_id,
-                Submission.id == SubmissionEvent.submission_id,
-            ),
-        )
-        .join(Period, Period.id == Submission.period_id)
-        .where(among(Period.code, (row.period for row in rows)))
-        .order_by(SubmissionEvent.at, SubmissionEvent.id)
-    )
-    if len(reports) <= FEW:  # a page; of all rows behind a figure the events of their periods
-        asked = asked.where(among(SubmissionEvent.submission_id, reports))
+        asked = asked.join(Submission, own).join(Period, Period.id == Submission.period_id)
+        asked = asked.where(among(Period.code, (row.period for row in rows)))
+    asked = asked.order_by(event.at, event.id)
     people: dict[int, SimpleNamespace] = {}
     for submission_id, kind, name, at in session.execute(asked):
         if kind is EventKind.SENT:

@@ -1,11 +1,13 @@
 """The facts a report is built from: figures by project, units, components."""
 
 from reports.facts.allocated import SUMS_FROM, Allocated, allocation_rows, by_allocation
+from reports.facts.behind import Ahead, kept_behind
 from reports.facts.carried import Carried, carried_capital
 from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
     Figures,
     figures_by_part,
+    is_shown,
     money_rows,
     own_line,
     plan_lines,
@@ -48,6 +50,7 @@ from reports.facts.year import elapsed, month_of
 __all__ = [
     "BASES",
     "SUMS_FROM",
+    "Ahead",
     "Allocated",
     "Carried",
     "ChangedLine",
@@ -76,8 +79,10 @@ __all__ = [
     "held_together",
     "holdings",
     "in_order",
+    "is_shown",
     "itself",
     "keep_sums",
+    "kept_behind",
     "lines_together",
     "money_rows",
     "month_of",

@@ -35,7 +35,7 @@ from models import (
     Project,
 )
 from models.base import among, rate, summed
-from models.ledger import IN_BUDGET, Question, counted_periods, summing, within
+from models.ledger import IN_BUDGET, Question, Source, counted_periods, summing, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,11 @@ class Figures:
 
     @property
     def plan_total(self) -> int:
-        plan: int = plan_of(self)
-        return plan
+        return int(plan_of(self))
 
     @property
     def disbursed_total(self) -> int:
-        paid: int = paid_of(self)
-        return paid
+        return int(paid_of(self))
 
     @property
     def rate_total(self) -> Decimal | None:
@@ -154,6 +152,11 @@ def money_rows(period: Period) -> ColumnElement[bool]:
     return and_(Allocation.budget_year == period.budget_year, counted_periods(period))
 
 
+def is_shown(reported: Source) -> ColumnElement[bool]:
+    """Condition on reported amounts: all that is part of the story, also where it comes to none."""
+    return or_(reported.net != 0, reported.money.completed != 0, reported.money.advance != 0)
+
+
 def figures_by_part(
     session: Session, *, period: Period, basis: str, by: str
 ) -> dict[tuple[int, str], Figures]:
@@ -177,7 +180,7 @@ def by_project(
     a wrong one made it read every estimate for every project.
     """
     keys = tuple(_keys(by))
-    plans = planning(period, by).where(*_narrow(of, Allocation))
+    plans = planning(period, by).where(*narrow(of, Allocation))
     paid = disbursing(basis, by, of)
     parts = [plans.subquery("plans"), paid.subquery("all_paid")]
     columns = NAMES
@@ -190,7 +193,7 @@ def by_project(
                 literal_column("1").label("told"),
                 said.c.estimate.label("estimates"),
             )
-            .where(said.c.estimate.is_not(None), *_narrow(of, said.c))
+            .where(said.c.estimate.is_not(None), *narrow(of, said.c))
             .subquery("estimated")
         )
     zero: ColumnElement[int] = literal_column("0")
@@ -225,22 +228,24 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return summed(case((and_(*conditions), amount), else_=0))
 
 
-def _narrow(of: str, rows: Any) -> tuple[ColumnElement[bool], ...]:
+def narrow(of: str, rows: Any) -> tuple[ColumnElement[bool], ...]:
     """Conditions on rows with an owner: of all, or of the units in `:units`."""
     return (among(rows.investor_id, bindparam("units")),) if of else ()
 
 
-def with_projects(figures: Select[Any]) -> tuple[CTE, ColumnElement[bool]]:
+def with_projects(figures: Select[Any], name: str = "whole") -> tuple[CTE, ColumnElement[bool]]:
     """Figures of projects as a result of its own, which a cluster joins with the rows of each
     unit; and how Project is joined to it.
     """
-    whole = figures.cte("whole").prefix_with("MATERIALIZED", dialect="postgresql")
+    whole = figures.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
     return whole, and_(Project.investor_id == whole.c.investor_id, Project.id == whole.c.project_id)
 
 
-def planning(period: Period, by: str = "") -> Select[Any]:
-    """The statement of the plans of all projects, by `_keys`."""
-    amount, of_year = AllocationLine.amount, Allocation.vintage == Allocation.budget_year
+def planning(
+    period: Period, by: str = "", *, amount: ColumnElement[int] | Any = AllocationLine.amount
+) -> Select[Any]:
+    """The statement of the plans of all projects, by `_keys`; `amount`: what of a line is added."""
+    of_year = Allocation.vintage == Allocation.budget_year
     central = Allocation.source.in_(CENTRAL_SOURCES)
     return (
         select(
@@ -264,9 +269,9 @@ def values_of(period: Period, units: Collection[int] | None = None) -> dict[str,
 
 
 @cache
-def disbursing(basis: str, by: str, of: str = "") -> Select[Any]:
-    """The statement of what is disbursed, by `_keys`. Made once: making it costs as much as its
-    answer for a district.
+def disbursing(basis: str, by: str, of: str = "", *, counted: bool = False) -> Select[Any]:
+    """The statement of what is disbursed, by `_keys`; `counted`: of how many amounts of the period
+    itself. Made once: making it costs as much as its answer for a district.
     """
     period: Any = SimpleNamespace(
         budget_year=bindparam("budget_year", type_=Integer),
@@ -274,18 +279,21 @@ def disbursing(basis: str, by: str, of: str = "") -> Select[Any]:
         data_to=bindparam("data_to", type_=Date),
     )
     of_year = Allocation.vintage == Allocation.budget_year
-    now, which = within(period), (money_rows(period), *_narrow(of, Allocation))
-    return summing(
-        lambda reported: Question(
-            by=_keys(by),
-            sums={
-                "disbursed_month": case((now, reported.net), else_=0),
-                "disbursed_year": case((of_year, reported.net), else_=0),
-                "disbursed_carried": case((of_year, 0), else_=reported.net),
-                "corrected": case((now, reported.money.correction), else_=0),
-            },
-            where=which,
-        ),
-        basis=basis,
-        day=period.data_to,
-    )
+    now = within(period)
+
+    def ask(reported: Source) -> Question:
+        # capital was moved between the units alone: what they report counts with them
+        whose = reported.report if counted and of == "units" else Allocation
+        which = (money_rows(period), *narrow(of, whose))
+        amount: Any = literal_column("1") if counted else reported.net
+        sums = {
+            "disbursed_year": case((of_year, amount), else_=0),
+            "disbursed_carried": case((of_year, 0), else_=amount),
+        }
+        if counted:
+            return Question(by=_keys(by), sums=sums, where=(*which, now, is_shown(reported)))
+        sums["disbursed_month"] = case((now, amount), else_=0)
+        sums["corrected"] = case((now, reported.money.correction), else_=0)
+        return Question(by=_keys(by), sums=sums, where=which)
+
+    return summing(ask, basis=basis, day=period.data_to, by_report=counted)

@@ -19,12 +19,22 @@ from sqlalchemy.orm import Session
 
 from models import WHOLE, Investor, OfficeSum, Period, ScopedSession, UnitSum
 from models.base import among, end_of, summed
-from reports.facts.kept import SUMS, asked_now, itself, kept_in, live_rows, stale_since, stale_units
+from reports.facts.counted import live_with_counts
+from reports.facts.kept import (
+    COUNTS,
+    SUMS,
+    asked_now,
+    itself,
+    kept_in,
+    stale_since,
+    stale_units,
+)
 
 _UNIT: Any = UnitSum.__table__
 _OFFICE: Any = OfficeSum.__table__
 # as many entries may be looked through again and again before the sums are said to be newer
 _LOOKED_THROUGH = 1_000
+_KEPT = (*SUMS, *COUNTS.values())
 
 
 def periods_with_sums(session: Session, today: date) -> list[Period]:
@@ -62,11 +72,11 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
         if stale is not None:
             gone = and_(gone, among(_UNIT.c.investor_id, stale))
         connection.execute(delete(_UNIT).where(gone))
-        names = ("period_id", "basis", "investor_id", "component_id", *SUMS)
+        names = ("period_id", "basis", "investor_id", "component_id", *_KEPT)
         fresh = _by_unit(period, basis, of="" if stale is None else "units")
         connection.execute(insert(_UNIT).from_select(names, fresh), asked)
         connection.execute(delete(_OFFICE).where(kept_in(OfficeSum, period, basis)))
-        names = ("period_id", "basis", "sealed", "component_id", *SUMS)
+        names = ("period_id", "basis", "sealed", "component_id", *_KEPT)
         for by_component in (True, False):
             whole = _of_all(period, basis, sealed, by_component=by_component)
             connection.execute(insert(_OFFICE).from_select(names, whole))
@@ -91,13 +101,13 @@ def _say_newer(session: ScopedSession, period: Period, basis: str, sealed: int) 
 
 
 def _by_unit(period: Period, basis: str, *, of: str = "") -> Select[Any]:
-    live = live_rows(period, basis, of=of)
+    live = live_with_counts(period, basis, of=of)
     keys = (live.c.investor_id, live.c.component_id)
     return select(
         literal(period.id),
         literal(basis),
         *keys,
-        *(summed(live.c[name]).label(name) for name in SUMS),
+        *(summed(live.c[name]).label(name) for name in _KEPT),
     ).group_by(*keys)
 
 
@@ -108,7 +118,7 @@ def _of_all(period: Period, basis: str, sealed: int, *, by_component: bool) -> S
         literal(basis),
         literal(sealed),
         *(keys or (literal(WHOLE),)),
-        *(func.coalesce(summed(_UNIT.c[name]), 0) for name in SUMS),
+        *(func.coalesce(summed(_UNIT.c[name]), 0) for name in _KEPT),
     ).where(kept_in(UnitSum, period, basis))
     return whole.group_by(*keys) if keys else whole
 
@@ -140,7 +150,7 @@ def _differing(
     session: ScopedSession, period: Period, basis: str, sealed: int
 ) -> Iterator[KeptOtherwise]:
     asked = asked_now(session, period)
-    kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in SUMS))
+    kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in _KEPT))
     stored = {tuple(row) for row in session.execute(kept.where(kept_in(UnitSum, period, basis)))}
     live = {tuple(row[2:]) for row in session.execute(_by_unit(period, basis), asked)}
     stale = stale_since(session, sealed, itself(period), basis)
@@ -153,9 +163,9 @@ def _differing(
         yield KeptOtherwise(period=period.code, basis=basis, unit=names.get(unit, str(unit)))
     whole = [sum(amounts) for amounts in zip(*(row[2:] for row in stored), strict=True)]
     told = session.execute(
-        select(*(getattr(OfficeSum, name) for name in SUMS)).where(
+        select(*(getattr(OfficeSum, name) for name in _KEPT)).where(
             kept_in(OfficeSum, period, basis), OfficeSum.component_id == WHOLE
         )
     ).one()
-    if list(told) != (whole or [0] * len(SUMS)):
+    if list(told) != (whole or [0] * len(_KEPT)):
         yield KeptOtherwise(period=period.code, basis=basis, unit=None)

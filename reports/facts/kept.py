@@ -5,7 +5,7 @@ these have now is added up anew, what they had is taken off the sum of the offic
 office of ten thousand units costs what happened in the last minutes.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,11 @@ from reports.facts.figures import NAMES, by_project, values_of, with_projects
 from reports.facts.telling import telling, telling_period
 
 SUMS = (*NAMES, "projects", "told", "estimates")
+# amount: how many rows stand behind it, of what is disbursed those of the period itself
+COUNTS = {name: name.replace("plan_", "lines_") for name in NAMES if name.startswith("plan_")} | {
+    "disbursed_year": "amounts_year",
+    "disbursed_carried": "amounts_carried",
+}
 # what figures are made of, by the name under which the audit trail notes a change of it (of what is
 # counted: that all was counted anew); of two tables that change for other reasons every day the
 # fields that matter
@@ -184,7 +189,13 @@ def disbursed_in(session: Session, stale: Stale) -> list[Any]:
     return list(session.execute(asked))
 
 
-def _of_months(kept: Any, net: Any, stale: Stale) -> Select[int, int, int]:
-    months = Period.budget_year.label("year"), Period.number, net.label("net")
-    joined = select(*months).join(kept, kept.period_id == Period.id)
+def _of_months(kept: Any, net: Any, stale: Stale) -> Select[Any]:
+    return of_periods(
+        kept, (Period.budget_year.label("year"), Period.number, net.label("net")), stale
+    )
+
+
+def of_periods(kept: Any, columns: Iterable[Any], stale: Stale) -> Select[Any]:
+    """These columns of what is kept in the periods, of UnitSum or OfficeSum."""
+    joined = select(*columns).join(kept, kept.period_id == Period.id)
     return joined.where(stale.periods, kept.basis == stale.basis)

@@ -1,0 +1,47 @@
+"""How many rows stand behind figures: lines of the plan, and reported amounts that are shown.
+
+Counted only for who adds up figures ahead: no report shows how many there are.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, literal_column, select, union_all
+
+from models import Allocation, Period, Project
+from reports.facts.figures import disbursing, narrow, planning, with_projects
+from reports.facts.kept import COUNTS, SUMS, live_rows
+
+_ZERO: ColumnElement[int] = literal_column("0")
+_ONE: ColumnElement[int] = literal_column("1")
+
+
+def live_with_counts(period: Period, basis: str, *, of: str = "") -> Subquery:
+    """The same as `live_rows`, with `COUNTS`: of a project the sums stand in one row, the counts
+    in others. Projects whose amounts come to nothing have counts alone.
+    """
+    live = live_rows(period, basis, of=of)
+    sums = select(
+        live.c.component_id,
+        live.c.investor_id,
+        *(live.c[name] for name in SUMS),
+        *(_ZERO.label(name) for name in COUNTS.values()),
+    )
+    return union_all(sums, *_counting(period, basis, of)).subquery("every")
+
+
+def _counting(period: Period, basis: str, of: str) -> list[Any]:
+    parts = {
+        "lines": planning(period, amount=_ONE).where(*narrow(of, Allocation)),
+        "amounts": disbursing(basis, "", of, counted=True),
+    }
+    return [
+        select(
+            Project.component_id,
+            Project.investor_id,
+            *(_ZERO.label(name) for name in SUMS),
+            *(whole.c.get(amount, _ZERO).label(name) for amount, name in COUNTS.items()),
+        )
+        .select_from(whole)
+        .join(Project, own)
+        for whole, own in (with_projects(part, name) for name, part in parts.items())
+    ]
