@@ -29,6 +29,7 @@ from reports.facts import (
     Line,
     Returns,
     Source,
+    Stale,
     Unit,
     components_of,
     holdings,
@@ -54,20 +55,20 @@ class _Moved(Exception):
 @dataclass(frozen=True, slots=True)
 class _Asked:
     session: Session
+    stale: Stale
     period: Period
-    basis: str
     group: str
     detail: str
 
+    @property
+    def basis(self) -> str:
+        return self.stale.basis
+
     def sizes(self, *by: str, components: Collection[int] | None = None) -> dict[Any, int]:
         """How many rows there are below each component, of each unit, or of each unit under some
-        components. Raises _Moved where the sums do not say it any more.
+        components.
         """
-        held = holdings(
-            self.session, period=self.period, basis=self.basis, by=by, components=components
-        )
-        if held is None:
-            raise _Moved
+        held = holdings(self.session, self.stale, period=self.period, by=by, components=components)
         is_of_units = by == ("component_id",)
         names_components = self.group == "investor" and self.detail != "group"
         names_projects = self.detail == "project"
@@ -183,13 +184,12 @@ def page_of(
         return None
     if version_asked(session, period, version) is not None:
         return None
-    asked = _Asked(session, period, basis, group, detail)
     for _again in range(TRIES):
         before = stale_units(session, itself(period), basis)
         if before is None:
             return None
         try:
-            found, shown = _page(asked, cut)
+            found, shown = _page(_Asked(session, before, period, group, detail), cut)
         except _Moved:
             continue
         # with nothing changed of them all is as it was before, whatever happened elsewhere
@@ -208,7 +208,7 @@ def _page(asked: _Asked, cut: Cut) -> tuple[Consolidated | None, AbstractSet[int
         data_to=period.data_to,
         components=components,
         units=units_of(session, period, returns),
-        lines=lines_together(session, period, asked.basis),
+        lines=lines_together(session, period, asked.basis, asked.stale),
     )
     outline = _Outline(sizes)
     outline.add("total", "", TOTAL, (), source.lines, Place(depth=0))

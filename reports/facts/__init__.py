@@ -16,7 +16,7 @@ from reports.facts.figures import (
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
-from reports.facts.kept import disbursed_in, itself, stale_units
+from reports.facts.kept import Stale, disbursed_in, itself, stale_units
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -61,6 +61,7 @@ __all__ = [
     "Node",
     "Returns",
     "Source",
+    "Stale",
     "Told",
     "Unit",
     "allocation_rows",

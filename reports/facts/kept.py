@@ -75,6 +75,8 @@ class Stale:
 
     def changed_since(self, session: Session) -> frozenset[int] | None:
         """The units of which something has changed since this was told; None: of all."""
+        if _kept_since(session, self.periods, self.basis) is None:
+            return None
         later = stale_since(session, self.end, self.periods, self.basis)
         return None if later is None else later.units
 

@@ -27,6 +27,7 @@ from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
 from reports.facts.figures import NAMES, Figures, by_project, values_of, with_projects
+from reports.facts.kept import Stale
 from reports.facts.plain import Held, Line, Node, Source, Told, Unit
 from reports.facts.telling import telling, telling_period
 from reports.facts.together import by_component, by_component_and_unit, by_unit
@@ -238,9 +239,11 @@ def project_lines(
     )
 
 
-def lines_together(session: Session, period: Period, basis: str) -> tuple[Line, ...]:
+def lines_together(
+    session: Session, period: Period, basis: str, stale: Stale | None = None
+) -> tuple[Line, ...]:
     """A line for each component that stands for all projects right under it."""
-    return _together(by_component(session, period=period, basis=basis))
+    return _together(by_component(session, period=period, basis=basis, stale=stale))
 
 
 def _together(rows: Iterable[Any]) -> tuple[Line, ...]:

@@ -35,12 +35,18 @@ Adding = Callable[[FromClause], Select[Any]]
 _HELD = ("component_id", "investor_id", "projects")
 
 
-def by_component(session: Session, *, period: Period, basis: str) -> list[Any]:
+def by_component(
+    session: Session, *, period: Period, basis: str, stale: Stale | None = None
+) -> list[Any]:
     """A row for each component: its id, the sums of `Figures`, how many projects have one, of how
     many an estimate is told, and those estimates in đồng.
 
-    One query more, or a few where the office keeps sums.
+    One query more, or a few where the office keeps sums. Who knows already what of these is
+    `stale` asks by itself whether that is still so.
     """
+    if stale is not None:
+        asked = _asked(period, basis, [_components], stale)
+        return list(session.execute(asked, asked_now(session, period, stale.units)))
     return _read(session, period, basis, [_components])
 
 
@@ -59,23 +65,20 @@ def by_component_and_unit(
 
 def holdings(
     session: Session,
+    stale: Stale,
     *,
     period: Period,
-    basis: str,
     by: Sequence[str],
     components: Collection[int] | None = None,
-) -> list[Any] | None:
+) -> list[Any]:
     """By `component_id`, `investor_id` or both, under all or some components: how many pairs of
-    them there are, and of how many projects there are figures. None where the office keeps no sums
-    that say it.
+    them there are, and of how many projects there are figures. Of the sums that are kept, and of
+    those that are `stale`: see `by_component`.
     """
-    stale = stale_units(session, itself(period), basis)
-    if stale is None:
-        return None
     kept = kept_of_units(period, stale)
     parts = [kept.with_only_columns(*(kept.selected_columns[name] for name in _HELD))]
     if stale.units:
-        live = live_rows(period, basis, of="units")
+        live = live_rows(period, stale.basis, of="units")
         pair = live.c.component_id, live.c.investor_id
         projects = summed(live.c.projects).label("projects")
         parts.append(select(*pair, projects).group_by(*pair))
@@ -84,8 +87,7 @@ def holdings(
     asked = select(*keys, func.count(), summed(each.c.projects)).group_by(*keys)
     if components is not None:
         asked = asked.where(among(each.c.component_id, components))
-    rows = list(session.execute(asked, asked_now(session, period, stale.units)))
-    return rows if stale.is_still_so(session) else None
+    return list(session.execute(asked, asked_now(session, period, stale.units)))
 
 
 def _read(session: Session, period: Period, basis: str, kinds: Sequence[Adding]) -> list[Any]:
