@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Investor, Period
-from models.base import RuleBroken, _n, local_day
+from models.base import RuleBroken, _n, local_day, rate
 from models.calendar import PeriodCode, setting
 from models.reminders import TemplateKind, head_on
-from reports.consolidated import consolidated
+from reports.consolidated import built, source_shown
+from reports.facts import held_in, in_order
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
@@ -100,26 +101,25 @@ def slow_roll(
     A unit at the threshold is not below it; without one it is the rate of the district. Units
     without a plan have no rate and are not named. `chosen` (ids) narrows the names alone.
     """
-    report = consolidated(session, period=period, group="investor", detail="group", basis=basis)
-    total = report.rows[0]
+    shown = source_shown(session, period=period, basis=basis, units="then", version=None, by="unit")
+    [report] = built(session, [("component", "group")], period=period, shown=shown)
+    total, held = report.rows[0], held_in(shown[0])
     limit = threshold if threshold is not None else total.rate_total or Decimal(0)
-    found = [
-        (row, place.investor_id or 0)
-        for row, place in zip(report.rows, report.places, strict=True)
-        if row.level == "investor" and row.rate_total is not None and row.rate_total < limit
-    ]
     names = dict(session.execute(select(Investor.id, Investor.name)).all())
     units = [
         SlowUnit(
-            investor_id=investor_id,
-            name=" ".join(names.get(investor_id, row.name).split()),
-            short_name=row.name,
-            plan=row.plan_total,
-            disbursed=row.disbursed_total,
-            rate=row.rate_total or Decimal(0),
+            investor_id=unit.id,
+            name=" ".join(names.get(unit.id, unit.short_name).split()),
+            short_name=unit.short_name,
+            plan=plan,
+            disbursed=disbursed,
+            rate=own,
         )
-        for row, investor_id in found
-        if chosen is None or investor_id in chosen
+        for unit in in_order(shown[0].units[one] for one in held)
+        for plan, disbursed in [held[unit.id]]
+        if (own := rate(disbursed, plan)) is not None
+        and own < limit
+        and (chosen is None or unit.id in chosen)
     ]
     return SlowRoll(
         units=tuple(sorted(units, key=lambda unit: unit.rate)),
