@@ -84,7 +84,11 @@ def holdings(
         parts.append(select(*pair, projects).group_by(*pair))
     each = union_all(*parts).subquery("each")
     keys = [each.c[key] for key in by]
-    asked = select(*keys, func.count(), summed(each.c.projects)).group_by(*keys)
+    asked = (
+        select(*keys, func.count(), summed(each.c.projects))
+        .where(each.c.projects != 0)  # what has no figures may still have lines behind it
+        .group_by(*keys)
+    )
     if components is not None:
         asked = asked.where(among(each.c.component_id, components))
     return list(session.execute(asked, asked_now(session, period, stale.units)))

@@ -1,6 +1,7 @@
 """Biểu 01 as a table, in the layout of domain §4.2."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from operator import attrgetter
 
 from models.base import _n
@@ -43,7 +44,10 @@ def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
         notes=_notes(found, say),
     )
     shown = columns(issue, period.budget_year)
-    return made("consolidated", shown, _rows(found, say), params, heading, issue=issue)
+    rows = _rows(found.rows, found.places, say)
+    _at, others, places = zip(*found.groups, strict=True) if found.many else ((), (), ())
+    known = tuple(_rows(others, places, say))
+    return made("consolidated", shown, rows, params, heading, issue=issue, others=known)
 
 
 def completeness(found: Consolidated, say: Say) -> str:
@@ -70,7 +74,8 @@ def completeness(found: Consolidated, say: Say) -> str:
 
 def _notes(found: Consolidated, say: Say) -> tuple[str, ...]:
     notes = []
-    if any(place.estimated for place in found.places):
+    above = (place for _n, _row, place in found.groups)
+    if any(place.estimated for place in chain(found.places, above)):
         notes.append(say(_n("An estimate is left out where only some of the projects have one.")))
     if found.split and any(row.estimate is not None for row in found.rows):
         notes.append(say(NOT_SPLIT))
@@ -129,9 +134,9 @@ def columns(issue: Issue, year: int) -> Sequence[Column]:
     )
 
 
-def _rows(found: Consolidated, say: Say) -> Iterator[Row]:
-    parts = parts_of([place.depth for place in found.places])
-    for row, place, below in zip(found.rows, found.places, parts, strict=True):
+def _rows(rows: Iterable[ConsolidatedRow], places: Sequence[Place], say: Say) -> Iterator[Row]:
+    parts = parts_of([place.depth for place in places])
+    for row, place, below in zip(rows, places, parts, strict=True):
         values = dict(zip(KEYS, _values_of(row), strict=True))
         for key in ("name", "note"):
             if values[key] in OWN_WORDS or (key == "name" and row.level in PARTS):

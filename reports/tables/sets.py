@@ -50,10 +50,11 @@ def with_sets(session: Session, params: ReportParams, *reports: str) -> ReportPa
 
 
 def chosen(
-    report: str, columns: Sequence[Column], rows: Sequence[Row], params: ReportParams
+    report: str, columns: Sequence[Column], rows: Sequence[Row] | None, params: ReportParams
 ) -> tuple[Column, ...]:
     """The columns of a report with those off the paper that are not asked for, in the order and
-    under the heads of the set that is; numbers stay those of the form."""
+    under the heads of the set that is; numbers stay those of the form. Without all its rows none
+    is known to be empty."""
     own = params.sets.get(report)
     if own is not None:
         places = {key: place for place, key in enumerate(own.columns, 1)}
@@ -68,7 +69,7 @@ def chosen(
     few = FEW[report]
     return tuple(
         one
-        if one.key in few[:NAMING] or (one.key in few and not is_empty(one, rows))
+        if one.key in few[:NAMING] or (one.key in few and (rows is None or not is_empty(one, rows)))
         else replace(one, path=())
         for one in columns
     )

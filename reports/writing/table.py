@@ -161,7 +161,8 @@ class Table:
     """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
     `places`, which is the same in a whole column. `is_upright`: a page of it stands, as a narrow
     table with a drawing below does; others lie across. `is_chosen`: the columns are those of a set
-    that was named, and a file of rows has the same."""
+    that was named, and a file of rows has the same. `others`: what is known of other pages where
+    the rows are those of one page alone."""
 
     name: str
     columns: tuple[Column, ...]
@@ -173,6 +174,7 @@ class Table:
     chart: Chart | None = None
     is_upright: bool = False
     is_chosen: bool = False
+    others: Sequence[Row] = ()
 
     def column(self, key: str) -> Column:
         return next(one for one in self.columns if one.key == key)
@@ -276,8 +278,12 @@ def _missed(table: Table) -> Iterator[bool]:
     keys = [column.key for column in table.printed if column.kind is Kind.MONEY]
     step = size // fine  # both are powers of ten
     columns = [[value or 0 for value in values_in(table.rows, key)] for key in keys]
-    if not any(value % step for values in columns for value in values):
-        return  # no amount is rounded
+    others = ((row.values[key] or 0) % step for row in table.others for key in keys)
+    is_rounded = any(value % step for values in columns for value in values) or any(others)
+    if not is_rounded:
+        return
+    if table.others:  # parts of their sums stand on other pages: some may be missed
+        yield True
     for n, places in sums_in(table.rows):
         for values in columns:
             parts, whole = [values[place] for place in places], values[n]
