@@ -1,4 +1,4 @@
-"""A page of the consolidated report that is read alone, where capital of a unit comes to nothing."""
+"""A page of the consolidated report read alone, where capital of a unit comes to nothing."""
 
 import random
 from datetime import date, timedelta
