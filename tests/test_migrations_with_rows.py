@@ -26,6 +26,8 @@ CHANGES = {
     "0012": {"login_attempt": ALL, "audit_entry": {"label", "user_name", "search_text"}},
     # entries of the office belong to 0, for a part of a key is never null
     "0018": {"audit_entry": {"investor_id"}},
+    # sums made ahead are those of the program that made them
+    "0023": {"office_sum": ALL},
 }
 # tables whose key grew: rows are known by what was their key before, which still tells them apart
 KNOWN_BY = {"audit_entry": ("id",)}
