@@ -15,8 +15,8 @@ from models.exchange.package import load_package
 from reports.consolidated import (
     KEYS,
     ConsolidatedRow,
+    built,
     consolidated,
-    consolidated_as,
     held_shown,
     source_shown,
 )
@@ -258,9 +258,8 @@ def test_a_summary_of_the_database_is_the_sum_of_the_projects(demo, code, basis)
     period = find_period(demo, code) or open_period(demo, code, at=AT)
     asked = {"period": period, "basis": basis, "units": "today"}
     summary = consolidated(demo, detail="group", **asked)
-    [_, whole] = consolidated_as(
-        demo, [("component", "project"), ("component", "group")], **asked
-    )  # of lines of projects, as another row shows them
+    shown = source_shown(demo, version=None, by="project", **asked)
+    [whole] = built(demo, [("component", "group")], period=period, shown=shown)
     silent = {"progress": "", "obstacles": ""}
     assert list(summary.rows) == [replace(row, **silent) for row in whole.rows]
     assert summary.places == whole.places

@@ -17,7 +17,6 @@ from reports.consolidated.report import (
     Shown,
     built,
     consolidated,
-    consolidated_as,
     held_shown,
     source_shown,
 )
@@ -55,7 +54,6 @@ __all__ = [
     "as_data",
     "built",
     "consolidated",
-    "consolidated_as",
     "explain",
     "frozen_figure",
     "held_shown",

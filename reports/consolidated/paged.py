@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from models import Period
-from reports.consolidated.report import Consolidated, build
+from reports.consolidated.report import Consolidated, around
 from reports.consolidated.rows import (
     TOTAL,
     ConsolidatedRow,
@@ -223,9 +223,7 @@ def _page(asked: _Asked, cut: Cut) -> tuple[Consolidated | None, AbstractSet[int
         return None, frozenset()
     rows = list(_rows(asked, source, returns, sizes, list(outline.shown(part))))
     page = replace(
-        build(period, source, group="component", detail="group"),
-        rows=tuple(row for row, _place in rows),
-        places=tuple(place for _row, place in rows),
+        around(period, source, (row for row, _place in rows), (place for _row, place in rows)),
         many=outline.many,
         groups=tuple(outline.groups),
     )

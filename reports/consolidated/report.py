@@ -1,6 +1,6 @@
 """The consolidated report (Biểu 01, domain §4.2): plan, disbursement, rates, progress."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -97,45 +97,22 @@ def consolidated(
     under those that succeeded them. `split` "nature" or "source" shows each kind of capital
     apart below the total, see `split_of`.
     """
-    [report] = consolidated_as(
-        session,
-        [(group, detail)],
-        period=period,
-        basis=basis,
-        units=units,
-        version=version,
-        split=split,
-    )
-    return report
-
-
-def consolidated_as(
-    session: Session,
-    groupings: Sequence[tuple[str, str]],
-    *,
-    period: Period,
-    basis: str = "submitted",
-    units: str = "then",
-    version: int | str | None = None,
-    split: str = "",
-) -> tuple[Consolidated, ...]:
-    """The report in several groupings (`group`, `detail`) of facts that are read once, so that
-    no figure of one differs from the same figure of another. Else as `consolidated`.
-    """
-    # rows of components alone show no words
-    is_short = set(groupings) == {("component", "group")} and not split
+    is_summary = (group, detail) == ("component", "group")  # its rows show no words
     shown = source_shown(
         session,
         period=period,
         basis=basis,
         units=units,
         version=version,
-        by="component" if is_short else "project",
+        by="component" if is_summary and not split else "project",
     )
     parts: Mapping[str, Source] = {}
     if split:
         parts = split_of(session, shown[0], period=period, basis=basis, by=split)
-    return built(session, groupings, period=period, shown=shown, split=split, parts=parts)
+    [report] = built(
+        session, [(group, detail)], period=period, shown=shown, split=split, parts=parts
+    )
+    return report
 
 
 def built(
@@ -147,7 +124,9 @@ def built(
     split: str = "",
     parts: Mapping[str, Source] | None = None,
 ) -> tuple[Consolidated, ...]:
-    """The same of facts that are read already; nothing is read here."""
+    """The report in several groupings (`group`, `detail`) of facts that are read once, so that
+    no figure of one differs from the same figure of another; nothing is read here.
+    """
     source, frozen = shown
     top = OWN_TOTAL if sees_a_part(session) else TOTAL
     return tuple(
@@ -220,14 +199,20 @@ def build(
         builder.add(split, part, PARTS[split][part], (), own.lines, Place(depth=1), no="ABCD"[n])
         builder.steps = 1
         walk(builder, own)
+    whole = around(period, source, builder.rows, builder.places)
+    return replace(whole, frozen=frozen, split=split)
+
+
+def around(
+    period: Period, source: Source, rows: Iterable[ConsolidatedRow], places: Iterable[Place]
+) -> Consolidated:
+    """The report with these rows of what its facts tell."""
     return Consolidated(
         period=period,
-        rows=tuple(builder.rows),
-        places=tuple(builder.places),
+        rows=tuple(rows),
+        places=tuple(places),
         status=_status(source),
         programmes=_programmes(source),
-        frozen=frozen,
-        split=split,
     )
 
 
