@@ -48,6 +48,7 @@ class Person:
     cookie: tuple[str, str]
     tried: int = 0
     saved: int = 0
+    saved_from: float = 0  # when the asking for it began, by the monotonic clock
     sent: int = 0
     closed: int = 0
     unsure_sent: int = 0  # sendings whose answer never came
@@ -123,7 +124,7 @@ class Person:
         self.unsure_sent -= action == "send" and status < 500
         if status != 303:
             return False
-        self.saved = self.tried
+        self.saved, self.saved_from = self.tried, began
         self.sent += action == "send"
         return True
 

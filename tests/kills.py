@@ -163,8 +163,9 @@ def drill(
                 began = time.monotonic()
                 KILLS[victim](server, cluster, dice)
                 killed += 1
-                before = sum(one.saved for one in crowd)
-                wait_until(lambda before=before: sum(one.saved for one in crowd) > before, "work")
+                wait_until(
+                    lambda began=began: any(one.saved_from > began for one in crowd), "work"
+                )
                 away.append(round(time.monotonic() - began, 2))
             told = office.locks, len(office.imported)
             wait_until(
@@ -187,7 +188,7 @@ def drill(
             db.engine.dispose()
     return {
         "kills": killed,
-        "away": away,  # seconds from each kill to the next save that was acknowledged
+        "away": away,  # seconds from each kill until a save begun after it is acknowledged
         "acknowledged": sum(one.saved for one in crowd),
         "sent": sum(one.sent for one in crowd),
         "locks": office.locks,
