@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from importlib import import_module
 from itertools import chain
 from random import Random
 
@@ -59,12 +60,16 @@ def codes(soup) -> list[str]:
     return [cell.get_text(strip=True) for cell in soup.select("tbody th")]
 
 
-def walk(client, address, way: str) -> list[list[str]]:
+def ids(soup) -> list[str]:
+    return [cell["href"].split("&")[0] for cell in soup.select("tbody th a")]
+
+
+def walk(client, address, way: str, rows=codes) -> list[list[str]]:
     """The pages from this one on, following the link of this kind."""
     found = []
     while address:
         soup = client.soup(address)
-        found.append(codes(soup))
+        found.append(rows(soup))
         link = soup.find(rel=way)
         address = link["href"] if link else None
     return found
@@ -138,7 +143,7 @@ def test_a_page_by_its_number_is_that_of_an_offset(client_for, session, counted_
                     )
     session.commit()
     leader, unit = client_for("leader"), client_for("investor", units[0])
-    start = "/admin/entry/?page_size=5"
+    start = f"/admin/entry/?page_size={SIZE}"
     orders = [
         f"{start}&{link['href'].split('?')[1]}{turn}"
         for link in leader.soup(start).select("thead a[href*=sort]")
@@ -261,7 +266,7 @@ def test_entries_with_equal_figures_are_not_lost(client_for, session, counted_to
             address = f"{link['href']}{turn}"
             while address:
                 soup = client.soup(address)
-                rows += [cell["href"].split("&")[0] for cell in soup.select("tbody th a")]
+                rows += ids(soup)
                 after = soup.find(rel="next")
                 address = after["href"] if after else None
             assert len(rows) == len(set(rows)) == 48, link
@@ -298,6 +303,7 @@ def test_the_first_months_are_enough_for_a_page_and_no_row_is_lost(
 
     with monkeypatch.context() as whole:
         whole.setattr(long, "first_of", lambda *_args: None)
+        whole.setattr(long, "first_under", lambda *_args: ())
         expected = pages()
     monkeypatch.setattr(seek, "FIRST", first)
 
@@ -305,8 +311,50 @@ def test_the_first_months_are_enough_for_a_page_and_no_row_is_lost(
     monkeypatch.setattr(seek, "FIRST", 5)  # 36 rows: enough
     with count_queries() as seen:
         client.soup(start)
-    assert sum("FROM progress_entry JOIN submission" in one for one in seen) == 1
-    assert any("IN (SELECT DISTINCT period.data_to" in one.replace("\n", "") for one in seen)
+    asked = [one.replace("\n", "") for one in seen if "FROM progress_entry JOIN submission" in one]
+    assert len(asked) == 2, "the newest month has none"
+    assert "IN (SELECT DISTINCT period.data_to" in asked[1]
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_few_projects_are_enough_for_a_page_of_a_month(
+    client_for, session, counted_to, monkeypatch, count_queries, few
+):
+    """Months of 70 projects of which some report; the same codes stand in two units."""
+    random = Random(7)
+    units = [make_investor(session) for _unit in range(2)]
+    each = [make_project(session, investor=units[n % 2], code=f"P{n // 2:02}") for n in range(70)]
+    for code, share in (("2024-01", 0.3), ("2024-02", 0.9), ("2024-03", 1)):
+        period = make_period(session, code)
+        reports = {
+            unit.id: make_submission(session, investor=unit, period=period) for unit in units
+        }
+        for project in random.sample(each, int(70 * share)):
+            make_entry(session, project=project, submission=reports[project.investor_id])
+    session.commit()
+    counted_to(30)
+    client = client_for("leader")
+    start = f"/admin/entry/?page_size={SIZE}"
+
+    def walks():
+        last = client.soup(start).find(rel="last")["href"]
+        numbered = [ids(client.soup(f"{start}&page={page}")) for page in range(9)]
+        return walk(client, start, "next", ids), walk(client, last, "prev", ids), numbered
+
+    with monkeypatch.context() as whole:
+        whole.setattr(long, "first_under", lambda *_args: ())
+        expected = walks()
+    monkeypatch.setattr(import_module("models.base.among"), "FEW", few)
+
+    found = walks()
+
+    assert found == expected
+    assert len(set(chain(*found[0]))) == 21 + 63 + 70
+    with count_queries() as seen:
+        client.soup(start)
+    asked = [one.replace("\n", "") for one in seen if "FROM progress_entry JOIN submission" in one]
+    assert len(asked) == 1
+    assert ("IN (SELECT DISTINCT period.data_to" in asked[0]) == (few == 0)
 
 
 def projects_of(soup) -> list[str]:

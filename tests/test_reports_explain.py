@@ -1,6 +1,7 @@
 """Every figure of every row, to the đồng, from the lines and entries behind it."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,7 @@ def test_pages_of_very_many_rows_are_those_of_a_few(session, march, monkeypatch,
         figure = {"component_id": top.id}
     whole = explain(session, period=march, column="remaining", **figure)
     monkeypatch.setattr("reports.consolidated.paging.MANY", 0)
-    monkeypatch.setattr("reports.consolidated.paging.FEW", few)
+    monkeypatch.setattr(import_module("models.base.among"), "FEW", few)
     size = 4
     pages = [
         explain(

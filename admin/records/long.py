@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from admin.records.places import WALKED, place_of, thinned
-from admin.records.seek import COUNTED, JUMPED, Turn, counted, first_of, further
+from admin.records.seek import COUNTED, JUMPED, Turn, counted, first_of, first_under, further
 from models import db
 
 
@@ -70,17 +70,29 @@ class LongList:
         most: int,
         skipped: int = 0,
         *,
-        start: Any = None,
+        start: Sequence[Any] = (),
+        too: bool = False,
     ) -> list[Any]:
-        """Rows of the list in an order, with what is shown of them.
+        """Rows of the list in an order, with what is shown of them: behind `start`, the values of
+        the first parts of the order, or at these `too`.
 
         A list in the order of another table, such as by period, is asked for its first values
         alone, or those from `start` on, where these are enough: then nobody puts all rows in
-        order to show fifty of them.
+        order to show fifty of them. Nor those of a month, where their order goes on by another
+        table: the first of its rows are asked for those of this one.
         """
         ordered = listed.order_by(*(turn.order for turn in turns)).options(*self.eager)
         page = ordered.limit(most).offset(skipped)
-        if (first := first_of(turns[0], self.model, start)) is not None:
+        for value, few in first_under(db.session(), turns, self.model, start, skipped + most):
+            here = page.where(value, few)
+            if len(start) > 1:
+                here = here.where(further(turns[1:], start[1:], too=too))
+            rows = list(db.session.scalars(here))
+            if len(rows) == most:
+                return rows
+        if start:
+            page = page.where(further(turns, start, too=too))
+        if (first := first_of(turns[0], self.model, *start[:1])) is not None:
             rows = list(db.session.scalars(page.where(first)))
             if len(rows) == most:
                 return rows
@@ -95,16 +107,14 @@ class LongList:
         values = self._values(turns, asked.after or asked.before)
         if asked.is_last or (values and asked.before):
             back = [turn.back for turn in turns]
-            begun = listed if asked.is_last else listed.where(further(back, values or ()))
-            start = None if asked.is_last or not values else values[0]
-            rows = self.rows_in_order(begun, back, size, start=start)[::-1]
+            start = () if asked.is_last or not values else values
+            rows = self.rows_in_order(listed, back, size, start=start)[::-1]
             if len(rows) == size:
                 asked.shown, asked.has_more = rows, not asked.is_last
                 return rows
             values, asked.page = None, 0  # fewer than a page: the list begins here
         if values:
-            begun = listed.where(further(turns, values))
-            rows = self.rows_in_order(begun, turns, size + 1, start=values[0])
+            rows = self.rows_in_order(listed, turns, size + 1, start=values)
         else:
             rows = self._numbered(listed, turns, size, asked)
         asked.shown, asked.has_more = rows[:size], len(rows) > size
@@ -143,8 +153,7 @@ class LongList:
         asked.page, values, left = place_of(
             db.session(), listed, self.model, turns, asked.page, size
         )
-        begun = listed.where(further(turns, values, too=True))
-        return self.rows_in_order(begun, turns, size + 1, left, start=values[0])
+        return self.rows_in_order(listed, turns, size + 1, left, start=values, too=True)
 
     def _opens_by_number(self, listed: Select[Any]) -> bool:
         """Whether the list, if not its whole table, is short enough to count it anew."""

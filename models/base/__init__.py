@@ -1,7 +1,7 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
 from models.base.adding import summed
-from models.base.among import among
+from models.base.among import among, first_few
 from models.base.audit import (
     SYSTEM,
     Actor,
@@ -225,6 +225,7 @@ __all__ = [
     "escape_like",
     "field_of",
     "fields_of",
+    "first_few",
     "fold",
     "format_dong",
     "given",

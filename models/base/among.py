@@ -6,7 +6,7 @@ office `among` is asked instead; what can be said as a subquery is better still.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Dialect,
+    Select,
     String,
     Text,
     bindparam,
@@ -22,8 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+FEW = 20_000  # values at most among which the first of very many rows are looked for
 
 
 class _Listed(TypeDecorator[list[Any]]):
@@ -79,3 +83,16 @@ def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
         None, found, type_=_Listed(of_numbers=isinstance(found[0], int)), unique=True
     )
     return _Among(column, listed)
+
+
+def first_few(session: Session, values: Select[Any], needed: int) -> Iterator[Any]:
+    """Values, the last of so few in the order of this statement that perhaps as many rows as are
+    `needed` stand under them: some at first, then more. Who finds fewer rows asks without a bound.
+    """
+    many = 2 * needed
+    while many <= FEW:
+        last = session.scalar(values.offset(many - 1).limit(1))
+        if last is None:
+            return
+        yield last
+        many *= 8

@@ -7,10 +7,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import Project
+from models.base import first_few
 from reports.consolidated.sums_behind import Conditions
 
 MANY = 2_000  # of more rows a page is looked for among few projects
-FEW = 10_000  # the first so many projects at most, or the last
 
 
 class Ask(Protocol):
@@ -52,14 +52,9 @@ def _bounds(
 ) -> Iterator[Conditions]:
     """Conditions on projects under which the rows at one end are perhaps that are needed."""
     order = Project.code.desc() if backwards else Project.code
-    how_many = 2 * needed
-    while how_many <= FEW:
-        at = select(Project.code).where(*projects).order_by(order).offset(how_many - 1)
-        code = session.scalar(at.limit(1))
-        if code is None:
-            return
+    codes = select(Project.code).where(*projects).order_by(order)
+    for code in first_few(session, codes, needed):
         yield (Project.code >= code if backwards else Project.code <= code,)
-        how_many *= 8
 
 
 def _by_keys(session: Session, ask: Ask, backwards: bool, skipped: int, size: int) -> list[Any]:
