@@ -239,6 +239,7 @@ def _rows(
 ) -> Iterator[Shown]:
     """The rows of these parts, for which what stands in all of them is read at once."""
     below: dict[int | None, dict[int, int]] = defaultdict(dict)
+    wanted: list[int] | None = None
     if asked.group == "component":
         named = {one.component for one, _within in shown if isinstance(one, _Block)}
         wanted = [one for one in named if one is not None]
@@ -254,8 +255,8 @@ def _rows(
     }
     of = {units.all[n].id for units in blocks.values() for n in units.shown}
     lines: dict[int | None, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
-    fresh = returns.fresh
-    for line in project_lines(asked.session, asked.period, asked.basis, fresh, of) if of else ():
+    about = asked.session, asked.period, asked.basis, returns.fresh
+    for line in project_lines(*about, of, wanted) if of else ():
         if line.component_id not in source.components:
             raise _Moved
         key = line.component_id if asked.group == "component" else None

@@ -172,7 +172,7 @@ def by_project(
     period: Period, basis: str, by: str = "", *, told: Any = None, of: str = ""
 ) -> Select[Any]:
     """The statement of the figures of each project that has some, by `_keys` and then `NAMES`;
-    asked with `values_of`. `of`: of the projects of the "units" that are named there.
+    asked with `values_of`. `of`: of the "units" that are named there, or of their "projects".
 
     `told`: what units say of projects (`telling`); of how many an estimate is `told` and those
     `estimates` in đồng stand behind. Plan, disbursement and estimates are put one below the other
@@ -228,9 +228,15 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return summed(case((and_(*conditions), amount), else_=0))
 
 
-def narrow(of: str, rows: Any) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on rows with an owner: of all, or of the units in `:units`."""
-    return (among(rows.investor_id, bindparam("units")),) if of else ()
+def narrow(of: str, rows: Any, *, under: Any = None) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on rows with an owner: of all, or of the units in `:units`, of all of their
+    projects or only of the "projects" in `:projects`. `under`: by whose owner they are found.
+    """
+    if not of:
+        return ()
+    owner = rows if under is None else under
+    whose = among(owner.investor_id, bindparam("units"))
+    return (whose, among(rows.project_id, bindparam("projects"))) if of == "projects" else (whose,)
 
 
 def with_projects(figures: Select[Any], name: str = "whole") -> tuple[CTE, ColumnElement[bool]]:
@@ -262,10 +268,15 @@ def planning(
     )
 
 
-def values_of(period: Period, units: Collection[int] | None = None) -> dict[str, Any]:
+def values_of(
+    period: Period,
+    units: Collection[int] | None = None,
+    projects: Collection[int] | None = None,
+) -> dict[str, Any]:
     """What `disbursing` is asked with."""
     values = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
-    return values if units is None else values | {"units": sorted(units)}
+    named = {"units": units, "projects": projects}
+    return values | {name: sorted(ids) for name, ids in named.items() if ids is not None}
 
 
 @cache

@@ -141,7 +141,7 @@ def asked_now(
 
 def live_rows(period: Period, basis: str, *, of: str = "") -> Subquery:
     """What every project has now that has a figure: its component, its owner and `SUMS`."""
-    whole, own = with_projects(by_project(period, basis, told=telling(basis), of=of))
+    whole, own = with_projects(by_project(period, basis, told=telling(basis, of), of=of))
     return (
         select(
             Project.component_id,

@@ -205,11 +205,19 @@ def project_lines(
     basis: str,
     fresh: AbstractSet[int],
     units: Collection[int] | None = None,
+    components: Collection[int] | None = None,
 ) -> tuple[Line, ...]:
-    """A line for each project that has a figure, by their codes: of all units, or of these."""
-    of = "" if units is None else "units"
+    """A line for each project that has a figure, by their codes: of all units, or of these all, or
+    what they hold right under these components.
+    """
+    of, projects = "" if units is None else "units", None
+    if units is not None and components is not None:
+        of = "projects"
+        under = among(Project.investor_id, units), among(Project.component_id, components)
+        projects = session.scalars(select(Project.id).where(*under)).all()
+    values = values_of(period, units, projects)
     told_in = telling_period(session, period)
-    told = _told(session, told_in, basis, units) if told_in is not None else {}
+    told = _told(session, told_in, basis, of, values) if told_in is not None else {}
     whole, own = with_projects(by_project(period, basis, of=of))
     rows = session.execute(
         select(
@@ -222,7 +230,7 @@ def project_lines(
         )
         .join(whole, own)
         .order_by(Project.code, Project.id),
-        values_of(period, units=units),
+        values,
     )
     return tuple(
         Line(
@@ -265,11 +273,8 @@ def _together(rows: Iterable[Any]) -> tuple[Line, ...]:
 
 
 def _told(
-    session: Session, period: Period, basis: str, units: Collection[int] | None
+    session: Session, period: Period, basis: str, of: str, values: Mapping[str, Any]
 ) -> dict[int, Told]:
-    said = telling(basis)
-    if units is not None:
-        said = said.where(among(said.selected_columns.investor_id, units))
     return {
         row.project_id: Told(
             physical_progress=row.physical_progress,
@@ -277,5 +282,5 @@ def _told(
             obstacles=row.obstacles,
             estimate=row.estimate,
         )
-        for row in session.execute(said, {"period_id": period.id})
+        for row in session.execute(telling(basis, of), {**values, "period_id": period.id})
     }

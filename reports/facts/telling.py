@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 from models import Period, PeriodKind
 from models.filing import months_of
 from models.ledger import sources
+from reports.facts.figures import narrow
 
 
 @cache
-def telling(basis: str) -> Select[Any]:
-    """What counts on the basis of the words and percentages of the period `:period_id`."""
+def telling(basis: str, of: str = "") -> Select[Any]:
+    """What counts on the basis of the words and percentages of the period `:period_id`; `of` as for
+    `by_project`.
+    """
     told = [
         select(
             place.entry.investor_id,
@@ -24,7 +27,11 @@ def telling(basis: str) -> Select[Any]:
             place.entry.estimate,
         )
         .join(place.report, place.holds)
-        .where(place.report.period_id == bindparam("period_id"), place.counts(basis))
+        .where(
+            place.report.period_id == bindparam("period_id"),
+            place.counts(basis),
+            *narrow(of, place.entry, under=place.report),
+        )
         for place in sources()
     ]
     return select(union_all(*told).subquery("told"))
