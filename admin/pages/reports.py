@@ -101,10 +101,7 @@ class RankingPage(ReportPage):
     unit = "trieu"
 
     def more(self, found: Ranking, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
-        return {
-            "pairs": list(zip(found.rows[part.cut], found.investor_ids[part.cut], strict=True)),
-            "decimals": table.places,
-        }
+        return {"decimals": table.places}
 
     def groups(self, found: Ranking, table: Table) -> list[Group]:
         if found.rate is None:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, parse_pattern
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -31,7 +32,7 @@ def money(amount: int | None, unit: str = "dong", places: int | None = None) -> 
     if places is not None and amount:
         shown = in_unit(amount, unit).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         pattern = "#,##0" + (f".{'0' * places}" if places else "")
-        return str(format_decimal(shown, pattern, locale=get_locale() or "vi"))
+        return _written(shown, pattern)
     shown = in_unit(amount, unit).quantize(Decimal(1).scaleb(-MOST_PLACES[unit]), ROUND_HALF_UP)
     return _grouped(shown.normalize() if shown == shown.to_integral_value() else shown)
 
@@ -40,7 +41,7 @@ def percent(rate: Decimal | None) -> str:
     """A rate with two decimals: 15,65; nothing where there is no plan."""
     if rate is None:
         return ""
-    return str(format_decimal(rate, "#,##0.00", locale=get_locale() or "vi"))
+    return _written(rate, "#,##0.00")
 
 
 def number(value: Decimal | int | None) -> str:
@@ -49,7 +50,14 @@ def number(value: Decimal | int | None) -> str:
 
 
 def _grouped(value: Decimal) -> str:
-    return str(format_decimal(value, "#,##0.###", locale=get_locale() or "vi"))
+    return _written(value, "#,##0.###")
+
+
+_pattern = cache(parse_pattern)  # reading it took three quarters of the time of a figure
+
+
+def _written(value: Decimal, pattern: str) -> str:
+    return str(format_decimal(value, _pattern(pattern), locale=get_locale() or "vi"))
 
 
 def day(value: date | None) -> str:

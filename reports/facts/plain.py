@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from reports.facts.figures import Figures
 
@@ -32,8 +33,7 @@ def programme_of(components: Mapping[int, Node], component_id: int) -> Node:
     return node
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """An investor, as it was called on the last day of the period, and its duty in it."""
 
     id: int

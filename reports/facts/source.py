@@ -113,22 +113,27 @@ def units_of(
     only one where `unit` says which.
     """
     names = names_on(session, period.data_to)
-    return {
-        row.id: Unit(
-            id=row.id,
-            sort_order=row.sort_order,
-            is_expected=row.id in returns.expected,
-            has_reported=row.id in returns.reported,
-            figures_in=row.id in returns.fresh,
-            **names.get(row.id, {"code": row.code, "short_name": row.short_name, "name": row.name}),
+    found = {
+        key: Unit(
+            key,
+            code,
+            short_name,
+            name,
+            order,
+            key in returns.expected,
+            key in returns.reported,
+            key in returns.fresh,
         )
-        for row in session.execute(_investors(unit))
-        if shown is None or row.id in shown
+        for key, code, short_name, name, order in session.execute(_investors(unit))
+        if shown is None or key in shown
     }
+    for key in found.keys() & names.keys():
+        found[key] = found[key]._replace(**names[key])
+    return found
 
 
-def _investors(unit: int | None) -> Select[int, int, str, str, str]:
-    shown = (Investor.id, Investor.sort_order, Investor.code, Investor.short_name, Investor.name)
+def _investors(unit: int | None) -> Select[int, str, str, str, int]:
+    shown = (Investor.id, Investor.code, Investor.short_name, Investor.name, Investor.sort_order)
     return select(*shown).where(*(() if unit is None else (Investor.id == unit,)))
 
 
@@ -143,7 +148,7 @@ def _node(row: Component) -> Node:
     )
 
 
-def names_on(session: Session, day: date) -> dict[int, dict[str, str]]:
+def names_on(session: Session, day: date) -> dict[int, dict[str, Any]]:
     """Code and names of the units that were called otherwise on that day."""
     rows = session.scalars(
         select(FormerName).where(FormerName.valid_to >= day).order_by(FormerName.valid_to.desc())

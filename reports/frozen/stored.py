@@ -59,7 +59,7 @@ def parts_of(
         for unit in source.units.values():
             lines = [line for line in source.lines if line.investor_id == unit.id]
             part = found.setdefault(unit.id, {"standing": None})
-            part[basis] = {"unit": asdict(unit), "lines": [_written(line) for line in lines]}
+            part[basis] = {"unit": unit._asdict(), "lines": [_written(line) for line in lines]}
     for investor_id, one in standings.items():
         if investor_id in found:
             found[investor_id]["standing"] = {
