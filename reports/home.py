@@ -37,13 +37,16 @@ class YearLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
-    """What staff see first; `overdue` are the units late or missing in `period`."""
+    """What staff see first; `overdue` are the units late or missing in `period`, or the first of so
+    `many_overdue`.
+    """
 
     period: Period
     report: Consolidated
     months: tuple[int, ...]
     lines: tuple[YearLine, ...]
     overdue: tuple[Standing, ...]
+    many_overdue: int
 
     @property
     def total(self) -> ConsolidatedRow:
@@ -56,15 +59,21 @@ class Overview:
         return [(row, place, row.rate_total) for row, place in pairs if place.depth == 2]
 
 
-def overview(session: Session, *, period: Period, as_of: datetime) -> Overview:
-    """The district as of one period; a session that sees one unit gets the figures of that unit."""
+def overview(
+    session: Session, *, period: Period, as_of: datetime, most_late: int | None = None
+) -> Overview:
+    """The district as of one period; a session that sees one unit gets the figures of that unit. Of
+    the units late now at most so many are named.
+    """
+    late, many_late = late_standings(session, period, as_of=as_of, most=most_late)
     months, lines = cumulative_by_month(session, period)
     return Overview(
         period=period,
         report=consolidated(session, period=period, detail="group"),
         months=months,
         lines=lines,
-        overdue=tuple(late_standings(session, [period], as_of=as_of)),
+        overdue=tuple(late),
+        many_overdue=many_late,
     )
 
 

@@ -62,7 +62,11 @@ def office(request, session):
 def test_counted_together_and_one_by_one(session, office):
     each = standings_of(session, office, as_of=TAKEN)
     assert {one.status for one in each} >= {Punctuality.LATE, Punctuality.MISSING}
-    assert late_standings(session, office, as_of=TAKEN) == [s for s in each if s.status in LATE]
+    for period in office:
+        late = [one for one in each if one.period.id == period.id and one.status in LATE]
+        for most in (None, 1, 2):
+            found = late_standings(session, period, as_of=TAKEN, most=most)
+            assert found == (late[:most], len(late))
     assert times_late(session, office, as_of=TAKEN) == {
         (s.investor.id, s.period.id): 1 for s in each if s.status in LATE
     }

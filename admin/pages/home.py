@@ -30,13 +30,14 @@ class HomePage(Guarded, AdminIndexView):
     def index(self) -> str:
         session, at = db.session(), now()
         period = latest_period(session, today=today())
-        found = overview(session, period=period, as_of=at) if period else None
+        found = None
+        if period is not None:
+            found = overview(session, period=period, as_of=at, most_late=MOST_LATE)
         own = sorted(session.scope.write or ()) if allowed(current_user, May.FILL_REPORT) else []
         return str(
             self.render(
                 "home/index.html",
                 overview=found,
-                most_late=MOST_LATE,
                 tasks=tasks(session, investors=own, as_of=at) if own else [],
                 points=open_points_of(own),
                 overdue_obstacles=overdue(session, today=today(), most=MOST_OBSTACLES),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from models.base import among
 from models.calendar import ExpectedReport, Period, Punctuality
 from models.duty.standing import (
     IS_EXEMPT,
@@ -54,11 +55,16 @@ def _of(periods: Sequence[Period]) -> ColumnElement[bool]:
 
 
 def late_standings(
-    session: Session, periods: Sequence[Period], *, as_of: datetime
-) -> list[Standing]:
-    """The units that are late or missing in these periods, in their order."""
-    found = standings(session, _of(periods), may_be_late(as_of), as_of=as_of)
-    return [one for one in found if one.status in LATE]
+    session: Session, period: Period, *, as_of: datetime, most: int | None = None
+) -> tuple[list[Standing], int]:
+    """The units that are late or missing in a period, in their order, at most so many of them; and
+    how many there are: of a nation thousands, each of them dear to read.
+    """
+    late = times_late(session, [period], as_of=as_of)
+    if not late:
+        return [], 0
+    units = among(ExpectedReport.investor_id, (unit for unit, _period in late))
+    return standings(session, _of([period]), units, as_of=as_of, most=most), len(late)
 
 
 def times_late(
