@@ -30,6 +30,9 @@ from models.duty import (
     times_late,
 )
 from models.ledger import REPORTS, Question, add_up, content_nets, within
+from reports.facts import disbursed_by_unit, itself, stale_units
+
+BASIS = "submitted"  # what of the reports counts on the desk
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,7 +183,23 @@ def review_rows(
 def disbursed_in(
     session: Session, period: Period, units: Collection[int] | None = None
 ) -> dict[int, int]:
-    """Net of the period in đồng, by unit, of these or of all, as the reports count it."""
+    """Net of the period in đồng, by unit, of these or of all, as the reports count it. One query,
+    or a few where sums are kept of all.
+    """
+    stale = stale_units(session, itself(period), BASIS) if units is None else None
+    if stale is not None:
+        kept = disbursed_by_unit(session, period, stale)
+        found = {unit: int(net) for unit, net in kept}
+        if stale.units:
+            found |= _disbursed_now(session, period, stale.units)
+        if stale.is_still_so(session):
+            return found
+    return _disbursed_now(session, period, units)
+
+
+def _disbursed_now(
+    session: Session, period: Period, units: Collection[int] | None
+) -> dict[int, int]:
     narrow = () if units is None else (among(Allocation.investor_id, units),)
     in_year = Allocation.budget_year == period.budget_year  # always: said for the planner
     rows = add_up(
@@ -190,7 +209,7 @@ def disbursed_in(
             sums={"net": reported.net},
             where=(within(period), in_year, *narrow),
         ),
-        basis="submitted",
+        basis=BASIS,
         day=period.data_to,
     )
     return {row.investor_id: int(row.net) for row in rows}

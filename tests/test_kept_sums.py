@@ -48,6 +48,7 @@ from reports.facts.behind import kept_behind
 from reports.facts.counted import live_with_counts
 from reports.facts.kept import MADE_OF, stale_units
 from reports.home import cumulative_by_month
+from reports.review import disbursed_in
 from tests.factories import (
     make_allocation,
     make_component,
@@ -92,6 +93,8 @@ def shown(session, periods, bases=BASES):
                 )
             found[period.code, basis, "held"] = held_now(session, period=period, basis=basis)
             found[period.code, basis] = cumulative_by_month(session, period, basis)
+            paid = disbursed_in(session, period)
+            found[period.code, "reviewed"] = {unit: net for unit, net in paid.items() if net}
             found[period.code, basis, "explained"] = explain(
                 session,
                 period=period,
@@ -106,8 +109,8 @@ def both(session, periods, monkeypatch, bases=BASES):
     """What is shown by what is kept, and by adding up all."""
     by_kept = shown(session, periods, bases)
     with monkeypatch.context() as patch:
-        for module in ("reports.facts.together", "reports.facts.behind", "reports.home"):
-            patch.setattr(f"{module}.stale_units", lambda *_of: None)
+        for module in ("facts.together", "facts.behind", "home", "review"):
+            patch.setattr(f"reports.{module}.stale_units", lambda *_of: None)
         return by_kept, shown(session, periods, bases)
 
 
@@ -475,6 +478,18 @@ def test_months_are_whole_where_sums_are_dropped_in_between(own, office, monkeyp
     once_asked(monkeypatch, "reports.home", forget_sums)
     _months, [year, _before] = cumulative_by_month(own, office)
     assert year.values[2] == 50 * M
+
+
+@postgresql
+@pytest.mark.parametrize("deed", [merge_the_first, forget_sums])
+def test_the_desk_is_of_one_moment_whatever_comes_in_between(own, office, monkeypatch, deed):
+    keep(own)
+    book(own, projects(own)[0])
+    own.commit()
+    before = disbursed_in(own, office)
+    once_asked(monkeypatch, "reports.review", deed)
+    assert disbursed_in(own, office) == before
+    assert sum(before.values()) == 50 * M
 
 
 @postgresql

@@ -16,7 +16,7 @@ from reports.facts.figures import (
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
-from reports.facts.kept import Stale, disbursed_in, itself, stale_units
+from reports.facts.kept import Stale, disbursed_by_unit, disbursed_in, itself, stale_units
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -69,6 +69,7 @@ __all__ = [
     "carried_capital",
     "changed_plan",
     "components_of",
+    "disbursed_by_unit",
     "disbursed_in",
     "elapsed",
     "figures_by_part",

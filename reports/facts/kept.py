@@ -191,6 +191,16 @@ def disbursed_in(session: Session, stale: Stale) -> list[Any]:
     return list(session.execute(asked))
 
 
+def disbursed_by_unit(session: Session, period: Period, stale: Stale) -> list[Any]:
+    """(unit, net đồng) of the period itself, by what is kept: of all but the units that are
+    stale.
+    """
+    kept = kept_of_units(period, stale)
+    net = summed(kept.selected_columns.disbursed_month)
+    asked = kept.with_only_columns(UnitSum.investor_id, net.label("net"))
+    return list(session.execute(asked.group_by(UnitSum.investor_id)))
+
+
 def _of_months(kept: Any, net: Any, stale: Stale) -> Select[Any]:
     return of_periods(
         kept, (Period.budget_year.label("year"), Period.number, net.label("net")), stale
