@@ -73,6 +73,16 @@ def test_a_table_of_just_so_many_rows_is_shown_at_once(leader, monkeypatch):
         assert len(shown(page)) == min(most, rows)
 
 
+def test_the_last_page_of_a_ranking_can_be_the_whole_district_alone(leader, monkeypatch):
+    address = "/admin/reports/ranking?period=2024-03"
+    units = len(shown(leader.soup(address)))
+    short(monkeypatch, units)
+    [last] = leader.soup(f"{address}&page=1").select(".report-sheet:not(.only-print)")
+    assert last.select_one("tfoot th").text == "Toàn huyện"
+    assert "Không đơn vị nào có vốn" not in last.text
+    assert last.select("nav.pager")
+
+
 def test_a_group_is_found_by_its_name(leader, monkeypatch):
     short(monkeypatch, 5)
     page = leader.soup("/admin/reports/consolidated?period=2024-03&unit=dong&basis=accepted")
