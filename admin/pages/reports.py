@@ -64,7 +64,8 @@ class ConsolidatedPage(Explaining, ReportPage):
         if not found.many:
             return super().groups(found, table)
         heads = (Group(row.name, n, rank_of(row, place)) for n, row, place in found.groups)
-        return [one for one in heads if one.rank in GROUPS]
+        units = [Group(unit.short_name, n, Rank.GROUP) for n, unit in found.units]
+        return [one for one in heads if one.rank in GROUPS] + units
 
     def links(self, found: Consolidated, n: int, asked: Asked) -> dict[str, str]:
         place, params = found.places[n], asked.params

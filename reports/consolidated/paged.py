@@ -149,8 +149,9 @@ class _Units:
         self.all = in_order(units[unit] for unit in sizes)
         self.ends = list(accumulate(sizes[unit.id] for unit in self.all))
         first = bisect_right(self.ends, within.start)
+        self.begins = [0, *self.ends[:-1]]
         self.shown = range(first, bisect_right(self.ends, within.stop - 1) + 1)
-        self.before = self.ends[first - 1] if first else 0
+        self.before = self.begins[first]
 
     def rows(self, detail: str, own: Mapping[int, Sequence[Line]]) -> Iterator[Shown]:
         """Raises _Moved where these lines do not make so many rows."""
@@ -221,23 +222,28 @@ def _page(asked: _Asked, cut: Cut) -> tuple[Consolidated | None, AbstractSet[int
     part = cut(outline.many)
     if len(range(outline.many)[part]) == outline.many:
         return None, frozenset()
-    rows = list(_rows(asked, source, returns, sizes, list(outline.shown(part))))
+    shown = list(outline.shown(part))
+    blocks = _blocks(asked, source, sizes, shown)
+    rows = list(_rows(asked, source, returns, shown, blocks))
+    units = blocks.get(None)  # right below the sum of all
     page = replace(
         around(period, source, (row for row, _place in rows), (place for _row, place in rows)),
         many=outline.many,
         groups=tuple(outline.groups),
+        units=tuple((n + 1, one) for n, one in zip(units.begins, units.all, strict=True))
+        if units
+        else (),
     )
     return page, {place.investor_id for place in page.places if place.investor_id is not None}
 
 
-def _rows(
+def _blocks(
     asked: _Asked,
     source: Source,
-    returns: Returns,
     sizes: Mapping[int, int],
     shown: Sequence[tuple[Shown | _Block, range]],
-) -> Iterator[Shown]:
-    """The rows of these parts, for which what stands in all of them is read at once."""
+) -> dict[int | None, _Units]:
+    """The units of the blocks of which something is shown, by component."""
     below: dict[int | None, dict[int, int]] = defaultdict(dict)
     wanted: list[int] | None = None
     if asked.group == "component":
@@ -248,11 +254,21 @@ def _rows(
             below[component][unit] = many
     else:
         below[None] = dict(sizes)
-    blocks = {
+    return {
         one.component: _Units(one, within, below[one.component], source.units)
         for one, within in shown
         if isinstance(one, _Block)
     }
+
+
+def _rows(
+    asked: _Asked,
+    source: Source,
+    returns: Returns,
+    shown: Sequence[tuple[Shown | _Block, range]],
+    blocks: Mapping[int | None, _Units],
+) -> Iterator[Shown]:
+    """The rows of these parts, for which what stands in all of them is read at once."""
     of = {units.all[n].id for units in blocks.values() for n in units.shown}
     lines: dict[int | None, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
     about = asked.session, asked.period, asked.basis, returns.fresh

@@ -61,7 +61,7 @@ class DataStatus:
 class Consolidated:
     """A report; `frozen` tells the version whose figures it shows, None for those of now. `many`:
     how many rows it has where those here are a page of them (`page_of`); `groups` are then those
-    of components, with the numbers of their rows.
+    of components, with the numbers of their rows, and `units` those of units in a report by units.
     """
 
     period: Period
@@ -73,6 +73,7 @@ class Consolidated:
     split: str = ""
     many: int = 0
     groups: tuple[tuple[int, ConsolidatedRow, Place], ...] = ()
+    units: tuple[tuple[int, Unit], ...] = ()
 
 
 def consolidated(
