@@ -5,7 +5,13 @@ import sqlalchemy as sa
 
 from models import DISTRICT, Allocation, Period, ProgressEntry, Project, Submission, db
 from reports.facts import forget_sums
-from tests.factories import make_line
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_line,
+    make_period,
+    make_project,
+)
 from tests.test_kept_sums import keep
 from tests.test_reports_long import short, shown
 from tests.test_reports_paged import leader  # noqa: F401  a fixture
@@ -67,3 +73,17 @@ def test_few_columns_are_the_same_on_every_page(office, monkeypatch):
 def test_a_page_says_that_rounded_figures_may_miss_their_sum(office, monkeypatch):
     whole, pages = whole_and_pages(office, monkeypatch, "&unit=trieu&decimals=0")
     assert {NOTE in page.text for page in pages} == {NOTE in whole.text}
+
+
+def test_all_pages_say_so_where_amounts_of_one_are_rounded(app, session, client_for, monkeypatch):
+    """What is rounded away of two projects comes to nothing in their sum."""
+    make_period(session)
+    part = make_component(session)
+    for amount in (5_000_000, 7_500_000, 6_500_000, 5_000_000):
+        make_allocation(session, amount, project=make_project(session, component=part))
+    session.commit()
+    with app.app_context():
+        db.session().enter(DISTRICT)
+        keep(db.session())
+    whole, pages = whole_and_pages(client_for("leader"), monkeypatch, "&unit=trieu&decimals=0", 3)
+    assert [NOTE in page.text for page in [whole, *pages]] == [True] * 5

@@ -45,9 +45,8 @@ def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
     )
     shown = columns(issue, period.budget_year)
     rows = _rows(found.rows, found.places, say)
-    _at, others, places = zip(*found.groups, strict=True) if found.many else ((), (), ())
-    known = tuple(_rows(others, places, say))
-    return made("consolidated", shown, rows, params, heading, issue=issue, others=known)
+    is_page = found.many > 0
+    return made("consolidated", shown, rows, params, heading, issue=issue, is_page=is_page)
 
 
 def completeness(found: Consolidated, say: Say) -> str:

@@ -99,17 +99,17 @@ def column(
 
 def made(
     name: str, columns: Sequence[Column], rows: Iterable[Row], params: ReportParams, head: Head,
-    *, issue: Issue, others: Sequence[Row] = (),
+    *, issue: Issue, is_page: bool = False,
 ) -> Table:  # fmt: skip
     """The table of a report, with the columns asked for, and the decimals asked for or as many as
     its amounts need.
 
-    There are no parts of a đồng: its tables have no decimals, whatever is asked for. With `others`
-    the rows are one page of many: all have the same columns, and as many decimals as any may need.
+    There are no parts of a đồng: its tables have no decimals, whatever is asked for. Where the
+    rows are one page of many all have the same columns, and as many decimals as any may need.
     """
     rows = rows if isinstance(rows, ByPart) else tuple(rows)
-    columns = chosen(name, columns, None if others else rows, params)
-    places = MOST_PLACES[params.unit] if others else places_for(columns, rows, params.unit)
+    columns = chosen(name, columns, None if is_page else rows, params)
+    places = MOST_PLACES[params.unit] if is_page else places_for(columns, rows, params.unit)
     if params.decimals:
         places = min(int(params.decimals), MOST_PLACES[params.unit])
     return Table(
@@ -121,7 +121,7 @@ def made(
         head=head,
         rounding=issue.say(_n("Figures may not add up because of rounding.")),
         is_chosen=name in params.sets,
-        others=others,
+        is_page=is_page,
     )
 
 

@@ -161,8 +161,8 @@ class Table:
     """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
     `places`, which is the same in a whole column. `is_upright`: a page of it stands, as a narrow
     table with a drawing below does; others lie across. `is_chosen`: the columns are those of a set
-    that was named, and a file of rows has the same. `others`: what is known of other pages where
-    the rows are those of one page alone."""
+    that was named, and a file of rows has the same. `is_page`: the rows are those of one page of
+    many, and nothing is known of the others."""
 
     name: str
     columns: tuple[Column, ...]
@@ -174,7 +174,7 @@ class Table:
     chart: Chart | None = None
     is_upright: bool = False
     is_chosen: bool = False
-    others: Sequence[Row] = ()
+    is_page: bool = False
 
     def column(self, key: str) -> Column:
         return next(one for one in self.columns if one.key == key)
@@ -260,7 +260,8 @@ def sums_in(rows: Sequence[Row]) -> Iterable[tuple[int, Sequence[int]]]:
 def misses_its_sum(table: Table) -> bool:
     """Whether rounding lets printed rows miss their printed sum (domain §2.5).
 
-    Sums are always those of whole đồng; where this is so, a footnote says it.
+    Sums are always those of whole đồng; where this is so, a footnote says it. Pages that are
+    read alone know nothing of the others: all of them say it, where not whole đồng are shown.
     """
     return any(_missed(table))
 
@@ -269,6 +270,8 @@ def _missed(table: Table) -> Iterator[bool]:
     size, fine = UNITS[table.unit], 10**table.places
     if size <= fine:
         return  # whole đồng are shown, nothing is rounded
+    if table.is_page:
+        yield True
 
     def steps(amount: int) -> int:
         """What `shown` prints, counted in its last decimal; numbers of that kind add up fast."""
@@ -278,12 +281,9 @@ def _missed(table: Table) -> Iterator[bool]:
     keys = [column.key for column in table.printed if column.kind is Kind.MONEY]
     step = size // fine  # both are powers of ten
     columns = [[value or 0 for value in values_in(table.rows, key)] for key in keys]
-    others = ((row.values[key] or 0) % step for row in table.others for key in keys)
-    is_rounded = any(value % step for values in columns for value in values) or any(others)
+    is_rounded = any(value % step for values in columns for value in values)
     if not is_rounded:
         return
-    if table.others:  # parts of their sums stand on other pages: some may be missed
-        yield True
     for n, places in sums_in(table.rows):
         for values in columns:
             parts, whole = [values[place] for place in places], values[n]
