@@ -245,7 +245,6 @@ def _blocks(
 ) -> dict[int | None, _Units]:
     """The units of the blocks of which something is shown, by component."""
     below: dict[int | None, dict[int, int]] = defaultdict(dict)
-    wanted: list[int] | None = None
     if asked.group == "component":
         named = {one.component for one, _within in shown if isinstance(one, _Block)}
         wanted = [one for one in named if one is not None]
@@ -272,6 +271,7 @@ def _rows(
     of = {units.all[n].id for units in blocks.values() for n in units.shown}
     lines: dict[int | None, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
     about = asked.session, asked.period, asked.basis, returns.fresh
+    wanted = None if None in blocks else list(blocks)
     for line in project_lines(*about, of, wanted) if of else ():
         if line.component_id not in source.components:
             raise _Moved
