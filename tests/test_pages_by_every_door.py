@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from admin.pages import report_part
 from models import DISTRICT, Investor, OfficeSum, Period, Project, db
-from reports.facts import forget_sums, keep_sums
+from reports.facts import forget_sums, gather, keep_sums
 from tests.factories import make_allocation, make_column_set, make_component, make_project
 from tests.test_pages_of_what_is_rounded import NOTE, heads
 from tests.test_reports_docx import demo, document, rows_of  # noqa: F401  a fixture
@@ -51,10 +51,9 @@ def sums(app, demo, monkeypatch):  # noqa: F811
 def read(monkeypatch):
     """Of each time that a whole report was read, how."""
     found = []
-    real = __import__("reports.facts", fromlist=["gather"]).gather
     monkeypatch.setattr(
         "reports.consolidated.report.gather",
-        lambda *args, **named: found.append(named) or real(*args, **named),
+        lambda *args, **named: found.append(named) or gather(*args, **named),
     )
     return found
 
