@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, literal_column, select, union_all
 
 from models import Allocation, Period, Project
-from reports.facts.figures import disbursing, narrow, planning, with_projects
+from reports.facts.figures import disbursing, planning, with_projects
 from reports.facts.kept import COUNTS, SUMS, live_rows
+from reports.facts.narrowed import narrow
 
 _ZERO: ColumnElement[int] = literal_column("0")
 _ONE: ColumnElement[int] = literal_column("1")

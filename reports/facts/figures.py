@@ -3,7 +3,7 @@
 Everything a consolidated report shows is a sum of these; nothing else adds amounts.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
@@ -34,8 +34,9 @@ from models import (
     Period,
     Project,
 )
-from models.base import among, rate, summed
+from models.base import rate, summed
 from models.ledger import IN_BUDGET, Question, Source, counted_periods, summing, within
+from reports.facts.narrowed import narrow, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,17 +229,6 @@ def _sum(amount: Any, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return summed(case((and_(*conditions), amount), else_=0))
 
 
-def narrow(of: str, rows: Any, *, under: Any = None) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on rows with an owner: of all, or of the units in `:units`, of all of their
-    projects or only of the "projects" in `:projects`. `under`: by whose owner they are found.
-    """
-    if not of:
-        return ()
-    owner = rows if under is None else under
-    whose = among(owner.investor_id, bindparam("units"))
-    return (whose, among(rows.project_id, bindparam("projects"))) if of == "projects" else (whose,)
-
-
 def with_projects(figures: Select[Any], name: str = "whole") -> tuple[CTE, ColumnElement[bool]]:
     """Figures of projects as a result of its own, which a cluster joins with the rows of each
     unit; and how Project is joined to it.
@@ -266,17 +256,6 @@ def planning(
         .where(plan_lines(period))
         .group_by(*_keys(by).values())
     )
-
-
-def values_of(
-    period: Period,
-    units: Collection[int] | None = None,
-    projects: Collection[int] | None = None,
-) -> dict[str, Any]:
-    """What `disbursing` is asked with."""
-    values = {name: getattr(period, name) for name in ("budget_year", "data_from", "data_to")}
-    named = {"units": units, "projects": projects}
-    return values | {name: sorted(ids) for name, ids in named.items() if ids is not None}
 
 
 @cache

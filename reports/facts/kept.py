@@ -24,7 +24,8 @@ from sqlalchemy.orm import Session
 from models import WHOLE, OfficeSum, Period, Project, UnitSum
 from models.base import among, sees_a_part, summed, touched_since
 from models.ledger import moved_between
-from reports.facts.figures import NAMES, by_project, values_of, with_projects
+from reports.facts.figures import NAMES, by_project, with_projects
+from reports.facts.narrowed import values_of
 from reports.facts.telling import telling, telling_period
 
 SUMS = (*NAMES, "projects", "told", "estimates")

@@ -26,8 +26,9 @@ from models.base import among
 from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
-from reports.facts.figures import NAMES, Figures, by_project, values_of, with_projects
+from reports.facts.figures import NAMES, Figures, by_project, with_projects
 from reports.facts.kept import Stale
+from reports.facts.narrowed import values_of
 from reports.facts.plain import Held, Line, Node, Source, Told, Unit
 from reports.facts.telling import telling, telling_period
 from reports.facts.together import by_component, by_component_and_unit, by_unit

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Period, PeriodKind
 from models.filing import months_of
 from models.ledger import sources
-from reports.facts.figures import narrow
+from reports.facts.narrowed import narrow
 
 
 @cache
