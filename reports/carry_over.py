@@ -1,10 +1,11 @@
 """Carried-over capital by the year it was given for (Biểu 04, domain §4.3 and §2.3)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +14,13 @@ from models.base import rate, sees_a_part
 from reports.consolidated import CARRIED, OWN_TOTAL, TOTAL, FrozenFigure
 from reports.facts import (
     Carried,
-    Source,
     Unit,
     carried_capital,
-    gather,
+    carrying_projects,
     in_order,
     outline_number,
+    returns_of,
+    units_of,
 )
 from reports.frozen import Frozen, carried_in, shown_version
 
@@ -89,18 +91,21 @@ def carry_over(
 
     State budget sources only; the total is the carried-over capital of the consolidated report
     of the same state: a locked period shows its newest version, or the one asked for, `version`
-    "live" the entries as they are now. The youngest vintage comes first. Five queries besides
-    those of `gather`.
+    "live" the entries as they are now. The youngest vintage comes first. A fixed number of
+    queries.
     """
     frozen = shown_version(session, period, version, basis)
     kept = carried_in(frozen) if frozen is not None else None
     lacks = frozen.number if frozen is not None and kept is None else None
     if frozen is None or kept is None:
-        frozen, source = None, gather(session, period=period, basis=basis)
-        kept = tuple(carried_capital(session, period, basis))
+        frozen, kept = None, tuple(carried_capital(session, period, basis))
+        projects = carrying_projects(session, period, basis, kept)
+        owners = {one.investor_id for one in projects.values()}
+        units = units_of(session, period, returns_of(session, period, basis), owners)
     else:
-        source = frozen.source
-    builder = _Builder(source, kept, detail, period.data_to)
+        projects = {line.project_id: line for line in frozen.source.lines}
+        units = frozen.source.units
+    builder = _Builder(projects, units, kept, detail, period.data_to)
     if kept:
         builder.total(OWN_TOTAL if sees_a_part(session) else TOTAL)
     return CarryOver(
@@ -115,10 +120,16 @@ def carry_over(
 class _Builder:
     """Makes the rows: all, the vintages, their investors, their projects."""
 
-    def __init__(self, source: Source, held: Iterable[Carried], detail: str, day: date) -> None:
-        self.lines = {line.project_id: line for line in source.lines}
-        self.source, self.detail, self.day = source, detail, day
-        self.held = [one for one in held if one.project_id in self.lines]
+    def __init__(
+        self,
+        projects: Mapping[int, Any],
+        units: Mapping[int, Unit],
+        held: Iterable[Carried],
+        detail: str,
+        day: date,
+    ) -> None:
+        self.projects, self.units, self.detail, self.day = projects, units, detail, day
+        self.held = [one for one in held if one.project_id in projects]
         self.rows: list[CarriedRow] = []
         self.places: list[CarriedPlace] = []
 
@@ -141,23 +152,23 @@ class _Builder:
             if self.detail != "project":
                 continue
             for k, one in enumerate(sorted(own, key=self._order), 1):
-                line = self.lines[one.project_id]
+                project = self.projects[one.project_id]
                 place = CarriedPlace(depth=3, investor_id=unit.id, project_id=one.project_id)
                 self._add(
-                    "project", line.code, line.name, (n, m, k), [one], place,
+                    "project", project.code, project.name, (n, m, k), [one], place,
                     vintage=vintage, investor=unit.short_name,
                 )  # fmt: skip
 
     def _by_unit(self, held: Iterable[Carried]) -> Iterator[tuple[Unit, list[Carried]]]:
         groups: dict[int, list[Carried]] = defaultdict(list)
         for one in held:
-            groups[self.lines[one.project_id].investor_id].append(one)
-        units = (self.source.units[unit_id] for unit_id in groups)
+            groups[self.projects[one.project_id].investor_id].append(one)
+        units = (self.units[unit_id] for unit_id in groups)
         for unit in in_order(units):
             yield unit, groups[unit.id]
 
     def _order(self, one: Carried) -> tuple[str, int]:
-        return self.lines[one.project_id].code, one.project_id
+        return self.projects[one.project_id].code, one.project_id
 
     def _add(
         self,
@@ -223,10 +234,12 @@ def frozen_carried(
     kept = carried_in(frozen) if frozen is not None else None
     if frozen is None or kept is None or column not in FIGURES:
         return None
-    now = gather(session, period=period, basis=basis), carried_capital(session, period, basis)
+    live = carried_capital(session, period, basis)
+    lines = {line.project_id: line for line in frozen.source.lines}
+    now = carrying_projects(session, period, basis, live)
     figures = []
-    for source, held in ((frozen.source, kept), now):
-        owners = {line.project_id: line.investor_id for line in source.lines}
+    for projects, held in ((lines, kept), (now, live)):
+        owners = {project_id: one.investor_id for project_id, one in projects.items()}
         own = [
             one
             for one in held

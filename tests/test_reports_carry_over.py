@@ -74,6 +74,26 @@ def test_capital_stands_by_vintage_then_unit_then_project(session, march):
     ]
 
 
+def test_a_project_stands_here_where_it_has_a_line_in_the_consolidated_report(session, march):
+    """Capital of two years that comes to nothing is no figure; beside capital of the year it is."""
+    unit = make_investor(session, sort_order=1)
+    for code, of_year in (("P1", 0), ("P2", 9)):
+        project = make_project(session, investor=unit, code=code)
+        make_allocation(session, 7, project=project, vintage=2023)
+        less = make_allocation(session, None, project=project, vintage=2022)
+        make_line(session, less, amount=-7, kind="adjust")
+        if of_year:
+            make_allocation(session, of_year, project=project)
+    make_allocation(
+        session, 5, project=make_project(session, investor=unit, code="P3"), vintage=2023
+    )
+    lines = consolidated(session, period=march, detail="project").rows
+    assert {row.code for row in lines if row.level == "project"} == {"P2", "P3"}
+    found = rows(session, march, detail="project")
+    assert [(row.vintage, row.code, row.plan_carried) for row in found if row.level == "project"] \
+        == [(2023, "P2", 7), (2023, "P3", 5), (2022, "P2", -7)]  # fmt: skip
+
+
 def test_disbursed_and_remaining_are_those_of_the_vintage_alone(session, march):
     project = make_project(session)
     carried = make_allocation(session, 1_000, project=project, vintage=2023)

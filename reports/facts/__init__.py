@@ -2,7 +2,7 @@
 
 from reports.facts.allocated import SUMS_FROM, Allocated, allocation_rows, by_allocation
 from reports.facts.behind import Ahead, kept_behind
-from reports.facts.carried import Carried, carried_capital
+from reports.facts.carried import Carried, carried_capital, carrying_projects
 from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
     Figures,
@@ -67,6 +67,7 @@ __all__ = [
     "allocation_rows",
     "by_allocation",
     "carried_capital",
+    "carrying_projects",
     "changed_plan",
     "components_of",
     "disbursed_by_unit",

@@ -1,16 +1,22 @@
 """Capital of earlier years by project and vintage: plan, disbursement, term, what goes on."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Allocation, AllocationLine, Decision, LineKind, Period
+from models import Allocation, AllocationLine, Decision, LineKind, Period, Project
 from models.ledger import is_carried_on_as, within
 from reports.facts.allocated import by_allocation
 from reports.facts.figures import own_line, plan_lines
+from reports.facts.held import has_capital
+from reports.facts.source import project_lines
+
+_CARRIED = Allocation.vintage < Allocation.budget_year
 
 
 @dataclass(kw_only=True, slots=True)
@@ -37,9 +43,8 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
 
     State budget sources only, as of the last day of the period.
     """
-    carried = Allocation.vintage < Allocation.budget_year
-    kept = _kept(session, period, carried)
-    decisions = _decisions(session, period, carried)
+    kept = _kept(session, period, _CARRIED)
+    decisions = _decisions(session, period, _CARRIED)
     found: dict[tuple[int, int], Carried] = {}
     for each in by_allocation(
         session,
@@ -49,7 +54,7 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
             "total": reported.net,
             "month": case((within(period), reported.net), else_=0),
         },
-        carried,
+        _CARRIED,
     ):
         total, on = each.paid["total"], kept.get(each.allocation_id, 0)
         if not (each.plan or total or on):
@@ -65,6 +70,36 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
         if each.until < period.data_to:
             one.over += each.plan - total - on
     return list(found.values())
+
+
+def carrying_projects(
+    session: Session, period: Period, basis: str, held: Iterable[Carried]
+) -> Mapping[int, Any]:
+    """Code, name and unit of the projects of this capital that have a line in the consolidated
+    report (`project_lines`). One query.
+
+    Where something is planned or disbursed of earlier years there is a figure; the lines are asked
+    only for units with a project where both come to nothing.
+    """
+    sums: dict[int, tuple[int, int]] = {}
+    for one in held:
+        plan, paid = sums.get(one.project_id, (0, 0))
+        sums[one.project_id] = plan + one.plan, paid + one.paid
+    named = {
+        row.id: row
+        for row in session.execute(
+            select(Project.id, Project.code, Project.name, Project.investor_id).where(
+                has_capital(period.budget_year, _CARRIED)
+            )
+        )
+        if row.id in sums
+    }
+    if doubtful := {project for project in named if not any(sums[project])}:
+        units = {named[project].investor_id for project in doubtful}
+        lines = project_lines(session, period, basis, frozenset(), units)
+        for project in doubtful - {line.project_id for line in lines}:
+            del named[project]
+    return named
 
 
 def _kept(session: Session, period: Period, carried: ColumnElement[bool]) -> dict[int, int]:
