@@ -101,7 +101,8 @@ def carry_over(
         frozen, kept = None, tuple(carried_capital(session, period, basis))
         projects = carrying_projects(session, period, basis, kept)
         owners = {one.investor_id for one in projects.values()}
-        units = units_of(session, period, returns_of(session, period, basis), owners)
+        returns = returns_of(session, period, basis)
+        units: Mapping[int, Unit] = units_of(session, period, returns, owners)
     else:
         projects = {line.project_id: line for line in frozen.source.lines}
         units = frozen.source.units
