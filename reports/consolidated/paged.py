@@ -271,7 +271,8 @@ def _rows(
     of = {units.all[n].id for units in blocks.values() for n in units.shown}
     lines: dict[int | None, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
     about = asked.session, asked.period, asked.basis, returns.fresh
-    wanted = None if None in blocks else list(blocks)
+    named = [one for one in blocks if one is not None]
+    wanted = named if asked.group == "component" else None
     for line in project_lines(*about, of, wanted) if of else ():
         if line.component_id not in source.components:
             raise _Moved
