@@ -163,9 +163,7 @@ def drill(
                 began = time.monotonic()
                 KILLS[victim](server, cluster, dice)
                 killed += 1
-                wait_until(
-                    lambda began=began: any(one.saved_from > began for one in crowd), "work"
-                )
+                wait_until(lambda began=began: any(one.saved_from > began for one in crowd), "work")
                 away.append(round(time.monotonic() - began, 2))
             told = office.locks, len(office.imported)
             wait_until(
