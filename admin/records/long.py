@@ -70,6 +70,7 @@ class LongList:
         most: int,
         skipped: int = 0,
         *,
+        is_long: bool = False,
         start: Sequence[Any] = (),
         too: bool = False,
     ) -> list[Any]:
@@ -78,12 +79,13 @@ class LongList:
 
         A list in the order of another table, such as by period, is asked for its first values
         alone, or those from `start` on, where these are enough: then nobody puts all rows in
-        order to show fifty of them. Nor those of a month, where their order goes on by another
-        table: the first of its rows are asked for those of this one.
+        order to show fifty of them. Nor those of a month where the list is long and its order
+        goes on by another table: the first of its rows are asked for those of this one.
         """
         ordered = listed.order_by(*(turn.order for turn in turns)).options(*self.eager)
         page = ordered.limit(most).offset(skipped)
-        for value, few in first_under(db.session(), turns, self.model, start, skipped + most):
+        parts = first_under(db.session(), turns, self.model, start, skipped + most)
+        for value, few in parts if is_long else ():
             here = page.where(value, few)
             if len(start) > 1:
                 here = here.where(further(turns[1:], start[1:], too=too))
@@ -98,6 +100,9 @@ class LongList:
                 return rows
         return list(db.session.scalars(page))
 
+    def _in_order(self, *args: Any, **how: Any) -> list[Any]:
+        return self.rows_in_order(*args, is_long=True, **how)
+
     def rows_of_long(
         self, listed: Select[Any], turns: list[Turn], size: int, asked: Asked
     ) -> list[Any]:
@@ -108,13 +113,13 @@ class LongList:
         if asked.is_last or (values and asked.before):
             back = [turn.back for turn in turns]
             start = () if asked.is_last or not values else values
-            rows = self.rows_in_order(listed, back, size, start=start)[::-1]
+            rows = self._in_order(listed, back, size, start=start)[::-1]
             if len(rows) == size:
                 asked.shown, asked.has_more = rows, not asked.is_last
                 return rows
             values, asked.page = None, 0  # fewer than a page: the list begins here
         if values:
-            rows = self.rows_in_order(listed, turns, size + 1, start=values)
+            rows = self._in_order(listed, turns, size + 1, start=values)
         else:
             rows = self._numbered(listed, turns, size, asked)
         asked.shown, asked.has_more = rows[:size], len(rows) > size
@@ -136,7 +141,7 @@ class LongList:
         """The rows of a page by its number, and one more."""
         asked.page = asked.page or 0
         if asked.page * size <= WALKED:
-            return self.rows_in_order(listed, turns, size + 1, asked.page * size)
+            return self._in_order(listed, turns, size + 1, asked.page * size)
         if not self._opens_by_number(listed):
             most = COUNTED // size
             if asked.page > most:
@@ -149,11 +154,11 @@ class LongList:
                     "warning",
                 )
             asked.page = min(asked.page, most)
-            return self.rows_in_order(listed, turns, size + 1, asked.page * size)
+            return self._in_order(listed, turns, size + 1, asked.page * size)
         asked.page, values, left = place_of(
             db.session(), listed, self.model, turns, asked.page, size
         )
-        return self.rows_in_order(listed, turns, size + 1, left, start=values, too=True)
+        return self._in_order(listed, turns, size + 1, left, start=values, too=True)
 
     def _opens_by_number(self, listed: Select[Any]) -> bool:
         """Whether the list, if not its whole table, is short enough to count it anew."""
