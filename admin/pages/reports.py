@@ -101,9 +101,6 @@ class RankingPage(ReportPage):
     report = REPORTS["ranking"]
     unit = "trieu"
 
-    def more(self, found: Ranking, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
-        return {"decimals": table.places}
-
     def groups(self, found: Ranking, table: Table) -> list[Group]:
         if found.rate is None:
             return []
