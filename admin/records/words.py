@@ -15,13 +15,14 @@ from admin.words import day, dong, label, moment, number, page_language
 
 def badge(code: Any) -> Markup:
     """A state as colour, sign and word."""
-    return _badge(str(code), label(code) if isinstance(code, StrEnum) else "", page_language())
+    return _badge(code if isinstance(code, StrEnum) else str(code), page_language())
 
 
-@lru_cache(maxsize=1_000)
-def _badge(code: str, word: str, _language: str) -> Markup:
+@lru_cache(maxsize=1_000, typed=True)  # one state can be of several kinds, with a word for each
+def _badge(code: str, _language: str) -> Markup:
+    word = label(code) if isinstance(code, StrEnum) else ""
     macros: Any = current_app.jinja_env.get_template("macros/ui.html").module
-    return Markup("{}").format(macros.badge(code, word))
+    return Markup("{}").format(macros.badge(str(code), word))
 
 
 def link(address: str, text: Any) -> Markup:
