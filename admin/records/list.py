@@ -9,8 +9,7 @@ from flask import Response, flash, g, make_response, request
 from flask_admin import expose
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
-from sqlalchemy import Join, Select, select
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy import Select, select
 
 from admin.access import address_by
 from admin.records.filters import Filter
@@ -54,9 +53,7 @@ class RecordList(LongList):
     @cached_property
     def _absent(self) -> frozenset[Any]:
         """Tables of which a row of the list may have none."""
-        froms = self.joined(select(self.model)).get_final_froms()
-        joins = (one for start in froms for one in iterate(start) if isinstance(one, Join))
-        return frozenset(one.right for one in joins if one.isouter)
+        return frozenset(join.right for join in self.joins if join.isouter)
 
     def turns(self, column: Any, descending: Any) -> list[Turn]:
         """The order of the page, part by part; equal rows always come in the same order."""
@@ -97,7 +94,7 @@ class RecordList(LongList):
         if g.get("list_refused"):
             return 0, []
         listed = self.narrowed(self.joined(select(self.model)), search, filters)
-        found = db.session.scalar(counted(thinned(listed, self.model), COUNTED)) or 0
+        found = db.session.scalar(counted(thinned(listed, self.joins, self.model), COUNTED)) or 0
         turns, size = self.turns(sort_column, sort_desc), page_size or self.page_size  # type: ignore[attr-defined]
         asked: Asked = g.get("list_args") or Asked(page=page)
         if found > COUNTED:

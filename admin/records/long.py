@@ -4,14 +4,15 @@ is cheap. A page says which row it follows, so nothing before it is read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from flask import flash, g
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Join, Select, select
 
-from admin.records.places import WALKED, place_of, thinned
+from admin.records.places import WALKED, joins_of, place_of, thinned
 from admin.records.seek import COUNTED, JUMPED, Turn, counted, first_of, first_under, further
 from models import db
 
@@ -62,6 +63,11 @@ class LongList:
 
     def joined(self, statement: Select[Any]) -> Select[Any]:
         raise NotImplementedError
+
+    @cached_property
+    def joins(self) -> list[Join]:
+        """Those of the list; taken from a statement once, which takes as long as a short page."""
+        return joins_of(self.joined(select(self.model)))
 
     def rows_in_order(
         self,
@@ -156,7 +162,7 @@ class LongList:
             asked.page = min(asked.page, most)
             return self._in_order(listed, turns, size + 1, asked.page * size)
         asked.page, values, left = place_of(
-            db.session(), listed, self.model, turns, asked.page, size
+            db.session(), listed, self.joins, self.model, turns, asked.page, size
         )
         return self._in_order(listed, turns, size + 1, left, start=values, too=True)
 
@@ -164,7 +170,7 @@ class LongList:
         """Whether the list, if not its whole table, is short enough to count it anew."""
         return any(
             (db.session.scalar(counted(one, JUMPED)) or 0) <= JUMPED
-            for one in (select(self.model), thinned(listed, self.model))
+            for one in (select(self.model), thinned(listed, self.joins, self.model))
         )
 
     def stretch(self) -> Stretch | None:

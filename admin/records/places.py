@@ -16,8 +16,24 @@ from admin.records.seek import Turn, plain
 WALKED = 5_000  # rows that an offset may walk over
 
 
+def joins_of(statement: Select[Any]) -> list[Join]:
+    """The joins of a statement, the last one first."""
+    found: list[Join] = []
+    join = statement.get_final_froms()[0]
+    while isinstance(join, Join):
+        found.append(join)
+        join = join.left
+    return found
+
+
 def place_of(
-    session: Session, listed: Select[Any], model: Any, turns: Sequence[Turn], page: int, size: int
+    session: Session,
+    listed: Select[Any],
+    joins: Sequence[Join],
+    model: Any,
+    turns: Sequence[Turn],
+    page: int,
+    size: int,
 ) -> tuple[int, list[Any], int]:
     """Where a page begins: (its number, the values of as many parts of the order as are needed to
     come near it, rows from there on that stand before it). Past the end stands the last page.
@@ -25,9 +41,11 @@ def place_of(
     values: list[Any] = []
     skipped = page * size
     for turn in turns[:-1]:  # the last tells every row from every other: nothing is counted there
-        value, before, found = session.execute(_group_of(listed, model, turn, skipped)).one()
+        group = _group_of(listed, joins, model, turn, skipped)
+        value, before, found = session.execute(group).one()
         if skipped >= found:
-            return place_of(session, listed, model, turns, (int(found) - 1) // size, size)
+            last = (int(found) - 1) // size
+            return place_of(session, listed, joins, model, turns, last, size)
         values.append(value)
         skipped -= int(before)
         if skipped <= WALKED:
@@ -36,11 +54,13 @@ def place_of(
     return page, values, skipped
 
 
-def _group_of(listed: Select[Any], model: Any, turn: Turn, skipped: int) -> Select[Any]:
+def _group_of(
+    listed: Select[Any], joins: Sequence[Join], model: Any, turn: Turn, skipped: int
+) -> Select[Any]:
     """(value, rows before that value, all rows) of those among which the one behind `skipped`
     stands, of the last ones where there are fewer.
     """
-    groups = _counts(listed, model, plain(turn.key)).subquery()
+    groups = _counts(listed, joins, model, plain(turn.key)).subquery()
     key, rows = groups.c.key, groups.c.rows
     upto = func.sum(rows).over(order_by=turn._replace(key=key).order)
     found = select(
@@ -54,14 +74,14 @@ def _group_of(listed: Select[Any], model: Any, turn: Turn, skipped: int) -> Sele
     )
 
 
-def _counts(listed: Select[Any], model: Any, key: Any) -> Select[Any]:
+def _counts(listed: Select[Any], joins: Sequence[Join], model: Any, key: Any) -> Select[Any]:
     """How many rows of the list have each value.
 
     Where the value stands in another table, rows are counted by what leads there, then these sums
     by what leads on: an index tells the first, and every step joins far fewer rows than the last.
     """
     conditions = _conditions(listed)
-    joins = _joins(listed, model, key, *conditions)
+    joins = _needed(joins, key, *conditions)
     way = [inspect(model).local_table, *(join.right for join in joins)]
     if not _is_straight(way, joins, key, conditions):
         whole = _joined(select(model), joins).where(*conditions).group_by(key)
@@ -102,10 +122,10 @@ def _columns(table: Any, on: Any) -> list[Any]:
     return list({one.key: one for one in found if one.table == table}.values())
 
 
-def thinned(listed: Select[Any], model: Any) -> Select[Any]:
+def thinned(listed: Select[Any], joins: Sequence[Join], model: Any) -> Select[Any]:
     """The same rows, without the tables that only their look and order need."""
     conditions = _conditions(listed)
-    return _joined(select(model), _joins(listed, model, *conditions)).where(*conditions)
+    return _joined(select(model), _needed(joins, *conditions)).where(*conditions)
 
 
 def _joined(found: Select[Any], joins: Sequence[Join], adapter: Any = None) -> Select[Any]:
@@ -115,20 +135,19 @@ def _joined(found: Select[Any], joins: Sequence[Join], adapter: Any = None) -> S
     return found
 
 
-def _joins(listed: Select[Any], model: Any, *parts: Any) -> list[Join]:
-    """Those without which the parts cannot be told, or which a row may be left out by."""
+def _needed(joins: Sequence[Join], *parts: Any) -> list[Join]:
+    """Those without which the parts cannot be told, or which a row may be left out by; the first
+    one first.
+    """
     found: list[Join] = []
     wanted = _tables(*parts)
-    join = listed.get_final_froms()[0]
-    while isinstance(join, Join):
-        on = _tables(join.onclause)
+    for join in joins:
         may_leave_out = not join.isouter and any(
             getattr(one, "nullable", False) for one in iterate(join.onclause)
         )
         if join.right in wanted or may_leave_out:
-            wanted |= on
+            wanted |= _tables(join.onclause)
             found.append(join)
-        join = join.left
     return found[::-1]
 
 
