@@ -1,6 +1,7 @@
 """Sign-in and sign-out, and with the person the row scope of every request."""
 
 from datetime import datetime
+from functools import cache
 
 from flask import (
     Blueprint,
@@ -20,7 +21,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, logout_user
 from flask_wtf import FlaskForm
-from sqlalchemy import delete, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, or_, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
@@ -67,6 +68,18 @@ login_manager = LoginManager()
 # ---------------------------------------------------------------- who is asking
 
 
+@cache  # every page asks it: to put it together took as long as to ask it
+def _asking() -> Select[User, SignIn, str]:
+    """(person, sign-in, reach) by `number` of the person and `token_hash` of the sign-in."""
+    number: BindParameter[int] = bindparam("number")
+    return (
+        select(User, SignIn, reach_of(number))
+        .options(joinedload(User.investors))  # the line in the log names the unit
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(User.id == number, SignIn.token_hash == bindparam("token_hash"))
+    )
+
+
 @login_manager.user_loader
 def load_user(identity: str) -> User | None:
     """The person of this session, unless signed out, timed out or switched off since."""
@@ -74,13 +87,7 @@ def load_user(identity: str) -> User | None:
     user_id, _sep, epoch = identity.partition(":")
     number = read_id(user_id) or 0
     row = db.session.execute(
-        select(User, SignIn, reach_of(number))
-        .options(joinedload(User.investors))  # the line in the log names the unit
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(
-            User.id == number,
-            SignIn.token_hash == digest_of(session.get("sid", "")),
-        )
+        _asking(), {"number": number, "token_hash": digest_of(session.get("sid", ""))}
     )
     found = row.unique().one_or_none()
     user, opened, reach = found or (None, None, None)

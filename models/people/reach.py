@@ -1,6 +1,6 @@
 """Whose rows a person reaches (design §3)."""
 
-from sqlalchemy import ScalarSelect, String, cast, func, select
+from sqlalchemy import BindParameter, ScalarSelect, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from models.base import DISTRICT, Scope
@@ -8,7 +8,7 @@ from models.catalogue import Succession
 from models.people.user import Role, User, user_investor
 
 
-def reach_of(user_id: int) -> ScalarSelect[str]:
+def reach_of(user_id: int | BindParameter[int]) -> ScalarSelect[str]:
     """The units of a person and, after a merger, the units these succeed, whose open drafts they
     finish: their ids with commas between, to be read along with the person. Asked by a session
     that sees the whole district.
