@@ -76,23 +76,28 @@ def ranking(
         session, period=period, basis=basis, units=units, version=version, by="unit"
     )
     [report] = built(session, [("component", "group")], period=period, shown=shown)
-    live = "live" if version == "live" else None
-    last_month, last_year = (
-        held_shown(session, period=one, basis=basis, units=units, version=live) if one else {}
-        for one in _earlier(session, period)
-    )
+    month_before, year_before = _earlier(session, period)
+
+    def earlier(when: Period | None, of: Sequence[int] | None = None) -> Mapping[int, Held]:
+        if when is None:
+            return {}
+        live = "live" if version == "live" else None
+        return held_shown(session, period=when, basis=basis, units=units, version=live, of=of)
+
+    last_month = earlier(month_before)  # of all: its rate is said as well
     is_unit = sees_a_part(session)
     district = None if is_unit else report.rows[0].rate_total
     known, held = shown[0].units, held_in(shown[0])
     order, ranks = _ranked(held, known)
 
     def read(place: slice) -> list[RankRow]:
+        last_year = earlier(year_before, order[place])
         return [
-            row_of(known[unit], None if is_unit else rank)
+            row_of(known[unit], None if is_unit else rank, last_year.get(unit))
             for unit, rank in zip(order[place], ranks[place], strict=True)
         ]
 
-    def row_of(unit: Unit, rank: int | None) -> RankRow:
+    def row_of(unit: Unit, rank: int | None, year_ago: Held | None) -> RankRow:
         plan, paid = held[unit.id]
         own = cast(Decimal, rate(paid, plan))  # whoever is ranked has a plan
         return RankRow(
@@ -104,7 +109,7 @@ def ranking(
             rate_total=own,
             versus_district=_difference(own, district),
             versus_last_month=_difference(own, _rate(last_month.get(unit.id))),
-            versus_last_year=_difference(own, _rate(last_year.get(unit.id))),
+            versus_last_year=_difference(own, _rate(year_ago)),
             bucket=bucket(own, limits, nothing=paid == 0),
         )
 

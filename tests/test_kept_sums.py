@@ -91,7 +91,11 @@ def shown(session, periods, bases=BASES):
                     },
                     source.held,
                 )
-            found[period.code, basis, "held"] = held_now(session, period=period, basis=basis)
+            held = held_now(session, period=period, basis=basis)
+            found[period.code, basis, "held"] = held
+            for some in (set(), {min(held, default=1)}, set(list(held)[::2])):
+                part = held_now(session, period=period, basis=basis, of=some)
+                assert part == {unit: held[unit] for unit in some & held.keys()}
             found[period.code, basis] = cumulative_by_month(session, period, basis)
             paid = disbursed_in(session, period)
             found[period.code, "reviewed"] = {unit: net for unit, net in paid.items() if net}

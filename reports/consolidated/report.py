@@ -1,6 +1,6 @@
 """The consolidated report (Biểu 01, domain §4.2): plan, disbursement, rates, progress."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -171,10 +171,17 @@ def held_shown(
     basis: str,
     units: str,
     version: int | str | None,
+    of: Collection[int] | None = None,
 ) -> Mapping[int, Held]:
-    """What each unit holds in the report of a period, of its facts nothing else."""
+    """What each unit holds in the report of a period, of its facts nothing else. Who needs that
+    `of` some units alone may get that of others as well.
+    """
     frozen = shown_version(session, period, version, basis)
-    held = held_in(frozen.source) if frozen else held_now(session, period=period, basis=basis)
+    if frozen:
+        held = held_in(frozen.source)
+    else:
+        only = of if units == "then" else None  # what units of then hold can be another's today
+        held = held_now(session, period=period, basis=basis, of=only)
     return _held_after(held, successors_today(session)) if units == "today" else held
 
 

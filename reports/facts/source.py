@@ -76,9 +76,11 @@ def gather(
     )
 
 
-def held_now(session: Session, *, period: Period, basis: str) -> Mapping[int, Held]:
-    """What each unit holds in a period, of the facts of it nothing else."""
-    return _held(by_unit(session, period=period, basis=basis))
+def held_now(
+    session: Session, *, period: Period, basis: str, of: Collection[int] | None = None
+) -> Mapping[int, Held]:
+    """What each unit holds in a period, or each `of` these, of the facts of it nothing else."""
+    return _held(by_unit(session, period=period, basis=basis, of=of))
 
 
 def _held(rows: Iterable[Any]) -> dict[int, Held]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models import Period
+from models import Period, UnitSum
 from models.base import among, summed
 from reports.facts.figures import paid_of, plan_of
 from reports.facts.kept import (
@@ -50,9 +50,13 @@ def by_component(
     return _read(session, period, basis, [_components])
 
 
-def by_unit(session: Session, *, period: Period, basis: str) -> list[Any]:
-    """A row for each unit: its id, its plan and what is disbursed of it, in đồng."""
-    return _read(session, period, basis, [_units])
+def by_unit(
+    session: Session, *, period: Period, basis: str, of: Collection[int] | None = None
+) -> list[Any]:
+    """A row for each unit, or each `of` these: its id, its plan and what is disbursed of it, in
+    đồng.
+    """
+    return _read(session, period, basis, [_units], of)
 
 
 def by_component_and_unit(
@@ -94,27 +98,45 @@ def holdings(
     return list(session.execute(asked, asked_now(session, period, stale.units)))
 
 
-def _read(session: Session, period: Period, basis: str, kinds: Sequence[Adding]) -> list[Any]:
+def _read(
+    session: Session,
+    period: Period,
+    basis: str,
+    kinds: Sequence[Adding],
+    of: Collection[int] | None = None,
+) -> list[Any]:
     stale = stale_units(session, itself(period), basis)
     if stale is not None:
-        asked = _asked(period, basis, kinds, stale)
-        rows = list(session.execute(asked, asked_now(session, period, stale.units)))
+        changed = stale.units if of is None else stale.units.intersection(of)
+        asked = _asked(period, basis, kinds, stale, of)
+        rows = list(session.execute(asked, asked_now(session, period, changed)))
         if stale.is_still_so(session):
             return rows
-    return list(session.execute(_asked(period, basis, kinds), asked_now(session, period)))
+    asked = _asked(period, basis, kinds, of=of)
+    return list(session.execute(asked, asked_now(session, period, of)))
 
 
 def _asked(
-    period: Period, basis: str, kinds: Sequence[Adding], stale: Stale | None = None
+    period: Period,
+    basis: str,
+    kinds: Sequence[Adding],
+    stale: Stale | None = None,
+    of: Collection[int] | None = None,
 ) -> Select[Any] | CompoundSelect[Any]:
-    """The statement of one kind of rows, or of more, each behind its number."""
+    """The statement of one kind of rows, or of more, each behind its number; of all units, or of
+    those that its parameters name.
+    """
     live: Any = None
     if stale is None or stale.units:
-        rows = live_rows(period, basis, of="" if stale is None else "units")
+        is_of_all = stale is None and of is None
+        rows = live_rows(period, basis, of="" if is_of_all else "units")
         live = rows if len(kinds) == 1 else select(*rows.c).cte("now")
     kept: dict[Adding, Sequence[Select[Any]]] = {}
     if stale is not None:
-        kept = {_components: kept_of_office(period, stale), _units: [kept_of_units(period, stale)]}
+        units = kept_of_units(period, stale)
+        if of is not None:
+            units = units.where(among(UnitSum.investor_id, of))
+        kept = {_components: kept_of_office(period, stale), _units: [units]}
     found = [adding(_every(kept.get(adding, ()), adding, live)) for adding in kinds]
     if len(found) == 1:
         return found[0]
