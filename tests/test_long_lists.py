@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from admin.records import list as lists
-from admin.records import long, places, seek
+from admin.records import heads, long, places, seek
 from models import SubmissionStatus
 from tests.factories import (
     make_component,
@@ -305,15 +305,15 @@ def test_the_first_months_are_enough_for_a_page_and_no_row_is_lost(
         whole.setattr(long, "first_of", lambda *_args: None)
         whole.setattr(long, "first_under", lambda *_args: ())
         expected = pages()
-    monkeypatch.setattr(seek, "FIRST", first)
+    monkeypatch.setattr(heads, "FIRST", first)
 
     assert pages() == expected
-    monkeypatch.setattr(seek, "FIRST", 5)  # 36 rows: enough
+    monkeypatch.setattr(heads, "FIRST", 5)  # 36 rows: enough
     with count_queries() as seen:
         client.soup(start)
-    asked = [one.replace("\n", "") for one in seen if "FROM progress_entry JOIN submission" in one]
-    assert len(asked) == 1 + is_long, "a long list looks in the newest month first, which has none"
-    assert "IN (SELECT DISTINCT period.data_to" in asked[-1]
+    asked = [one for one in seen if "JOIN submission" in one and "count(*)" not in one]
+    in_parts = ["IN (SELECT DISTINCT period.data_to" in one.replace("\n", "") for one in asked]
+    assert in_parts == [False] * len(asked) if is_long else [True]
 
 
 @pytest.mark.parametrize("few", [0, 1_000])
@@ -352,9 +352,9 @@ def test_few_projects_are_enough_for_a_page_of_a_month(
     assert len(set(chain(*found[0]))) == 21 + 63 + 70
     with count_queries() as seen:
         client.soup(start)
-    asked = [one.replace("\n", "") for one in seen if "FROM progress_entry JOIN submission" in one]
+    asked = [one for one in seen if "JOIN submission" in one and "count(*)" not in one]
     assert len(asked) == 1
-    assert ("IN (SELECT DISTINCT period.data_to" in asked[0]) == (few == 0)
+    assert ("IN (SELECT DISTINCT period.data_to" in asked[0].replace("\n", "")) == (few == 0)
 
 
 def projects_of(soup) -> list[str]:

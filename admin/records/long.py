@@ -12,8 +12,9 @@ from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from sqlalchemy import Join, Select, select
 
+from admin.records.heads import first_of, first_under
 from admin.records.places import WALKED, joins_of, place_of, thinned
-from admin.records.seek import COUNTED, JUMPED, Turn, counted, first_of, first_under, further
+from admin.records.seek import COUNTED, JUMPED, Turn, counted, further
 from models import db
 
 
@@ -90,17 +91,15 @@ class LongList:
         """
         ordered = listed.order_by(*(turn.order for turn in turns)).options(*self.eager)
         page = ordered.limit(most).offset(skipped)
-        parts = first_under(db.session(), turns, self.model, start, skipped + most)
-        for value, few in parts if is_long else ():
-            here = page.where(value, few)
-            if len(start) > 1:
-                here = here.where(further(turns[1:], start[1:], too=too))
-            rows = list(db.session.scalars(here))
-            if len(rows) == most:
-                return rows
         if start:
             page = page.where(further(turns, start, too=too))
-        if (first := first_of(turns[0], self.model, *start[:1])) is not None:
+        needed = skipped + most
+        parts = first_under(db.session(), listed, turns, self.model, start, needed)
+        for head in parts if is_long else ():
+            rows = list(db.session.scalars(page.where(head)))
+            if len(rows) == most:
+                return rows
+        if (first := first_of(listed, turns[0], self.model, *start[:1])) is not None:
             rows = list(db.session.scalars(page.where(first)))
             if len(rows) == most:
                 return rows

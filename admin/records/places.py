@@ -155,5 +155,10 @@ def _conditions(listed: Select[Any]) -> list[Any]:
     return list(listed._where_criteria)
 
 
+def conditions_on(listed: Select[Any], table: Any) -> list[Any]:
+    """Those of a list that are about this table alone."""
+    return [one for one in _conditions(listed) if _tables(one) == {table}]
+
+
 def _tables(*parts: Any) -> set[Any]:
     return {table for part in parts for table in find_tables(part, check_columns=True)}

@@ -8,14 +8,11 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
-from sqlalchemy.orm import QueryableAttribute, Session
+from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
 
-from models.base import first_few
-
 COUNTED = 10_000  # rows of a list that are counted; what has more has “more than” that
-FIRST = 3  # values: the newest month may still be empty
 JUMPED = 1_000_000  # rows of a list whose pages are found by number all the same
 
 
@@ -84,40 +81,6 @@ def values_of(turn: Turn, model: Any) -> Select[Any] | None:
     if turn.may_be_empty or table is None or "investor_id" in table.c or table is model.__table__:
         return None
     return select(column).distinct().order_by(turn.order)
-
-
-def first_of(turn: Turn, model: Any, start: Any = None) -> ColumnElement[bool] | None:
-    """Condition: one of the first of these values, from `start` on."""
-    values = values_of(turn, model)
-    if values is None:
-        return None
-    values = values.limit(FIRST)
-    if start is not None:
-        values = values.where(from_on(turn, start))
-    found: ColumnElement[bool] = turn.key.in_(values)
-    return found
-
-
-def first_under(
-    session: Session, turns: Sequence[Turn], model: Any, start: Sequence[Any], needed: int
-) -> Iterator[Sequence[ColumnElement[bool]]]:
-    """Conditions under which the rows at the head of an order perhaps stand, from `start` on as
-    many as are `needed`: with the first of these values, and few of the second part of the order
-    that is a column of another table. Where fewer are found there, others may follow.
-    """
-    values = values_of(turns[0], model)
-    if values is None or len(turns) < 2:
-        return
-    second = turns[1]
-    column = plain(second.key)
-    if second.may_be_empty or getattr(column, "table", None) in (None, model.__table__):
-        return
-    first = start[0] if start else session.scalar(values.limit(1))
-    few = select(column).order_by(second.order)
-    if len(start) > 1:
-        few = few.where(from_on(second, start[1]))
-    for last in first_few(session, few, needed):
-        yield turns[0].same(first), from_on(second.back, last)
 
 
 def counted(statement: Select[Any], most: int) -> Select[Any]:
