@@ -5,10 +5,16 @@ emptied. No application context stays open around a request: the signed-in perso
 it, so that a second client would act as the first.
 """
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from typing import Any
+
+# Some hundred programs are started: they are not to be compiled anew each time.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    sys.dont_write_bytecode = False
 
 import pytest
 import sqlalchemy as sa
@@ -65,6 +71,7 @@ def real_hasher() -> Iterator[PasswordHash]:
     """Passwords cost next to nothing in tests; this is the hasher that people get."""
     names = hash_password.__globals__
     real, dummy = names["_hasher"], names["_dummy"]
+    assert not real.current_hasher.check_needs_rehash(dummy)
     cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     names |= {"_hasher": cheap, "_dummy": cheap.hash("a password nobody has")}
     yield real
