@@ -5,6 +5,7 @@ emptied. No application context stays open around a request: the signed-in perso
 it, so that a second client would act as the first.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -206,6 +207,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay until the end: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
