@@ -200,10 +200,31 @@ def count_queries(app: Flask, engine: sa.Engine) -> Callable[[], Any]:
     return counting
 
 
+# single tests of more than ten seconds: one that began last would keep the other workers waiting
+LONG = frozenset(
+    {
+        "test_bad_input_everywhere",
+        "test_browser_imports",
+        "test_browser_quarter",
+        "test_browser_to_the_cell",
+        "test_explain_every_cell",
+        "test_kills",
+        "test_migrations_with_rows",
+        "test_nothing_of_others",
+        "test_operations",
+        "test_reports_split",
+        "test_second_wall",
+        "test_seen_server",
+        "test_standby",
+    }
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in a browser is tried twice more: on a busy machine a key or a click can be lost. The
-    run names it ("rerun"); what fails thrice fails.
+    """Files with long tests begin. A test in a browser is tried twice more: on a busy machine a key
+    or a click can be lost. The run names it ("rerun"); what fails thrice fails.
     """
+    items.sort(key=lambda item: item.path.stem not in LONG)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
