@@ -31,7 +31,7 @@ from admin.access.sure import sure_of
 from models import SignIn, User, db
 from models.base import now, watch
 from models.people import hash_password
-from tests.browser import browser, page_of, site  # noqa: F401  fixtures
+from tests.browser import browser, demonstration, page_of, site  # noqa: F401  fixtures
 from tests.databases import KEY, Client, PostgresApp, SqliteApp, folder  # noqa: F401
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
