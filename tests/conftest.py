@@ -214,7 +214,6 @@ LONG = frozenset(
         "test_operations",
         "test_reports_split",
         "test_second_wall",
-        "test_seen_server",
         "test_standby",
     }
 )
