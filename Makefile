@@ -32,7 +32,9 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 %.mo: %.po .venv/.run-stamp
 	@$(BIN)/pybabel -q compile -i $< -o $@ -l vi
 
-setup: .venv/.run-stamp $(CATALOGUES) ## make the environment and compile the catalogues
+# compiled here, because whoever serves need not be allowed to write into the code
+setup: .venv/.run-stamp $(CATALOGUES) ## make the environment, compile catalogues and code
+	@[ ! -e app.py ] || $(BIN)/python -m compileall -q app.py config.py admin models reports
 
 run: setup ## start on http://127.0.0.1:5000; the first time with demonstration data
 	@$(FLASK) db upgrade

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
@@ -37,18 +38,21 @@ CHROMIUM = (
 )
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application with the demonstration data, served on a free port."""
-    folder = tmp_path_factory.mktemp("site")
-    app = create_app(
+def _served_by(file: Path) -> Flask:
+    return create_app(
         Config(
             secret_key="a key for the browser test only, of some length",
-            database_url=f"sqlite:///{folder / 'site.sqlite3'}",
+            database_url=f"sqlite:///{file}",
             environment="testing",
         )
     )
-    with app.app_context():
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demonstration data, to be copied."""
+    file = tmp_path_factory.mktemp("demonstration") / "site.sqlite3"
+    with _served_by(file).app_context():
         upgrade()
         session = db.session()
         session.enter(DISTRICT)
@@ -61,6 +65,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             user.password_hash, user.must_change_password = stored, False
         session.commit()
         db.session.remove()
+        db.engine.dispose()  # closing the last connection empties the write-ahead log
+    return file
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Iterator[str]:
+    """The application with the demonstration data, served on a free port."""
+    file = tmp_path_factory.mktemp("site") / "site.sqlite3"
+    shutil.copy(demonstration, file)
+    app = _served_by(file)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

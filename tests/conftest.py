@@ -5,10 +5,17 @@ emptied. No application context stays open around a request: the signed-in perso
 it, so that a second client would act as the first.
 """
 
+import gc
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from typing import Any
+
+# Some hundred programs are started: they are not to be compiled anew each time.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    sys.dont_write_bytecode = False
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +31,7 @@ from admin.access.sure import sure_of
 from models import SignIn, User, db
 from models.base import now, watch
 from models.people import hash_password
-from tests.browser import browser, page_of, site  # noqa: F401  fixtures
+from tests.browser import browser, demonstration, page_of, site  # noqa: F401  fixtures
 from tests.databases import KEY, Client, PostgresApp, SqliteApp, folder  # noqa: F401
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
@@ -65,6 +72,7 @@ def real_hasher() -> Iterator[PasswordHash]:
     """Passwords cost next to nothing in tests; this is the hasher that people get."""
     names = hash_password.__globals__
     real, dummy = names["_hasher"], names["_dummy"]
+    assert not real.current_hasher.check_needs_rehash(dummy)
     cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     names |= {"_hasher": cheap, "_dummy": cheap.hash("a password nobody has")}
     yield real
@@ -192,13 +200,39 @@ def count_queries(app: Flask, engine: sa.Engine) -> Callable[[], Any]:
     return counting
 
 
+# single tests of more than ten seconds: one that began last would keep the other workers waiting
+LONG = frozenset(
+    {
+        "test_bad_input_everywhere",
+        "test_browser_imports",
+        "test_browser_quarter",
+        "test_browser_to_the_cell",
+        "test_explain_every_cell",
+        "test_kills",
+        "test_migrations_with_rows",
+        "test_nothing_of_others",
+        "test_operations",
+        "test_reports_split",
+        "test_second_wall",
+        "test_standby",
+    }
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in a browser is tried twice more: on a busy machine a key or a click can be lost. The
-    run names it ("rerun"); what fails thrice fails.
+    """Files with long tests begin. A test in a browser is tried twice more: on a busy machine a key
+    or a click can be lost. The run names it ("rerun"); what fails thrice fails.
     """
+    items.sort(key=lambda item: item.path.stem not in LONG)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay until the end: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup
@@ -42,7 +42,6 @@ def nothing_left_open() -> Iterator[None]:
 THOROUGH = bool(os.environ.get("THOROUGH"))
 AT_ONCE = len(VALUES) if THOROUGH else 1
 TRIED: set[tuple[str, ...]] = set()
-FORMS: dict[tuple[bool, str], list[Form]] = {}
 ROLES = ("officer", "admin", "finance", "investor", *(("leader", "auditor") if THOROUGH else ()))
 # on PostgreSQL other values are refused by other means; a unit and the office are enough there
 WHERE = [*(("sqlite", one) for one in ROLES), ("postgresql", "officer"), ("postgresql", "investor")]
@@ -50,6 +49,17 @@ OWNED = (Project, Allocation, Submission, ProgressEntry, Obstacle)
 # a person who leaves has nothing more to try; a download and a password say nothing again
 NOT_SENT = ("/logout", "/language")
 FILES_OUT = (".csv", ".xlsx", ".docx", ".json", "/export/")
+
+
+class Walk(NamedTuple):
+    """What a role comes to: its forms, the addresses, and what each reads of its parameters."""
+
+    forms: list[Form]
+    pages: list[str]
+    asked: dict[str, set[str]]
+
+
+WALKS: dict[tuple[bool, str], Walk] = {}
 
 
 class Noted(ImmutableMultiDict):  # type: ignore[type-arg]
@@ -194,17 +204,19 @@ def values(start: int) -> Iterator[tuple[str, Any]]:
         yield known[(start + step) % len(known)]
 
 
-def forms_at(doors: "Doors") -> list[Form]:
-    """The forms of a role; read once, because the same rows have the same numbers in every test."""
+def walk_of(doors: "Doors", noted: dict[str, set[str]]) -> Walk:
+    """Walked once, because the same rows have the same numbers in every test."""
     key = (doors.is_file, doors.role)
-    if key not in FORMS:
-        FORMS[key] = every_form(doors.client, doors.app)
-    return FORMS[key]
+    if key not in WALKS:
+        pages = pages_of(doors.client, doors.app, of_a_kind=2)
+        asked = {path: set(names) for path, names in noted.items()}
+        WALKS[key] = Walk(every_form(pages), list(pages), asked)
+    return WALKS[key]
 
 
-def every_form(client: Any, app: Flask) -> list[Form]:
+def every_form(pages: dict[str, Any]) -> list[Form]:
     forms: dict[tuple[str, ...], Form] = {}
-    for address, reply in pages_of(client, app, of_a_kind=2).items():
+    for address, reply in pages.items():
         if reply.status_code == 200 and "html" in reply.headers.get("Content-Type", ""):
             for form in forms_of(address, BeautifulSoup(reply.text, "html.parser")):
                 if not form.address.startswith(NOT_SENT):
@@ -250,9 +262,9 @@ def at_the_doors(
 
 
 @pytest.mark.parametrize(("database", "role"), WHERE, indirect=["database"])
-def test_no_form_breaks_tells_cuts_or_forgets_what_is_typed_into_it(app, at_the_doors, role):
+def test_no_form_breaks_tells_cuts_or_forgets_what_is_typed_into_it(noted, at_the_doors, role):
     doors = at_the_doors(role)
-    forms, turn = forms_at(doors), count(0 if doors.is_file else len(VALUES) // 2)
+    forms, turn = walk_of(doors, noted).forms, count(0 if doors.is_file else len(VALUES) // 2)
     assert len(forms) > 10
     for form in forms:
         if not doors.is_known("shape", *form.kind):
@@ -272,17 +284,17 @@ def test_no_form_breaks_tells_cuts_or_forgets_what_is_typed_into_it(app, at_the_
 
 
 @pytest.mark.parametrize(("database", "role"), WHERE, indirect=["database"])
-def test_no_page_breaks_or_tells_by_what_it_is_asked(app, noted, at_the_doors, role):
+def test_no_page_breaks_or_tells_by_what_it_is_asked(noted, at_the_doors, role):
     doors = at_the_doors(role)
-    pages, turn = pages_of(doors.client, app, of_a_kind=1), count()
-    asked = {path: names for path, names in noted.items() if path.startswith("/admin")}
-    assert len(asked) > 20
+    _forms, pages, asked = walk_of(doors, noted)
+    turn = count()
+    assert len([path for path in asked if path.startswith("/admin")]) > 20
     for address in pages:
         path = address.partition("?")[0]
         own = [
             tuple(one.split("=", 1)) for one in address.partition("?")[2].split("&") if "=" in one
         ]
-        for name in sorted(noted.get(path, ())):
+        for name in sorted(asked.get(path, ())):
             # of files one of each kind: the pages beside them read the same parameters
             file = next((part for part in FILES_OUT if part in path), None)
             if doors.is_known("page", *([file] if file else path.split("/")[2:3]), name):

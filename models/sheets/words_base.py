@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from models.base import clean_line, plain
 
@@ -39,8 +39,15 @@ class Phrase:
     """
 
     def __init__(self, pattern: str) -> None:
-        self._marked = re.compile(pattern)
-        self._bare = re.compile(bare(pattern))
+        self._written = pattern
+
+    @cached_property  # most programs read no sheet
+    def _marked(self) -> re.Pattern[str]:
+        return re.compile(self._written)
+
+    @cached_property
+    def _bare(self) -> re.Pattern[str]:
+        return re.compile(bare(self._written))
 
     def _pattern(self, text: str) -> re.Pattern[str]:
         return self._bare if text.isascii() else self._marked
