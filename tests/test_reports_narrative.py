@@ -92,7 +92,6 @@ def test_the_screen_says_what_the_paper_says(officer, demo, is_locked, detail):
     assert all(f"Biểu 0{n}" in forms for n in (1, 2, 3))
 
 
-
 def test_it_has_its_head_six_parts_and_signature(officer):
     document = fetched(officer)
     text = everything(document)
