@@ -24,6 +24,7 @@ from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import (
     counts_alike,
     moved_between,
+    moved_during,
     origins_of,
     predecessors_of,
     succeeded_among,
@@ -53,6 +54,7 @@ __all__ = [
     "look_at_decisions",
     "look_at_year_ends",
     "moved_between",
+    "moved_during",
     "net_of_each",
     "net_of_entry",
     "nets_of",

@@ -16,7 +16,14 @@ from reports.facts.figures import (
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
-from reports.facts.kept import Stale, disbursed_by_unit, disbursed_in, itself, stale_units
+from reports.facts.kept import (
+    Stale,
+    disbursed_by_unit,
+    disbursed_in,
+    itself,
+    kinds_by_unit,
+    stale_units,
+)
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -86,6 +93,7 @@ __all__ = [
     "itself",
     "keep_sums",
     "kept_behind",
+    "kinds_by_unit",
     "lines_together",
     "money_rows",
     "month_of",
