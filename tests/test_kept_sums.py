@@ -111,7 +111,7 @@ def both(session, periods, monkeypatch, bases=BASES):
     """What is shown by what is kept, and by adding up all."""
     by_kept = shown(session, periods, bases)
     with monkeypatch.context() as patch:
-        for module in ("facts.together", "facts.behind", "home", "pace.kept", "review"):
+        for module in ("facts.together", "facts.behind", "facts.kept", "home", "review"):
             patch.setattr(f"reports.{module}.stale_units", lambda *_of: None)
         return by_kept, shown(session, periods, bases)
 

@@ -159,7 +159,7 @@ def test_by_what_is_kept_it_is_what_it_is_by_adding_up_all(app, session, monkeyp
                 shown = pace(own, period=period, basis=basis, detail="investor")
                 drawn = charts(own, period=period, basis=basis, as_of=AT)
                 with monkeypatch.context() as patch:
-                    patch.setattr(by_kept, "stale_units", lambda *_of: None)
+                    patch.setattr("reports.facts.kept.stale_units", lambda *_of: None)
                     assert shown == pace(own, period=period, basis=basis, detail="investor")
                     by_all = charts(own, period=period, basis=basis, as_of=AT)
                 assert (drawn.need, drawn.kept) == (by_all.need, by_all.kept)

@@ -134,16 +134,16 @@ def _between(first: date, last: date) -> ColumnElement[bool]:
     return or_(and_(begins > first, begins <= last), and_(ends >= first, ends < last))
 
 
-def moved_during(session: Session, first: date, last: date) -> set[int]:
-    """The units from which or to which capital was moved, or moved back, between these days: of
-    others each amount counts on all of them with the same capital.
+def moved_during(session: Session, first: date, last: date) -> set[tuple[int, int]]:
+    """The units from which capital was moved, or moved back, between these days, each with the one
+    to which: of others each amount counts on all of them with the same capital.
     """
     pairs = session.execute(
         select(CapitalTransfer.investor_id, CapitalTransfer.to_investor_id).where(
             _between(first, last)
         )
     )
-    return {unit for pair in pairs for unit in pair}
+    return {(before, after) for before, after in pairs}
 
 
 def counts_alike(session: Session, first: date, last: date) -> bool:

@@ -22,6 +22,7 @@ from reports.facts.kept import (
     disbursed_in,
     itself,
     kinds_by_unit,
+    stale_of,
     stale_units,
 )
 from reports.facts.outline import outline_number
@@ -52,10 +53,13 @@ from reports.facts.source import (
 )
 from reports.facts.telling import telling_period
 from reports.facts.together import holdings
-from reports.facts.year import elapsed, month_of
+from reports.facts.year import CLOSING, EARLIER_YEARS, LAST_MONTH, elapsed, month_of
 
 __all__ = [
     "BASES",
+    "CLOSING",
+    "EARLIER_YEARS",
+    "LAST_MONTH",
     "SUMS_FROM",
     "Ahead",
     "Allocated",
@@ -106,6 +110,7 @@ __all__ = [
     "project_lines",
     "prove_sums",
     "returns_of",
+    "stale_of",
     "stale_units",
     "stamp",
     "successors_today",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -97,6 +98,14 @@ def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> S
     """
     sealed = None if sees_a_part(session) else _kept_since(session, periods, basis)
     return stale_since(session, sealed, periods, basis) if sealed is not None else None
+
+
+def stale_of(session: Session, periods: Sequence[Period], basis: str) -> Stale | None:
+    """The same of these periods, each with the days with which it was read."""
+    every = or_(*map(itself, periods))
+    stale = stale_units(session, every, basis)
+    known = session.scalar(select(func.count()).select_from(Period).where(every))
+    return stale if known == len(periods) else None
 
 
 def _kept_since(session: Session, periods: ColumnElement[bool], basis: str) -> int | None:

@@ -7,17 +7,17 @@ Units of which they do not tell all are added up, like those of which something 
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, Period
 from models.base import among
 from models.capital import last_day, terms_of
 from models.ledger import IN_BUDGET, Question, add_up, counted_periods, moved_during
-from reports.facts import itself, kinds_by_unit, money_rows, stale_units
+from reports.facts import kinds_by_unit, money_rows, stale_of
 from reports.pace.held import Held, held_capital
 
 
@@ -30,12 +30,10 @@ def held_by_kept(
     ).all()
     months = counted[-len(recent) - 1 :] if recent else []  # with the one before, if there is one
     periods = list({one.id: one for one in (period, *months)}.values())
-    asked = or_(*map(itself, periods))
-    stale = stale_units(session, asked, basis)
-    known = session.scalar(select(func.count()).select_from(Period).where(asked))
-    if stale is None or known != len(periods):
+    if (stale := stale_of(session, periods, basis)) is None:
         return None
-    unsaid = moved_during(session, min(one.data_to for one in periods), period.data_to)
+    first = min(one.data_to for one in periods)
+    unsaid = set(chain.from_iterable(moved_during(session, first, period.data_to)))
     unsaid |= _giving_back(session, period, basis, counted)
     terms, capital = terms_of(session, period.budget_year), _capital(session, period)
     kept = {unit: kinds for unit, *kinds in kinds_by_unit(session, periods, stale)}
