@@ -13,6 +13,8 @@ from models.filing import read_sheets
 from models.filing.checks import Finding, Level, check_ledger, check_sheet
 
 AT_ONCE = 100  # units whose sheets are in memory
+LEDGER_AT_ONCE = 400  # units whose capital is looked at together
+_AS_UNITS_STAND = (Investor.sort_order, Investor.code, Investor.id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +57,7 @@ def findings_of(
         select(Investor)
         .join(Submission, Submission.investor_id == Investor.id)
         .where(Submission.period_id == period.id)
-        .order_by(Investor.sort_order, Investor.code, Investor.id)
+        .order_by(*_AS_UNITS_STAND)
     )
     if units.stop is not None:
         wanted = wanted.slice(units.start, units.stop)
@@ -72,10 +74,27 @@ def findings_of(
                 )
 
 
-def ledger_findings(session: Session, *, at: datetime) -> Iterator[Found]:
-    """Findings in decisions and their lines (V6, V13), as of the day of `at`."""
-    for finding in check_ledger(session, day=local_day(at)):
-        yield Found(period=None, investor=None, finding=finding)
+def units_of_ledger(session: Session) -> int:
+    """By how many units the findings of the ledger are told."""
+    return session.scalar(select(func.count()).select_from(Investor)) or 0
+
+
+def ledger_findings(
+    session: Session, *, at: datetime, units: slice = slice(None)
+) -> Iterator[Found]:
+    """Findings in decisions and their lines (V6, V13), as of the day of `at`: `LEDGER_AT_ONCE`
+    units after the other, errors of them first, decisions with the first of them; or those
+    `units` alone, by their place in their order.
+    """
+    every = session.scalars(select(Investor.id).order_by(*_AS_UNITS_STAND)).all()
+    start, stop, _step = units.indices(len(every))
+    while True:
+        part = frozenset(every[start : min(start + LEDGER_AT_ONCE, stop)])
+        found = check_ledger(session, day=local_day(at), units=part, decisions=start == 0)
+        yield from (Found(period=None, investor=None, finding=one) for one in found)
+        start += LEDGER_AT_ONCE
+        if start >= stop:
+            return
 
 
 def ask_why(session: Session, period: Period, *, reason: str, at: datetime) -> None:

@@ -48,6 +48,7 @@ from reports.facts.behind import kept_behind
 from reports.facts.counted import live_with_counts
 from reports.facts.kept import MADE_OF, stale_units
 from reports.home import cumulative_by_month
+from reports.pace import pace
 from reports.review import disbursed_in
 from tests.factories import (
     make_allocation,
@@ -97,6 +98,7 @@ def shown(session, periods, bases=BASES):
                 part = held_now(session, period=period, basis=basis, of=some)
                 assert part == {unit: held[unit] for unit in some & held.keys()}
             found[period.code, basis] = cumulative_by_month(session, period, basis)
+            found[period.code, basis, "pace"] = pace(session, period=period, basis=basis)
             paid = disbursed_in(session, period)
             found[period.code, "reviewed"] = {unit: net for unit, net in paid.items() if net}
             found[period.code, basis, "explained"] = explain(
@@ -113,7 +115,7 @@ def both(session, periods, monkeypatch, bases=BASES):
     """What is shown by what is kept, and by adding up all."""
     by_kept = shown(session, periods, bases)
     with monkeypatch.context() as patch:
-        for module in ("facts.together", "facts.behind", "home", "review"):
+        for module in ("facts.together", "facts.behind", "facts.kept", "home", "review"):
             patch.setattr(f"reports.{module}.stale_units", lambda *_of: None)
         return by_kept, shown(session, periods, bases)
 

@@ -9,7 +9,14 @@ from models import RuleSetting
 from models.base import parse_dong
 from models.duty import open_period
 from models.filing import DisbursementInput, ProjectInput, read_sheet, save_report
-from models.filing.checks import MEANING, RULES, check_ledger, check_sheet, unexplained
+from models.filing.checks import (
+    MEANING,
+    RULES,
+    check_decision,
+    check_ledger,
+    check_sheet,
+    unexplained,
+)
 from tests.factories import (
     make_allocation,
     make_decision,
@@ -180,7 +187,7 @@ def test_v13_in_the_ledger_looks_at_the_day_of_use(session, idle, issued, count)
         session, idle[1], amount=5, kind="supplement", decision=decision,
         effective_on=date(2024, 3, 30),
     )  # fmt: skip
-    found = check_ledger(session, day=date(2024, 4, 5), decision_id=decision.id)
+    found = check_decision(session, decision.id, day=date(2024, 4, 5))
     assert len(found) == count
 
 

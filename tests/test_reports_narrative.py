@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from docx import Document
 from docx.enum.section import WD_ORIENT
 
@@ -69,6 +70,26 @@ def annex(document, form):
 
 
 # ---------------------------------------------------------------- the paper
+
+
+@pytest.mark.parametrize("detail", ["group", "investor", "project"])
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_the_screen_says_what_the_paper_says(officer, demo, is_locked, detail):
+    """Whatever its annex shows: the screen reads no more than the sums of the components."""
+    make_obstacle(demo, project=demo.query(Project).first())
+    if is_locked:
+        march = demo.query(Period).filter_by(code="2024-03").one()
+        lock_and_freeze(demo, march, at=AT, actor=Actor(None, "Cán bộ"))
+    demo.commit()
+    shown = officer.get(ADDRESS, query_string=ASKED | {"detail": detail})
+    page = BeautifulSoup(shown.text, "html.parser")
+    points = [one.get_text(strip=True) for one in page.select("section.said li:not(.muted)")]
+    document = fetched(officer, detail=detail)
+    paper = [one.text.removeprefix("- ") for one in document.paragraphs]
+    assert len(points) > 10
+    assert [one for one in points if one not in paper] == []
+    forms = page.select("section.card")[-1].p.text
+    assert all(f"Biểu 0{n}" in forms for n in (1, 2, 3))
 
 
 def test_it_has_its_head_six_parts_and_signature(officer):

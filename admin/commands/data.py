@@ -15,7 +15,7 @@ from admin.commands.base import as_command
 from admin.commands.findings import summary
 from admin.words import label, say, table_label
 from models import Investor, Period, ScopedSession, User, db
-from models.base import current_actor, learn_sizes, now, today
+from models.base import current_actor, learn_sizes, now
 from models.calendar import put_setting, setting
 from models.exchange.package import (
     Loaded,
@@ -28,10 +28,9 @@ from models.exchange.package import (
     unknown_files,
     why_left_out,
 )
-from models.filing.checks import check_ledger
 from models.people import DEMO_PASSWORD, hash_password
 from models.reminders import ensure_default_head
-from reports.findings import findings_of
+from reports.findings import findings_of, ledger_findings
 from reports.frozen import freeze_missing
 
 data = AppGroup("data", help="Take the records in from a folder of CSV files, or write them out.")
@@ -131,7 +130,7 @@ def _tell_findings(session: ScopedSession) -> None:
         for period in session.scalars(select(Period))
         for found in findings_of(session, period, at=now())
     )
-    counts.update(finding.level for finding in check_ledger(session, day=today()))
+    counts.update(found.finding.level for found in ledger_findings(session, at=now()))
     if counts:
         click.echo(summary(counts) + " " + _("“flask findings” lists them."), err=True)
 

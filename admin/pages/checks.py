@@ -15,10 +15,11 @@ from admin.pages.period_actions import must
 from admin.records import in_words, status_of
 from admin.words import day, say
 from models import RuleBroken, RuleSetting, db
-from models.base import read_day, today
+from models.base import now, read_day
 from models.filing import rule_uses
-from models.filing.checks import FIRST_DAY, MEANING, check_ledger
+from models.filing.checks import FIRST_DAY, MEANING
 from models.returns import one_at_a_time
+from reports.findings import LEDGER_AT_ONCE, ledger_findings, units_of_ledger
 
 
 class ChecksPage(Page):
@@ -70,12 +71,13 @@ class ChecksPage(Page):
             }
             for code, (level, meaning) in MEANING.items()
         ]
+        session, first = db.session(), slice(LEDGER_AT_ONCE)
+        told = allowed(current_user, May.SEE_REVIEW)
         page = self.render(
             "checks/index.html",
             rules=rules,
-            findings=check_ledger(db.session(), day=today())
-            if allowed(current_user, May.SEE_REVIEW)
-            else [],
+            findings=list(ledger_findings(session, at=now(), units=first)) if told else [],
+            has_more_units=told and units_of_ledger(session) > LEDGER_AT_ONCE,
             may_edit=allowed(current_user, May.EDIT_CHECKS),
             typed=request.form,
             refusal=refusal,

@@ -1,5 +1,6 @@
 """The báo cáo of a period: its paragraphs with the way to each figure, and the Word file."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, make_response, request, url_for
@@ -53,7 +54,8 @@ class NarrativePage(PeriodPage):
             params, period = self.asked("trieu")
             if period is None:
                 return make_response(self.render("reports/none.html"))
-            found = _found(params, period)
+            # no annex is shown, and the words are those of the sums
+            found = _found(replace(params, detail="group"), period)
         except NotFound:
             abort(404)
         except RuleBroken as refusal:

@@ -37,7 +37,7 @@ from models.calendar import (
     years_of_days,
 )
 from models.duty import weigh_provisional
-from models.filing.checks import check_ledger
+from models.filing.checks import check_decision
 from models.sheets import Kind
 
 
@@ -72,7 +72,7 @@ class DecisionView(Records):
         )
         # whether a decision balances shows in all its lines, so a unit is not told of it
         own = db.session().is_narrow
-        found = [] if own else check_ledger(db.session(), day=today(), decision_id=row.id)
+        found = [] if own else check_decision(db.session(), row.id, day=today())
         return {
             "lines": lines,
             "total": total,

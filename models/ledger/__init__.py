@@ -1,7 +1,7 @@
 """Plan against disbursement: what is planned on a day, what is paid, where it counts."""
 
 from models.ledger.carrying import too_much_carried_in
-from models.ledger.checks import MOVES, look_at_ledger, out_of_balance
+from models.ledger.checks import MOVES, look_at_decisions, out_of_balance
 from models.ledger.entry_nets import Totals, net_of_each, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
 from models.ledger.months import MONEY_KINDS, counted_periods, within
@@ -24,12 +24,13 @@ from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import (
     counts_alike,
     moved_between,
+    moved_during,
     origins_of,
     predecessors_of,
     succeeded_among,
 )
 from models.ledger.treasury import days_of_one_balance, reported_until
-from models.ledger.year_ends import is_carried_on_as
+from models.ledger.year_ends import is_carried_on_as, look_at_year_ends
 
 __all__ = [
     "IN_BUDGET",
@@ -50,8 +51,10 @@ __all__ = [
     "days_of_one_balance",
     "find_or_add_allocation",
     "is_carried_on_as",
-    "look_at_ledger",
+    "look_at_decisions",
+    "look_at_year_ends",
     "moved_between",
+    "moved_during",
     "net_of_each",
     "net_of_entry",
     "nets_of",

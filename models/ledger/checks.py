@@ -10,22 +10,17 @@ from sqlalchemy.orm import Session
 from models.base import Dong, Found, _n, error, fold, warning
 from models.capital import AllocationLine, LineKind
 from models.catalogue import Decision
-from models.ledger.year_ends import look_at_year_ends
 
 MOVES = (LineKind.ADJUST, LineKind.TRANSFER)
 
 
-def look_at_ledger(
+def look_at_decisions(
     session: Session, *, day: date, decision_id: int | None = None
 ) -> Iterator[tuple[str, Found]]:
-    """(code, finding) of all decisions and of all capital, or of one decision alone; `day` is
-    today. Eight queries, or three.
-    """
+    """(code, finding) of all decisions, or of one alone; `day` is today. Three queries."""
     only = Decision.id == decision_id if decision_id is not None else Decision.id.is_not(None)
     yield from (("V6", found) for found in _unbalanced(session, only))
     yield from (("V13", found) for found in _doubtful(session, only, day))
-    if decision_id is None:
-        yield from (("V6", found) for found in look_at_year_ends(session, day=day))
 
 
 def _unbalanced(session: Session, only: object) -> Iterator[Found]:

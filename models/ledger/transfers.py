@@ -126,12 +126,30 @@ def moved_between(session: Session, units: Collection[int]) -> set[int]:
     return found
 
 
+def _between(first: date, last: date) -> ColumnElement[bool]:
+    """Condition on CapitalTransfer: it is in force on one of these days and not on the other, or
+    not on all days in between.
+    """
+    begins, ends = CapitalTransfer.effective_on, CapitalTransfer.until_on
+    return or_(and_(begins > first, begins <= last), and_(ends >= first, ends < last))
+
+
+def moved_during(session: Session, first: date, last: date) -> set[tuple[int, int]]:
+    """The units from which capital was moved, or moved back, between these days, each with the one
+    to which: of others each amount counts on all of them with the same capital.
+    """
+    pairs = session.execute(
+        select(CapitalTransfer.investor_id, CapitalTransfer.to_investor_id).where(
+            _between(first, last)
+        )
+    )
+    return {(before, after) for before, after in pairs}
+
+
 def counts_alike(session: Session, first: date, last: date) -> bool:
     """Whether every amount counts on all these days in the same sums of the office: of the same
     component, budget year, source and vintage, be it with the capital of another unit.
     """
-    begins, ends = CapitalTransfer.effective_on, CapitalTransfer.until_on
-    in_between = or_(and_(begins > first, begins <= last), and_(ends >= first, ends < last))
     kinds = (Allocation.budget_year, Allocation.source, Allocation.vintage, Project.component_id)
 
     def side(name: str, investor_id: Any, allocation_id: Any) -> CTE:
@@ -143,7 +161,7 @@ def counts_alike(session: Session, first: date, last: date) -> bool:
             select(CapitalTransfer.id, *kinds)
             .join(Allocation, own)
             .join(Project, its)
-            .where(in_between)
+            .where(_between(first, last))
             .cte(name)
             .prefix_with("MATERIALIZED", dialect="postgresql")
         )

@@ -1,30 +1,40 @@
 """What does not close from one budget year to the next (domain §2.3): V6 in the ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.base import Dong, Found, _n, error, local_day, warning
+from models.base import Dong, Found, _n, among, error, local_day, warning
 from models.calendar import Period, PeriodKind, PeriodStatus
 from models.capital import Allocation, AllocationLine, LineKind, name_of_capital
 from models.catalogue import CapitalTransfer, Project
 from models.ledger.carrying import Books, added, chain, paid_by_allocation
+from models.ledger.transfers import moved_between
 
 
-def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
-    """What does not close from one budget year to the next, as of `day`. Five queries.
+def look_at_year_ends(
+    session: Session, *, day: date, units: Set[int] | None = None
+) -> Iterator[Found]:
+    """What does not close from one budget year to the next, as of `day`, of all capital or of what
+    these `units` hold. Five queries, or one more for each step that mergers took.
 
     More carried in than is left is an error. Less is said: of capital of the year where some of
     it was carried in; of carried-over capital once its year is closed, when disbursed, carried on
     and cancelled have to make up what was carried in (domain §2.3).
     """
+    asked, of_lines = _goes_on(), AllocationLine.kind != LineKind.TRANSFER
+    if units is not None:  # with those between which mergers moved capital
+        together = moved_between(session, units)
+        asked = and_(among(Allocation.investor_id, together), asked)
+        of_lines = and_(among(AllocationLine.investor_id, together), of_lines)
     allocations = session.execute(
         select(
             Allocation.id,
+            Allocation.investor_id,
             Allocation.project_id,
             Allocation.budget_year,
             Allocation.source,
@@ -38,7 +48,7 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
                 Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
             ),
         )
-        .where(_goes_on())
+        .where(asked)
     ).all()
     moved = session.execute(
         select(CapitalTransfer.allocation_id, CapitalTransfer.to_allocation_id)
@@ -54,12 +64,12 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
                 Allocation.id == AllocationLine.allocation_id,
             ),
         )
-        .where(AllocationLine.kind != LineKind.TRANSFER, _goes_on())
+        .where(of_lines, asked)
         .group_by(AllocationLine.allocation_id, AllocationLine.kind)
     )
     for allocation_id, kind, amount in lines:
         books[allocation_id].book(kind, int(amount))
-    for allocation_id, amount in paid_by_allocation(session, _goes_on()):
+    for allocation_id, amount in paid_by_allocation(session, asked):
         books[allocation_id].paid += amount
     closed = _closed_years(session, day)
     told: set[int] = set()
@@ -69,9 +79,11 @@ def look_at_year_ends(session: Session, *, day: date) -> Iterator[Found]:
         same = chains.together[one.id]
         told |= same
         after = {other for each in same for other in chains.near(each, 1)}
-        last = max(same)  # the unit that holds it now
+        held = chains.allocations[max(same)]  # by the unit that holds it now
+        if units is not None and held.investor_id not in units:
+            continue
         yield from _closing(
-            chains.allocations[last],
+            held,
             added(books[each] for each in same),
             added(books[each] for each in after),
             is_closed=one.budget_year in closed,
@@ -104,6 +116,8 @@ def _goes_on() -> ColumnElement[bool]:
 
 
 def _closing(one: Row[Any], here: Books, after: Books, *, is_closed: bool) -> Iterator[Found]:
+    if here.left == after.kept:
+        return
     subject = f"allocation:{one.id}"
     shown = {
         "project": one.code,

@@ -16,7 +16,15 @@ from reports.facts.figures import (
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
 from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
-from reports.facts.kept import Stale, disbursed_by_unit, disbursed_in, itself, stale_units
+from reports.facts.kept import (
+    Stale,
+    disbursed_by_unit,
+    disbursed_in,
+    itself,
+    kinds_by_unit,
+    stale_of,
+    stale_units,
+)
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -45,10 +53,13 @@ from reports.facts.source import (
 )
 from reports.facts.telling import telling_period
 from reports.facts.together import holdings
-from reports.facts.year import elapsed, month_of
+from reports.facts.year import CLOSING, EARLIER_YEARS, LAST_MONTH, elapsed, month_of
 
 __all__ = [
     "BASES",
+    "CLOSING",
+    "EARLIER_YEARS",
+    "LAST_MONTH",
     "SUMS_FROM",
     "Ahead",
     "Allocated",
@@ -86,6 +97,7 @@ __all__ = [
     "itself",
     "keep_sums",
     "kept_behind",
+    "kinds_by_unit",
     "lines_together",
     "money_rows",
     "month_of",
@@ -98,6 +110,7 @@ __all__ = [
     "project_lines",
     "prove_sums",
     "returns_of",
+    "stale_of",
     "stale_units",
     "stamp",
     "successors_today",

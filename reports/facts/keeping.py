@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -13,12 +14,14 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
 
 from models import WHOLE, Investor, OfficeSum, Period, ScopedSession, UnitSum
 from models.base import among, end_of, summed
+from models.ledger import MONEY_KINDS
 from reports.facts.counted import live_with_counts
 from reports.facts.kept import (
     COUNTS,
@@ -29,6 +32,7 @@ from reports.facts.kept import (
     stale_since,
     stale_units,
 )
+from reports.facts.year import LAST_MONTH, beside
 
 _UNIT: Any = UnitSum.__table__
 _OFFICE: Any = OfficeSum.__table__
@@ -38,11 +42,21 @@ _KEPT = (*SUMS, *COUNTS.values())
 
 
 def periods_with_sums(session: Session, today: date) -> list[Period]:
-    """Those of the two newest budget years that have begun: what people open every day."""
+    """Those of the two newest budget years that have begun: what people open every day; and those
+    of earlier years that the newest month which is over is held against.
+    """
     begun = Period.data_from <= today
     newest = select(func.max(Period.budget_year)).where(begun).scalar_subquery()
-    asked = select(Period).where(begun, Period.budget_year >= newest - 1)
-    return list(session.scalars(asked.order_by(Period.data_to.desc(), Period.code)))
+    asked = or_(Period.budget_year >= newest - 1, *_earlier(session, today))
+    order = (Period.data_to.desc(), Period.code)
+    return list(session.scalars(select(Period).where(begun, asked).order_by(*order)))
+
+
+def _earlier(session: Session, today: date) -> list[ColumnElement[bool]]:
+    over = Period.kind.in_(MONEY_KINDS), Period.data_to <= today
+    order = (Period.data_to.desc(), Period.budget_year.desc())
+    last = session.scalar(select(Period).where(*over).order_by(*order).limit(1))
+    return [beside(last)] if last is not None and last.number < LAST_MONTH else []
 
 
 def forget_sums(session: ScopedSession, *, but: Collection[Period] = ()) -> None:

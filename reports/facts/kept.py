@@ -5,8 +5,8 @@ these have now is added up anew, what they had is taken off the sum of the offic
 office of ten thousand units costs what happened in the last minutes.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -14,8 +14,10 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -24,7 +26,7 @@ from sqlalchemy.orm import Session
 from models import WHOLE, OfficeSum, Period, Project, UnitSum
 from models.base import among, sees_a_part, summed, touched_since
 from models.ledger import moved_between
-from reports.facts.figures import NAMES, by_project, with_projects
+from reports.facts.figures import NAMES, by_project, plan_of, with_projects
 from reports.facts.narrowed import values_of
 from reports.facts.telling import telling, telling_period
 
@@ -74,6 +76,13 @@ class Stale:
         touched = touched_since(session, self.end, meanwhile, at_most=ENTRIES)
         return touched is not None and not touched.units
 
+    def with_units(self, units: Collection[int]) -> "Stale | None":
+        """The same with these units, of which what is kept does not tell all; None where they are
+        too many.
+        """
+        every = self.units.union(units)
+        return replace(self, units=every) if len(every) <= UNITS else None
+
     def changed_since(self, session: Session) -> frozenset[int] | None:
         """The units of which something has changed since this was told; None: of all."""
         if _kept_since(session, self.periods, self.basis) is None:
@@ -89,6 +98,14 @@ def stale_units(session: Session, periods: ColumnElement[bool], basis: str) -> S
     """
     sealed = None if sees_a_part(session) else _kept_since(session, periods, basis)
     return stale_since(session, sealed, periods, basis) if sealed is not None else None
+
+
+def stale_of(session: Session, periods: Sequence[Period], basis: str) -> Stale | None:
+    """The same of these periods, each with the days with which it was read."""
+    every = or_(*map(itself, periods))
+    stale = stale_units(session, every, basis)
+    known = session.scalar(select(func.count()).select_from(Period).where(every))
+    return stale if known == len(periods) else None
 
 
 def _kept_since(session: Session, periods: ColumnElement[bool], basis: str) -> int | None:
@@ -200,6 +217,35 @@ def disbursed_by_unit(session: Session, period: Period, stale: Stale) -> list[An
     net = summed(kept.selected_columns.disbursed_month)
     asked = kept.with_only_columns(UnitSum.investor_id, net.label("net"))
     return list(session.execute(asked.group_by(UnitSum.investor_id)))
+
+
+def kinds_by_unit(
+    session: Session, periods: Sequence[Period], stale: Stale
+) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+    """Of each unit that is not stale, for capital of the year and for what was carried over: the
+    plan of the first of these periods, and what is disbursed up to each of them, in đồng.
+    """
+    kinds = (
+        (plan_of(UnitSum) - UnitSum.plan_carried, UnitSum.disbursed_year),
+        (UnitSum.plan_carried, UnitSum.disbursed_carried),
+    )
+
+    def of(period: Period, amount: Any) -> ColumnElement[int]:
+        return summed(case((UnitSum.period_id == period.id, amount), else_=0))
+
+    columns = [
+        amount
+        for plan, paid in kinds
+        for amount in (of(periods[0], plan), *(of(period, paid) for period in periods))
+    ]
+    asked = select(UnitSum.investor_id, *columns).where(
+        among(UnitSum.period_id, [period.id for period in periods]),
+        UnitSum.basis == stale.basis,
+        ~among(UnitSum.investor_id, stale.units),
+    )
+    half = 1 + len(periods)
+    for unit, *amounts in session.execute(asked.group_by(UnitSum.investor_id)):
+        yield unit, tuple(amounts[:half]), tuple(amounts[half:])
 
 
 def _of_months(kept: Any, net: Any, stale: Stale) -> Select[Any]:

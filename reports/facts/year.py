@@ -3,9 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import ColumnElement, and_
+
 from models import Period
 from models.base import rate
 from models.calendar import PeriodCode
+from models.ledger import MONEY_KINDS
+
+LAST_MONTH, CLOSING = 12, 13
+EARLIER_YEARS = 5  # how far back is looked
 
 
 def month_of(period: Period) -> int:
@@ -22,3 +28,15 @@ def elapsed(period: Period) -> Decimal:
     days = (date(period.budget_year + 1, 1, 1) - first).days
     passed = min((period.data_to - first).days + 1, days)
     return rate(passed, days) or Decimal(0)
+
+
+def beside(period: Period) -> ColumnElement[bool]:
+    """Condition on Period: of earlier budget years, what tells how much came from the same month
+    on: that month, and those with which the year ends.
+    """
+    return and_(
+        Period.budget_year < period.budget_year,
+        Period.budget_year >= period.budget_year - EARLIER_YEARS,
+        Period.kind.in_(MONEY_KINDS),
+        Period.number.in_((period.number, LAST_MONTH, CLOSING)),
+    )

@@ -1,7 +1,7 @@
 """Capital as it is held, by unit and by the day until which it may be disbursed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import add
@@ -10,6 +10,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, Period, Succession
+from models.base import among
 from models.ledger import MONEY_KINDS, counted_periods, reported_in
 from reports.facts import SUMS_FROM, allocation_rows
 
@@ -36,12 +37,12 @@ def held_capital(
     period: Period,
     basis: str,
     recent: Sequence[Period],
-    unit: int | None,
+    units: Collection[int] | None = None,
     *,
-    by_project: bool,
+    by_project: bool = False,
 ) -> list[Held]:
-    """State budget capital of the budget year as of the last day of a period, or what a unit holds
-    of it. Three queries.
+    """State budget capital of the budget year as of the last day of a period, or what some units
+    hold of it. Three queries.
 
     What a project holds of a term counts where there is a plan or a disbursement of it in all.
     """
@@ -58,7 +59,7 @@ def held_capital(
                 for n, one in enumerate(recent)
             },
         },
-        *(() if unit is None else (Allocation.investor_id == unit,)),
+        *(() if units is None else (among(Allocation.investor_id, units),)),
     ):
         what = plan or money
         key = what.investor_id, what.project_id, what.vintage, until

@@ -16,6 +16,7 @@ from reports.pace.held import (
     months_reported,
     recent_months,
 )
+from reports.pace.kept import held_by_kept
 from reports.pace.measure import Measure, measured
 
 Term = tuple[int, date]  # the vintage with a minus, so that the youngest comes first
@@ -41,7 +42,13 @@ class Terms:
         self.heirs = heirs_on(session, period.data_to)
         self.reported = months_reported(session, self.months, basis, self.heirs)
         self.held: dict[int, dict[Term, list[Held]]] = defaultdict(lambda: defaultdict(list))
-        for one in held_capital(session, period, basis, self.months, unit, by_project=by_project):
+        found: list[Held] | None = None
+        if unit is None and not by_project:
+            found = held_by_kept(session, period, basis, self.months)
+        if found is None:
+            only = None if unit is None else (unit,)
+            found = held_capital(session, period, basis, self.months, only, by_project=by_project)
+        for one in found:
             self.held[one.investor_id][-one.vintage, one.until].append(one)
 
     def of(self, unit_id: int) -> dict[Term, Measure]:

@@ -1,10 +1,11 @@
 """How checks run: each rule looks at a sheet or at the ledger and yields findings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from models.filing.checks.money import MONEY_RULES
 from models.filing.checks.progress import PROGRESS_RULES
 from models.filing.rule_use import rule_uses
 from models.filing.sheet import Sheet
-from models.ledger import look_at_ledger
+from models.ledger import look_at_decisions, look_at_year_ends
 
 FIRST_DAY = date(2000, 1, 1)
 
@@ -113,15 +114,34 @@ def check_sheet(sheet: Sheet, rules: Sequence[Rule] = RULES) -> list[Finding]:
     return sorted(found, key=lambda finding: _ORDER.index(finding.level))
 
 
-def check_ledger(session: Session, *, day: date, decision_id: int | None = None) -> list[Finding]:
-    """What is wrong or doubtful in decisions and their lines (V6, V13), errors first."""
+def check_decision(session: Session, decision_id: int, *, day: date) -> list[Finding]:
+    """What is wrong or doubtful in one decision and its lines (V6, V13), errors first."""
+    return _in_use(session, look_at_decisions(session, day=day, decision_id=decision_id), day)
+
+
+def check_ledger(
+    session: Session,
+    *,
+    day: date,
+    units: Set[int] | None = None,
+    decisions: bool = True,
+) -> list[Finding]:
+    """The same of all decisions, unless they are left out; and what does not close of all capital,
+    or of what these `units` hold.
+    """
+    capital = (("V6", one) for one in look_at_year_ends(session, day=day, units=units))
+    of_decisions = look_at_decisions(session, day=day) if decisions else ()
+    return _in_use(session, chain(of_decisions, capital), day)
+
+
+def _in_use(session: Session, found: Iterable[tuple[str, Found]], day: date) -> list[Finding]:
     uses = rule_uses(session)
-    found = [
+    counts = [
         _finding(code, one, bool(code in uses and uses[code].is_trial))
-        for code, one in look_at_ledger(session, day=day, decision_id=decision_id)
+        for code, one in found
         if code not in uses or uses[code].since <= day
     ]
-    return sorted(found, key=lambda finding: _ORDER.index(finding.level))
+    return sorted(counts, key=lambda finding: _ORDER.index(finding.level))
 
 
 def _finding(code: str, found: Found, is_trial: bool) -> Finding:
