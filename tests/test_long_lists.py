@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from admin.records import list as lists
 from admin.records import heads, long, places, seek
+from admin.records import list as lists
 from models import SubmissionStatus
 from tests.factories import (
     make_component,
