@@ -6,11 +6,11 @@ from enum import StrEnum
 
 import flask_babel
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string, session
 from flask_babel import Babel, force_locale
 
 import models
-from admin.words import formatters, texts
+from admin.words import formatters, ngettext, texts
 from models.base import Dong, RuleBroken
 from models.calendar import Cutoff, DueRule, HolidayShift, PeriodCode, Punctuality
 from models.column_sets import Tabled
@@ -226,3 +226,14 @@ def test_words_follow_the_language_of_the_request(pages, monkeypatch):
         assert texts.label(models.Role.LEADER) == "Leader/en"
     with pages.test_request_context():
         assert texts.label(models.Role.LEADER) == "Leader/vi"
+
+
+@pytest.mark.parametrize(("language", "written"), [("vi", "1.234"), ("en", "1,234")])
+def test_a_count_in_a_sentence_is_grouped(app, language, written):
+    with app.test_request_context(headers={"Accept-Language": language}):
+        session["language"] = language
+        assert ngettext("%(num)s record", "%(num)s records", 1234).startswith(written)
+        page = '{{ ngettext("%(num)s record", "%(num)s records", 1234) }}'
+        assert render_template_string(page).startswith(written)
+        told = '{{ ngettext("%(num)s record", "%(num)s records", 2, num="<b>") }}'
+        assert render_template_string(told).startswith("&lt;b&gt;")

@@ -17,7 +17,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -31,7 +30,7 @@ from admin.access.passkeys import (
 from admin.access.sessions import address_of, renew_session
 from admin.access.sure import is_sure
 from admin.seen import note, note_account
-from admin.words import say
+from admin.words import ngettext, say
 from models import Actor, RuleBroken, User, act_as, db
 from models.base import DISTRICT, now, record, stored_moment
 from models.people import (

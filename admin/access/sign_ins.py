@@ -7,11 +7,11 @@ from datetime import datetime
 
 from flask import g
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from admin.access.devices import device_in_words, place_in_words
 from admin.access.sessions import own_sign_ins
 from admin.access.sure import ask_again
+from admin.words import ngettext
 from models import User, db
 from models.base import record
 from models.people import end_sign_ins

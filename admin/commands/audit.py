@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from admin.commands.backup import (
     BACKUP_FILE,
@@ -15,7 +14,7 @@ from admin.commands.backup import (
     with_passphrase,
 )
 from admin.commands.base import as_command
-from admin.words import say
+from admin.words import ngettext, say
 from models import ScopedSession, db
 from models.base import Verdict, prove_chain, read_end
 from models.exchange import opened_backup

@@ -8,12 +8,11 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import delete
 
 from admin.access import newest_migration
 from admin.commands.base import as_command
-from admin.words import exact_moment
+from admin.words import exact_moment, ngettext
 from models import ScopedSession, SignIn, db
 from models.base import learn_sizes, local, now, record, stored_moment
 from models.exchange import (

@@ -3,12 +3,12 @@
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from admin.commands.audit import show_verdict
 from admin.commands.base import as_command
 from admin.commands.figures import show_differing, show_old_sums
+from admin.words import ngettext
 from models import ReportVersion, ScopedSession
 from models.base import format_dong, prove_chain
 from reports.frozen import is_whole

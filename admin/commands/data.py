@@ -8,12 +8,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from admin.commands.base import as_command
 from admin.commands.findings import summary
-from admin.words import label, say, table_label
+from admin.words import label, ngettext, say, table_label
 from models import Investor, Period, ScopedSession, User, db
 from models.base import current_actor, learn_sizes, now
 from models.calendar import put_setting, setting

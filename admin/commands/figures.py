@@ -3,9 +3,9 @@
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from admin.commands.base import as_command
+from admin.words import ngettext
 from models import ScopedSession
 from models.base import format_dong, record, today
 from models.ledger import count_anew, prove_counted

@@ -5,11 +5,10 @@ import sys
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from admin.commands.base import as_command
-from admin.words import day, deadline, say
+from admin.words import day, deadline, ngettext, say
 from models import Period, RuleBroken, ScopedSession
 from models.base import clean, current_actor, now, reading_only
 from models.calendar import (

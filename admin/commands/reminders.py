@@ -6,13 +6,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin.access import moment_asked
 from admin.commands.base import as_command
-from admin.words import label, moment
+from admin.words import label, moment, ngettext
 from models import Delivery, Reminder, ScopedSession
 from models.duty import get_period
 from models.reminders import Letter, Mailer, Outcome, due_steps, send_reminders

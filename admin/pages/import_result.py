@@ -6,14 +6,13 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.access import May, allowed
 from admin.pages.import_rows import Group
-from admin.words import dong, month_label
+from admin.words import dong, month_label, ngettext
 from models import Decision, ImportRun, Investor, Project
 from models.base import among
 from models.sheets import Kind

@@ -2,7 +2,6 @@
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
@@ -10,6 +9,7 @@ from admin.access import May, asked_id
 from admin.pages.act import compute_and_carry_out
 from admin.pages.period_actions import must
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
+from admin.words import ngettext
 from models import Investor, Period, PeriodKind, Reopening, Submission, SubmissionStatus, db
 from models.base import Stale, _n, current_actor, now, read_text
 from models.filing import accept_report, return_report

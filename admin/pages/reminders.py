@@ -4,7 +4,6 @@ from flask import abort, current_app, flash, make_response, redirect, request, u
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed, spend_form
 from admin.pages.period_actions import must
 from admin.pages.report_part import Part
+from admin.words import ngettext
 from models import Period, db
 from models.base import current_actor, new_key, now, today
 from models.duty import find_period

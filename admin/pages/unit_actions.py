@@ -6,13 +6,12 @@ from collections.abc import Callable
 from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from admin.access import May, asked_id, check_seen
 from admin.pages.act import carry_out
 from admin.pages.period_actions import PeriodActions, must
-from admin.words import deadline, exact_moment
+from admin.words import deadline, exact_moment, ngettext
 from models import ExpectedReport, Investor, Period, ReceiptWay, Submission, db
 from models.base import clean, current_actor, now, read_day, read_day_and_clock, read_text
 from models.duty import expect_unit, extend_deadline, release_unit, reopen_for_unit, set_exemption

@@ -7,7 +7,6 @@ from flask_admin import expose
 from flask_admin.actions import action
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -15,6 +14,7 @@ from admin.access import turn_away
 from admin.records.depending import linked
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, sentence
+from admin.words import ngettext
 from models import db
 from models.base import refusals_of_removal
 

@@ -6,7 +6,6 @@ from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
@@ -18,7 +17,7 @@ from admin.records import (
     UntilDayFilter,
     paste_box,
 )
-from admin.words import deadline, month_label, say
+from admin.words import deadline, month_label, ngettext, say
 from models import (
     Allocation,
     AllocationLine,

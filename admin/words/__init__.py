@@ -20,7 +20,7 @@ from admin.words.formatters import (
     number,
     unit_label,
 )
-from admin.words.texts import choices, counted, label, say, shown_as
+from admin.words.texts import choices, counted, label, ngettext, say, shown_as
 
 __all__ = [
     "ACTIONS",
@@ -37,6 +37,7 @@ __all__ = [
     "moment",
     "money",
     "month_label",
+    "ngettext",
     "number",
     "page_language",
     "person_label",

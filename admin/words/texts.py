@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext, pgettext
+from flask_babel import get_translations, gettext, pgettext  # type: ignore[attr-defined]
 from flask_babel import lazy_gettext as _l
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from admin.words.audit_words import table_label
 from admin.words.formatters import day, dong, moment, number
@@ -193,6 +195,12 @@ def say(refusal: RuleBroken) -> str:
     return translated % values if values else translated
 
 
+def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
+    """As that of Flask-Babel, with the number as it is written: 1.234."""
+    sentence: str = get_translations().ungettext(singular, plural, num)
+    return sentence % ({"num": number(num)} | values)
+
+
 def counted(counts: Counts) -> list[str]:
     """Each count with the name of its records: “3 projects”."""
     return [f"{number(count)} {shown_as(table).lower()}" for table, count in counts.items()]
@@ -229,4 +237,12 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["say"] = say
     # a word that is one in English and several in Vietnamese names its context
     app.jinja_env.globals["pgettext"] = pgettext
+    by_jinja: Any = app.jinja_env.globals["ngettext"]
+
+    @pass_context
+    def grouped(context: Context, singular: str, plural: str, num: int, /, **values: Any) -> Any:
+        """As of Jinja, which escapes, with the number as `ngettext` writes it."""
+        return by_jinja(context, singular, plural, num, **({"num": number(num)} | values))
+
+    app.jinja_env.globals["ngettext"] = grouped
     app.jinja_env.globals["amount_words"] = AMOUNT_WORDS
