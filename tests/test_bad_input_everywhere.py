@@ -91,14 +91,21 @@ class Noted(ImmutableMultiDict):  # type: ignore[type-arg]
 class Doors:
     """A signed-in role at its pages; on SQLite what a request changed is seen and put back.
 
-    `stranger` is the unit whose rows carry the mark, where the role is that of another one.
+    `stranger` is the unit whose rows carry the mark, where the role is that of another one;
+    `noted` tells what each address has read of its parameters.
     """
 
     def __init__(
-        self, app: Flask, role: str, client: Any, stranger: int | None, ids: list[str]
+        self,
+        app: Flask,
+        role: str,
+        client: Any,
+        stranger: int | None,
+        ids: list[str],
+        noted: dict[str, set[str]],
     ) -> None:
         self.app, self.role, self.client = app, role, client
-        self.stranger, self.ids = stranger, ids
+        self.stranger, self.ids, self.noted = stranger, ids, noted
         self.mark = MARK if stranger else None
         client.arranged = None
         self.wrong: list[str] = []
@@ -204,12 +211,12 @@ def values(start: int) -> Iterator[tuple[str, Any]]:
         yield known[(start + step) % len(known)]
 
 
-def walk_of(doors: "Doors", noted: dict[str, set[str]]) -> Walk:
+def walk_of(doors: "Doors") -> Walk:
     """Walked once, because the same rows have the same numbers in every test."""
     key = (doors.is_file, doors.role)
     if key not in WALKS:
         pages = pages_of(doors.client, doors.app, of_a_kind=2)
-        asked = {path: set(names) for path, names in noted.items()}
+        asked = {path: set(names) for path, names in doors.noted.items()}
         WALKS[key] = Walk(every_form(pages), list(pages), asked)
     return WALKS[key]
 
@@ -238,6 +245,7 @@ def at_the_doors(
     session: Session,
     client_for: Callable[..., Any],
     district: Any,  # noqa: F811
+    noted: dict[str, set[str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[str], Doors]]:
     made: list[Doors] = []
@@ -253,7 +261,7 @@ def at_the_doors(
             ids.append(str(session.scalar(select(model.id).where(model.investor_id == stranger))))
         session.commit()
         session.close()
-        made.append(Doors(app, role, client, stranger, sorted(set(ids))))
+        made.append(Doors(app, role, client, stranger, sorted(set(ids)), noted))
         return made[0]
 
     yield make
@@ -262,9 +270,9 @@ def at_the_doors(
 
 
 @pytest.mark.parametrize(("database", "role"), WHERE, indirect=["database"])
-def test_no_form_breaks_tells_cuts_or_forgets_what_is_typed_into_it(noted, at_the_doors, role):
+def test_no_form_breaks_tells_cuts_or_forgets_what_is_typed_into_it(at_the_doors, role):
     doors = at_the_doors(role)
-    forms, turn = walk_of(doors, noted).forms, count(0 if doors.is_file else len(VALUES) // 2)
+    forms, turn = walk_of(doors).forms, count(0 if doors.is_file else len(VALUES) // 2)
     assert len(forms) > 10
     for form in forms:
         if not doors.is_known("shape", *form.kind):
@@ -284,9 +292,9 @@ def test_no_form_breaks_tells_cuts_or_forgets_what_is_typed_into_it(noted, at_th
 
 
 @pytest.mark.parametrize(("database", "role"), WHERE, indirect=["database"])
-def test_no_page_breaks_or_tells_by_what_it_is_asked(noted, at_the_doors, role):
+def test_no_page_breaks_or_tells_by_what_it_is_asked(at_the_doors, role):
     doors = at_the_doors(role)
-    _forms, pages, asked = walk_of(doors, noted)
+    _forms, pages, asked = walk_of(doors)
     turn = count()
     assert len([path for path in asked if path.startswith("/admin")]) > 20
     for address in pages:

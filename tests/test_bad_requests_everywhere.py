@@ -24,10 +24,10 @@ from tests.hostile import SCRIPT, VALUES, Form
 from tests.test_bad_input_everywhere import (  # noqa: F401  fixtures
     THOROUGH,
     at_the_doors,
-    forms_at,
     noted,
     nothing_left_open,
     pytestmark,
+    walk_of,
 )
 from tests.test_nothing_of_others import district  # noqa: F401  a fixture
 
@@ -140,7 +140,7 @@ def names_of_files(doors: Any) -> Iterator[str]:
 def test_no_method_that_an_address_does_not_take_does_anything(app, at_the_doors):  # noqa: F811
     doors = at_the_doors("officer")
     routes = app.url_map.bind("localhost")
-    for form in forms_at(doors):  # HEAD asks, and needs no token: whatever comes with it
+    for form in walk_of(doors).forms:  # HEAD asks, and needs no token: whatever comes with it
         reply = doors.client.open(form.address, method="HEAD", data=MultiDict(form.fields))
         doors.judge(reply, Form(form.address, "HEAD", ()), "HEAD with a form")
     others = cycle(["OPTIONS", "PUT", "DELETE", "TRACE", "PATCH", "Zq"])
@@ -203,7 +203,7 @@ def test_no_head_of_a_request_breaks_leads_elsewhere_or_is_said_again(app, at_th
 @sqlite
 def test_no_file_breaks_and_no_name_of_one_is_trusted(app, at_the_doors):  # noqa: F811
     doors = at_the_doors("officer")
-    forms = [form for form in forms_at(doors) if form.files]
+    forms = [form for form in walk_of(doors).forms if form.files]
     assert {"/admin/imports/new", "/admin/letters/template"} <= {one.address for one in forms}
     for form, field in [(one, field) for one in forms for field in one.files]:
         pairs = zip_longest(NAMES, CONTENTS) if not THOROUGH else (
@@ -236,7 +236,7 @@ def test_very_long_addresses_and_texts_are_refused_by_small_pages(app, at_the_do
                     doors.wrong.append(f"{address} {length}: {reply.status} {len(reply.data)}")
     ten = "Zq" * 5_000_000
     tried = set()
-    for form in forms_at(doors):
+    for form in walk_of(doors).forms:
         fields = [name for name, _value in form.fields] or ["name"]
         if form.method != "post" or form.kind[1] in tried:
             continue
@@ -254,7 +254,7 @@ def test_those_who_only_read_change_nothing_by_any_form(app, client_for, at_the_
     readers = [client_for("leader"), client_for("auditor")]
     doors = at_the_doors("officer")
     posted = {
-        (form.address, *form.fields): form for form in forms_at(doors) if form.method == "post"
+        (form.address, *form.fields): form for form in walk_of(doors).forms if form.method == "post"
     }
     assert len(posted) > 30
     for client in readers:
@@ -282,7 +282,7 @@ typed_texts = st.one_of(
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 def test_nothing_that_hypothesis_types_breaks_a_form(app, at_the_doors, database):  # noqa: F811
     doors = at_the_doors("officer" if database == "sqlite" else "investor")
-    forms, number = forms_at(doors), count()
+    forms, number = walk_of(doors).forms, count()
 
     @settings(
         max_examples=2_000 if THOROUGH else 25,
