@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Investor, Period, PeriodKind, Submission
@@ -59,9 +60,7 @@ def findings_of(
         .where(Submission.period_id == period.id)
         .order_by(*_AS_UNITS_STAND)
     )
-    if units.stop is not None:
-        wanted = wanted.slice(units.start, units.stop)
-    investors = session.scalars(wanted).all()
+    investors = session.scalars(_part(wanted, units)).all()
     for start in range(0, len(investors), AT_ONCE):
         part = investors[start : start + AT_ONCE]
         for sheet in read_sheets(session, period=period, investors=part, at=at):
@@ -86,15 +85,17 @@ def ledger_findings(
     units after the other, errors of them first, decisions with the first of them; or those
     `units` alone, by their place in their order.
     """
-    every = session.scalars(select(Investor.id).order_by(*_AS_UNITS_STAND)).all()
-    start, stop, _step = units.indices(len(every))
-    while True:
-        part = frozenset(every[start : min(start + LEDGER_AT_ONCE, stop)])
-        found = check_ledger(session, day=local_day(at), units=part, decisions=start == 0)
+    wanted = select(Investor.id).order_by(*_AS_UNITS_STAND)
+    ids = session.scalars(_part(wanted, units)).all()
+    for n in range(0, len(ids) or 1, LEDGER_AT_ONCE):  # decisions there are without units, too
+        part, is_first = frozenset(ids[n : n + LEDGER_AT_ONCE]), not units.start and n == 0
+        found = check_ledger(session, day=local_day(at), units=part, decisions=is_first)
         yield from (Found(period=None, investor=None, finding=one) for one in found)
-        start += LEDGER_AT_ONCE
-        if start >= stop:
-            return
+
+
+def _part(wanted: Select[Any], units: slice) -> Select[Any]:
+    """Those of the units wanted whose place in their order is in the slice."""
+    return wanted if units.stop is None else wanted.slice(units.start or 0, units.stop)
 
 
 def ask_why(session: Session, period: Period, *, reason: str, at: datetime) -> None:

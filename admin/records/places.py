@@ -101,7 +101,7 @@ def _counts(listed: Select[Any], joins: Sequence[Join], model: Any, key: Any) ->
         grouped: Any = found.with_only_columns(
             *shown, rows.label("rows"), maintain_column_froms=True
         ).group_by(*leads)
-        found = grouped.where(*(one for one in conditions if _tables(one) == {table}))
+        found = grouped.where(*conditions_on(listed, table))
     return found
 
 
