@@ -24,6 +24,7 @@ from tests.factories import (
     make_submission,
     make_succession,
 )
+from tests.test_kept_sums import keep
 from tests.test_pace_by_kept import closing_of
 
 TODAY = date(2025, 10, 20)
@@ -111,22 +112,13 @@ def asked(monkeypatch):
     return found
 
 
-def keep_all(session):
-    periods = periods_with_sums(session, TODAY)
-    for period in periods:
-        for basis in BASES:
-            keep_sums(session, period, basis)
-            session.commit()
-    return [one.code for one in periods]
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_by_what_is_kept_it_is_what_it_is_by_adding_up_all(app, session, monkeypatch, asked, seed):
     arranged(session, Random(seed))
     with app.app_context():
         own = db.session()
         own.enter(DISTRICT)
-        assert keep_all(own) == [
+        assert [one.code for one in keep(own, TODAY)] == [
             "2025-09", "2024-12", "2024-11", "2024-09", "2024-08",
             "2023-13", "2023-12", "2023-09", "2022-12", "2022-09",
         ]  # fmt: skip
@@ -157,7 +149,7 @@ def test_capital_moved_to_that_of_another_kind_is_added_up(app, session, monkeyp
     with app.app_context():
         own = db.session()
         own.enter(DISTRICT)
-        keep_all(own)
+        keep(own, TODAY)
         by_kept = shown(own, "submitted")
         assert ([2022, 2023, 2024], None) in asked
         with monkeypatch.context() as patch:

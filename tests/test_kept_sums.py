@@ -128,10 +128,10 @@ def explained(session, monkeypatch, **figure):
         return by_kept, explain(session, **figure)
 
 
-def keep(session):
-    periods = periods_with_sums(session, TODAY)
+def keep(session, today=TODAY, bases=BASES):
+    periods = periods_with_sums(session, today)
     for period in periods:
-        for basis in BASES:
+        for basis in bases:
             keep_sums(session, period, basis)
             session.commit()
     return periods

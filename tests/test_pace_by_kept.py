@@ -11,7 +11,7 @@ from models import DISTRICT, Allocation, Scope, db
 from models.capital import CapitalTerm
 from models.catalogue import CapitalTransfer
 from reports.charts import charts
-from reports.facts import BASES, keep_sums, periods_with_sums
+from reports.facts import BASES
 from reports.pace import kept as by_kept
 from reports.pace import pace
 from reports.pace.held import held_capital, recent_months
@@ -28,6 +28,7 @@ from tests.factories import (
     make_submission,
     make_succession,
 )
+from tests.test_kept_sums import keep
 
 AT = datetime(2025, 2, 20, 3, tzinfo=UTC)
 MONTHS = [f"2024-{n:02}" for n in range(6, 13)]
@@ -143,11 +144,7 @@ def test_by_what_is_kept_it_is_what_it_is_by_adding_up_all(app, session, monkeyp
     with app.app_context():
         own = db.session()
         own.enter(DISTRICT)
-        periods = periods_with_sums(own, AT.date())
-        for period in periods:
-            for basis in BASES:
-                keep_sums(own, period, basis)
-                own.commit()
+        periods = keep(own, AT.date())
         assert {"2024-Q3", "2024-13", "2024-06"} <= {one.code for one in periods}
         for period in periods:
             for basis in BASES:
@@ -174,10 +171,8 @@ def test_who_sees_a_part_and_who_changed_something_add_up_all(app, session):
     with app.app_context():
         own = db.session()
         own.enter(DISTRICT)
-        for period in periods_with_sums(own, AT.date()):
-            keep_sums(own, period, "submitted")
-            own.commit()
-        period = next(one for one in periods_with_sums(own, AT.date()) if one.code == "2024-12")
+        periods = keep(own, AT.date(), ["submitted"])
+        period = next(one for one in periods if one.code == "2024-12")
         recent = recent_months(own, period)
         assert by_kept.held_by_kept(own, period, "submitted", recent) is not None
         own.enter(Scope.of(mine))
@@ -205,10 +200,8 @@ def test_a_project_with_nothing_in_all_counts_in_no_month(app, session, back):
     with app.app_context():
         own = db.session()
         own.enter(DISTRICT)
-        for period in periods_with_sums(own, AT.date()):
-            keep_sums(own, period, "submitted")
-            own.commit()
-        october = next(one for one in periods_with_sums(own, AT.date()) if one.code == "2024-10")
+        periods = keep(own, AT.date(), ["submitted"])
+        october = next(one for one in periods if one.code == "2024-10")
         recent = recent_months(own, october)
         [one] = by_kept.held_by_kept(own, october, "submitted", recent)
         assert (one.plan, one.paid) == (500, 2 - back)
