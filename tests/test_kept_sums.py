@@ -17,6 +17,7 @@ from models import (
     Actor,
     Allocation,
     AllocationLine,
+    Investor,
     OfficeSum,
     Period,
     ProgressEntry,
@@ -678,6 +679,31 @@ def test_the_command_adds_up_what_changed_and_check_finds_what_is_wrong(
     assert "cộng mọi đơn vị" in flask("figures", "sum")[1]
     code, said = flask("check")
     assert code == 0, said
+
+
+def test_a_large_office_without_sums_is_told_by_check(app, own, office, monkeypatch):
+    def told():
+        own.rollback()
+        done = app.test_cli_runner().invoke(args=["check"])
+        assert done.exit_code == 0, done.output
+        return "flask figures sum" in done.output
+
+    monkeypatch.setattr("admin.commands.figures.today", lambda: TODAY)
+    units = own.scalar(sa.select(sa.func.count()).select_from(Investor))
+    monkeypatch.setattr("reports.facts.keeping.MANY", units + 1)
+    assert not told()
+    monkeypatch.setattr("reports.facts.keeping.MANY", units)
+    assert told()
+    keep_sums(own, office, "submitted")
+    own.commit()
+    assert told()
+    keep_sums(own, office, "accepted")
+    own.commit()
+    assert not told()
+    monkeypatch.setattr("reports.facts.kept.ENTRIES", 0)
+    book(own, projects(own)[0])
+    own.commit()
+    assert told()
 
 
 def test_sums_of_years_that_nobody_opens_any_more_are_dropped(own, office):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from admin.commands.audit import show_verdict
 from admin.commands.base import as_command
-from admin.commands.figures import show_differing, show_old_sums
+from admin.commands.figures import show_differing, show_lacking_sums, show_old_sums
 from admin.words import ngettext
 from models import ReportVersion, ScopedSession
 from models.base import format_dong, prove_chain
@@ -30,6 +30,7 @@ def check(session: ScopedSession) -> None:
             click.echo(_("The frozen report %(version)s was altered.", version=str(version)))
     failed += _show_gaps(session)
     miscounted = show_differing(session) + show_old_sums(session)
+    show_lacking_sums(session)
     broken = show_verdict(prove_chain(session.connection()))
     for proof in prove(session):
         failed += bool(proof.differences)

@@ -9,7 +9,14 @@ from admin.words import ngettext
 from models import ScopedSession
 from models.base import format_dong, record, today
 from models.ledger import count_anew, prove_counted
-from reports.facts import BASES, forget_sums, keep_sums, periods_with_sums, prove_sums
+from reports.facts import (
+    BASES,
+    forget_sums,
+    keep_sums,
+    lacks_sums,
+    periods_with_sums,
+    prove_sums,
+)
 
 figures = AppGroup("figures", help="The sums that the database keeps of the reports.")
 
@@ -95,6 +102,21 @@ def sum_ahead(session: ScopedSession) -> None:
             len(periods),
         )
     )
+
+
+def show_lacking_sums(session: ScopedSession) -> None:
+    """Say that a large office works without sums made ahead, which its people notice."""
+    units = lacks_sums(session, today())
+    if units:
+        click.echo(
+            ngettext(
+                "%(num)s unit, and no sums of all periods made ahead: pages of all units take "
+                "seconds. Let “flask figures sum” run every two minutes (docs/operations.md).",
+                "%(num)s units, and no sums of all periods made ahead: pages of all units take "
+                "seconds. Let “flask figures sum” run every two minutes (docs/operations.md).",
+                units,
+            )
+        )
 
 
 def show_old_sums(session: ScopedSession) -> int:

@@ -15,7 +15,13 @@ from reports.facts.figures import (
 )
 from reports.facts.fingerprint import stamp
 from reports.facts.held import has_capital
-from reports.facts.keeping import forget_sums, keep_sums, periods_with_sums, prove_sums
+from reports.facts.keeping import (
+    forget_sums,
+    keep_sums,
+    lacks_sums,
+    periods_with_sums,
+    prove_sums,
+)
 from reports.facts.kept import (
     Stale,
     disbursed_by_unit,
@@ -98,6 +104,7 @@ __all__ = [
     "keep_sums",
     "kept_behind",
     "kinds_by_unit",
+    "lacks_sums",
     "lines_together",
     "money_rows",
     "month_of",

@@ -32,6 +32,7 @@ from reports.facts.kept import (
     stale_since,
     stale_units,
 )
+from reports.facts.plain import BASES
 from reports.facts.year import LAST_MONTH, beside
 
 _UNIT: Any = UnitSum.__table__
@@ -39,6 +40,8 @@ _OFFICE: Any = OfficeSum.__table__
 # as many entries may be looked through again and again before the sums are said to be newer
 _LOOKED_THROUGH = 1_000
 _KEPT = (*SUMS, *COUNTS.values())
+# units; those of fewer are added up while a page is opened
+MANY = 1_000
 
 
 def periods_with_sums(session: Session, today: date) -> list[Period]:
@@ -57,6 +60,21 @@ def _earlier(session: Session, today: date) -> list[ColumnElement[bool]]:
     order = (Period.data_to.desc(), Period.budget_year.desc())
     last = session.scalar(select(Period).where(*over).order_by(*order).limit(1))
     return [beside(last)] if last is not None and last.number < LAST_MONTH else []
+
+
+def lacks_sums(session: Session, today: date) -> int:
+    """How many units an office has that is large, and of one of whose periods no sums are made
+    ahead or those that are have become old; 0 where all is well.
+    """
+    units = session.scalar(select(func.count()).select_from(Investor)) or 0
+    if units < MANY:
+        return 0
+    lacking = (
+        stale_units(session, itself(period), basis) is None
+        for period in periods_with_sums(session, today)
+        for basis in BASES
+    )
+    return units if any(lacking) else 0
 
 
 def forget_sums(session: ScopedSession, *, but: Collection[Period] = ()) -> None:
