@@ -22,7 +22,7 @@ from models.base import among
 from models.duty import Standing, correct_by, is_open, late_standings, standings
 from models.ledger import MONEY_KINDS, Question, add_up
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
-from reports.facts import disbursed_in, month_of, stale_units
+from reports.facts import disbursed_by_month, month_of, stale_units
 
 CLOSING = 13
 
@@ -113,7 +113,7 @@ def cumulative_by_month(
 
     rows: Sequence[Row[Any]] | None = None
     if (stale := stale_units(session, periods, basis)) is not None:
-        rows = [*disbursed_in(session, stale), *(live(stale.units) if stale.units else ())]
+        rows = [*disbursed_by_month(session, stale), *(live(stale.units) if stale.units else ())]
         rows = rows if stale.is_still_so(session) else None
     if rows is None:
         rows = live(None)

@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -15,7 +16,10 @@ from models import Investor, Period, Project
 from models.base import Actor
 from models.calendar import put_setting
 from models.exchange.package import load_package
+from reports.consolidated.report import DataStatus
 from reports.frozen import freeze
+from reports.tables.consolidated import completeness
+from reports.tables.issue import Issue
 from reports.writing import Column, Head, Kind, Row, Table, parts_of, xlsx_of
 from tests.factories import (
     make_allocation,
@@ -289,6 +293,22 @@ def test_a_file_says_of_when_and_on_what_basis_it_is(demo, leader):
         "Số liệu có thể chênh lệch do làm tròn",
     ):
         assert words in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("vi", "Figures; 999/1.000 units have reported."), ("en", "Figures; 999/1,000 units have re")],
+)
+def test_counts_of_a_large_office_are_written_like_other_numbers(language, said):
+    def say(text, **values):
+        return "Figures" if "day" in values else text % values
+
+    by = Issue(say=say, language=language, at=AT, committee="", is_demo=False, is_part=False)
+    status = DataStatus(
+        data_to=date(2024, 3, 31), expected=1_000, reported=999, missing=(), stale=()
+    )
+    assert completeness(SimpleNamespace(status=status), by).startswith(said)
+    assert by.number(1_234_567).replace(",", ".") == "1.234.567"
 
 
 def test_a_frozen_version_is_named(demo, leader):

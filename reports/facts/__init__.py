@@ -24,8 +24,8 @@ from reports.facts.keeping import (
 )
 from reports.facts.kept import (
     Stale,
+    disbursed_by_month,
     disbursed_by_unit,
-    disbursed_in,
     itself,
     kinds_by_unit,
     stale_of,
@@ -87,8 +87,8 @@ __all__ = [
     "carrying_projects",
     "changed_plan",
     "components_of",
+    "disbursed_by_month",
     "disbursed_by_unit",
-    "disbursed_in",
     "elapsed",
     "figures_by_part",
     "forget_sums",

@@ -194,7 +194,7 @@ def kept_in(kept: Any, period: Period, basis: str) -> ColumnElement[bool]:
     return and_(kept.period_id == period.id, kept.basis == basis)
 
 
-def disbursed_in(session: Session, stale: Stale) -> list[Any]:
+def disbursed_by_month(session: Session, stale: Stale) -> list[Any]:
     """(budget year, number, net đồng) of the periods, by what is kept: of all but the units that
     are stale.
     """

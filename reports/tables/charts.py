@@ -47,7 +47,7 @@ def _head(
         none=say(_n("There is nothing to draw yet.")),
         unit=asked.params.unit if is_money else "",
         frozen=found.report.frozen if number <= RATES else None,  # lines are of entries as of now
-        status=(completeness(found.report, say),) if is_money else (),
+        status=(completeness(found.report, issue),) if is_money else (),
         notes=notes,
     )
 
@@ -205,9 +205,9 @@ def _punctuality(found: Charts, asked: Asked, issue: Issue) -> Table:
         say(
             _n("%(period)s: %(on_time)s on time, %(late)s late, %(missing)s missing"),
             period=period_in_words(issue, one.period.code),
-            on_time=one.on_time,
-            late=one.late,
-            missing=one.missing,
+            on_time=issue.number(one.on_time),
+            late=issue.number(one.late),
+            missing=issue.number(one.missing),
         )
         for one in found.punctuality
     )

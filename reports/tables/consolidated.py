@@ -40,7 +40,7 @@ def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
         none=say(_n("No unit holds capital in this period.")),
         unit=params.unit,
         frozen=found.frozen,
-        status=(completeness(found, say),),
+        status=(completeness(found, issue),),
         notes=_notes(found, say),
     )
     shown = columns(issue, period.budget_year)
@@ -49,15 +49,15 @@ def table(found: Consolidated, asked: Asked, issue: Issue) -> Table:
     return made("consolidated", shown, rows, params, heading, issue=issue, is_page=is_page)
 
 
-def completeness(found: Consolidated, say: Say) -> str:
+def completeness(found: Consolidated, issue: Issue) -> str:
     """How complete the figures are (domain §4.2), in one sentence."""
-    status = found.status
+    say, status = issue.say, found.status
     parts = [
         say(_n("Figures up to %(day)s"), day=day(status.data_to)),
         say(
             _n("%(reported)s/%(expected)s units have reported"),
-            reported=status.reported,
-            expected=status.expected,
+            reported=issue.number(status.reported),
+            expected=issue.number(status.expected),
         ),
     ]
     if status.stale:

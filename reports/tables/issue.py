@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from models import Period
-from models.base import _n, local, sees_a_part
+from models.base import _n, format_dong, local, sees_a_part
 from models.calendar import PeriodCode, all_settings
 from reports.frozen import Frozen
 from reports.letter import report_symbol
@@ -54,6 +54,10 @@ class Issue:
     committee: str
     is_demo: bool
     is_part: bool
+
+    def number(self, count: int) -> str:
+        """A count as it is written: `1.234`."""
+        return format_dong(count, self.language)
 
 
 def issue(session: Session, *, say: Say, language: str, at: datetime) -> Issue:
@@ -163,7 +167,7 @@ def head(
         mark=say(_n("Illustrative figures")) if issue.is_demo else "",
         status=tuple(above),
         notes=(say(NOT_TREASURY), *notes),
-        counted=say(_n("%(rows)s of %(rows)s rows."), rows=rows),
+        counted=say(_n("%(rows)s of %(rows)s rows."), rows=issue.number(rows)),
         taken=say(_n("Taken at %(moment)s."), moment=moment(issue.at)),
         none=none,
         language=issue.language,

@@ -36,7 +36,7 @@ def table(found: Ranking, asked: Asked, issue: Issue) -> Table:
         none=say(_n("No unit holds capital in this period.")),
         unit=params.unit,
         frozen=found.report.frozen,
-        status=(completeness(found.report, say),),
+        status=(completeness(found.report, issue),),
         notes=notes,
     )
     whole = made("ranking", columns(issue), _rows(found, issue), params, heading, issue=issue)
