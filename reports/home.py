@@ -99,7 +99,7 @@ def cumulative_by_month(
     )
 
     def live(units: Collection[int] | None) -> Sequence[Row[Any]]:
-        only = () if units is None else (among(Allocation.investor_id, units),)
+        only = () if units is None else (among(Allocation.investor_id, units, joined=True),)
         return add_up(
             session,
             lambda reported: Question(

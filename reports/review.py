@@ -200,7 +200,7 @@ def disbursed_in(
 def _disbursed_now(
     session: Session, period: Period, units: Collection[int] | None
 ) -> dict[int, int]:
-    narrow = () if units is None else (among(Allocation.investor_id, units),)
+    narrow = () if units is None else (among(Allocation.investor_id, units, joined=True),)
     in_year = Allocation.budget_year == period.budget_year  # always: said for the planner
     rows = add_up(
         session,

@@ -29,7 +29,7 @@ def look_at_year_ends(
     asked, of_lines = _goes_on(), AllocationLine.kind != LineKind.TRANSFER
     if units is not None:  # with those between which mergers moved capital
         together = moved_between(session, units)
-        asked = and_(among(Allocation.investor_id, together), asked)
+        asked = and_(among(Allocation.investor_id, together, joined=True), asked)
         of_lines = and_(among(AllocationLine.investor_id, together), of_lines)
     allocations = session.execute(
         select(

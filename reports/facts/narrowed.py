@@ -16,7 +16,7 @@ def narrow(of: str, rows: Any, *, under: Any = None) -> tuple[ColumnElement[bool
     if not of:
         return ()
     owner = rows if under is None else under
-    whose = among(owner.investor_id, bindparam("units"))
+    whose = among(owner.investor_id, bindparam("units"), joined=under is None)
     return (whose, among(rows.project_id, bindparam("projects"))) if of == "projects" else (whose,)
 
 

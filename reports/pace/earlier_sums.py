@@ -110,7 +110,7 @@ def _added(
     basis: str,
     units: Collection[int] | None,
 ) -> Iterator[OfYear]:
-    where = () if units is None else (among(Allocation.investor_id, units),)
+    where = () if units is None else (among(Allocation.investor_id, units, joined=True),)
     carried = case((Allocation.vintage < Allocation.budget_year, 1), else_=0)
     plans = session.execute(
         select(

@@ -59,7 +59,7 @@ def held_capital(
                 for n, one in enumerate(recent)
             },
         },
-        *(() if units is None else (among(Allocation.investor_id, units),)),
+        *(() if units is None else (among(Allocation.investor_id, units, joined=True),)),
     ):
         what = plan or money
         key = what.investor_id, what.project_id, what.vintage, until
