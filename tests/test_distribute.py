@@ -10,13 +10,23 @@ from sqlalchemy.orm import Session
 from app import create_app
 from config import Config
 from models import Project, db
-from models.base import differing_triggers, unwalled, walled_tables
+from models.base import (
+    asides,
+    differing_triggers,
+    unwalled,
+    walled_tables,
+)
 from models.base.cluster import SETTINGS
 from models.base.distributing import Distribution
 from models.base.sharing import copied_tables, cut_tables
 from models.returns import hold_rows
 from tests.databases import KEY
-from tests.factories import make_allocation, make_disbursement, make_entry, make_project
+from tests.factories import (
+    make_allocation,
+    make_disbursement,
+    make_entry,
+    make_project,
+)
 from tests.fake_citus import BAD_KEYS, install
 from tests.postgres import application_role
 from tests.shards import faults_of
@@ -174,6 +184,31 @@ def walls_stand(cluster, units):
     assert seen[str(units[0])]["investor"] == 1
     assert seen[str(units[0])]["audit_entry"] == 0
     assert seen["all"]["audit_entry"] > 0
+
+
+@postgresql
+def test_a_cluster_is_told_whose_rows_by_itself_and_again_behind_a_savepoint(cluster, monkeypatch):
+    """It hands a setting on with all that came in the same breath; and a server that is asked for
+    the first time behind a savepoint is told what was set before it.
+    """
+    said, real = [], asides.say
+
+    def note(connection, statements):
+        said.append(statements)
+        return real(connection, statements)
+
+    monkeypatch.setattr(asides, "say", note)
+    monkeypatch.setattr("models.base.wall.say", note)
+    with cluster.app_context(), db.engine.connect() as connection:
+        connection.scalar(sa.text("SELECT 1"))
+        with connection.begin_nested():
+            connection.scalar(sa.text("SELECT 1"))
+        connection.scalar(sa.text("SELECT 1"))
+        connection.scalar(sa.text("SELECT 1"))
+    assert said[0].removeprefix("BEGIN; ") == "; ".join(SETTINGS)
+    told = [one for one in said if "app.units" in one]
+    assert len(told) == 2
+    assert not [one for one in told if ";" in one]
 
 
 @postgresql
