@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from config import Config
-from models import Project, db
+from models import DISTRICT, Project, db
 from models.base import (
     asides,
     differing_triggers,
+    spend,
     unwalled,
     walled_tables,
 )
@@ -26,6 +27,7 @@ from tests.factories import (
     make_disbursement,
     make_entry,
     make_project,
+    make_user,
 )
 from tests.fake_citus import BAD_KEYS, install
 from tests.postgres import application_role
@@ -209,6 +211,26 @@ def test_a_cluster_is_told_whose_rows_by_itself_and_again_behind_a_savepoint(clu
     told = [one for one in said if "app.units" in one]
     assert len(told) == 2
     assert not [one for one in told if ";" in one]
+
+
+@postgresql
+def test_a_key_of_a_form_is_spent_once_and_keeps_nobody_from_the_table(cluster):
+    seen = []
+    with cluster.app_context():
+        with Session(db.engine) as session:
+            user_id = make_user(session, "officer").id
+            session.commit()
+        own = db.session()
+        own.enter(DISTRICT)
+        own.connection()
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
+        for content, is_new in (("x", True), ("x", False), ("y", True)):
+            assert spend(own, "a key", user_id, content=content) is is_new
+        own.commit()
+        assert not spend(own, "a key", user_id, content="y")
+        own.rollback()
+    assert [one for one in seen if "INSERT INTO form_key" in one]
+    assert not [fault for one in seen for fault in faults_of(one)]
 
 
 @postgresql
