@@ -11,8 +11,10 @@ from app import create_app
 from config import Config
 from models import DISTRICT, Project, db
 from models.base import (
+    RuleBroken,
     asides,
     differing_triggers,
+    now,
     spend,
     unwalled,
     walled_tables,
@@ -20,6 +22,7 @@ from models.base import (
 from models.base.cluster import SETTINGS
 from models.base.distributing import Distribution
 from models.base.sharing import copied_tables, cut_tables
+from models.exchange import postgres_copy, write_backup
 from models.returns import hold_rows
 from tests.databases import KEY
 from tests.factories import (
@@ -231,6 +234,16 @@ def test_a_key_of_a_form_is_spent_once_and_keeps_nobody_from_the_table(cluster):
         own.rollback()
     assert [one for one in seen if "INSERT INTO form_key" in one]
     assert not [fault for one in seen for fault in faults_of(one)]
+
+
+@postgresql
+def test_a_distributed_database_is_neither_backed_up_nor_restored_as_one(cluster, tmp_path):
+    assert run(cluster)[0] == 0
+    with cluster.app_context():
+        with pytest.raises(RuleBroken, match="distributed"):
+            write_backup(db.engine, tmp_path / "backup", at=now())
+        with pytest.raises(RuleBroken, match="distributed"):
+            postgres_copy.load(db.engine, tmp_path / "kept", rows={}, totals={})
 
 
 @postgresql
