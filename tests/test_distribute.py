@@ -192,6 +192,25 @@ def walls_stand(cluster, units):
 
 
 @postgresql
+def test_keys_that_a_cluster_would_refuse_are_found(cluster):
+    assert run(cluster)[0] == 0
+    of_unit = "(investor_id, project_id) REFERENCES project (investor_id, id)"
+    with cluster.app_context(), db.engine.connect() as connection:
+        connection.exec_driver_sql("ALTER TABLE remark ADD project_id bigint")
+        for key, is_bad in (
+            (f"{of_unit} ON DELETE CASCADE", False),
+            (f"{of_unit} ON DELETE SET NULL", True),
+            (f"{of_unit} ON UPDATE CASCADE", True),
+            ("(project_id) REFERENCES component ON DELETE SET NULL", False),
+        ):
+            with connection.begin_nested() as tried:
+                connection.exec_driver_sql(f"ALTER TABLE remark ADD FOREIGN KEY {key}")
+                assert bool(connection.execute(sa.text(BAD_KEYS)).all()) is is_bad, key
+                tried.rollback()
+        connection.rollback()
+
+
+@postgresql
 def test_a_cluster_is_told_whose_rows_by_itself_and_again_behind_a_savepoint(cluster, monkeypatch):
     """It hands a setting on with all that came in the same breath; and a server that is asked for
     the first time behind a savepoint is told what was set before it.
