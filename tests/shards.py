@@ -180,7 +180,8 @@ class Reader(Conditions):
             columns = self._query(inner, frame, known)
             self.hold_in(inner, columns, frame)
             asks_units = len(self.asked) > before or columns.is_cut
-            self._note(shapes.of_inner(inner, frame, asks_units=asks_units))
+            spread = columns.spread
+            self._note(shapes.of_inner(query, inner, frame, asks=asks_units, spread=spread))
         if within:
             self._note(shapes.of_outer(query, frame))
         if any(source.is_cut for source in frame.sources.values()):

@@ -11,6 +11,7 @@ from tests.shards_parts import Frame, asks_beside_sums, each, looks_out, sums_he
 
 FROM_COPY = "asks units anew for each row of what is copied or read first"
 IN_COPY = "asks copied rows for each row of units, and asks for each of those"
+BESIDE_WHERE = "asks units apart from those beside them, and not in WHERE"
 LATERAL_FROM_COPY = "LATERAL to units from what is copied"
 SET_FOR_EACH_ROW = "asks for each row a set that is not of units alone"
 OUT_OF_CTE = "WITH that speaks of what stands around it"
@@ -61,10 +62,19 @@ def is_put_together(query: exp.Select, is_unit: Callable[[exp.Expr], bool]) -> b
     return any(not any(map(is_unit, one.args.get("partition_by") or ())) for one in windows)
 
 
-def of_inner(inner: exp.Expr, frame: Frame, *, asks_units: bool) -> Iterator[str]:
+def of_inner(
+    query: exp.Expr, inner: exp.Expr, frame: Frame, *, asks: bool, spread: bool
+) -> Iterator[str]:
     """Of a query inside the expressions of another."""
-    if asks_units and not frame.is_spread and looks_out(inner):
+    looks = looks_out(inner)
+    if asks and not frame.is_spread and looks:
         yield f"{FROM_COPY}: {_tables(inner)}"
+    place = inner
+    while place.parent is not query and place.parent is not None:
+        place = place.parent
+    is_read_first = place.arg_key in ("where", "having") or not spread
+    if not looks and not is_read_first and (frame.is_spread or place.arg_key == "joins"):
+        yield f"{BESIDE_WHERE}: {_tables(inner)}"
 
 
 def of_outer(query: exp.Expr, frame: Frame) -> Iterator[str]:

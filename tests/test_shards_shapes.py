@@ -56,6 +56,24 @@ CAPITAL = "SELECT sum(a.id) FROM allocation a WHERE a.investor_id = s.investor_i
             "SELECT (SELECT c.name FROM component c WHERE c.id = p.component_id) FROM project p",
             None,
         ),
+        # complex joins are only supported when all distributed tables are co-located and joined …
+        (
+            "SELECT a.id FROM allocation a JOIN decision d ON d.id = a.decision_id "
+            "AND d.id IN (SELECT r.decision_id FROM remark r)",
+            shapes.BESIDE_WHERE,
+        ),
+        (
+            "SELECT a.id FROM allocation a JOIN decision d ON d.id = a.decision_id "
+            "AND d.id IN (SELECT DISTINCT r.decision_id FROM remark r)",
+            None,
+        ),
+        (
+            "SELECT a.id FROM allocation a JOIN decision d ON d.id = a.decision_id "
+            "WHERE d.id IN (SELECT r.decision_id FROM remark r)",
+            None,
+        ),
+        ("SELECT EXISTS (SELECT r.id FROM remark r) FROM allocation a", shapes.BESIDE_WHERE),
+        ("SELECT EXISTS (SELECT r.id FROM remark r)", None),
         # cannot perform a lateral outer join when a distributed subquery references …
         (
             "SELECT c.id FROM component c LEFT JOIN LATERAL "
