@@ -24,7 +24,8 @@ BEGIN
         RAISE EXCEPTION 'cannot create policy: Subqueries are not supported in policies of %', name;
     END IF;
     SELECT i.indexrelid::regclass INTO found FROM pg_index i
-    WHERE i.indrelid = name AND i.indisunique AND key IS NOT NULL AND NOT EXISTS (
+    WHERE i.indrelid = name AND (i.indisunique OR i.indisexclusion) AND key IS NOT NULL
+    AND NOT EXISTS (
         SELECT FROM pg_attribute a
         WHERE a.attrelid = name AND a.attname = key AND a.attnum = ANY (i.indkey));
     IF found IS NOT NULL THEN
@@ -60,14 +61,18 @@ INSTALLED = (
     "(oid, extname, extowner, extnamespace, extrelocatable, extversion) "
     "VALUES (99999, 'citus', 10, 'public'::regnamespace, false, '13.2-1')"
 )
-# Which tables have which keys that a cluster would refuse; needs `pg_dist_partition` filled
+# Which tables have which keys that a cluster would refuse, for where they lead or what they do when
+# a row goes or gets another key; needs `pg_dist_partition` filled
 BAD_KEYS = """
     SELECT c.conrelid::regclass::text, c.confrelid::regclass::text FROM pg_constraint c
     LEFT JOIN pg_dist_partition a ON a.logicalrelid = c.conrelid
     LEFT JOIN pg_dist_partition b ON b.logicalrelid = c.confrelid
-    WHERE c.contype = 'f' AND NOT (b.partkey IS NULL AND b.logicalrelid IS NOT NULL)
+    WHERE c.contype = 'f' AND (
+        NOT (b.partkey IS NULL AND b.logicalrelid IS NOT NULL)
         AND NOT (a.partkey = b.partkey AND pg_get_constraintdef(c.oid)
             ~ ('\\(' || a.partkey || ',.* REFERENCES \\w+\\(' || b.partkey || ','))
+        OR pg_get_constraintdef(c.oid) ~ ('\\(([^)]*, )?' || a.partkey || '[,)].* REFERENCES')
+        AND (c.confdeltype IN ('n', 'd') OR c.confupdtype IN ('n', 'd', 'c')))
 """
 
 

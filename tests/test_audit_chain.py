@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models import AuditEntry, db
 from models.base import DISTRICT, prove_chain, read_end, record
-from models.base.chain import SEALED, SEALS, end_of, to_be_sealed
+from models.base.chain import NO_END, SEALED, SEALS, end_of, settled_end_of, to_be_sealed
 from tests.factories import make_component, make_user
 from tests.test_cli import with_client_programs  # noqa: F401  fixture
 
@@ -279,6 +279,21 @@ def test_who_waits_before_the_commit_keeps_nobody_waiting(app, own, engine):
     with engine.connect() as connection:
         assert prove_chain(connection).count == 0
         assert end_of(connection).number == 2
+
+
+def test_whoever_is_committing_is_waited_for_and_nobody_waits_after_that(engine):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("one lock for all who write")
+    in_turn = sa.text("SELECT pg_advisory_xact_lock(7041912)")
+    with engine.connect() as committing, engine.connect() as reading, engine.connect() as next_one:
+        committing.execute(in_turn)
+        for connection in (reading, next_one):
+            connection.execute(sa.text("SET LOCAL lock_timeout = '200ms'"))
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"), reading.begin_nested():
+            settled_end_of(reading)
+        committing.rollback()
+        assert settled_end_of(reading) == NO_END
+        next_one.execute(in_turn)
 
 
 @pytest.mark.usefixtures("with_client_programs")

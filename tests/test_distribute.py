@@ -9,14 +9,29 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from config import Config
-from models import Project, db
-from models.base import differing_triggers, unwalled, walled_tables
+from models import DISTRICT, Project, db
+from models.base import (
+    RuleBroken,
+    asides,
+    differing_triggers,
+    now,
+    spend,
+    unwalled,
+    walled_tables,
+)
 from models.base.cluster import SETTINGS
 from models.base.distributing import Distribution
 from models.base.sharing import copied_tables, cut_tables
+from models.exchange import postgres_copy, write_backup
 from models.returns import hold_rows
 from tests.databases import KEY
-from tests.factories import make_allocation, make_disbursement, make_entry, make_project
+from tests.factories import (
+    make_allocation,
+    make_disbursement,
+    make_entry,
+    make_project,
+    make_user,
+)
 from tests.fake_citus import BAD_KEYS, install
 from tests.postgres import application_role
 from tests.shards import faults_of
@@ -174,6 +189,80 @@ def walls_stand(cluster, units):
     assert seen[str(units[0])]["investor"] == 1
     assert seen[str(units[0])]["audit_entry"] == 0
     assert seen["all"]["audit_entry"] > 0
+
+
+@postgresql
+def test_keys_that_a_cluster_would_refuse_are_found(cluster):
+    assert run(cluster)[0] == 0
+    of_unit = "(investor_id, project_id) REFERENCES project (investor_id, id)"
+    with cluster.app_context(), db.engine.connect() as connection:
+        connection.exec_driver_sql("ALTER TABLE remark ADD project_id bigint")
+        for key, is_bad in (
+            (f"{of_unit} ON DELETE CASCADE", False),
+            (f"{of_unit} ON DELETE SET NULL", True),
+            (f"{of_unit} ON UPDATE CASCADE", True),
+            ("(project_id) REFERENCES component ON DELETE SET NULL", False),
+        ):
+            with connection.begin_nested() as tried:
+                connection.exec_driver_sql(f"ALTER TABLE remark ADD FOREIGN KEY {key}")
+                assert bool(connection.execute(sa.text(BAD_KEYS)).all()) is is_bad, key
+                tried.rollback()
+        connection.rollback()
+
+
+@postgresql
+def test_a_cluster_is_told_whose_rows_by_itself_and_again_behind_a_savepoint(cluster, monkeypatch):
+    """It hands a setting on with all that came in the same breath; and a server that is asked for
+    the first time behind a savepoint is told what was set before it.
+    """
+    said, real = [], asides.say
+
+    def note(connection, statements):
+        said.append(statements)
+        return real(connection, statements)
+
+    monkeypatch.setattr(asides, "say", note)
+    monkeypatch.setattr("models.base.wall.say", note)
+    with cluster.app_context(), db.engine.connect() as connection:
+        connection.scalar(sa.text("SELECT 1"))
+        with connection.begin_nested():
+            connection.scalar(sa.text("SELECT 1"))
+        connection.scalar(sa.text("SELECT 1"))
+        connection.scalar(sa.text("SELECT 1"))
+    assert said[0].removeprefix("BEGIN; ") == "; ".join(SETTINGS)
+    told = [one for one in said if "app.units" in one]
+    assert len(told) == 2
+    assert not [one for one in told if ";" in one]
+
+
+@postgresql
+def test_a_key_of_a_form_is_spent_once_and_keeps_nobody_from_the_table(cluster):
+    seen = []
+    with cluster.app_context():
+        with Session(db.engine) as session:
+            user_id = make_user(session, "officer").id
+            session.commit()
+        own = db.session()
+        own.enter(DISTRICT)
+        own.connection()
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
+        for content, is_new in (("x", True), ("x", False), ("y", True)):
+            assert spend(own, "a key", user_id, content=content) is is_new
+        own.commit()
+        assert not spend(own, "a key", user_id, content="y")
+        own.rollback()
+    assert [one for one in seen if "INSERT INTO form_key" in one]
+    assert not [fault for one in seen for fault in faults_of(one)]
+
+
+@postgresql
+def test_a_distributed_database_is_neither_backed_up_nor_restored_as_one(cluster, tmp_path):
+    assert run(cluster)[0] == 0
+    with cluster.app_context():
+        with pytest.raises(RuleBroken, match="distributed"):
+            write_backup(db.engine, tmp_path / "backup", at=now())
+        with pytest.raises(RuleBroken, match="distributed"):
+            postgres_copy.load(db.engine, tmp_path / "kept", rows={}, totals={})
 
 
 @postgresql

@@ -13,7 +13,7 @@ from models.base.audit import (
 )
 from models.base.bounds import InvestorScoped, reached_by, scoped_models
 from models.base.bringing_back import bring_back, can_come_back
-from models.base.chain import end_of
+from models.base.chain import settled_end_of
 from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
     LEAVING,
@@ -219,7 +219,6 @@ __all__ = [
     "db",
     "decision_number",
     "differing_triggers",
-    "end_of",
     "end_of_day",
     "error",
     "escape_like",
@@ -274,6 +273,7 @@ __all__ = [
     "scoped_by",
     "scoped_models",
     "sees_a_part",
+    "settled_end_of",
     "sha256_of",
     "shown",
     "shown_columns",

@@ -11,6 +11,8 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
 
+from models.base.cluster import is_on_cluster
+
 _DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 _DIRECT = "the server itself is at the other end"
@@ -31,19 +33,26 @@ def say(connection: Connection, statements: str) -> Any:
     return found.get_value(0, 0) if found.ntuples else None
 
 
-def say_first(connection: Connection, statements: str) -> None:
-    """Begin a transaction with these statements, where the driver would begin it by itself."""
-    raw = _raw(connection)
+def say_first(connection: Connection, *parts: str) -> None:
+    """Begin a transaction with these statements, where the driver would begin it by itself.
+
+    A cluster hands a setting on to its servers in the words in which it came here, with all that
+    was said in the same breath: there each part is said by itself.
+    """
+    raw, said = _raw(connection), [part for part in parts if part]
+    is_apart = is_on_cluster(connection)
+    first, *others = said if is_apart else ["; ".join(said)]
     is_idle = raw.info.transaction_status == TransactionStatus.IDLE
-    if is_idle and (raw.autocommit or raw.isolation_level is not None):
-        raw.execute(statements)  # begun as the driver was told to
-        return
     begin = "BEGIN; " if is_idle else ""
-    if _DIRECT in connection.info:
-        say(connection, begin + statements)
-        return
-    answered = say(connection, f"{begin}{statements}; SELECT pg_backend_pid()")
-    connection.info[_DIRECT] = int(answered) == raw.info.backend_pid
+    if is_idle and (raw.autocommit or raw.isolation_level is not None):
+        raw.execute(first)  # begun as the driver was told to
+    elif is_apart or _DIRECT in connection.info:
+        say(connection, begin + first)
+    else:
+        answered = say(connection, f"{begin}{first}; SELECT pg_backend_pid()")
+        connection.info[_DIRECT] = int(answered) == raw.info.backend_pid
+    for part in others:
+        say(connection, part)
 
 
 def keep_plans(connection: Connection, *, may: bool) -> None:
@@ -56,8 +65,7 @@ def keep_plans(connection: Connection, *, may: bool) -> None:
     prepared: a pooler names a process of its own at connecting, not the one that answers. Nor on a
     cluster.
     """
-    on_cluster = getattr(connection.dialect, "on_cluster", False)
-    keeps = may and not on_cluster and connection.info.get(_DIRECT, False)
+    keeps = may and not is_on_cluster(connection) and connection.info.get(_DIRECT, False)
     _raw(connection).prepare_threshold = _PREPARED_AFTER if keeps else None
 
 

@@ -42,10 +42,12 @@ SEALS = Table(
     Column("digest", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
-_TURN_AND_END = (  # by a number of our own among the locks of the database
+# by a number of our own among the locks of the database
+_TURN_AND_END = (
     "SELECT pg_advisory_xact_lock(7041912); "
     "SELECT number, hash FROM audit_seal ORDER BY number DESC LIMIT 1"
 )
+_WAIT_FOR_TURN = "SELECT pg_advisory_lock(7041912), pg_advisory_unlock(7041912)"
 _UNSEALED, _MARKS = "entries without a seal", "savepoints among them"
 
 
@@ -91,6 +93,16 @@ def end_of(connection: Connection) -> End:
     last = select(SEALS.c.number, SEALS.c.hash).order_by(SEALS.c.number.desc()).limit(1)
     found = connection.execute(last).first()
     return End(*found) if found else NO_END
+
+
+def settled_end_of(connection: Connection) -> End:
+    """The same when what it stands for can be read everywhere: the servers of a cluster end a
+    transaction a moment after its seal is seen, before its turn is given to the next.
+    """
+    end = end_of(connection)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_WAIT_FOR_TURN)
+    return end
 
 
 def to_be_sealed(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> None:

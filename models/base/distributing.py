@@ -48,6 +48,17 @@ class Distribution:
     cut: Sequence[str] = ()
     left_off: Sequence[Key] = ()
 
+    @staticmethod
+    def need_none(connection: Connection) -> None:
+        """Refuse what is done to a database on one server, where tables are distributed."""
+        if _done(connection):
+            raise RuleBroken(
+                _n(
+                    "The tables of this database are distributed: each of its servers is backed "
+                    "up and restored by the tools of PostgreSQL. docs/scale.md says how."
+                )
+            )
+
     @classmethod
     def of(cls, connection: Connection) -> "Distribution":
         """What there is to do. Raises RuleBroken where it cannot be done."""
@@ -56,7 +67,7 @@ class Distribution:
                 _n("Only a PostgreSQL can be distributed. docs/scale.md says how to get there.")
             )
         need_owner(connection)
-        done = frozenset(connection.scalars(text(_DONE))) if has_citus(connection) else frozenset()
+        done = _done(connection)
         copied = [table.name for table in copied_tables() if table.name not in done]
         cut = [table.name for table in cut_tables() if table.name not in done]
         fresh = frozenset({*copied, *cut})
@@ -84,6 +95,11 @@ class Distribution:
         for statement in self.statements:
             connection.exec_driver_sql(statement.replace("%", "%%"))
         return int(connection.scalar(text(_SERVERS)) or 0)
+
+
+def _done(connection: Connection) -> frozenset[str]:
+    """The tables that are distributed."""
+    return frozenset(connection.scalars(text(_DONE)) if has_citus(connection) else ())
 
 
 def _leads_across(key: Key) -> bool:

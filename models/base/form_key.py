@@ -10,11 +10,12 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Connection, ForeignKey, String, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base.clock import now
+from models.base.cluster import is_on_cluster
 from models.base.database import Base, UtcDateTime
 from models.base.scope import ScopedSession
 
@@ -48,5 +49,19 @@ def spend(session: ScopedSession, key: str, user_id: int, *, content: str) -> bo
     with session.trusted(of=()) as connection:
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         row = {"key": digest, "user_id": user_id, "used_at": now()}
+        if is_on_cluster(connection):
+            return _spend_in_turn(connection, row)
         added = insert(_KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)
         return connection.scalar(added) is not None
+
+
+def _spend_in_turn(connection: Connection, row: dict[str, Any]) -> bool:
+    """A cluster lets nobody else change a copied table once ON CONFLICT was said, until the
+    transaction ends: all who save anywhere would wait for each other, not only the second of two.
+    """
+    key = row["key"]
+    connection.execute(select(func.pg_advisory_xact_lock(int(key[:15], 16))))
+    if connection.scalar(select(_KEYS.c.key).where(_KEYS.c.key == key)) is not None:
+        return False
+    connection.execute(_KEYS.insert(), row)
+    return True

@@ -51,10 +51,9 @@ def limit_waiting(connection: Connection) -> None:
             connection.connection.cursor().execute(said)  # no statement of ours to be counted
         else:
             said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}; "
-            said += "SET LOCAL jit=off; "  # compiled anew for each statement: longer than it saves
-            said += "; ".join((*settings(connection), telling(connection)))
+            said += "SET LOCAL jit=off"  # compiled anew for each statement: longer than it saves
             said += "; SET TRANSACTION READ ONLY" if only_reads(connection) else ""
-            say_first(connection, said)
+            say_first(connection, settings(connection), said, telling(connection))
     except connection.dialect.loaded_dbapi.Error as error:
         connection.invalidate(error)  # gone since it was last used
         raise OperationalError(said, None, error) from error

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from models.base.asides import keep_plans, say, takes_nothing_now
 from models.base.bounds import REACHED, scoped_models
+from models.base.cluster import is_on_cluster
 from models.base.errors import RuleBroken, _n
 from models.base.scope import TRUSTED, is_posted, scope_in_force
 
@@ -164,3 +165,10 @@ def _forget(connection: Connection, *_args: Any) -> None:
     """A setting goes back with the savepoint; what stands then is not known here."""
     if not connection.invalidated and _SAID in connection.info:
         connection.info[_SAID] = None
+
+
+@event.listens_for(Engine, "release_savepoint")
+def _forget_on_a_cluster(connection: Connection, *args: Any) -> None:
+    """A server that is asked for the first time after that is told what stood before it."""
+    if is_on_cluster(connection):
+        _forget(connection, *args)

@@ -30,10 +30,10 @@ def events_of_units(ids: BindParameter[Any]) -> Any:
 
 
 def decisions_of_units(ids: BindParameter[Any]) -> Any:
+    # DISTINCT: a cluster reads them first, also where this stands in the ON of a join
+    own = select(AllocationLine.decision_id).where(AllocationLine.investor_id.in_(ids)).distinct()
     return or_(
-        Decision.id.in_(
-            select(AllocationLine.decision_id).where(AllocationLine.investor_id.in_(ids))
-        ),
+        Decision.id.in_(own),
         Decision.id.in_(select(OrgEvent.decision_id).where(events_of_units(ids))),
     )
 

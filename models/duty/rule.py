@@ -35,6 +35,9 @@ from models.catalogue import (
 )
 from models.ledger import Question, Source, summing
 
+# the table itself: its row follows from one that the scope bounds, and to ask for each project
+# whether the act concerns its unit is what a cluster does not do for several units
+_EVENTS: Any = OrgEvent.__table__
 ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED)
 
 
@@ -54,11 +57,11 @@ def at_work(period: Any) -> ColumnElement[bool]:
     """
     came_later = (
         select(ProjectSuccession.id)
-        .join(OrgEvent, OrgEvent.id == ProjectSuccession.event_id)
+        .join(_EVENTS, _EVENTS.c.id == ProjectSuccession.event_id)
         .where(
             ProjectSuccession.to_investor_id == Project.investor_id,
             ProjectSuccession.to_project_id == Project.id,
-            OrgEvent.effective_on > period.data_to,
+            _EVENTS.c.effective_on > period.data_to,
         )
     )
     return and_(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, text
 
-from models.base import RuleBroken, _n, grants, need_owner
+from models.base import Distribution, RuleBroken, _n, grants, need_owner
 
 PATIENCE = 30.0  # seconds that a restore waits for others to let go
 # shorter than the second after which PostgreSQL ends one of two who stand in each other's way:
@@ -87,6 +87,7 @@ def dump(engine: Engine, target: Path) -> Told:
     """Write the database to `target`; what it said of itself at that very moment."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         need_owner(connection)
+        Distribution.need_none(connection)  # each server would be seen at another moment
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
         names = connection.scalars(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
@@ -143,6 +144,7 @@ def load(
     """
     with engine.connect() as connection:
         need_owner(connection)
+        Distribution.need_none(connection)
     give_up = time.monotonic() + PATIENCE
     script, end = _script(engine, kept), _count(rows, totals) + (grants(role) if role else "")
     while True:

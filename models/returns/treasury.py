@@ -93,9 +93,9 @@ class TreasuryLine(Owned, Base):
 
 
 def _statements_of_units(ids: BindParameter[Any]) -> Any:
-    return TreasuryStatement.id.in_(
-        select(TreasuryLine.statement_id).where(TreasuryLine.investor_id.in_(ids))
-    )
+    # DISTINCT: a cluster reads them first, also where this stands in the ON of a join
+    own = select(TreasuryLine.statement_id).where(TreasuryLine.investor_id.in_(ids)).distinct()
+    return TreasuryStatement.id.in_(own)
 
 
 reached_by(TreasuryStatement, _statements_of_units)

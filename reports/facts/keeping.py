@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models import WHOLE, Investor, OfficeSum, Period, ScopedSession, UnitSum
-from models.base import among, end_of, summed
+from models.base import among, settled_end_of, summed
 from models.ledger import MONEY_KINDS
 from reports.facts.counted import live_with_counts
 from reports.facts.kept import (
@@ -92,7 +92,7 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
     """
     with session.trusted() as connection:
         _alone(connection)
-        sealed = end_of(connection).number
+        sealed = settled_end_of(connection).number
     session.expire_all()  # the period, too, is read after that
     found = stale_units(session, itself(period), basis)
     stale = found.units if found is not None else None
