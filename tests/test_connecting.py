@@ -112,12 +112,12 @@ def test_an_address_that_could_reach_the_wrong_server_is_refused(tmp_path, url, 
         ({"DATABASE_READ_URL": "nonsense"}, "must be an address of PostgreSQL"),
         ({"DATABASE_READ_URL": f"{TWO}?{SURE}"}, "must be standby, since it only reads"),
         ({"DATABASE_URL": f"{ONE}?user=o", "DATABASE_OWNER_URL": "postgresql://o@h/d"}, "another"),
-        ({"DATABASE_OWNER_URL": "postgresql://r@h/d"}, "not the owner"),
+        ({"DATABASE_READ_URL": "postgresql://reader@h2/d"}, "must name the role of DATABASE_URL"),
         ({"DB_READ_LAG_SECONDS": "0"}, "DB_READ_LAG_SECONDS must be a number of seconds, from 1"),
     ],
 )
 def test_an_address_to_read_from_is_a_standby_for_the_same_role(tmp_path, given, said):
-    env = {"DATABASE_URL": ONE, "DATABASE_READ_URL": "postgresql://r@h2/d"} | given
+    env = {"DATABASE_URL": ONE, "DATABASE_READ_URL": "postgresql://u@h2/d"} | given
     assert said in refused(tmp_path, **env)
 
 

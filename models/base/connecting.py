@@ -111,8 +111,8 @@ def _check_reading(urls: Mapping[str, str], wrong: list[str]) -> None:
         )
     elif not _POSTGRES.fullmatch(reading):
         wrong.append("DATABASE_READ_URL must be an address of PostgreSQL, as DATABASE_URL is")
-    elif (owner := _user(urls["DATABASE_OWNER_URL"])) and _user(reading) == owner:
-        wrong.append("DATABASE_READ_URL must name the role of DATABASE_URL, not the owner")
+    elif _user(reading) != _user(urls["DATABASE_URL"]):
+        wrong.append("DATABASE_READ_URL must name the role of DATABASE_URL, and no other")
 
 
 def _tls(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
