@@ -8,7 +8,7 @@ from alembic import context
 from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from migrations import compare  # noqa: F401  triggers are compared, too
 from models import Base, db
@@ -93,13 +93,13 @@ def refused(why: str) -> ClickException:
 def run() -> None:
     try:
         _migrate()
-    except OperationalError as error:
+    except DBAPIError as error:
         why = str(error.orig).strip()
         if is_busy(error):
             raise refused("the database is in use: stop the server, then migrate") from None
         if takes_nothing(error):
             raise refused(f"the database takes no changes: {why}") from None
-        if error.statement is None:  # not even a connection
+        if isinstance(error, OperationalError) and error.statement is None:  # not even a connection
             raise refused(f"the database does not answer: {why}") from None
         raise
 

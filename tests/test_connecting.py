@@ -10,6 +10,7 @@ from tests.test_config import production
 ONE = "postgresql://u:p@db.example.vn/huulung"
 TWO = "postgresql://u:p%40@db1:5433,db2/huulung"
 SURE = "target_session_attrs=read-write"
+THERE = f"postgresql+psycopg://u@/d?{SURE}&"
 
 
 def read(tmp_path, **given):
@@ -49,6 +50,14 @@ def test_an_address_of_two_servers_is_what_driver_and_programs_both_understand(t
             f"postgresql://u@[::1]:1,[fe80::2]:2/d?{SURE}",
             f"postgresql+psycopg://u@/d?{SURE}&host=::1,fe80::2&port=1,2",
         ),
+        (f"postgresql://u@/d?{SURE}&host=a:1&host=b", f"{THERE}host=a,b&port=1,5432"),
+        (f"postgresql://u@/d?{SURE}&host=a:1,b:2", f"{THERE}host=a,b&port=1,2"),
+        (f"postgresql://u@/d?{SURE}&host=a,::1&port=7", f"{THERE}host=a,::1&port=7,7"),
+        (f"postgresql://u@%2Frun%2Fpg,b:2/d?{SURE}", f"{THERE}host=/run/pg,b&port=5432,2"),
+        ("postgresql://u@%2Frun%2Fpg:7/d", "postgresql+psycopg://u@/d?host=/run/pg&port=7"),
+        ("postgresql://u@:7/d?host=/run/pg", "postgresql+psycopg://u@/d?host=/run/pg&port=7"),
+        ("postgresql://a:/d?user=u&password=p/", "postgresql+psycopg://u:p%2F@a/d"),
+        ("postgresql://u@a?dbname=d", "postgresql+psycopg://u@a/d"),
     ],
 )
 def test_addresses_are_taken(tmp_path, url, expected):
@@ -69,6 +78,23 @@ def test_addresses_are_taken(tmp_path, url, expected):
         ("postgresql://u@a:0/d", "from 1 to 65535"),
         ("postgresql://u:sec/ret@a/d", "in a password / "),
         (f"postgresql://u@a,b/d?{SURE}&host=c", "in one place"),
+        ("postgresql://u@a:1/d?port=2", "in one place"),
+        ("postgresql://u@/d?hostaddr=::1,::2", "several servers"),
+        (f"postgresql://u@/d?{SURE}&host=a,b,c&port=1,2", "one port for all of its servers"),
+        (f"postgresql://u@/d?{SURE}&host=a,b&port=1,x", "from 1 to 65535"),
+        ("postgresql://u@/d?host=a&port=70000", "from 1 to 65535"),
+        ("postgresql://u@::1/d", "host or host:port"),
+        ("postgresql://u:s@ec@a/d", "in a password / "),
+        ("postgresql://u:12/sec@a/d", "in a password / "),
+        ("postgresql://u:12?sec@a/d", "in a password / "),
+        ("postgresql://u:12#sec@a/d", "in a password / "),
+        ("postgresql://u@a/d?sslmode=on", "sslmode must be one of disable"),
+        ("postgresql://u@a/d?connect_timeout=5s", "connect_timeout must be a number"),
+        ("postgresql://u@a/d?ssl=true", "PostgreSQL knows no ssl="),
+        ("postgresql+psycopg2://u@a/d", "like postgresql://role:password@host:5432/name"),
+        ("mysql://u@a/d", "like postgresql://"),
+        ("host=a dbname=d", "like postgresql://"),
+        ("'postgresql://u@a/d'", "like postgresql://"),
     ],
 )
 def test_an_address_that_could_reach_the_wrong_server_is_refused(tmp_path, url, said):
@@ -84,12 +110,14 @@ def test_an_address_that_could_reach_the_wrong_server_is_refused(tmp_path, url, 
         ({"DATABASE_URL": "sqlite:////x/y"}, "DATABASE_READ_URL needs a standby of PostgreSQL"),
         ({"DATABASE_READ_URL": "sqlite:////x/y"}, "must be an address of PostgreSQL"),
         ({"DATABASE_READ_URL": "nonsense"}, "must be an address of PostgreSQL"),
-        ({"DATABASE_OWNER_URL": "postgresql://r@h/d"}, "not the owner"),
+        ({"DATABASE_READ_URL": f"{TWO}?{SURE}"}, "must be standby, since it only reads"),
+        ({"DATABASE_URL": f"{ONE}?user=o", "DATABASE_OWNER_URL": "postgresql://o@h/d"}, "another"),
+        ({"DATABASE_READ_URL": "postgresql://reader@h2/d"}, "must name the role of DATABASE_URL"),
         ({"DB_READ_LAG_SECONDS": "0"}, "DB_READ_LAG_SECONDS must be a number of seconds, from 1"),
     ],
 )
 def test_an_address_to_read_from_is_a_standby_for_the_same_role(tmp_path, given, said):
-    env = {"DATABASE_URL": ONE, "DATABASE_READ_URL": "postgresql://r@h2/d"} | given
+    env = {"DATABASE_URL": ONE, "DATABASE_READ_URL": "postgresql://u@h2/d"} | given
     assert said in refused(tmp_path, **env)
 
 

@@ -215,3 +215,33 @@ def test_who_saved_sees_it_at_once_and_all_read_on_when_the_standby_is_behind_or
     assert metrics(place)["huulung_standby_up"] == 0
     place.both.standby.start()
     wait_until(lambda: place.answered_by(other, page)[0] == "standby", "it is used again")
+
+
+def test_a_standby_of_another_database_or_for_another_role_is_not_read_from(place, caplog):
+    """Both are there on the same server: only their names differ."""
+    place.both.primary.ask("CREATE DATABASE of_others")
+    place.both.primary.ask("CREATE ROLE someone_else LOGIN PASSWORD 'app'")
+    place.caught_up()
+    with place.app.app_context():
+        there = db.standby.url
+    for why, address in {
+        "it is a standby of another database": there.set(database="of_others"),
+        "its role is not that of DATABASE_URL": there.set(username="someone_else"),
+    }.items():
+        caplog.clear()
+        elsewhere = Config(
+            secret_key=KEY,
+            database_url=place.app.config["SQLALCHEMY_DATABASE_URI"],
+            database_read_url=address.render_as_string(hide_password=False),
+            environment="testing",
+        )
+        app = create_app(elsewhere)
+        app.test_client_class = Client
+        client = app.test_client()
+        client.set_cookie(*place.people[0].cookie)
+        assert client.get("/admin/project/").status_code == 200
+        assert f"the standby is not used: {why}: all is read from the primary" in caplog.text
+        with app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()

@@ -54,13 +54,13 @@ def test_commands_backup_and_restore_find_the_server_that_takes_changes(tmp_path
         env = settings(tmp_path, DATABASE_URL=address)
         copy = str(tmp_path / "all.backup")
 
-        def flask(*arguments):
+        def flask(*arguments, env=env, status=0):
             run = [sys.executable, "-m", "flask", "--app", "app", *arguments]
             done = subprocess.run(
                 run, env=env, cwd=ROOT, text=True, check=False,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
-            assert done.returncode == 0, done.stdout
+            assert done.returncode == status, done.stdout
             return done.stdout
 
         flask("db", "upgrade")
@@ -71,3 +71,10 @@ def test_commands_backup_and_restore_find_the_server_that_takes_changes(tmp_path
         flask("check")
         names = "SELECT string_agg(username, ',') FROM user_account"
         assert both.primary.ask(names) == "chu"
+
+        alone = settings(tmp_path, DATABASE_URL=both.standby.url)
+        for command in (["db", "upgrade"], ["backup", f"{copy}.2"], ["restore", copy]):
+            told = flask(*command, env=alone, status=1)
+            assert "DATABASE_OWNER_URL" in told
+            assert "target_session_attrs=read-write" in told
+            assert "Traceback" not in told

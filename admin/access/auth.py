@@ -35,6 +35,7 @@ from admin.access.sessions import (
     address_of,
     digest_of,
     idle_limit,
+    one_by_one,
     renew_session,
     session_lasts,
 )
@@ -175,7 +176,7 @@ def _who(username: str, password: str) -> User | None:
     found = db.session.scalars(person).unique().one_or_none()
     fits = password_fits(password, found.password_hash if found and found.enabled else None)
     at = now()
-    user = found if fits else None
+    user = one_by_one(found) if found and fits else None
     if user and user.is_too_late(at):  # told to nobody but its owner
         g.first_password_ended, user = user.password_expires_at, None
     if fits:

@@ -27,7 +27,7 @@ from admin.access.passkeys import (
     prove,
     why_no_passkeys,
 )
-from admin.access.sessions import address_of, renew_session
+from admin.access.sessions import address_of, one_by_one, renew_session
 from admin.access.sure import is_sure
 from admin.seen import note, note_account
 from admin.words import ngettext, say
@@ -193,6 +193,7 @@ def options() -> Response:
 
 def _finish(user: User, way: str, target: str | None) -> Response:
     """Open the session; says how many codes on paper are left, where one was used."""
+    one_by_one(user)
     renew_session(user, second=way)
     note_sign_in(user, way)
     if way == "recovery":

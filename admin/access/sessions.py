@@ -83,6 +83,15 @@ def open_session(
     return {"sid": token, "seen": int(at.timestamp())}
 
 
+def one_by_one(user: User) -> User:
+    """Who signs in twice at once (two people with one account, a second click) does so one after
+    the other: the moment noted at the person refuses nobody as a change by somebody faster.
+    """
+    alone = {"key_share": True}
+    db.session.refresh(user, ["version", "last_login_at"], with_for_update=alone)
+    return user
+
+
 def renew_session(user: User, *, second: str = "") -> None:
     """Nothing of the session before signing in survives, but for the language."""
     kept = {key: session[key] for key in ("language",) if key in session}

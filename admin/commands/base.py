@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 import click
-from flask import g
+from flask import current_app, g
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
@@ -54,9 +54,12 @@ def as_command(
                     raise click.ClickException(sentence(error)) from None
                 raise click.ClickException(
                     _(
-                        "The database refuses: %(why)s Check DATABASE_URL and run "
+                        "The database refuses: %(why)s Check %(setting)s and run "
                         "“flask db upgrade”.",
                         why=_first_line(error),
+                        setting="DATABASE_OWNER_URL"
+                        if current_app.config["DATABASE_ROLE"]
+                        else "DATABASE_URL",
                     )
                 ) from None
             finally:

@@ -11,14 +11,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models import db
 
-_ON_PRIMARY = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, {system}"
+# which servers, which database of theirs (a standby has the same numbers), and who asks
+_WHICH = """
+    (SELECT system_identifier FROM pg_control_system()),
+    (SELECT oid FROM pg_database WHERE datname = current_database()), current_user
+"""
+_ON_PRIMARY = f"SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, {_WHICH}"
 _SAVED = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"
-_ON_STANDBY = """
-    SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn, {system},
+_ON_STANDBY = f"""
+    SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn, {_WHICH},
         extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
     WHERE pg_is_in_recovery()
-"""
-_SYSTEM = "(SELECT system_identifier FROM pg_control_system())"
+"""  # nosec B608 # our own words
 
 
 class Behind(NamedTuple):
@@ -35,16 +39,18 @@ class NoStandby(Exception):
 
 def how_far_behind() -> Behind:
     """How far behind the standby is now. Raises what the driver raises, or NoStandby."""
-    [there] = _asked(db.engine, _ON_PRIMARY.format(system=_SYSTEM))
+    [(end, *which, role)] = _asked(db.engine, _ON_PRIMARY)
     if db.standby is None:
         raise NoStandby("none is named")
-    found = _asked(db.standby, _ON_STANDBY.format(system=_SYSTEM))
+    found = _asked(db.standby, _ON_STANDBY)
     if not found:
         raise NoStandby("it is no standby")
-    [(at, system, age)] = found
-    if system != there[1]:
+    [(at, *same, asks, age)] = found
+    if same != which:
         raise NoStandby("it is a standby of another database")
-    missing = max(0, int(there[0]) - int(at or 0))
+    if asks != role:  # one that may not read all, or that no wall between units holds back
+        raise NoStandby("its role is not that of DATABASE_URL")
+    missing = max(0, int(end) - int(at or 0))
     seconds = 0.0 if not missing else math.inf if age is None else max(0.0, float(age))
     return Behind(int(at or 0), seconds, missing)
 

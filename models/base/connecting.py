@@ -11,13 +11,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
+from psycopg.pq import Conninfo
+
 LONGEST_WAIT = 300  # seconds; whoever sits before a page has left by then
 MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_PORTS = range(1, 65_536)
 _CHECKED = ("verify-ca", "verify-full")
 _ATTRS = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
 _WRITES = ("read-write", "primary")
-_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?P<net>[^/?#]*)(?P<path>[^?#]*)\??(.*)")
-_PLACE = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:\[\]@]+)?(?::(?P<port>[0-9]*))?")
+_READS = ("any", "read-only", "standby", "prefer-standby")
+_SQLITE = re.compile(r"sqlite(?:\+pysqlite)?://(?:/.*)?")
+_POSTGRES = re.compile(
+    r"postgres(?:ql)?(?:\+psycopg)?://(?P<net>[^/?#]*)(?P<path>[^?#]*)\??(?P<query>.*)"
+)
+_PLACE = re.compile(r"(?P<host>/[^:]*|\[[0-9A-Fa-f:.]+\]|[^\s:\[\]@/]+)?(?::(?P<port>[0-9]*))?")
+_PORT = ":0123456789"
+# what an address may say beside role, servers and name: the words of libpq
+_WORDS = frozenset(one.keyword.decode() for one in Conninfo.get_defaults())
 # name, smallest, largest, what the number is
 _NUMBERS = (
     ("DB_CONNECT_SECONDS", 1, LONGEST_WAIT, "seconds"),
@@ -73,8 +83,21 @@ def _role(urls: Mapping[str, str], wrong: list[str]) -> str:
 def _user(url: str) -> str:
     """The role that an address of PostgreSQL names; empty where there is none."""
     parts = _POSTGRES.fullmatch(url)
-    info, _at, _hosts = parts["net"].rpartition("@") if parts else ("", "", "")
-    return unquote(info.partition(":")[0])
+    if parts is None:
+        return ""
+    info, _at, _hosts = parts["net"].rpartition("@")
+    return _said(parts["query"]).get("user") or unquote(info.partition(":")[0])
+
+
+def _said(query: str) -> dict[str, str]:
+    """What stands behind the question mark: servers that are named one by one as one list, of
+    anything else the last.
+    """
+    given = parse_qs(query, keep_blank_values=True)
+    return {
+        key: (",".join(values) if key in ("host", "port") else values[-1])
+        for key, values in given.items()
+    }
 
 
 def _check_reading(urls: Mapping[str, str], wrong: list[str]) -> None:
@@ -88,8 +111,8 @@ def _check_reading(urls: Mapping[str, str], wrong: list[str]) -> None:
         )
     elif not _POSTGRES.fullmatch(reading):
         wrong.append("DATABASE_READ_URL must be an address of PostgreSQL, as DATABASE_URL is")
-    elif (owner := _user(urls["DATABASE_OWNER_URL"])) and _user(reading) == owner:
-        wrong.append("DATABASE_READ_URL must name the role of DATABASE_URL, not the owner")
+    elif _user(reading) != _user(urls["DATABASE_URL"]):
+        wrong.append("DATABASE_READ_URL must name the role of DATABASE_URL, and no other")
 
 
 def _tls(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
@@ -123,42 +146,88 @@ def _is_readable(file: str) -> bool:
 
 
 def _address(name: str, url: str, tls: Mapping[str, str], wrong: list[str]) -> str:
-    """`url` as the driver takes it; an address of something else as it is."""
+    """`url` as the driver and PostgreSQL's programs both take it; one of SQLite as it is."""
+    if not url or _SQLITE.fullmatch(url):
+        return url
     parts = _POSTGRES.fullmatch(url)
     if parts is None:
-        return url
-    info, at, net = parts["net"].rpartition("@")
-    asked = {key: values[-1] for key, values in parse_qs(parts[3], True).items()}
-    places = [_PLACE.fullmatch(place) for place in net.split(",")]
-    several = len(places) > 1
-    if not all(places) or (several and not all(place["host"] for place in places if place)):
+        wrong.append(f"{name} must be like postgresql://role:password@host:5432/name")
+        return ""
+    info, _at, net = parts["net"].rpartition("@")
+    asked = _said(parts["query"])
+    servers = _servers(net, asked)
+    if servers is None or "@" in info + parts["path"] + parts["query"]:
         wrong.append(  # without what was typed: half a password may be in it
             f"{name}: its servers must be host or host:port, several of them with commas between; "
             "in a password / ? # @ : are written %2F %3F %23 %40 %3A"
         )
         return ""
-    ports = [place["port"] or "5432" for place in places if place]
-    if not all(1 <= int(port) <= 65_535 for port in ports):
+    hosts, ports = servers
+    is_named = bool(net.strip(_PORT))
+    if (is_named and "host" in asked) or (":" in net and "port" in asked):
+        wrong.append(f"{name} must name its servers in one place: before the name, or as host=")
+    elif len(ports) != len(hosts):
+        wrong.append(f"{name}: there must be one port for all of its servers, or one for each")
+    if not all(re.fullmatch("[0-9]{0,5}", port) and int(port or 1) in _PORTS for port in ports):
         wrong.append(f"{name}: a port is a number from 1 to 65535")
-    if several:
-        if "host" in asked or "port" in asked:
-            wrong.append(f"{name} must name its servers in one place: before the name, or as host=")
-        hosts = (str(place["host"]).strip("[]") for place in places if place)
-        asked |= {"host": ",".join(hosts), "port": ",".join(ports)}
-        net = ""
+    if len(hosts) > 1 or hosts[0].startswith("/") or "host" in asked:
+        asked["host"], net = ",".join(hosts), ""
+        if len(hosts) > 1 or ports[0]:
+            asked["port"] = ",".join(port or "5432" for port in ports)
+    _check_words(name, asked, wrong)
     _check_attrs(name, asked, wrong)
-    asked = {**tls, **asked}
+    return _in_one_form(info, net.rstrip(":"), parts["path"], {**tls, **asked})
+
+
+def _servers(net: str, asked: Mapping[str, str]) -> tuple[list[str], list[str]] | None:
+    """Hosts and their ports, from before the name and from `host=` and `port=`; None where they
+    cannot be read.
+    """
+    named = unquote(net).split(",")
+    if not net.strip(_PORT):  # an IPv6 address stands in no brackets there
+        given = asked.get("host", "").split(",")
+        named = [f"[{one}]" if one.count(":") > 1 and "[" not in one else one for one in given]
+        named[-1] += net
+    places = [_PLACE.fullmatch(place) for place in named]
+    if not all(places) or (len(places) > 1 and not all(one["host"] for one in places if one)):
+        return None
+    hosts = [(one["host"] or "").strip("[]") for one in places if one]
+    ports = [one["port"] or "" for one in places if one]
+    if "port" in asked and not any(ports):
+        ports = asked["port"].split(",")
+        ports *= len(hosts) if len(ports) == 1 else 1
+    return hosts, ports
+
+
+def _check_words(name: str, asked: Mapping[str, str], wrong: list[str]) -> None:
+    wrong += [f"{name}: PostgreSQL knows no {word}=" for word in sorted(asked.keys() - _WORDS)]
+    if (mode := asked.get("sslmode")) is not None and mode not in MODES:
+        wrong.append(f"{name}: sslmode must be one of {', '.join(MODES)}")
+    if not re.fullmatch("[0-9]*", asked.get("connect_timeout", "")):
+        wrong.append(f"{name}: connect_timeout must be a number of seconds")
+
+
+def _in_one_form(info: str, net: str, path: str, asked: dict[str, str]) -> str:
+    """Role and name before the question mark, so that no password is told to programs by it."""
+    role, _colon, password = info.partition(":")
+    role = quote(asked.pop("user"), safe="") if asked.get("user") else role
+    password = quote(asked.pop("password"), safe="") if asked.get("password") else password
+    path = "/" + quote(asked.pop("dbname"), safe="") if asked.get("dbname") else path
+    info = f"{role}:{password}" if password else role
     query = f"?{urlencode(asked, safe='/,:', quote_via=quote)}" if asked else ""
-    return f"postgresql+psycopg://{info}{at}{net}{parts['path']}{query}"
+    return f"postgresql+psycopg://{info}{'@' if info else ''}{net}{path}{query}"
 
 
 def _check_attrs(name: str, asked: Mapping[str, str], wrong: list[str]) -> None:
     attrs = asked.get("target_session_attrs", "")
+    hosts = asked.get("host", "") + asked.get("hostaddr", "")
     if attrs and attrs not in _ATTRS:
         wrong.append(f"{name}: target_session_attrs must be one of {', '.join(_ATTRS)}")
     elif name != "DATABASE_READ_URL" and attrs and attrs not in _WRITES:
         wrong.append(f"{name}: target_session_attrs must be read-write, since this address writes")
-    elif name != "DATABASE_READ_URL" and "," in asked.get("host", "") and not attrs:
+    elif name == "DATABASE_READ_URL" and attrs and attrs not in _READS:
+        wrong.append(f"{name}: target_session_attrs must be standby, since it only reads")
+    elif name != "DATABASE_READ_URL" and "," in hosts and not attrs:
         wrong.append(
             f"{name} names several servers: add ?target_session_attrs=read-write, or a standby "
             "that takes no changes may be asked"

@@ -81,8 +81,18 @@ def passes_by(connection: Connection) -> bool:
 
 
 def need_owner(connection: Connection) -> None:
-    """Refuse what only the owner of the tables can do, before any of it is done."""
-    if connection.dialect.name == "postgresql" and not connection.scalar(text(_OWNS_ALL)):
+    """Refuse what only the owner of the tables can do, and only where changes are taken, before
+    any of it is done.
+    """
+    is_postgres = connection.dialect.name == "postgresql"
+    if is_postgres and connection.scalar(text("SHOW transaction_read_only")) == "on":
+        raise RuleBroken(
+            _n(
+                "This database server takes no changes; it may be the standby. Name the primary in "
+                "DATABASE_OWNER_URL, or all servers with ?target_session_attrs=read-write."
+            )
+        )
+    if is_postgres and not connection.scalar(text(_OWNS_ALL)):
         if strange := connection.scalar(text(_STRANGE)):
             raise RuleBroken(
                 _n(
