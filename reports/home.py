@@ -117,9 +117,14 @@ def cumulative_by_month(
         rows = rows if stale.is_still_so(session) else None
     if rows is None:
         rows = live(None)
-    found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    nets: dict[tuple[int, int], int] = defaultdict(int)
     for row in rows:
-        found[row.year][row.number] += int(row.net)
+        nets[row.year, row.number] += int(row.net)
+    # sums tell of a month in which nothing is reported, too: it ends no year
+    found = {
+        year: {month: net for (of, month), net in nets.items() if of == year and net}
+        for year in years
+    }
     month = month_of(period)
     has_closing = month == CLOSING or any(CLOSING in one for one in found.values())
     months = tuple(range(1, CLOSING + 1 if has_closing else CLOSING))

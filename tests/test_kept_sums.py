@@ -477,6 +477,34 @@ def test_rows_are_counted_anew_where_something_comes_in_between(own, office, mon
     assert (found.plans.count, found.plan_sum, found.paid.count) == (3, 1_800 * M + 1, 2)
 
 
+def test_a_month_in_which_nothing_comes_together_ends_no_year(own, office, monkeypatch):
+    """Whether it has no amounts at all, some that cancel out, or two units whose amounts do."""
+    other = next(one for one in projects(own) if one.code == "P2")
+    for code in ("2023-11", "2023-12"):
+        make_period(own, code)
+    april = make_period(own, "2024-04")
+    for project, paid in ((projects(own)[0], {"completed": 5 * M}), (other, {"returned": 5 * M})):
+        report = make_submission(own, investor=project.investor, period=april, status="accepted")
+        entry = make_entry(own, submission=report, project=project)
+        make_disbursement(own, entry=entry, allocation=capital(own, project), **paid)
+    january = make_period(own, "2025-01")
+    own.commit()
+
+    def shown():
+        [months, [year, before]] = cumulative_by_month(own, january)
+        assert (len(months), year.values[0]) == (12, 0)
+        return before.values, cumulative_by_month(own, office)[1][1].values
+
+    by_all = shown()
+    assert by_all == ((0, 0, 50 * M, *[None] * 9), (None,) * 12)
+    keep(own, date(2025, 1, 20))
+    assert shown() == by_all
+    book(own, other)
+    own.commit()
+    assert stale(own, april) == {other.investor_id}
+    assert shown() == by_all
+
+
 @postgresql
 def test_months_are_whole_where_sums_are_dropped_in_between(own, office, monkeypatch):
     keep(own)
