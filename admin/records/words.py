@@ -10,7 +10,8 @@ from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from admin.words import day, dong, label, moment, number, page_language
+from admin.words import day, dong, label, moment, month_label, number, page_language
+from models import Period, ProgressEntry, Submission
 
 
 def badge(code: Any) -> Markup:
@@ -47,6 +48,12 @@ def words(value: Any) -> str:
             return number(value)
         case list():
             return ", ".join(map(str, value))
+        case Period():
+            return month_label(value.code)
+        case Submission():
+            return f"{value.investor} · {words(value.period)}"
+        case ProgressEntry():
+            return f"{value.project} · {words(value.submission.period)}"
         case _:
             return str(value)
 
@@ -55,7 +62,7 @@ def type_formatters() -> dict[type, Any]:
     """How Flask-Admin writes a value of each type; the order decides."""
     return {
         kind: lambda _view, value, _name: words(value)
-        for kind in (type(None), bool, StrEnum, datetime, date, Decimal, list)
+        for kind in (type(None), bool, StrEnum, datetime, date, Decimal, list, Period)
     }
 
 
