@@ -72,6 +72,14 @@
   });
   document.querySelector("[data-error-summary]")?.focus();
 
+  /* A field left empty is asked for in the language of the page, not in that of the browser */
+  document.addEventListener("invalid", ({ target }) => {
+    if (target.validity.valueMissing && words.required) target.setCustomValidity(words.required);
+  }, true);
+  document.addEventListener("click", (event) => {
+    for (const field of event.target.closest("button")?.form?.elements ?? []) field.setCustomValidity("");
+  }, true);
+
   /* a menu longer than the screen shows where one is */
   const here = side?.querySelector("[aria-current]");
   if (here && side.scrollHeight > side.clientHeight) {
@@ -317,6 +325,7 @@
       input.focus();
     });
     if (input.value) look();
+    input.dataset.served = input.value;
   };
 
   /* ---- Choice by typing: a combobox after the ARIA pattern ----

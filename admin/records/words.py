@@ -48,14 +48,21 @@ def words(value: Any) -> str:
             return number(value)
         case list():
             return ", ".join(map(str, value))
-        case Period():
-            return month_label(value.code)
-        case Submission():
-            return f"{value.investor} · {words(value.period)}"
-        case ProgressEntry():
-            return f"{value.project} · {words(value.submission.period)}"
         case _:
-            return str(value)
+            return _called(value)
+
+
+def _called(row: Any) -> str:
+    """What a record is called: a period, and what belongs to one, by the name of the period."""
+    match row:
+        case Period():
+            return month_label(row.code)
+        case Submission():
+            return f"{row.investor} · {_called(row.period)}"
+        case ProgressEntry():
+            return f"{row.project} · {_called(row.submission.period)}"
+        case _:
+            return str(row)
 
 
 def type_formatters() -> dict[type, Any]:
