@@ -160,8 +160,12 @@
   /* What was understood, or what is wrong, under a field */
   const tell = (input, text, bad) => {
     const line = echoOf(input);
+    /* what the server said of the value it was sent stands alone, and goes when another is typed */
+    const said = document.getElementById(`${input.id}-error`);
+    const asSent = input.dataset.served === undefined || input.value === input.dataset.served;
+    if (said) said.hidden = !asSent;
     if (line) {
-      line.textContent = text;
+      line.textContent = said && asSent && bad ? "" : text;
       line.classList.toggle("echo-bad", bad);
     }
     if (bad) input.setAttribute("aria-invalid", "true");
@@ -228,7 +232,7 @@
     input.addEventListener("input", (event) => typing(input, event));
     input.addEventListener("change", () => settle(input));
     if (input.value) settle(input);
-    input.dataset.before = input.value;
+    input.dataset.before = input.dataset.served = input.value;
   };
   /* Another unit of typing for the fields of a form: what can be read is converted, what cannot
      stays as it was typed */

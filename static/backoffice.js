@@ -72,6 +72,21 @@
   });
   document.querySelector("[data-error-summary]")?.focus();
 
+  /* A field left empty is asked for in the language of the page, not in that of the browser */
+  document.addEventListener("invalid", ({ target }) => {
+    if (target.validity.valueMissing && words.required) target.setCustomValidity(words.required);
+  }, true);
+  document.addEventListener("click", (event) => {
+    for (const field of event.target.closest("button")?.form?.elements ?? []) field.setCustomValidity("");
+  }, true);
+
+  /* a menu longer than the screen shows where one is */
+  const here = side?.querySelector("[aria-current]");
+  if (here && side.scrollHeight > side.clientHeight) {
+    const low = here.offsetTop + here.offsetHeight;
+    if (low > side.clientHeight) side.scrollTop = low - side.clientHeight / 2;
+  }
+
   /* ---- Copy: <button data-copy="id of a text area" data-copied="said afterwards"> ---- */
   const copyText = async (button) => {
     const area = document.getElementById(button.dataset.copy);
@@ -257,6 +272,11 @@
   const two = (n) => String(n).padStart(2, "0");
   const writeDay = (day) => `${two(day.getUTCDate())}/${two(day.getUTCMonth() + 1)}/${day.getUTCFullYear()}`;
   const long = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const weekday = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" });
+  const sayDay = (day) =>
+    language === "vi"
+      ? `${weekday.format(day)}, ngày ${day.getUTCDate()} tháng ${day.getUTCMonth() + 1} năm ${day.getUTCFullYear()}`
+      : long.format(day);
   /* Figures alone get their slashes; who types marks, or the year first, keeps what was typed */
   const slashes = (input) => {
     if (/^\d{3}$/.test(input.value)) {
@@ -289,7 +309,7 @@
       if (!day) return tell(input, words.dateRefused, true);
       input.value = writeDay(day);
       native.value = day.toISOString().slice(0, 10);
-      tell(input, long.format(day), false);
+      tell(input, sayDay(day), false);
     };
     input.addEventListener("input", (event) => {
       if (event.inputType === "insertText") slashes(input);
@@ -305,6 +325,7 @@
       input.focus();
     });
     if (input.value) look();
+    input.dataset.served = input.value;
   };
 
   /* ---- Choice by typing: a combobox after the ARIA pattern ----

@@ -42,7 +42,7 @@
     if (whole === 0n) return "–";
     const negative = part < 0n;
     const hundredths = ((negative ? -part : part) * 20000n + whole) / (whole * 2n);
-    const text = `${hundredths / 100n}${locale === "en" ? "." : ","}${String(hundredths % 100n).padStart(2, "0")}`;
+    const text = `${group(hundredths / 100n, page())}${locale === "en" ? "." : ","}${String(hundredths % 100n).padStart(2, "0")}`;
     return negative && hundredths > 0n ? `-${text}` : text;
   };
   const compute = () => {

@@ -169,6 +169,15 @@ def test_a_refusal_is_said_with_its_values_written_out(vietnamese):
     )
 
 
+def test_a_refusal_names_its_period_and_leaves_other_codes_alone(vietnamese):
+    assert texts.say(RuleBroken("Period %(code)s is already locked.", code="2024-Q1")) == (
+        "Kỳ quý I/2024 đã chốt rồi."
+    )
+    assert texts.say(RuleBroken("Period %(code)s is already locked.", code="2024-99")) == (
+        "Kỳ 2024-99 đã chốt rồi."
+    )
+
+
 def test_a_refusal_without_values_may_carry_a_percent_sign(vietnamese):
     assert texts.say(RuleBroken("At most 100 %.")) == "At most 100 %."
     assert str(RuleBroken("At most 100 %.")) == "At most 100 %."

@@ -181,7 +181,8 @@ def test_bars_tell_every_rate_in_words_and_colour_those_below_the_mark(render):
         (li.find(class_="bar-label").get_text(), li.find(class_="bar-value").get_text())
         for li in page.find_all("li")
     ]
-    assert told == [("A <1>", "62.30%"), ("B", "0.00%"), ("C", "no plan"), ("D", "150.00%")]
+    written = [(name, value.replace("\xa0", " ")) for name, value in told]
+    assert written == [("A <1>", "62.30 %"), ("B", "0.00 %"), ("C", "no plan"), ("D", "150.00 %")]
     assert page.find("a")["href"] == "/a"
     assert [bar["width"] for bar in page.find_all(class_="bar")] == ["62.30", "100.00"]
     assert [bar["class"] for bar in page.find_all(class_="bar")] == [["bar", "bar-low"], ["bar"]]

@@ -216,7 +216,7 @@ def test_into_a_locked_period_nothing_comes_back(session, client_for, app):
     told = session.scalars(sa.select(AuditEntry).filter_by(action="delete")).one()
     refused = bring(client_for("officer"), "entry", told)
     assert refused.status_code == 409
-    assert "khóa" in refused.text
+    assert "đã chốt" in refused.text
     session.expire_all()
     assert session.get(ProgressEntry, key) is None
 

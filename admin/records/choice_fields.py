@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from admin.records.words import words
 from admin.words import (
     label,
 )
@@ -56,6 +57,7 @@ class RelationField(QuerySelectField):
 
     def __init__(self, text: Any, rows: Callable[[], Iterable[Any]], *args: Any, **kw: Any) -> None:
         kw.setdefault("blank_text", "")
+        kw.setdefault("get_label", words)
         super().__init__(text, *args, query_factory=lambda: list(rows()), allow_blank=True, **kw)
 
     def iter_choices(self) -> Iterable[Any]:

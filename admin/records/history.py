@@ -174,5 +174,6 @@ def _of_type(column: "Column[Any]", stored: Any) -> str:
 
 
 def register(app: Flask) -> None:
-    """Make the words of changes known to templates."""
+    """Make the words of records and of their changes known to templates."""
+    app.jinja_env.globals["in_words"] = words
     app.jinja_env.globals["changes_in_words"] = changes_in_words

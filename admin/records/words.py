@@ -10,7 +10,8 @@ from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from admin.words import day, dong, label, moment, number, page_language
+from admin.words import day, dong, label, moment, month_label, number, page_language
+from models import Period, ProgressEntry, Submission
 
 
 def badge(code: Any) -> Markup:
@@ -48,14 +49,27 @@ def words(value: Any) -> str:
         case list():
             return ", ".join(map(str, value))
         case _:
-            return str(value)
+            return _called(value)
+
+
+def _called(row: Any) -> str:
+    """What a record is called: a period, and what belongs to one, by the name of the period."""
+    match row:
+        case Period():
+            return month_label(row.code)
+        case Submission():
+            return f"{row.investor} · {_called(row.period)}"
+        case ProgressEntry():
+            return f"{row.project} · {_called(row.submission.period)}"
+        case _:
+            return str(row)
 
 
 def type_formatters() -> dict[type, Any]:
     """How Flask-Admin writes a value of each type; the order decides."""
     return {
         kind: lambda _view, value, _name: words(value)
-        for kind in (type(None), bool, StrEnum, datetime, date, Decimal, list)
+        for kind in (type(None), bool, StrEnum, datetime, date, Decimal, list, Period)
     }
 
 

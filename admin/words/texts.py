@@ -1,5 +1,6 @@
 """Refusals and codes in the words of the people who read them."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +13,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from admin.words.audit_words import table_label
-from admin.words.formatters import day, dong, moment, number
+from admin.words.formatters import day, dong, in_sentence, moment, month_label, number
 from admin.words.import_words import IMPORT_LABELS
 from models import (
     Cause,
@@ -191,6 +192,11 @@ def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
 def say(refusal: RuleBroken) -> str:
     """The sentence of a refusal or finding, translated, with its values written out."""
     values = {name: _written(value) for name, value in refusal.values.items()}
+    # the code of a unit or a project may look like that of a period
+    places = {"period"} if "the code %(code)s" in refusal.message else {"code", "period"}
+    for name in places & values.keys():
+        with suppress(RuleBroken):
+            values[name] = in_sentence(month_label(values[name]))
     translated = gettext(refusal.message)
     return translated % values if values else translated
 

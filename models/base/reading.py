@@ -64,6 +64,8 @@ def read_day(text: str, *, field: str | None = None) -> date:
         parts = int(found[3]), int(found[2]), int(found[1])
     elif found := _ISO.fullmatch(typed):
         parts = int(found[1]), int(found[2]), int(found[3])
+    elif not typed:
+        raise RuleBroken(_n("Write the day as dd/mm/yyyy, for example 09/04/2024"), field=field)
     else:
         raise RuleBroken(
             _n("“%(typed)s” is not a day. Write dd/mm/yyyy, for example 09/04/2024."),
