@@ -176,6 +176,8 @@ def test_a_refusal_names_its_period_and_leaves_other_codes_alone(vietnamese):
     assert texts.say(RuleBroken("Period %(code)s is already locked.", code="2024-99")) == (
         "Kỳ 2024-99 đã chốt rồi."
     )
+    said = texts.say(RuleBroken("Another component has the code %(code)s already.", code="2024-03"))
+    assert "2024-03" in said
 
 
 def test_a_refusal_without_values_may_carry_a_percent_sign(vietnamese):
