@@ -153,7 +153,7 @@ def test_a_run_is_taken_back_and_says_so(session, client_for, units, read):
         ({"content": None}, "Hãy chọn tệp", "file"),
         ({"content": ""}, "Tệp này rỗng", "file"),
         ({"unit": "xu"}, "đơn vị tính", "unit"),
-        ({"period": "2031-01"}, "2031-01", "period"),
+        ({"period": "2031-01"}, "tháng 1/2031", "period"),
         ({"investor": "X-9"}, "X-9", "investor"),
     ],
 )

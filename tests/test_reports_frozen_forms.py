@@ -150,7 +150,7 @@ def test_papers_of_a_locked_period_say_what_they_are(session, locked, client_for
         assert "Phiên bản 1. Trần Thị Hoa chốt lúc 09:00 16/04/2024." in words[name], name
     for name in ("late", "obstacles", "pace", "treasury"):
         assert "Số liệu chưa chốt: số liệu hiện tại lúc" in words[name], name
-        assert "không phải số liệu đã chốt" in words[name], name
+        assert "không phải số liệu đã lưu khi chốt kỳ" in words[name], name
 
 
 def test_a_frozen_figure_of_form_04_is_explained_beside_the_one_of_now(session, locked, client_for):

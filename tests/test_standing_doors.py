@@ -133,7 +133,7 @@ def test_every_page_shows_it(session, case, client_for):
         word = label(status)
     desk = officer.soup("/admin/review/2024-03")
     page = officer.soup(f"/admin/investor/details/?id={unit.id}")
-    row = next(r for r in page.select("tbody tr") if "2024-03" in r.text)
+    row = next(r for r in page.select("tbody tr") if "Tháng 3/2024" in r.text)
     why = officer.soup(f"/admin/reports/late/why?period=2024-03&investor={unit.id}")
     assert word.lower() in row.text.lower()
     assert word.lower() in why.select_one("h1").text.lower()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_babel import get_translations, gettext, pgettext  # type: ignore[attr-defined]
 from flask_babel import lazy_gettext as _l
 from jinja2 import pass_context
@@ -190,11 +190,13 @@ def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
 
 
 def say(refusal: RuleBroken) -> str:
-    """The sentence of a refusal or finding, translated, with its values written out."""
+    """The sentence of a refusal or finding, translated, with its values written out; of a page
+    with the names of its periods, of a command with the codes that are typed there.
+    """
     values = {name: _written(value) for name, value in refusal.values.items()}
     # the code of a unit or a project may look like that of a period
     places = {"period"} if "the code %(code)s" in refusal.message else {"code", "period"}
-    for name in places & values.keys():
+    for name in places & values.keys() if has_request_context() else ():
         with suppress(RuleBroken):
             values[name] = in_sentence(month_label(values[name]))
     translated = gettext(refusal.message)
