@@ -41,7 +41,7 @@ def count(session, kind):
     return session.scalar(sa.select(sa.func.count()).select_from(kind))
 
 
-NO_FIGURES = "Kỳ quý I/2024 không có số liệu riêng"
+NO_FIGURES = "Kỳ 2024-Q1 không có số liệu riêng"
 
 
 def test_a_quarter_takes_no_new_entry(doors, session, quarter, capital):
