@@ -18,9 +18,8 @@ from models import (
     PeriodKind,
     SubmissionStatus,
 )
-from models.base import among
 from models.duty import Standing, correct_by, is_open, late_standings, standings
-from models.ledger import MONEY_KINDS, Question, add_up
+from models.ledger import MONEY_KINDS, Question, add_up, held_by
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 from reports.facts import disbursed_by_month, month_of, stale_units
 
@@ -99,14 +98,13 @@ def cumulative_by_month(
     )
 
     def live(units: Collection[int] | None) -> Sequence[Row[Any]]:
-        only = () if units is None else (among(Allocation.investor_id, units, joined=True),)
         return add_up(
             session,
             lambda reported: Question(
                 by={"year": Period.budget_year, "number": Period.number},
                 sums={"net": reported.net},
                 # the budget year as of the period of each amount, to which a guard sees
-                where=(periods, Allocation.budget_year.in_(years), *only),
+                where=(periods, Allocation.budget_year.in_(years), *held_by(units)),
             ),
             basis=basis,
         )

@@ -29,7 +29,7 @@ from models.duty import (
     tallies,
     times_late,
 )
-from models.ledger import REPORTS, Question, add_up, content_nets, within
+from models.ledger import REPORTS, Question, add_up, content_nets, held_by, within
 from reports.facts import disbursed_by_unit, itself, stale_units
 
 BASIS = "submitted"  # what of the reports counts on the desk
@@ -200,14 +200,13 @@ def disbursed_in(
 def _disbursed_now(
     session: Session, period: Period, units: Collection[int] | None
 ) -> dict[int, int]:
-    narrow = () if units is None else (among(Allocation.investor_id, units, joined=True),)
     in_year = Allocation.budget_year == period.budget_year  # always: said for the planner
     rows = add_up(
         session,
         lambda reported: Question(
             by={"investor_id": Allocation.investor_id},
             sums={"net": reported.net},
-            where=(within(period), in_year, *narrow),
+            where=(within(period), in_year, *held_by(units)),
         ),
         basis=BASIS,
         day=period.data_to,

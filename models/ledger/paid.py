@@ -14,7 +14,7 @@ Every page takes its sums from here. The rules that are said once in this module
 * after a merger a đồng counts with the unit that holds the capital (`transfers.py`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models.base import summed
+from models.base import among, summed
 from models.calendar import Period
 from models.capital import BUDGET_SOURCES, Allocation
 from models.ledger.months import MONEY_KINDS
@@ -52,6 +52,11 @@ from models.returns import (
 
 IN_BUDGET = Allocation.source.in_(BUDGET_SOURCES)
 BASES = ("submitted", "accepted", "known")
+
+
+def held_by(units: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on Allocation beside what is joined to it: held by these units; none for all."""
+    return () if units is None else (among(Allocation.investor_id, units, joined=True),)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from models.calendar import Period, PeriodKind, PeriodStatus
 from models.capital import Allocation, AllocationLine, LineKind, name_of_capital
 from models.catalogue import CapitalTransfer, Project
 from models.ledger.carrying import Books, added, chain, paid_by_allocation
+from models.ledger.paid import held_by
 from models.ledger.transfers import moved_between
 
 
@@ -29,7 +30,7 @@ def look_at_year_ends(
     asked, of_lines = _goes_on(), AllocationLine.kind != LineKind.TRANSFER
     if units is not None:  # with those between which mergers moved capital
         together = moved_between(session, units)
-        asked = and_(among(Allocation.investor_id, together, joined=True), asked)
+        asked = and_(*held_by(together), asked)
         of_lines = and_(among(AllocationLine.investor_id, together), of_lines)
     allocations = session.execute(
         select(

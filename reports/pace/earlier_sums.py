@@ -8,13 +8,14 @@ from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Period
-from models.base import among, summed
+from models.base import summed
 from models.ledger import (
     IN_BUDGET,
     MONEY_KINDS,
     Question,
     add_up,
     counts_alike,
+    held_by,
     moved_between,
     moved_during,
 )
@@ -110,7 +111,7 @@ def _added(
     basis: str,
     units: Collection[int] | None,
 ) -> Iterator[OfYear]:
-    where = () if units is None else (among(Allocation.investor_id, units, joined=True),)
+    where = held_by(units)
     carried = case((Allocation.vintage < Allocation.budget_year, 1), else_=0)
     plans = session.execute(
         select(

@@ -9,9 +9,8 @@ from operator import add
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from models import Allocation, Period, Succession
-from models.base import among
-from models.ledger import MONEY_KINDS, counted_periods, reported_in
+from models import Period, Succession
+from models.ledger import MONEY_KINDS, counted_periods, held_by, reported_in
 from reports.facts import SUMS_FROM, allocation_rows
 
 MONTHS = 3  # how many of the last months make the pace
@@ -59,7 +58,7 @@ def held_capital(
                 for n, one in enumerate(recent)
             },
         },
-        *(() if units is None else (among(Allocation.investor_id, units, joined=True),)),
+        *held_by(units),
     ):
         what = plan or money
         key = what.investor_id, what.project_id, what.vintage, until
