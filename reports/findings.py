@@ -110,6 +110,6 @@ def ask_why(session: Session, period: Period, *, reason: str, at: datetime) -> N
                 "why the period is locked all the same."
             ),
             field="lock_reason",
-            code=period.code,
+            code=period.named,
             count=count,
         )

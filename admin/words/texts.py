@@ -1,6 +1,5 @@
 """Refusals and codes in the words of the people who read them."""
 
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -39,7 +38,7 @@ from models import (
     SubmissionStatus,
 )
 from models.base import Counts, Dong, TableName
-from models.calendar import Cutoff, DueRule, HolidayShift, Punctuality
+from models.calendar import Cutoff, DueRule, HolidayShift, PeriodCode, Punctuality
 from models.column_sets import Tabled
 from models.filing.checks import Level
 from models.sheets import Kind
@@ -194,11 +193,6 @@ def say(refusal: RuleBroken) -> str:
     with the names of its periods, of a command with the codes that are typed there.
     """
     values = {name: _written(value) for name, value in refusal.values.items()}
-    # the code of a unit or a project may look like that of a period
-    places = {"period"} if "the code %(code)s" in refusal.message else {"code", "period"}
-    for name in places & values.keys() if has_request_context() else ():
-        with suppress(RuleBroken):
-            values[name] = in_sentence(month_label(values[name]))
     translated = gettext(refusal.message)
     return translated % values if values else translated
 
@@ -231,10 +225,14 @@ def _written(value: Any) -> Any:
             return label(value)
         case Decimal():
             return number(value)
+        case PeriodCode():
+            return in_sentence(month_label(value)) if has_request_context() else str(value)
         case TableName():
             return table_label(value)
         case Counts():
             return ", ".join(counted(value))
+        case list():
+            return ", ".join(map(str, map(_written, value)))
         case _:
             return value
 

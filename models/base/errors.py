@@ -12,9 +12,9 @@ class RuleBroken(Exception):
     """A rule of the field refuses what was asked. Not a bug.
 
     `message` is an English sentence of the catalogue, `values` fill its places (raw: `Dong`,
-    date, datetime, number, `TableName`, `Counts` or text), `field` names the form field it
-    belongs to. A rule about rows names the `row`; of several refusals of one flush the first
-    carries them all in `also`.
+    date, datetime, number, `PeriodCode`, `TableName`, `Counts`, text, or a list of them), `field`
+    names the form field it belongs to. A rule about rows names the `row`; of several refusals of
+    one flush the first carries them all in `also`.
     """
 
     row: Any = None

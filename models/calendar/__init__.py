@@ -32,7 +32,13 @@ from models.calendar.deadline import (
     settled_reason,
 )
 from models.calendar.holiday import DayKind, Holiday, HolidayYear
-from models.calendar.period import ExpectedReport, Period, PeriodKind, PeriodStatus
+from models.calendar.period import (
+    ExpectedReport,
+    Period,
+    PeriodKind,
+    PeriodStatus,
+    takes_no_figures,
+)
 from models.calendar.reopening import Reopening
 from models.calendar.setting_table import Setting
 from models.calendar.settings import SETTINGS, all_settings, deadline_settings, put_setting, setting
@@ -79,6 +85,7 @@ __all__ = [
     "setting",
     "settled_reason",
     "take_back_confirmation",
+    "takes_no_figures",
     "working_days_after",
     "years_of_days",
 ]

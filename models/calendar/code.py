@@ -41,6 +41,15 @@ class PeriodCode:
             code=text[:20],
         )
 
+    @classmethod
+    def is_one(cls, text: str) -> bool:
+        """Whether a text names a period."""
+        try:
+            cls.parse(text)
+        except RuleBroken:
+            return False
+        return True
+
     def __str__(self) -> str:
         number = f"Q{self.number}" if self.kind == "quarter" else f"{self.number:02d}"
         return f"{self.budget_year}-{number}"

@@ -6,7 +6,18 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, InvestorScoped, Surrogate, UtcDateTime, _n, choice, hidden, shown
+from models.base import (
+    Base,
+    InvestorScoped,
+    PeriodLocked,
+    Surrogate,
+    UtcDateTime,
+    _n,
+    choice,
+    hidden,
+    shown,
+)
+from models.calendar.code import PeriodCode
 from models.catalogue import Investor
 
 
@@ -55,6 +66,11 @@ class Period(Surrogate, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def named(self) -> PeriodCode:
+        """The period as a value of sentences: on pages its name, from commands its code."""
+        return PeriodCode.parse(self.code)
+
     def is_locked(self, at: datetime) -> bool:
         """Whether no figure of the period may change at that moment."""
         return self.status is PeriodStatus.LOCKED or (
@@ -63,6 +79,15 @@ class Period(Surrogate, Base):
 
     def __str__(self) -> str:
         return self.code
+
+
+def takes_no_figures(named: PeriodCode) -> PeriodLocked:
+    """The refusal of figures for a period whose figures come from its months."""
+    return PeriodLocked(
+        _n("Period %(code)s takes no figures of its own: they come from its months."),
+        field="period",
+        code=named,
+    )
 
 
 class ExpectedReport(InvestorScoped, Base):

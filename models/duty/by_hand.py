@@ -24,7 +24,7 @@ def expect_unit(session: Session, period: Period, investor: Investor, *, reason:
     reason, listed = _weigh(session, period, investor, reason)
     if listed:
         raise RuleBroken(
-            _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.code
+            _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.named
         )
     if not investor.exists_on(period.data_to):
         raise RuleBroken(
@@ -45,7 +45,7 @@ def release_unit(session: Session, period: Period, investor: Investor, *, reason
     reason, listed = _weigh(session, period, investor, reason)
     if not listed:
         raise RuleBroken(
-            _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.code
+            _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.named
         )
     pair = (investor.id, period.id)
     _decide(session, added=[], removed=listed, pair=pair, reason=reason)
@@ -60,7 +60,7 @@ def _weigh(
     if period.is_locked(now()):
         raise RuleBroken(
             _n("Period %(code)s is locked; its list of units no longer changes."),
-            code=period.code,
+            code=period.named,
         )
     reason = given(reason, field="duty_reason")
     with whole_district(session) as connection:
@@ -122,6 +122,6 @@ def unit_by_code(session: Session, period: Period, code: str) -> Investor:
     )
     if found is None:
         raise RuleBroken(
-            _n("No unit has the code %(code)s in %(period)s."), code=code, period=period.code
+            _n("No unit has the code %(code)s in %(period)s."), code=code, period=period.named
         )
     return found

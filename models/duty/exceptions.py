@@ -115,7 +115,7 @@ def reopen_for_unit(
     """
     hold_period(session, period, alone=True)
     if not period.is_locked(at):
-        raise RuleBroken(_n("Period %(code)s is not locked."), code=period.code)
+        raise RuleBroken(_n("Period %(code)s is not locked."), code=period.named)
     if until_at <= at:
         raise RuleBroken(_n("The end of the reopening must lie in the future."), field="reopen_day")
     # one that began in this very second, while this one waited, counts as well

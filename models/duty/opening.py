@@ -38,9 +38,10 @@ def find_period(session: Session, code: str) -> Period | None:
 
 def get_period(session: Session, code: str) -> Period:
     """The period with this code; raises NotFound when it was never opened."""
-    found = find_period(session, str(PeriodCode.parse(code)))
+    known = PeriodCode.parse(code)
+    found = find_period(session, str(known))
     if found is None:
-        raise NotFound(_n("Period %(code)s is not opened."), field="period", code=code)
+        raise NotFound(_n("Period %(code)s is not opened."), field="period", code=known)
     return found
 
 
@@ -63,7 +64,7 @@ def open_period(session: Session, code: str, *, at: datetime) -> Period:
     known = PeriodCode.parse(code)
     one_at_a_time(session, OPENING)
     if find_period(session, str(known)) is not None:
-        raise RuleBroken(_n("Period %(code)s is already open."), field="code", code=str(known))
+        raise RuleBroken(_n("Period %(code)s is already open."), field="code", code=known)
     settings = deadline_settings(session)
     data_from, data_to = known.window(settings.cutoff.value)
     fill_in_years(session, known)
@@ -144,7 +145,7 @@ def lock_period(session: Session, period: Period, *, at: datetime) -> None:
     """From now on no figure of the period changes."""
     hold_period(session, period, alone=True)
     if period.status is PeriodStatus.LOCKED:
-        raise RuleBroken(_n("Period %(code)s is already locked."), code=period.code)
+        raise RuleBroken(_n("Period %(code)s is already locked."), code=period.named)
     settle(session)  # what was changed in this transaction still belongs to the open period
     period.status = PeriodStatus.LOCKED
     period.lock_at = at
@@ -155,7 +156,7 @@ def reopen_period(session: ScopedSession, period: Period, *, reason: str, at: da
     """Take figures of a locked period again; the reason stays in the audit trail."""
     hold_period(session, period, alone=True)
     if not period.is_locked(at):
-        raise RuleBroken(_n("Period %(code)s is not locked."), code=period.code)
+        raise RuleBroken(_n("Period %(code)s is not locked."), code=period.named)
     reason = given(reason)
     period.status = PeriodStatus.OPEN
     period.lock_at = None

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models.base import RuleBroken, _n, among
-from models.calendar import Period, PeriodKind
+from models.calendar import Period, PeriodCode, PeriodKind
 from models.capital import BUDGET_SOURCES, Allocation, AllocationLine
 from models.catalogue import (
     CapitalTransfer,
@@ -85,9 +85,7 @@ def takes_figures(period: Period) -> ColumnElement[bool]:
     return or_(at_work(period), with_capital.exists())
 
 
-def why_no_figures(
-    project: Project, *, code: str, year: int, first: date, last: date
-) -> RuleBroken:
+def why_no_figures(project: Project, period: PeriodCode, *, first: date, last: date) -> RuleBroken:
     """The sentence for a project that `takes_figures` leaves out."""
     if project.start_on > last:
         return RuleBroken(
@@ -97,8 +95,8 @@ def why_no_figures(
             ),
             field="project",
             start=project.start_on,
-            code=code,
-            year=year,
+            code=period,
+            year=period.budget_year,
         )
     if project.end_on is not None and project.end_on < first:
         return RuleBroken(
@@ -108,8 +106,8 @@ def why_no_figures(
             ),
             field="project",
             end=project.end_on,
-            code=code,
-            year=year,
+            code=period,
+            year=period.budget_year,
         )
     return RuleBroken(
         _n(
@@ -117,8 +115,8 @@ def why_no_figures(
             "so it takes no figures."
         ),
         field="project",
-        code=code,
-        year=year,
+        code=period,
+        year=period.budget_year,
     )
 
 

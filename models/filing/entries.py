@@ -42,19 +42,13 @@ def check_time(session: Session, project: Project, period: Period, *, at: dateti
     """
     if period.data_from > local_day(at):
         raise RuleBroken(
-            _n("The period %(code)s has not begun yet."), field="period", code=period.code
+            _n("The period %(code)s has not begun yet."), field="period", code=period.named
         )
     there = session.scalar(
         select(Project.id).where(Project.id == project.id, takes_figures(period))
     )
     if there is None:
-        raise why_no_figures(
-            project,
-            code=period.code,
-            year=period.budget_year,
-            first=period.data_from,
-            last=period.data_to,
-        )
+        raise why_no_figures(project, period.named, first=period.data_from, last=period.data_to)
 
 
 def find_entry(session: Session, project: Project, period: Period) -> ProgressEntry | None:
@@ -89,7 +83,7 @@ def new_entry(session: Session, project: Project, period: Period, *, at: datetim
             _n("%(project)s has an entry in %(code)s already. Open that one and change it."),
             field="project",
             project=project.code,
-            code=period.code,
+            code=period.named,
         )
     hold_for_writing(session, period, project.investor_id)
     submission = draft_for(session, project, period)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, PeriodLocked, RuleBroken, _n
-from models.calendar import ExpectedReport, Period, PeriodKind
+from models.calendar import ExpectedReport, Period, PeriodCode, PeriodKind
 from models.catalogue import Investor
 from models.duty import IS_EXEMPT, select_standings
 from models.filing.writable import draft_to_write
@@ -68,7 +68,7 @@ def save_narrative(
     """
     if period.kind is not PeriodKind.QUARTER:
         raise PeriodLocked(
-            _n("Period %(code)s has a narrative only as a quarter."), code=period.code
+            _n("Period %(code)s has a narrative only as a quarter."), code=period.named
         )
     submission = draft_to_write(session, period, investor, version=version, at=at, actor=actor)
     for name in NARRATIVE:
@@ -88,7 +88,7 @@ def check_quarter(session: Session, submission: Submission) -> None:
     if missing:
         raise RuleBroken(
             _n("Send the months first, the figures of the quarter come from them: %(months)s."),
-            months=", ".join(missing),
+            months=[PeriodCode.parse(code) for code in missing],
         )
     if not submission.narrative_results:
         raise RuleBroken(

@@ -37,7 +37,7 @@ def register_receipt(
     hold_for_writing(session, period, investor.id)
     if period.is_locked(at):
         raise RuleBroken(
-            _n("Period %(code)s is locked; nothing can be registered in it."), code=period.code
+            _n("Period %(code)s is locked; nothing can be registered in it."), code=period.named
         )
     if received_at > at:
         raise RuleBroken(_n("The report cannot have come in the future."), field="received_day")

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from models.base import (
     Actor,
     OutOfScope,
-    PeriodLocked,
     Stale,
     _n,
     new_id,
 )
-from models.calendar import Period
+from models.calendar import Period, takes_no_figures
 from models.catalogue import Investor
 from models.filing.checks import check_sheet, figures_behind
 from models.filing.entries import hold_open
@@ -119,10 +118,7 @@ def _asked(sheet: Sheet, explanations: Mapping[tuple[str, str], str]) -> set[tup
 def check_takes_figures(period: Period) -> None:
     """Refuse a period whose figures come from its months. Raises PeriodLocked."""
     if period.kind not in MONEY_KINDS:
-        raise PeriodLocked(
-            _n("Period %(code)s takes no figures of its own: they come from its months."),
-            code=period.code,
-        )
+        raise takes_no_figures(period.named)
 
 
 def _given_for(sheet: Sheet) -> dict[tuple[str, str], str | None]:

@@ -134,7 +134,7 @@ def return_report(
                 "Period %(code)s is locked, so nothing can be returned: the figures would be "
                 "missing. Reopen it for this unit instead."
             ),
-            code=submission.period.code,
+            code=submission.period.named,
         )
     if not reason.strip():
         raise RuleBroken(_n("Write what the unit has to correct."), field="reason")
@@ -155,7 +155,7 @@ def accept_report(session: Session, submission: Submission, *, at: datetime, act
     if submission.period.is_locked(at) and not _came_by_reopening(session, submission):
         raise PeriodLocked(
             _n("Period %(code)s is locked; its reports can no longer be accepted."),
-            code=submission.period.code,
+            code=submission.period.named,
         )
     if submission.status is not SubmissionStatus.SUBMITTED:
         raise RuleBroken(

@@ -75,7 +75,7 @@ def closed_by(
                 "and no unit can change them. To correct them, ask %(office)s to reopen the "
                 "period for your unit, or report a correction in the next period."
             ),
-            code=period.code,
+            code=period.named,
             since=period.lock_at,
             office=_office(session),
         )

@@ -8,10 +8,12 @@ from functools import cache
 from typing import Any
 
 from models.base import Dong, RuleBroken, stored_day, stored_moment
+from models.calendar import PeriodCode
 from models.sheets import At, Finding, Level, Option, SheetSeen
 
 # what a value is that JSON has no word for; text and whole numbers stand as they are
 _DAY, _MOMENT, _DECIMAL, _DONG, _CODE = "day", "moment", "decimal", "dong", "code"
+_PERIOD, _LIST = "period", "list"
 
 
 def keep_value(value: Any) -> Any:
@@ -21,6 +23,10 @@ def keep_value(value: Any) -> Any:
             return value
         case Dong():
             return {_DONG: int(value)}
+        case PeriodCode():
+            return {_PERIOD: str(value)}
+        case list():
+            return {_LIST: [keep_value(one) for one in value]}
         case StrEnum():
             return {_CODE: [type(value).__name__, value.value]}
         case str() | int():
@@ -47,6 +53,10 @@ def value_of(kept: Any) -> Any:
             return stored_moment(told)
         case "day":
             return stored_day(told)
+        case "period":
+            return PeriodCode.parse(told)
+        case "list":
+            return [value_of(one) for one in told]
         case "decimal":
             return Decimal(told)
         case _:

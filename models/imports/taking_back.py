@@ -52,7 +52,7 @@ def _check_reports(session: Session, reports: Sequence[ReportSeen], *, at: datet
                 "Period %(code)s is locked since %(since)s (%(who)s), so the import cannot be "
                 "taken back."
             ),
-            code=period.code,
+            code=period.named,
             since=period.lock_at,
             who=entry.user_name if (entry := _last_entry(session, "period", period.id)) else "",
         )

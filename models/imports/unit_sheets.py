@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, _n, among
-from models.calendar import Period, PeriodKind
+from models.calendar import Period, PeriodCode, PeriodKind, takes_no_figures
 from models.catalogue import Investor, Project
 from models.duty import find_period, unit_by_code, why_no_figures
 from models.filing import ProjectRow, Sheet, read_sheets
@@ -63,16 +63,11 @@ def period_of(session: Session, reading: Reading, ask: Ask, notes: Notes) -> Per
             "period_conflict",
             _n("Period %(code)s is not opened."),
             notes.whole_sheet,
-            code=code,
+            code=PeriodCode.parse(code),
         )
         return None
     if period.kind is PeriodKind.QUARTER:
-        notes.error(
-            "report_closed",
-            _n("Period %(code)s takes no figures of its own: they come from its months."),
-            notes.whole_sheet,
-            code=code,
-        )
+        notes.refuse("report_closed", takes_no_figures(period.named), notes.whole_sheet)
         return None
     return period
 
@@ -129,10 +124,4 @@ def sheets_of(
 
 
 def _why_absent(period: Period, project: Project) -> RuleBroken:
-    return why_no_figures(
-        project,
-        code=period.code,
-        year=period.budget_year,
-        first=period.data_from,
-        last=period.data_to,
-    )
+    return why_no_figures(project, period.named, first=period.data_from, last=period.data_to)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, ScopedSession, _n
-from models.calendar import Period
+from models.calendar import Period, PeriodCode
 from models.catalogue import (
     Decision,
     FormerName,
@@ -184,7 +184,7 @@ def _check_day(
         raise RuleBroken(
             _n("Period %(code)s ends after that day and is locked already. Reopen it first."),
             field="effective_on",
-            code=locked,
+            code=PeriodCode.parse(locked),
         )
     sent = session.execute(
         select(Investor.short_name, Period.code)
@@ -202,7 +202,7 @@ def _check_day(
             _n("%(unit)s has sent its report of %(code)s, which ends after that day. Return it."),
             field="effective_on",
             unit=sent[0],
-            code=sent[1],
+            code=PeriodCode.parse(sent[1]),
         )
 
 

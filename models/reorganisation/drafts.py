@@ -60,7 +60,7 @@ def hand_drafts(
                 _n("%(unit)s has sent its report of %(code)s. Return it first."),
                 field="successor",
                 unit=str(after),
-                code=draft.period.code,
+                code=draft.period.named,
             )
         elif not journal.has_made(target):
             target.outdate()

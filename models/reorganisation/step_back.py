@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, among
-from models.calendar import Period
+from models.calendar import Period, PeriodCode
 from models.capital import Allocation, AllocationLine
 from models.catalogue import (
     Investor,
@@ -45,7 +45,7 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
         raise RuleBroken(
             _n("%(unit)s has sent its report of %(code)s since, so it cannot be taken back."),
             unit=sent[0],
-            code=sent[1],
+            code=PeriodCode.parse(sent[1]),
         )
     _check_nothing_hangs_on(session, event)
     take_back(session, event.details)

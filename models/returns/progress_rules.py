@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm.util import identity_key
 
-from models.base import Around, RuleBroken, _n, among, asked_together
-from models.calendar import Period, PeriodKind
+from models.base import Around, RuleBroken, among, asked_together
+from models.calendar import Period, PeriodCode, PeriodKind, takes_no_figures
 from models.returns.progress import Disbursement, ProgressEntry
 from models.returns.submission import Submission
 
@@ -27,14 +27,14 @@ def a_quarter_takes_no_entry(around: Around, rows: list[ProgressEntry]) -> Itera
     for row in rows:
         code = quarters.get(stored[row]) if row in stored else _code_of_new(around, row)
         if code is not None:
-            yield _refusal(code).about(row)
+            yield takes_no_figures(code).about(row)
 
 
-def _code_of_new(around: Around, row: ProgressEntry) -> str | None:
+def _code_of_new(around: Around, row: ProgressEntry) -> PeriodCode | None:
     """The quarter of an entry that knows its submission as an object so far."""
     submission = around.target(row, "submission")
     period = around.target(submission, "period") if submission is not None else None
-    return period.code if period is not None and period.kind == PeriodKind.QUARTER else None
+    return period.named if period is not None and period.kind == PeriodKind.QUARTER else None
 
 
 @asked_together(Disbursement)
@@ -62,7 +62,7 @@ def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Itera
     )
     for row, entry_id in stored.items():
         if entry_id in quarters:
-            yield _refusal(quarters[entry_id]).about(row)
+            yield takes_no_figures(quarters[entry_id]).about(row)
 
 
 def _here(around: Around, kind: Any, *key: int | None) -> Any:
@@ -79,17 +79,11 @@ def _is_of_month(around: Around, entry: ProgressEntry | None) -> bool:
     return bool(period and period.kind is not PeriodKind.QUARTER)
 
 
-def _quarters(around: Around, statement: Select[int, str], asked: set[int]) -> dict[int, str]:
+def _quarters(
+    around: Around, statement: Select[int, str], asked: set[int]
+) -> dict[int, PeriodCode]:
     """By id: the code of the quarter, of those rows that belong to one."""
     if not asked:
         return {}
     rows = around.session.execute(statement.where(Period.kind == PeriodKind.QUARTER))
-    return {key: code for key, code in rows}  # noqa: C416
-
-
-def _refusal(code: str) -> RuleBroken:
-    return RuleBroken(
-        _n("Period %(code)s takes no figures of its own: they come from its months."),
-        field="period",
-        code=code,
-    )
+    return {key: PeriodCode.parse(code) for key, code in rows}

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from models.base import read_id
+from models.calendar import PeriodCode
 from models.sheets.said import Field
 
 FORM_SHEET = "_form"
@@ -178,6 +179,7 @@ def _is_usable(marks: FormMarks) -> bool:
     fields = {column.field for column in marks.columns}
     added = {of for column in marks.columns for _sign, of in column.made_of}
     is_there = bool(marks.rows and marks.head_rows) and len(fields) <= _MOST_COLUMNS
+    is_there = is_there and PeriodCode.is_one(marks.period)
     return is_there and fields >= (_NEEDED | added) and _is_a_tree(marks.rows)
 
 

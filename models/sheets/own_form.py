@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from models.base import RuleBroken, _n
+from models.calendar import PeriodCode
 from models.sheets.form_marks import FORM_VERSION, FormMarks, Holds, read_marks
 from models.sheets.own_form_cells import FormCells
 from models.sheets.own_form_elsewhere import sums_without_result, words_elsewhere
@@ -219,7 +220,7 @@ def _period(marks: FormMarks, grid: Grid, ask: Ask) -> Iterable[Finding]:
             "This is the form of %(written)s, but %(asked)s is asked for. Are these the figures "
             "of %(asked)s?"
         ),
-        values={"written": marks.period, "asked": ask.period},
+        values={"written": PeriodCode.parse(marks.period), "asked": PeriodCode.parse(ask.period)},
         at=At(grid.name),
         options=(Option(ask.period or ""), Option(marks.period)),
         for_file=True,

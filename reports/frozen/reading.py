@@ -52,7 +52,7 @@ def read_version(session: Session, period: Period, number: int, basis: str) -> F
         raise NotFound(
             _n("The report of %(code)s has no version %(number)s."),
             field="version",
-            code=period.code,
+            code=period.named,
             number=number,
         )
     return read_row(session, row, basis)

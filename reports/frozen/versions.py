@@ -91,7 +91,7 @@ def freeze(
     hold_period(session, period, alone=True)
     if not period.is_locked(at):
         raise RuleBroken(
-            _n("Period %(code)s is not locked; only a locked one is frozen."), code=period.code
+            _n("Period %(code)s is not locked; only a locked one is frozen."), code=period.named
         )
     if prepared is None:
         made = _compute(session, period, at)

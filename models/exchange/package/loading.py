@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from models.base import Checked, RuleBroken, _n
-from models.calendar import Period
+from models.calendar import Period, PeriodCode
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Component, Decision, Investor, Project
 from models.exchange.package.schema import FILES, Line, Package, Problem
@@ -59,6 +59,11 @@ class Window:
     data_to: date
     is_locked: bool
     row: Period | None
+
+    @property
+    def named(self) -> PeriodCode:
+        """The period as a value of sentences."""
+        return PeriodCode.parse(self.code)
 
 
 class Companions(Protocol):

@@ -6,8 +6,8 @@ from datetime import datetime, time
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n, among, at_local, new_id
-from models.calendar import Period, PeriodCode, PeriodStatus, setting
+from models.base import _n, among, at_local, new_id
+from models.calendar import Period, PeriodCode, PeriodStatus, setting, takes_no_figures
 from models.catalogue import Investor, Project
 from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
@@ -160,7 +160,7 @@ class Reports:
             raise Fault(
                 "project_code",
                 _n("The unit of this project has no row in submissions.csv for %(period)s."),
-                period=period.code,
+                period=period.named,
             )
         stored = self.stored_entries.get((project.id, period.code))
         if stored is not None:
@@ -194,11 +194,7 @@ class Reports:
             self.reported[period.code] = set(rows)
         if project.id not in self.reported[period.code]:
             refusal = why_no_figures(
-                project,
-                code=period.code,
-                year=period.budget_year,
-                first=period.data_from,
-                last=period.data_to,
+                project, period.named, first=period.data_from, last=period.data_to
             )
             raise Fault.of(refusal, "project_code")
 
@@ -225,7 +221,7 @@ class Reports:
             raise Fault(
                 "project_code",
                 _n("The project has no row in entries.csv for %(period)s."),
-                period=period.code,
+                period=period.named,
             )
         stored = self.stored_money.get((entry_id, allocation.id))
         if stored is not None:
@@ -246,7 +242,7 @@ def _check_exists(investor: Investor, period: Window) -> None:
             _n("%(unit)s ended on %(day)s, before the last day of the period %(period)s."),
             unit=investor.short_name,
             day=investor.valid_to,
-            period=period.code,
+            period=period.named,
         )
 
 
@@ -255,15 +251,11 @@ def _check_period_of_money(line: Line, period: Window) -> None:
         raise Fault(
             "budget_year",
             _n("Period %(period)s belongs to the budget year %(year)s."),
-            period=period.code,
+            period=period.named,
             year=period.budget_year,
         )
     if period.kind not in MONEY_KINDS:
-        refusal = RuleBroken(
-            _n("Period %(code)s takes no figures of its own: they come from its months."),
-            code=period.code,
-        )
-        raise Fault.of(refusal, "period")
+        raise Fault.of(takes_no_figures(period.named), "period")
 
 
 def locked_from(session: Session, period: Period) -> datetime:
@@ -279,5 +271,5 @@ def _refuse_locked(period: Window) -> None:
         raise Fault(
             "period",
             _n("Period %(period)s is locked; its figures do not change."),
-            period=period.code,
+            period=period.named,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from models.base import Dong, Found, _n, warning
+from models.calendar import PeriodCode
 from models.filing.checks.money import rows_of
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.sheet import Sheet
@@ -56,7 +57,11 @@ def _look(project: ProjectRow, row: AllocationRow, subject: str) -> Iterator[Fou
             if not is_wrong or kind in told:
                 continue
             told.add(kind)
-            values = {"project": project.code, "month": month.period, "after": Dong(after)}
+            values = {
+                "project": project.code,
+                "month": PeriodCode.parse(month.period),
+                "after": Dong(after),
+            }
             values |= {"plan": Dong(month.plan), "missing": Dong(-balance)}
             used = {name: value for name, value in values.items() if f"%({name})s" in message}
             yield warning(subject, message, **used)

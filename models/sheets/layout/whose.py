@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.base import RuleBroken, _n
+from models.base import _n
 from models.calendar import PeriodCode
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
@@ -75,19 +75,11 @@ def _conflict(said: Said, ask: Ask, desk: Desk) -> Whose:
         at,
         tuple(Option(code) for code in dict.fromkeys((asked, *told))),
         for_file=True,
-        takes=_is_period,
-        asked=asked,
+        takes=PeriodCode.is_one,
+        asked=PeriodCode.parse(asked),
         text=(at.heading or at.value or at.sheet)[:200],
     )
     return Whose(given or asked, is_answered=given is not None)
-
-
-def _is_period(given: str) -> bool:
-    try:
-        PeriodCode.parse(given)
-    except RuleBroken:
-        return False
-    return True
 
 
 def _head_conflict(tables: Sequence[Table], ask: Ask, desk: Desk) -> Whose:
@@ -124,7 +116,7 @@ def _from_titles(tables: Sequence[Table], said: Said, desk: Desk) -> Whose:
         at,
         tuple(Option(code) for code in codes),
         for_file=True,
-        takes=_is_period,
+        takes=PeriodCode.is_one,
     )
     return Whose(given, is_answered=given is not None)
 
