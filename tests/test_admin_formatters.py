@@ -169,13 +169,16 @@ def test_a_refusal_is_said_with_its_values_written_out(vietnamese):
     )
 
 
-def test_a_refusal_names_its_period_and_leaves_other_codes_alone(vietnamese):
-    assert texts.say(RuleBroken("Period %(code)s is already locked.", code="2024-Q1")) == (
+def test_a_refusal_names_its_periods_and_leaves_other_codes_alone(vietnamese):
+    quarter, months = PeriodCode.parse("2024-Q1"), [PeriodCode("month", 2024, n) for n in (1, 2)]
+    assert texts.say(RuleBroken("Period %(code)s is already locked.", code=quarter)) == (
         "Kỳ quý I/2024 đã chốt rồi."
     )
-    assert texts.say(RuleBroken("Period %(code)s is already locked.", code="2024-99")) == (
-        "Kỳ 2024-99 đã chốt rồi."
+    missing = RuleBroken(
+        "Send the months first, the figures of the quarter come from them: %(months)s.",
+        months=months,
     )
+    assert "tháng 1/2024, tháng 2/2024" in texts.say(missing)
     said = texts.say(RuleBroken("Another component has the code %(code)s already.", code="2024-03"))
     assert "2024-03" in said
 

@@ -29,7 +29,7 @@ def told_changes(period: Period, investor_id: int | None = None) -> list[ToldCha
             unit=one.investor,
             added=one.added,
             by_hand=one.by_hand,
-            cause=say(RuleBroken(one.cause, **one.details)),
+            cause=say(one.why),
             finding=say(RuleBroken(one.finding)) if one.finding else "",
             who=one.user_name,
         )

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Owned, UtcDateTime
-from models.calendar import Period
+from models.base import Base, Owned, RuleBroken, UtcDateTime
+from models.calendar import Period, PeriodCode
 from models.catalogue import Investor
 
 
@@ -38,3 +38,11 @@ class ExpectedChange(Owned, Base):
         primaryjoin="Investor.id == ExpectedChange.investor_id",
         foreign_keys="[ExpectedChange.investor_id]",
     )
+
+    @property
+    def why(self) -> RuleBroken:
+        """What was done, as a sentence; the period of a report in it as such."""
+        values = dict(self.details)
+        if PeriodCode.is_one(values.get("period", "")):
+            values["period"] = PeriodCode.parse(values["period"])
+        return RuleBroken(self.cause, **values)
