@@ -375,7 +375,7 @@ def test_who_opens_a_form_that_could_not_be_saved_is_told_before_typing(client_f
     assert not page.select("a[href*=edit], a[href*=delete], a[href*=amounts]")
     listed = officer.soup("/admin/entry/")
     assert listed.select_one(f'a[href*="id={entry.id}"]')
-    assert not listed.select(f"{ways}, td.col-check input")
+    assert not listed.select(f"{ways}, .col-check, [data-bulk]")
 
 
 def test_a_list_shows_no_way_to_the_forms_of_locked_periods_but_of_reopened_units(

@@ -342,7 +342,7 @@ def test_a_refusal_on_a_period_stands_in_the_form_that_was_posted(
     ("act", "typed", "form"),
     [
         ("", {"action": "return", "reason": ""}, ""),
-        ("/remark", {"remark-project:987654": "Xem lại"}, ""),
+        ("/remark", {"remark-report": "x" * 5000}, ""),
         ("/duty", {"action": "release", "duty_reason": ""}, "/duty"),
         ("/exempt", {"action": "exempt", "exempt_reason": ""}, "/exempt"),
     ],
