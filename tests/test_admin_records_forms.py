@@ -1,7 +1,7 @@
 """Saving a record: two people at once, a double click, and ledgers that only grow."""
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from tests.factories import (
     make_line,
     make_period,
     make_project,
+    make_reopening,
     make_submission,
 )
 
@@ -344,6 +345,60 @@ def test_amounts_are_saved_per_allocation(client_for, session):
 
     assert (wrong.status_code, right.status_code, stale.status_code) == (422, 302, 409)
     assert session.scalar(sa.select(Disbursement)).net == 600
+
+
+def test_who_opens_a_form_that_could_not_be_saved_is_told_before_typing(client_for, session):
+    project, period = make_project(session), make_period(session)
+    submission = make_submission(session, investor=project.investor, period=period)
+    entry, officer = (
+        make_entry(session, project=project, submission=submission),
+        client_for("officer"),
+    )
+    session.commit()
+    form, amounts = (f"/admin/entry/{page}/?id={entry.id}" for page in ("edit", "amounts"))
+    details = f"/admin/entry/details/?id={entry.id}"
+    ways = f'a[href*="/admin/entry/edit/"][href*="id={entry.id}"]'
+    assert officer.soup(form).select_one("form.admin-form")
+    assert officer.soup("/admin/entry/").select_one(ways)
+
+    sent = datetime(2024, 4, 2, tzinfo=UTC)
+    submission.status = "submitted"
+    submission.first_submitted_at = submission.last_submitted_at = sent
+    session.commit()
+
+    for address in (form, amounts):
+        reply = officer.get(address)
+        assert (reply.status_code, f"details/?id={entry.id}" in reply.location) == (302, True)
+    page = officer.soup(details)
+    assert "Đã gửi" in page.select_one(".note-warn").text
+    assert page.select_one(f'.note-warn a[href="/admin/review/2024-03/{project.investor_id}"]')
+    assert not page.select("a[href*=edit], a[href*=delete], a[href*=amounts]")
+    listed = officer.soup("/admin/entry/")
+    assert listed.select_one(f'a[href*="id={entry.id}"]')
+    assert not listed.select(f"{ways}, .col-check, [data-bulk]")
+
+
+def test_a_list_shows_no_way_to_the_forms_of_locked_periods_but_of_reopened_units(
+    client_for, session
+):
+    period = make_period(session)
+    kept, reopened = (
+        make_entry(
+            session,
+            project=one,
+            submission=make_submission(session, investor=one.investor, period=period),
+        )
+        for one in (make_project(session), make_project(session))
+    )
+    period.status, period.lock_at = "locked", datetime(2024, 4, 20, tzinfo=UTC)
+    until = datetime(2099, 1, 1, tzinfo=UTC)
+    make_reopening(session, period=period, investor=reopened.project.investor, until_at=until)
+    session.commit()
+
+    found = client_for("officer").soup("/admin/entry/").select('td.col-actions a[href*="edit"]')
+
+    assert [f"id={reopened.id}" in one["href"] for one in found] == [True]
+    assert kept.id != reopened.id
 
 
 @pytest.mark.parametrize("status", ["submitted", "accepted"])

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 
 from admin.pages import report_part
 from models import AuditEntry, ExpectedReport, Period, Submission, SubmissionEvent
@@ -308,6 +309,60 @@ def test_a_wrong_deadline_is_refused_and_what_was_typed_stays(session, period, c
     assert form["day"] in reply.text
     session.expire_all()
     assert period.deadline_at == datetime(2024, 4, 9, 16, 59, 59, tzinfo=UTC)
+
+
+def refusal(reply):
+    """The sentence that takes the focus, and the address of the form in which it stands."""
+    found = BeautifulSoup(reply.text, "html.parser").select("[data-error-summary]")
+    assert len(found) == 1
+    form = found[0].find_parent("form")
+    return found[0].get_text(strip=True), form and form["action"]
+
+
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [
+        ("deadline", {"day": "31/02/2024", "time": "17:00", "deadline_reason": "Công văn 12"}),
+        ("expect", {"unit": "", "duty_reason": "Mới"}),
+        ("lock", {"lock_reason": "x" * 5000}),
+    ],
+)
+def test_a_refusal_on_a_period_stands_in_the_form_that_was_posted(
+    session, period, client_for, act, typed
+):
+    make_investor(session)
+    sent(session, period)
+    client = client_for("officer")
+    reply = client.post_form(f"{URL}/{act}", key(client) | typed)
+    assert reply.status_code == 422
+    assert refusal(reply)[1] == f"{URL}/{act}"
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "form"),
+    [
+        ("", {"action": "return", "reason": ""}, ""),
+        ("/remark", {"remark-report": "x" * 5000}, ""),
+        ("/duty", {"action": "release", "duty_reason": ""}, "/duty"),
+        ("/exempt", {"action": "exempt", "exempt_reason": ""}, "/exempt"),
+    ],
+)
+def test_a_refusal_on_a_unit_stands_in_the_form_that_was_posted(
+    session, period, client_for, act, typed, form
+):
+    report, client = sent(session, period), client_for("officer")
+    address = unit_url(report)
+    reply = client.post_form(address + act, key(client, address) | typed)
+    assert reply.status_code == 422
+    assert refusal(reply)[1] == address + form
+
+
+def test_a_refusal_stands_above_a_page_that_shows_the_form_no_more(session, period, client_for):
+    client = client_for("officer")
+    form = key(client) | {"day": "12/04/2024", "time": "17:00", "deadline_reason": " "}
+    lock = key(client) | {"reason": ""}
+    assert refusal(client.post_form(f"{URL}/reopen", lock))[1] is None
+    assert refusal(client.post_form(f"{URL}/deadline", form))[1] == f"{URL}/deadline"
 
 
 def test_a_unit_is_exempt_with_a_reason_and_back(session, period, client_for):

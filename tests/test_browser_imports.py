@@ -189,6 +189,9 @@ def test_the_office_takes_in_a_sheet_of_many_units_and_registers_when_it_came(ap
     assert answer(april, "X-06391") == "ready"
     april.locator("#sheets").scroll_into_view_if_needed()
     april.evaluate("document.getElementById('sheets').scrollIntoView()")
+    numbers = april.locator("table.picture tbody th").first.bounding_box()
+    assert numbers
+    assert numbers["width"] < 60  # the column of row numbers takes no room from the cells
     photograph(april, "nhap-bang-trong-tep")
     expect(april.locator("[data-apply]")).to_have_text("Ghi 3 số liệu vào bản nháp của 3 đơn vị")
     expect(april.locator("#changes tfoot td").nth(1)).to_have_text("344.820.000")

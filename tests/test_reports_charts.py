@@ -252,6 +252,23 @@ def test_the_page_costs_the_same_for_1_and_20_units(session, client_for, count_q
     assert cost() == before
 
 
+@pytest.mark.parametrize("page", ["charts", "ranking"])
+def test_the_bars_of_many_units_open_on_demand(session, client_for, page):
+    march = make_period(session)
+    for _n in range(40):
+        make_allocation(session, 1_000, project=make_project(session))
+    session.commit()
+    address, client = f"/admin/reports/{page}?period={march.code}", client_for("leader")
+    found = client.soup(address)
+    assert not found.select("details .bars")
+    assert max(len(one.select("li")) for one in found.select(".bars")) == 40
+
+    make_allocation(session, 1_000, project=make_project(session))
+    session.commit()
+    found = client.soup(address)
+    assert len(found.select("details.bars-more:not([open]) .bars > li")) == 41
+
+
 # ---------------------------------------------------------------- files
 
 

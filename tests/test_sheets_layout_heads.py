@@ -236,6 +236,11 @@ def test_disbursement_without_a_time_is_asked_about():
     titles = [["BÁO CÁO TIẾN ĐỘ"], ["Tháng 4 năm 2024"], ["Đơn vị: đồng"]]
     seen = reading(rows, titles=titles)
     assert found(seen) == [("question", "column_unknown", "C4")]
+    assert "(month)" not in seen.findings[0].message  # a code has its words where it is chosen
+    assert [(one.value, one.name) for one in seen.findings[0].options] == [
+        ("month", "of the period alone"),
+        ("cumulative", "since the beginning of the year"),
+    ]
     answered = reading(rows, titles=titles, answers={"column_unknown:T4!C4": "cumulative"})
     assert said(answered, Field.CUMULATIVE) == [("L01", "cumulative", 10, None, "NSTW")]
 

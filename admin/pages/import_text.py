@@ -125,7 +125,7 @@ def _finding(finding: Told) -> Iterator[str]:
     for value, name in zip(finding.get("options", ()), finding.get("names", ()), strict=False):
         answer = shlex.quote(f"{finding['answer']}={value}")
         usual = " " + _("(as last time)") if value == finding["proposed"] else ""
-        yield f"    --answer {answer}{'  ' + name if name else ''}{usual}"
+        yield f"    --answer {answer}{'  ' + _(name) if name else ''}{usual}"
     if "answer" in finding and not finding["options"]:
         yield f"    --answer {shlex.quote(finding['answer'] + '=…')}"
 

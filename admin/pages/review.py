@@ -176,17 +176,20 @@ class ReviewPage(Judging, Page):
         }
 
     def _rendered(self, template: str, **about: Any) -> str:
-        """The page; where it refuses a form that it shows no more, because of what somebody did
-        since, it says what was typed into that.
+        """The page, with a refusal in the form that was posted; where it shows that no more,
+        because of what somebody did since, above all, with what was typed into it.
         """
-        about |= self._common()
-        page = str(self.render(template, forgotten=[], **about))
+        about |= self._common() | {"forgotten": [], "refused_above": ""}
+        page = str(self.render(template, refused_here=about["refusal"], **about))
         forgotten = [
             (words_of(name), value)
             for name, value in (request.form.items(multi=True) if about["refusal"] else ())
             if name not in HIDDEN and value.strip() and f'name="{name}"' not in page
         ]
-        return str(self.render(template, forgotten=forgotten, **about)) if forgotten else page
+        if not about["refusal"] or ("data-error-summary" in page and not forgotten):
+            return page
+        about |= {"forgotten": forgotten, "refused_above": about["refusal"]}
+        return str(self.render(template, refused_here="", **about))
 
     def _common(self) -> dict[str, Any]:
         return {

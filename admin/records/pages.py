@@ -14,7 +14,7 @@ from wtforms import HiddenField
 from admin.access import return_address, spend_form, turn_away
 from admin.records.bringing_back import RecordReturn
 from admin.records.lookup import row_id
-from admin.records.refusals import EXPECTED, blame, sentence
+from admin.records.refusals import EXPECTED, blame
 from admin.records.removal import RecordRemoval
 from admin.records.words import words
 from admin.seen import note
@@ -149,6 +149,8 @@ class RecordPages(RecordRemoval, RecordReturn):
         if not self.can_edit:
             return turn_away()
         row = self.row_or_404(request.args.get("id"))
+        if (closed := self.closed_page(row)) is not None:
+            return closed
         form = self.edit_form(obj=row)  # type: ignore[attr-defined]
         for name in self.fixed:  # not shown; a posted one is looked at and refused
             if name not in request.form:
@@ -156,10 +158,6 @@ class RecordPages(RecordRemoval, RecordReturn):
         self.prepare(form, row)
         if request.method == "GET":
             form.row_version.data = str(row.version)
-            try:
-                self.may_change(row)
-            except EXPECTED as error:  # say so before somebody types
-                flash(sentence(error), "warning")
             return self._form_page(self.edit_template, form, model=row)
         if form.row_version.data != str(row.version):
             return self._conflict_page(form, row)
@@ -180,6 +178,14 @@ class RecordPages(RecordRemoval, RecordReturn):
             return self._form_page(self.edit_template, form, 422, model=row)
         flash(_("Saved: %(name)s", name=row), "success")
         return self._after_saving(row)
+
+    def closed_page(self, row: Any) -> Any:
+        """Instead of a form that could not be saved: the record, where it says why not and how
+        to go on. None where the form is due.
+        """
+        if request.method != "GET" or not self.why_closed(row):
+            return None
+        return redirect(self.get_url(".details_view", id=row.id, url=self._back()))  # type: ignore[attr-defined]
 
     def _after_saving(self, row: Any) -> Any:
         if "_add_another" in request.form and self.can_create:
@@ -222,6 +228,7 @@ class RecordPages(RecordRemoval, RecordReturn):
             details_columns=self._details_columns,  # type: ignore[attr-defined]
             get_value=self.get_detail_value,  # type: ignore[attr-defined]
             return_url=self._back(),
+            closed=self.why_closed(row) if self.can_edit or self.can_delete else "",
             **self.more(row),
         )
 

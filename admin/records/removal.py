@@ -35,6 +35,18 @@ class RecordRemoval:
     def may_change(self, row: Any) -> None:
         """Raise RuleBroken where this very row takes no change, such as in a locked period."""
 
+    def why_closed(self, row: Any) -> str:
+        """The sentence by which this very row takes no change; empty where it takes one."""
+        try:
+            self.may_change(row)
+        except EXPECTED as error:
+            return sentence(error)
+        return ""
+
+    def closed_rows(self, rows: list[Any]) -> frozenset[int]:
+        """Ids of the rows of a list that `may_change` refuses, asked together."""
+        return frozenset()
+
     def hindrances(self, row: Any) -> list[str]:
         """Sentences that say why the row cannot be deleted; empty when it can."""
         return []
@@ -54,10 +66,8 @@ class RecordRemoval:
         return page, status
 
     def _reasons(self, row: Any) -> list[Any]:
-        try:
-            self.may_change(row)
-        except EXPECTED as error:
-            return [sentence(error)]
+        if why := self.why_closed(row):
+            return [why]
         reasons: list[Any] = self.hindrances(row)
         reasons += [linked(one, row) for one in refusals_of_removal(db.session(), row)]
         if reasons and self.keep_instead:

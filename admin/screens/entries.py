@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request
 from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from admin.access import May, allowed, turn_away
+from admin.access import May, turn_away
 from admin.records import (
     ChoiceFilter,
     Filter,
@@ -28,6 +27,7 @@ from admin.records import (
     projects,
 )
 from admin.screens.entry_amounts import amounts_page
+from admin.screens.whole_report import whole_report
 from admin.words import dong
 from models import (
     BUDGET_SOURCES,
@@ -36,12 +36,11 @@ from models import (
     Period,
     ProgressEntry,
     Project,
-    RuleBroken,
     Submission,
     db,
 )
 from models.base import now
-from models.filing import check_open, find_entry, hold_open, new_entry
+from models.filing import check_open, closed_among, find_entry, hold_open, new_entry
 from models.ledger import net_of_each, net_of_entry, nets_of
 
 PROJECTS = projects()
@@ -156,21 +155,13 @@ class EntryView(Records):
         else:
             check_open(db.session(), row.submission, at=now())
 
+    def closed_rows(self, rows: list[Any]) -> frozenset[int]:
+        closed = closed_among(db.session(), {row.submission for row in rows}, at=now())
+        return frozenset(row.id for row in rows if row.submission_id in closed)
+
     def more(self, row: ProgressEntry) -> dict[str, Any]:
-        changeable = self.can_edit
-        try:
-            check_open(db.session(), row.submission, at=now())
-        except RuleBroken:
-            changeable = False
-        whole: str | None = None
-        if allowed(current_user, May.FILL_REPORT):
-            own = db.session().scope.write or frozenset()
-            if row.investor_id in own:
-                several: dict[str, Any] = {"investor": row.investor_id} if len(own) > 1 else {}
-                whole = url_for("my_report.sheet", code=row.submission.period.code, **several)
         return {
-            "changeable": changeable,
-            "whole_report": whole,
+            "whole_report": whole_report(row.submission),
             "net": net_of_entry(row),
             "is_budget": lambda one: one.allocation.source in BUDGET_SOURCES,
         }
@@ -181,6 +172,8 @@ class EntryView(Records):
         if not self.can_edit:
             return turn_away()
         row = self.row_or_404(request.args.get("id"))
+        if (closed := self.closed_page(row)) is not None:
+            return closed
         done = amounts_page(self, row)
         return redirect(self.get_url(".details_view", id=row.id)) if done is None else done
 

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from flask import url_for
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from admin.access import May, allowed
+from admin.access import May
 from admin.records import (
     ChoiceFilter,
     Records,
@@ -20,6 +18,7 @@ from admin.records import (
     investor_options,
     period_codes,
 )
+from admin.screens.whole_report import whole_report
 from models import (
     Disbursement,
     Investor,
@@ -77,12 +76,11 @@ class SubmissionView(Records):
             .order_by(ProgressEntry.project_id)
             .limit(500)
         )
-        code, found = row.period.code, None
-        if allowed(current_user, May.SEE_REVIEW):
-            found = url_for("review.unit", code=code, investor_id=row.investor_id)
-        elif allowed(current_user, May.FILL_REPORT):
-            found = url_for("my_report.sheet", code=code)
-        return {"entries": list(entries), "whole_report": found, "net_of": net_of_entry}
+        return {
+            "entries": list(entries),
+            "whole_report": whole_report(row),
+            "net_of": net_of_entry,
+        }
 
 
 def pages() -> list[BaseView]:

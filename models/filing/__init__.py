@@ -1,6 +1,6 @@
 """A unit fills in and sends its report: sheet, saving, sending, threads."""
 
-from models.filing.entries import check_open, find_entry, hold_open, new_entry
+from models.filing.entries import check_open, closed_among, find_entry, hold_open, new_entry
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
 from models.filing.keeping import SAID, kept_of, last_event, open_for_correction, restand
 from models.filing.money_before import earlier_amounts
@@ -41,6 +41,7 @@ __all__ = [
     "add_remarks",
     "check_open",
     "check_takes_figures",
+    "closed_among",
     "earlier_amounts",
     "find_entry",
     "hold_open",

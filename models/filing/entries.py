@@ -1,5 +1,7 @@
 """When a progress entry may be made or changed: the same answer at every door."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,8 +10,8 @@ from sqlalchemy.orm import Session
 from models.base import PeriodLocked, RuleBroken, _n, local_day
 from models.calendar import Period
 from models.catalogue import Project
-from models.duty import takes_figures, why_no_figures
-from models.filing.writable import why_closed
+from models.duty import open_reopenings, takes_figures, why_no_figures
+from models.filing.writable import reason_closed, why_closed
 from models.returns import (
     ProgressEntry,
     Submission,
@@ -24,6 +26,29 @@ def check_open(session: Session, submission: Submission, *, at: datetime) -> Non
     closed = why_closed(session, submission.period, submission.investor_id, submission, at=at)
     if closed is not None:
         raise PeriodLocked(closed.message, **closed.values)
+
+
+def closed_among(
+    session: Session, submissions: Iterable[Submission], *, at: datetime
+) -> frozenset[int]:
+    """Ids of those of these reports that `check_open` refuses, in one query for each locked
+    period of theirs.
+    """
+    of_period: dict[Period, set[Submission]] = defaultdict(set)
+    for one in submissions:
+        of_period[one.period].add(one)
+    closed: set[int] = set()
+    for period, there in of_period.items():
+        units = [one.investor_id for one in there]
+        reopened = open_reopenings(session, period, units, at=at) if period.is_locked(at) else {}
+        closed.update(
+            one.id
+            for one in there
+            if reason_closed(
+                period, one.investor, one, at=at, is_reopened=one.investor_id in reopened
+            )
+        )
+    return frozenset(closed)
 
 
 def hold_open(session: Session, submission: Submission, *, at: datetime) -> None:

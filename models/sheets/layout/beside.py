@@ -109,13 +109,12 @@ def _asked(table: Table, column: Column, left: Column, desk: Desk) -> Column:
         "column_unknown",
         _n(
             "“%(heading)s” only says of which capital it is. Does it hold the same as "
-            "“%(left)s” (%(field)s), or is it to be left aside (-)?"
+            "“%(left)s”, or is it to be left aside?"
         ),
         table.sheet.at(*column.place, column.heading),
         (Option(field, _n("the same")), Option("-", _n("leave it aside"))),
         heading=column.heading,
         left=left.heading,
-        field=field,
     )
     if given == field:
         return replace(column, field=left.field, month=left.month)

@@ -112,11 +112,14 @@ def _asked_beside(table: Table, total: Column, part: Column, desk: Desk) -> str 
     return desk.choose(
         "column_double",
         _n(
-            "Does “%(total)s” (column %(column)s) hold what stands in “%(part)s” as well (total), "
-            "or does it stand beside it (beside)?"
+            "Does “%(total)s” (column %(column)s) hold what stands in “%(part)s” as well, "
+            "or does it stand beside it?"
         ),
         at,
-        (Option("total"), Option("beside")),
+        (
+            Option("total", _n("it holds that as well")),
+            Option("beside", _n("it stands beside that")),
+        ),
         total=total.heading,
         column=letters(total.number),
         part=part.heading,

@@ -126,11 +126,14 @@ def _asked_time(table: Table, column: Column, desk: Desk) -> Field | None:
     given = desk.choose(
         "column_unknown",
         _n(
-            "“%(heading)s” does not say whether its amounts are those of the period alone (month) "
-            "or since the beginning of the year (cumulative). Which are they?"
+            "“%(heading)s” does not say whether its amounts are those of the period alone "
+            "or since the beginning of the year. Which are they?"
         ),
         table.sheet.at(*column.place, column.heading),
-        (Option("month"), Option("cumulative")),
+        (
+            Option("month", _n("of the period alone")),
+            Option("cumulative", _n("since the beginning of the year")),
+        ),
         heading=column.heading,
     )
     return Field(given) if given else None
