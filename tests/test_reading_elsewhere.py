@@ -100,7 +100,6 @@ class Place:
         assert turns in (["primary"], ["primary", "standby"]), (url, turns)
         return turns[-1], text
 
-
     def dispose(self):
         with self.app.app_context():
             for engine in db.engines.values():
@@ -285,7 +284,7 @@ def test_who_saved_at_the_desk_sees_it_on_the_telephone_and_others_read_the_stan
 
 
 def test_an_old_primary_that_went_a_way_of_its_own_is_not_read_from(caplog, monkeypatch):
-    """It was started again as it was, took one more save, and follows the new primary without having gone back."""
+    """It was started as it was, took one more save, and follows the new one without going back."""
     monkeypatch.setattr(switch, "PAUSE", 0.0)
     with pair() as both:
         place = Place(both)

@@ -140,7 +140,8 @@ def of_the_standby() -> Iterator[GaugeMetricFamily]:
         answers = True
     except (SQLAlchemyError, psycopg.Error, NoStandby):
         answers = False
-    yield GaugeMetricFamily("huulung_standby_up", "The standby answers, and is one of this database.", value=answers)
+    about = "The standby answers, and is one of this database."
+    yield GaugeMetricFamily("huulung_standby_up", about, value=answers)
     about = "The last change that the standby has is so old, where there are later ones."
     yield GaugeMetricFamily("huulung_standby_lag_seconds", about, value=found.seconds)
     about = "Of the log that the standby has not got."
