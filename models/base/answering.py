@@ -41,6 +41,16 @@ class Answering(psycopg.Connection[Any]):
             said = f"the server has not answered for {most:.0f} seconds"
             raise psycopg.OperationalError(said) from error
 
+    def rollback(self) -> None:
+        """As the driver's; of a connection that is lost nothing remains to be taken back, and the
+        page that says so is not to fail over it.
+        """
+        try:
+            super().rollback()
+        except psycopg.OperationalError:
+            if not self.closed:
+                raise
+
 
 def connected(dialect: Any, _record: Any, args: Any, settings: dict[str, Any]) -> Any:
     """The driver's connection of an engine; None leaves it to the dialect (SQLite)."""
