@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from models.base.answering import WITHIN
 from models.base.connecting import settings_of_database
 from models.base.standby import ONLY_READS, READ
 from models.people import SHORTEST_KEY, own_key, weak_key
@@ -153,6 +154,7 @@ class Config:
                 "keepalives_interval": 10,
                 "keepalives_count": 3,
                 "tcp_user_timeout": 30_000,
+                WITHIN: self.db_lock_seconds,
             },
         }
 
@@ -168,7 +170,7 @@ class Config:
         if not self.database_read_url:
             return {}
         options = self._options()
-        options["connect_args"] |= {"connect_timeout": 2}
+        options["connect_args"] |= {"connect_timeout": 2, WITHIN: 2}
         marked = {"execution_options": {ONLY_READS: True}, **options}
         return {READ: {"url": self.database_read_url, **marked}}
 

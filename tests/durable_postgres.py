@@ -58,14 +58,28 @@ class Cluster:
     def stop(self, mode: str = "fast") -> None:
         self.run("pg_ctl", "-D", str(self.data), "-w", "-m", mode, "stop")
 
-    def kill(self) -> None:
-        """Every process of it at once, without a word (-9)."""
+    def signal(self, number: signal.Signals) -> list[int]:
+        """Every process of it at once; which they are."""
         main = int((self.data / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
         processes = [main, *map(int, children)]
         for one in processes:
             with suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
+                os.kill(one, number)
+        return processes
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """It runs, and the machine takes what is sent to it, but nothing answers in here."""
+        self.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Without a word (-9)."""
+        processes = self.signal(signal.SIGKILL)
         wait_until(
             lambda: not any(Path(f"/proc/{one}").exists() for one in processes), "all are gone"
         )

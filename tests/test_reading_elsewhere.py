@@ -45,13 +45,17 @@ class Place:
         self.people = arrange(owner, 2)
         self.caught_up()
 
-    def client(self, role=None, cookie=None):
-        """A browser of a new person of this role, or with a cookie."""
+    def person(self, role):
+        """Somebody new of this role: the number and what a cookie says of them."""
+        with sa.orm.Session(self.owner) as session:
+            user = make_user(session, role)
+            session.commit()
+            return user.id, user.get_id()
+
+    def client(self, role=None, cookie=None, known=None):
+        """A browser: of somebody who is known, of a new person of this role, or with a cookie."""
         if cookie is None:
-            with sa.orm.Session(self.owner) as session:
-                user = make_user(session, role)
-                session.commit()
-                known = user.id, user.get_id()
+            known = known or self.person(role)
             with self.app.app_context():
                 cookie = cookie_of(self.app, *known)
                 db.session.commit()
@@ -96,16 +100,25 @@ class Place:
         assert turns in (["primary"], ["primary", "standby"]), (url, turns)
         return turns[-1], text
 
+    def dispose(self):
+        with self.app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+        self.owner.dispose()
+
+    def add_day(self, client, name, day):
+        reply = client.post_form(
+            "/admin/holiday/new/", {"day": f"{day}/12/2024", "kind": "local_off", "name": name}
+        )
+        assert reply.status_code in (302, 303), reply.text[:3000]
+
 
 @pytest.fixture(scope="module")
 def place():
     with pair() as both:
         found = Place(both)
         yield found
-        with found.app.app_context():
-            for engine in db.engines.values():
-                engine.dispose()
-        found.owner.dispose()
+        found.dispose()
 
 
 def test_lists_reports_and_exports_are_read_there_and_nothing_else_is(place, monkeypatch):
@@ -167,9 +180,7 @@ def test_who_saved_sees_it_at_once_and_all_read_on_when_the_standby_is_behind_or
     saver, other = place.client("officer"), place.client("officer")
     page = "/admin/holiday/"
     place.both.standby.ask("SELECT pg_wal_replay_pause()")
-    day = {"day": "24/12/2024", "kind": "local_off", "name": "Nghỉ bù"}
-    reply = saver.post_form("/admin/holiday/new/", day)
-    assert reply.status_code in (302, 303), reply.text[:3000]
+    place.add_day(saver, "Nghỉ bù", 24)
     which, text = place.answered_by(saver, page)
     assert (which, "Nghỉ bù" in text) == ("primary", True)
     which, text = place.answered_by(other, page)
@@ -245,3 +256,72 @@ def test_a_standby_of_another_database_or_for_another_role_is_not_read_from(plac
             db.session.remove()
             for engine in db.engines.values():
                 engine.dispose()
+
+
+def test_who_saved_at_the_desk_sees_it_on_the_telephone_and_others_read_the_standby(place):
+    """For as long as the standby has not got it, in every browser of theirs."""
+    known = place.person("officer")
+    desk, telephone = place.client(known=known), place.client(known=known)
+    other = place.client("officer")
+    page = "/admin/holiday/"
+    place.caught_up()
+    place.both.standby.ask("SELECT pg_wal_replay_pause()")
+    try:
+        assert place.answered_by(telephone, page)[0] == "standby"
+        place.add_day(desk, "Nghỉ của bàn", 26)
+        for _ in range(2):
+            which, text = place.answered_by(telephone, page)
+            assert (which, "Nghỉ của bàn" in text) == ("primary", True)
+            assert place.answered_by(desk, page)[0] == "primary"
+            which, text = place.answered_by(other, page)
+            assert (which, "Nghỉ của bàn" in text) == ("standby", False)
+    finally:
+        place.both.standby.ask("SELECT pg_wal_replay_resume()")
+    place.caught_up()
+    for client in (desk, telephone, other):
+        which, text = place.answered_by(client, page)
+        assert (which, "Nghỉ của bàn" in text) == ("standby", True)
+
+
+def test_an_old_primary_that_went_a_way_of_its_own_is_not_read_from(caplog, monkeypatch):
+    """It was started as it was, took one more save, and follows the new one without going back."""
+    monkeypatch.setattr(switch, "PAUSE", 0.0)
+    with pair() as both:
+        place = Place(both)
+        saver, other = place.client("officer"), place.client("officer")
+        page = "/admin/holiday/"
+        place.add_day(saver, "Nghỉ của cả hai", 23)
+        place.caught_up()
+        old, new = both.primary, both.standby
+        new.promote()
+        old.stop()
+        old.settings["synchronous_standby_names"] = ""
+        old.start()
+        place.add_day(saver, "Nghỉ của riêng", 24)  # acknowledged by the old one alone
+        old.ask(f"ALTER SYSTEM SET primary_conninfo = '{new.url}'")
+        old.stop()
+        (old.data / "standby.signal").touch(0o600)
+        old.start()
+        assert old.ask("SELECT pg_is_in_recovery()")
+        place.dispose()
+        addresses = {"database_url": new.port, "database_read_url": old.port}
+        with place.app.app_context():
+            served = db.engine.url.render_as_string(hide_password=False)
+        was = served.rpartition("/")[0].rpartition(":")[2]
+        app = create_app(
+            Config(secret_key=KEY, environment="testing", db_read_lag_seconds=60,
+                   **{name: served.replace(f":{was}/", f":{port}/")
+                      for name, port in addresses.items()})
+        )  # fmt: skip
+        app.test_client_class = Client
+        place.app = other.application = app
+        # whether the new one has saved nothing since, something, or more than the old one
+        for n in range(3):
+            which, text = place.answered_by(other, page)
+            assert (which, "Nghỉ của riêng" in text) == ("primary", False)
+            told = app.test_cli_runner().invoke(args=["check"])
+            assert told.exit_code == 1
+            assert "có những thay đổi mà máy chính không có" in told.output
+            place.add_day(other, f"Nghỉ mới {n}", 25 + n)
+        assert "it has changes that the primary has not" in caplog.text
+        place.dispose()

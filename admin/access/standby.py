@@ -4,9 +4,11 @@ Who is asking and what they may is known from the primary; then the session goes
 for the rest of the request, in transactions that PostgreSQL lets only read, with the same scope and
 the same units told (models/base). It stays at the primary while the standby
 
-- has not yet what this person saved last (the place in the log is kept in their session),
+- has not yet what this person saved last: the trail tells of what was saved in any browser, the
+  place in the log, kept in their session, of the rest;
 - is further behind than DB_READ_LAG_SECONDS, by the time of the last change it has,
-- does not answer, is no standby, or is one of another database.
+- does not answer, is no standby, is one of another database, or has changes that the primary has
+  not (see admin/seen/standby.py).
 """
 
 import logging
@@ -16,9 +18,10 @@ from typing import Any
 
 import psycopg
 from flask import Flask, Response, current_app, g, request, session
+from flask_login import current_user
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from admin.seen import NoStandby, end_of_log, how_far_behind, note_database
+from admin.seen import NoStandby, end_of_log, has_all, how_far_behind, note_database
 from models import db
 
 log = logging.getLogger("app.standby")
@@ -34,8 +37,9 @@ def go_there() -> bool:
     """Let the rest of this request be read from the standby, if it may."""
     if db.standby is None:
         return False
+    person = getattr(current_user, "id", 0)
     db.session.rollback()  # no connection is held while another one is asked
-    there = _may(session.get(KEPT, 0))
+    there = _may(session.get(KEPT, 0), person)
     note_database("standby" if there else "primary")
     if there:
         g.reads_from = db.standby
@@ -56,7 +60,7 @@ def come_back(error: DBAPIError) -> bool:
     return True
 
 
-def _may(saved: int) -> bool:
+def _may(saved: int, person: int) -> bool:
     known = current_app.extensions[_KEY]
     if time.monotonic() < known["again"]:
         return False
@@ -64,14 +68,16 @@ def _may(saved: int) -> bool:
         known["again"] = time.monotonic() + PAUSE  # one asks, the others do not wait
     try:
         found = how_far_behind()
+        is_late = found.seconds > current_app.config["DB_READ_LAG_SECONDS"]
+        is_whole = not is_late and has_all(found, person)
     except (SQLAlchemyError, psycopg.Error, NoStandby) as error:
         _tell(_in_words(error), away=True)
         return False
-    if found.seconds > current_app.config["DB_READ_LAG_SECONDS"]:
+    if is_late:
         _tell(f"is {found.seconds:.1f} s ({found.bytes} bytes) behind")
         return False
     _tell("", found.seconds)
-    return found.at >= saved
+    return is_whole and found.at >= saved
 
 
 def _in_words(error: BaseException) -> str:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from admin.commands.audit import show_verdict
 from admin.commands.base import as_command
 from admin.commands.figures import show_differing, show_lacking_sums, show_old_sums
+from admin.seen import what_is_wrong
 from admin.words import ngettext
-from models import ReportVersion, ScopedSession
+from models import ReportVersion, ScopedSession, db
 from models.base import format_dong, prove_chain
 from reports.frozen import is_whole
 from reports.proof import Proof, prove
@@ -21,7 +22,8 @@ from reports.proof_frozen import prove_frozen
 @as_command("check", reads=True)
 def check(session: ScopedSession) -> None:
     """Prove every report of every period, and the sums that the database keeps, against sums
-    written down apart, and the audit trail against its chain; status 1 if one fails.
+    written down apart, the audit trail against its chain, and whether DATABASE_READ_URL names a
+    standby of this database; status 1 if one fails.
     """
     failed = 0
     for version in session.scalars(select(ReportVersion)):
@@ -44,6 +46,8 @@ def check(session: ScopedSession) -> None:
         raise click.ClickException(_("The kept sums are not what the reports say."))
     if broken:
         raise click.ClickException(_("The audit trail is not whole."))
+    if db.standby is not None and (why := what_is_wrong()):
+        raise click.ClickException(_("The standby is not read from: %(why)s.", why=_(why)))
 
 
 def _show_gaps(session: ScopedSession) -> int:

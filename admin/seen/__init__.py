@@ -5,11 +5,12 @@ from flask import Flask
 from admin.seen import lines, metrics, queries, requests
 from admin.seen.probe import stored_revision
 from admin.seen.requests import note, note_account, note_database, request_id
-from admin.seen.standby import NoStandby, end_of_log, how_far_behind
+from admin.seen.standby import NoStandby, end_of_log, has_all, how_far_behind, what_is_wrong
 
 __all__ = [
     "NoStandby",
     "end_of_log",
+    "has_all",
     "how_far_behind",
     "init_app",
     "note",
@@ -17,6 +18,7 @@ __all__ = [
     "note_database",
     "request_id",
     "stored_revision",
+    "what_is_wrong",
 ]
 
 

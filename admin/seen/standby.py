@@ -1,6 +1,7 @@
 """How far a standby is behind the primary: asked of both, told to Prometheus."""
 
 import math
+import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -10,19 +11,38 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import db
+from models.base import _n
 
 # which servers, which database of theirs (a standby has the same numbers), and who asks
 _WHICH = """
     (SELECT system_identifier FROM pg_control_system()),
     (SELECT oid FROM pg_database WHERE datname = current_database()), current_user
 """
-_ON_PRIMARY = f"SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, {_WHICH}"
+_ON_PRIMARY = f"""
+    SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, extract(epoch FROM clock_timestamp()),
+        (SELECT hash FROM audit_seal ORDER BY number DESC LIMIT 1), {_WHICH}
+"""  # nosec B608 # our own words
 _SAVED = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"
+# the moments of both are those of the primary's clock
 _ON_STANDBY = f"""
-    SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn, {_WHICH},
-        extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
+    SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn,
+        extract(epoch FROM pg_last_xact_replay_timestamp()), seal.number, seal.hash, {_WHICH}
+    FROM (SELECT) AS here
+    LEFT JOIN (SELECT number, hash FROM audit_seal ORDER BY number DESC LIMIT 1) AS seal ON true
     WHERE pg_is_in_recovery()
 """  # nosec B608 # our own words
+# the hash of a seal stands for all before it; what came since, of this person
+_SINCE = """
+    SELECT pg_current_wal_lsn() - '0/0'::pg_lsn,
+        (SELECT hash FROM audit_seal WHERE number = %(number)s),
+        %(person)s > 0 AND EXISTS (
+            SELECT 1 FROM audit_seal JOIN audit_entry ON audit_entry.id = audit_seal.entry_id
+            WHERE audit_seal.number > %(number)s AND audit_entry.user_id = %(person)s
+        )
+"""
+_OF_OTHERS = _n("it is a standby of another database")
+_OTHER_ROLE = _n("its role is not that of DATABASE_URL")
+_OWN_WAY = _n("it has changes that the primary has not; make it anew from the primary")
 
 
 class Behind(NamedTuple):
@@ -31,6 +51,9 @@ class Behind(NamedTuple):
     at: int
     seconds: float
     bytes: int
+    number: int = 0  # of its last seal
+    seal: str | None = None
+    is_same: bool = True  # as far as the trail goes
 
 
 class NoStandby(Exception):
@@ -39,28 +62,63 @@ class NoStandby(Exception):
 
 def how_far_behind() -> Behind:
     """How far behind the standby is now. Raises what the driver raises, or NoStandby."""
-    [(end, *which, role)] = _asked(db.engine, _ON_PRIMARY)
+    [(end, moment, sealed, *which, role)] = _asked(db.engine, _ON_PRIMARY)
     if db.standby is None:
-        raise NoStandby("none is named")
-    found = _asked(db.standby, _ON_STANDBY)
+        raise NoStandby(_n("none is named"))
+    try:
+        found = _asked(db.standby, _ON_STANDBY)
+    except psycopg.errors.UndefinedTable:
+        raise NoStandby(_OF_OTHERS) from None
+    except psycopg.errors.InsufficientPrivilege:
+        raise NoStandby(_OTHER_ROLE) from None
     if not found:
-        raise NoStandby("it is no standby")
-    [(at, *same, asks, age)] = found
+        raise NoStandby(_n("it is no standby"))
+    [(at, newest, number, seal, *same, asks)] = found
     if same != which:
-        raise NoStandby("it is a standby of another database")
+        raise NoStandby(_OF_OTHERS)
     if asks != role:  # one that may not read all, or that no wall between units holds back
-        raise NoStandby("its role is not that of DATABASE_URL")
-    missing = max(0, int(end) - int(at or 0))
-    seconds = 0.0 if not missing else math.inf if age is None else max(0.0, float(age))
-    return Behind(int(at or 0), seconds, missing)
+        raise NoStandby(_OTHER_ROLE)
+    at = int(at or 0)
+    missing = max(0, int(end) - at)
+    age = math.inf if newest is None else max(0.0, float(moment - newest))
+    is_same = seal == sealed and at <= end
+    return Behind(at, age if missing else 0.0, missing, number or 0, seal, is_same)
 
 
-def _asked(engine: Engine, question: str) -> list[Any]:
+def has_all(found: Behind, person: int = 0) -> bool:
+    """Whether what the standby has is the primary's, and nothing that this person saved is missing.
+    Raises NoStandby where it went a way of its own, as an old primary after another took its place.
+    """
+    if found.is_same:
+        return True
+    asked = {"number": found.number, "person": person}
+    [(end, seal, has_saved)] = _asked(db.engine, _SINCE, asked)
+    if found.at > end or (seal and found.seal != seal):
+        raise NoStandby(_OWN_WAY)
+    # what a synchronous standby has may be seen on the primary a moment later
+    return bool(found.seal == seal) and not has_saved
+
+
+def what_is_wrong(patience: float = 1.0) -> str:
+    """Why the standby is never read from, whoever asks; empty where it is, or where it is away."""
+    try:
+        found = how_far_behind()
+        if not has_all(found):
+            time.sleep(patience)
+            return "" if has_all(found) else _OWN_WAY
+    except NoStandby as error:
+        return str(error)
+    except (SQLAlchemyError, psycopg.Error):
+        return ""
+    return ""
+
+
+def _asked(engine: Engine, question: str, values: Any = None) -> list[Any]:
     raw: Any = engine.raw_connection()  # no transaction of ours, no statement that is counted
     try:
         cursor = raw.cursor()
-        cursor.execute("SET LOCAL statement_timeout='2s'")
-        cursor.execute(question)
+        cursor.execute("SET LOCAL statement_timeout='2s'; SET LOCAL app.units='all'")
+        cursor.execute(question, values)
         return list(cursor.fetchall())
     finally:
         raw.close()
@@ -78,10 +136,12 @@ def of_the_standby() -> Iterator[GaugeMetricFamily]:
     found = Behind(0, math.inf, 0)
     try:
         found = how_far_behind()
+        has_all(found)
         answers = True
     except (SQLAlchemyError, psycopg.Error, NoStandby):
         answers = False
-    yield GaugeMetricFamily("huulung_standby_up", "The standby answers.", value=answers)
+    about = "The standby answers, and is one of this database."
+    yield GaugeMetricFamily("huulung_standby_up", about, value=answers)
     about = "The last change that the standby has is so old, where there are later ones."
     yield GaugeMetricFamily("huulung_standby_lag_seconds", about, value=found.seconds)
     about = "Of the log that the standby has not got."

@@ -2,11 +2,12 @@
 whose rows it is for. In one round trip, and counted as no statement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
 from typing import Any
 
 import psycopg
+from psycopg.generators import execute
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
@@ -27,10 +28,17 @@ def takes_nothing_now(connection: Connection) -> bool:
 def say(connection: Connection, statements: str) -> Any:
     """The first value of the last of these statements. Raises what the driver raises."""
     raw = _raw(connection)
-    found = raw.pgconn.exec_(statements.encode())
+    found = raw.wait(_answer(raw.pgconn, statements))
     if found.status not in _DONE:
         raise psycopg.errors.error_from_result(found, raw.info.encoding)
     return found.get_value(0, 0) if found.ntuples else None
+
+
+def _answer(pgconn: Any, statements: str) -> Generator[Any, Any, Any]:
+    """Send them in one round trip; the last answer, as soon as the driver has waited for it."""
+    pgconn.send_query(statements.encode())
+    *_before, last = yield from execute(pgconn)
+    return last
 
 
 def say_first(connection: Connection, *parts: str) -> None:
@@ -87,7 +95,7 @@ def _roll_back(raw: Any, info: Mapping[str, Any]) -> None:
     """
     if info.get(_DIRECT) and raw.info.transaction_status in _OPEN:
         with suppress(psycopg.Error):  # gone: the driver will say so
-            raw.pgconn.exec_(b"ROLLBACK")
+            raw.wait(_answer(raw.pgconn, "ROLLBACK"))
 
 
 def _raw(connection: Connection) -> Any:

@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_session
 from sqlalchemy.types import TypeDecorator
 
+from models.base.answering import connected
 from models.base.locking import begin_sqlite
 from models.base.scope import ScopedSession
 from models.base.standby import READ
@@ -130,6 +131,9 @@ class Surrogate:
         primary_key=True,
         autoincrement=True,
     )
+
+
+event.listen(Engine, "do_connect", connected)
 
 
 @event.listens_for(Engine, "connect")

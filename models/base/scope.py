@@ -135,7 +135,8 @@ class ScopedSession(FlaskSession):
         try:
             yield connection
         finally:
-            connection.info[TRUSTED] = before
+            if not connection.invalidated:  # lost: what follows says so
+                connection.info[TRUSTED] = before
 
     def _refuse_bulk(self, *_args: Any, **_kwargs: Any) -> Any:
         if self.is_narrow:
