@@ -1,5 +1,6 @@
 """Values and refusals in words, in both languages; no database is asked."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +16,7 @@ from models.base import Dong, RuleBroken
 from models.calendar import Cutoff, DueRule, HolidayShift, PeriodCode, Punctuality
 from models.column_sets import Tabled
 from models.filing.checks import Level
+from models.imports.stored import keep_value, value_of
 from models.sheets import Field, Kind
 
 EVERY_CHOICE = [
@@ -251,3 +253,23 @@ def test_a_count_in_a_sentence_is_grouped(app, language, written):
         assert render_template_string(page).startswith(written)
         told = '{{ ngettext("%(num)s record", "%(num)s records", 2, num="<b>") }}'
         assert render_template_string(told).startswith("&lt;b&gt;")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Dong(1_234),
+        PeriodCode("quarter", 2024, 1),
+        [PeriodCode("month", 2024, 1), PeriodCode("closing", 2024, 13)],
+        "2024-03",
+        True,
+        None,
+        Decimal("1.5"),
+        date(2024, 3, 9),
+        MOMENT,
+        models.Role.LEADER,
+    ],
+)
+def test_a_value_of_a_sentence_is_kept_with_an_import_as_what_it_is(value):
+    again = value_of(json.loads(json.dumps(keep_value(value))))
+    assert (again, type(again)) == (value, type(value))

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from models import AllocationLine, ProgressEntry
+from models.calendar import PeriodCode
 from models.duty import get_period
 from models.returns import FIGURES, TEXTS
 from models.sheets import (
@@ -283,6 +284,8 @@ def test_the_form_of_another_period_is_asked_about(form, unit):
     assert codes(reading.findings) == [(Level.QUESTION, "period_conflict")]
     question = reading.findings[0]
     assert question.answer == "period_conflict"
+    told = {"written": PeriodCode("month", 2024, 3), "asked": PeriodCode("month", 2024, 4)}
+    assert question.values == told  # as periods, so that pages name them
     assert [option.value for option in question.options] == ["2024-04", "2024-03"]
     reading = read(content, known(unit), period="2024-04", answers={"period_conflict": "2024-04"})
     assert reading.findings == ()
@@ -349,9 +352,21 @@ def changed(content, change):
 
 def add_itself(_page, book):
     """Marks that somebody made up, with a digest that fits."""
-    pairs = dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True))
-    told = json.loads(pairs["row 9"])
-    pairs["row 9"] = json.dumps([*told[:-1], [9]])
+    told = json.loads(_marks(book)["row 9"])
+    _made_up(book, "row 9", json.dumps([*told[:-1], [9]]))
+
+
+def name_no_period(_page, book):
+    """The same with a period that there cannot be."""
+    _made_up(book, "period", "2024-14")
+
+
+def _marks(book):
+    return dict(book[FORM_SHEET].iter_rows(max_col=2, values_only=True))
+
+
+def _made_up(book, key, value):
+    pairs = _marks(book) | {key: value}
     kept = [(key, value) for key, value in pairs.items() if key != "digest"]
     pairs["digest"] = sha256("\n".join(f"{a}\t{b}" for a, b in kept).encode()).hexdigest()
     for cell in book[FORM_SHEET]["A"]:
@@ -398,6 +413,7 @@ def add_a_written_figure_beside(page, book):
         set_mark("unit_code", "Z-9"),
         set_mark("row 12", "[]"),
         add_itself,
+        name_no_period,
         insert_row,
         insert_column,
         delete_row,
