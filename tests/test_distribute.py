@@ -17,11 +17,11 @@ from models.base import (
     now,
     spend,
     unwalled,
-    walled_tables,
 )
 from models.base.cluster import SETTINGS
 from models.base.distributing import Distribution
 from models.base.sharing import copied_tables, cut_tables
+from models.base.wall import walled_tables
 from models.exchange import postgres_copy, write_backup
 from models.returns import hold_rows
 from tests.databases import KEY

@@ -36,8 +36,8 @@ from models import (
     SubmissionEvent,
     TreasuryStatement,
 )
-from models.base import new_id, now, scoped_models
-from models.base.bounds import REACHED
+from models.base import new_id, now
+from models.base.bounds import REACHED, scoped_models
 from models.sheets import Kind
 from reports.frozen import freeze, lock_and_freeze
 from tests.factories import (

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app import create_app
 from config import Config
 from models import DISTRICT, NOBODY, Decision, Investor, Project, RuleBroken, Scope, db
-from models.base import need_owner, passes_by, scope, unwalled, walled_tables
+from models.base import need_owner, passes_by, scope, unwalled
+from models.base.wall import walled_tables
 from tests.databases import KEY, Client
 from tests.factories import make_component, make_project
 from tests.pooler import pooled

@@ -1,5 +1,6 @@
 """Servers that are there and say nothing: suspended, or behind a line that swallows all."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,11 +11,13 @@ from contextlib import contextmanager
 import click
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from app import create_app
 from config import Config
 from models import db
 from tests.crowd import arrange
+from tests.factories import make_component, make_investor
 from tests.pair import pair
 from tests.postgres import application_role, with_role
 from tests.served import ROOT, served, settings, wait_until
@@ -139,3 +142,30 @@ def test_a_synchronous_standby_that_falls_silent_hangs_nobody_for_good(tmp_path)
             assert other.ask(server.port, "/admin/")[0] == 200
         assert saver.save(server.port)
         assert other.save(server.port)
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_a_save_whose_commit_was_not_answered_is_not_said_to_be_lost(app, session, client_for):
+    """The line is cut just before COMMIT, so that nobody hears what came of it."""
+    officer = client_for("officer")
+
+    def cut(connection):
+        line = socket.socket(fileno=os.dup(connection.connection.dbapi_connection.fileno()))
+        with line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    form = {"code": "D01", "name": "Mô hình nuôi dê", "start_on": "01/01/2024", "status": "active"}
+    form |= {"component": make_component(session).id, "investor": make_investor(session).id}
+    session.commit()
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "commit", cut)
+    try:
+        reply = officer.post_form("/admin/project/new/", form)
+    finally:
+        sa.event.remove(engine, "commit", cut)
+    assert reply.status_code == 503
+    assert "chưa rõ nội dung này đã được lưu hay chưa" in reply.text
+    assert "Mô hình nuôi dê" in reply.text
+    assert "chưa được lưu" not in reply.text.lower()
+    assert officer.post_form("/admin/project/new/", form).status_code == 302

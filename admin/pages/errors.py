@@ -24,7 +24,7 @@ from admin.records import is_refusal, sentence
 from admin.seen import note, request_id
 from admin.words import say
 from models import RuleBroken, db
-from models.base import NoStore, ScopeViolation, constraint_name, is_busy, takes_nothing
+from models.base import NoStore, ScopeViolation, Unsure, constraint_name, is_busy, takes_nothing
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 414, 422, 429, 503})
 MOST_SHOWN = 200_000  # signs of a page that says again what was typed
@@ -140,7 +140,7 @@ def _answer(
     if isinstance(error, OperationalError):
         note("the database does not answer")
         app.logger.error("database: %s", error.orig)
-        return *page(503), {"Retry-After": "10"}
+        return *page(503, unsure=isinstance(error.orig, Unsure)), {"Retry-After": "10"}
     if not fits(look_again=True):
         return other_schema()
     return None

@@ -2,6 +2,7 @@
 
 from models.base.adding import summed
 from models.base.among import among, first_few
+from models.base.answering import Unsure
 from models.base.audit import (
     SYSTEM,
     Actor,
@@ -11,7 +12,7 @@ from models.base.audit import (
     record,
     write_entries,
 )
-from models.base.bounds import InvestorScoped, reached_by, scoped_models
+from models.base.bounds import InvestorScoped, reached_by
 from models.base.bringing_back import bring_back, can_come_back
 from models.base.chain import settled_end_of
 from models.base.chain_proof import Verdict, prove_chain, read_end
@@ -134,7 +135,7 @@ from models.base.text import (
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers
 from models.base.waiting import is_busy, limit_waiting
-from models.base.wall import grants, need_owner, passes_by, unwalled, walled_tables
+from models.base.wall import grants, need_owner, passes_by, unwalled
 
 __all__ = [
     "DETAILS",
@@ -191,6 +192,7 @@ __all__ = [
     "Surrogate",
     "TableName",
     "UnitOrOffice",
+    "Unsure",
     "UtcDateTime",
     "Verdict",
     "_n",
@@ -271,7 +273,6 @@ __all__ = [
     "refusals_of_removal",
     "rewrite_trail",
     "scoped_by",
-    "scoped_models",
     "sees_a_part",
     "settled_end_of",
     "sha256_of",
@@ -292,7 +293,6 @@ __all__ = [
     "unaltered",
     "unwalled",
     "values_of",
-    "walled_tables",
     "warning",
     "watch",
     "write_amount",

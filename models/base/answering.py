@@ -18,6 +18,10 @@ GRACE = 5.0  # seconds: the server gives up before, and says why
 WITHIN = "answers_within"  # among the settings of a connection: seconds until a transaction begins
 
 
+class Unsure(psycopg.OperationalError):
+    """The server did not answer to COMMIT: what was to be saved may be there, or not."""
+
+
 class Answering(psycopg.Connection[Any]):
     """A connection that is closed where the server does not answer in time."""
 
@@ -40,6 +44,15 @@ class Answering(psycopg.Connection[Any]):
             self.pgconn.finish()
             said = f"the server has not answered for {most:.0f} seconds"
             raise psycopg.OperationalError(said) from error
+
+    def commit(self) -> None:
+        """As the driver's. Raises Unsure where it stays unknown whether it was committed."""
+        try:
+            super().commit()
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:  # no word of the server
+                raise Unsure(str(error)) from error
+            raise
 
     def rollback(self) -> None:
         """As the driver's; of a connection that is lost nothing remains to be taken back, and the
