@@ -401,6 +401,32 @@ def test_a_list_shows_no_way_to_the_forms_of_locked_periods_but_of_reopened_unit
     assert kept.id != reopened.id
 
 
+def test_a_list_asks_once_for_all_its_locked_periods(client_for, session, count_queries):
+    """And a unit may change what it was let change, not the other period."""
+    projects = make_project(session), make_project(session)
+    officer = client_for("officer")
+    counted, reopened = [], []
+    for month, project in zip((3, 4), projects, strict=True):
+        period = make_period(session, code=f"2024-{month:02d}")
+        period.status, period.lock_at = "locked", datetime(2024, month + 1, 20, tzinfo=UTC)
+        for one in projects:
+            submission = make_submission(session, investor=one.investor, period=period)
+            entry = make_entry(session, project=one, submission=submission)
+            if one is project:
+                reopened.append(entry.id)
+        until = datetime(2099, 1, 1, tzinfo=UTC)
+        make_reopening(session, period=period, investor=project.investor, until_at=until)
+        session.commit()
+        officer.soup("/admin/entry/")
+        with count_queries() as seen:
+            page = officer.soup("/admin/entry/")
+        counted.append(len(seen))
+        ways = {one["href"] for one in page.select('td.col-actions a[href*="edit"]')}
+        assert len(ways) == len(reopened)
+        assert all(any(f"id={known}" in way for way in ways) for known in reopened)
+    assert counted[0] == counted[1]
+
+
 @pytest.mark.parametrize("status", ["submitted", "accepted"])
 def test_a_report_that_was_sent_takes_no_change(client_for, session, status):
     project, period = make_project(session), make_period(session)

@@ -13,6 +13,7 @@ from models.duty.exceptions import (
     open_reopening,
     open_reopenings,
     reopen_for_unit,
+    reopenings_of,
     set_exemption,
 )
 from models.duty.expected import leave_lists, settle, settle_periods
@@ -103,6 +104,7 @@ __all__ = [
     "release_unit",
     "reopen_for_unit",
     "reopen_period",
+    "reopenings_of",
     "select_standings",
     "set_exemption",
     "settle",

@@ -86,17 +86,25 @@ def open_reopenings(
     session: Session, period: Period, investor_ids: Iterable[int], *, at: datetime
 ) -> dict[int, Reopening]:
     """The same of many units, by unit; the one that ends last, where there are several."""
+    found = reopenings_of(session, [period.id], investor_ids, at=at)
+    return {unit: row for (_period, unit), row in found.items()}
+
+
+def reopenings_of(
+    session: Session, period_ids: Iterable[int], investor_ids: Iterable[int], *, at: datetime
+) -> dict[tuple[int, int], Reopening]:
+    """The same of many periods, by period and unit, in one question."""
     rows = session.scalars(
         select(Reopening)
         .where(
             among(Reopening.investor_id, investor_ids),
-            Reopening.period_id == period.id,
+            among(Reopening.period_id, period_ids),
             Reopening.from_at <= at,
             Reopening.until_at > at,
         )
         .order_by(Reopening.until_at)
     )
-    return {row.investor_id: row for row in rows}
+    return {(row.period_id, row.investor_id): row for row in rows}
 
 
 def reopen_for_unit(

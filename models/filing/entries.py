@@ -1,6 +1,5 @@
 """When a progress entry may be made or changed: the same answer at every door."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.base import PeriodLocked, RuleBroken, _n, local_day
 from models.calendar import Period
 from models.catalogue import Project
-from models.duty import open_reopenings, takes_figures, why_no_figures
+from models.duty import reopenings_of, takes_figures, why_no_figures
 from models.filing.writable import reason_closed, why_closed
 from models.returns import (
     ProgressEntry,
@@ -31,24 +30,22 @@ def check_open(session: Session, submission: Submission, *, at: datetime) -> Non
 def closed_among(
     session: Session, submissions: Iterable[Submission], *, at: datetime
 ) -> frozenset[int]:
-    """Ids of those of these reports that `check_open` refuses, in one query for each locked
-    period of theirs.
-    """
-    of_period: dict[Period, set[Submission]] = defaultdict(set)
-    for one in submissions:
-        of_period[one.period].add(one)
-    closed: set[int] = set()
-    for period, there in of_period.items():
-        units = [one.investor_id for one in there]
-        reopened = open_reopenings(session, period, units, at=at) if period.is_locked(at) else {}
-        closed.update(
-            one.id
-            for one in there
-            if reason_closed(
-                period, one.investor, one, at=at, is_reopened=one.investor_id in reopened
-            )
+    """Ids of those of these reports that `check_open` refuses, in one query."""
+    there = set(submissions)
+    locked = {one.period_id for one in there if one.period.is_locked(at)}
+    units = {one.investor_id for one in there}
+    reopened = reopenings_of(session, locked, units, at=at) if locked else {}
+    return frozenset(
+        one.id
+        for one in there
+        if reason_closed(
+            one.period,
+            one.investor,
+            one,
+            at=at,
+            is_reopened=(one.period_id, one.investor_id) in reopened,
         )
-    return frozenset(closed)
+    )
 
 
 def hold_open(session: Session, submission: Submission, *, at: datetime) -> None:
