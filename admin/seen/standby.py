@@ -60,6 +60,12 @@ class NoStandby(Exception):
     """What DATABASE_READ_URL names is not a standby of this database."""
 
 
+class TakesChanges(NoStandby):
+    """It is a primary, as a standby is that was promoted meanwhile: all is read from the address
+    that finds the primary, and nothing is wrong.
+    """
+
+
 def how_far_behind() -> Behind:
     """How far behind the standby is now. Raises what the driver raises, or NoStandby."""
     [(end, moment, sealed, *which, role)] = _asked(db.engine, _ON_PRIMARY)
@@ -72,7 +78,7 @@ def how_far_behind() -> Behind:
     except psycopg.errors.InsufficientPrivilege:
         raise NoStandby(_OTHER_ROLE) from None
     if not found:
-        raise NoStandby(_n("it is no standby"))
+        raise TakesChanges(_n("it is no standby"))
     [(at, newest, number, seal, *same, asks)] = found
     if same != which:
         raise NoStandby(_OF_OTHERS)
@@ -100,16 +106,18 @@ def has_all(found: Behind, person: int = 0) -> bool:
 
 
 def what_is_wrong(patience: float = 1.0) -> str:
-    """Why the standby is never read from, whoever asks; empty where it is, or where it is away."""
+    """Why the standby is never read from, whoever asks; empty where it is, where it is away, or
+    where it was promoted.
+    """
     try:
         found = how_far_behind()
         if not has_all(found):
             time.sleep(patience)
             return "" if has_all(found) else _OWN_WAY
+    except (TakesChanges, SQLAlchemyError, psycopg.Error):
+        return ""
     except NoStandby as error:
         return str(error)
-    except (SQLAlchemyError, psycopg.Error):
-        return ""
     return ""
 
 
