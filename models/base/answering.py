@@ -34,9 +34,11 @@ class Answering(psycopg.Connection[Any]):
         Outside a transaction one begins, or it is asked whether anybody is there: by a pooler as
         soon as it has a connection to lend.
         """
-        most = limits().statement and limits().statement + GRACE
+        statement = limits().statement
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            most = self.begins_within if most else OF_COMMANDS.lock
+            most = self.begins_within if statement else OF_COMMANDS.lock
+        else:
+            most = statement and statement + GRACE
         most = timeout or most
         try:
             return super().wait(gen, interval, most or None)

@@ -8,11 +8,11 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n, among
-from models.calendar import Period, PeriodCode, PeriodKind, takes_no_figures
+from models.base import PeriodLocked, RuleBroken, _n, among
+from models.calendar import Period, PeriodCode
 from models.catalogue import Investor, Project
 from models.duty import find_period, unit_by_code, why_no_figures
-from models.filing import ProjectRow, Sheet, read_sheets
+from models.filing import ProjectRow, Sheet, check_takes_figures, read_sheets
 from models.imports.notes import Notes
 from models.sheets import Ask, At, Line, Reading
 
@@ -66,8 +66,10 @@ def period_of(session: Session, reading: Reading, ask: Ask, notes: Notes) -> Per
             code=PeriodCode.parse(code),
         )
         return None
-    if period.kind is PeriodKind.QUARTER:
-        notes.refuse("report_closed", takes_no_figures(period.named), notes.whole_sheet)
+    try:
+        check_takes_figures(period)
+    except PeriodLocked as refusal:
+        notes.refuse("report_closed", refusal, notes.whole_sheet)
         return None
     return period
 
