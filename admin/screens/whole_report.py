@@ -1,5 +1,7 @@
 """Where the whole report stands of which a record is a part."""
 
+from typing import Any
+
 from flask import url_for
 from flask_login import current_user
 
@@ -17,4 +19,5 @@ def whole_report(submission: Submission) -> str | None:
     own = db.session().scope.write or frozenset()
     if not allowed(current_user, May.FILL_REPORT) or unit not in own:
         return None
-    return url_for("my_report.sheet", code=code, investor=unit)
+    several: dict[str, Any] = {"investor": unit} if len(own) > 1 else {}
+    return url_for("my_report.sheet", code=code, **several)
