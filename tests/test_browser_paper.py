@@ -1,5 +1,8 @@
 """The reports in a real browser, on screen and as they are printed."""
 
+import re
+import subprocess
+
 import pytest
 
 from tests.browser import photograph
@@ -10,6 +13,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 REPORT = "/admin/reports/consolidated?period=2024-03"
+SIDES = ("top", "right", "bottom", "left")
 ACROSS = 1047  # pixels between the margins of A4 across
 SEEN = """() => {
   const region = document.querySelector(".report-region"), box = region.getBoundingClientRect();
@@ -27,6 +31,9 @@ BROKEN = """() => [...document.querySelectorAll(".report-table td.num")].filter(
   const lines = new Set(drawn.map((one) => Math.round(one.top)));
   return lines.size > 1 || drawn.some((one) => one.left < box.left || one.right > box.right);
 }).map((cell) => cell.textContent)"""
+MANY = """() => {
+  for (const bars of document.querySelectorAll(".bars")) bars.innerHTML = bars.innerHTML.repeat(20);
+}"""
 LOOK = """() => {
   const cells = [...document.querySelectorAll(".report-table td, .report-table th")];
   const full = cells.filter((cell) => cell.textContent.trim());
@@ -128,3 +135,39 @@ def test_choices_are_folded_away_and_hold(officer):
     officer.wait_for_url("**split=nature**")
     assert "VỐN SỰ NGHIỆP" in officer.locator(".report-table").inner_text().upper()
     assert officer.locator("tr.total a").first.inner_text() == "14.698,7"
+
+
+def test_a_bar_stays_with_its_name_on_paper(officer, tmp_path):
+    """Of an office whose bars are spread over several pages."""
+    officer.goto("/admin/reports/charts?period=2024-03")
+    officer.evaluate(MANY)
+    names = set(officer.locator(".bars .bar-label").all_inner_texts())
+    paper = tmp_path / "bars.pdf"
+    officer.pdf(path=paper, width="210mm", height="100mm", margin=dict.fromkeys(SIDES, "5mm"))
+    read = ["pdftotext", "-layout", paper, "-"]
+    text = subprocess.run(read, check=True, capture_output=True, text=True).stdout
+    seen = 0
+    for page in text.split("\f"):
+        lines = [line.strip() for line in page.splitlines()]
+        begun = sum(line in names for line in lines)
+        assert begun == sum(bool(re.fullmatch(r"\d+,\d\d %", line)) for line in lines), page
+        seen += begun
+    assert seen == officer.locator(".bars li").count()
+
+
+def test_a_paper_has_nothing_to_press_and_its_tables_end_in_a_line(officer):
+    for address in (
+        "/admin/",
+        "/admin/review/2024-03",
+        "/admin/reports/explain?period=2024-03&column=plan_total",
+    ):
+        officer.goto(address)
+        officer.emulate_media(media="print")
+        assert officer.locator("main .btn:visible").count() == 0
+        ends = officer.locator("main tbody tr:last-child > :visible, main tfoot tr:last-child > *")
+        assert ends.count() > 0
+        widths = ends.evaluate_all(
+            "all => all.map((one) => parseFloat(getComputedStyle(one).borderBottomWidth))"
+        )
+        assert min(widths) > 0, address
+        officer.emulate_media(media="screen")
