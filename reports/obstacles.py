@@ -51,20 +51,35 @@ class OpenObstacle:
     age_days: int
 
 
-def obstacles(session: Session, *, period: Period, as_of: datetime) -> list[ObstacleRow]:
-    """Raised by the last day of the period and not solved before its first; one query.
+def obstacles_by_part(session: Session, *, period: Period, as_of: datetime) -> ByPart[ObstacleRow]:
+    """Raised by the last day of the period and not solved before its first; read when they are
+    looked at: a nation has tens of thousands.
 
     Each stands as it stood at the end of the period, or on the day of `as_of` if that is earlier:
     what was solved after that day is open in the list. Ages in days, counted to that day or to
     the day of the solution.
     """
-    return _rows(session, period, as_of, slice(None))
-
-
-def obstacles_by_part(session: Session, *, period: Period, as_of: datetime) -> ByPart[ObstacleRow]:
-    """The same, read when they are looked at: a nation has tens of thousands."""
     many = select(func.count()).select_from(Obstacle).where(*_of(period))
     return ByPart(session.scalar(many) or 0, lambda place: _rows(session, period, as_of, place))
+
+
+def unsolved(
+    session: Session,
+    *which: ColumnElement[bool],
+    period: Period,
+    as_of: datetime,
+    most: int | None = None,
+) -> list[ObstacleRow]:
+    """Those of them that are not solved, at most `most` of them, or `which` of them; one query.
+    Each has its number in this list.
+    """
+    these = (*_not_solved(period, as_of), *which)
+    return _rows(session, period, as_of, slice(most), *these)
+
+
+def _not_solved(period: Period, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
+    day = _day(period, as_of)
+    return (*_of(period), or_(Obstacle.solved_on.is_(None), Obstacle.solved_on > day))
 
 
 def _of(period: Period) -> tuple[ColumnElement[bool], ...]:
@@ -78,8 +93,14 @@ def _day(period: Period, as_of: datetime) -> date:
     return min(local_day(as_of), period.data_to)
 
 
-def _rows(session: Session, period: Period, as_of: datetime, place: slice) -> list[ObstacleRow]:
-    found, day = _read(session, *_of(period), place=place), _day(period, as_of)
+def _rows(
+    session: Session,
+    period: Period,
+    as_of: datetime,
+    place: slice,
+    *which: ColumnElement[bool],
+) -> list[ObstacleRow]:
+    found, day = _read(session, *(which or _of(period)), place=place), _day(period, as_of)
     return [_row(n, row, day=day) for n, row in enumerate(found, (place.start or 0) + 1)]
 
 
@@ -124,10 +145,7 @@ def counts(
     solvers: Counter[str] = Counter()
     for cause, solver, many in session.execute(
         select(Obstacle.cause, Obstacle.solver, func.count())
-        .where(
-            *_of(period),
-            or_(Obstacle.solved_on.is_(None), Obstacle.solved_on > _day(period, as_of)),
-        )
+        .where(*_not_solved(period, as_of))
         .group_by(Obstacle.cause, Obstacle.solver)
         .order_by(Obstacle.cause, Obstacle.solver)
     ):

@@ -10,7 +10,7 @@ from models import Obstacle
 from models.base import Actor, local_day, now
 from models.filing import send_report
 from models.returns import register_obstacles
-from reports.obstacles import obstacles
+from reports.obstacles import obstacles_by_part
 from tests.doors import Doors
 from tests.factories import (
     make_allocation,
@@ -127,7 +127,7 @@ def test_the_same_words_in_the_next_month_are_the_same_obstacle(session, project
     report, _entry = tell(session, project, "chưa có mặt bằng ", "2024-03")
     tell_other = make_obstacle(session, project=project, content="Thiếu giống")
     assert [words for words, *_rest in told(session)] == ["Thiếu giống", "Chưa có mặt bằng"]
-    rows = obstacles(session, period=report.period, as_of=now())
+    rows = obstacles_by_part(session, period=report.period, as_of=now())
     assert [row.content for row in rows] == [tell_other.content, "Chưa có mặt bằng"]
 
 

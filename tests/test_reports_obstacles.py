@@ -6,14 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models import DISTRICT, Period, Scope, db
+from models import DISTRICT, Obstacle, Period, Scope, db
 from models.base import HANOI
-from reports.obstacles import KEYS, counts, obstacles, obstacles_by_part, open_of, overdue
+from reports.obstacles import KEYS, counts, obstacles_by_part, open_of, overdue, unsolved
 from tests.factories import make_investor, make_obstacle, make_period, make_project
 
 FIRST, LAST = date(2024, 3, 1), date(2024, 3, 31)
 LATER = datetime(2024, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
+
+
+def obstacles(session, **asked):
+    return obstacles_by_part(session, **asked)[:]
 
 
 @pytest.fixture
@@ -120,6 +124,22 @@ def test_units_in_their_order_then_the_oldest_first(session, march):
     assert {row.state for row in rows} == {"in_hand"}
 
 
+def test_those_not_solved_are_those_that_the_list_says_are_not(session, march):
+    for day in (LAST, LAST + DAY):
+        solved(session, day)
+    for solver in ("district", "province", "central"):
+        make_obstacle(session, solver=solver, proposal="Sớm hướng dẫn")
+    found = obstacles(session, period=march, as_of=LATER)
+    still = [row.obstacle_id for row in found if row.state != "solved"]
+    rows = unsolved(session, period=march, as_of=LATER)
+    assert [row.obstacle_id for row in rows] == still
+    assert len(still) == 4
+    first = unsolved(session, period=march, as_of=LATER, most=3)
+    assert first == rows[:3]
+    [one] = unsolved(session, Obstacle.solver == "central", period=march, as_of=LATER)
+    assert (one.no, one.obstacle_id) == (1, still[-1])
+
+
 def test_counts_leave_out_what_is_solved(session, march):
     for cause, solver in (("site", "district"), ("site", "province"), ("staff", "province")):
         make_obstacle(session, cause=cause, solver=solver)
@@ -193,7 +213,7 @@ def test_one_query_for_1_and_for_20(session, march, count_queries):
             obstacles(session, period=period, as_of=LATER)
             overdue(session, today=LAST)
         sent.append(len(seen))
-    assert sent == [2, 2]
+    assert sent == [3, 3]
 
 
 def test_the_command_writes_the_same_rows(app, session, march):

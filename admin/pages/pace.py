@@ -44,11 +44,7 @@ class PacePage(ReportPage):
         return _behind(place, asked) | dict.fromkeys(MADE, why)
 
     def groups(self, found: Pace, table: Table) -> list[Group]:
-        return [
-            Group(row.name, n, Rank.GROUP)
-            for n, row in enumerate(found.rows)
-            if row.level == "investor"
-        ]
+        return [Group(unit.short_name, n, Rank.GROUP) for n, unit in found.units]
 
     @expose("/pace/why")
     def why(self) -> Response:

@@ -27,10 +27,10 @@ from reports.facts.kept import (
     disbursed_by_month,
     disbursed_by_unit,
     itself,
-    kinds_by_unit,
     stale_of,
     stale_units,
 )
+from reports.facts.kinds import Kinds, kinds_by_unit, kinds_of_others
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -74,6 +74,7 @@ __all__ = [
     "ChangedPlan",
     "Figures",
     "Held",
+    "Kinds",
     "Line",
     "Node",
     "Returns",
@@ -104,6 +105,7 @@ __all__ = [
     "keep_sums",
     "kept_behind",
     "kinds_by_unit",
+    "kinds_of_others",
     "lacks_sums",
     "lines_together",
     "money_rows",

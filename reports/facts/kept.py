@@ -5,7 +5,7 @@ these have now is added up anew, what they had is taken off the sum of the offic
 office of ten thousand units costs what happened in the last minutes.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
-    case,
     func,
     literal,
     or_,
@@ -26,7 +25,7 @@ from sqlalchemy.orm import Session
 from models import WHOLE, OfficeSum, Period, Project, UnitSum
 from models.base import among, sees_a_part, summed, touched_since
 from models.ledger import moved_between
-from reports.facts.figures import NAMES, by_project, plan_of, with_projects
+from reports.facts.figures import NAMES, by_project, with_projects
 from reports.facts.narrowed import values_of
 from reports.facts.telling import telling, telling_period
 
@@ -217,35 +216,6 @@ def disbursed_by_unit(session: Session, period: Period, stale: Stale) -> list[An
     net = summed(kept.selected_columns.disbursed_month)
     asked = kept.with_only_columns(UnitSum.investor_id, net.label("net"))
     return list(session.execute(asked.group_by(UnitSum.investor_id)))
-
-
-def kinds_by_unit(
-    session: Session, periods: Sequence[Period], stale: Stale
-) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
-    """Of each unit that is not stale, for capital of the year and for what was carried over: the
-    plan of the first of these periods, and what is disbursed up to each of them, in đồng.
-    """
-    kinds = (
-        (plan_of(UnitSum) - UnitSum.plan_carried, UnitSum.disbursed_year),
-        (UnitSum.plan_carried, UnitSum.disbursed_carried),
-    )
-
-    def of(period: Period, amount: Any) -> ColumnElement[int]:
-        return summed(case((UnitSum.period_id == period.id, amount), else_=0))
-
-    columns = [
-        amount
-        for plan, paid in kinds
-        for amount in (of(periods[0], plan), *(of(period, paid) for period in periods))
-    ]
-    asked = select(UnitSum.investor_id, *columns).where(
-        among(UnitSum.period_id, [period.id for period in periods]),
-        UnitSum.basis == stale.basis,
-        ~among(UnitSum.investor_id, stale.units),
-    )
-    half = 1 + len(periods)
-    for unit, *amounts in session.execute(asked.group_by(UnitSum.investor_id)):
-        yield unit, tuple(amounts[:half]), tuple(amounts[half:])
 
 
 def _of_months(kept: Any, net: Any, stale: Stale) -> Select[Any]:

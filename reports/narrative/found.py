@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import Period
+from models import Obstacle, Period
 from models.duty import punctualities
 from reports.consolidated import Consolidated, built, source_shown
 from reports.facts import elapsed
@@ -14,7 +14,7 @@ from reports.late import last_reminded, late
 from reports.letter import spoken_day
 from reports.narrative import said
 from reports.narrative.said import Point
-from reports.obstacles import obstacles
+from reports.obstacles import counts, obstacles_by_part, unsolved
 from reports.ranking import ranking
 from reports.tables import REPORTS, UNITS, Asked, Issue, version_of
 from reports.writing import Picture, ReportParams, Row, Table, rates_picture, text_of
@@ -84,7 +84,11 @@ def narrative(
     )
     count = punctualities(session, [period], as_of=as_of)[period.id]
     tardy = list(late(session, period=period, as_of=as_of))
-    told = obstacles(session, period=period, as_of=as_of)
+    told = obstacles_by_part(session, period=period, as_of=as_of)
+    causes, _solvers = counts(session, period=period, as_of=as_of)
+    named = unsolved(session, period=period, as_of=as_of, most=said.MOST_NAMED)
+    above = Obstacle.solver.in_(said.ABOVE), Obstacle.proposal != ""
+    proposed = unsolved(session, *above, period=period, as_of=as_of)
     asked = Asked(period=period, params=params, as_of=as_of)
     found = {
         "consolidated": by_component,
@@ -108,9 +112,9 @@ def narrative(
             "results": tuple(said.results(period, ranked, tardy, money)),
             "components": tuple(said.components(in_groups, money)),
             "discipline": tuple(said.discipline(period, ranked, count, tardy)),
-            "obstacles": tuple(said.obstacles(told)),
+            "obstacles": tuple(said.obstacles(len(told), causes, named)),
             "tasks": tuple(said.tasks(ranked, tardy, money)),
-            "proposals": tuple(said.proposals(told)),
+            "proposals": tuple(said.proposals(proposed)),
         },
         annexes=annexes,
         in_groups=in_groups,

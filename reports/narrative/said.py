@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from models import Cause, ObstacleState, Period, Solver
+from models import Cause, Period, Solver
 from models.calendar import PeriodCode, Punctuality
 from reports.consolidated import Consolidated
 from reports.late import LateRow
@@ -125,22 +125,25 @@ def discipline(
             yield Point(text=one.text, report="late")
 
 
-def obstacles(rows: Sequence[ObstacleRow]) -> Iterator[Point]:
-    """Khó khăn, vướng mắc of the register, by cause and one by one."""
-    still = [row for row in rows if row.state != ObstacleState.SOLVED]
-    if not rows:
+def obstacles(
+    many: int, causes: Sequence[tuple[str, int]], named: Sequence[ObstacleRow]
+) -> Iterator[Point]:
+    """Khó khăn, vướng mắc of the register: how many, those not solved by cause and, the first of
+    them, one by one.
+    """
+    still = sum(n for _cause, n in causes)
+    if not many:
         yield Point(text="Trong kỳ không có khó khăn, vướng mắc được ghi vào sổ theo dõi.")
         return
-    causes = Counter(Cause(row.cause) for row in still).most_common()
-    by = "; ".join(f"{CAUSES[cause]} ({n})" for cause, n in causes)
+    by = "; ".join(f"{CAUSES[Cause(cause)]} ({n})" for cause, n in causes)
     yield Point(
-        text=f"Trong kỳ theo dõi {len(rows)} khó khăn, vướng mắc; còn {len(still)} chưa giải "
+        text=f"Trong kỳ theo dõi {many} khó khăn, vướng mắc; còn {still} chưa giải "
         f"quyết xong{f', theo nguyên nhân: {by}' if by else ''}.",
         report="obstacles",
     )
-    for row in still[:MOST_NAMED]:
+    for row in named:
         yield Point(text=f"{row.investor}: {_bare(row.content)}.", report="obstacles")
-    if len(still) > MOST_NAMED:
+    if still > len(named):
         yield Point(text="Các vướng mắc khác: tại Biểu 05 kèm theo.", report="obstacles")
 
 
@@ -170,13 +173,8 @@ def tasks(ranked: Ranking, tardy: Sequence[LateRow], money: Amounts) -> Iterator
         yield Point(text="Tiếp tục thực hiện nhiệm vụ được giao.")
 
 
-def proposals(rows: Sequence[ObstacleRow]) -> Iterator[Point]:
+def proposals(asked: Sequence[ObstacleRow]) -> Iterator[Point]:
     """Đề xuất, kiến nghị to those above, of obstacles that are not solved."""
-    asked = [
-        row
-        for row in rows
-        if row.state != ObstacleState.SOLVED and row.solver in ABOVE and row.proposal
-    ]
     for row in asked:
         yield Point(
             text=f"Kiến nghị {ABOVE[Solver(row.solver)]}: {_bare(row.proposal)} ({row.investor}).",

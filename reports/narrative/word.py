@@ -1,7 +1,7 @@
 """The báo cáo as a Word file, from the template that the office edits, with its annexes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ def narrative_paper(session: Session, found: Narrative, *, at: datetime) -> Narr
     return NarrativePaper(
         context=narrative_context(found, head, at),
         template=template.file if template else None,
-        annexes=found.annexes,
+        annexes=tuple(replace(one, rows=tuple(one.rows)) for one in found.annexes),
     )
 
 

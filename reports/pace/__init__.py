@@ -3,7 +3,8 @@
 from reports.pace.earlier import EarlierYear
 from reports.pace.held import months_left
 from reports.pace.measure import Measure
-from reports.pace.report import KEYS, Pace, PacePlace, PaceRow, pace
+from reports.pace.report import Pace, pace
+from reports.pace.rows import KEYS, PacePlace, PaceRow
 from reports.pace.terms import Terms
 
 __all__ = [

@@ -1,7 +1,7 @@
 """What earlier budget years disbursed from the same month on: a measure, not a forecast."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,10 +39,16 @@ class EarlierYear:
 
 
 def earlier_years(
-    session: Session, period: Period, basis: str, heirs: Mapping[int, int], unit: int | None
+    session: Session,
+    period: Period,
+    basis: str,
+    heirs: Mapping[int, int],
+    unit: int | None,
+    shown: Collection[int] | None = None,
 ) -> dict[Key, tuple[EarlierYear, ...]]:
     """By unit and kind of capital (None: all of them), oldest first. Three queries, or some for
     each year of which sums are kept. `unit`: this one alone, with those in whose place it stands.
+    `shown`: those of all, and of units those of these.
 
     Only years of which the same month and the last one are known, and which are over.
     """
@@ -59,13 +65,13 @@ def earlier_years(
     }
     if not years:
         return {}
-    own: set[int] | None = None
-    if unit is not None:
-        own = {unit, *(before for before in heirs if heir_of(before, heirs) == unit)}
+    own = None if unit is None else _with_those_before({unit}, heirs)
+    apart = None if shown is None else _with_those_before(shown, heirs)
     sums: dict[Key, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     months = {year: known[year] for year in years}
-    for row in sums_of_years(session, months, number, basis, heirs, own):
-        for key in _keys(heir_of(row.unit, heirs), row.is_carried):
+    for row in sums_of_years(session, months, number, basis, heirs, own, apart):
+        told = row.unit if apart is None or row.unit in apart else None
+        for key in _keys(None if told is None else heir_of(told, heirs), row.is_carried):
             so_far = sums[key][row.year]
             for n, amount in enumerate((row.plan, row.before, row.whole)):
                 so_far[n] += amount
@@ -82,6 +88,11 @@ def earlier_years(
     }  # fmt: skip
 
 
-def _keys(unit: int, is_carried: int) -> tuple[Key, ...]:
+def _with_those_before(units: Collection[int], heirs: Mapping[int, int]) -> set[int]:
+    return {*units, *(before for before in heirs if heir_of(before, heirs) in units)}
+
+
+def _keys(unit: int | None, is_carried: int) -> tuple[Key, ...]:
     kind = CARRIED if is_carried else OF_YEAR
-    return (unit, None), (unit, kind), (None, None), (None, kind)
+    every: tuple[Key, ...] = ((None, None), (None, kind))
+    return every if unit is None else ((unit, None), (unit, kind), *every)

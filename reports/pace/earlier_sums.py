@@ -19,7 +19,15 @@ from models.ledger import (
     moved_between,
     moved_during,
 )
-from reports.facts import CLOSING, LAST_MONTH, kinds_by_unit, own_line, stale_of
+from reports.facts import (
+    CLOSING,
+    LAST_MONTH,
+    Kinds,
+    kinds_by_unit,
+    kinds_of_others,
+    own_line,
+    stale_of,
+)
 from reports.pace.held import heir_of
 
 Months = Mapping[int, Period]  # of one budget year by their numbers
@@ -27,11 +35,12 @@ Months = Mapping[int, Period]  # of one budget year by their numbers
 
 class OfYear(NamedTuple):
     """What a unit had of one kind of capital in a budget year, in đồng: the plan at the end of
-    December, what was disbursed up to a month, and in all; one of these, or all.
+    December, what was disbursed up to a month, and in all; one of these, or all. Without a unit:
+    what many had together.
     """
 
     year: int
-    unit: int
+    unit: int | None
     is_carried: int
     plan: int = 0
     before: int = 0
@@ -50,14 +59,16 @@ def sums_of_years(
     basis: str,
     heirs: Mapping[int, int],
     units: Collection[int] | None = None,
+    apart: Collection[int] | None = None,
 ) -> Iterator[OfYear]:
     """Of these budget years and all units, or some: up to the month with this number. Units are
-    those by which it was reported, or others for which the same one stands today (`heirs`).
+    those by which it was reported, or others for which the same one stands today (`heirs`). Who
+    needs some of all `apart` may get the others together.
     """
     rest = dict(years)
     if units is None:
         for year, months in years.items():
-            if (kept := _kept(session, year, months, number, basis, heirs)) is not None:
+            if (kept := _kept(session, year, months, number, basis, heirs, apart)) is not None:
                 del rest[year]
                 yield from kept
     if rest:
@@ -71,6 +82,7 @@ def _kept(
     number: int,
     basis: str,
     heirs: Mapping[int, int],
+    own: Collection[int] | None,
 ) -> list[OfYear] | None:
     """By the sums that are kept; None where they do not tell it. They count an amount with the
     unit that holds the capital: that matters where another one stands for it.
@@ -93,9 +105,12 @@ def _kept(
     if stale is None:
         return None
     at = 1 + periods.index(until), 1 + periods.index(last)
+    known: list[tuple[int | None, Kinds]] = list(kinds_by_unit(session, periods, stale, own))
+    if own is not None:
+        known.append((None, kinds_of_others(session, periods, stale, own)))
     found = [
         OfYear(year, unit, is_carried, kind[0], kind[at[0]], kind[at[1]])
-        for unit, *kinds in kinds_by_unit(session, periods, stale)
+        for unit, kinds in known
         for is_carried, kind in enumerate(kinds)
         if any(kind)
     ]

@@ -99,8 +99,9 @@ def months_reported(
     """
     found: dict[int, list[str]] = defaultdict(list)
     for month in months:
-        sent = session.scalars(reported_in(basis), {"period_id": month.id})
-        for unit in {one for sender in sent for one in _line_of(sender, heirs)}:
+        units = set(session.scalars(reported_in(basis), {"period_id": month.id}))
+        units.update(one for sender in units & heirs.keys() for one in _line_of(sender, heirs))
+        for unit in units:
             found[unit].append(month.code)
     return {unit: tuple(codes) for unit, codes in found.items()}
 

@@ -36,7 +36,7 @@ def held_by_kept(
     unsaid = set(chain.from_iterable(moved_during(session, first, period.data_to)))
     unsaid |= _giving_back(session, period, basis, counted)
     terms, capital = terms_of(session, period.budget_year), _capital(session, period)
-    kept = {unit: kinds for unit, *kinds in kinds_by_unit(session, periods, stale)}
+    kept = dict(kinds_by_unit(session, periods, stale))
     places = [periods.index(one) for one in months]
     has_before = len(months) > len(recent)
     nothing = (0,) * (1 + len(periods))

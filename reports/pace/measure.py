@@ -63,20 +63,25 @@ def measured(
     if by_hand is not None:
         monthly = ceil(plan * Fraction(by_hand) / 100)
     elif recent:
-        monthly = ceil(Fraction(sum(recent.values()), len(recent)))
+        monthly = _up(sum(recent.values()), len(recent))
     more = min(rest, max(0, monthly or 0) * left)
     return Measure(
         plan=plan,
         paid=paid,
         until=until,
         left=left,
-        need=ceil(Fraction(rest, left)) if left else None,
+        need=_up(rest, left) if left else None,
         pace=monthly,
         at_pace=paid + more,
         short=rest - more,
         recent=recent,
         is_over=not left,
     )
+
+
+def _up(amount: int, parts: int) -> int:
+    """Divided and rounded up, in whole numbers: a nation has it done for each term of each unit."""
+    return -(-amount // parts)
 
 
 def together(parts: Sequence[Measure]) -> Measure:

@@ -140,6 +140,7 @@ def _pace(session: Session, asked: Asked) -> Pace:
         basis=params.basis,
         by_hand=params.pace,
         unit=asked.unit,
+        cut=asked.cut,
     )
 
 
@@ -226,6 +227,7 @@ REPORTS: dict[str, Report] = {
             options=("detail", "basis", "unit", "columns", "decimals", "pace"),
             find=_pace,
             rows=lambda found: found.rows,
+            many=lambda found: found.many,
             table=pace.table,
             columns=pace.columns,
         ),

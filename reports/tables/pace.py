@@ -37,7 +37,8 @@ def table(found: Pace, asked: Asked, issue: Issue) -> Table:
     shown = columns(issue)
     amounts = [one.key for one in shown if one.kind is Kind.MONEY]
     rows = _rows(found, amounts, asked, issue)
-    return made("pace", shown, rows, params, heading, issue=issue)
+    is_page = found.many > 0
+    return made("pace", shown, rows, params, heading, issue=issue, is_page=is_page)
 
 
 def _pace_in_words(found: Pace, issue: Issue) -> str:
@@ -65,13 +66,12 @@ def _notes(found: Pace, issue: Issue) -> tuple[str, ...]:
                "forecast; once the term is over there is none.")
         )
     ]  # fmt: skip
-    years = sorted({one.year for row in found.rows for one in row.earlier})
-    if years:
+    if found.years:
         notes.append(
             say(
                 _n("Earlier years (%(years)s): what was disbursed after the same month until the "
                    "year was closed, in percent of the plan at the end of December."),
-                years=", ".join(map(str, years)),
+                years=", ".join(map(str, found.years)),
             )
         )  # fmt: skip
     return tuple(notes)
