@@ -11,10 +11,12 @@ from admin.commands.figures import show_differing, show_lacking_sums, show_old_s
 from admin.seen import what_is_wrong
 from admin.words import ngettext
 from models import ReportVersion, ScopedSession, db
-from models.base import format_dong, prove_chain
+from models.base import drift, format_dong, prove_chain
 from reports.frozen import is_whole
 from reports.proof import Proof, prove
 from reports.proof_frozen import prove_frozen
+
+MOST_DRIFT = 2.0  # seconds; clocks that the network keeps differ by thousandths
 
 
 @click.command("check")
@@ -23,9 +25,10 @@ from reports.proof_frozen import prove_frozen
 def check(session: ScopedSession) -> None:
     """Prove every report of every period, and the sums that the database keeps, against sums
     written down apart, the audit trail against its chain, and whether DATABASE_READ_URL names a
-    standby of this database; status 1 if one fails.
+    standby of this database; status 1 if one fails. Say, too, where this server's clock is off.
     """
     failed = 0
+    _show_drift()
     for version in session.scalars(select(ReportVersion)):
         if not is_whole(session, version):
             failed += 1
@@ -48,6 +51,22 @@ def check(session: ScopedSession) -> None:
         raise click.ClickException(_("The audit trail is not whole."))
     if db.standby is not None and (why := what_is_wrong()):
         raise click.ClickException(_("The standby is not read from: %(why)s.", why=_(why)))
+
+
+def _show_drift() -> None:
+    """Nothing is wrong with what is stored: all moments are those of the database's clock."""
+    if abs(drift()) > MOST_DRIFT:
+        click.echo(
+            ngettext(
+                "The clock of this server differs by %(num)s second from that of the database, by "
+                "which deadlines and sessions go. Let the network keep both: timedatectl set-ntp "
+                "true.",
+                "The clock of this server differs by %(num)s seconds from that of the database, by "
+                "which deadlines and sessions go. Let the network keep both: timedatectl set-ntp "
+                "true.",
+                round(abs(drift())),
+            )
+        )
 
 
 def _show_gaps(session: ScopedSession) -> int:

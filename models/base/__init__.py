@@ -17,8 +17,6 @@ from models.base.bringing_back import bring_back, can_come_back
 from models.base.chain import settled_end_of
 from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
-    LEAVING,
-    TOGETHER,
     Around,
     Checked,
     asked_before_leaving,
@@ -30,7 +28,7 @@ from models.base.checked import (
     tried,
     watch,
 )
-from models.base.clock import HANOI, at_local, end_of_day, local, local_day, now, today
+from models.base.clock import HANOI, at_local, drift, end_of_day, local, local_day, now, today
 from models.base.columns import (
     DETAILS,
     EXPORT,
@@ -148,7 +146,6 @@ __all__ = [
     "HANOI",
     "LARGEST_ID",
     "LAST_YEAR",
-    "LEAVING",
     "LIST",
     "LONGEST",
     "MARKS",
@@ -158,7 +155,6 @@ __all__ = [
     "SLIP",
     "SUSPECT_RATIO",
     "SYSTEM",
-    "TOGETHER",
     "TRIGGERS",
     "UNITS",
     "Actor",
@@ -221,6 +217,7 @@ __all__ = [
     "db",
     "decision_number",
     "differing_triggers",
+    "drift",
     "end_of_day",
     "error",
     "escape_like",
