@@ -132,7 +132,7 @@ from models.base.text import (
 )
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers
-from models.base.waiting import is_busy, limit_waiting
+from models.base.waiting import is_busy, limit_waiting, waiting_at_most
 from models.base.wall import grants, need_owner, passes_by, unwalled
 
 __all__ = [
@@ -290,6 +290,7 @@ __all__ = [
     "unaltered",
     "unwalled",
     "values_of",
+    "waiting_at_most",
     "warning",
     "watch",
     "write_amount",
