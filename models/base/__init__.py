@@ -133,7 +133,7 @@ from models.base.text import (
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers
 from models.base.waiting import is_busy, limit_waiting, waiting_at_most
-from models.base.wall import grants, need_owner, passes_by, unwalled
+from models.base.wall import TELL_ALL, grants, need_owner, passes_by, unwalled
 
 __all__ = [
     "DETAILS",
@@ -155,6 +155,7 @@ __all__ = [
     "SLIP",
     "SUSPECT_RATIO",
     "SYSTEM",
+    "TELL_ALL",
     "TRIGGERS",
     "UNITS",
     "Actor",
