@@ -11,7 +11,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from models.base.answering import WITHIN
-from models.base.connecting import settings_of_database
+from models.base.connecting import patient, settings_of_database
 from models.base.standby import ONLY_READS, READ
 from models.people import SHORTEST_KEY, own_key, weak_key
 
@@ -138,7 +138,7 @@ class Config:
         return self.environment == "production"
 
     def _for_postgres(self) -> dict[str, Any]:
-        """How connections are made and kept; a server that vanished is noticed, not waited for."""
+        """How connections are made and kept."""
         return {
             "pool_pre_ping": True,
             "pool_timeout": self.db_lock_seconds,
@@ -149,11 +149,6 @@ class Config:
                 # another connection may answer the next transaction (PgBouncer), which knows no
                 # statement that was prepared on this one
                 "prepare_threshold": None,
-                "connect_timeout": max(2, round(self.db_connect_seconds)),  # libpq knows no less
-                "keepalives_idle": 30,
-                "keepalives_interval": 10,
-                "keepalives_count": 3,
-                "tcp_user_timeout": 30_000,
                 WITHIN: self.db_lock_seconds,
             },
         }
@@ -170,9 +165,9 @@ class Config:
         if not self.database_read_url:
             return {}
         options = self._options()
-        options["connect_args"] |= {"connect_timeout": 2, WITHIN: 2}
+        options["connect_args"] |= {WITHIN: 2}
         marked = {"execution_options": {ONLY_READS: True}, **options}
-        return {READ: {"url": self.database_read_url, **marked}}
+        return {READ: {"url": patient(self.database_read_url, 2), **marked}}
 
     def for_flask(self) -> dict[str, Any]:
         """The same as Flask and its extensions name it."""
@@ -182,7 +177,7 @@ class Config:
             "TESTING": self.environment == "testing",
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
-            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_DATABASE_URI": patient(self.database_url, self.db_connect_seconds),
             "DATABASE_ROLE": self.database_role,
             "SQLALCHEMY_ENGINE_OPTIONS": self._options(),
             "SQLALCHEMY_BINDS": self._standby(),

@@ -18,6 +18,7 @@ from admin.access import (
     kept,
     schema,
     second,
+    signed,
     standby,
     start,
     strength,
@@ -94,6 +95,7 @@ MENU = (
 def init_admin(app: Flask) -> Admin:
     """Sign-in, headers, error pages and every screen, in the order of the menu."""
     schema.init_app(app)
+    signed.init_app(app)
     assets.init_app(app)
     start.init_app(app)
     auth.init_app(app)

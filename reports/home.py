@@ -18,8 +18,9 @@ from models import (
     PeriodKind,
     SubmissionStatus,
 )
+from models.calendar import MONEY_KINDS
 from models.duty import Standing, correct_by, is_open, late_standings, standings
-from models.ledger import MONEY_KINDS, Question, add_up, held_by
+from models.ledger import Question, add_up, held_by
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 from reports.facts import disbursed_by_month, month_of, stale_units
 

@@ -79,6 +79,12 @@ def real_hasher() -> Iterator[PasswordHash]:
     names |= {"_hasher": real, "_dummy": dummy}
 
 
+@pytest.fixture(autouse=True)
+def own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests move the clock of their process; that of the database does not follow."""
+    monkeypatch.setattr("models.base.asides.set_by", lambda *_a, **_k: None)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> str:
     """The kind of database of this run of the test."""

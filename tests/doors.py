@@ -13,7 +13,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from models import DISTRICT, Base, RuleBroken, db
-from models.base import LEAVING, TOGETHER, Around
+from models.base import Around
+from models.base.checked import LEAVING, TOGETHER
 from models.exchange.package import FILES
 
 TAKEN = {302, 303}

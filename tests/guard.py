@@ -14,7 +14,8 @@ from flask import has_app_context
 from sqlalchemy.exc import InvalidRequestError
 
 from models import Base, db
-from models.base import LEAVING, TOGETHER, Checked
+from models.base import Checked
+from models.base.checked import LEAVING, TOGETHER
 
 _WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 

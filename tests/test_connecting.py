@@ -154,3 +154,32 @@ def test_connections_are_kept_and_made_as_the_settings_say(tmp_path):
     options = read(tmp_path, **sizes).for_flask()["SQLALCHEMY_ENGINE_OPTIONS"]
     assert (options["pool_size"], options["max_overflow"], options["pool_recycle"]) == (3, 0, 60)
     assert options["connect_args"]["prepare_threshold"] is None
+
+
+def test_what_an_address_says_of_waiting_goes_before_the_settings(tmp_path):
+    def told(url, **more):
+        flask = read(tmp_path, DATABASE_URL=url, **more).for_flask()
+        return flask["SQLALCHEMY_DATABASE_URI"], flask["SQLALCHEMY_BINDS"]
+
+    usual, _binds = told(ONE)
+    assert psycopg.conninfo.conninfo_to_dict(usual.replace("+psycopg", "")) == {
+        "user": "u",
+        "password": "p",
+        "host": "db.example.vn",
+        "dbname": "huulung",
+        "connect_timeout": "5",
+        "keepalives_idle": "30",
+        "keepalives_interval": "10",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "30000",
+    }
+    own, binds = told(
+        f"{ONE}?connect_timeout=7",
+        DB_CONNECT_SECONDS="3",
+        DATABASE_READ_URL="postgresql://u@h2/d?tcp_user_timeout=9000",
+    )
+    assert "connect_timeout=7&keepalives_idle=30" in own
+    assert own.count("connect_timeout") == 1
+    standby = make_url(binds["read"]["url"]).query
+    assert (standby["connect_timeout"], standby["tcp_user_timeout"]) == ("2", "9000")
+    assert "connect_timeout=3" in told(ONE, DB_CONNECT_SECONDS="3")[0]

@@ -1,6 +1,8 @@
 """Lists, reports and exports come from a standby: a real one, paused, stopped and cut off."""
 
+import re
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
@@ -13,7 +15,7 @@ from admin.seen.standby import of_the_standby
 from app import create_app
 from config import Config
 from models import DISTRICT, Component, db
-from models.base import scope
+from models.base import HANOI, scope
 from reports.tables import REPORTS
 from tests.crowd import MONTH, arrange, cookie_of
 from tests.databases import KEY, Client
@@ -281,6 +283,33 @@ def test_who_saved_at_the_desk_sees_it_on_the_telephone_and_others_read_the_stan
     for client in (desk, telephone, other):
         which, text = place.answered_by(client, page)
         assert (which, "Nghỉ của bàn" in text) == ("standby", True)
+
+
+def test_a_page_says_how_old_its_figures_are_where_that_matters(place, monkeypatch):
+    saver, other = place.client("officer"), place.client("officer")
+    said = r"Số liệu đến ([0-9:]{8} [0-9/]{10}) \(máy chủ dự phòng\)"
+    pages = ("/admin/holiday/", f"/admin/reports/consolidated?period={MONTH}")
+    place.caught_up()
+    place.both.standby.ask("SELECT pg_wal_replay_pause()")
+    try:
+        newest = place.both.standby.ask("SELECT pg_last_xact_replay_timestamp()")
+        place.add_day(saver, "Nghỉ chưa tới", 27)
+        for until, is_told in ((3600.0, False), (0.0, True)):
+            monkeypatch.setattr(switch, "TOLD_FROM", until)
+            for page in pages:
+                which, text = place.answered_by(other, page)
+                found = re.findall(said, text)
+                assert (which, len(found)) == ("standby", is_told), page
+                for one in found:
+                    told = datetime.strptime(one, "%H:%M:%S %d/%m/%Y").replace(tzinfo=HANOI)
+                    assert abs(told - newest) < timedelta(seconds=2)
+            assert not re.findall(said, place.answered_by(other, "/admin/review/")[1])
+    finally:
+        place.both.standby.ask("SELECT pg_wal_replay_resume()")
+    place.caught_up()
+    for page in pages:
+        which, text = place.answered_by(other, page)
+        assert (which, re.findall(said, text)) == ("standby", [])
 
 
 def test_an_old_primary_that_went_a_way_of_its_own_is_not_read_from(caplog, monkeypatch):

@@ -4,9 +4,10 @@ import shutil
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
-from tests.cluster import SCRIPT, is_here
+from tests.cluster import SCRIPT, cluster, is_here
 from tests.kills import drill
 from tests.pair import pair
 from tests.served import ROOT, settings
@@ -29,6 +30,20 @@ def test_a_cluster_promotes_by_itself_and_nothing_acknowledged_is_lost(tmp_path)
     assert found["wrong"] == []
     assert found["check"] == 0
     assert found["acknowledged"] > 1
+
+
+@pytest.mark.skipif(not is_here(), reason="needs etcd-server, patroni and haproxy")
+def test_the_cluster_goes_on_where_it_was_stopped():
+    with cluster() as found:
+        with psycopg.connect(found.url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+        before = found.url
+        found.run("stop")
+        found.start_all()
+        assert found.url == before
+        for url in (found.url, found.read_url):
+            with psycopg.connect(url) as connection:
+                assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
 
 
 def test_the_script_of_the_cluster_says_what_to_install(tmp_path):

@@ -13,6 +13,7 @@ from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from admin.access.sessions import address_of
+from admin.access.signed import Stamped
 from models import db
 from models.people import ADDRESS, NAME, PAIR, Limit, claim, forget_attempts, take_back
 
@@ -76,7 +77,7 @@ def _cookie() -> str:
 
 def _signer() -> URLSafeTimedSerializer:
     keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
-    return URLSafeTimedSerializer(keys, salt="known-device")
+    return URLSafeTimedSerializer(keys, salt="known-device", signer=Stamped)
 
 
 def _digest(*parts: str) -> str:

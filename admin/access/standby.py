@@ -9,11 +9,14 @@ the same units told (models/base). It stays at the primary while the standby
 - is further behind than DB_READ_LAG_SECONDS, by the time of the last change it has,
 - does not answer, is no standby, is one of another database, or has changes that the primary has
   not (see admin/seen/standby.py).
+
+A page says as of when its figures are, where that is more than a moment ago.
 """
 
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -21,12 +24,14 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from admin.seen import NoStandby, end_of_log, has_all, how_far_behind, note_database
+from admin.seen import Behind, NoStandby, end_of_log, has_all, how_far_behind, note_database
 from models import db
+from models.base import now
 
 log = logging.getLogger("app.standby")
 KEPT = "wal"  # in the session of a person: where the log was after the last thing they saved
 UNKNOWN = 2**62  # later than any place: the standby never has it
+TOLD_FROM = 3.0  # seconds; of a standby further behind, a page says how old its figures are
 PAUSE = 10.0  # seconds until a standby that was away is asked again
 _KEY = "standby"
 _IN_THE_WAY = "40001"  # what the standby has to replay waited for this page as long as it may
@@ -39,11 +44,14 @@ def go_there() -> bool:
         return False
     person = getattr(current_user, "id", 0)
     db.session.rollback()  # no connection is held while another one is asked
-    there = _may(session.get(KEPT, 0), person)
-    note_database("standby" if there else "primary")
-    if there:
-        g.reads_from = db.standby
-    return there
+    found = _may(session.get(KEPT, 0), person)
+    note_database("standby" if found else "primary")
+    if found is None:
+        return False
+    g.reads_from = db.standby
+    if found.seconds > TOLD_FROM:
+        g.figures_until = now() - timedelta(seconds=found.seconds)
+    return True
 
 
 def come_back(error: DBAPIError) -> bool:
@@ -54,16 +62,18 @@ def come_back(error: DBAPIError) -> bool:
         return False
     db.session.rollback()
     g.pop("reads_from")
+    g.pop("figures_until", None)
     note_database("primary")
     if state != _IN_THE_WAY:
         _tell(f"was lost under a page ({type(error.orig).__name__})", away=True)
     return True
 
 
-def _may(saved: int, person: int) -> bool:
+def _may(saved: int, person: int) -> Behind | None:
+    """How far behind it is, where it may be read from."""
     known = current_app.extensions[_KEY]
     if time.monotonic() < known["again"]:
-        return False
+        return None
     if known["why"]:
         known["again"] = time.monotonic() + PAUSE  # one asks, the others do not wait
     try:
@@ -72,12 +82,12 @@ def _may(saved: int, person: int) -> bool:
         is_whole = not is_late and has_all(found, person)
     except (SQLAlchemyError, psycopg.Error, NoStandby) as error:
         _tell(_in_words(error), away=True)
-        return False
+        return None
     if is_late:
         _tell(f"is {found.seconds:.1f} s ({found.bytes} bytes) behind")
-        return False
+        return None
     _tell("", found.seconds)
-    return is_whole and found.at >= saved
+    return found if is_whole and found.at >= saved else None
 
 
 def _in_words(error: BaseException) -> str:

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from admin.commands.audit import show_verdict
 from admin.commands.base import as_command
 from admin.commands.figures import show_differing, show_lacking_sums, show_old_sums
-from admin.seen import what_is_wrong
+from admin.seen import OneServer, servers_of, what_is_wrong
 from admin.words import ngettext
 from models import ReportVersion, ScopedSession, db
-from models.base import format_dong, prove_chain
+from models.base import drift, format_dong, prove_chain
 from reports.frozen import is_whole
 from reports.proof import Proof, prove
 from reports.proof_frozen import prove_frozen
+
+MOST_DRIFT = 2.0  # seconds; clocks that the network keeps differ by thousandths
 
 
 @click.command("check")
@@ -22,10 +24,13 @@ from reports.proof_frozen import prove_frozen
 @as_command("check", reads=True)
 def check(session: ScopedSession) -> None:
     """Prove every report of every period, and the sums that the database keeps, against sums
-    written down apart, the audit trail against its chain, and whether DATABASE_READ_URL names a
-    standby of this database; status 1 if one fails.
+    written down apart, the audit trail against its chain, that of several servers one alone takes
+    changes, and that DATABASE_READ_URL names a standby of this database; status 1 if one fails.
+    Say, too, where this server's clock is off.
     """
     failed = 0
+    _show_drift()
+    writable = _show_servers()
     for version in session.scalars(select(ReportVersion)):
         if not is_whole(session, version):
             failed += 1
@@ -37,6 +42,13 @@ def check(session: ScopedSession) -> None:
     for proof in prove(session):
         failed += bool(proof.differences)
         _show(proof)
+    if writable > 1:
+        raise click.ClickException(
+            _(
+                "Several servers of one address take changes: what is saved on one is missing on "
+                "the others. Stop those that are not the primary, and make them anew from it."
+            )
+        )
     if failed:
         raise click.ClickException(
             ngettext("%(num)s report does not add up.", "%(num)s reports do not add up.", failed)
@@ -48,6 +60,41 @@ def check(session: ScopedSession) -> None:
         raise click.ClickException(_("The audit trail is not whole."))
     if db.standby is not None and (why := what_is_wrong()):
         raise click.ClickException(_("The standby is not read from: %(why)s.", why=_(why)))
+
+
+def _show_drift() -> None:
+    """Nothing is wrong with what is stored: all moments are those of the database's clock."""
+    if abs(drift()) > MOST_DRIFT:
+        click.echo(
+            ngettext(
+                "The clock of this server differs by %(num)s second from that of the database, by "
+                "which deadlines and sessions go. Let the network keep both: timedatectl set-ntp "
+                "true.",
+                "The clock of this server differs by %(num)s seconds from that of the database, by "
+                "which deadlines and sessions go. Let the network keep both: timedatectl set-ntp "
+                "true.",
+                round(abs(drift())),
+            )
+        )
+
+
+def _show_servers() -> int:
+    """Say of each server of the address what it is, where there are several; how many of them
+    take changes.
+    """
+    found = servers_of(db.engine)
+    for one in found:
+        click.echo(f"{one.name}: {_what_it_is(one)}")
+    return sum(bool(one.takes_changes) for one in found)
+
+
+def _what_it_is(one: OneServer) -> str:
+    if one.takes_changes is None:
+        return _("does not answer")
+    about = {"timeline": one.timeline, "seals": one.seals}
+    if one.takes_changes:
+        return _("takes changes; timeline %(timeline)s, %(seals)s seals in its trail", **about)
+    return _("a standby; timeline %(timeline)s, %(seals)s seals in its trail", **about)
 
 
 def _show_gaps(session: ScopedSession) -> int:

@@ -5,10 +5,13 @@ from flask import Flask
 from admin.seen import lines, metrics, queries, requests
 from admin.seen.probe import stored_revision
 from admin.seen.requests import note, note_account, note_database, request_id
-from admin.seen.standby import NoStandby, end_of_log, has_all, how_far_behind, what_is_wrong
+from admin.seen.servers import OneServer, servers_of
+from admin.seen.standby import Behind, NoStandby, end_of_log, has_all, how_far_behind, what_is_wrong
 
 __all__ = [
+    "Behind",
     "NoStandby",
+    "OneServer",
     "end_of_log",
     "has_all",
     "how_far_behind",
@@ -17,6 +20,7 @@ __all__ = [
     "note_account",
     "note_database",
     "request_id",
+    "servers_of",
     "stored_revision",
     "what_is_wrong",
 ]

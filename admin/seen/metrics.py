@@ -29,7 +29,7 @@ from admin.seen.probe import database_answers
 from admin.seen.requests import Seen, at_the_end
 from admin.seen.standby import of_the_standby
 from models import DISTRICT, AuditEntry, Channel, Digest, ImportRun, Period, Reminder, db
-from models.base import now
+from models.base import drift, now
 from models.duty import is_open, times_late
 
 bp = Blueprint("metrics", __name__)
@@ -131,6 +131,7 @@ class InTheDatabase:
         yield from of_the_standby() if answers else ()
         if answers:
             db.session().enter(DISTRICT)
+            yield _drift()
             yield _late_units()
             yield _mails()
             yield _imports()
@@ -142,6 +143,11 @@ def _family(name: str, about: str, label: str, values: dict[Any, int]) -> GaugeM
     for key, value in values.items():
         family.add_metric([str(key)], value)
     return family
+
+
+def _drift() -> GaugeMetricFamily:
+    about = "By so much the clock of the database is ahead of this server's; it goes by the former."
+    return GaugeMetricFamily("huulung_clock_drift_seconds", about, value=drift())
 
 
 def _late_units() -> GaugeMetricFamily:

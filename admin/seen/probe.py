@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
+
+from models.base import waiting_at_most
 
 PATIENCE = 4.0  # seconds until an answer is given in any case
 # without these tables no page is answered; a lock on one of them hangs them all
@@ -30,21 +32,12 @@ def database_answers(engine: Engine, patience: float = PATIENCE) -> bool:
 
 
 def _look(engine: Engine, patience: float) -> str | None:
-    with engine.connect() as connection:
-        _limit(connection, patience)
+    # the database gives up a little before we do; where it is silent, the thread does soon after
+    with waiting_at_most(patience * 0.9), engine.connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         for table in _TABLES if revision else ():
             connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1"))  # nosec B608 # ours
         return revision
-
-
-def _limit(connection: Connection, patience: float) -> None:
-    """The server itself gives up a little before we do, so that no thread is left waiting."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT set_config('statement_timeout', :limit, true)"),
-            {"limit": f"{round(patience * 900)}ms"},
-        )
 
 
 def _within(patience: float, ask: Callable[[], Answer]) -> Answer:

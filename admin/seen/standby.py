@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import db
-from models.base import _n
+from models.base import TELL_ALL, _n
 
 # which servers, which database of theirs (a standby has the same numbers), and who asks
 _WHICH = """
@@ -68,11 +68,11 @@ class TakesChanges(NoStandby):
 
 def how_far_behind() -> Behind:
     """How far behind the standby is now. Raises what the driver raises, or NoStandby."""
-    [(end, moment, sealed, *which, role)] = _asked(db.engine, _ON_PRIMARY)
+    [(end, moment, sealed, *which, role)] = asked(db.engine, _ON_PRIMARY)
     if db.standby is None:
         raise NoStandby(_n("none is named"))
     try:
-        found = _asked(db.standby, _ON_STANDBY)
+        found = asked(db.standby, _ON_STANDBY)
     except psycopg.errors.UndefinedTable:
         raise NoStandby(_OF_OTHERS) from None
     except psycopg.errors.InsufficientPrivilege:
@@ -97,8 +97,8 @@ def has_all(found: Behind, person: int = 0) -> bool:
     """
     if found.is_same:
         return True
-    asked = {"number": found.number, "person": person}
-    [(end, seal, has_saved)] = _asked(db.engine, _SINCE, asked)
+    about = {"number": found.number, "person": person}
+    [(end, seal, has_saved)] = asked(db.engine, _SINCE, about)
     if found.at > end or (seal and found.seal != seal):
         raise NoStandby(_OWN_WAY)
     # what a synchronous standby has may be seen on the primary a moment later
@@ -121,11 +121,12 @@ def what_is_wrong(patience: float = 1.0) -> str:
     return ""
 
 
-def _asked(engine: Engine, question: str, values: Any = None) -> list[Any]:
+def asked(engine: Engine, question: str, values: Any = None) -> list[Any]:
+    """The rows of an answer about the server itself, within seconds."""
     raw: Any = engine.raw_connection()  # no transaction of ours, no statement that is counted
     try:
         cursor = raw.cursor()
-        cursor.execute("SET LOCAL statement_timeout='2s'; SET LOCAL app.units='all'")
+        cursor.execute(f"SET LOCAL statement_timeout='2s'; {TELL_ALL}")
         cursor.execute(question, values)
         return list(cursor.fetchall())
     finally:
@@ -134,7 +135,7 @@ def _asked(engine: Engine, question: str, values: Any = None) -> list[Any]:
 
 def end_of_log() -> int:
     """Where the log of the primary stands now; whatever was committed until now is before it."""
-    return int(_asked(db.engine, _SAVED)[0][0])
+    return int(asked(db.engine, _SAVED)[0][0])
 
 
 def of_the_standby() -> Iterator[GaugeMetricFamily]:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Two PostgreSQL under Patroni, etcd and HAProxy on loopback: a worked example, and a drill.
 #
-#   cluster.sh start FOLDER    start all; prints DATABASE_URL and DATABASE_READ_URL
+#   cluster.sh start FOLDER    start all, again where it was stopped; prints DATABASE_URL and
+#                              DATABASE_READ_URL
 #   cluster.sh kill FOLDER     kill (-9) the primary and its Patroni, as if its machine had died
 #   cluster.sh revive FOLDER   start again what was killed; it comes back as the standby
 #   cluster.sh status FOLDER   who is what
@@ -15,7 +16,7 @@ here=$(dirname "$(realpath "$0")")
 PATH=$PATH:/usr/sbin
 programs=${PG_PROGRAMS:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)}
 first=${PORTS:-15430}
-[ -e "$folder/ports" ] && first=$(cat "$folder/ports")
+[ ! -e "$folder/made" ] || first=$(cat "$folder/made")
 etcd=$first peer=$((first + 1)) writes=$((first + 2)) reads=$((first + 3))
 ports=($((first + 4)) $((first + 5)))
 rests=($((first + 6)) $((first + 7)))
@@ -47,6 +48,8 @@ run() {
   echo $! >"$folder/$name.pid"
 }
 
+either() { is "${rests[0]}" "$1" || is "${rests[1]}" "$1"; }
+
 is() { curl -fsS -o /dev/null -m 2 -X OPTIONS "http://127.0.0.1:$1/$2" 2>/dev/null; }
 
 until_true() {
@@ -65,11 +68,7 @@ fill() {
     -e "s|@REST@|${rests[$1]}|; s|@PORT@|${ports[$1]}|; s|@ETCD@|$etcd|; s|@PASSWORD@|$password|"
 }
 
-start() {
-  need
-  [ ! -e "$folder/ports" ] || { echo "$folder is in use: stop it first" >&2; exit 1; }
-  mkdir -p "$folder"
-  echo "$first" >"$folder/ports"
+make() {
   password=$(od -An -N18 -tx1 /dev/urandom | tr -d ' \n')
   (umask 077 && echo "$password" >"$folder/password")
   for n in 0 1; do
@@ -78,16 +77,29 @@ start() {
   done
   sed -e "s|@WRITES@|$writes|; s|@READS@|$reads|; s|@PORT1@|${ports[0]}|; s|@PORT2@|${ports[1]}|" \
     -e "s|@REST1@|${rests[0]}|; s|@REST2@|${rests[1]}|" "$here/haproxy.cfg" >"$folder/haproxy.cfg"
-  [ "$(id -u)" = 0 ] && chown -R postgres:postgres "$folder" && chmod 0755 "$folder"
+  echo "$first" >"$folder/made"
+  [ "$(id -u)" != 0 ] || { chown -R postgres:postgres "$folder" && chmod 0755 "$folder"; }
+}
+
+start() {
+  local is_new=
+  need
+  [ ! -e "$folder/running" ] || { echo "$folder is in use: stop it first" >&2; exit 1; }
+  mkdir -p "$folder"
+  [ -e "$folder/made" ] || is_new=1
+  [ -z "$is_new" ] || [ -z "$(ls -A "$folder")" ] || { echo "$folder is not empty" >&2; exit 1; }
+  [ -z "$is_new" ] || make
+  password=$(cat "$folder/password")
+  touch "$folder/running"
   run etcd etcd --name one --data-dir "$folder/etcd" --logger zap --log-level warn \
     --listen-client-urls "http://127.0.0.1:$etcd" --advertise-client-urls "http://127.0.0.1:$etcd" \
     --listen-peer-urls "http://127.0.0.1:$peer" --initial-advertise-peer-urls "http://127.0.0.1:$peer" \
     --initial-cluster "one=http://127.0.0.1:$peer"
   until_true curl -fsS -o /dev/null "http://127.0.0.1:$etcd/health" 2>/dev/null
   patroni_of 0
-  until_true is "${rests[0]}" primary
+  [ -z "$is_new" ] || until_true is "${rests[0]}" primary  # the other one is its copy
   patroni_of 1
-  until_true is "${rests[1]}" synchronous
+  until_true either synchronous
   run haproxy haproxy -db -f "$folder/haproxy.cfg"
   until_true through "$writes" f
   until_true through "$reads" t
@@ -134,7 +146,7 @@ stop() {
     kill "$pid" 2>/dev/null || continue
     until_true ended "$pid"
   done
-  rm -f "$folder/ports"
+  rm -f "$folder/running"
 }
 
 case $act in

@@ -17,8 +17,6 @@ from models.base.bringing_back import bring_back, can_come_back
 from models.base.chain import settled_end_of
 from models.base.chain_proof import Verdict, prove_chain, read_end
 from models.base.checked import (
-    LEAVING,
-    TOGETHER,
     Around,
     Checked,
     asked_before_leaving,
@@ -30,7 +28,7 @@ from models.base.checked import (
     tried,
     watch,
 )
-from models.base.clock import HANOI, at_local, end_of_day, local, local_day, now, today
+from models.base.clock import HANOI, at_local, drift, end_of_day, local, local_day, now, today
 from models.base.columns import (
     DETAILS,
     EXPORT,
@@ -134,8 +132,8 @@ from models.base.text import (
 )
 from models.base.trail import rewrite_trail
 from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers
-from models.base.waiting import is_busy, limit_waiting
-from models.base.wall import grants, need_owner, passes_by, unwalled
+from models.base.waiting import is_busy, limit_waiting, waiting_at_most
+from models.base.wall import TELL_ALL, grants, need_owner, passes_by, unwalled
 
 __all__ = [
     "DETAILS",
@@ -148,7 +146,6 @@ __all__ = [
     "HANOI",
     "LARGEST_ID",
     "LAST_YEAR",
-    "LEAVING",
     "LIST",
     "LONGEST",
     "MARKS",
@@ -158,7 +155,7 @@ __all__ = [
     "SLIP",
     "SUSPECT_RATIO",
     "SYSTEM",
-    "TOGETHER",
+    "TELL_ALL",
     "TRIGGERS",
     "UNITS",
     "Actor",
@@ -221,6 +218,7 @@ __all__ = [
     "db",
     "decision_number",
     "differing_triggers",
+    "drift",
     "end_of_day",
     "error",
     "escape_like",
@@ -293,6 +291,7 @@ __all__ = [
     "unaltered",
     "unwalled",
     "values_of",
+    "waiting_at_most",
     "warning",
     "watch",
     "write_amount",

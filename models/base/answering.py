@@ -34,9 +34,9 @@ class Answering(psycopg.Connection[Any]):
         Outside a transaction one begins, or it is asked whether anybody is there: by a pooler as
         soon as it has a connection to lend.
         """
-        statement = limits().statement
+        lock, statement = limits()
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            most = self.begins_within if statement else OF_COMMANDS.lock
+            most = min(self.begins_within, lock) if statement else OF_COMMANDS.lock
         else:
             most = statement and statement + GRACE
         most = timeout or most

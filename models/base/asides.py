@@ -2,6 +2,7 @@
 whose rows it is for. In one round trip, and counted as no statement.
 """
 
+import time
 from collections.abc import Generator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -12,11 +13,14 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
 
+from models.base.clock import set_by
 from models.base.cluster import is_on_cluster
+from models.base.standby import only_reads
 
 _DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 _DIRECT = "the server itself is at the other end"
+_WHO_AND_WHEN = "SELECT pg_backend_pid(), extract(epoch FROM clock_timestamp())"
 _PREPARED_AFTER = 3  # times that a statement is sent whole over one connection
 
 
@@ -25,13 +29,13 @@ def takes_nothing_now(connection: Connection) -> bool:
     return bool(_raw(connection).info.transaction_status == TransactionStatus.INERROR)
 
 
-def say(connection: Connection, statements: str) -> Any:
-    """The first value of the last of these statements. Raises what the driver raises."""
+def say(connection: Connection, statements: str) -> list[bytes]:
+    """The first row of the last of these statements. Raises what the driver raises."""
     raw = _raw(connection)
     found = raw.wait(_answer(raw.pgconn, statements))
     if found.status not in _DONE:
         raise psycopg.errors.error_from_result(found, raw.info.encoding)
-    return found.get_value(0, 0) if found.ntuples else None
+    return [found.get_value(0, one) for one in range(found.nfields) if found.ntuples]
 
 
 def _answer(pgconn: Any, statements: str) -> Generator[Any, Any, Any]:
@@ -54,13 +58,23 @@ def say_first(connection: Connection, *parts: str) -> None:
     begin = "BEGIN; " if is_idle else ""
     if is_idle and (raw.autocommit or raw.isolation_level is not None):
         raw.execute(first)  # begun as the driver was told to
-    elif is_apart or _DIRECT in connection.info:
+        _hear(connection, _WHO_AND_WHEN)
+    elif is_apart:
         say(connection, begin + first)
+        _hear(connection, _WHO_AND_WHEN)
     else:
-        answered = say(connection, f"{begin}{first}; SELECT pg_backend_pid()")
-        connection.info[_DIRECT] = int(answered) == raw.info.backend_pid
+        _hear(connection, f"{begin}{first}; {_WHO_AND_WHEN}")
     for part in others:
         say(connection, part)
+
+
+def _hear(connection: Connection, statements: str) -> None:
+    """Say these, the last of which tells who answers, and what the clock shows there."""
+    asked = time.time()
+    process, moment = say(connection, statements)
+    if not only_reads(connection):  # a standby has a clock of its own
+        set_by(float(moment), asked=asked, answered=time.time())
+    connection.info.setdefault(_DIRECT, int(process) == _raw(connection).info.backend_pid)
 
 
 def keep_plans(connection: Connection, *, may: bool) -> None:

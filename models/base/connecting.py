@@ -28,6 +28,13 @@ _PLACE = re.compile(r"(?P<host>/[^:]*|\[[0-9A-Fa-f:.]+\]|[^\s:\[\]@/]+)?(?::(?P<
 _PORT = ":0123456789"
 # what an address may say beside role, servers and name: the words of libpq
 _WORDS = frozenset(one.keyword.decode() for one in Conninfo.get_defaults())
+# in seconds, tries and milliseconds
+_VANISHED = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 # name, smallest, largest, what the number is
 _NUMBERS = (
     ("DB_CONNECT_SECONDS", 1, LONGEST_WAIT, "seconds"),
@@ -66,6 +73,18 @@ def settings_of_database(env: Mapping[str, str], wrong: list[str]) -> dict[str, 
             continue
         found[name.lower()] = int(text)
     return found
+
+
+def patient(url: str, seconds: float) -> str:
+    """The address with the words by which the driver and PostgreSQL's programs give up a server
+    that is not there, or that vanished; what it says of these itself stands.
+    """
+    if not _POSTGRES.fullmatch(url):
+        return url
+    said = _said(url.partition("?")[2])
+    words = {"connect_timeout": max(2, round(seconds))} | _VANISHED  # libpq knows no less than 2
+    added = urlencode({word: value for word, value in words.items() if word not in said})
+    return f"{url}{'&' if said else '?'}{added}"
 
 
 def _role(urls: Mapping[str, str], wrong: list[str]) -> str:

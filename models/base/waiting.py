@@ -6,6 +6,9 @@ time; a page may not: whoever looks at it waits, and so does everybody behind.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from flask import current_app, has_app_context, has_request_context
@@ -20,6 +23,9 @@ from models.base.wall import telling
 # lock_not_available, query_canceled, too_many_connections
 _BUSY_STATES = frozenset({"55P03", "57014", "53300"})
 _SQLITE_BUSY = frozenset({5, 6, 9})  # SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT
+# The server asks a silent client whether it is there: the rows of one whose packets are lost
+# would be held for two hours otherwise.
+_VANISHED = "SET LOCAL tcp_keepalives_idle=30; SET LOCAL tcp_user_timeout=30000"
 _STEPS = 50_000  # of SQLite, between two looks at the clock: some milliseconds
 
 
@@ -31,10 +37,25 @@ class Limits(NamedTuple):
 
 
 OF_COMMANDS = Limits(lock=60, statement=0)
+_given: ContextVar[Limits | None] = ContextVar("limits", default=None)
+
+
+@contextmanager
+def waiting_at_most(seconds: float) -> Iterator[None]:
+    """In here the database is waited for so long in each place, whoever asks."""
+    token = _given.set(Limits(seconds, seconds))
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 def limits() -> Limits:
-    """Those of a page while one is asked for, else those of commands."""
+    """Those given by `waiting_at_most`; those of a page while one is asked for, else those of
+    commands.
+    """
+    if given := _given.get():
+        return given
     if not (has_app_context() and has_request_context()):
         return OF_COMMANDS
     config = current_app.config
@@ -52,6 +73,7 @@ def limit_waiting(connection: Connection) -> None:
         else:
             said = f"SET LOCAL lock_timeout={lock}; SET LOCAL statement_timeout={statement}; "
             said += "SET LOCAL jit=off"  # compiled anew for each statement: longer than it saves
+            said += f"; {_VANISHED}"
             said += "; SET TRANSACTION READ ONLY" if only_reads(connection) else ""
             say_first(connection, settings(connection), said, telling(connection))
     except connection.dialect.loaded_dbapi.Error as error:

@@ -22,6 +22,8 @@ from models.base.scope import TRUSTED, is_posted, scope_in_force
 
 ALL = "all"
 _SAID = "units told to the database"
+_TELL = "SET LOCAL app.units = '{}'"  # whole numbers and commas, or `all`
+TELL_ALL = _TELL.format(ALL)
 _UNWALLED = """
     SELECT c.relname FROM pg_class c
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(:names)
@@ -154,7 +156,7 @@ def telling(connection: Connection) -> str:
     wanted = _wanted(connection)
     connection.info[_SAID] = wanted
     keep_plans(connection, may=is_posted() and wanted not in ("", ALL))
-    return f"SET LOCAL app.units = '{wanted}'"  # whole numbers and commas
+    return _TELL.format(wanted)
 
 
 @event.listens_for(Engine, "before_cursor_execute")

@@ -33,6 +33,7 @@ from models.calendar.deadline import (
 )
 from models.calendar.holiday import DayKind, Holiday, HolidayYear
 from models.calendar.period import (
+    MONEY_KINDS,
     ExpectedReport,
     Period,
     PeriodKind,
@@ -44,6 +45,7 @@ from models.calendar.setting_table import Setting
 from models.calendar.settings import SETTINGS, all_settings, deadline_settings, put_setting, setting
 
 __all__ = [
+    "MONEY_KINDS",
     "SETTINGS",
     "WEEKDAYS",
     "Cutoff",

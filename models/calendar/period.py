@@ -27,6 +27,10 @@ class PeriodKind(StrEnum):
     CLOSING = "closing"
 
 
+# whose figures are typed; those of a quarter come from its months
+MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
+
+
 class PeriodStatus(StrEnum):
     OPEN = "open"
     LOCKED = "locked"
@@ -81,8 +85,10 @@ class Period(Surrogate, Base):
         return self.code
 
 
-def takes_no_figures(named: PeriodCode) -> PeriodLocked:
-    """The refusal of figures for a period whose figures come from its months."""
+def takes_no_figures(named: PeriodCode) -> PeriodLocked | None:
+    """Why a period takes no figures, where they come from its months; None where it does."""
+    if named.kind in MONEY_KINDS:
+        return None
     return PeriodLocked(
         _n("Period %(code)s takes no figures of its own: they come from its months."),
         field="period",

@@ -229,11 +229,9 @@ def _start(engine: Engine, program: str, *arguments: str) -> "subprocess.Complet
         )
     password = engine.url.password
     secret = {"PGPASSWORD": str(password)} if password else {}
-    # of several servers one may be dead: the network alone would wait for it two minutes
-    patience = {"PGCONNECT_TIMEOUT": "10"}
     return subprocess.run(  # noqa: S603  # nosec B603 # a fixed program, our own arguments
         [path, *arguments],
-        env=patience | os.environ | secret,
+        env=os.environ | secret,
         capture_output=True,
         text=True,
         check=False,

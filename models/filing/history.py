@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Select, and_, extract, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from models.calendar import Period
+from models.calendar import MONEY_KINDS, Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision
 from models.filing.money_before import ASKED, before_it, given, sums_of_sheet
-from models.ledger import MONEY_KINDS, Question, Source, sources
+from models.ledger import Question, Source, sources
 from models.returns import Obstacle
 
 

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models.calendar import Period
+from models.calendar import MONEY_KINDS, Period
 from models.capital import Allocation, AllocationLine
-from models.ledger import MONEY_KINDS, Question, Source, summing
+from models.ledger import Question, Source, summing
 from models.returns import AMOUNTS
 
 

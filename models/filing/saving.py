@@ -21,7 +21,6 @@ from models.filing.entries import hold_open
 from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
 from models.filing.sheet import Sheet, read_sheet
 from models.filing.writable import draft_to_write
-from models.ledger import MONEY_KINDS
 from models.returns import (
     AMOUNTS,
     FIGURES,
@@ -117,8 +116,8 @@ def _asked(sheet: Sheet, explanations: Mapping[tuple[str, str], str]) -> set[tup
 
 def check_takes_figures(period: Period) -> None:
     """Refuse a period whose figures come from its months. Raises PeriodLocked."""
-    if period.kind not in MONEY_KINDS:
-        raise takes_no_figures(period.named)
+    if why := takes_no_figures(period.named):
+        raise why
 
 
 def _given_for(sheet: Sheet) -> dict[tuple[str, str], str | None]:

@@ -10,11 +10,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, NotFound, RuleBroken, _n, given, new_id, read_text
-from models.calendar import Period
+from models.calendar import MONEY_KINDS, Period
 from models.catalogue import Investor
 from models.filing.keeping import SAID
 from models.filing.sheet import Sheet, read_sheet
-from models.ledger import MONEY_KINDS
 from models.returns import AMOUNTS, FIGURES, MONEY, TEXTS, Remark, Submission
 
 CHANGED_SINCE = "Số liệu đã thay đổi so với khi đóng ý kiến này; đề nghị xem lại."

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -50,7 +49,9 @@ def closed_by(
 ) -> RuleBroken | None:
     """`why_closed` for who knows already whether the period is reopened for the unit."""
     why = reason_closed(period, unit, submission, at=at, is_reopened=is_reopened)
-    return None if why is None else RuleBroken(why[0], **why[1], office=_office(session))
+    if why is None:
+        return None
+    return RuleBroken(why.message, **why.values, office=_office(session))
 
 
 def reason_closed(
@@ -60,30 +61,44 @@ def reason_closed(
     *,
     at: datetime,
     is_reopened: bool,
-) -> tuple[str, dict[str, Any]] | None:
-    """The rule itself, which asks nothing of the database: the sentence, and what stands in it
-    but for the office to ask.
-    """
+) -> RuleBroken | None:
+    """The rule itself, which asks nothing of the database; its sentence lacks the office to ask."""
     if unit is not None and unit.valid_to is not None and unit.valid_to < period.data_to:
-        return _n(
-            "%(unit)s ended on %(day)s, before the last day of the period: its successor "
-            "reports. Ask %(office)s."
-        ), {"unit": str(unit), "day": unit.valid_to}
+        return RuleBroken(
+            _n(
+                "%(unit)s ended on %(day)s, before the last day of the period: its successor "
+                "reports. Ask %(office)s."
+            ),
+            unit=str(unit),
+            day=unit.valid_to,
+        )
     if unit is not None and unit.valid_from > period.data_to:
-        return _n(
-            "%(unit)s begins on %(day)s, after the last day of the period, so it has nothing "
-            "to report. Ask %(office)s."
-        ), {"unit": str(unit), "day": unit.valid_from}
+        return RuleBroken(
+            _n(
+                "%(unit)s begins on %(day)s, after the last day of the period, so it has nothing "
+                "to report. Ask %(office)s."
+            ),
+            unit=str(unit),
+            day=unit.valid_from,
+        )
     if period.is_locked(at) and not is_reopened:
-        return _n(
-            "Period %(code)s is locked since %(since)s: its figures are frozen in the report, "
-            "and no unit can change them. To correct them, ask %(office)s to reopen the "
-            "period for your unit, or report a correction in the next period."
-        ), {"code": period.named, "since": period.lock_at}
+        return RuleBroken(
+            _n(
+                "Period %(code)s is locked since %(since)s: its figures are frozen in the report, "
+                "and no unit can change them. To correct them, ask %(office)s to reopen the "
+                "period for your unit, or report a correction in the next period."
+            ),
+            code=period.named,
+            since=period.lock_at,
+        )
     if submission is not None and submission.status not in EDITABLE:
-        return _n(
-            "The report is %(status)s. To change it, ask %(office)s to return it with the reason."
-        ), {"status": submission.status}
+        return RuleBroken(
+            _n(
+                "The report is %(status)s. To change it, ask %(office)s to return it with the "
+                "reason."
+            ),
+            status=submission.status,
+        )
     return None
 
 

@@ -4,7 +4,7 @@ from models.ledger.carrying import too_much_carried_in
 from models.ledger.checks import MOVES, look_at_decisions, out_of_balance
 from models.ledger.entry_nets import Totals, net_of_each, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
-from models.ledger.months import MONEY_KINDS, counted_periods, within
+from models.ledger.months import counted_periods, within
 from models.ledger.paid import (
     IN_BUDGET,
     KEPT,
@@ -36,7 +36,6 @@ from models.ledger.year_ends import is_carried_on_as, look_at_year_ends
 __all__ = [
     "IN_BUDGET",
     "KEPT",
-    "MONEY_KINDS",
     "MOVES",
     "REPORTS",
     "Question",

@@ -2,9 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_
 
-from models.calendar import Period, PeriodKind
-
-MONEY_KINDS = (PeriodKind.MONTH, PeriodKind.CLOSING)
+from models.calendar import MONEY_KINDS, Period
 
 
 def counted_periods(period: Period) -> ColumnElement[bool]:

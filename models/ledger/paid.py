@@ -34,9 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models.base import among, summed
-from models.calendar import Period
+from models.calendar import MONEY_KINDS, Period
 from models.capital import BUDGET_SOURCES, Allocation
-from models.ledger.months import MONEY_KINDS
 from models.ledger.steering import unsteered
 from models.ledger.transfers import Place
 from models.returns import (

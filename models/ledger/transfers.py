@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, and_, exists, or_, select
@@ -15,6 +14,29 @@ from sqlalchemy.sql.util import ClauseAdapter
 from models.base import among
 from models.capital import Allocation
 from models.catalogue import CapitalTransfer, Project, ProjectSuccession, Succession
+
+# Allocations to which capital was moved, each with the one that it was moved from. One for all
+# statements, made before any thread asks: of two that were made at once a statement that holds both
+# is refused, and it would be kept.
+_TAKEN = (
+    select(
+        CapitalTransfer.investor_id.label("from_investor_id"),
+        CapitalTransfer.allocation_id.label("from_allocation_id"),
+        CapitalTransfer.effective_on,
+        CapitalTransfer.until_on,
+        *Allocation.__table__.c,
+    )
+    .join(
+        Allocation,
+        and_(
+            Allocation.investor_id == CapitalTransfer.to_investor_id,
+            Allocation.id == CapitalTransfer.to_allocation_id,
+        ),
+    )
+    .cte("taken")
+    # rows of two units at once: on a cluster they are read first and taken to every server
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
 
 
 @dataclass(frozen=True)
@@ -32,13 +54,12 @@ class Place:
     def join(self, statement: Any, money: Any) -> Any:
         """`statement`, which reads disbursements, with the capital with which they count."""
         if self.is_moved:
-            taken = _taken()
             return statement.join(
-                taken,
+                _TAKEN,
                 and_(
-                    taken.c.from_investor_id == money.investor_id,
-                    taken.c.from_allocation_id == money.allocation_id,
-                    *_in_force(taken.c, self.day),
+                    _TAKEN.c.from_investor_id == money.investor_id,
+                    _TAKEN.c.from_allocation_id == money.allocation_id,
+                    *_in_force(_TAKEN.c, self.day),
                 ),
             )
         moved = exists().where(
@@ -58,37 +79,13 @@ class Place:
         """
         if not self.is_moved:
             return expression
-        return ClauseAdapter(_taken()).traverse(expect(ExpressionElementRole, expression))
+        return ClauseAdapter(_TAKEN).traverse(expect(ExpressionElementRole, expression))
 
 
 def _in_force(transfer: Any, day: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return (
         transfer.effective_on <= day,
         or_(transfer.until_on.is_(None), transfer.until_on >= day),
-    )
-
-
-@cache
-def _taken() -> CTE:
-    """Allocations to which capital was moved, each with the one that it was moved from."""
-    return (
-        select(
-            CapitalTransfer.investor_id.label("from_investor_id"),
-            CapitalTransfer.allocation_id.label("from_allocation_id"),
-            CapitalTransfer.effective_on,
-            CapitalTransfer.until_on,
-            *Allocation.__table__.c,
-        )
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == CapitalTransfer.to_investor_id,
-                Allocation.id == CapitalTransfer.to_allocation_id,
-            ),
-        )
-        .cte("taken")
-        # rows of two units at once: on a cluster they are read first and taken to every server
-        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
 
 

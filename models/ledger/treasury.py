@@ -5,9 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.calendar import DayKind, Period, days_off, is_day_off
+from models.calendar import MONEY_KINDS, DayKind, Period, days_off, is_day_off
 from models.capital import Allocation
-from models.ledger.months import MONEY_KINDS
 from models.ledger.paid import Question, add_up
 
 ONE_DAY = timedelta(days=1)

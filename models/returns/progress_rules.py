@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm.util import identity_key
 
 from models.base import Around, RuleBroken, among, asked_together
-from models.calendar import Period, PeriodCode, PeriodKind, takes_no_figures
+from models.calendar import MONEY_KINDS, Period, PeriodCode, takes_no_figures
 from models.returns.progress import Disbursement, ProgressEntry
 from models.returns.submission import Submission
 
@@ -26,15 +26,15 @@ def a_quarter_takes_no_entry(around: Around, rows: list[ProgressEntry]) -> Itera
     )
     for row in rows:
         code = quarters.get(stored[row]) if row in stored else _code_of_new(around, row)
-        if code is not None:
-            yield takes_no_figures(code).about(row)
+        if code and (why := takes_no_figures(code)):
+            yield why.about(row)
 
 
 def _code_of_new(around: Around, row: ProgressEntry) -> PeriodCode | None:
-    """The quarter of an entry that knows its submission as an object so far."""
+    """The period of an entry that knows its submission as an object so far."""
     submission = around.target(row, "submission")
     period = around.target(submission, "period") if submission is not None else None
-    return period.named if period is not None and period.kind == PeriodKind.QUARTER else None
+    return period.named if period is not None else None
 
 
 @asked_together(Disbursement)
@@ -61,8 +61,8 @@ def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Itera
         asked,
     )
     for row, entry_id in stored.items():
-        if entry_id in quarters:
-            yield takes_no_figures(quarters[entry_id]).about(row)
+        if entry_id in quarters and (why := takes_no_figures(quarters[entry_id])):
+            yield why.about(row)
 
 
 def _here(around: Around, kind: Any, *key: int | None) -> Any:
@@ -76,7 +76,7 @@ def _is_of_month(around: Around, entry: ProgressEntry | None) -> bool:
     """
     report = entry and _here(around, Submission, entry.investor_id, entry.submission_id)
     period = report and _here(around, Period, report.period_id)
-    return bool(period and period.kind is not PeriodKind.QUARTER)
+    return bool(period and period.kind in MONEY_KINDS)
 
 
 def _quarters(
@@ -85,5 +85,5 @@ def _quarters(
     """By id: the code of the quarter, of those rows that belong to one."""
     if not asked:
         return {}
-    rows = around.session.execute(statement.where(Period.kind == PeriodKind.QUARTER))
+    rows = around.session.execute(statement.where(Period.kind.not_in(MONEY_KINDS)))
     return {key: PeriodCode.parse(code) for key, code in rows}

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from models import WHOLE, OfficeSum, Period, UnitSum
 from models.base import among, summed
-from models.ledger import MONEY_KINDS, counted_periods, counts_alike
+from models.calendar import MONEY_KINDS
+from models.ledger import counted_periods, counts_alike
 from reports.facts.figures import NAMES, Figures
 from reports.facts.kept import COUNTS, Stale, itself, of_periods, stale_units
 

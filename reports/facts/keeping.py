@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from models import WHOLE, Investor, OfficeSum, Period, ScopedSession, UnitSum
 from models.base import among, settled_end_of, summed
-from models.ledger import MONEY_KINDS
+from models.calendar import MONEY_KINDS
 from reports.facts.counted import live_with_counts
 from reports.facts.kept import (
     COUNTS,

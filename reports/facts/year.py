@@ -7,8 +7,7 @@ from sqlalchemy import ColumnElement, and_
 
 from models import Period
 from models.base import rate
-from models.calendar import PeriodCode
-from models.ledger import MONEY_KINDS
+from models.calendar import MONEY_KINDS, PeriodCode
 
 LAST_MONTH, CLOSING = 12, 13
 EARLIER_YEARS = 5  # how far back is looked

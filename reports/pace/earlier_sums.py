@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Period
 from models.base import summed
+from models.calendar import MONEY_KINDS
 from models.ledger import (
     IN_BUDGET,
-    MONEY_KINDS,
     Question,
     add_up,
     counts_alike,

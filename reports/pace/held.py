@@ -10,7 +10,8 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from models import Period, Succession
-from models.ledger import MONEY_KINDS, counted_periods, held_by, reported_in
+from models.calendar import MONEY_KINDS
+from models.ledger import counted_periods, held_by, reported_in
 from reports.facts import SUMS_FROM, allocation_rows
 
 MONTHS = 3  # how many of the last months make the pace

@@ -17,8 +17,8 @@ from models import (
     TreasuryLine,
     TreasuryStatement,
 )
-from models.calendar import days_off
-from models.ledger import MONEY_KINDS, Question, add_up, days_of_one_balance
+from models.calendar import MONEY_KINDS, days_off
+from models.ledger import Question, add_up, days_of_one_balance
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

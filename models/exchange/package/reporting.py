@@ -13,7 +13,6 @@ from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line
-from models.ledger import MONEY_KINDS
 from models.returns import (
     Disbursement,
     EventKind,
@@ -254,8 +253,8 @@ def _check_period_of_money(line: Line, period: Window) -> None:
             period=period.named,
             year=period.budget_year,
         )
-    if period.kind not in MONEY_KINDS:
-        raise Fault.of(takes_no_figures(period.named), "period")
+    if why := takes_no_figures(period.named):
+        raise Fault.of(why, "period")
 
 
 def locked_from(session: Session, period: Period) -> datetime:
