@@ -57,6 +57,7 @@ def _applications(
                 made[kind] = SqliteApp(stack.enter_context(folder(tmp_path_factory)))
             else:
                 made[kind] = PostgresApp(stack.enter_context(throw_away_server()))
+            stays()
         return made[kind]
 
     with ExitStack() as stack:
@@ -229,10 +230,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=2))
 
 
-def pytest_collection_finish() -> None:
-    """The tests themselves stay until the end: the collector need not look at them again."""
+def stays() -> None:
+    """What there is stays until the end: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    stays()
+    gc.set_threshold(20_000, 20, 20)  # else it takes a seventh of the time
 
 
 @pytest.hookimpl(optionalhook=True)
