@@ -7,7 +7,6 @@ import pytest
 
 from admin.pages import report_part
 from models import DISTRICT, Allocation, Project, db
-from models.exchange.package import load_package
 from reports.consolidated import consolidated, page_of, paged
 from reports.facts import BASES
 from tests.factories import (
@@ -18,7 +17,7 @@ from tests.factories import (
     make_project,
 )
 from tests.test_kept_sums import Busy, keep, own  # noqa: F401  a fixture
-from tests.test_reports_long import AT, DEMO, short, shown
+from tests.test_reports_long import AT, short, shown
 from tests.test_rollup import M
 
 SHAPES = [
@@ -181,8 +180,8 @@ def test_where_units_save_without_a_pause_all_is_read(own, office, monkeypatch):
 
 
 @pytest.fixture
-def leader(session, client_for, app):
-    load_package(session, DEMO, at=AT, by="test")
+def leader(session, load_demo, client_for, app):
+    load_demo(AT)
     session.commit()
     with app.app_context():
         db.session().enter(DISTRICT)
