@@ -1,8 +1,8 @@
 """Every test that asks for a database runs on SQLite and on PostgreSQL, with real commits.
 
 Between tests SQLite gets a fresh copy of an empty migrated file, PostgreSQL has its tables
-emptied. No application context stays open around a request: the signed-in person is cached on
-it, so that a second client would act as the first.
+emptied; what is dear to make is copied (`made_once`). No application context stays open around
+a request: the signed-in person is cached on it, so that a second client would act as the first.
 """
 
 import gc
@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -30,9 +31,10 @@ from admin.access.sessions import digest_of
 from admin.access.sure import sure_of
 from models import SignIn, User, db
 from models.base import now, watch
+from models.exchange.package import load_package
 from models.people import hash_password
-from tests.browser import browser, demonstration, page_of, site  # noqa: F401  fixtures
-from tests.databases import KEY, Client, PostgresApp, SqliteApp, folder  # noqa: F401
+from tests.browser import DEMO, browser, demonstration, page_of, site  # noqa: F401  fixtures
+from tests.databases import KEY, Client, PostgresApp, SqliteApp, folder, used_tables  # noqa: F401
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user
 from tests.guard import rules_were_asked  # noqa: F401  holds for every test
@@ -57,6 +59,7 @@ def _applications(
                 made[kind] = SqliteApp(stack.enter_context(folder(tmp_path_factory)))
             else:
                 made[kind] = PostgresApp(stack.enter_context(throw_away_server()))
+            stays()
         return made[kind]
 
     with ExitStack() as stack:
@@ -133,6 +136,40 @@ def ruled_session(session: Session) -> Session:
     """The test's own session, asking the rules before it flushes as the application's does."""
     watch(session)
     return session
+
+
+@pytest.fixture
+def made_once(
+    session: Session, database: str, _applications: Callable[[str], Any]
+) -> Callable[[str, Callable[[], object]], None]:
+    """`made_once("march", fill)`: the database as `fill()` leaves it that begins with an empty one.
+
+    It is filled for the first test of a worker that asks; the others get a copy. The session
+    knows no row of it, in the first test as in the others: read what is needed.
+    """
+    holder = _applications(database)
+
+    def make(name: str, fill: Callable[[], object]) -> None:
+        session.commit()
+        assert used_tables(holder.owner) == [], "it would be made of what this test arranged"
+        if not holder.bring(name):
+            fill()
+            session.commit()
+            holder.keep(name)
+        session.expunge_all()
+
+    return make
+
+
+@pytest.fixture
+def load_demo(made_once: Callable[..., None], session: Session) -> Callable[[datetime], Session]:
+    """`load_demo(AT)`: the demonstration data in the empty database; the test's own session."""
+
+    def load(at: datetime) -> Session:
+        made_once(f"demonstration at {at}", lambda: load_package(session, DEMO, at=at, by="test"))
+        return session
+
+    return load
 
 
 BROWSER = f"Werkzeug/{version('werkzeug')}"
@@ -235,10 +272,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=2))
 
 
-def pytest_collection_finish() -> None:
-    """The tests themselves stay until the end: the collector need not look at them again."""
+def stays() -> None:
+    """What there is stays until the end: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    stays()
+    gc.set_threshold(20_000, 20, 20)  # else it takes a seventh of the time
 
 
 @pytest.hookimpl(optionalhook=True)

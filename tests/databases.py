@@ -1,9 +1,13 @@
-"""The application on SQLite and on PostgreSQL, emptied before each test; its client and runner."""
+"""The application on SQLite and on PostgreSQL, emptied before each test; its client and runner.
+
+What is dear to make is kept as it was finished, and a copy of it given to whoever asks for it.
+"""
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -84,6 +89,19 @@ def needs_owner(args: Sequence[str]) -> bool:
     return args[0] in {"db", "backup", "restore"} or list(args[:2]) == ["users", "anonymise"]
 
 
+# every table that has a row
+_USED = " UNION ALL ".join(
+    f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"
+    for table in Base.metadata.sorted_tables
+)
+
+
+def used_tables(engine: Engine) -> list[str]:
+    """The names of the tables that have a row, those referred to first."""
+    with engine.begin() as connection:
+        return list(connection.exec_driver_sql(_USED).scalars())
+
+
 def _made(url: str, **more: str) -> Flask:
     app = create_app(Config(secret_key=KEY, database_url=url, environment="testing", **more))
     app.test_client_class, app.test_cli_runner_class = Client, Runner
@@ -107,13 +125,32 @@ class SqliteApp:
             self.owner = db.engine
             db.engine.dispose()  # closing the last connection empties the write-ahead log
         shutil.copy(self.file, self.empty)
+        self.kept: dict[str, Path] = {}
 
     def empty_tables(self) -> None:
+        self._replace(self.empty)
+
+    def _replace(self, by: Path) -> None:
         with self.app.app_context():
             db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)
-        shutil.copy(self.empty, self.file)
+        shutil.copy(by, self.file)
+
+    def keep(self, name: str) -> None:
+        """Keep what is committed now under a name; `bring` brings a copy of it."""
+        kept = self.kept[name] = self.file.with_name(f"kept-{len(self.kept)}.sqlite3")
+        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(kept)) as copy:
+            source.backup(copy)
+
+    def bring(self, name: str) -> bool:
+        """Whether there is something of that name: it is the database now."""
+        if name not in self.kept:
+            return False
+        pool: Any = self.owner.pool
+        assert not pool.checkedout(), "somebody still reads in the file that is replaced"
+        self._replace(self.kept[name])
+        return True
 
 
 class PostgresApp:
@@ -132,10 +169,6 @@ class PostgresApp:
         self.app.extensions["owner_app"] = self.owner_app
         with self.owner_app.app_context():
             self.owner = db.engine
-        self.used = " UNION ALL ".join(
-            f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"
-            for table in Base.metadata.sorted_tables
-        )
         with self.owner.begin() as connection:
             self.is_master = connection.exec_driver_sql(
                 "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -149,6 +182,7 @@ class PostgresApp:
                 .tuples()
                 .all()
             )
+        self.kept: dict[str, dict[str, tuple[bytes, int, bool]]] = {}
 
     def empty_tables(self) -> None:
         """Row by row: of a few rows that is ten times as fast as TRUNCATE, which makes files.
@@ -156,19 +190,62 @@ class PostgresApp:
         Only a superuser may do so past triggers and keys; on a server of somebody else it is
         TRUNCATE.
         """
+        used = used_tables(self.owner)
         with self.owner.begin() as connection:
-            used = connection.exec_driver_sql(self.used).scalars().all()
             if used and not self.is_master:
                 connection.exec_driver_sql(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE")
             elif used:
-                steps = ["SET LOCAL session_replication_role = replica"]  # no triggers, no keys
+                steps = [_PAST_TRIGGERS]
                 steps += [f"DELETE FROM {name}" for name in used]
-                steps += [
-                    f"SELECT setval('{self.sequences[name]}', 1, false)"
-                    for name in used
-                    if name in self.sequences
-                ]
+                steps += [self._set(name, 1, False) for name in used if name in self.sequences]
                 connection.exec_driver_sql("; ".join(steps))
+
+    def _set(self, name: str, value: int, is_called: bool) -> str:
+        return f"SELECT setval('{self.sequences[name]}', {value}, {is_called})"
+
+    def keep(self, name: str) -> None:
+        """Keep what is committed now under a name; `bring` brings a copy of it. On a server of
+        somebody else nothing is kept: rows could not be brought past triggers.
+        """
+        if not self.is_master:
+            return
+        used = used_tables(self.owner)
+        with self.owner.begin() as connection:
+            self.kept[name] = {one: self._rows(connection, one) for one in used}
+
+    def _rows(self, connection: Connection, name: str) -> tuple[bytes, int, bool]:
+        with _cursor(connection).copy(f"COPY {name} TO STDOUT") as rows:
+            content = b"".join(bytes(block) for block in rows)
+        if name not in self.sequences:
+            return content, 0, False
+        asked = f"SELECT last_value, is_called FROM {self.sequences[name]}"
+        last, is_called = connection.exec_driver_sql(asked).one()
+        return content, last, is_called
+
+    def bring(self, name: str) -> bool:
+        """Whether there is something of that name: its rows are in the empty tables now."""
+        if name not in self.kept:
+            return False
+        with self.owner.begin() as connection:
+            connection.exec_driver_sql(_PAST_TRIGGERS)
+            steps = []
+            for table, (content, last, is_called) in self.kept[name].items():
+                with _cursor(connection).copy(f"COPY {table} FROM STDIN") as rows:
+                    rows.write(content)
+                if table in self.sequences:
+                    steps.append(self._set(table, last, is_called))
+            if steps:
+                connection.exec_driver_sql("; ".join(steps))
+        return True
+
+
+_PAST_TRIGGERS = "SET LOCAL session_replication_role = replica"  # no triggers, no keys
+
+
+def _cursor(connection: Connection) -> Any:
+    """psycopg's own, which can copy."""
+    driver: Any = connection.connection.driver_connection
+    return driver.cursor()
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from models import Investor, User
-from models.exchange.package import load_package
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -17,10 +16,8 @@ ADDRESS = "/admin/reports/consolidated"
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 @pytest.fixture

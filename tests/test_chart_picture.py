@@ -2,19 +2,15 @@
 
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 from docx import Document
 from docx.oxml.ns import qn
 from PIL import Image
 
-from models.exchange.package import load_package
 from models.reminders import ensure_default_head
 from reports.writing import rates_picture
 from reports.writing.picture import wrapped
 from tests.test_explain_every_cell import AT
-
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 
 
 def test_it_says_in_words_what_it_shows():
@@ -44,8 +40,8 @@ def test_a_bar_behind_time_is_told_without_colour():
     assert dark(behind) < dark(ahead)
 
 
-def test_the_paper_has_it_with_a_text(session, client_for):
-    load_package(session, DEMO, at=AT, by="test")
+def test_the_paper_has_it_with_a_text(session, load_demo, client_for):
+    load_demo(AT)
     ensure_default_head(session)
     session.commit()
     reply = client_for("officer").get("/admin/reports/narrative.docx?period=2024-03")

@@ -56,8 +56,8 @@ def run(app, session):
 
 
 @pytest.fixture
-def loaded(run):
-    run("data", "load", DEMO)
+def loaded(made_once, run):
+    made_once("demonstration by command", lambda: run("data", "load", DEMO))
 
 
 def subset(written, expected):

@@ -4,23 +4,20 @@ import json
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
 import pytest
 from docx import Document
 
-from models.exchange.package import load_package
 from models.reminders import ensure_default_head
 from reports.tables import REPORTS
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def run(app, session):
-    load_package(session, DEMO, at=AT, by="test")
+def run(app, session, load_demo):
+    load_demo(AT)
     ensure_default_head(session)
     session.commit()
     runner = app.test_cli_runner()

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 from urllib.parse import urlencode
 
 import docx
@@ -20,14 +19,13 @@ from admin.pages.report_page import issued
 from models import AuditEntry, ColumnSet, Investor, Period
 from models.base import Actor
 from models.column_sets import COLUMNS_OF, LONGEST_HEADING, LONGEST_NAME
-from models.exchange.package import all_files, load_package
+from models.exchange.package import all_files
 from reports.frozen import freeze
 from reports.tables import FEW, REPORTS
 from reports.writing import Column, Head, Kind, Table, heads
 from tests.factories import make_column_set, make_letter_head, make_period
 from tests.office import converted, has_calc
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 PERIOD = {"period": "2024-03"}
 PAGE = "/admin/column-sets/"
@@ -37,10 +35,8 @@ once = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 def at(report, **query):

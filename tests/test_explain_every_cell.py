@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,7 +10,6 @@ from openpyxl import Workbook
 from models import DISTRICT, SYSTEM, Actor, Disbursement, Investor, Period, db
 from models.base import now, rate
 from models.duty import open_period
-from models.exchange.package import load_package
 from models.filing import accept_report
 from models.imports import (
     ImportRun,
@@ -35,13 +33,12 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
+def demo(session, load_demo):
+    load_demo(AT)
     session.commit()
 
 

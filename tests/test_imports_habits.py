@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.habits import capital, layouts, reports
-from tests.test_imports_workbooks import april, flask, kept
+from tests.test_imports_workbooks import april, flask
 from tests.workbooks import fits, is_known, says_something
 
-__all__ = ["april", "flask", "kept"]
+__all__ = ["april", "flask"]
 CASES = [
     (habit, run)
     for room in (reports, layouts, capital)

@@ -5,9 +5,9 @@ import json
 import openpyxl
 import pytest
 
-from tests.test_imports_workbooks import april, flask, kept
+from tests.test_imports_workbooks import april, flask
 
-__all__ = ["april", "flask", "kept"]
+__all__ = ["april", "flask"]
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 OPTIONS = [
     {"unit": unit, "columns": columns}

@@ -1,7 +1,6 @@
 """Sheets as offices send them: every example comes out right, to the đồng, and only once."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -50,36 +49,29 @@ def flask(app):
     return run
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    """A folder for the state that every example starts from."""
-    return tmp_path_factory.mktemp("start")
-
-
 @pytest.fixture
-def april(app, flask, database, kept):
-    """The demonstration data with April opened.
+def april(made_once, flask):
+    """The demonstration data with April opened."""
 
-    Of SQLite the file is made once and copied; it is small.
-    """
-    file = kept / "demo.sqlite3"
-    if database == "sqlite" and file.exists():
-        with app.app_context():
-            db.engine.dispose()
-            shutil.copy(file, str(db.engine.url.database))
-    else:
+    def fill():
         assert flask("data", "load", DEMO)[0] == 0
         assert flask("periods", "open", "2024-04")[0] == 0
-        if database == "sqlite":
-            with app.app_context():
-                db.engine.dispose()
-                shutil.copy(str(db.engine.url.database), file)
+
+    made_once("demonstration with April", fill)
+
+
+@pytest.fixture(scope="module")
+def started():
+    """What `april` is, as rows of the package, of each database."""
+    return {}
 
 
 @pytest.fixture
-def start(app, april, tmp_path):
+def start(app, april, database, started, tmp_path):
     """What an example starts from, as rows of the package."""
-    return dumped(app, tmp_path / "before")
+    if database not in started:
+        started[database] = dumped(app, tmp_path / "before")
+    return started[database]
 
 
 def dumped(app, folder):

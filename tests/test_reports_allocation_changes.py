@@ -5,13 +5,11 @@ import io
 import itertools
 from datetime import UTC, date, datetime
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
 import pytest
 
 from models import Investor, Period
-from models.exchange.package import load_package
 from reports.allocation_changes import KEYS, allocation_changes
 from reports.consolidated import consolidated
 from tests.factories import (
@@ -23,7 +21,6 @@ from tests.factories import (
     make_project,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 ADDRESS = "/admin/reports/allocation-changes"
 
@@ -136,10 +133,8 @@ def test_what_is_outside_the_state_budget_stands_apart_and_in_no_sum(session, ma
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 def filed(client, **query):

@@ -4,12 +4,10 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from models import Investor, Period
-from models.exchange.package import load_package
 from reports.carry_over import KEYS, carry_over
 from reports.consolidated import consolidated
 from tests.factories import (
@@ -25,7 +23,6 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 ADDRESS = "/admin/reports/carry-over"
 
@@ -189,10 +186,8 @@ def test_a_term_of_its_own_counts_for_its_allocation_alone(session, march):
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 def filed(client, **query):

@@ -12,7 +12,6 @@ from docx import Document
 from openpyxl import load_workbook
 
 from models import Investor, Period
-from models.exchange.package import load_package
 from reports.charts import charts
 from reports.consolidated import consolidated
 from reports.facts import elapsed
@@ -28,17 +27,14 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 ADDRESS = "/admin/reports/charts"
 NS = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 def drawn(session, code="2024-03", **asked):

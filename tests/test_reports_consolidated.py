@@ -11,7 +11,6 @@ import pytest
 
 from models import DISTRICT, Investor, Period, ProgressEntry, Scope, db
 from models.duty import find_period, open_period
-from models.exchange.package import load_package
 from reports.consolidated import (
     KEYS,
     ConsolidatedRow,
@@ -37,10 +36,8 @@ AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 def report(session, code="2024-03", **asked):

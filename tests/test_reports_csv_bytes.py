@@ -7,16 +7,13 @@ units, headings and delimiters, as they were written before files were made from
 import hashlib
 from datetime import UTC, datetime
 from itertools import product
-from pathlib import Path
 
 import pytest
 
 from models import Period
 from models.base import Actor
-from models.exchange.package import load_package
 from reports.frozen import freeze
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 FILES = {
     "consolidated": {
@@ -43,8 +40,8 @@ DIGESTS = {
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
+def demo(session, load_demo):
+    load_demo(AT)
     january = session.query(Period).filter_by(code="2024-01").one()
     freeze(session, january, reason=None, at=AT, actor=Actor(user_id=None, name="test"))
     session.commit()

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -11,22 +10,18 @@ from docx.oxml.ns import qn
 
 from models import Investor, Period
 from models.calendar import put_setting
-from models.exchange.package import load_package
 from reports.tables import REPORTS, Asked, issue
 from reports.writing import Kind, ReportParams, fitted_to_page, text_of, width_of
 from tests.factories import make_allocation, make_component, make_period, make_project
 from tests.office import converted, pages_of
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 once = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from datetime import UTC, datetime
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from models import Component, Period, RuleBroken
-from models.exchange.package import load_package
 from reports.consolidated import COLUMNS, Window, consolidated, explain
 from tests.factories import (
     make_allocation,
@@ -18,12 +16,10 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
-
 
 @pytest.fixture
-def march(session):
-    load_package(session, DEMO, at=datetime(2024, 4, 16, 2, tzinfo=UTC), by="test")
+def march(session, load_demo):
+    load_demo(datetime(2024, 4, 16, 2, tzinfo=UTC))
     return session.query(Period).filter_by(code="2024-03").one()
 
 

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -24,7 +23,6 @@ from models import (
 )
 from models.base import NotFound
 from models.duty import get_period, reopen_for_unit, reopen_period
-from models.exchange.package import load_package
 from models.filing import (
     DisbursementInput,
     ProjectInput,
@@ -48,16 +46,15 @@ from reports.frozen import (
 )
 from tests.factories import make_line
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
 CLERK = Actor(None, "Trần Thị Hoa")
 
 
 @pytest.fixture
-def march(session):
+def march(session, load_demo):
     """The demonstration with March locked and frozen."""
-    load_package(session, DEMO, at=AT, by="test")
+    load_demo(AT)
     period = get_period(session, "2024-03")
     lock_and_freeze(session, period, at=AT, actor=CLERK)
     session.commit()
@@ -100,8 +97,8 @@ def test_a_locked_period_shows_its_frozen_figures_in_every_grouping(
     assert consolidated(session, **asked, version="live").rows != before.rows or basis == "accepted"
 
 
-def test_an_open_period_shows_what_the_entries_say(session):
-    load_package(session, DEMO, at=AT, by="test")
+def test_an_open_period_shows_what_the_entries_say(session, load_demo):
+    load_demo(AT)
     period = get_period(session, "2024-03")
     assert consolidated(session, period=period).frozen is None
     with pytest.raises(RuleBroken, match="not locked"):
@@ -166,8 +163,8 @@ def test_number_and_day_of_the_paper_come_later_and_a_slip_is_corrected(session,
         record_paper(session, version, number=" ", issued_on=AT.date(), at=AT, actor=CLERK)
 
 
-def test_a_loaded_locked_period_gets_its_first_version(session):
-    load_package(session, DEMO, at=AT, by="test")
+def test_a_loaded_locked_period_gets_its_first_version(session, load_demo):
+    load_demo(AT)
     made = freeze_missing(session, at=AT, actor=CLERK)
     assert {session.get(Period, one.period_id).code for one in made} == {"2024-01", "2024-02"}
     assert freeze_missing(session, at=AT, actor=CLERK) == []

@@ -1,7 +1,6 @@
 """Biểu 04 and 06 of a locked period are those of its version; the rest says its moment."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -19,19 +18,13 @@ from models import (
     db,
 )
 from models.duty import get_period
-from models.exchange.package import load_package
 from reports.allocation_changes import allocation_changes
 from reports.carry_over import carry_over
 from reports.frozen import freeze_missing, is_whole, lock_and_freeze, stored, versions
 from tests.factories import make_capital_term, make_line
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 CLERK = Actor(None, "Trần Thị Hoa")
-
-
-def load(session):
-    load_package(session, DEMO, at=AT, by="test")
 
 
 def lock(session):
@@ -43,8 +36,8 @@ def lock(session):
 
 
 @pytest.fixture
-def locked(session):
-    load(session)
+def locked(session, load_demo):
+    load_demo(AT)
     return lock(session)
 
 
@@ -108,9 +101,9 @@ def test_a_unit_reads_its_own_lines_of_a_version(app, session, locked):
 
 
 @pytest.fixture
-def old_versions(session, monkeypatch):
+def old_versions(session, load_demo, monkeypatch):
     """Versions as they were frozen before they held these forms."""
-    load(session)
+    load_demo(AT)
 
     def plain_head(*asked):
         head = stored.head_of(*asked)
@@ -174,8 +167,8 @@ def test_a_frozen_figure_of_form_04_is_explained_beside_the_one_of_now(session, 
     assert "2.064.333.333" in page
 
 
-def test_an_open_period_is_told_from_the_ledger_of_now(session):
-    load(session)
+def test_an_open_period_is_told_from_the_ledger_of_now(session, load_demo):
+    load_demo(AT)
     march = session.query(Period).filter_by(code="2024-03").one()
     assert carry_over(session, period=march).frozen is None
     line = session.query(AllocationLine).first()

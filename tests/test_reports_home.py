@@ -1,22 +1,19 @@
 """The figures of the first page."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from models import Investor, Period
-from models.exchange.package import load_package
 from reports.home import latest_period, overview, tasks
 from tests.factories import make_period
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 TAKEN = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def march(session):
-    load_package(session, DEMO, at=TAKEN, by="test")
+def march(session, load_demo):
+    load_demo(TAKEN)
     return session.query(Period).filter_by(code="2024-03").one()
 
 

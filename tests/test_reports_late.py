@@ -9,7 +9,6 @@ import pytest
 
 from models import Period
 from models.calendar import put_setting
-from models.exchange.package import load_package
 from reports.late import grid, late
 from tests.factories import make_expected, make_investor, make_period, make_submission
 
@@ -38,8 +37,8 @@ def listed(session, period, *, as_of=TAKEN, show_all=True):
     return [(row.status, row.days_late) for row in rows]
 
 
-def test_demo_gives_the_right_answers(session):
-    load_package(session, DEMO, at=TAKEN, by="test")
+def test_demo_gives_the_right_answers(session, load_demo):
+    load_demo(TAKEN)
     period = session.query(Period).filter_by(code="2024-03").one()
     expected = (DEMO / "expected" / "late-2024-03-as-of-2024-04-16T0900.csv").read_text()
     out = io.StringIO()

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -17,7 +16,6 @@ from models import LetterHead, RuleBroken
 from models.base import HANOI
 from models.calendar import PeriodCode, put_setting
 from models.duty import get_period
-from models.exchange.package import load_package
 from models.reminders import TemplateKind, ensure_default_head, head_on
 from reports.letter import (
     IN_LIST,
@@ -43,7 +41,6 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 TAKEN = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
 DUE = datetime(2024, 4, 18, 23, 59, 59, tzinfo=HANOI)
 HARD = "UBND xã \"Yên\" & <Bình> 'một'"
@@ -400,8 +397,8 @@ def test_an_office_below_the_committee_prints_its_superior(session):
     assert foot.cell(0, 1).paragraphs[0].text == "TRƯỞNG PHÒNG"
 
 
-def test_the_demonstration_names_its_missing_units(session):
-    load_package(session, DEMO, at=TAKEN, by="test")
+def test_the_demonstration_names_its_missing_units(session, load_demo):
+    load_demo(TAKEN)
     ensure_default_head(session)
     friday = datetime(2024, 4, 12, 16, 30, tzinfo=HANOI)
     lines = text_of(written(session, get_period(session, "2024-03"), as_of=friday)).split("\n")

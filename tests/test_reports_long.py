@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,11 +9,9 @@ from sqlalchemy import select
 from admin.pages import findings as findings_page
 from admin.pages import report_part
 from models import Investor, Period
-from models.exchange.package import load_package
 from reports import findings
 from tests.factories import make_allocation, make_period, make_submission
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 REPORTS = {
     "consolidated": "detail=project",
@@ -28,8 +25,8 @@ REPORTS = {
 
 
 @pytest.fixture
-def leader(session, client_for):
-    load_package(session, DEMO, at=AT, by="test")
+def leader(session, load_demo, client_for):
+    load_demo(AT)
     session.commit()
     return client_for("leader")
 
@@ -171,9 +168,9 @@ def test_files_have_all_rows(leader, monkeypatch):
     assert leader.get(f"{address}&page=1").data == whole
 
 
-def test_findings_are_shown_by_pages(session, client_for, monkeypatch):
+def test_findings_are_shown_by_pages(session, load_demo, client_for, monkeypatch):
     """Of each unit the same finding, so that there are many."""
-    load_package(session, DEMO, at=AT, by="test")
+    load_demo(AT)
     march = session.query(Period).filter_by(code="2024-03").one()
     one = next(iter(findings.findings_of(session, march, at=AT))).finding
     monkeypatch.setattr(findings, "check_sheet", lambda _sheet: [one, one])

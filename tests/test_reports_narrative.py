@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,7 +12,6 @@ from docx.enum.section import WD_ORIENT
 from models import Investor, LetterTemplate, Period, Project
 from models.base import Actor
 from models.calendar import put_setting
-from models.exchange.package import load_package
 from models.reminders import TemplateKind, ensure_default_head
 from reports.frozen import lock_and_freeze
 from reports.letter import built_in
@@ -26,7 +24,6 @@ from tests.factories import (
 )
 from tests.office import converted, pages_of
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 ADDRESS = "/admin/reports/narrative"
 ASKED = {"period": "2024-03", "as_of": "2024-04-16T09:00"}
@@ -34,8 +31,8 @@ PARTS = ("CHỈ ĐẠO", "KẾT QUẢ", "CHẤP HÀNH", "KHÓ KHĂN", "NHIỆM V
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
+def demo(session, load_demo):
+    load_demo(AT)
     ensure_default_head(session)
     session.commit()
     return session

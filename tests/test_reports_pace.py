@@ -5,14 +5,12 @@ import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from models import DISTRICT, Actor, Disbursement, Investor, Period, Project, db
 from models.calendar import PeriodCode
-from models.exchange.package import load_package
 from models.reorganisation import Act, merge
 from reports.consolidated import consolidated, explain
 from reports.facts import month_of
@@ -32,7 +30,6 @@ from tests.factories import (
 )
 from tests.office import converted, has_calc
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 ADDRESS = "/admin/reports/pace"
 
@@ -420,10 +417,8 @@ def test_a_successor_has_the_pace_and_the_past_of_those_before_it(app):
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 def filed(client, **query):

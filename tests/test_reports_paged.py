@@ -4,10 +4,11 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from admin.pages import report_part
-from models import DISTRICT, Allocation, Project, db
-from models.exchange.package import load_package
+from models import DISTRICT, Allocation, Component, Investor, Project, db
+from models.duty import get_period
 from reports.consolidated import consolidated, page_of, paged
 from reports.facts import BASES
 from tests.factories import (
@@ -18,7 +19,8 @@ from tests.factories import (
     make_project,
 )
 from tests.test_kept_sums import Busy, keep, own  # noqa: F401  a fixture
-from tests.test_reports_long import AT, DEMO, short, shown
+from tests.test_reports_long import AT, short, shown
+from tests.test_rollup import AT as MADE
 from tests.test_rollup import M
 
 SHAPES = [
@@ -60,6 +62,22 @@ class Office(Busy):
         self.units.append(third)
         session.commit()
 
+    @classmethod
+    def again(cls, session, chance):
+        """The one that is in the database, as it was made."""
+        found = object.__new__(cls)
+        found.session, found.chance, found.at = session, chance, MADE
+        found.units = list(session.scalars(select(Investor).order_by(Investor.id)))
+        found.months = [get_period(session, code) for code in ("2024-03", "2024-04")]
+        [first] = session.scalars(
+            select(Component.parent_id).where(Component.parent_id.is_not(None))
+        )
+        parts = select(Component).where(Component.id >= first).order_by(Component.id)
+        found.parts = list(session.scalars(parts.limit(3)))
+        capital = session.scalars(select(Allocation).order_by(Allocation.id))
+        found.capital = {one.project: one.id for one in capital}
+        return found
+
 
 def test_a_page_is_that_part_of_the_report(own):  # noqa: F811
     chance, looked_at = random.Random(5), set()
@@ -91,10 +109,16 @@ def test_so_is_each_page_from_the_first_to_the_last(own, office, group, detail):
 
 
 @pytest.fixture
-def office(own):  # noqa: F811
-    made = Office(own, random.Random(3))
-    keep(own)
-    return made
+def office(own, made_once):  # noqa: F811
+    def fill():
+        made, again = Office(own, random.Random(3)), Office.again(own, random.Random(3))
+        for name in ("units", "months", "parts", "capital", "at"):
+            assert getattr(again, name) == getattr(made, name)
+        keep(own)
+        own.expunge_all()
+
+    made_once("an office whose sums are kept", fill)
+    return Office.again(own, random.Random(3))
 
 
 def half(many):
@@ -181,8 +205,8 @@ def test_where_units_save_without_a_pause_all_is_read(own, office, monkeypatch):
 
 
 @pytest.fixture
-def leader(session, client_for, app):
-    load_package(session, DEMO, at=AT, by="test")
+def leader(session, load_demo, client_for, app):
+    load_demo(AT)
     session.commit()
     with app.app_context():
         db.session().enter(DISTRICT)

@@ -7,14 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 import time_machine
 
 from models import Investor, Period, RuleBroken
 from models.calendar import put_setting
-from models.exchange.package import load_package
 from reports.facts import Unit
 from reports.ranking import _ranked, bucket, ranking
 from reports.sentences import sentences
@@ -29,7 +27,6 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 EXPECTED = [  # domain §10.2
     (1, "UBND xã Hòa Bình", 1_290_333_333, 420_833_333, "32.61", "16.96"),
@@ -45,10 +42,8 @@ EXPECTED = [  # domain §10.2
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 def ranked(session, code="2024-03", **asked):

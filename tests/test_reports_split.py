@@ -4,14 +4,12 @@ import csv
 import io
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import openpyxl
 import pytest
 
 from models import Allocation, AllocationLine, Nature, Period
 from models.base import Actor
-from models.exchange.package import load_package
 from reports.consolidated import AMOUNTS, consolidated
 from reports.frozen import lock_and_freeze
 from tests.factories import (
@@ -24,7 +22,6 @@ from tests.factories import (
     make_submission,
 )
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 SUMS = [name for name in AMOUNTS if name != "estimate"]
 
@@ -86,8 +83,8 @@ def test_the_figures_are_those_of_their_nature(mixed):
     assert "Đang làm" in {row.progress for row in rows}
 
 
-def test_both_natures_stand_there_though_one_has_nothing(session):
-    load_package(session, DEMO, at=AT, by="test")
+def test_both_natures_stand_there_though_one_has_nothing(session, load_demo):
+    load_demo(AT)
     rows = built(session, split="nature").rows
     assert [(row.no, row.plan_total) for row in rows if row.level == "nature"] == [
         ("A", 0), ("B", rows[0].plan_total),

@@ -6,7 +6,6 @@ import re
 import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
-from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
@@ -15,7 +14,6 @@ import pytest
 from models import Investor, Period, Project
 from models.base import Actor
 from models.calendar import put_setting
-from models.exchange.package import load_package
 from reports.consolidated.report import DataStatus
 from reports.frozen import freeze
 from reports.tables.consolidated import completeness
@@ -34,7 +32,6 @@ from tests.factories import (
 )
 from tests.office import converted, has_calc, pages_of
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 UNITS = {"dong": 1, "nghin": 1_000, "trieu": 1_000_000}
 needs_calc = pytest.mark.skipif(not has_calc(), reason="needs libreoffice-calc: make browser")
@@ -48,10 +45,8 @@ RATES = {15: "rate_total", 16: "rate_year", 17: "rate_carried"}
 
 
 @pytest.fixture
-def demo(session):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    return session
+def demo(load_demo):
+    return load_demo(AT)
 
 
 @pytest.fixture

@@ -3,26 +3,23 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
 
 from models import Actor, Investor, Period, RuleBroken
 from models.calendar import put_setting
-from models.exchange.package import load_package
 from models.reminders import Reminder, TemplateKind, ensure_default_head
 from reports.frozen import lock_and_freeze
 from reports.letter import built_in, render_slow, slow_letter, slow_roll
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 PAGE = "/admin/letters/slow"
 
 
 @pytest.fixture
-def march(session):
-    load_package(session, DEMO, at=AT, by="test")
+def march(session, load_demo):
+    load_demo(AT)
     ensure_default_head(session)
     session.commit()
     return session.query(Period).filter_by(code="2024-03").one()

@@ -15,10 +15,8 @@ from bs4 import BeautifulSoup
 from models import Investor
 from models.base import rate
 from models.duty import get_period
-from models.exchange.package import load_package
 from models.reminders import ensure_default_head
 from models.sheets import FORM_SHEET, Field, Holds, read_marks
-from tests.browser import DEMO
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -413,10 +411,10 @@ def test_the_closing_period_has_its_form(session, unit):
 # ------------------------------------------------------------------------------------ LibreOffice
 
 
-def test_a_spreadsheet_program_computes_the_same(session, tmp_path):
+def test_a_spreadsheet_program_computes_the_same(session, load_demo, tmp_path):
     """Every unit of the demonstration: LibreOffice recalculates to the đồng, on paper A4."""
     assert shutil.which("soffice"), "LibreOffice is needed: make browser installs it"
-    load_package(session, DEMO, at=datetime(2024, 4, 16, tzinfo=UTC), by="test")
+    load_demo(datetime(2024, 4, 16, tzinfo=UTC))
     make_period(session, "2024-04")
     written = {}
     for unit in session.query(Investor).order_by(Investor.id).all():
@@ -448,10 +446,10 @@ def test_a_spreadsheet_program_computes_the_same(session, tmp_path):
         assert shown[place(book, Field.RATE, Holds.SUM)] == float(rate(after, plan))
 
 
-def test_it_prints_on_one_page_or_with_its_heads_on_each(session, tmp_path):
+def test_it_prints_on_one_page_or_with_its_heads_on_each(session, load_demo, tmp_path):
     """A commune on one page of A4; a department on two, notes and signatures on one of them."""
     assert shutil.which("soffice"), "LibreOffice is needed: make browser installs it"
-    load_package(session, DEMO, at=datetime(2024, 4, 16, tzinfo=UTC), by="test")
+    load_demo(datetime(2024, 4, 16, tzinfo=UTC))
     ensure_default_head(session)
     make_period(session, "2024-04")
     for code in ("X-06388", "P-LDTBXHDT"):

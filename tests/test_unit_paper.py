@@ -2,27 +2,24 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
 
 from models import Actor, Investor, Period
 from models.base import now
-from models.exchange.package import load_package
 from models.filing import DisbursementInput, ProjectInput, read_sheet, return_report, save_report
 from models.reminders import TemplateKind, ensure_default_head
 from models.returns import Submission
 from reports.letter import built_in
 from reports.unit_paper import paper_of, render_paper
 
-DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def commune(session):
-    load_package(session, DEMO, at=AT, by="test")
+def commune(session, load_demo):
+    load_demo(AT)
     ensure_default_head(session)
     session.commit()
     return session.query(Investor).filter_by(code="X-06388").one()
