@@ -8,14 +8,14 @@ import pytest
 
 from models import DISTRICT, Allocation, Period, db
 from models.catalogue import CapitalTransfer
-from models.exchange.package import load_package
 from reports.pace import earlier_sums, pace
 from reports.pace.rows import RowBuilder
 from tests import test_earlier_years_by_kept as years
 from tests import test_pace_by_kept as terms
 from tests.factories import make_allocation, make_line, make_project
 from tests.test_kept_sums import keep
-from tests.test_reports_long import AT, DEMO, short, shown
+from tests.test_reports_long import short, shown
+from tests.test_reports_paged import leader  # noqa: F401  a fixture
 
 DETAILS = ("group", "investor", "project")
 OFFICES = {"of many terms": terms, "beside earlier years": years}
@@ -106,18 +106,8 @@ def test_of_a_page_alone_rows_are_made_and_years_told(office, monkeypatch):
     assert len(set(told)) in lines
 
 
-@pytest.fixture
-def leader(session, client_for, app):
-    load_package(session, DEMO, at=AT, by="test")
-    session.commit()
-    with app.app_context():
-        db.session().enter(DISTRICT)
-        keep(db.session())
-    return client_for("leader")
-
-
 @pytest.mark.parametrize("detail", DETAILS)
-def test_the_screen_shows_the_same_rows_links_and_groups(leader, monkeypatch, detail):
+def test_the_screen_shows_the_same_rows_links_and_groups(leader, monkeypatch, detail):  # noqa: F811
     address = f"/admin/reports/pace?period=2024-03&unit=dong&detail={detail}"
     whole = shown(leader.soup(address))
     size = max(1, len(whole) // 3)
@@ -131,7 +121,7 @@ def test_the_screen_shows_the_same_rows_links_and_groups(leader, monkeypatch, de
         assert link.text in [row[0][1] for row in shown(leader.soup(link["href"]))]
 
 
-def test_files_are_whole(leader, monkeypatch):
+def test_files_are_whole(leader, monkeypatch):  # noqa: F811
     for kind in ("csv", "xlsx"):
         address = f"/admin/reports/pace.{kind}?period=2024-03&detail=project"
         whole = leader.get(address).data
