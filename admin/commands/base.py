@@ -50,18 +50,7 @@ def as_command(
             except OSError as error:
                 raise click.ClickException(_unusable(error)) from None
             except (DBAPIError, StaleDataError, sqlite3.Error) as error:
-                if is_refusal(error) or is_busy(error) or takes_nothing(error):
-                    raise click.ClickException(sentence(error)) from None
-                raise click.ClickException(
-                    _(
-                        "The database refuses: %(why)s Check %(setting)s and run "
-                        "“flask db upgrade”.",
-                        why=_first_line(error),
-                        setting="DATABASE_OWNER_URL"
-                        if current_app.config["DATABASE_ROLE"]
-                        else "DATABASE_URL",
-                    )
-                ) from None
+                raise click.ClickException(_told(error)) from None
             finally:
                 session.rollback()  # whatever was not committed is undone
 
@@ -94,6 +83,25 @@ def _unusable(error: OSError) -> str:
             file=file,
             why=error.strerror or str(error),
         )
+    )
+
+
+def _told(error: Exception) -> str:
+    """What the database refuses, why it cannot go on, or that it was lost, in a sentence."""
+    if is_refusal(error) or is_busy(error) or takes_nothing(error):
+        return sentence(error)
+    why = _first_line(error)
+    if getattr(error, "connection_invalidated", False):
+        return _(
+            "The connection to the database broke off: %(why)s See what is there before you try "
+            "again.",
+            why=why,
+        )
+    owner = current_app.config["DATABASE_ROLE"]
+    return _(
+        "The database refuses: %(why)s Check %(setting)s and run “flask db upgrade”.",
+        why=why,
+        setting="DATABASE_OWNER_URL" if owner else "DATABASE_URL",
     )
 
 
