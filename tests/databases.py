@@ -178,9 +178,7 @@ class PostgresApp:
                     "SELECT r.relname, s.relname FROM pg_depend d "
                     "JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' "
                     "JOIN pg_class r ON r.oid = d.refobjid AND d.deptype IN ('a', 'i')"
-                )
-                .tuples()
-                .all()
+                ).all()
             )
         self.kept: dict[str, dict[str, tuple[bytes, int, bool]]] = {}
 
