@@ -6,12 +6,21 @@ from io import BytesIO
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml.etree import Comment
 
 from models import Investor, Period
 from models.calendar import put_setting
 from reports.tables import REPORTS, Asked, issue
-from reports.writing import Kind, ReportParams, fitted_to_page, text_of, width_of
+from reports.writing import (
+    Kind,
+    ReportParams,
+    fitted_to_page,
+    text_of,
+    width_of,
+    with_annexes,
+)
 from tests.factories import make_allocation, make_component, make_period, make_project
 from tests.office import converted, pages_of
 
@@ -50,6 +59,15 @@ def said(found):
     return "\n".join(paragraph.text for paragraph in found.paragraphs)
 
 
+def made(session, period, asked):
+    """The consolidated report as a table."""
+    params = ReportParams.read(asked, period=period.code, unit="trieu")
+    one = Asked(period=period, params=params, as_of=AT)
+    by = issue(session, say=lambda text, **at: text % at if at else text, language="vi", at=AT)
+    report = REPORTS["consolidated"]
+    return report.table(report.find(session, one), one, by)
+
+
 def test_the_figures_are_written_as_officials_read_them(leader):
     rows = rows_of(document(leader))
     assert len(rows) == 28
@@ -85,10 +103,7 @@ def test_heads_come_again_and_no_row_is_torn(leader):
 )
 def test_it_is_as_large_as_the_page_allows_and_every_figure_fits(demo, asked, least):
     period = demo.query(Period).filter_by(code="2024-03").one()
-    params = ReportParams.read(asked, period="2024-03", unit="trieu")
-    one = Asked(period=period, params=params, as_of=AT)
-    by = issue(demo, say=lambda text, **at: text % at if at else text, language="vi", at=AT)
-    table = REPORTS["consolidated"].table(REPORTS["consolidated"].find(demo, one), one, by)
+    table = made(demo, period, asked)
     fitted = fitted_to_page(table)
     assert least <= fitted.size <= 11.5
     assert sum(fitted.widths) == pytest.approx(785.2, abs=0.1)
@@ -150,10 +165,32 @@ def test_an_empty_report_says_so(session, client_for):
 
 def test_words_of_strangers_stay_words(session, client_for):
     make_period(session)
-    name = "<w:p>&amp; =1\uffff 'x' \"y\""
+    name = "<w:p>&amp; <!--rows--> =1\uffff 'x' \"y\""
     make_allocation(session, project=make_project(session, name=name))
     rows = rows_of(document(client_for("leader"), detail="project"))
     assert rows[-1][1] == name.replace("\uffff", "")
+
+
+@once
+def test_rows_are_not_held_as_a_tree(leader, monkeypatch):
+    """A hundred kilobytes each; see the top of reports/writing/docx.py."""
+    parsed = []
+    monkeypatch.setattr(
+        "reports.writing.docx.parse_xml", lambda xml: parsed.append(xml) or parse_xml(xml)
+    )
+    rows = rows_of(document(leader, detail="project"))
+    assert sum(xml.count("</w:tr>") for xml in parsed) < 8 < len(rows)
+
+
+@once
+def test_a_comment_in_a_letter_head_is_no_place_of_rows(demo):
+    letter, content = Document(), BytesIO()
+    letter.add_paragraph("Kính gửi")._p.append(Comment("rows"))
+    letter.save(content)
+    table = made(demo, demo.query(Period).filter_by(code="2024-03").one(), {})
+    found = Document(BytesIO(with_annexes(content.getvalue(), [table, table])))
+    assert said(found).startswith("Kính gửi")
+    assert [len(one.rows) for one in found.tables[1::2]] == [len(table.rows) + 4] * 2
 
 
 @once

@@ -1,11 +1,13 @@
 """A table as a Word file: A4 across, heads on every page, no row over two pages.
 
-The rows are written as XML at once: cell by cell the library takes a minute for a district.
+Rows are written as XML past the library, which takes a minute for a district cell by cell and
+a gigabyte for a province in one tree: they are put in when the file is packed.
 """
 
 import math
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 from docx.document import Document as Word
@@ -29,23 +31,23 @@ from reports.writing.texts import text_of
 LONGEST = 255  # signs in a property of a file
 _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 _SIDES = ("left", "right", "center")
+_HERE = "<!--rows-->"  # where those of a table belong; words of people are escaped
+_TEXT = "word/document.xml"
 
 
 def docx_of(*tables: Table) -> bytes:
     """The file: for each table what stands above it, the table, what stands below it, and its
     chart as a picture with its words. Each begins a page."""
-    document = Document()
+    document, written = Document(), []
     _prepare(document, tables[0])
     for n, table in enumerate(tables):
         section = document.add_section(WD_SECTION.NEW_PAGE) if n else document.sections[0]
         _page(section, table, is_alone=True)
-        _fill(document, table, f"Cell{n}" if n else "Cell")
+        written.append(_fill(document, table, f"Cell{n}" if n else "Cell"))
         if table.chart is not None:
             width = 180 if table.is_upright else WIDTH_MM
             _draw(document, picture_of(table, table.chart, width))
-    out = BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return _packed(document, written)
 
 
 def _draw(document: Word, picture: Picture) -> None:
@@ -60,7 +62,7 @@ def _draw(document: Word, picture: Picture) -> None:
 def with_annexes(content: bytes, tables: Sequence[Table]) -> bytes:
     """A Word file with tables behind it, each in a section that lies across and begins with
     page 1 (domain §7.2)."""
-    document = Document(BytesIO(content))
+    document, written = Document(BytesIO(content)), []
     for n, table in enumerate(tables, 1):
         section = document.add_section(WD_SECTION.NEW_PAGE)
         section.different_first_page_header_footer = False
@@ -69,20 +71,43 @@ def with_annexes(content: bytes, tables: Sequence[Table]) -> bytes:
             one.clear()
         _page(section, table, is_alone=False)
         section._sectPr.append(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
-        _fill(document, table, f"Annex{n}")
-    out = BytesIO()
-    document.save(out)
+        written.append(_fill(document, table, f"Annex{n}"))
+    return _packed(document, written)
+
+
+def _packed(document: Word, written: Sequence["_Writer"]) -> bytes:
+    """The file, with the rows of its tables put in while its text is compressed."""
+    plain, out = BytesIO(), BytesIO()
+    document.save(plain)
+    full = [one for one in written if one.table.rows]
+    with ZipFile(plain) as parts, ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        for part in parts.infolist():
+            content = parts.read(part)
+            if part.filename != _TEXT:
+                packed.writestr(part, content)
+                continue
+            # a template may hold such a comment of its own; our tables come behind it
+            before, *others = content.rsplit(_HERE.encode(), len(full))
+            with packed.open(part, "w") as text:
+                text.write(before)
+                for one, after in zip(full, others, strict=True):
+                    for row in one.rows():
+                        text.write(row.encode())
+                    text.write(after)
     return out.getvalue()
 
 
-def _fill(document: Word, table: Table, style: str) -> None:
-    """The words and rows of a table at the end of a document whose section lies across."""
+def _fill(document: Word, table: Table, style: str) -> "_Writer":
+    """The words of a table at the end of a document whose section lies across, with the place of
+    its rows.
+    """
     writer = _Writer(table, style)
     for side in _SIDES:
         document.styles.element.append(parse_xml(cell_style(f"{style}-{side}", side, writer.size)))
     last = document.element.body[-1]  # the section closes the body
     for xml in writer.parts():
         last.addprevious(parse_xml(xml))
+    return writer
 
 
 def _prepare(document: Word, table: Table) -> None:
@@ -173,14 +198,16 @@ class _Writer:
             for side in ("top", "left", "bottom", "right", "insideH", "insideV")
         )
         pad = round(2 * TWIPS * min(1.0, self.scale))
-        rows = "".join([*self._heads(), *map(self._row, self.table.rows)])
         return (
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:jc w:val="center"/><w:tblBorders>{sides}</w:tblBorders>'
             f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{pad}" w:type="dxa"/>'
             f'<w:right w:w="{pad}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(self._heads())}{_HERE}</w:tbl>"
         )
+
+    def rows(self) -> Iterator[str]:
+        return map(self._row, self.table.rows)
 
     def _heads(self) -> Iterator[str]:
         """Merged heads and the row of numbers, repeated on every page."""
