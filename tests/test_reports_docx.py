@@ -173,7 +173,7 @@ def test_words_of_strangers_stay_words(session, client_for):
 
 @once
 def test_rows_are_not_held_as_a_tree(leader, monkeypatch):
-    """A hundred kilobytes each; see the top of reports/writing/docx.py."""
+    """Fifty kilobytes each; see the top of reports/writing/docx.py."""
     parsed = []
     monkeypatch.setattr(
         "reports.writing.docx.parse_xml", lambda xml: parsed.append(xml) or parse_xml(xml)

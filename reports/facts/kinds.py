@@ -38,9 +38,8 @@ def kinds_by_unit(
     rows = session.execute(
         select(each.c.investor_id, *_beside(each, periods)).group_by(each.c.investor_id)
     )
-    half = 1 + len(periods)
     for unit, *amounts in rows:
-        yield unit, (tuple(amounts[:half]), tuple(amounts[half:]))
+        yield unit, _by_kind(amounts)
 
 
 def kinds_of_others(
@@ -51,9 +50,7 @@ def kinds_of_others(
     less = _of_kinds(UnitSum, periods, stale, lambda amount: -amount)
     units = among(UnitSum.investor_id, stale.units.union(but))
     each = union_all(office, less.where(units)).subquery("each")
-    amounts = tuple(session.execute(select(*_beside(each, periods))).one())
-    half = 1 + len(periods)
-    return amounts[:half], amounts[half:]
+    return _by_kind(session.execute(select(*_beside(each, periods))).one())
 
 
 def _of_kinds(
@@ -77,3 +74,9 @@ def _beside(each: Any, periods: Sequence[Period]) -> Iterator[ColumnElement[int]
         for period, name in ((periods[0], "plan"), *((period, "paid") for period in periods)):
             amount = case((each.c.period_id == period.id, each.c[f"{name}_{kind}"]), else_=0)
             yield summed(amount)
+
+
+def _by_kind(amounts: Sequence[int]) -> Kinds:
+    """What `_beside` asked for: of the year first, then what was carried over."""
+    half = len(amounts) // 2
+    return tuple(amounts[:half]), tuple(amounts[half:])

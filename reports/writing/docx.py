@@ -1,7 +1,7 @@
 """A table as a Word file: A4 across, heads on every page, no row over two pages.
 
 Rows are written as XML past the library, which takes a minute for a district cell by cell and
-a gigabyte for a province in one tree: they are put in when the file is packed.
+half a gigabyte for a province in one tree: they are put in when the file is packed.
 """
 
 import math
