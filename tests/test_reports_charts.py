@@ -21,7 +21,6 @@ from tests.factories import (
     make_disbursement,
     make_entry,
     make_expected,
-    make_investor,
     make_period,
     make_project,
     make_submission,
@@ -315,28 +314,6 @@ def test_the_charts_of_a_document_are_pictures_with_their_words(demo, client_for
     words = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert {"32,61", "14.698,733", "66,67"} <= set(words)
     assert len(document.sections) == 4
-
-
-@pytest.mark.parametrize("count", [1, 40])
-def test_one_bar_is_drawn_as_well_as_many(session, client_for, count):
-    march = make_period(session)
-    for n in range(count):
-        unit = make_investor(
-            session, short_name=f"Ủy ban nhân dân xã có tên dài thứ {n}, một lần nữa"
-        )
-        project = make_project(session, investor=unit)
-        allocation = make_allocation(session, 1_000, project=project)
-        sent = make_submission(session, period=march, investor=unit, status="submitted")
-        make_disbursement(
-            session,
-            make_entry(session, submission=sent, project=project),
-            allocation,
-            completed=7_000_000 * n,
-        )
-    session.commit()
-    for name in ("charts", "ranking"):
-        reply = client_for("leader").get(f"/admin/reports/{name}.docx?period=2024-03")
-        assert len(Document(BytesIO(reply.data)).inline_shapes) == (2 if name == "charts" else 1)
 
 
 def test_the_ranking_takes_its_chart_into_word(demo, client_for):

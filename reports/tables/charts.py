@@ -10,7 +10,7 @@ from reports.charts import Charts, MonthCount, RateBar
 from reports.home import CLOSING
 from reports.tables.asked import Asked
 from reports.tables.consolidated import completeness
-from reports.tables.issue import BASES, Issue, column, head, made, period_in_words
+from reports.tables.issue import BASES, Issue, column, head, made, period_in_words, with_bars
 from reports.writing import Chart, Column, Drawn, Formula, Head, Kind, Row, Table, text_of
 
 RATES = 2  # the charts of rates come first
@@ -105,7 +105,7 @@ def _rates(
         first=0,
         last=len(rows) - 1,
     )
-    return replace(table, chart=chart if rows else None)
+    return with_bars(table, chart, issue) if rows else table
 
 
 # ------------------------------------------------------------------------------ lines

@@ -1,7 +1,7 @@
 """What every table says around its figures: who issues it, of when, on what basis, how whole."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -15,8 +15,10 @@ from reports.letter import report_symbol
 from reports.tables.headings import CODES, HEADINGS, WORDS
 from reports.tables.sets import chosen
 from reports.writing import (
+    MOST_BARS,
     MOST_PLACES,
     ByPart,
+    Chart,
     Column,
     Formula,
     Head,
@@ -127,6 +129,19 @@ def made(
         is_chosen=name in params.sets,
         is_page=is_page,
     )
+
+
+def with_bars(table: Table, chart: Chart, issue: Issue) -> Table:
+    """The table with its bars, or with the sentence that they are too many to be looked at."""
+    many = chart.last - chart.first + 1
+    if many <= MOST_BARS:
+        return replace(table, chart=chart)
+    none = issue.say(
+        _n("There is no chart: it would have %(count)s bars, and %(most)s at the most are drawn."),
+        count=issue.number(many),
+        most=issue.number(MOST_BARS),
+    )
+    return replace(table, head=replace(table.head, notes=(*table.head.notes, none)))
 
 
 def head(

@@ -1,14 +1,13 @@
 """Biểu 02 as a table (domain §4.3)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from models.base import MARKS, _n
 from reports.ranking import KEYS, Ranking, RankRow
 from reports.tables.asked import Asked
 from reports.tables.consolidated import completeness
-from reports.tables.issue import BASES, Issue, column, head, made
+from reports.tables.issue import BASES, Issue, column, head, made, with_bars
 from reports.writing import ByPart, Chart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
 
 
@@ -42,7 +41,7 @@ def table(found: Ranking, asked: Asked, issue: Issue) -> Table:
     whole = made("ranking", columns(issue), _rows(found, issue), params, heading, issue=issue)
     chart = _chart(found, issue)
     drawn = {chart.name, *chart.values} <= {column.key for column in whole.printed}
-    return replace(whole, chart=chart) if found.rows and drawn else whole
+    return with_bars(whole, chart, issue) if found.rows and drawn else whole
 
 
 def _chart(found: Ranking, issue: Issue) -> Chart:

@@ -16,6 +16,7 @@ from reports.writing.page import fitted_to_page
 from reports.writing.params import CHOICES, ReportParams
 from reports.writing.picture import Picture, rates_picture
 from reports.writing.table import (
+    MOST_BARS,
     MOST_PLACES,
     Chart,
     Column,
@@ -45,6 +46,7 @@ __all__ = [
     "CHOICES",
     "DELIMITERS",
     "FONT",
+    "MOST_BARS",
     "MOST_PLACES",
     "WRITERS",
     "ByPart",

@@ -19,7 +19,7 @@ from docx.section import Section
 from docx.shared import Mm
 
 from reports.writing.docx_xml import TWIPS, cell_style, defaults, footer, paragraph, run
-from reports.writing.drawn import WIDTH_MM, picture_of
+from reports.writing.drawn import pictures_of
 from reports.writing.heads import HeadCell, head_depth, heads
 from reports.writing.layout import INDENT, SMALLER, indent_of
 from reports.writing.page import HEAD_SIZE, SIDE, SIZE, fitted_to_page, room_of
@@ -33,6 +33,8 @@ _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 _SIDES = ("left", "right", "center")
 _HERE = "<!--rows-->"  # where those of a table belong; words of people are escaped
 _TEXT = "word/document.xml"
+_TOP, _BOTTOM = 15, 14  # millimetres of margin
+_ACROSS, _UPRIGHT = ((230, 210 - _TOP - _BOTTOM - 8), (180, 297 - _TOP - _BOTTOM - 8))  # a picture
 
 
 def docx_of(*tables: Table) -> bytes:
@@ -44,9 +46,8 @@ def docx_of(*tables: Table) -> bytes:
         section = document.add_section(WD_SECTION.NEW_PAGE) if n else document.sections[0]
         _page(section, table, is_alone=True)
         written.append(_fill(document, table, f"Cell{n}" if n else "Cell"))
-        if table.chart is not None:
-            width = 180 if table.is_upright else WIDTH_MM
-            _draw(document, picture_of(table, table.chart, width))
+        for picture in pictures_of(table, *(_UPRIGHT if table.is_upright else _ACROSS)):
+            _draw(document, picture)
     return _packed(document, written)
 
 
@@ -132,7 +133,7 @@ def _page(section: Section, table: Table, *, is_alone: bool) -> None:
     sides = Mm(297), Mm(210)
     section.page_width, section.page_height = sides[::-1] if table.is_upright else sides
     section.left_margin = section.right_margin = Mm(SIDE)
-    section.top_margin, section.bottom_margin = Mm(15), Mm(14)
+    section.top_margin, section.bottom_margin = Mm(_TOP), Mm(_BOTTOM)
     section.header_distance = section.footer_distance = Mm(7)
     head = table.head
     left = " · ".join(part for part in (head.form, head.title[-1], head.mark) if part)

@@ -1,6 +1,6 @@
 """The chart of a table as a picture for Word, told apart without colour as in the spreadsheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,6 @@ from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.texts import text_of
 
 _HEIGHT, _AROUND, _BAR, _LINE = 3.6, 1.3, 0.36, 0.16  # inches
-WIDTH_MM = 230
 _INK, _GREY = "#262626", "#595959"
 _LINES: tuple[dict[str, Any], ...] = (
     {"color": _INK, "linestyle": "-", "linewidth": 2.2, "marker": "o"},
@@ -25,27 +24,54 @@ _FILLS: tuple[dict[str, Any], ...] = (
 )
 
 
-def picture_of(table: Table, chart: Chart, width_mm: int = WIDTH_MM) -> Picture:
-    """The chart of the rows of a table, with its words."""
+def pictures_of(table: Table, width_mm: float, height_mm: float) -> Iterator[Picture]:
+    """The chart of a table with its words, no picture higher than a page has room for: more bars
+    than fit stand on several, all of one scale. None of a table without a chart."""
     from matplotlib.figure import Figure
 
+    chart = table.chart
+    if chart is None:
+        return
     names = [
         text_of(table, table.column(chart.name), row)
         for row in table.rows[chart.first : chart.last + 1]
     ]
     series = [(table.column(key).path[-1], _values(table, chart, key)) for key in chart.values]
-    height = _HEIGHT
+    parts = [(slice(None), _HEIGHT)]
     if chart.kind is Drawn.BARS:
         names = [wrapped(name) for name in names]
-        height = _AROUND + sum(max(_BAR, _LINE * (name.count("\n") + 1) + 0.06) for name in names)
-    figure = Figure(figsize=(width_mm / 25.4, height), layout="constrained")
-    axes = figure.add_subplot()
-    _DRAWERS[chart.kind](axes, names, series, table)
-    axes.set_title(chart.title, fontsize=11, fontweight="bold")
-    axes.spines[["top", "right"]].set_visible(False)
-    if len(series) > 1:
-        figure.legend(loc="outside lower center", ncols=len(series), fontsize=9, frameon=False)
-    return saved(figure, chart.text, width_mm)
+        parts = list(_on_pages(names, len(series), height_mm / 25.4))
+    for n, (place, height) in enumerate(parts, 1):
+        figure = Figure(figsize=(width_mm / 25.4, height), layout="constrained")
+        axes = figure.add_subplot()
+        shown = [(heading, values[place]) for heading, values in series]
+        _DRAWERS[chart.kind](axes, names[place], shown, table)
+        if chart.kind is Drawn.BARS:
+            axes.set_xlim(0, _longest(series) * 1.12)
+            axes.xaxis.set_major_formatter(_ticks(table))
+        title = chart.title if len(parts) == 1 else f"{chart.title} ({n}/{len(parts)})"
+        axes.set_title(title, fontsize=11, fontweight="bold")
+        axes.spines[["top", "right"]].set_visible(False)
+        if len(series) > 1:
+            figure.legend(loc="outside lower center", ncols=len(series), fontsize=9, frameon=False)
+        yield saved(figure, chart.text, width_mm)
+
+
+def _on_pages(names: Sequence[str], beside: int, most: float) -> Iterator[tuple[slice, float]]:
+    """Which bars stand on one page, and how high it is drawn: in inches, `most` at the most.
+
+    Bars move together before another page is begun, no nearer than their names allow, and the
+    figures of those that lie `beside` each other.
+    """
+    needed = [_LINE * max(name.count("\n") + 1, beside) + 0.05 for name in names]
+    room, begin = most - _AROUND, 0
+    while begin < len(names):
+        end = begin + 1
+        while end < len(names) and max(needed[begin : end + 1]) * (end + 1 - begin) <= room:
+            end += 1
+        natural = max(_BAR, *needed[begin:end]) * (end - begin)
+        yield slice(begin, end), _AROUND + min(natural, room)
+        begin = end
 
 
 Series = Sequence[tuple[str, list[Decimal | None]]]
@@ -63,7 +89,6 @@ def _values(table: Table, chart: Chart, key: str) -> list[Decimal | None]:
 def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
     """Bars across, the first on top; what they are held against is a dashed outline."""
     places = range(len(names))[::-1]
-    most = max(float(one or 0) for _heading, values in series for one in values) or 1.0
     height = 0.8 / len(series)
     for n, (heading, values) in enumerate(series):
         at = [place + (0.4 - height / 2 if len(series) > 1 else 0) - n * height for place in places]
@@ -78,7 +103,11 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
                     float(value) + 0.6, place, _percent(value, table), va="center", fontsize=8
                 )
     axes.set_yticks(places, names, fontsize=9)
-    axes.set_xlim(0, most * 1.12)
+    axes.set_ylim(-0.6, len(names) - 0.4)
+
+
+def _longest(series: Series) -> float:
+    return max(float(one or 0) for _heading, values in series for one in values) or 1.0
 
 
 def _lines(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
@@ -87,7 +116,7 @@ def _lines(axes: Any, names: Sequence[str], series: Series, table: Table) -> Non
         axes.plot(range(len(names)), known, label=heading, **_LINES[n % len(_LINES)])
     axes.set_xticks(range(len(names)), names, fontsize=9)
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_formatter(lambda value, _place: _number(Decimal(str(value)), table))
+    axes.yaxis.set_major_formatter(_ticks(table))
     axes.set_ylabel(table.head.unit, fontsize=9)
     axes.grid(axis="y", color="#D9D9D9")
 
@@ -116,6 +145,11 @@ def _number(value: Decimal, table: Table) -> str:
     group, decimal = MARKS[table.head.language]
     plain = f"{value.normalize():,f}" if value == value.to_integral_value() else f"{value:,f}"
     return plain.replace(",", "\0").replace(".", decimal).replace("\0", group)
+
+
+def _ticks(table: Table) -> Callable[[float, float], str]:
+    """The numbers along an axis."""
+    return lambda value, _place: _number(Decimal(str(round(value, 6))), table)
 
 
 def _percent(value: Decimal, table: Table) -> str:

@@ -7,7 +7,7 @@ from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
-WIDTH_MM = 160
+WIDTH_MM, _HIGHEST_MM = 160, 225  # within the margins of a letter, with a line above it
 _ROW, _LINE, _AROUND = 0.32, 0.15, 1.1  # inches: one bar, a line of its name, title and axis
 _DPI = 200
 _FONTS = ("Times New Roman", "Liberation Serif", "DejaVu Serif")  # the last comes along
@@ -19,7 +19,7 @@ class Picture:
 
     content: bytes
     words: str
-    width_mm: int = WIDTH_MM
+    width_mm: float = WIDTH_MM
 
 
 def rates_picture(
@@ -56,10 +56,12 @@ def rates_picture(
     axes.set_title(title, fontsize=10, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     told = "; ".join(f"{name} {_percent(rate)}" for name, rate in bars)
-    return saved(figure, f"{title}: {told}. {elapsed_words}: {_percent(elapsed)}.")
+    wide, high = figure.get_size_inches()
+    width_mm = min(WIDTH_MM, _HIGHEST_MM * wide / high)  # the whole of it on one page
+    return saved(figure, f"{title}: {told}. {elapsed_words}: {_percent(elapsed)}.", width_mm)
 
 
-def saved(figure: Any, words: str, width_mm: int = WIDTH_MM) -> Picture:
+def saved(figure: Any, words: str, width_mm: float = WIDTH_MM) -> Picture:
     """A drawing as a picture, in the type of the documents."""
     from matplotlib.font_manager import get_font_names
 

@@ -128,6 +128,9 @@ class Head:
     language: str = "vi"
 
 
+MOST_BARS = 500  # in a file: some twenty pages of them
+
+
 class Drawn(StrEnum):
     """How a chart draws its columns."""
 

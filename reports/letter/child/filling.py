@@ -27,7 +27,7 @@ class Drawn:
 
     content: bytes
     words: str
-    width_mm: int
+    width_mm: float
 
 
 class _Careful(SandboxedEnvironment):
