@@ -133,22 +133,17 @@ def _needed(
     table: Table, column: Column, texts: list[str], size: float, limits: _Limits, widest: float
 ) -> float:
     """Points for the figures of a column on one line, for words as many lines as are bearable."""
-    pairs = list(zip(texts, table.rows, strict=True))
-    whole = max((width_of(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0)
+    told = {(text, row.rank in _BOLD) for text, row in zip(texts, table.rows, strict=True)}
+    whole = max((width_of(text, size, bold=bold) for text, bold in told), default=0)
     if column.kind is not Kind.TEXT or column.is_centred:
         return whole
-    words = max(
-        (_longest_word(text, size, bold=row.rank in _BOLD) for text, row in pairs), default=0
-    )
+    words = max((_longest_word(text, size, bold=bold) for text, bold in told), default=0)
     steps = INDENT * max((indent_of(column, row) for row in table.rows), default=0)
     room = max(min(whole, limits.usual), min(words, _WORD), limits.narrow) + steps
 
     def highest() -> float:
         return max(
-            (
-                text_height(text, room - steps, size, bold=row.rank in _BOLD, pad=0)
-                for text, row in pairs
-            ),
+            (text_height(text, room - steps, size, bold=bold, pad=0) for text, bold in told),
             default=0,
         )
 

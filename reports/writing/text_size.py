@@ -26,12 +26,17 @@ _WIDTHS = tuple(
     {letter: width for width, letters in table.items() for letter in letters}
     for table in (_REGULAR, _BOLD)
 )
+_ONE_DIGIT = str.maketrans("123456789", "0" * 9)  # they are of one width
 LINE = 1.17  # distance of lines in type sizes
 
 
-@lru_cache(maxsize=65_536)  # words come again in every column and row
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """The width of one line of text in points at a type size in points."""
+    return _width_of(text.translate(_ONE_DIGIT), size, bold)
+
+
+@lru_cache(maxsize=65_536)  # words come again in every column and row, figures but for their digits
+def _width_of(text: str, size: float, bold: bool) -> float:
     known = _WIDTHS[bold]
     found = 0
     for letter in unicodedata.normalize("NFD", text):
