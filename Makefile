@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 5000
-WORKERS ?= $(shell nproc)
+WORKERS ?= $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -64,7 +64,8 @@ postgres:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
 	  else $(BIN)/python -m tests.postgres; fi; }
 
-# a worker for each core, each with databases of its own; WORKERS=0 runs all in one process
+# a worker for each core and one for the tests that wait, each with databases of its own;
+# WORKERS=0 runs all in one process
 test: .venv/.dev-stamp $(CATALOGUES) browser operator postgres ## run all tests, on SQLite and on a PostgreSQL of their own
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
