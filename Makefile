@@ -1,6 +1,7 @@
 # Plain `make` lists the commands.
 SHELL := /bin/bash
-PYTHON ?= python3
+# The system's own, where it will do, is built for speed; one compiled on the spot often is not.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 HOST ?= 127.0.0.1
 PORT ?= 5000
 WORKERS ?= $(shell expr $$(nproc) + 1)
