@@ -243,6 +243,9 @@ def count_queries(app: Flask, engine: sa.Engine) -> Callable[[], Any]:
     return counting
 
 
+# They wait most of the time, for servers and networks that do not answer. The first worker begins
+# with them one after the other, while the rest keep the processors busy.
+WAITING = frozenset({"test_lost_packets", "test_operations", "test_silent_servers", "test_standby"})
 # single tests of more than ten seconds: one that began last would keep the other workers waiting
 LONG = frozenset(
     {
@@ -254,19 +257,18 @@ LONG = frozenset(
         "test_kills",
         "test_migrations_with_rows",
         "test_nothing_of_others",
-        "test_operations",
         "test_reports_split",
         "test_second_wall",
-        "test_standby",
     }
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with long tests begin. A test in a browser is tried twice more: on a busy machine a key
-    or a click can be lost. The run names it ("rerun"); what fails thrice fails.
+    """Files that wait and files with long tests begin. A test in a browser is tried twice more: on
+    a busy machine a key or a click can be lost. The run names it ("rerun"); what fails three times
+    fails.
     """
-    items.sort(key=lambda item: item.path.stem not in LONG)
+    items.sort(key=lambda item: (item.path.stem not in WAITING, item.path.stem not in LONG))
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))

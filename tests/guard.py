@@ -7,6 +7,7 @@ an application context, are not the application's.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from models.base.checked import LEAVING, TOGETHER
 _WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 
 
+@cache
 def ruled() -> dict[str, type]:
     """Table → model, of every model that has a rule."""
     return {

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import PASSWORD, confirm
+from tests.browser import confirm, sign_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -50,12 +50,6 @@ def speak(page: Page, language: str) -> None:
     page.evaluate("document.querySelector('details:has(form.language)').open = true")
     with page.expect_navigation():
         page.locator(f"form.language button[value={language}]").first.click()
-
-
-def sign_in(page: Page, username: str) -> None:
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button.btn-primary")
 
 
 def test_saving_forgets_the_copy_and_stays_where_it_was(page_of):

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import PASSWORD
+from tests.browser import PASSWORD, sign_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,6 +33,10 @@ INNER = {  # pages one step behind the menu: the ones with the widest content
 @pytest.mark.parametrize("username", PEOPLE)
 def test_every_page_of_the_menu_loads_whole_and_fits(page_of, username):
     page = page_of(username, width=1280)
+    page.context.clear_cookies()
+    page.goto("/login")
+    sign_in(page, username)
+    page.wait_for_url("**/admin/")
     faults = []
     page.on("response", lambda one: one.status >= 400 and faults.append((one.status, one.url)))
     page.on(
@@ -76,9 +80,7 @@ def test_a_passkey_is_added_signs_in_alone_and_answers_the_question(
     kind = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
     made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": kind | has})
     page.goto("/login")
-    page.fill("[name=username]", "admin")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button.btn-primary")
+    sign_in(page, "admin")
     page.goto("/admin/account/second-step/")
     page.click("#passkeys a.btn-primary")
     page.fill("#sure_password", PASSWORD)
