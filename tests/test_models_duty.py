@@ -290,6 +290,22 @@ def test_an_impossible_receipt_is_refused(session, unit, moment, words):
         receive(session, unit, moment)
 
 
+def test_who_was_late_stays_so_once_the_period_is_locked(session, unit):
+    period, _investor, expected = unit
+    report = receive(session, unit, AT - SECOND)
+    lock_period(session, period, at=AT)
+    later = period.deadline_at + timedelta(days=9)
+    for moved in (later, None):
+        with pytest.raises(RuleBroken, match="deadlines no longer change"):
+            extend_deadline(session, expected, deadline_at=moved, reason="x")
+    with pytest.raises(RuleBroken, match="deadlines no longer change"):
+        override_deadline(session, period, deadline_at=later, reason="x")
+    with pytest.raises(RuleBroken, match="locked"):
+        withdraw_receipt(session, report)
+    found = one(session, period, later)
+    assert (found.status, found.first_submitted_at) == (Punctuality.LATE, AT - SECOND)
+
+
 def test_a_receipt_needs_its_evidence(session, unit):
     with pytest.raises(RuleBroken, match="reason"):
         receive(session, unit, AT - SECOND, note=" ")

@@ -60,11 +60,22 @@ def _later(session: Session, expected: ExpectedReport, until: date) -> list[Expe
     )
 
 
+def hold_for_deadline(session: Session, period: Period, *, alone: bool = False) -> None:
+    """Hold a period whose deadline, or that of a unit, is moved; who was late stays so once it is
+    locked. Raises RuleBroken.
+    """
+    hold_period(session, period, alone=alone)
+    if period.is_locked(now()):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; its deadlines no longer change."), code=period.named
+        )
+
+
 def extend_deadline(
     session: Session, expected: ExpectedReport, *, deadline_at: datetime | None, reason: str
 ) -> None:
     """A later deadline for one unit (gia hạn) with its reason; None takes it back."""
-    hold_period(session, expected.period)
+    hold_for_deadline(session, expected.period)
     if deadline_at is None:
         expected.deadline_at = expected.deadline_reason = None
         session.flush()
