@@ -173,7 +173,8 @@ def _prove_late(session: Session, period: Period) -> Proof:
     for deadline_at, reason, until, first in rows:
         if first is not None:
             # Whole seconds, as they are printed.
-            in_time = first.replace(microsecond=0) <= (deadline_at or period.deadline_at) + grace
+            due = max(deadline_at or period.deadline_at, period.deadline_at)
+            in_time = first.replace(microsecond=0) <= due + grace
             raw["on_time" if in_time else "late"] += 1
         else:
             exempt = reason is not None and (until is None or until >= period.data_to)

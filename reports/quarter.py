@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from models import (
 from models.base import RuleBroken, rate
 from models.duty import effective_deadline, open_reopening
 from models.filing import is_correction, months_missing, months_of, read_sheet, why_closed
-from models.ledger import Question, add_up
+from models.ledger import Question, add_up, counted_periods
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,36 +121,34 @@ def quarter_sheet(
 def _rows(
     session: Session, months: list[Period], investor: Investor, at: datetime
 ) -> tuple[QuarterRow, ...]:
-    """Plan and what came before from the sheets of the last and the first month."""
-    first = read_sheet(session, period=months[0], investor=investor, at=at)
+    """The plan from the sheet of the last month; what was disbursed before and in each month as the
+    reports count it, on the last day: with what a unit took over in the midst of the quarter.
+    """
     last = read_sheet(session, period=months[-1], investor=investor, at=at)
-    before = {
-        project.project_id: sum(row.before for row in project.budget_rows)
-        for project in first.projects
-    }
-    paid: dict[tuple[int, int], int] = defaultdict(int)
+    before: dict[int, int] = defaultdict(int)
+    paid: dict[tuple[int, date], int] = defaultdict(int)
     for row in add_up(
         session,
         lambda reported: Question(
-            by={"project_id": Allocation.project_id, "period_id": reported.report.period_id},
+            by={"project_id": Allocation.project_id, "day": Period.data_to},
             sums={"net": reported.net},
-            where=(
-                Allocation.investor_id == investor.id,
-                reported.report.period_id.in_([month.id for month in months]),
-            ),
+            where=(Allocation.investor_id == investor.id, counted_periods(months[-1])),
         ),
         basis="submitted",
         day=months[-1].data_to,
     ):
-        paid[row.project_id, row.period_id] += int(row.net)
+        if row.day < months[0].data_from:
+            before[row.project_id] += int(row.net)
+        else:
+            paid[row.project_id, row.day] += int(row.net)
     return tuple(
         QuarterRow(
             project_id=project.project_id,
             code=project.code,
             name=project.name,
             plan=project.plan,
-            before=before.get(project.project_id, 0),
-            months=tuple(paid[project.project_id, month.id] for month in months),
+            before=before[project.project_id],
+            months=tuple(paid[project.project_id, month.data_to] for month in months),
             physical_progress=project.physical_progress
             if project.physical_progress is not None
             else project.previous_progress,

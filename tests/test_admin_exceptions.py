@@ -87,6 +87,27 @@ def test_an_officer_extends_and_takes_back(session, place, client_for):
 
 
 @pytest.mark.parametrize(
+    ("act", "fields"),
+    [
+        ("{unit}/extend", {"extended_day": "15/04/2030", "extension_reason": "Bão"}),
+        ("{unit}/extend", {"action": "end"}),
+        ("/admin/review/2024-03/deadline", {"day": "15/04/2030", "deadline_reason": "Bão"}),
+    ],
+)
+def test_no_deadline_moves_by_a_page_from_before_the_lock(session, place, client_for, act, fields):
+    client, page = client_for("officer"), address(place)
+    key = client.soup(page).select_one("input[name=form_key]")["value"]
+    lock(session, place)
+    before = place[0].deadline_at
+    reply = client.post_form(act.format(unit=page), {"form_key": key} | fields)
+    assert reply.status_code == 422
+    assert "hạn nộp không thay đổi nữa" in reply.text
+    session.refresh(place[0])
+    assert place[0].deadline_at == before
+    assert session.query(ExpectedReport).one().deadline_at is None
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"extended_day": "09/04/2024", "extended_time": "23:59:59", "extension_reason": "x"},

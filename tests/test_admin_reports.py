@@ -142,6 +142,7 @@ def test_home_of_staff_shows_the_district(demo, leader):
     page = leader.soup("/admin/")
     assert len(page.select(".figure a")) == 5
     assert "8/9" in page.select_one(".figures").text
+    assert "Trong kỳ: 1.734,5 triệu đồng" in " ".join(page.select_one(".figures").text.split())
     assert page.select(".bars li")
 
 

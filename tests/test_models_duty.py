@@ -18,11 +18,15 @@ from models.base import PeriodLocked, at_local
 from models.calendar import Punctuality, punctuality
 from models.duty import (
     extend_deadline,
+    late_standings,
     lock_period,
     open_period,
+    override_deadline,
+    punctualities,
     reopen_for_unit,
     set_exemption,
     standings_of,
+    tallies,
 )
 from models.filing import (
     DisbursementInput,
@@ -38,6 +42,7 @@ from models.filing import (
 from models.filing.checks import check_sheet
 from models.ledger import sums_of
 from reports.late import late
+from reports.proof import prove
 from tests.factories import (
     make_allocation,
     make_capital_term,
@@ -210,6 +215,46 @@ def test_an_extension_is_later_than_the_deadline_and_can_be_taken_back(session, 
     assert one(session, period, AT).deadline_at == period.deadline_at
 
 
+def test_an_extension_gives_a_unit_never_less_time_than_all_others_have(session, unit):
+    period, investor, expected = unit
+    extended, for_all, sent = (
+        datetime.fromisoformat(f"2024-04-{day}T23:59:59+07:00") for day in (12, 15, 14)
+    )
+    extend_deadline(session, expected, deadline_at=extended, reason="Bão số 1")
+    make_submission(
+        session, period=period, investor=investor, status="submitted", first_submitted_at=sent
+    )
+    as_of = for_all + timedelta(days=5)
+
+    def told():
+        found = one(session, period, as_of)
+        told_late = [row.status for row in late(session, period=period, as_of=as_of)]
+        assert [row.status for row in late_standings(session, period, as_of=as_of)[0]] == told_late
+        counted = punctualities(session, [period], as_of=as_of)[period.id]
+        assert counted == {found.status: 1}
+        assert not [one for proof in prove(session) for one in proof.differences]
+        return found.status, found.deadline_at, found.is_extended, found.deadline_reason
+
+    assert told() == ("late", extended, True, "Bão số 1")
+    override_deadline(session, period, deadline_at=for_all, reason="Mưa lũ")
+    assert told() == ("on_time", for_all, False, "Mưa lũ")
+    override_deadline(session, period, deadline_at=extended - SECOND, reason="Hết lũ")
+    assert told() == ("late", extended, True, "Bão số 1")
+
+
+def test_who_has_not_sent_is_missing_only_after_the_later_of_both_deadlines(session, unit):
+    period, _investor, expected = unit
+    extended, for_all = (
+        datetime.fromisoformat(f"2024-04-{day}T23:59:59+07:00") for day in (12, 15)
+    )
+    extend_deadline(session, expected, deadline_at=extended, reason="Bão số 1")
+    override_deadline(session, period, deadline_at=for_all, reason="Mưa lũ")
+    for as_of, missing in ((for_all, 0), (for_all + SECOND, 1)):
+        assert len(late_standings(session, period, as_of=as_of)[0]) == missing
+        assert tallies(session, [period], as_of=as_of)[period.id].missing == missing
+        assert one(session, period, as_of).is_overdue is bool(missing)
+
+
 def receive(session, unit, moment, **given):
     period, investor, _expected = unit
     wanted = {"way": ReceiptWay.PAPER, "note": "Số đến 123", "at": AT, "actor": CLERK} | given
@@ -243,6 +288,22 @@ def test_a_report_on_paper_counts_when_it_came(session, unit):
 def test_an_impossible_receipt_is_refused(session, unit, moment, words):
     with pytest.raises(RuleBroken, match=words):
         receive(session, unit, moment)
+
+
+def test_who_was_late_stays_so_once_the_period_is_locked(session, unit):
+    period, _investor, expected = unit
+    report = receive(session, unit, AT - SECOND)
+    lock_period(session, period, at=AT)
+    later = period.deadline_at + timedelta(days=9)
+    for moved in (later, None):
+        with pytest.raises(RuleBroken, match="deadlines no longer change"):
+            extend_deadline(session, expected, deadline_at=moved, reason="x")
+    with pytest.raises(RuleBroken, match="deadlines no longer change"):
+        override_deadline(session, period, deadline_at=later, reason="x")
+    with pytest.raises(RuleBroken, match="locked"):
+        withdraw_receipt(session, report)
+    found = one(session, period, later)
+    assert (found.status, found.first_submitted_at) == (Punctuality.LATE, AT - SECOND)
 
 
 def test_a_receipt_needs_its_evidence(session, unit):

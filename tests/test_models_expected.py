@@ -14,6 +14,7 @@ from models import (
     ExpectedReport,
     Investor,
     InvestorKind,
+    Period,
     RuleBroken,
     db,
 )
@@ -378,6 +379,62 @@ def test_a_lasting_exemption_holds_for_a_unit_that_is_added_later(own, march):
     project.end_on = date(2024, 12, 31)
     own.commit()
     assert own.get(ExpectedReport, (project.investor_id, april.id)).exempt_reason == "Chưa có vốn"
+
+
+@pytest.fixture
+def exempt(own, march):
+    """A unit that need not report from March to December; April is open."""
+    project = make_project(own)
+    own.commit()
+    row = own.get(ExpectedReport, (project.investor_id, march.id))
+    set_exemption(own, row, reason="Chưa có vốn", until=date(2024, 12, 31))
+    open_period(own, "2024-04", at=AT)
+    own.commit()
+    return project.investor_id
+
+
+def of_month(session, unit, code):
+    """The row of a unit in the list of a period, which is opened if it is not."""
+    found = session.query(Period).filter_by(code=code).one_or_none()
+    row = session.get(ExpectedReport, (unit, (found or open_period(session, code, at=AT)).id))
+    return row.exempt_reason, row.exempt_until
+
+
+def test_an_exemption_that_was_ended_does_not_come_back_with_the_next_month(own, exempt):
+    april = own.query(Period).filter_by(code="2024-04").one()
+    set_exemption(own, own.get(ExpectedReport, (exempt, april.id)), reason=None, until=None)
+    assert of_month(own, exempt, "2024-03") == ("Chưa có vốn", date(2024, 12, 31))
+    assert of_month(own, exempt, "2024-04") == (None, None)
+    assert of_month(own, exempt, "2024-05") == (None, None)
+
+
+def test_a_shorter_exemption_ends_when_it_says_also_in_months_already_open(own, exempt):
+    assert of_month(own, exempt, "2024-05") == ("Chưa có vốn", date(2024, 12, 31))
+    assert of_month(own, exempt, "2024-06")[0] == "Chưa có vốn"
+    april = own.query(Period).filter_by(code="2024-04").one()
+    row = own.get(ExpectedReport, (exempt, april.id))
+    set_exemption(own, row, reason="Vốn về từ tháng 6", until=date(2024, 5, 31))
+    assert of_month(own, exempt, "2024-05") == ("Vốn về từ tháng 6", date(2024, 5, 31))
+    assert of_month(own, exempt, "2024-06") == (None, None)
+    assert of_month(own, exempt, "2024-07") == (None, None)
+
+
+def test_an_exemption_of_one_month_for_its_own_sake_outlives_the_longer_one(own, exempt):
+    open_period(own, "2024-05", at=AT)
+    may, april = (own.query(Period).filter_by(code=code).one() for code in ("2024-05", "2024-04"))
+    set_exemption(own, own.get(ExpectedReport, (exempt, may.id)), reason=None, until=None)
+    set_exemption(own, own.get(ExpectedReport, (exempt, may.id)), reason="Lũ lụt", until=None)
+    set_exemption(own, own.get(ExpectedReport, (exempt, april.id)), reason=None, until=None)
+    assert of_month(own, exempt, "2024-04") == (None, None)
+    assert of_month(own, exempt, "2024-05") == ("Lũ lụt", None)
+
+
+def test_no_exemption_is_changed_in_a_month_that_is_locked(own, exempt):
+    open_period(own, "2024-05", at=AT)
+    may, april = (own.query(Period).filter_by(code=code).one() for code in ("2024-05", "2024-04"))
+    lock_period(own, may, at=DONE)
+    set_exemption(own, own.get(ExpectedReport, (exempt, april.id)), reason=None, until=None)
+    assert of_month(own, exempt, "2024-05") == ("Chưa có vốn", date(2024, 12, 31))
 
 
 # ------------------------------------------------------------------ mergers

@@ -7,6 +7,7 @@ import pytest
 from models import (
     DISTRICT,
     Actor,
+    Allocation,
     AllocationLine,
     CapitalTransfer,
     Decision,
@@ -37,6 +38,7 @@ from models.filing import DisbursementInput, ProjectInput, read_sheet, save_repo
 from models.ledger import add_line, predecessors_of
 from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo
 from reports.consolidated import consolidated, explain
+from reports.quarter import quarter_sheet
 from tests.factories import (
     make_allocation,
     make_component,
@@ -128,6 +130,26 @@ def test_son_ha_goes_into_the_town_and_the_year_stays_equal(session, district):
         date(2024, 11, 30), "UBND xã Sơn Hà → UBND thị trấn Hữu Lũng",
     )  # fmt: skip
     assert predecessors_of(session, town.id) == [commune.id]
+
+
+def test_the_quarter_of_a_successor_begins_with_what_its_predecessor_disbursed(session, district):
+    """4 × 3.000.000 đồng in September, then 38.000.006 in October and November, by both."""
+    town, commune, *_months = district
+    september = open_period(session, "2024-09", at=AT)
+    for project in session.query(Project).all():
+        report = make_submission(
+            session, period=september, investor=project.investor, status="submitted"
+        )
+        entry = make_entry(session, project=project, submission=report)
+        for held in session.query(Allocation).filter_by(project_id=project.id):
+            make_disbursement(session, entry, held, completed=3_000_000)
+    december = open_period(session, "2024-12", at=AT)
+    quarter = open_period(session, "2024-Q4", at=AT)
+    merge(session, [commune], town, act(session))
+    sheet = quarter_sheet(session, period=quarter, investor=town, at=AT)
+    assert (sheet.total.before, sheet.total.quarter) == (12_000_000, 38_000_006)
+    there = rows_of(session, december)["UBND thị trấn Hữu Lũng"]
+    assert (sheet.total.after, sheet.total.plan) == (there.disbursed_total, there.plan_total)
 
 
 def test_history_can_be_grouped_under_todays_units(session, district):

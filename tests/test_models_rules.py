@@ -273,6 +273,18 @@ def test_a_correction_of_a_locked_month_is_explained(session, unit, typed, found
     assert look(session, unit, **WORD, **typed) == found
 
 
+@pytest.mark.parametrize("document", [{}, {"return_document": "C2-05a số 7"}])
+def test_a_negative_month_is_told_without_what_corrects_an_earlier_one(session, unit, document):
+    project, _allocation, march = unit
+    look(
+        session, unit, **WORD, **document,
+        returned=20, correction=50, correction_reason="Kỳ trước báo thiếu",
+    )  # fmt: skip
+    sheet = read_sheet(session, period=march, investor=project.investor, at=AT)
+    told = [one.values["amount"] for one in check_sheet(sheet) if one.rule == "V2"]
+    assert sorted(told) == [-20, 50]
+
+
 def test_a_new_rule_warns_first(session, unit):
     session.add(RuleSetting(code="V6", since=date(2000, 1, 1), is_trial=True))
     session.add(RuleSetting(code="V9", since=date(2000, 1, 1), is_trial=True))

@@ -51,7 +51,6 @@ from models.duty.standing import (
     Standing,
     correct_by,
     effective_deadline,
-    expected_and_excused,
     is_open,
     select_standings,
     standing_of,
@@ -59,7 +58,13 @@ from models.duty.standing import (
     standings_of,
     standings_of_units,
 )
-from models.duty.tally import late_standings, punctualities, tallies, times_late
+from models.duty.tally import (
+    expected_and_excused,
+    late_standings,
+    punctualities,
+    tallies,
+    times_late,
+)
 
 __all__ = [
     "BY_HAND",

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, among, given
+from models.base import Actor, RuleBroken, _n, among, given, now
 from models.calendar import ExpectedReport, Period, Reopening
 from models.catalogue import Investor
+from models.duty.standing import is_open
 from models.returns import (
     hold_period,
 )
@@ -20,27 +21,31 @@ def set_exemption(
     """Free one unit from reporting, or take that back (`reason` None).
 
     With an end it holds in every opened period whose data end by then, and in those that are
-    opened later; without one in this period alone.
+    opened later; without one in this period alone. What the exemption it replaces freed
+    beyond that has to be reported again.
     """
     hold_period(session, expected.period)
-    rows = [expected, *_later(session, expected, until or expected.exempt_until)]
-    for row in rows:
-        row.exempt_reason = given(reason) if reason is not None else None
-        row.exempt_until = until if reason is not None else None
-    session.flush()
-
-
-def _later(session: Session, expected: ExpectedReport, until: date | None) -> list[ExpectedReport]:
-    """The unit's other expected reports, after this one, that end by `until` and are not locked."""
-    if until is None:
-        return []
-    if until < expected.period.data_to:
+    if until is not None and until < expected.period.data_to:
         raise RuleBroken(
             _n("The exemption ends on %(until)s, before the last day of the period (%(day)s)."),
             field="until",
             until=until,
             day=expected.period.data_to,
         )
+    why = given(reason) if reason is not None else None  # before anything is changed
+    before = expected.exempt_until
+    ends = [day for day in (until, before) if day is not None]
+    for row in _later(session, expected, max(ends)) if ends else []:
+        if why and until is not None and row.period.data_to <= until:
+            row.exempt_reason, row.exempt_until = why, until
+        elif row.exempt_until == before:  # freed by the same act, not for its own sake
+            row.exempt_reason = row.exempt_until = None
+    expected.exempt_reason, expected.exempt_until = why, until if why else None
+    session.flush()
+
+
+def _later(session: Session, expected: ExpectedReport, until: date) -> list[ExpectedReport]:
+    """The unit's other expected reports, after this one, that end by `until` and are not locked."""
     return list(
         session.scalars(
             select(ExpectedReport)
@@ -49,17 +54,28 @@ def _later(session: Session, expected: ExpectedReport, until: date | None) -> li
                 ExpectedReport.investor_id == expected.investor_id,
                 Period.data_to > expected.period.data_to,
                 Period.data_to <= until,
-                Period.lock_at.is_(None),
+                is_open(now()),
             )
         )
     )
+
+
+def hold_for_deadline(session: Session, period: Period, *, alone: bool = False) -> None:
+    """Hold a period whose deadline, or that of a unit, is moved; who was late stays so once it is
+    locked. Raises RuleBroken.
+    """
+    hold_period(session, period, alone=alone)
+    if period.is_locked(now()):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; its deadlines no longer change."), code=period.named
+        )
 
 
 def extend_deadline(
     session: Session, expected: ExpectedReport, *, deadline_at: datetime | None, reason: str
 ) -> None:
     """A later deadline for one unit (gia hạn) with its reason; None takes it back."""
-    hold_period(session, expected.period)
+    hold_for_deadline(session, expected.period)
     if deadline_at is None:
         expected.deadline_at = expected.deadline_reason = None
         session.flush()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, inspect, select
+from sqlalchemy import Connection, and_, delete, insert, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import (
@@ -191,11 +191,25 @@ def _read(held: dict[str, Any]) -> dict[str, Any]:
 def lasting_exemptions(
     connection: Connection, pairs: Collection[Pair]
 ) -> dict[Pair, dict[str, Any]]:
-    """Exemptions granted in earlier periods that last beyond the end of these, by pair."""
+    """Exemptions granted in earlier periods that last beyond the end of these, by pair.
+
+    One that a period in between no longer knows was ended or shortened there.
+    """
     if not pairs:
         return {}
     earlier = ExpectedReport.__table__.alias("earlier")
     granted_in, target = Period.__table__.alias("granted_in"), Period.__table__
+    nearer, since = ExpectedReport.__table__.alias("nearer"), Period.__table__.alias("since")
+    ended = (
+        select(nearer.c.investor_id)
+        .join(since, since.c.id == nearer.c.period_id)
+        .where(
+            nearer.c.investor_id == earlier.c.investor_id,
+            since.c.data_to > granted_in.c.data_to,
+            since.c.data_to < target.c.data_to,
+            or_(nearer.c.exempt_until.is_(None), nearer.c.exempt_until < target.c.data_to),
+        )
+    )
     rows = connection.execute(
         select(earlier.c.investor_id, target.c.id, earlier.c.exempt_reason, earlier.c.exempt_until)
         .join(granted_in, granted_in.c.id == earlier.c.period_id)
@@ -206,7 +220,7 @@ def lasting_exemptions(
                 granted_in.c.data_to < target.c.data_to,
             ),
         )
-        .where(among(target.c.id, (period for _unit, period in pairs)))
+        .where(among(target.c.id, (period for _unit, period in pairs)), ~ended.exists())
         .order_by(granted_in.c.data_to)
     )
     return {

@@ -222,7 +222,7 @@ def _standing(
         as_of=as_of,
         deadline_at=deadline_at,
         deadline_reason=reason,
-        is_extended=expected.deadline_at is not None,
+        is_extended=is_extended(period, expected),
         first_submitted_at=first,
         last_submitted_at=submission.last_submitted_at if submission else None,
         is_exempt=is_exempt,
@@ -279,22 +279,19 @@ def effective_deadline(period: Period, expected: Any) -> tuple[datetime, str]:
 
     `expected` is the line of the list, or a row with its `deadline_at` and `deadline_reason`.
     """
-    if expected is not None and expected.deadline_at is not None:
+    if expected is not None and is_extended(period, expected):
         return due_of(period, expected), expected.deadline_reason or period.deadline_reason
     return period.deadline_at, period.deadline_reason
 
 
 def due_of(period: Period, expected: Any) -> datetime:
     """The same without its reason; `expected` needs only its `deadline_at`."""
-    due: datetime = expected.deadline_at or period.deadline_at
+    due: datetime = expected.deadline_at if is_extended(period, expected) else period.deadline_at
     return due
 
 
-def expected_and_excused(session: Session, period: Period) -> dict[int, bool]:
-    """The units that are expected in a period; True for those that are excused."""
-    rows = session.execute(
-        select(ExpectedReport.investor_id, IS_EXEMPT)
-        .join(Period, Period.id == ExpectedReport.period_id)
-        .where(ExpectedReport.period_id == period.id)
-    )
-    return {investor_id: bool(exempt) for investor_id, exempt in rows}
+def is_extended(period: Period, expected: Any) -> bool:
+    """Whether a unit has until later than all: its extension counts for nothing once the deadline
+    of the period is moved to that moment or beyond.
+    """
+    return expected.deadline_at is not None and expected.deadline_at > period.deadline_at

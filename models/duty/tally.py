@@ -31,6 +31,12 @@ from models.returns import Submission
 BITS = 48  # periods that are told in one number
 USUAL = and_(ExpectedReport.exempt_reason.is_(None), ExpectedReport.deadline_at.is_(None))
 
+# When a report is due, on what `select_expected` joins; `due_of` in SQL
+DUE: ColumnElement[datetime] = case(
+    (ExpectedReport.deadline_at > Period.deadline_at, ExpectedReport.deadline_at),
+    else_=Period.deadline_at,
+)
+
 
 def _unsent(as_of: datetime) -> ColumnElement[bool]:
     """Condition on Submission: nothing had come by that moment."""
@@ -43,10 +49,9 @@ def may_be_late(as_of: datetime) -> ColumnElement[bool]:
     It knows nothing of days of grace: `status_of` does. Before its deadline nobody is late, so
     that none of a nation's units is read while all of them still have time.
     """
-    due = func.coalesce(ExpectedReport.deadline_at, Period.deadline_at)
     return or_(
-        Submission.first_submitted_at > due,
-        and_(_unsent(as_of), not_(IS_EXEMPT), due < as_of),
+        Submission.first_submitted_at > DUE,
+        and_(_unsent(as_of), not_(IS_EXEMPT), as_of > DUE),
     )
 
 
@@ -127,9 +132,8 @@ def punctualities(
     counted, and only those that sent after the deadline are told apart by the moment.
     """
     grace = grace_of(session)
-    due = func.coalesce(ExpectedReport.deadline_at, Period.deadline_at)
     sent = Submission.first_submitted_at
-    sent_after = case((and_(sent > due, sent <= as_of), sent)).label("sent_after")
+    sent_after = case((and_(sent > DUE, sent <= as_of), sent)).label("sent_after")
     found: dict[int, Counter[Punctuality]] = {period.id: Counter() for period in periods}
     by_id = {period.id: period for period in periods}
     for row in _alike(session, periods, sent_after, as_of=as_of):
@@ -224,3 +228,13 @@ def _add_usual(
                 one.reported += units if int(reported or 0) & bit else 0
                 if state is Punctuality.MISSING and not int(sent or 0) & bit:
                     one.missing += units
+
+
+def expected_and_excused(session: Session, period: Period) -> dict[int, bool]:
+    """The units that are expected in a period; True for those that are excused."""
+    rows = session.execute(
+        select(ExpectedReport.investor_id, IS_EXEMPT)
+        .join(Period, Period.id == ExpectedReport.period_id)
+        .where(ExpectedReport.period_id == period.id)
+    )
+    return {investor_id: bool(exempt) for investor_id, exempt in rows}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, given, local_day
+from models.base import Actor, RuleBroken, _n, given, local_day, now
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.keeping import next_number
@@ -70,6 +70,11 @@ def register_receipt(
 def withdraw_receipt(session: Session, submission: Submission) -> None:
     """Take a registered receipt back as long as the report is not sent."""
     hold_report(session, submission)
+    if submission.period.is_locked(now()):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; nothing can be registered in it."),
+            code=submission.period.named,
+        )
     if submission.received_via is None or submission.status is not SubmissionStatus.DRAFT:
         raise RuleBroken(_n("There is no registered receipt that can be taken back."))
     if next_number(session, submission) > 1:

@@ -96,7 +96,7 @@ def plan_bears_its_reductions(around: Around, rows: list[AllocationLine]) -> Ite
     held = {one.id: one for one in booked.values() if one is not None}
     if not held:
         return
-    holdplans_by_day(around.session, held)
+    _hold_plans(around.session, held)
     plans = plans_by_day(around, held)
     spent = disbursed_by_day(around, held.values())
     for row, allocation in booked.items():
@@ -135,7 +135,7 @@ def plan_bears_what_leaves(around: Around, rows: list[AllocationLine]) -> Iterat
     staying = {key: one for key, one in held.items() if one not in around.leaving}
     if not staying:
         return
-    holdplans_by_day(around.session, staying)
+    _hold_plans(around.session, staying)
     plans = plans_by_day(around, staying)
     spent = disbursed_by_day(around, staying.values())
     for row in added:
@@ -158,7 +158,7 @@ def plan_bears_what_leaves(around: Around, rows: list[AllocationLine]) -> Iterat
             ).about(row)
 
 
-def holdplans_by_day(session: Session, held: dict[int, Allocation]) -> None:
+def _hold_plans(session: Session, held: dict[int, Allocation]) -> None:
     """Hold allocations alone, so that two reductions at once cannot both pass."""
     wanted = select(Allocation.id).where(among(Allocation.id, held))
     owners = {one.investor_id for one in held.values()}

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import among, at_local, local, local_day
+from models.calendar import is_in_time
 from models.people import Role, User
 from models.reminders.due import unsent_units
 from models.reminders.steps import CLOCK
@@ -35,7 +36,7 @@ def digest_lines(session: Session, *, as_of: datetime) -> list[DigestLine]:
     found = []
     for unit in units:
         counts = today.get((unit.investor.id, unit.period.id), {})
-        if counts or (as_of > unit.deadline_at and not unit.was_returned):
+        if counts or not (unit.was_returned or is_in_time(as_of, unit.deadline_at)):
             said = ", ".join(f"{_DONE[kind]} {count} thư" for kind, count in counts.items())
             found.append(DigestLine(case=unit.case, reminded=said))
     return found

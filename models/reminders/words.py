@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from html import escape
 
 from models.base import local, local_day
-from models.calendar import WEEKDAYS, PeriodCode
+from models.calendar import WEEKDAYS, PeriodCode, is_in_time
 
 DEMO = "Số liệu minh họa."
 ROMAN = ("", "I", "II", "III", "IV")
@@ -88,7 +88,7 @@ def standing(case: Case, as_of: datetime) -> str:
     if case.was_returned:
         return "báo cáo bị trả lại, chưa nộp lại"
     days = (local_day(as_of) - local_day(case.deadline_at)).days
-    if as_of.replace(microsecond=0) > case.deadline_at:
+    if not is_in_time(as_of, case.deadline_at):
         return f"đã quá hạn {max(days, 1)} ngày"
     return f"còn {-days} ngày" if days else "hôm nay là hạn nộp"
 
@@ -98,7 +98,7 @@ def subject(case: Case, as_of: datetime) -> str:
     head = f"[Nhắc báo cáo] Kỳ {written_period(case.period_code)} –"
     if case.was_returned:
         return f"{head} báo cáo bị trả lại, đề nghị nộp lại"
-    is_late = as_of.replace(microsecond=0) > case.deadline_at
+    is_late = not is_in_time(as_of, case.deadline_at)
     return f"{head} {'đã quá ' * is_late}hạn nộp {written_deadline(case.deadline_at)}"
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, ScopedSession, _n
+from models.base import Actor, RuleBroken, ScopedSession, _n, now
 from models.calendar import Period, PeriodCode
 from models.catalogue import (
     Decision,
@@ -19,6 +19,7 @@ from models.catalogue import (
     Project,
     Succession,
 )
+from models.duty import is_open
 from models.ledger import stands
 from models.reorganisation.hand_over import hand_over
 from models.reorganisation.journal import Journal
@@ -176,7 +177,7 @@ def _check_day(
             )
     locked = session.scalar(
         select(Period.code)
-        .where(Period.data_to >= day, Period.lock_at.is_not(None))
+        .where(Period.data_to >= day, not_(is_open(now())))
         .order_by(Period.data_to)
         .limit(1)
     )

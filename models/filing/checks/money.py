@@ -67,7 +67,8 @@ def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
                 project=project.code,
                 amount=Dong(row.correction),
             )
-        if row.this_period - (row.correction or 0) >= 0:
+        paid = row.this_period - (row.correction or 0)
+        if paid >= 0:
             continue
         if row.returned and (row.return_document or "").strip():
             yield warning(
@@ -77,7 +78,7 @@ def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
                     "returned under %(document)s. Explain."
                 ),
                 project=project.code,
-                amount=Dong(row.this_period),
+                amount=Dong(paid),
                 document=row.return_document,
             )
         else:
@@ -88,7 +89,7 @@ def v2_negative_month(sheet: Sheet) -> Iterator[Found]:
                     "Name the document under which the money was returned."
                 ),
                 project=project.code,
-                amount=Dong(row.this_period),
+                amount=Dong(paid),
             )
 
 
