@@ -91,20 +91,24 @@ def test_an_officer_extends_and_takes_back(session, place, client_for):
     [
         ("{unit}/extend", {"extended_day": "15/04/2030", "extension_reason": "Bão"}),
         ("{unit}/extend", {"action": "end"}),
+        ("{unit}/exempt", {"action": "exempt", "exempt_reason": "Bão"}),
+        ("{unit}/exempt", {"action": "end"}),
         ("/admin/review/2024-03/deadline", {"day": "15/04/2030", "deadline_reason": "Bão"}),
     ],
 )
-def test_no_deadline_moves_by_a_page_from_before_the_lock(session, place, client_for, act, fields):
+def test_no_duty_changes_by_a_page_from_before_the_lock(session, place, client_for, act, fields):
     client, page = client_for("officer"), address(place)
     key = client.soup(page).select_one("input[name=form_key]")["value"]
     lock(session, place)
     before = place[0].deadline_at
     reply = client.post_form(act.format(unit=page), {"form_key": key} | fields)
     assert reply.status_code == 422
-    assert "hạn nộp không thay đổi nữa" in reply.text
+    assert "hạn nộp và việc miễn báo cáo không thay đổi nữa" in reply.text
     session.refresh(place[0])
     assert place[0].deadline_at == before
-    assert session.query(ExpectedReport).one().deadline_at is None
+    unit = session.query(ExpectedReport).one()
+    assert (unit.deadline_at, unit.exempt_reason) == (None, None)
+    assert not client.soup(page).select("form[action$='/extend'], form[action$='/exempt']")
 
 
 @pytest.mark.parametrize(

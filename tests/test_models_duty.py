@@ -12,6 +12,7 @@ from models import (
     Disbursement,
     ReceiptWay,
     RuleBroken,
+    Submission,
     SubmissionStatus,
 )
 from models.base import PeriodLocked, at_local
@@ -290,16 +291,40 @@ def test_an_impossible_receipt_is_refused(session, unit, moment, words):
         receive(session, unit, moment)
 
 
+@pytest.mark.parametrize(
+    ("lasts", "words"),
+    [
+        ({"valid_to": date(2024, 3, 30)}, "ended"),
+        ({"valid_from": date(2024, 4, 1)}, "begins"),
+        ({"valid_to": date(2024, 3, 31)}, None),
+        ({"valid_from": date(2024, 3, 31)}, None),
+    ],
+)
+def test_a_receipt_is_of_a_unit_that_is_there_on_the_last_day(session, unit, lasts, words):
+    for name, day in lasts.items():
+        setattr(unit[1], name, day)
+    session.flush()
+    if words is None:
+        assert receive(session, unit, AT - SECOND).received_via is not None
+        return
+    with pytest.raises(RuleBroken, match=words):
+        receive(session, unit, AT - SECOND)
+    assert session.query(Submission).count() == 0
+
+
 def test_who_was_late_stays_so_once_the_period_is_locked(session, unit):
     period, _investor, expected = unit
     report = receive(session, unit, AT - SECOND)
     lock_period(session, period, at=AT)
     later = period.deadline_at + timedelta(days=9)
     for moved in (later, None):
-        with pytest.raises(RuleBroken, match="deadlines no longer change"):
+        with pytest.raises(RuleBroken, match="no longer change"):
             extend_deadline(session, expected, deadline_at=moved, reason="x")
-    with pytest.raises(RuleBroken, match="deadlines no longer change"):
+    with pytest.raises(RuleBroken, match="no longer change"):
         override_deadline(session, period, deadline_at=later, reason="x")
+    for reason in ("x", None):
+        with pytest.raises(RuleBroken, match="no longer change"):
+            set_exemption(session, expected, reason=reason, until=None)
     with pytest.raises(RuleBroken, match="locked"):
         withdraw_receipt(session, report)
     found = one(session, period, later)

@@ -8,7 +8,10 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from admin.records.lookup import Lookup
-from models import Component, Decision, Investor, Period, PeriodKind, PeriodStatus, Project, db
+from models import Component, Decision, Investor, Period, Project, db
+from models.base import now
+from models.calendar import MONEY_KINDS
+from models.duty import is_open
 
 
 def investors() -> Lookup:
@@ -87,7 +90,7 @@ def open_periods() -> list[Period]:
     return list(
         db.session.scalars(
             select(Period)
-            .where(Period.status == PeriodStatus.OPEN, Period.kind != PeriodKind.QUARTER)
+            .where(is_open(now()), Period.kind.in_(MONEY_KINDS))
             .order_by(Period.data_to.desc(), Period.code)
         )
     )

@@ -10,9 +10,7 @@ from models.base import Actor, RuleBroken, _n, among, given, now
 from models.calendar import ExpectedReport, Period, Reopening
 from models.catalogue import Investor
 from models.duty.standing import is_open
-from models.returns import (
-    hold_period,
-)
+from models.returns import hold_period
 
 
 def set_exemption(
@@ -22,9 +20,9 @@ def set_exemption(
 
     With an end it holds in every opened period whose data end by then, and in those that are
     opened later; without one in this period alone. What the exemption it replaces freed
-    beyond that has to be reported again.
+    beyond that has to be reported again. Raises RuleBroken.
     """
-    hold_period(session, expected.period)
+    hold_for_duty(session, expected.period)
     if until is not None and until < expected.period.data_to:
         raise RuleBroken(
             _n("The exemption ends on %(until)s, before the last day of the period (%(day)s)."),
@@ -60,14 +58,15 @@ def _later(session: Session, expected: ExpectedReport, until: date) -> list[Expe
     )
 
 
-def hold_for_deadline(session: Session, period: Period, *, alone: bool = False) -> None:
-    """Hold a period whose deadline, or that of a unit, is moved; who was late stays so once it is
-    locked. Raises RuleBroken.
+def hold_for_duty(session: Session, period: Period, *, alone: bool = False) -> None:
+    """Hold a period in which a deadline or an exemption is changed; who was late stays so once it
+    is locked. Raises RuleBroken.
     """
     hold_period(session, period, alone=alone)
     if period.is_locked(now()):
         raise RuleBroken(
-            _n("Period %(code)s is locked; its deadlines no longer change."), code=period.named
+            _n("Period %(code)s is locked; its deadlines and exemptions no longer change."),
+            code=period.named,
         )
 
 
@@ -75,7 +74,7 @@ def extend_deadline(
     session: Session, expected: ExpectedReport, *, deadline_at: datetime | None, reason: str
 ) -> None:
     """A later deadline for one unit (gia hạn) with its reason; None takes it back."""
-    hold_for_deadline(session, expected.period)
+    hold_for_duty(session, expected.period)
     if deadline_at is None:
         expected.deadline_at = expected.deadline_reason = None
         session.flush()

@@ -24,7 +24,7 @@ from models.calendar import (
     seed_unknown,
     settled_reason,
 )
-from models.duty.exceptions import hold_for_deadline
+from models.duty.exceptions import hold_for_duty
 from models.duty.expected import fill_list, settle
 from models.duty.standing import is_open
 from models.returns import hold_period, one_at_a_time
@@ -176,7 +176,7 @@ def override_deadline(
     session: Session, period: Period, *, deadline_at: datetime, reason: str
 ) -> None:
     """Another deadline for all units of one period, with its reason."""
-    hold_for_deadline(session, period, alone=True)
+    hold_for_duty(session, period, alone=True)
     if local_day(deadline_at) <= period.data_to:
         raise RuleBroken(
             _n("The deadline must lie after %(day)s, the last day of the data."),

@@ -8,6 +8,7 @@ from models.base import Actor, RuleBroken, _n, given, local_day, now
 from models.calendar import Period
 from models.catalogue import Investor
 from models.filing.keeping import next_number
+from models.filing.writable import closed_by
 from models.returns import (
     ReceiptWay,
     Submission,
@@ -39,6 +40,8 @@ def register_receipt(
         raise RuleBroken(
             _n("Period %(code)s is locked; nothing can be registered in it."), code=period.named
         )
+    if (closed := closed_by(session, period, investor, None, at=at, is_reopened=False)) is not None:
+        raise closed  # the unit is not there at the end of the period
     if received_at > at:
         raise RuleBroken(_n("The report cannot have come in the future."), field="received_day")
     if local_day(received_at) < period.data_from:
