@@ -15,7 +15,6 @@ from models import (
     ExpectedReport,
     Investor,
     Period,
-    PeriodKind,
     SubmissionStatus,
 )
 from models.calendar import MONEY_KINDS
@@ -79,7 +78,7 @@ def overview(
 
 def latest_period(session: Session, *, today: date) -> Period | None:
     """The newest period whose window has ended; before the first one ends, the newest opened."""
-    figures = select(Period).where(Period.kind != PeriodKind.QUARTER)
+    figures = select(Period).where(Period.kind.in_(MONEY_KINDS))
     newest = figures.order_by(Period.data_to.desc(), Period.budget_year.desc()).limit(1)
     return session.scalar(newest.where(Period.data_to <= today)) or session.scalar(newest)
 

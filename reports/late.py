@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Delivery, ExpectedReport, Investor, Period, PeriodKind, Reminder, Submission
+from models import Delivery, ExpectedReport, Investor, Period, Reminder, Submission
 from models.base import among, local_day
-from models.calendar import Punctuality
+from models.calendar import MONEY_KINDS, Punctuality
 from models.duty import LATE, Standing, standings, standings_of, times_late
 from reports.writing import ByPart
 
@@ -174,7 +174,7 @@ def months_of_year(session: Session, year: int) -> list[Period]:
     return list(
         session.scalars(
             select(Period)
-            .where(Period.budget_year == year, Period.kind != PeriodKind.QUARTER)
+            .where(Period.budget_year == year, Period.kind.in_(MONEY_KINDS))
             .order_by(Period.data_to)
         )
     )

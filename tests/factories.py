@@ -34,6 +34,7 @@ from models import (
     User,
 )
 from models.column_sets import COLUMNS_OF
+from reports.tables import Issue, issue
 
 _numbers = count(1)
 
@@ -336,3 +337,8 @@ def make_succession(
             effective_on=date(2024, 12, 1),
         ),
     )
+
+
+def make_issue(session: Session, at: datetime) -> Issue:
+    """What a table says around its figures, with the ids of its sentences as their words."""
+    return issue(session, say=lambda text, **at: text % at if at else text, language="vi", at=at)

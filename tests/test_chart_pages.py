@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from reports.tables.issue import issue, with_bars
+from reports.tables.issue import with_bars
 from reports.writing import MOST_BARS, Chart, Column, Head, Kind, Row, Table, docx_of
 from tests.factories import (
     make_allocation,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_disbursement,
     make_entry,
     make_investor,
+    make_issue,
     make_period,
     make_project,
     make_submission,
@@ -125,8 +126,7 @@ def test_one_bar_is_drawn_as_well_as_many(session, client_for, count):
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_more_bars_than_anybody_looks_at_are_a_sentence(session):
-    at = datetime(2024, 4, 16, tzinfo=UTC)
-    by = issue(session, say=lambda text, **at: text % at if at else text, language="vi", at=at)
+    by = make_issue(session, datetime(2024, 4, 16, tzinfo=UTC))
     for many, is_drawn in ((MOST_BARS, True), (MOST_BARS + 1, False)):
         one = table(many, "Xã {n}")
         found = with_bars(replace(one, chart=None), one.chart, by)

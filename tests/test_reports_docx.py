@@ -12,7 +12,7 @@ from lxml.etree import Comment
 
 from models import Investor, Period
 from models.calendar import put_setting
-from reports.tables import REPORTS, Asked, issue
+from reports.tables import REPORTS, Asked
 from reports.writing import (
     Kind,
     ReportParams,
@@ -21,7 +21,13 @@ from reports.writing import (
     width_of,
     with_annexes,
 )
-from tests.factories import make_allocation, make_component, make_period, make_project
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_issue,
+    make_period,
+    make_project,
+)
 from tests.office import converted, pages_of
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -63,9 +69,8 @@ def made(session, period, asked):
     """The consolidated report as a table."""
     params = ReportParams.read(asked, period=period.code, unit="trieu")
     one = Asked(period=period, params=params, as_of=AT)
-    by = issue(session, say=lambda text, **at: text % at if at else text, language="vi", at=AT)
     report = REPORTS["consolidated"]
-    return report.table(report.find(session, one), one, by)
+    return report.table(report.find(session, one), one, make_issue(session, AT))
 
 
 def test_the_figures_are_written_as_officials_read_them(leader):

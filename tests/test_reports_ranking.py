@@ -16,12 +16,13 @@ from models.calendar import put_setting
 from reports.facts import Unit
 from reports.ranking import _ranked, bucket, ranking
 from reports.sentences import sentences
-from reports.tables import REPORTS, Asked, issue
+from reports.tables import REPORTS, Asked
 from reports.writing import ReportParams, misses_its_sum, places_for
 from tests.factories import (
     make_allocation,
     make_disbursement,
     make_entry,
+    make_issue,
     make_period,
     make_project,
     make_submission,
@@ -152,8 +153,7 @@ def test_only_rows_that_are_looked_at_are_made(session, monkeypatch, decimals):
         "reports.ranking.bucket", lambda own, *_limits, **_how: made.append(own) or ""
     )
     params = ReportParams(period=period.code, unit="trieu", decimals=decimals)
-    say = lambda text, **values: text % values if values else text  # noqa: E731
-    told = issue(session, say=say, language="vi", at=AT)
+    told = make_issue(session, AT)
     found = ranked(session)
     table = REPORTS["ranking"].table(found, Asked(period=period, params=params, as_of=AT), told)
     assert len(table.rows) == 7

@@ -5,15 +5,15 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import RuleBroken, _n, given, now
+from models.base import RuleBroken, _n, given
 from models.calendar import ExpectedReport, Period
 from models.catalogue import Investor
 from models.duty.change import ExpectedChange
+from models.duty.exceptions import hold_for_duty
 from models.duty.expected import settle_alone, stored_lists, whole_district
 from models.duty.log import Pair, write_changes
 from models.duty.marks import BY_HAND
 from models.duty.rule import exists_on
-from models.returns import hold_period
 
 
 def expect_unit(session: Session, period: Period, investor: Investor, *, reason: str) -> None:
@@ -56,12 +56,8 @@ def _weigh(
 ) -> tuple[str, dict[Pair, Any]]:
     """The reason, and the row of the unit in the list, which nobody else settles meanwhile."""
     session.flush()
-    hold_period(session, period)
-    if period.is_locked(now()):
-        raise RuleBroken(
-            _n("Period %(code)s is locked; its list of units no longer changes."),
-            code=period.named,
-        )
+    locked = _n("Period %(code)s is locked; its list of units no longer changes.")
+    hold_for_duty(session, period, refusal=locked)
     reason = given(reason, field="duty_reason")
     with whole_district(session) as connection:
         settle_alone(connection, [investor.id])

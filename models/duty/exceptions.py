@@ -12,6 +12,8 @@ from models.catalogue import Investor
 from models.duty.standing import is_open
 from models.returns import hold_period
 
+LOCKED = _n("Period %(code)s is locked; its deadlines and exemptions no longer change.")
+
 
 def set_exemption(
     session: Session, expected: ExpectedReport, *, reason: str | None, until: date | None
@@ -58,16 +60,15 @@ def _later(session: Session, expected: ExpectedReport, until: date) -> list[Expe
     )
 
 
-def hold_for_duty(session: Session, period: Period, *, alone: bool = False) -> None:
-    """Hold a period in which a deadline or an exemption is changed; who was late stays so once it
-    is locked. Raises RuleBroken.
+def hold_for_duty(
+    session: Session, period: Period, *, alone: bool = False, refusal: str = LOCKED
+) -> None:
+    """Hold a period in which a duty is changed; who was late stays so once it is locked. Raises
+    RuleBroken with the sentence `refusal`.
     """
     hold_period(session, period, alone=alone)
     if period.is_locked(now()):
-        raise RuleBroken(
-            _n("Period %(code)s is locked; its deadlines and exemptions no longer change."),
-            code=period.named,
-        )
+        raise RuleBroken(refusal, code=period.named)
 
 
 def extend_deadline(

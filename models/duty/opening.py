@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.base import NotFound, RuleBroken, ScopedSession, _n, given, local_day, record
 from models.calendar import (
+    MONEY_KINDS,
     Period,
     PeriodCode,
     PeriodKind,
@@ -50,7 +51,7 @@ def newest_period(session: Session) -> Period | None:
     """The period with the latest data; a month before the quarter that ends with it."""
     return session.scalar(
         select(Period)
-        .where(Period.kind != PeriodKind.QUARTER)
+        .where(Period.kind.in_(MONEY_KINDS))
         .order_by(Period.data_to.desc(), Period.id.desc())
         .limit(1)
     )

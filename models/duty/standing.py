@@ -280,7 +280,7 @@ def effective_deadline(period: Period, expected: Any) -> tuple[datetime, str]:
     `expected` is the line of the list, or a row with its `deadline_at` and `deadline_reason`.
     """
     if expected is not None and is_extended(period, expected):
-        return due_of(period, expected), expected.deadline_reason or period.deadline_reason
+        return expected.deadline_at, expected.deadline_reason or period.deadline_reason
     return period.deadline_at, period.deadline_reason
 
 

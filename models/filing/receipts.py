@@ -36,10 +36,7 @@ def register_receipt(
     report stays a draft and counts in no sum.
     """
     hold_for_writing(session, period, investor.id)
-    if period.is_locked(at):
-        raise RuleBroken(
-            _n("Period %(code)s is locked; nothing can be registered in it."), code=period.named
-        )
+    _check_unlocked(period, at)
     if (closed := closed_by(session, period, investor, None, at=at, is_reopened=False)) is not None:
         raise closed  # the unit is not there at the end of the period
     if received_at > at:
@@ -70,14 +67,17 @@ def register_receipt(
     return submission
 
 
+def _check_unlocked(period: Period, at: datetime) -> None:
+    if period.is_locked(at):
+        raise RuleBroken(
+            _n("Period %(code)s is locked; nothing can be registered in it."), code=period.named
+        )
+
+
 def withdraw_receipt(session: Session, submission: Submission) -> None:
     """Take a registered receipt back as long as the report is not sent."""
     hold_report(session, submission)
-    if submission.period.is_locked(now()):
-        raise RuleBroken(
-            _n("Period %(code)s is locked; nothing can be registered in it."),
-            code=submission.period.named,
-        )
+    _check_unlocked(submission.period, now())
     if submission.received_via is None or submission.status is not SubmissionStatus.DRAFT:
         raise RuleBroken(_n("There is no registered receipt that can be taken back."))
     if next_number(session, submission) > 1:

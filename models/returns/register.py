@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.base import among, fold
-from models.calendar import Period, PeriodKind
+from models.calendar import MONEY_KINDS, Period
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.progress import ProgressEntry
 from models.returns.submission import COUNTED, Submission
@@ -35,7 +35,7 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
         .where(
             *which,
             Submission.status.in_(COUNTED["submitted"]),
-            Period.kind != PeriodKind.QUARTER,
+            Period.kind.in_(MONEY_KINDS),
         )
         .order_by(Period.data_to, ProgressEntry.id)
     )

@@ -33,8 +33,9 @@ _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
 _SIDES = ("left", "right", "center")
 _HERE = "<!--rows-->"  # where those of a table belong; words of people are escaped
 _TEXT = "word/document.xml"
-_TOP, _BOTTOM = 15, 14  # millimetres of margin
-_ACROSS, _UPRIGHT = ((230, 210 - _TOP - _BOTTOM - 8), (180, 297 - _TOP - _BOTTOM - 8))  # a picture
+_TOP, _BOTTOM, _LINE = 15, 14, 8  # millimetres: margins, and what the line of a picture takes more
+_ACROSS = 230, 210 - _TOP - _BOTTOM - _LINE  # how wide and high a picture may be
+_UPRIGHT = 180, 297 - _TOP - _BOTTOM - _LINE
 
 
 def docx_of(*tables: Table) -> bytes:

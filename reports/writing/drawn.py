@@ -37,6 +37,7 @@ def pictures_of(table: Table, width_mm: float, height_mm: float) -> Iterator[Pic
         for row in table.rows[chart.first : chart.last + 1]
     ]
     series = [(table.column(key).path[-1], _values(table, chart, key)) for key in chart.values]
+    longest = max(float(one or 0) for _heading, values in series for one in values) or 1.0
     parts = [(slice(None), _HEIGHT)]
     if chart.kind is Drawn.BARS:
         names = [wrapped(name) for name in names]
@@ -47,7 +48,7 @@ def pictures_of(table: Table, width_mm: float, height_mm: float) -> Iterator[Pic
         shown = [(heading, values[place]) for heading, values in series]
         _DRAWERS[chart.kind](axes, names[place], shown, table)
         if chart.kind is Drawn.BARS:
-            axes.set_xlim(0, _longest(series) * 1.12)
+            axes.set_xlim(0, longest * 1.12)
             axes.xaxis.set_major_formatter(_ticks(table))
         title = chart.title if len(parts) == 1 else f"{chart.title} ({n}/{len(parts)})"
         axes.set_title(title, fontsize=11, fontweight="bold")
@@ -104,10 +105,6 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
                 )
     axes.set_yticks(places, names, fontsize=9)
     axes.set_ylim(-0.6, len(names) - 0.4)
-
-
-def _longest(series: Series) -> float:
-    return max(float(one or 0) for _heading, values in series for one in values) or 1.0
 
 
 def _lines(axes: Any, names: Sequence[str], series: Series, table: Table) -> None:
