@@ -128,6 +128,29 @@ def test_a_wrong_extension_keeps_what_was_typed(session, place, client_for, fiel
     assert session.query(ExpectedReport).one().deadline_at is None
 
 
+def test_everybody_is_told_why_and_until_when_a_unit_is_exempt(session, client_for):
+    """Of a locked month as well, where nobody may change it."""
+    project = make_project(session)
+    make_allocation(session, project=project)
+    period = open_period(session, "2024-03", at=NOW)
+    row = session.query(ExpectedReport).one()
+    row.exempt_reason, row.exempt_until = "Bão lũ", date(2024, 12, 31)
+    place = (period, project)
+    own = client_for(own_user(session, place))
+    lock(session, place)
+    office = client_for("officer")
+    why = f"/admin/reports/late/why?period=2024-03&investor={project.investor_id}"
+    for client, url in (
+        (office, address(place)),
+        (office, "/admin/review/2024-03?show=exempt"),
+        (office, f"/admin/period/details/?id={period.id}"),
+        (office, why),
+        (own, why),
+        (own, "/admin/my-report/"),
+    ):
+        assert "Bão lũ (đến ngày 31/12/2024)" in " ".join(client.soup(url).text.split()), url
+
+
 @pytest.mark.parametrize("act", ["/extend", "/reopen", "/receipt", "/exempt", "/remark"])
 @pytest.mark.parametrize(
     ("role", "status"),

@@ -7,7 +7,7 @@ down apart.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -63,9 +63,9 @@ class Standing:
     """How one unit stands in one period, as known at a moment.
 
     `deadline_at` is the effective one, without the days of grace: these move `status` alone.
-    `days_late` counts from the deadline, for a missing unit up to the moment. `exempt_reason` is
-    there only while the exemption holds, `first_submitted_at` only if it lies before the moment;
-    `submission` is the report as it is stored now.
+    `days_late` counts from the deadline, for a missing unit up to the moment. `exempt_reason` and
+    `exempt_until` are there only while the exemption holds, `first_submitted_at` only if it lies
+    before the moment; `submission` is the report as it is stored now.
     """
 
     investor: Investor
@@ -79,6 +79,7 @@ class Standing:
     last_submitted_at: datetime | None
     is_exempt: bool
     exempt_reason: str | None
+    exempt_until: date | None
     status: Punctuality
     days_late: int
     has_reported: bool = False  # a sending of it counts: the n of “n/N units reported”
@@ -227,6 +228,7 @@ def _standing(
         last_submitted_at=submission.last_submitted_at if submission else None,
         is_exempt=is_exempt,
         exempt_reason=expected.exempt_reason if is_exempt else None,
+        exempt_until=expected.exempt_until if is_exempt else None,
         status=status,
         days_late=days_late(first or as_of, deadline_at) if status in LATE else 0,
         has_reported=has_reported,
