@@ -42,6 +42,7 @@ from tests.postgres import throw_away_server
 from tests.shards_watched import (  # noqa: F401  holds for every test
     needed_by,
     pytest_sessionfinish,
+    sound_statements,
     units_stay_together,
 )
 from tests.sums_watched import what_counts_is_kept  # noqa: F401  of many files of tests
