@@ -18,6 +18,7 @@ from reports.writing import (
     ReportParams,
     fitted_to_page,
     text_of,
+    texts_of,
     width_of,
     with_annexes,
 )
@@ -109,7 +110,7 @@ def test_heads_come_again_and_no_row_is_torn(leader):
 def test_it_is_as_large_as_the_page_allows_and_every_figure_fits(demo, asked, least):
     period = demo.query(Period).filter_by(code="2024-03").one()
     table = made(demo, period, asked)
-    fitted = fitted_to_page(table)
+    fitted = fitted_to_page(table, texts_of(table))
     assert least <= fitted.size <= 11.5
     assert sum(fitted.widths) == pytest.approx(785.2, abs=0.1)
     for column, width in zip(table.printed, fitted.widths, strict=True):

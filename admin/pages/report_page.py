@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from typing import Any, ClassVar
 
 from flask import abort, jsonify, make_response, request, url_for
@@ -41,7 +40,7 @@ from reports.writing import (
     csv_of,
     fitted_to_page,
     heads,
-    text_of,
+    texts_of,
 )
 
 FILES = ("csv", *WRITERS)
@@ -194,17 +193,14 @@ def made(kind: str, name: str, *tables: Table) -> Response:
 def drawn(table: Table, cut: slice = slice(None)) -> dict[str, Any]:
     """What `reports/_table.html` draws a table from, or some of its rows, on screen and paper."""
     shown = replace(table, rows=table.rows[cut])
+    texts = texts_of(shown)
     return {
         "table": table,
         "shown": shown.rows,
         "heads": heads(table),
-        "text_of": partial(text_of, table),
-        "fitted": fitted_to_page(shown),
-        "long": {
-            column.key
-            for column in table.printed
-            if any(len(text_of(table, column, row)) > LONG for row in shown.rows)
-        },
+        "texts": texts,
+        "fitted": fitted_to_page(shown, texts),
+        "long": {key for key, told in texts.items() if any(len(text) > LONG for text in told)},
     }
 
 

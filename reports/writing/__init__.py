@@ -35,7 +35,7 @@ from reports.writing.table import (
     places_for,
 )
 from reports.writing.text_size import FONT, height_of, lines_of, width_of
-from reports.writing.texts import text_of
+from reports.writing.texts import text_of, texts_of
 from reports.writing.xlsx import LiveSheet, xlsx_of
 
 # files that are there whole or not at all, by their ending
@@ -79,6 +79,7 @@ __all__ = [
     "rates_picture",
     "safe_cell",
     "text_of",
+    "texts_of",
     "to_csv",
     "width_of",
     "with_annexes",

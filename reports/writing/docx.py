@@ -26,7 +26,7 @@ from reports.writing.page import HEAD_SIZE, SIDE, SIZE, fitted_to_page, room_of
 from reports.writing.picture import Picture
 from reports.writing.table import Column, Kind, Rank, Row, Table
 from reports.writing.text_size import FONT
-from reports.writing.texts import text_of
+from reports.writing.texts import text_of, texts_of
 
 LONGEST = 255  # signs in a property of a file
 _BOLD = frozenset({Rank.TOTAL, Rank.GROUP, Rank.PART})
@@ -151,7 +151,7 @@ class _Writer:
     def __init__(self, table: Table, style: str) -> None:
         self.table, self.style = table, style
         self.columns = table.printed
-        fitted = fitted_to_page(table)
+        fitted = fitted_to_page(table, texts_of(table))
         self.widths, self.numbers, self.scale = fitted.widths, fitted.numbers, fitted.scale
         self.size = math.floor(SIZE * self.scale * 2) / 2  # Word knows half points
 

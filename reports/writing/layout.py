@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reports.writing.heads import heads
 from reports.writing.table import FIGURES, Column, Kind, Rank, Row, Table
 from reports.writing.text_size import LINE, height_of, lines_of, width_of
-from reports.writing.texts import text_of
+from reports.writing.texts import texts_of
 
 PAD = 9.0  # points left and right of the text of a cell in a spreadsheet, which draws it wider
 PAGE_PAD = 6.0  # the same on a page
@@ -51,7 +51,7 @@ def lay_out(
     table: Table, *, size: float, head_size: float, room: float, pad: float = PAD
 ) -> Layout:
     """Widths that hold every figure and word, heights that hold every line."""
-    columns, texts = table.printed, _texts(table)
+    columns, texts = table.printed, texts_of(table)
     widths, numbers = _fitted(table, texts, size, head_size, room, pad, _WIDEST)
     heights = tuple(
         _row_height(row, [texts[one.key][n] for one in columns], columns, widths, size, pad)
@@ -66,17 +66,14 @@ def lay_out(
 
 
 def page_layout(
-    table: Table, *, size: float, head_size: float, room: float
+    table: Table, texts: dict[str, list[str]], *, size: float, head_size: float, room: float
 ) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    """Widths and numbers of the columns on a page of `room` points, where rows grow by themselves.
+    """Widths and numbers of the columns on a page of `room` points, where rows grow by themselves;
+    `texts` are its cells (`texts_of`).
 
     Widths of more than `room` together are for a smaller type.
     """
-    return _fitted(table, _texts(table), size, head_size, room, PAGE_PAD, _WIDEST_OF_PAGE)
-
-
-def _texts(table: Table) -> dict[str, list[str]]:
-    return {one.key: [text_of(table, one, row) for row in table.rows] for one in table.printed}
+    return _fitted(table, texts, size, head_size, room, PAGE_PAD, _WIDEST_OF_PAGE)
 
 
 def _fitted(

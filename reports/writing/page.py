@@ -30,10 +30,10 @@ def room_of(table: Table) -> float:
     return UPRIGHT if table.is_upright else ROOM
 
 
-def fitted_to_page(table: Table) -> Fitted:
-    """How a table stands on its page."""
+def fitted_to_page(table: Table, texts: dict[str, list[str]]) -> Fitted:
+    """How a table stands on its page; `texts` are its cells (`texts_of`)."""
     room = room_of(table)
-    widths, numbers = page_layout(table, size=SIZE, head_size=HEAD_SIZE, room=room)
+    widths, numbers = page_layout(table, texts, size=SIZE, head_size=HEAD_SIZE, room=room)
     stretched = room / sum(widths)
     return Fitted(
         scale=min(LARGEST / SIZE, stretched),

@@ -26,6 +26,11 @@ def text_of(table: Table, column: Column, row: Row) -> str:
     return _WRITERS[column.kind](table, column, value)
 
 
+def texts_of(table: Table) -> dict[str, list[str]]:
+    """All cells as text: of each printed column its rows."""
+    return {one.key: [text_of(table, one, row) for row in table.rows] for one in table.printed}
+
+
 def _text(_table: Table, column: Column, value: Any) -> str:
     return str(column.words.get(value, value))
 
