@@ -1,6 +1,6 @@
 """Record screens work: lists, filters, sorts, details, search-as-you-type, and their cost."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 
 from admin.access import GRANTS, May
 from models import Role
+from models.base import today
 from tests.factories import (
     make_allocation,
     make_component,
@@ -269,3 +270,15 @@ def test_a_type_error_in_a_page_is_shown_as_itself(client_for, session, monkeypa
 
     assert client_for("leader").get("/admin/project/").status_code == 500
     assert len(calls) == 1
+
+
+def test_a_unit_is_closed_from_the_day_after_its_last(client_for, session):
+    """One whose last day is known beforehand is at work until then."""
+    day = today()
+    for name, last in (("Mở", None), ("Hôm nay", day), ("Xong", day - timedelta(days=1))):
+        make_investor(session, short_name=name, valid_to=last)
+    session.commit()
+    client = client_for("officer")
+    for asked, found in (("1", ["Xong"]), ("0", ["Mở", "Hôm nay"])):
+        page = client.soup(f"/admin/investor/?flt0_closed={asked}").select_one("table.model-list")
+        assert [name for name in ("Mở", "Hôm nay", "Xong") if name in page.get_text()] == found
