@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from admin.access import GRANTS, May
+from admin.screens import decisions_and_days, submissions
 from models import Role
 from models.base import today
 from tests.factories import (
@@ -282,3 +283,23 @@ def test_a_unit_is_closed_from_the_day_after_its_last(client_for, session):
     for asked, found in (("1", ["Xong"]), ("0", ["Mở", "Hôm nay"])):
         page = client.soup(f"/admin/investor/?flt0_closed={asked}").select_one("table.model-list")
         assert [name for name in ("Mở", "Hôm nay", "Xong") if name in page.get_text()] == found
+
+
+def test_what_a_record_holds_beyond_the_rows_of_its_page_is_counted(
+    client_for, session, monkeypatch
+):
+    monkeypatch.setattr(decisions_and_days, "MOST_LINES", 2)
+    monkeypatch.setattr(submissions, "MOST_ENTRIES", 2)
+    decision, first = make_decision(session), make_project(session)
+    report = make_submission(session, investor=first.investor)
+    for project in (first, *(make_project(session, investor=first.investor) for _ in range(2))):
+        capital = make_allocation(session, amount=None, project=project)
+        make_line(session, capital, amount=1_000, decision=decision)
+        make_entry(session, submission=report, project=project)
+    session.commit()
+    client = client_for("finance")
+    page = client.soup(f"/admin/decision/details/?id={decision.id}").get_text(" ", strip=True)
+    assert "Cộng: 3.000 đồng" in page
+    assert "và 1 bút toán khác" in page
+    page = client.soup(f"/admin/submission/details/?id={report.id}").get_text(" ", strip=True)
+    assert "và 1 dòng tiến độ khác" in page
