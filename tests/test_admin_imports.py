@@ -485,6 +485,28 @@ def test_what_is_said_of_a_file_is_taken_whole_or_refused(
     assert said in (ask.unit, ask.answers.get(part), ask.columns.get(part))
 
 
+def test_an_answer_from_a_page_that_is_older_takes_none_back(client_for, units, act, read):
+    """What somebody else answered since stays; what was typed stands in the field, to be sent."""
+    act.findings = (question(), question("source_unclear", options=("NSTW", "NSH")))
+    client, other = client_for("officer"), client_for("officer")
+    page = begin(client, read, kind="projects")
+    shown = client.soup(page).select_one("#answers input[name=seen]")["value"]
+    mine = {"seen": shown, "unit_unclear": "", "source_unclear": "NSH"}
+    theirs = {"seen": shown, "unit_unclear": "dong", "source_unclear": ""}
+    assert other.post_form(f"{page}/answers", theirs).status_code == 303
+    read()
+    reply = client.post_form(f"{page}/answers", mine)
+    assert reply.status_code == 409
+    assert act.asked[-1][0].answers == {"unit_unclear": "dong"}
+    soup = BeautifulSoup(reply.text, "html.parser")
+    assert soup.select_one("input[name=source_unclear][checked]")["value"] == "NSH"
+    seen = soup.select_one("#answers input[name=seen]")["value"]
+    given = {"seen": seen, "source_unclear": "NSH"}
+    assert client.post_form(f"{page}/answers", given).status_code == 303
+    read()
+    assert act.asked[-1][0].answers == {"unit_unclear": "dong", "source_unclear": "NSH"}
+
+
 def test_answers_may_come_as_json(client_for, units, act, begun, read):
     act.findings = (question(),)
     client = client_for("officer")
