@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -15,10 +15,12 @@ from models import (
     ExpectedReport,
     Investor,
     Period,
+    Reopening,
     SubmissionStatus,
 )
+from models.base import among
 from models.calendar import MONEY_KINDS
-from models.duty import Standing, correct_by, is_open, late_standings, standings
+from models.duty import Standing, correct_by, is_open, late_standings, reopenings_of, standings
 from models.ledger import Question, add_up, held_by
 from reports.consolidated import Consolidated, ConsolidatedRow, Place, consolidated
 from reports.facts import disbursed_by_month, month_of, stale_units
@@ -145,11 +147,13 @@ def _running(amounts: dict[int, int], months: Sequence[int], last: int) -> tuple
 class Task:
     """One period of one unit: what is due, and how it stands.
 
-    `correct_by` is when a returned report is due again; a return makes no unit late.
+    `correct_by` is when a returned report is due again; a return makes no unit late. `reopening` is
+    that of a locked period which takes a correction of this unit.
     """
 
     standing: Standing
     correct_by: datetime | None
+    reopening: Reopening | None = None
 
     @property
     def investor(self) -> Investor:
@@ -173,19 +177,33 @@ class Task:
 
     @property
     def is_to_do(self) -> bool:
-        """Whether the unit still has to send this report."""
-        return self.standing.is_to_do
+        """Whether the unit still has to send this report, or the correction of it."""
+        sent = self.standing.last_submitted_at
+        is_awaited = self.reopening is not None and (sent is None or sent < self.reopening.from_at)
+        return self.standing.is_to_do or is_awaited
 
 
 def tasks(session: Session, *, investors: Sequence[int], as_of: datetime) -> list[Task]:
-    """Open periods in which these units are expected, the earliest deadline first."""
-    found = standings(
-        session, ExpectedReport.investor_id.in_(investors), is_open(as_of), as_of=as_of
-    )
+    """Periods that take figures of these units, in which they are expected, the earliest deadline
+    first: open ones, and locked ones that are reopened for the unit.
+    """
+    reopened = reopenings_of(session, None, investors, at=as_of)
+    takes_figures = or_(is_open(as_of), among(Period.id, (period for period, _unit in reopened)))
+    found = [
+        one
+        for one in standings(
+            session, ExpectedReport.investor_id.in_(investors), takes_figures, as_of=as_of
+        )
+        if not one.period.is_locked(as_of) or (one.period.id, one.investor.id) in reopened
+    ]
     again = correct_by(session, found)
     return sorted(
         (
-            Task(standing=one, correct_by=again.get((one.investor.id, one.period.id)))
+            Task(
+                standing=one,
+                correct_by=again.get((one.investor.id, one.period.id)),
+                reopening=reopened.get((one.period.id, one.investor.id)),
+            )
             for one in found
         ),
         key=lambda one: (one.deadline_at, one.period.code, one.investor.code),

@@ -1,10 +1,13 @@
 """What an import writes, as people compare it: figure by figure, with sums that are right."""
 
+from datetime import date
+
 import pytest
 from flask_babel import force_locale
 
 from admin.pages.import_questions import Others, option_words
 from admin.pages.import_rows import groups_of
+from models import Period
 from tests.factories import make_component, make_investor, make_period, make_project
 
 
@@ -160,10 +163,21 @@ def test_an_option_is_told_in_words(words, code, value, name, said):
 
 
 def test_beside_the_options_stands_all_that_may_be_named_and_nothing_else(session, works, words):
-    others = Others(session)
+    others = Others(session, None)
     first, second = works
     assert others.beside("name_unclear", [first.code]) == [(second.code, "Xã B")]
     assert [code for code, _name in others.beside("name_unclear", ["P2"])] == ["P1", "P3"]
     assert others.beside("period_conflict", ["2024-03"]) == [("2024-04", "Tháng 4/2024")]
     assert others.beside("name_unclear", ["planned", "active"]) == []
     assert others.beside("number_unclear", ["1"]) == []
+
+
+def test_beside_the_options_stand_the_units_of_the_period(app, session, works):
+    first, second = works
+    second.valid_to = date(2024, 3, 31)
+    april = session.query(Period).one()
+    march = make_period(session, "2024-03")
+    session.commit()
+    with app.test_request_context():
+        for period, found in ((march, [(second.code, "Xã B")]), (april, []), (None, [])):
+            assert Others(session, period).beside("name_unclear", [first.code]) == found

@@ -3,7 +3,7 @@
 import io
 import json
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -16,6 +16,7 @@ from models import (
     AuditEntry,
     ImportMap,
     ImportRun,
+    Period,
     Project,
     RunStatus,
     db,
@@ -170,6 +171,26 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(
     if field != "period":
         assert soup.select_one("#period option[selected]")["value"] == "2024-04"
     assert "chọn lại tệp" in text_of(soup).lower()
+
+
+def test_a_unit_that_is_gone_can_be_chosen_while_it_has_to_report(
+    session, client_for, units, begun
+):
+    """Of whoever works for it and for its successor the file of its last month is not known."""
+    gone, successor = units
+    gone.valid_to, successor.valid_from = date(2024, 4, 30), date(2024, 2, 1)
+    clerk = client_for("investor", gone, successor)
+    refused = upload(clerk, period="2024-04")
+    assert "Hãy chọn đơn vị" in text_of(BeautifulSoup(refused.text, "html.parser"))
+    for client in (clerk, client_for("officer")):
+        chosen = client.soup(NEW).select("#investor option")
+        assert [one["value"] for one in chosen] == ["", gone.code, successor.code]
+    assert upload(clerk, period="2024-04", investor=gone.code).status_code == 303
+    assert session.scalars(select(ImportRun.unit_code)).one() == gone.code
+
+    session.query(Period).one().status = "locked"
+    chosen = client_for("officer").soup(NEW).select("#investor option")
+    assert gone.code not in [one["value"] for one in chosen]
 
 
 def test_a_file_over_the_limit_is_refused_and_what_was_typed_stays(client_for, units, begun):
@@ -462,6 +483,28 @@ def test_what_is_said_of_a_file_is_taken_whole_or_refused(
     read()
     ask = act.asked[-1][0]
     assert said in (ask.unit, ask.answers.get(part), ask.columns.get(part))
+
+
+def test_an_answer_from_a_page_that_is_older_takes_none_back(client_for, units, act, read):
+    """What somebody else answered since stays; what was typed stands in the field, to be sent."""
+    act.findings = (question(), question("source_unclear", options=("NSTW", "NSH")))
+    client, other = client_for("officer"), client_for("officer")
+    page = begin(client, read, kind="projects")
+    shown = client.soup(page).select_one("#answers input[name=seen]")["value"]
+    mine = {"seen": shown, "unit_unclear": "", "source_unclear": "NSH"}
+    theirs = {"seen": shown, "unit_unclear": "dong", "source_unclear": ""}
+    assert other.post_form(f"{page}/answers", theirs).status_code == 303
+    read()
+    reply = client.post_form(f"{page}/answers", mine)
+    assert reply.status_code == 409
+    assert act.asked[-1][0].answers == {"unit_unclear": "dong"}
+    soup = BeautifulSoup(reply.text, "html.parser")
+    assert soup.select_one("input[name=source_unclear][checked]")["value"] == "NSH"
+    seen = soup.select_one("#answers input[name=seen]")["value"]
+    given = {"seen": seen, "source_unclear": "NSH"}
+    assert client.post_form(f"{page}/answers", given).status_code == 303
+    read()
+    assert act.asked[-1][0].answers == {"unit_unclear": "dong", "source_unclear": "NSH"}
 
 
 def test_answers_may_come_as_json(client_for, units, act, begun, read):

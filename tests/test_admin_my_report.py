@@ -1,17 +1,20 @@
 """The entry page of a unit, through the address and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 
-from models import Disbursement, Explanation, ProgressEntry, Submission
+from admin.words import exact_moment
+from models import Disbursement, Explanation, Investor, ProgressEntry, Submission
+from models.base import now
 from tests.factories import (
     make_allocation,
     make_expected,
     make_investor,
     make_period,
     make_project,
+    make_reopening,
     make_submission,
     make_user,
 )
@@ -277,6 +280,26 @@ def test_a_person_of_two_units_chooses(session, client_for):
 def test_the_list_of_periods_leads_to_the_sheet(unit):
     page = unit[0].soup("/admin/my-report/")
     assert page.select_one(f'a[href="{URL}"]')
+
+
+def test_a_unit_is_led_to_a_locked_period_that_is_reopened_for_it(session, client_for):
+    period = make_period(session, status="locked", lock_at=now() - timedelta(days=2))
+    report = make_submission(session, period=period, status="accepted")
+    unit = session.get(Investor, report.investor_id)
+    make_expected(session, period, unit)
+    client = client_for("investor", unit)
+    assert not client.soup("/admin/").select(".task")
+    assert "Xem" in client.soup("/admin/my-report/").select_one(f'a[href="{URL}"]').text
+    until = now() + timedelta(days=1)
+    make_reopening(
+        session, period=period, investor=unit, from_at=now() - timedelta(hours=1), until_at=until
+    )
+    task = client.soup("/admin/").select_one(".task")
+    assert f"mở lại cho đơn vị này đến {exact_moment(until)}" in task.text
+    row = client.soup("/admin/my-report/").select_one(f'tr:has(a[href="{URL}"])')
+    assert f"Đã mở lại đến {exact_moment(until)}" in " ".join(row.get_text(" ").split())
+    assert "Đã chốt" not in row.text
+    assert "Nhập số liệu" in row.select_one(f'a[href="{URL}"]').text
 
 
 @pytest.mark.parametrize("role", ["admin", "officer", "finance", "leader", "auditor"])

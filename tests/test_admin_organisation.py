@@ -127,8 +127,6 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     session, district, client_for, given, field
 ):
     fields = form(district, action="do") | given
-    if not fields.get("decision"):
-        fields["decision"] = "0"
     if not fields.get("predecessors"):
         fields.pop("predecessors")
     reply = post(client_for("officer"), fields)

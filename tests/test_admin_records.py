@@ -1,13 +1,15 @@
 """Record screens work: lists, filters, sorts, details, search-as-you-type, and their cost."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from admin.access import GRANTS, May
+from admin.screens import decisions_and_days, submissions
 from models import Role
+from models.base import today
 from tests.factories import (
     make_allocation,
     make_component,
@@ -269,3 +271,35 @@ def test_a_type_error_in_a_page_is_shown_as_itself(client_for, session, monkeypa
 
     assert client_for("leader").get("/admin/project/").status_code == 500
     assert len(calls) == 1
+
+
+def test_a_unit_is_closed_from_the_day_after_its_last(client_for, session):
+    """One whose last day is known beforehand is at work until then."""
+    day = today()
+    for name, last in (("Mở", None), ("Hôm nay", day), ("Xong", day - timedelta(days=1))):
+        make_investor(session, short_name=name, valid_to=last)
+    session.commit()
+    client = client_for("officer")
+    for asked, found in (("1", ["Xong"]), ("0", ["Mở", "Hôm nay"])):
+        page = client.soup(f"/admin/investor/?flt0_closed={asked}").select_one("table.model-list")
+        assert [name for name in ("Mở", "Hôm nay", "Xong") if name in page.get_text()] == found
+
+
+def test_what_a_record_holds_beyond_the_rows_of_its_page_is_counted(
+    client_for, session, monkeypatch
+):
+    monkeypatch.setattr(decisions_and_days, "MOST_LINES", 2)
+    monkeypatch.setattr(submissions, "MOST_ENTRIES", 2)
+    decision, first = make_decision(session), make_project(session)
+    report = make_submission(session, investor=first.investor)
+    for project in (first, *(make_project(session, investor=first.investor) for _ in range(2))):
+        capital = make_allocation(session, amount=None, project=project)
+        make_line(session, capital, amount=1_000, decision=decision)
+        make_entry(session, submission=report, project=project)
+    session.commit()
+    client = client_for("finance")
+    page = client.soup(f"/admin/decision/details/?id={decision.id}").get_text(" ", strip=True)
+    assert "Cộng: 3.000 đồng" in page
+    assert "và 1 bút toán khác" in page
+    page = client.soup(f"/admin/submission/details/?id={report.id}").get_text(" ", strip=True)
+    assert "và 1 dòng tiến độ khác" in page

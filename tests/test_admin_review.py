@@ -85,6 +85,14 @@ def test_the_desk_says_who_sent_and_who_did_not(session, period, client_for):
     assert "1/2" in client_for("officer").soup("/admin/review/").select_one("tbody").text
 
 
+def test_the_sum_of_the_desk_is_that_of_what_counts(session, period, client_for):
+    sent(session, period, 600_000)
+    sent(session, period, 50_000, status="accepted")
+    sent(session, period, 7_000, status="draft")
+    foot = client_for("officer").soup(URL).select_one("table.desk tfoot")
+    assert foot.get_text(" ", strip=True) == "Tổng số liệu được tính 650.000"
+
+
 @pytest.mark.parametrize(
     ("show", "found"), [("waiting", 1), ("overdue", 1), ("none", 1), ("draft", 0), ("x", 2)]
 )

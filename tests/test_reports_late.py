@@ -122,6 +122,33 @@ def test_days_of_grace_affect_the_list_only(session, march):
     assert listed(session, march) == [("on_time", 0)]
 
 
+def test_the_page_that_says_why_says_what_the_days_of_grace_do(session, march, client_for):
+    put_setting(session, "grace_days", "1")
+    units = [unit(session, march, DEADLINE + timedelta(hours=hours)) for hours in (-1, 3)]
+    missing = unit(session, march)
+    reader = client_for("leader")
+
+    def said(one, as_of):
+        address = f"/admin/reports/late/why?period=2024-03&investor={one.id}"
+        page = reader.soup(f"{address}&as_of={as_of.isoformat()[:19]}Z")
+        return page.select("dl.facts dd")[-1].get_text(strip=True)
+
+    after = DEADLINE + timedelta(hours=5)
+    assert said(units[0], after) == "Gửi trước hoặc đúng hạn nên đúng hạn."
+    assert said(units[1], after).startswith("Gửi sau hạn nhưng trong số ngày châm chước")
+    assert said(missing, DEADLINE) == "Chưa hết hạn nộp."
+    assert said(missing, after).startswith("Đã hết hạn nộp; trong số ngày châm chước")
+    assert said(missing, DEADLINE + timedelta(days=3)).startswith("Đã quá hạn mà chưa có")
+
+
+def test_an_empty_list_says_the_same_on_the_page_and_on_paper(session, march, client_for):
+    """By the moment that is asked about, not by that of asking."""
+    reader = client_for("leader")
+    for day, told in (("2024-04-01", "Chưa hết hạn nộp."), ("2024-04-30", "Không đơn vị nào")):
+        page = reader.soup(f"/admin/reports/late?period=2024-03&as_of={day}T09:00")
+        assert [told in one.text for one in page.select(".empty")][:2] == [True, True]
+
+
 def test_missed_in_year_counts_late_and_missing_months_up_to_this_one(session, march):
     february = make_period(session, "2024-02")
     april = make_period(session, "2024-04")

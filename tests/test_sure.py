@@ -171,3 +171,19 @@ def test_figures_and_one_s_own_work_ask_nothing(
     unsure(client)
     form = {"day": "02/09/2026", "name": "Quốc khánh", "kind": "public"}
     assert "sure_password" not in client.post_form("/admin/holiday/new/", form).text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_password_is_said_again_by_no_page(thief, database):
+    """What was typed is shown where a form could not be taken, but for what proves who it is."""
+    typed = {"full_name": "Kẻ Gian", "sure_password": PASSWORD}
+    for url, form in (
+        ("/admin/user/edit/?id=9", {}),
+        ("/admin/user/delete/", {"id": "9"}),
+        ("/admin/nowhere", {}),
+        ("/admin/user/new/", {"csrf_token": "of another session"}),
+    ):
+        reply = thief.post(url, data={"csrf_token": thief.token()} | typed | form)
+        assert reply.status_code in {400, 404}
+        assert "Kẻ Gian" in reply.text
+        assert PASSWORD not in reply.text, url

@@ -17,12 +17,13 @@ from admin.access.second_set_up import note_second_step, passed_second_step, res
 from admin.access.sessions import open_session
 from admin.access.sign_ins import end_sign_in, shown_sign_ins
 from admin.access.subjects import by_subject
-from admin.access.sure import ask_again, is_sure
+from admin.access.sure import ANSWER, ask_again, is_sure
 from admin.access.uploads import check_clean, uploaded
 from admin.access.upon import check_seen
 
 __all__ = [
     "ALL",
+    "ANSWER",
     "GRANTS",
     "IMPORTS",
     "Guarded",

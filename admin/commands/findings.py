@@ -1,4 +1,4 @@
-"""`flask findings`: what the checks V1–V15 find in stored reports and in the ledger."""
+"""`flask findings`: what the checks V1–V16 find in stored reports and in the ledger."""
 
 from collections import Counter
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from admin.commands.base import as_command
 from admin.words import label, moment
 from models import Investor, NotFound, Role, ScopedSession, User
 from models.base import _n, clean_line, now, today
 from models.calendar import setting
+from models.duty import exists_on
 from models.people import give_first_password, give_password, normal_username
 
 users = AppGroup("users", help="Who may sign in, and as what.")
@@ -145,11 +146,7 @@ def get_user(session: ScopedSession, username: str) -> User:
 def _investor(session: ScopedSession, code: str) -> Investor:
     """The unit that uses the code today: codes are used again (domain §6.2)."""
     found = session.scalars(
-        select(Investor).where(
-            Investor.code == clean_line(code),
-            Investor.valid_from <= today(),
-            or_(Investor.valid_to.is_(None), Investor.valid_to >= today()),
-        )
+        select(Investor).where(Investor.code == clean_line(code), exists_on(today()))
     ).all()
     if len(found) != 1:
         raise NotFound(_n("No investor has the code “%(code)s” today."), code=code[:60])

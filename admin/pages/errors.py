@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge, SecurityError
 
 from admin.access import (
+    ANSWER,
     OtherSchema,
     contact_for_error,
     fits,
@@ -29,7 +30,7 @@ from models.base import NoStore, ScopeViolation, Unsure, constraint_name, is_bus
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 414, 422, 429, 503})
 MOST_SHOWN = 200_000  # signs of a page that says again what was typed
 _AROUND = 60  # signs that a page puts around one field
-HIDDEN = frozenset(
+HIDDEN = ANSWER | frozenset(
     {
         "csrf_token",
         "form_key",
@@ -38,6 +39,7 @@ HIDDEN = frozenset(
         "current",
         "new",
         "repeat",
+        "passkey",
         "version",
         "row_version",
         "seen",

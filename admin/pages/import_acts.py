@@ -73,6 +73,7 @@ class ImportActs:
                     read_again(db.session(), run_id, at=now())
                 else:
                     said = self._said(run)
+                    _check_shown(run)
                     answer(
                         db.session(),
                         run_id,
@@ -97,11 +98,7 @@ class ImportActs:
         run = wait_for(db.session(), run_id, seconds=PATIENCE)
 
         def act() -> str:
-            check_seen(
-                run.version,
-                theirs=_("read again at %(moment)s", moment=moment(run.looked_at)),
-                mine=_("what this page has shown"),
-            )
+            _check_shown(run)
             _register_receipt(run)
             apply_run(db.session(), run_id, at=now(), actor=current_actor())
             return _("The file is imported.")
@@ -199,6 +196,15 @@ def asked_of(run: ImportRun) -> set[str]:
     findings = (run.result or {}).get("findings", ())
     found = {finding_of(kept).answer for kept in findings}
     return {one for one in found if one} | run.asked.answers.keys()
+
+
+def _check_shown(run: ImportRun) -> None:
+    """Refuse (Stale) a form whose page showed an earlier reading of the file."""
+    check_seen(
+        run.version,
+        theirs=_("read again at %(moment)s", moment=moment(run.looked_at)),
+        mine=_("what this page has shown"),
+    )
 
 
 def _body() -> Any:

@@ -12,8 +12,18 @@ from sqlalchemy.orm import Session
 
 from admin.pages.import_form import DAYS, member
 from admin.words import day, dong, label, month_label
-from models import Component, Investor, LineKind, Nature, Project, ProjectStatus, Source
-from models.base import UNITS, stored_day
+from models import (
+    Component,
+    Investor,
+    LineKind,
+    Nature,
+    Period,
+    Project,
+    ProjectStatus,
+    Source,
+)
+from models.base import UNITS, stored_day, today
+from models.duty import exists_between
 from models.sheets import place_of
 from reports.review import figure_periods
 
@@ -63,14 +73,17 @@ class Question:
 
 
 class Others:
-    """What a name or a period may mean beside the options: all that this person may name."""
+    """What a name or a period may mean beside the options: all that this person may name. Units are
+    those of the period, as they are for whoever reads the file (models/imports/known.py).
+    """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, period: Period | None) -> None:
         self._session = session
+        self._days = (period.data_from, period.data_to) if period else (today(), today())
 
     @cached_property
     def units(self) -> Pairs:
-        rows = select(Investor.code, Investor.short_name).where(Investor.valid_to.is_(None))
+        rows = select(Investor.code, Investor.short_name).where(exists_between(*self._days))
         return self._pairs(rows.order_by(Investor.sort_order, Investor.code))
 
     @cached_property

@@ -62,7 +62,7 @@ def shown_of(
         if picture is not None:
             shown.anchors |= _anchors(number, picture)
         shown.sheets.append(_sheet(number, seen, picture, run, told["findings"]))
-    others, answers = Others(session), {**run.asked.answers, **typed}
+    others, answers = Others(session, run.period), {**run.asked.answers, **typed}
     heads = {
         seen["sheet"]: {one["column"]: one["heading"] for one in seen["columns"]}
         for seen in told["sheets"]

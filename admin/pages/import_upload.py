@@ -7,7 +7,7 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
@@ -20,8 +20,9 @@ from admin.pages.import_look import look_apart
 from admin.pages.period_actions import must
 from admin.records import in_words, status_of
 from admin.words import say
-from models import ImportRun, Investor, RuleBroken, db
-from models.base import UNITS, _n, clean_line, current_actor, new_key, now
+from models import ImportRun, Investor, Period, RuleBroken, db
+from models.base import UNITS, _n, clean_line, current_actor, new_key, now, today
+from models.duty import exists_between, is_open
 from models.imports import start
 from models.sheets import Ask, Kind
 from models.sheets.opening import FILE_BYTES
@@ -138,9 +139,15 @@ def _too_large() -> str:
 
 
 def _units() -> list[Investor]:
-    """The units that this person may bring figures of, in the order of lists."""
-    session = db.session()
-    statement = select(Investor).where(Investor.valid_to.is_(None))
+    """The units that this person may bring figures of, in the order of lists: also one that is gone
+    and has still to report on a period that takes figures.
+    """
+    session, day = db.session(), today()
+    window = select(func.min(Period.data_from), func.max(Period.data_to)).where(is_open(now()))
+    first, last = session.execute(window).one()
+    statement = select(Investor).where(
+        exists_between(min(first or day, day), max(last or day, day))
+    )
     own = session.scope.write
     if own is not None:
         statement = statement.where(Investor.id.in_(own))

@@ -35,7 +35,7 @@ from models.base import (
     now,
     today,
 )
-from models.duty import correct_by, get_period, standings_of_units
+from models.duty import correct_by, get_period, reopenings_of, standings_of_units
 from models.filing import Sheet, read_sheet, threads_of
 from models.filing.checks import Finding, check_sheet, outdated, unexplained
 from reports.obstacles import open_of
@@ -54,17 +54,24 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
 
     @expose("/")
     def index(self) -> str:
-        """The periods of each unit: all that take figures now, then the last that are locked."""
+        """The periods of each unit: all that take figures now, if of one unit that is to correct
+        what it sent, then the last that are locked.
+        """
         at, investors = now(), self._investors()
         periods = figure_periods(db.session(), most=MOST)
         known = [unit.id for unit in investors]
         sent = db.session.scalars(select(Submission).where(Submission.investor_id.in_(known)))
         duties = standings_of_units(db.session(), known, as_of=at)
+        reopened = reopenings_of(db.session(), None, known, at=at)
+        corrected = {period_id for period_id, _unit in reopened}
         return str(
             self.render(
                 "my_report/index.html",
                 investors=investors,
-                periods=sorted(periods, key=lambda period: period.is_locked(at)),
+                periods=sorted(
+                    periods, key=lambda one: one.is_locked(at) and one.id not in corrected
+                ),
+                reopened=reopened,
                 submissions={(row.investor_id, row.period_id): row for row in sent},
                 standings={(one.investor.id, one.period.id): one for one in duties},
                 correct_by=correct_by(db.session(), duties),

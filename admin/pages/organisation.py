@@ -106,7 +106,7 @@ class OrganisationPage(Page):
 
     def _carry_out(self, day: date) -> OrgEvent:
         session, form = db.session(), request.form
-        decision = session.get(Decision, asked_id(form.get("decision", "0")))
+        decision = session.get(Decision, asked_id(form.get("decision") or "0"))
         if decision is None:
             raise RuleBroken(_n("Choose the decision."), field="decision")
         act = Act(effective_on=day, decision=decision, at=now(), actor=current_actor())

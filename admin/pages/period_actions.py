@@ -178,9 +178,6 @@ class OpenPeriodPage(Page):
             refused=lambda status, why: self._page(typed, status, why),
         )
 
-    def _opened(self, typed: str) -> Response:
-        return redirect(url_for("review.period", code=str(PeriodCode.parse(typed))), 303)
-
     def _page(
         self, code: str, status: int = 200, refusal: str = "", estimated: Resolved | None = None
     ) -> Response:

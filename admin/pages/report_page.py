@@ -65,6 +65,9 @@ class PeriodPage(Page):
         else:
             period = latest_period(session, today=today())
         params = ReportParams.read(request.args, period=period.code if period else "", unit=unit)
+        of = request.args.get("version_of")
+        if of and period and of != period.code and params.version != "live":
+            params = replace(params, version=None)  # it was one of the period chosen before
         return with_sets(session, params, *self.tables), period
 
     def shared(self, params: ReportParams, period: Period | None) -> dict[str, Any]:

@@ -134,7 +134,7 @@ class LatePage(WhyLate, ReportPage):
                 year=asked.period.budget_year,
                 as_of=asked.as_of,
                 most=GRID_UNITS,
-                page=asked_id(request.args.get("units", "0")),
+                page=asked_id(request.args.get("grid", "0")),
             ),
             "as_of": asked.as_of,
             "show_all": asked.show_all,

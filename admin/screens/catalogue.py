@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_
 from sqlalchemy.orm import aliased, contains_eager
 
 from admin.access import May
@@ -16,6 +17,7 @@ from models import (
     Holiday,
     Investor,
 )
+from models.base import today
 
 CATEGORY = _l("Catalogue")
 above = aliased(Component, name="above")
@@ -41,6 +43,14 @@ class ComponentView(Records):
         return statement.outerjoin(above, Component.parent_id == above.id)
 
 
+class ClosedFilter(YesNoFilter):
+    """Its last day has passed; one whose last day is known beforehand is at work until then."""
+
+    def apply(self, query: Any, value: bool, alias: Any = None) -> Any:
+        is_over = and_(Investor.valid_to.is_not(None), Investor.valid_to < today())
+        return query.where(is_over if value else ~is_over)
+
+
 class InvestorView(Records):
     read, write = May.SEE_INVESTORS, May.EDIT_INVESTORS
     details_template = "records/investor.html"
@@ -55,7 +65,7 @@ class InvestorView(Records):
     default_order = (Investor.sort_order, Investor.code)
     filters = (
         ChoiceFilter("kind", Investor.kind),
-        YesNoFilter("closed", Investor.valid_to.is_not(None), name=_l("Closed")),
+        ClosedFilter("closed", Investor.valid_to, name=_l("Closed")),
     )
     keep_instead = _l("Set “Valid to” instead: the unit then closes, and its history stays.")
 

@@ -39,6 +39,8 @@ from models.duty import weigh_provisional
 from models.filing.checks import check_decision
 from models.sheets import Kind
 
+MOST_LINES = 500  # on the page of a decision; the sum is that of all
+
 
 class DecisionView(Records):
     read, write = May.SEE_DECISIONS, May.EDIT_DECISIONS
@@ -62,18 +64,19 @@ class DecisionView(Records):
             .join(Allocation.project)
             .options(contains_eager(AllocationLine.allocation).contains_eager(Allocation.project))
             .order_by(AllocationLine.effective_on, AllocationLine.id)
-            .limit(500)
+            .limit(MOST_LINES)
         ).all()
-        total = db.session.scalar(
-            select(func.coalesce(func.sum(AllocationLine.amount), 0))
-            .select_from(AllocationLine)
-            .where(AllocationLine.decision_id == row.id)
-        )
+        count, total = db.session.execute(
+            select(func.count(), func.coalesce(func.sum(AllocationLine.amount), 0)).where(
+                AllocationLine.decision_id == row.id
+            )
+        ).one()
         # whether a decision balances shows in all its lines, so a unit is not told of it
         own = db.session().is_narrow
         found = [] if own else check_decision(db.session(), row.id, day=today())
         return {
             "lines": lines,
+            "more_lines": count - len(lines),
             "total": total,
             "findings": found,
             "is_own": own,

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.access import May
@@ -28,6 +28,8 @@ from models import (
     db,
 )
 from models.ledger import net_of_entry
+
+MOST_ENTRIES = 500  # on the page of a report
 
 
 class SubmissionView(Records):
@@ -67,17 +69,20 @@ class SubmissionView(Records):
         return statement.join(Submission.period).join(Submission.investor)
 
     def more(self, row: Submission) -> dict[str, Any]:
+        of_report = ProgressEntry.submission_id == row.id
         entries = db.session.scalars(
             select(ProgressEntry)
-            .where(ProgressEntry.submission_id == row.id)
+            .where(of_report)
             .join(ProgressEntry.project)
             .options(contains_eager(ProgressEntry.project))
             .options(selectinload(ProgressEntry.disbursements).joinedload(Disbursement.allocation))
             .order_by(ProgressEntry.project_id)
-            .limit(500)
-        )
+            .limit(MOST_ENTRIES)
+        ).all()
+        count = select(func.count()).select_from(ProgressEntry).where(of_report)
         return {
-            "entries": list(entries),
+            "entries": entries,
+            "more_entries": (db.session.scalar(count) or 0) - len(entries),
             "whole_report": whole_report(row),
             "net_of": net_of_entry,
         }

@@ -44,7 +44,13 @@ from models.duty.opening import (
     reopen_period,
     weigh_provisional,
 )
-from models.duty.rule import exists_on, expected_pairs, takes_figures, why_no_figures
+from models.duty.rule import (
+    exists_between,
+    exists_on,
+    expected_pairs,
+    takes_figures,
+    why_no_figures,
+)
 from models.duty.standing import (
     IS_EXEMPT,
     LATE,
@@ -87,6 +93,7 @@ __all__ = [
     "deadline_of",
     "deadlines_of",
     "effective_deadline",
+    "exists_between",
     "exists_on",
     "expect_unit",
     "expected_and_excused",

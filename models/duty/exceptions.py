@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, among, given, now
@@ -107,14 +107,18 @@ def open_reopenings(
 
 
 def reopenings_of(
-    session: Session, period_ids: Iterable[int], investor_ids: Iterable[int], *, at: datetime
+    session: Session,
+    period_ids: Iterable[int] | None,
+    investor_ids: Iterable[int],
+    *,
+    at: datetime,
 ) -> dict[tuple[int, int], Reopening]:
-    """The same of many periods, by period and unit, in one question."""
+    """The same of many periods (None: of all), by period and unit, in one question."""
     rows = session.scalars(
         select(Reopening)
         .where(
             among(Reopening.investor_id, investor_ids),
-            among(Reopening.period_id, period_ids),
+            true() if period_ids is None else among(Reopening.period_id, period_ids),
             Reopening.from_at <= at,
             Reopening.until_at > at,
         )

@@ -43,8 +43,13 @@ ACTIVE = (ProjectStatus.ACTIVE, ProjectStatus.COMPLETED, ProjectStatus.SUSPENDED
 
 def exists_on(day: Any) -> ColumnElement[bool]:
     """Condition on Investor: the unit exists on that day (a day, or a column of days)."""
+    return exists_between(day, day)
+
+
+def exists_between(first: Any, last: Any) -> ColumnElement[bool]:
+    """Condition on Investor: the unit exists on some day of these."""
     return and_(
-        Investor.valid_from <= day, or_(Investor.valid_to.is_(None), Investor.valid_to >= day)
+        Investor.valid_from <= last, or_(Investor.valid_to.is_(None), Investor.valid_to >= first)
     )
 
 

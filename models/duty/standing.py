@@ -99,11 +99,14 @@ class Standing:
     @property
     def is_overdue(self) -> bool:
         """Whether the deadline passed before anything came; grace does not move a deadline."""
-        return (
-            not self.is_exempt
-            and self.first_submitted_at is None
-            and not is_in_time(self.as_of, self.deadline_at)
-        )
+        need_not = self.is_exempt or self.first_submitted_at is not None
+        return not need_not and not is_in_time(self.as_of, self.deadline_at)
+
+    @property
+    def is_by_grace(self) -> bool:
+        """Whether the deadline passed and only the days of grace keep the unit from being late."""
+        is_late = not is_in_time(self.first_submitted_at or self.as_of, self.deadline_at)
+        return is_late and self.status in (Punctuality.ON_TIME, Punctuality.PENDING)
 
     @property
     def days_left(self) -> int:

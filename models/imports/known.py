@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import among, sees_a_part
 from models.calendar import Period, setting
 from models.catalogue import Component, FormerName, Investor, Project
+from models.duty import exists_between
 from models.sheets import Known, Part, Unit, Work
 
 
@@ -22,7 +22,7 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     units = list(
         session.scalars(
             select(Investor)
-            .where(_exists_between(*((period.data_from, period.data_to) if period else (day, day))))
+            .where(exists_between(*((period.data_from, period.data_to) if period else (day, day))))
             .order_by(Investor.sort_order, Investor.code, Investor.id)
         )
     )
@@ -61,11 +61,4 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
         ),
         is_part_of_district=sees_a_part(session),
         place=setting(session, "district_name"),
-    )
-
-
-def _exists_between(first: date, last: date) -> Any:
-    """Condition on Investor: it exists on some day of these."""
-    return (Investor.valid_from <= last) & or_(
-        Investor.valid_to.is_(None), Investor.valid_to >= first
     )
