@@ -52,6 +52,7 @@ class Row:
     part_place: Place = (0, 0)
     code: str = ""
     code_place: Place = (0, 0)
+    stands_for_name: str = ""  # "code", "unit" or "part": the column of a title that is no name
     is_unit_own: bool = False  # the unit stands in this very row, or in a block merged over it
     depth: int | None = None
     has_figures: bool = False
@@ -70,6 +71,18 @@ class Row:
     children: "list[Row]" = field(default_factory=list)  # projects, units, components below it
     capitals: "list[Row]" = field(default_factory=list)  # its own parts by capital
     heading: "Row | None" = None  # the heading that is not known, above its component or unit
+
+    @property
+    def name(self) -> str:
+        """The title where it is a name; empty where a code, a unit or a component stands for it."""
+        return "" if self.stands_for_name else self.title
+
+    @property
+    def told_code(self) -> tuple[str, Place]:
+        """The code of the project and its cell, also where it stands in place of a name."""
+        if self.stands_for_name == "code":
+            return self.title, self.place
+        return self.code, self.code_place
 
     @property
     def is_of_capital(self) -> bool:
@@ -107,6 +120,11 @@ class _Layout:
     def is_crossed(self) -> bool:
         """Whether columns of units and of components name rows together, and no other does."""
         return self.name is None and self.unit is not None and self.part is not None
+
+    def subject_of(self, column: int) -> str:
+        """What a column names beside projects: "code", "unit", "part", or nothing."""
+        named = {self.code: "code", self.unit: "unit", self.part: "part"}
+        return named.get(column, "")
 
     @property
     def labels(self) -> tuple[int, ...]:
@@ -183,6 +201,8 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
     )
     row.title, row.place = _title(table, number, layout)
     row.is_crossed = layout.is_crossed and not row.title
+    if not _held(table, number, layout.name)[0]:
+        row.stands_for_name = layout.subject_of(row.place[1])
     for name in ("unit", "part", "code"):
         column = getattr(layout, name)
         text, place = _held(table, number, column)
