@@ -368,14 +368,15 @@ def test_hidden_rows_are_read_and_named():
     assert found(seen) == [("warning", "rows_hidden", "A6")]
 
 
-def test_figures_beside_and_below_the_table_are_named():
+@pytest.mark.parametrize("as_written", [int, str])
+def test_figures_beside_and_below_the_table_are_named(as_written):
     seen = reading(
         [
             HEAD,
-            [1, "Mô hình chăn nuôi trâu", 10, None, None, 999],
+            [1, "Mô hình chăn nuôi trâu", 10, None, None, as_written(999), "999 con", "-"],
             [None, "Tổng cộng", 10],
             [],
-            [None, "kiểm tra", 12345],
+            [None, "kiểm tra", as_written(12345)],
         ]
     )
     assert months(seen) == {"L01": 10}
@@ -388,7 +389,9 @@ def test_payments_under_a_head_of_another_time_are_named_where_none_is_read():
     name = "Mô hình chăn nuôi trâu"
     assert found(reading([head, [1, name, 10, 5]])) == []
     assert found(reading([head, [1, name, 10, None]])) == [("warning", "cells_outside", "C5")]
-    assert found(reading([head, [1, name, 0, None]])) == []
+    assert found(reading([head, [1, name, "10.000", None]])) == [("warning", "cells_outside", "C5")]
+    for nothing in (0, "0", "-"):
+        assert found(reading([head, [1, name, nothing, None]])) == []
 
 
 def test_figures_without_a_name_in_the_middle_are_not_dropped():

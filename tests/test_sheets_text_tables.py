@@ -2,12 +2,41 @@
 
 import pytest
 
-from models.sheets import Book, Grid, pasted_file, pasted_text
+from models.sheets import Ask, Book, Grid, Kind, Level, pasted_file, pasted_text, read
 from models.sheets.opening import open_book
+from tests.sheets_read import KNOWN, months
 
 
 def told(grid: Grid) -> dict[tuple[int, int], object]:
     return {place: cell.value for place, cell in grid.cells.items()}
+
+
+TITLES = ("UBND XÃ HỮU LIÊN", "BÁO CÁO GIẢI NGÂN THÁNG 4 NĂM 2024", "Đơn vị tính: đồng")
+HEAD = ("TT", "Tên dự án", "Giải ngân trong tháng (NSTW)", "Ghi chú")
+
+
+@pytest.mark.parametrize(
+    ("sign", "row", "wrong"),
+    [
+        (",", "1,Trồng na,1000000,", []),
+        (",", '1,Trồng na,"1,000,000",ok', []),
+        (",", "1,Trồng na,1000000", []),
+        (",", "1,Trồng na,1,000,000,ok", ["E5"]),
+        (",", "1,Trồng na,1,5,", ["E5"]),
+        (",", "1,Trồng na, đợt 1,1000000,", ["E5"]),
+        (";", "1;Trồng na; đợt 1;1000000;", ["E5"]),
+        (";", "1;Trồng na;1,000,000;", []),
+        ("\t", "1\tTrồng na\t1000000\t\t\tx", []),
+    ],
+)
+def test_a_sign_within_a_cell_is_refused_before_it_moves_an_amount(sign, row, wrong):
+    text = "\n".join([*TITLES, sign.join(HEAD), row])
+    ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="X-1")
+    seen = read(open_book(text.encode(), "a.csv"), ask, KNOWN)
+    errors = [one for one in seen.findings if one.level is Level.ERROR]
+    assert [one.at.cell for one in errors if one.code == "cells_outside"] == wrong
+    if not wrong:
+        assert (errors, months(seen)) == ([], {"L05": 1_000_000})
 
 
 def opened(pasted: str) -> Book:
