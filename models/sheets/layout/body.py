@@ -19,6 +19,7 @@ from models.sheets.layout.table import Table
 from models.sheets.layout.understanding import amount_columns
 from models.sheets.layout.units import UnitOfAmounts
 from models.sheets.layout.values import Values
+from models.sheets.layout.years import tell_unclear
 from models.sheets.names import Names
 from models.sheets.said import Field, Line
 from models.sheets.shapes import Kind, Known
@@ -69,6 +70,8 @@ class Body:
         tell_hidden(table, rows, desk)
         tell_outside(table, rows, below, desk)
         tell_wider(table, rows, desk)
+        if kind is not Kind.PROJECTS:
+            tell_unclear(table, rows, desk)
         if kind in (Kind.MONTHLY, Kind.CONSOLIDATED):
             tell_aside(table, rows, desk)
         reach = (rows[0].number, rows[-1].number) if rows else None
