@@ -377,6 +377,27 @@ def test_new_projects_are_pasted_on_their_list(session, client_for, works, read)
     }
 
 
+def test_a_project_named_by_its_code_alone_keeps_its_name(session, client_for, works, read):
+    officer = client_for("officer")
+    cells = "Mã dự án\tTên dự án\tNgày kết thúc\nL01\t\t31/12/2026\nL77\t\t31/12/2026"
+    address = paste(officer, "/admin/project/", cells=cells, status="planned").location
+    read()
+    seen = told(officer, address)
+    assert ("Dự án mới phải có tên. Hãy ghi tên vào dòng này.", "A3") in {
+        (one["message"], one["cell"]) for one in seen["findings"]
+    }
+    [known] = [row for row in seen["rows"] if row["values"]["code"] == "L01"]
+    assert {name for name, value in known["values"].items() if value != known["old"][name]} == {
+        "end_on"
+    }
+    cells = cells.partition("\nL77")[0]
+    address = paste(officer, "/admin/project/", cells=cells, status="planned").location
+    read()
+    assert run_page(officer, address, "/apply").status_code == 303
+    [stored] = session.query(Project).filter_by(code="L01")
+    assert (stored.name, stored.end_on) == ("Mô hình chăn nuôi số 1", date(2026, 12, 31))
+
+
 @pytest.mark.parametrize(
     ("role", "decides", "lists"),
     [

@@ -348,6 +348,53 @@ def test_unit_and_project_that_do_not_belong_together():
     assert found(seen) == [("error", "row_conflict", "C5")]
 
 
+@pytest.mark.parametrize("name", ["Mô hình chăn nuôi trâu", None])
+@pytest.mark.parametrize("code", ["L01", "l01"])
+@pytest.mark.parametrize(
+    ("unit", "part", "expected"),
+    [
+        ("UBND xã Hữu Liên", "Dự án 2", []),
+        (None, None, []),
+        ("UBND xã Thiện Tân", None, [("error", "row_conflict")]),
+        ("UBND xã Hữu Lien B", None, [("question", "name_unclear")]),
+        (None, "Dự án 7", [("warning", "row_conflict")]),
+    ],
+)
+def test_a_code_alone_says_no_less_than_code_and_name(unit, part, code, name, expected):
+    head = ["TT", "Đơn vị", "Thuộc dự án", "Mã dự án", "Tên dự án", "Giải ngân trong tháng (NSTW)"]
+    seen = consolidated([head, [1, unit, part, code, name, 10]])
+    assert [one[:2] for one in found(seen)] == expected
+    if expected == []:
+        assert months(seen) == {"L01": 10}
+
+
+@pytest.mark.parametrize(
+    ("written", "vintage", "is_carried"),
+    [
+        (2024, 2024, False),
+        ("2023", 2023, False),
+        ("Năm 2023", 2023, False),
+        ("KD23", 2023, True),
+        ("kéo dài", None, True),
+        ("vốn trong năm", None, False),
+        ("-", None, False),
+        (None, None, False),
+        (1990, "no year", None),
+        ("2O23", "no year", None),
+        ("2023-2024", "no year", None),
+        ("2023, 2024", "no year", None),
+    ],
+)
+def test_what_stands_in_a_column_of_years_is_a_year_or_refused(written, vintage, is_carried):
+    head = ["TT", "Tên dự án", "Năm của vốn", "Giải ngân trong tháng (NSTW)"]
+    seen = reading([head, [1, "Mô hình chăn nuôi trâu", written, 10]])
+    if vintage == "no year":
+        assert found(seen) == [("error", "source_unclear", "C5")]
+    else:
+        [value] = [one for one in seen.lines[0].values if one.field is Field.MONTH]
+        assert (found(seen), value.vintage, value.is_carried) == ([], vintage, is_carried)
+
+
 def test_a_section_of_another_unit_above_a_project():
     seen = consolidated(
         [
@@ -368,14 +415,15 @@ def test_hidden_rows_are_read_and_named():
     assert found(seen) == [("warning", "rows_hidden", "A6")]
 
 
-def test_figures_beside_and_below_the_table_are_named():
+@pytest.mark.parametrize("as_written", [int, str])
+def test_figures_beside_and_below_the_table_are_named(as_written):
     seen = reading(
         [
             HEAD,
-            [1, "Mô hình chăn nuôi trâu", 10, None, None, 999],
+            [1, "Mô hình chăn nuôi trâu", 10, None, None, as_written(999), "999 con", "-"],
             [None, "Tổng cộng", 10],
             [],
-            [None, "kiểm tra", 12345],
+            [None, "kiểm tra", as_written(12345)],
         ]
     )
     assert months(seen) == {"L01": 10}
@@ -388,7 +436,9 @@ def test_payments_under_a_head_of_another_time_are_named_where_none_is_read():
     name = "Mô hình chăn nuôi trâu"
     assert found(reading([head, [1, name, 10, 5]])) == []
     assert found(reading([head, [1, name, 10, None]])) == [("warning", "cells_outside", "C5")]
-    assert found(reading([head, [1, name, 0, None]])) == []
+    assert found(reading([head, [1, name, "10.000", None]])) == [("warning", "cells_outside", "C5")]
+    for nothing in (0, "0", "-"):
+        assert found(reading([head, [1, name, nothing, None]])) == []
 
 
 def test_figures_without_a_name_in_the_middle_are_not_dropped():

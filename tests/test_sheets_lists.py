@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.sheets import Kind
+from models.sheets import Field, Kind
 from tests.sheets_read import found, reading
 
 HEAD = ["Mã dự án", "Tên dự án", "Dự án, tiểu dự án thành phần", "Chủ đầu tư"]
@@ -43,3 +43,25 @@ def test_the_summary_of_a_decision_is_the_title_of_its_annex():
     read = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
     assert read.decision is not None
     assert read.decision.summary == titles[1][0]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "said_code", "said_name"),
+    [
+        ("L02", None, "L02", ""),
+        ("L02", "Mô hình chăn nuôi dê", "L02", "Mô hình chăn nuôi dê"),
+        ("L99", None, "L99", ""),
+        (None, "Mô hình chăn nuôi dê", None, "Mô hình chăn nuôi dê"),
+    ],
+)
+def test_a_code_is_never_taken_for_a_name(code, name, said_code, said_name):
+    rows = [[*HEAD, "Ngày kết thúc"], [code, name, None, None, "31/12/2024"]]
+    [line] = reading(rows, kind=Kind.PROJECTS, titles=LIST, period=None).lines
+    told = [one.value for one in line.values if one.field is Field.PROJECT_CODE]
+    assert (told, line.name) == ([said_code] if said_code else [], said_name)
+
+
+def test_a_unit_or_a_component_alone_is_no_name_of_a_project():
+    rows = [HEAD, [None, None, "Dự án 2", "UBND xã Thiện Tân"]]
+    lines = reading(rows, kind=Kind.PROJECTS, titles=LIST, period=None).lines
+    assert [one.name for one in lines] in ([], [""])

@@ -2,13 +2,46 @@
 
 import pytest
 
-from models.base import RuleBroken
-from models.sheets import Grid
-from models.sheets.opening import grid_of_text, open_book
+from models.sheets import Ask, Book, Grid, Kind, Level, pasted_file, pasted_text, read
+from models.sheets.opening import open_book
+from tests.sheets_read import KNOWN, months
 
 
 def told(grid: Grid) -> dict[tuple[int, int], object]:
     return {place: cell.value for place, cell in grid.cells.items()}
+
+
+TITLES = ("UBND XÃ HỮU LIÊN", "BÁO CÁO GIẢI NGÂN THÁNG 4 NĂM 2024", "Đơn vị tính: đồng")
+HEAD = ("TT", "Tên dự án", "Giải ngân trong tháng (NSTW)", "Ghi chú")
+
+
+@pytest.mark.parametrize(
+    ("sign", "row", "wrong"),
+    [
+        (",", "1,Trồng na,1000000,", []),
+        (",", '1,Trồng na,"1,000,000",ok', []),
+        (",", "1,Trồng na,1000000", []),
+        (",", "1,Trồng na,1,000,000,ok", ["E5"]),
+        (",", "1,Trồng na,1,5,", ["E5"]),
+        (",", "1,Trồng na, đợt 1,1000000,", ["E5"]),
+        (";", "1;Trồng na; đợt 1;1000000;", ["E5"]),
+        (";", "1;Trồng na;1,000,000;", []),
+        ("\t", "1\tTrồng na\t1000000\t\t\tx", []),
+    ],
+)
+def test_a_sign_within_a_cell_is_refused_before_it_moves_an_amount(sign, row, wrong):
+    text = "\n".join([*TITLES, sign.join(HEAD), row])
+    ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="X-1")
+    seen = read(open_book(text.encode(), "a.csv"), ask, KNOWN)
+    errors = [one for one in seen.findings if one.level is Level.ERROR]
+    assert [one.at.cell for one in errors if one.code == "cells_outside"] == wrong
+    if not wrong:
+        assert (errors, months(seen)) == ([], {"L05": 1_000_000})
+
+
+def opened(pasted: str) -> Book:
+    """What is pasted, by its door: kept as a file and opened as one."""
+    return open_book(pasted_file(pasted), "Dán")
 
 
 def table(words: str) -> dict[tuple[int, int], object]:
@@ -69,32 +102,37 @@ def test_a_quotation_mark_that_is_missing_names_its_row():
         ('a "b\tc', {(1, 1): 'a "b', (1, 2): "c"}),
         ("a\t\t b \n\n\tc", {(1, 1): "a", (1, 3): " b ", (3, 2): "c"}),
         ("98.000.000,5;x", {(1, 1): "98.000.000,5;x"}),
-        ("", {}),
-        ("\n\n", {}),
+        ('Tên\t"Tiếp sức" cho hộ\n"\t5', {(1, 1): "Tên", (1, 2): '"Tiếp sức" cho hộ',
+                                        (2, 1): '"', (2, 2): "5"}),
+        ('"chưa đóng\nx', {(1, 1): '"chưa đóng', (2, 1): "x"}),
     ],
-)
+)  # fmt: skip
 def test_pasted_cells_stand_where_they_were_copied(pasted, cells):
-    grid = grid_of_text(pasted, "Dán")
+    [grid] = opened(pasted).grids
     assert told(grid) == cells
     assert (grid.name, grid.is_text) == ("Dán", True)
+    again, _columns = pasted_text(pasted_file(pasted))
+    assert told(opened(again).grids[0]) == cells
+
+
+def test_what_an_earlier_version_kept_is_given_back_as_it_was_pasted():
+    assert pasted_text('\ufeffsep=\t\r\n"A" Trường\t5'.encode()) == ('"A" Trường\t5', ())
 
 
 @pytest.mark.parametrize(
-    ("pasted", "sentence"),
+    ("pasted", "code"),
     [
-        ("a\n" * 20_001, "below row"),
-        ("\t" * 256 + "a", "to the right"),
-        ("a" * 32_768, "more than"),
-        ("Céng hßa x· héi", "old font"),
-        ("a" * (10 * 2**20 + 1), "larger than"),
+        ("a\n" * 20_001, "file_too_large"),
+        ("\t" * 256 + "a", "file_too_large"),
+        ("a" * 32_768, "text_too_long"),
+        ("Céng hßa x· héi", "encoding_unclear"),
     ],
 )
-def test_pasted_cells_have_the_limits_of_a_file(pasted, sentence):
-    with pytest.raises(RuleBroken, match=sentence):
-        grid_of_text(pasted)
+def test_pasted_cells_have_the_limits_of_a_file(pasted, code):
+    assert [one.code for one in opened(pasted).findings] == [code]
 
 
 def test_the_limits_themselves_are_allowed():
-    assert len(grid_of_text("a\n" * 20_000).cells) == 20_000
-    assert told(grid_of_text("\t" * 255 + "a")) == {(1, 256): "a"}
-    assert len(told(grid_of_text("a" * 32_767))[1, 1]) == 32_767
+    assert len(opened("a\n" * 20_000).grids[0].cells) == 20_000
+    assert told(opened("\t" * 255 + "a").grids[0]) == {(1, 256): "a"}
+    assert len(told(opened("a" * 32_767).grids[0])[1, 1]) == 32_767

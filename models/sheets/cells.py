@@ -45,6 +45,7 @@ __all__ = [
     "amount",
     "day",
     "is_date",
+    "is_figure",
     "is_silent",
     "line",
     "mark_meant",
@@ -234,6 +235,13 @@ def line(cell: Cell | None) -> str:
     if cell is None or cell.value is None:
         return ""
     return clean_line(cell.value) if isinstance(cell.value, str) else shown(cell)
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell holds a figure: a number, or one that is written as text."""
+    if isinstance(cell.value, str):
+        return not is_silent(cell) and bool(amount_readings(plain(cell.value), "dong"))
+    return isinstance(cell.value, Decimal)
 
 
 def is_date(cell: Cell | None) -> bool:

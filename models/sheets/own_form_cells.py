@@ -8,7 +8,7 @@ from typing import Any
 
 from models.base import LONGEST, Dong, _n, clean_line
 from models.sheets.a1 import a1, column_of
-from models.sheets.cells import amount, is_silent, line, percent, shown, text
+from models.sheets.cells import amount, is_figure, is_silent, line, percent, shown, text
 from models.sheets.form_marks import FormColumn, FormMarks, FormRow, Holds
 from models.sheets.outcome import Read
 from models.sheets.own_form_sums import AMOUNTS, FIGURES, GIVEN, Sums
@@ -71,7 +71,7 @@ class FormCells:
         known |= {(row.row, words) for row in self.marks.rows if row.holds is Holds.WORDS}
         heads = set(self.marks.head_rows)
         for (row, column), cell in self.grid.cells.items():
-            if row not in heads and (row, column) not in known and _is_figure(cell):
+            if row not in heads and (row, column) not in known and is_figure(cell):
                 yield At(self.grid.name, a1(row, column), value=shown(cell))
 
     @staticmethod
@@ -184,12 +184,6 @@ class FormCells:
             return _answered(given, at, self.columns)
         self.findings.append(finding)
         return None
-
-
-def _is_figure(cell: Cell) -> bool:
-    if isinstance(cell.value, Decimal):
-        return True
-    return isinstance(cell.value, str) and amount(cell, "dong", signed=True).value is not None
 
 
 def _answered(given: str, at: At, columns: Mapping[str, FormColumn]) -> Any:

@@ -5,19 +5,22 @@ year of the capital) is filled in where the rows themselves say nothing.
 """
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from models.base import RuleBroken, _n, clean_line, read_day, read_id
 from models.sheets.cells import amount
 from models.sheets.layout.heads import heads_of
 from models.sheets.layout.sheet import Sheet
-from models.sheets.opening import rows_of
+from models.sheets.opening import as_pasted, pasted_rows, rows_of
 from models.sheets.said import DecisionSeen, Field, Line, Reading, Value
 from models.sheets.shapes import Ask, At, Cell, Finding, Grid, Level
 
 HINT = "sep=\t"  # says what stands between the cells; programs do not count it as a row
 LONGEST = 900_000  # characters; a form takes no more
+_END = "\r\n"
 _LAST_YEAR = 2_100  # a head may name years; larger numbers are amounts
 _LOOKED_AT = 30  # rows in which a head is looked for
 # the heads that stand above columns which were pasted without any
@@ -52,32 +55,35 @@ def pasted_file(text: str, columns: Sequence[Field | None] = ()) -> bytes:
         raise RuleBroken(
             _n("These are too many cells to be pasted. Bring them in as a file."), field="cells"
         )
-    head = "\t".join(HEADS[column] if column else "" for column in columns)
-    parts = [HINT, *([head] if head.strip() else []), text.rstrip("\r\n")]
-    return "\r\n".join(parts).encode("utf-8-sig")
+    head = [HEADS[column] if column else "" for column in columns]
+    out = io.StringIO(f"{HINT}{_END}", newline="")
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out, delimiter="\t", lineterminator=_END)
+    writer.writerows([head] if any(head) else [])
+    writer.writerows(pasted_rows(text.rstrip("\r\n")))
+    return out.getvalue().removesuffix(_END).encode("utf-8-sig")
 
 
 def pasted_text(content: bytes) -> tuple[str, tuple[Field | None, ...]]:
     """What was pasted, and the columns whose head was put above it."""
-    text = content.decode("utf-8-sig").removeprefix(f"{HINT}\r\n")
-    first, _, rest = text.partition("\r\n")
+    told = content.decode("utf-8-sig").removeprefix(f"{HINT}{_END}")
+    try:
+        rows = list(rows_of(told, "\t"))
+    except csv.Error:  # kept as it was pasted, by an earlier version
+        return told, ()
     known = {head: column for column, head in HEADS.items()}
-    cells = first.split("\t")
-    if rest and any(cells) and all(not cell or cell in known for cell in cells):
-        return rest, tuple(known.get(cell) for cell in cells)
-    return text, ()
+    head = rows[0] if len(rows) > 1 else []
+    if not any(head) or not all(not cell or cell in known for cell in head):
+        head = []
+    text = _END.join("\t".join(map(as_pasted, row)) for row in rows[1 if head else 0 :])
+    return text, tuple(known.get(cell) for cell in head)
 
 
 def has_head(text: str) -> bool:
     """Whether the pasted cells begin with a head, below titles or not: told by its words."""
-    first = "\n".join(text.splitlines()[:_LOOKED_AT])
-    try:
-        rows = list(rows_of(first, "\t"))
-    except csv.Error:
-        return False
     cells = {
         (row, column): Cell(value)
-        for row, values in enumerate(rows, 1)
+        for row, values in enumerate(islice(pasted_rows(text), _LOOKED_AT), 1)
         for column, value in enumerate(values, 1)
         if value.strip()
     }

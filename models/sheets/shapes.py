@@ -61,6 +61,7 @@ class Grid:
     """One sheet: cells by (row, column), both counted from 1 as in the file, in that order.
 
     `hidden_rows` are those with content that the sheet does not show, by a filter or otherwise.
+    `widths` count the cells of rows, empty ones too, where commas or semicolons part them.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Grid:
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    widths: Mapping[int, int] = field(default_factory=dict)
     is_text: bool = False  # a CSV file or pasted cells: all values are text
 
 

@@ -11,7 +11,7 @@ from models.sheets.layout.figures import Figures
 from models.sheets.layout.judging import Standing
 from models.sheets.layout.lines import Lines
 from models.sheets.layout.nesting import Nesting, mark_sums_of_crossed
-from models.sheets.layout.outside import tell_aside, tell_hidden, tell_outside
+from models.sheets.layout.outside import tell_aside, tell_hidden, tell_outside, tell_wider
 from models.sheets.layout.rows import Row, RowKind, rows_of
 from models.sheets.layout.settling import imported_fields
 from models.sheets.layout.subjects import Namer, Subjects
@@ -19,6 +19,7 @@ from models.sheets.layout.table import Table
 from models.sheets.layout.understanding import amount_columns
 from models.sheets.layout.units import UnitOfAmounts
 from models.sheets.layout.values import Values
+from models.sheets.layout.years import tell_unclear
 from models.sheets.names import Names
 from models.sheets.said import Field, Line
 from models.sheets.shapes import Kind, Known
@@ -68,6 +69,9 @@ class Body:
         tell_merged(table, rows, imported, figures, desk)
         tell_hidden(table, rows, desk)
         tell_outside(table, rows, below, desk)
+        tell_wider(table, rows, desk)
+        if kind is not Kind.PROJECTS:
+            tell_unclear(table, rows, desk)
         if kind in (Kind.MONTHLY, Kind.CONSOLIDATED):
             tell_aside(table, rows, desk)
         reach = (rows[0].number, rows[-1].number) if rows else None

@@ -7,6 +7,7 @@ from models.base import fold
 from models.sheets.layout.column import Column
 from models.sheets.layout.says import says
 from models.sheets.layout.vocabulary import is_word_of_capital, plain_words
+from models.sheets.outcome import is_silent_text
 from models.sheets.words import VintageSaid, nature_of, source_of, vintages_of
 
 _LEADING = re.compile(r"^[\s\-+*•–—]+|^trong đó\s*:?\s*", re.IGNORECASE)
@@ -90,6 +91,20 @@ def of_row_named(text: str) -> Capital:
     return of_text(_LEADING.sub("", text))
 
 
+def year_told(source: str, vintage: str) -> VintageSaid | None:
+    """The year that the columns of sources and of years tell; None where what stands there is no
+    year, or several.
+    """
+    told = vintages_of(source), vintages_of(vintage)
+    for years in told:
+        if len(years) == 1:
+            return years[0]
+    found = set(_YEAR.findall(vintage))
+    if len(found) == 1 and not told[1]:
+        return VintageSaid(int(found.pop()))
+    return None if told[0] or not is_silent_text(vintage) else VintageSaid()
+
+
 def of_cells(source: str, nature: str, vintage: str) -> Capital:
     """The capital that the columns of sources, natures and years tell for a row."""
     if not (source or nature or vintage):
@@ -97,10 +112,7 @@ def of_cells(source: str, nature: str, vintage: str) -> Capital:
     # a level alone (Trung ương, Tỉnh) is told below a head about sources
     sources = tuple(one.value for one in source_of(f"nguồn vốn / {source}")) if source else ()
     natures = nature_of(nature) if nature else ()
-    years = vintages_of(source) or vintages_of(vintage)
-    if not years and (found := _YEAR.search(vintage)):
-        years = (VintageSaid(int(found[0])),)
-    year = years[0] if len(years) == 1 else VintageSaid()
+    year = year_told(source, vintage) or VintageSaid()
     if not natures and source:
         natures = nature_of(source)
     return Capital(

@@ -70,7 +70,7 @@ class Judge:
                 "row out, or choose the other unit."
             ),
             self._at(place),
-            text=row.title[:200],
+            text=(row.title or row.code)[:200],
             unit=self._named(unit),
             investor=self._named(self._investor or ""),
         )

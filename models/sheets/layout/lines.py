@@ -84,9 +84,10 @@ class Lines:
         self._line(row, about, values, values[0].at)
 
     def _line(self, row: Row, about: About, values: list[Value], at: At | None = None) -> None:
-        if row.code and self._kind in (Kind.PROJECTS, Kind.TREASURY):
-            code_at = self._table.sheet.at(*row.code_place)
-            values.insert(0, Value(field=Field.PROJECT_CODE, value=row.code, at=code_at))
+        code, place = row.told_code
+        if code and self._kind in (Kind.PROJECTS, Kind.TREASURY):
+            code_at = self._table.sheet.at(*place)
+            values.insert(0, Value(field=Field.PROJECT_CODE, value=code, at=code_at))
         if about.work is not None and not about.is_open:
             self._judge.double(row, about.work, values)
         elif self._kind is Kind.PROJECTS and not about.is_open:
@@ -97,7 +98,7 @@ class Lines:
                 unit=about.unit,
                 work=about.work,
                 part=about.part,
-                name=row.title,
+                name=row.name,
                 values=tuple(values),
             )
         )

@@ -1,12 +1,12 @@
 """What stands outside of what is read: hidden rows that are read, figures that are not."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from models.base import _n
 from models.sheets.a1 import a1
+from models.sheets.cells import amount, is_figure
 from models.sheets.layout.desk import Desk
-from models.sheets.layout.rows import Row
+from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.says import Time
 from models.sheets.layout.settling import MOVES, imported_fields
 from models.sheets.layout.table import Table
@@ -71,6 +71,27 @@ def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[int], desk: 
         _tell(table, found, desk)
 
 
+def tell_wider(table: Table, rows: Sequence[Row], desk: Desk) -> None:
+    """Refuse rows of a text that have more cells than their head: a sign within a cell, such as
+    the comma of an amount, parted it, and what stands in its columns is not what was written.
+    """
+    widths, head = table.sheet.grid.widths, table.head
+    most = max((widths.get(one, 0) for one in range(head.top, head.bottom + 1)), default=0)
+    told = (row.number for row in rows if row.kind is not RowKind.WORDS)
+    wider = [number for number in told if widths.get(number, 0) > most]
+    if wider:
+        desk.error(
+            "cells_outside",
+            _n(
+                "Rows with more cells than the head: %(rows)s. The sign between the cells stands "
+                "within a cell, such as the comma in 1,000,000, and parts it. Put such cells in "
+                "quotation marks, or save the table as .xlsx."
+            ),
+            table.sheet.at(wider[0], most + 1),
+            rows=", ".join(map(str, wider[:5])) + (" …" if len(wider) > 5 else ""),
+        )
+
+
 def tell_unread(table: Table, desk: Desk) -> None:
     """Name the figures of a second table in a sheet, which is none of this kind."""
     found = [
@@ -124,7 +145,7 @@ REPORTED = MOVES | {Field.CUMULATIVE}
 
 def _says(cell: Cell) -> bool:
     """Whether a cell holds a figure that is not nought."""
-    return _is_figure(cell) and cell.value != 0
+    return _is_figure(cell) and cell.value != 0 and amount(cell, "dong").value != 0
 
 
 OUTSIDE = _n(
@@ -146,4 +167,4 @@ def _tell(
 
 
 def _is_figure(cell: Cell) -> bool:
-    return isinstance(cell.value, Decimal) or cell.problem is not None
+    return is_figure(cell) or cell.problem is not None

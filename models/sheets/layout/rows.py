@@ -7,11 +7,10 @@ from enum import Enum, auto
 
 from models.base import read_id
 from models.sheets.cells import is_silent
-from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named
+from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named, year_told
 from models.sheets.layout.flattening import is_unit_line
-from models.sheets.layout.settling import AMOUNTS
+from models.sheets.layout.places import Places, places_of
 from models.sheets.layout.table import Table
-from models.sheets.said import Field
 from models.sheets.shapes import Cell
 from models.sheets.words import (
     is_column_number,
@@ -52,6 +51,7 @@ class Row:
     part_place: Place = (0, 0)
     code: str = ""
     code_place: Place = (0, 0)
+    stands_for_name: str = ""  # "code", "unit" or "part": the column of a title that is no name
     is_unit_own: bool = False  # the unit stands in this very row, or in a block merged over it
     depth: int | None = None
     has_figures: bool = False
@@ -61,6 +61,7 @@ class Row:
     is_part: bool = False  # hung as a part by capital of the row above
     is_beneath: bool = False  # marked as a part of the row above: “-”, “trong đó”
     capital: Capital = NO_CAPITAL
+    unclear_year: Place | None = None  # where a year of capital stands that nobody can read
 
     work_code: str | None = None
     unit_code: str | None = None
@@ -70,6 +71,18 @@ class Row:
     children: "list[Row]" = field(default_factory=list)  # projects, units, components below it
     capitals: "list[Row]" = field(default_factory=list)  # its own parts by capital
     heading: "Row | None" = None  # the heading that is not known, above its component or unit
+
+    @property
+    def name(self) -> str:
+        """The title where it is a name; empty where a code, a unit or a component stands for it."""
+        return "" if self.stands_for_name else self.title
+
+    @property
+    def told_code(self) -> tuple[str, Place]:
+        """The code of the project and its cell, also where it stands in place of a name."""
+        if self.stands_for_name == "code":
+            return self.title, self.place
+        return self.code, self.code_place
 
     @property
     def is_of_capital(self) -> bool:
@@ -88,60 +101,9 @@ _MARK = re.compile(
 _BENEATH = re.compile(r"^\s*(?:[-+*•–—]|trong đó|bao gồm|gồm)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Where the texts of a row stand."""
-
-    name: int | None
-    unit: int | None
-    part: int | None
-    code: int | None
-    number: int | None
-    source: int | None
-    nature: int | None
-    vintage: int | None
-    figures: frozenset[int]
-    first_figure: int
-
-    @property
-    def is_crossed(self) -> bool:
-        """Whether columns of units and of components name rows together, and no other does."""
-        return self.name is None and self.unit is not None and self.part is not None
-
-    @property
-    def labels(self) -> tuple[int, ...]:
-        found = (self.name, self.unit, self.part, self.code, self.number)
-        return tuple(column for column in found if column is not None)
-
-
-def _layout(table: Table) -> _Layout:
-    def first(of: Field) -> int | None:
-        return next((one.number for one in table.columns.values() if one.field is of), None)
-
-    read = {one.number for one in table.columns.values() if one.field in _READ}
-    return _Layout(
-        name=first(Field.PROJECT),
-        unit=first(Field.UNIT),
-        part=first(Field.PART),
-        code=first(Field.PROJECT_CODE),
-        number=first(Field.NUMBER),
-        source=first(Field.SOURCE),
-        nature=first(Field.NATURE),
-        vintage=first(Field.VINTAGE),
-        figures=frozenset(read),
-        first_figure=min(read, default=10**6),
-    )
-
-
-_READ = AMOUNTS | {
-    Field.PROGRESS, Field.PROGRESS_TEXT, Field.OBSTACLES, Field.PROPOSALS, Field.START, Field.END,
-    Field.INVESTMENT, Field.STATUS, Field.LINE_KIND, Field.DECISION,
-}  # fmt: skip
-
-
 def rows_of(table: Table) -> list[Row]:
     """The rows of the body; those after the signatures are marked, until the head comes again."""
-    layout = _layout(table)
+    layout = places_of(table)
     found: list[Row] = []
     is_over = False
     for number in table.rows:
@@ -174,7 +136,7 @@ def _is_end(table: Table, number: int, row: Row) -> bool:
     return any(is_signature(text) for _, text in table.sheet.texts(number)) and not row.code
 
 
-def _row(table: Table, number: int, layout: _Layout) -> Row:
+def _row(table: Table, number: int, layout: Places) -> Row:
     sheet = table.sheet
     cells = sheet.rows[number]
     row = Row(
@@ -183,6 +145,8 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
     )
     row.title, row.place = _title(table, number, layout)
     row.is_crossed = layout.is_crossed and not row.title
+    if not _held(table, number, layout.name)[0]:
+        row.stands_for_name = layout.subject_of(row.place[1])
     for name in ("unit", "part", "code"):
         column = getattr(layout, name)
         text, place = _held(table, number, column)
@@ -191,9 +155,12 @@ def _row(table: Table, number: int, layout: _Layout) -> Row:
             setattr(row, f"{name}_place", place)
     row.is_unit_own = bool(row.unit)
     _number(table, number, layout, row)
-    row.capital = of_cells(
-        *(_held(table, number, one)[0] for one in (layout.source, layout.nature, layout.vintage))
+    (source, at), (nature, _), (vintage, place) = (
+        _held(table, number, one) for one in (layout.source, layout.nature, layout.vintage)
     )
+    row.capital = of_cells(source, nature, vintage)
+    if year_told(source, vintage) is None:
+        row.unclear_year = place if vintage else at
     row.kind = _kind(table, number, layout, row)
     return row
 
@@ -215,7 +182,7 @@ def _held(table: Table, number: int, column: int | None) -> tuple[str, Place]:
     return table.sheet.line(*place), place
 
 
-def _title(table: Table, number: int, layout: _Layout) -> tuple[str, Place]:
+def _title(table: Table, number: int, layout: Places) -> tuple[str, Place]:
     """What a row is called: in the column of names, else wherever a text stands before figures."""
     name, place = _held(table, number, layout.name)
     if name:
@@ -238,7 +205,7 @@ def _title(table: Table, number: int, layout: _Layout) -> tuple[str, Place]:
     return "", (number, layout.name or layout.unit or 1)
 
 
-def _number(table: Table, number: int, layout: _Layout, row: Row) -> None:
+def _number(table: Table, number: int, layout: Places, row: Row) -> None:
     """How deep the row stands, by its number or by the mark before its name."""
     text, _ = _held(table, number, layout.number)
     depth = outline_depth(text.replace(",", ".")) if text else None
@@ -249,7 +216,7 @@ def _number(table: Table, number: int, layout: _Layout, row: Row) -> None:
     row.is_beneath = bool(_BENEATH.match(row.title)) or text.strip() in ("-", "+", "*")
 
 
-def _kind(table: Table, number: int, layout: _Layout, row: Row) -> RowKind:
+def _kind(table: Table, number: int, layout: Places, row: Row) -> RowKind:
     labels = list(_labels(table, number, layout))
     if any(is_page_sum(text) for text in labels):
         return RowKind.PAGE
@@ -270,7 +237,7 @@ def _kind(table: Table, number: int, layout: _Layout, row: Row) -> RowKind:
     return RowKind.SUBJECT if is_subject else RowKind.WORDS
 
 
-def _labels(table: Table, number: int, layout: _Layout) -> Iterator[str]:
+def _labels(table: Table, number: int, layout: Places) -> Iterator[str]:
     for column in layout.labels:
         text = table.sheet.line(number, column)
         if text and read_id(text) is None:

@@ -121,12 +121,27 @@ class Subjects:
                 row.kind = RowKind.SUBJECT
             if row.kind is not RowKind.SUBJECT:
                 continue
+            self._told_by_code(row)
             self._cells(row)
             self._title(row)
 
     def _is_project_after_all(self, row: Row) -> bool:
         """Whether a name that begins like that of a sum is a project's own."""
         return bool(row.title) and self.namer.names.work(row.title).code is not None
+
+    def _told_by_code(self, row: Row) -> None:
+        """A unit or component in place of the name of a project that its code tells is what it is:
+        the project must belong to it.
+        """
+        role = row.stands_for_name
+        if role not in ("unit", "part") or not row.code:
+            return
+        if self.namer.names.work("", code=row.code).code is None:
+            return
+        setattr(row, role, row.title)
+        setattr(row, f"{role}_place", row.place)
+        row.is_unit_own = bool(row.unit)
+        row.title, row.place = "", row.code_place
 
     def _cells(self, row: Row) -> None:
         """The unit and the component that columns of their own name."""

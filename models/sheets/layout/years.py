@@ -1,13 +1,35 @@
 """The capital that only the title tells; asked where it tells several years at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from models.base import _n
 from models.sheets.layout.capital import NO_CAPITAL, Capital
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
+from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.table import Table
 from models.sheets.shapes import Kind, Option
+
+_OF_CAPITAL = frozenset({RowKind.SUBJECT, RowKind.CAPITAL})
+
+
+def tell_unclear(table: Table, rows: Sequence[Row], desk: Desk) -> None:
+    """Refuse what stands in a column of years and is no year: taken for nothing, the figures of its
+    row would go to the capital of the year.
+    """
+    told = (one.unclear_year for one in rows if one.has_figures and one.kind in _OF_CAPITAL)
+    for place in dict.fromkeys(one for one in told if one is not None):
+        at = table.sheet.at(*place, table.heading(place[1]))
+        desk.error(
+            "source_unclear",
+            _n(
+                "“%(text)s” is no year of capital. Write one year, such as 2024, or leave the cell "
+                "empty for the year's own capital."
+            ),
+            at,
+            text=at.value[:60],
+        )
 
 
 class Years:

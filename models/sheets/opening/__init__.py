@@ -2,15 +2,22 @@
 
 from models.sheets.opening.book import open_book
 from models.sheets.opening.limits import FILE_BYTES
-from models.sheets.opening.pasted import grid_of_text
-from models.sheets.opening.text import decoded, delimiter_of, rows_of, without_hint
+from models.sheets.opening.text import (
+    as_pasted,
+    decoded,
+    delimiter_of,
+    pasted_rows,
+    rows_of,
+    without_hint,
+)
 
 __all__ = [
     "FILE_BYTES",
+    "as_pasted",
     "decoded",
     "delimiter_of",
-    "grid_of_text",
     "open_book",
+    "pasted_rows",
     "rows_of",
     "without_hint",
 ]

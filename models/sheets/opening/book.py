@@ -78,6 +78,7 @@ class _Building:
         self.findings: list[Finding] = []
         self.form: dict[str, str] | None = None
         self.cells: dict[tuple[int, int], Cell] = {}
+        self.widths: dict[int, int] = {}
         self.doubtful: set[tuple[int, int]] = set()  # a zero stands there that may be none
         self.head: tuple[str, bool, bool] = ("", False, False)
         self.alike: dict[tuple[int, int], Cell] = {}  # equal texts in equal dress are one cell
@@ -114,9 +115,11 @@ class _Building:
 
     def _sheet(self, name: str, is_hidden: bool, is_text: bool) -> None:
         self.head = (name or self.name, is_hidden, is_text)
-        self.cells, self.doubtful = {}, set()
+        self.cells, self.doubtful, self.widths = {}, set(), {}
 
-    def _row(self, number: int, cells: list[list[Any]]) -> None:
+    def _row(self, number: int, cells: list[list[Any]], width: int) -> None:
+        if width:
+            self.widths[number] = width
         for column, kind, value, style, *formula in cells:
             self.cells[number, column] = self._cell(kind, value, style, *formula)
             if kind == "u" and value is not None:
@@ -137,6 +140,7 @@ class _Building:
                 hidden_rows=frozenset(rows),
                 hidden_columns=frozenset(columns),
                 is_text=is_text,
+                widths=self.widths,
             )
         )
 

@@ -180,11 +180,6 @@ _SAID: dict[str, tuple[Level, str, str]] = {
             "its text anew in Unicode."
         ),
     ),
-    "old_letters": (
-        _E,
-        "encoding_unclear",
-        _n("The text is in the letters of an old font (TCVN3, VNI). Convert it to Unicode first."),
-    ),
     "converted": (
         _W,
         "encoding_converted",

@@ -114,3 +114,10 @@ def pasted_rows(text: str) -> Iterator[list[str]]:
         at += 2 if text.startswith("\r\n", at) else 1
     if row:
         yield row
+
+
+def as_pasted(cell: str) -> str:
+    """A cell as spreadsheets put it on the clipboard: the reverse of `pasted_rows`."""
+    if any(sign in cell for sign in "\t\r\n"):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell

@@ -51,8 +51,10 @@ class Teller:
         self._rows = set()
         self.say("sheet", sheet, is_hidden, is_text)
 
-    def row(self, number: int, cells: list[list[Any]]) -> None:
-        """One row with content: `[column, kind, value, style(, formula)]` of each cell."""
+    def row(self, number: int, cells: list[list[Any]], width: int = 0) -> None:
+        """One row with content: `[column, kind, value, style(, formula)]` of each cell. `width`
+        counts its cells, empty ones too, where signs in a text part them.
+        """
         if number > limits.ROWS:
             place = f"{letters(cells[0][0])}{number}"
             raise Refused("rows", sheet=self.sheet, cell=place, limit=limits.ROWS)
@@ -65,7 +67,7 @@ class Teller:
         self.cells += len(cells)
         if self.cells > limits.CELLS:
             raise Refused("cells", limit=limits.CELLS)
-        self.say("row", number, cells)
+        self.say("row", number, cells, width)
 
     def end(
         self,

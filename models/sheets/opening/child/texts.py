@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterable
 
 from models.packages import Refused
 from models.sheets.opening.child.cells import text_cell
@@ -22,7 +21,7 @@ def read_text(content: bytes, answers: dict[str, str], teller: Teller) -> None:
     elif converted_from:
         teller.found("converted_file", was=converted_from.upper().replace("WINDOWS", "Windows"))
     text, sign = without_hint(text)
-    tell_rows(rows_of(text, sign or delimiter_between(text)), teller)
+    _tell_rows(text, sign or delimiter_between(text), teller)
 
 
 def _without_equals(cell: str) -> str:
@@ -31,13 +30,17 @@ def _without_equals(cell: str) -> str:
     return found[1].replace('""', '"') if found else cell
 
 
-def tell_rows(rows: Iterable[Iterable[str]], teller: Teller) -> None:
-    """The rows as the spreadsheet shows them: blank lines count, line ends in cells do not."""
+def _tell_rows(text: str, sign: str, teller: Teller) -> None:
+    """The rows as the spreadsheet shows them: blank lines count, line ends in cells do not.
+
+    How wide each row is matters where its sign can stand in an amount or a name as well; tabs
+    cannot, and rows of the clipboard end where they like.
+    """
     teller.begin("", is_text=True)
     style = teller.style("", "")
     number = 0
     try:
-        for number, cells in enumerate(rows, 1):
+        for number, cells in enumerate(rows_of(text, sign), 1):
             told = []
             for column, cell in enumerate(cells, 1):
                 if not cell:
@@ -49,7 +52,7 @@ def tell_rows(rows: Iterable[Iterable[str]], teller: Teller) -> None:
                 if kind is not None:
                     told.append([column, kind, value, style])
             if told:
-                teller.row(number, told)
+                teller.row(number, told, 0 if sign == "\t" else len(cells))
     except csv.Error as error:
         raise Refused("not_cells", row=number + 1) from error
     teller.end()
