@@ -8,6 +8,7 @@ from models.duty.by_hand import (
     units_not_expected,
 )
 from models.duty.change import ExpectedChange
+from models.duty.corrections import correct_by
 from models.duty.exceptions import (
     extend_deadline,
     open_reopening,
@@ -55,7 +56,6 @@ from models.duty.standing import (
     IS_EXEMPT,
     LATE,
     Standing,
-    correct_by,
     effective_deadline,
     is_open,
     select_standings,

@@ -10,34 +10,29 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import among, end_of_day, local_day
+from models.base import among, local_day
 from models.calendar import (
     ExpectedReport,
     Period,
     PeriodStatus,
     Punctuality,
     days_late,
-    days_off,
     deadline_settings,
     is_in_time,
     punctuality,
-    working_days_after,
 )
 from models.catalogue import Investor
 from models.ledger import stands
 from models.returns import (
     EDITABLE,
-    EventKind,
     Submission,
-    SubmissionEvent,
     SubmissionStatus,
 )
 
 LATE = frozenset({Punctuality.LATE, Punctuality.MISSING})
-CORRECTION_DAYS = 2  # working days to send a returned report again
 
 # Condition on ExpectedReport and Period: excused in this period. An exemption with an end holds in
 # every period whose data end by that day.
@@ -251,32 +246,6 @@ def status_of(
     return punctuality(
         first_submitted_at=first, deadline_at=due + grace, as_of=as_of, exempt=is_exempt
     )
-
-
-def correct_by(session: Session, found: Sequence[Standing]) -> dict[tuple[int, int], datetime]:
-    """Until when returned reports are to be sent again, by (investor, period) (domain §5.5).
-
-    Two working days after the return; nothing for a report of which no return is noted.
-    """
-    held = {one.submission.id: one for one in found if one.submission and one.is_returned}
-    if not held:
-        return {}
-    table = days_off(session)
-    rows = session.execute(
-        select(SubmissionEvent.submission_id, func.max(SubmissionEvent.at))
-        .where(
-            among(SubmissionEvent.investor_id, (one.investor.id for one in held.values())),
-            among(SubmissionEvent.submission_id, held),
-            SubmissionEvent.kind == EventKind.RETURNED,
-        )
-        .group_by(SubmissionEvent.submission_id)
-    )
-    return {
-        (held[key].investor.id, held[key].period.id): end_of_day(
-            working_days_after(local_day(at), CORRECTION_DAYS, table)
-        )
-        for key, at in rows
-    }
 
 
 def effective_deadline(period: Period, expected: Any) -> tuple[datetime, str]:
