@@ -276,10 +276,9 @@ def period_counts(
     ]
 
 
-def figure_periods(session: Session, *, most: int = 24) -> list[Period]:
-    """The newest periods that units report on, newest first, a quarter above its last month."""
-    return list(
-        session.scalars(
-            select(Period).order_by(Period.data_to.desc(), Period.id.desc()).limit(most)
-        )
-    )
+def figure_periods(session: Session, *, most: int | None = 24) -> list[Period]:
+    """The newest periods that units report on, newest first, a quarter above its last month; all of
+    them to choose from (`most` None).
+    """
+    newest_first = select(Period).order_by(Period.data_to.desc(), Period.code.desc())
+    return list(session.scalars(newest_first.limit(most)))

@@ -54,6 +54,19 @@ def test_rows_stand_under_their_project_and_unit_in_the_order_of_the_file(sessio
     ]
 
 
+def test_units_of_one_name_stand_apart(app, session, works):
+    """As two communes of a province do, in two of its districts."""
+    first, second = works
+    second.short_name = first.short_name
+    session.commit()
+    with app.test_request_context():
+        groups = groups_of(session, [money("P1", 100), money("P3", 7)])
+        assert [(group.unit, group.new) for group in groups] == [
+            (f"Xã A ({first.code})", 100),
+            (f"Xã A ({second.code})", 7),
+        ]
+
+
 def test_sums_are_those_of_what_stands_and_of_what_will(session, works, words):
     rows = [
         money("P1", 100, 40, "changed"),

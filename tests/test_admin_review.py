@@ -415,3 +415,22 @@ def test_drafts_are_seen_but_cannot_be_judged(session, period, client_for):
     page = client_for("officer").soup(unit_url(submission))
     assert not page.select("button[value=accept], button[value=return]")
     assert session.query(Submission).one().status.value == "draft"
+
+
+def test_every_list_of_periods_has_the_quarter_above_its_last_month(session, client_for):
+    """Whichever of the two was opened first."""
+    for code in ("2024-Q1", "2024-03", "2024-02"):
+        open_period(session, code, at=datetime(2024, 4, 1, tzinfo=UTC))
+    session.commit()
+    officer = client_for("officer")
+    codes = ["2024-Q1", "2024-03", "2024-02"]
+    for address in (
+        "/admin/reports/late",
+        "/admin/reminders/",
+        "/admin/letters/",
+        "/admin/imports/new",
+    ):
+        options = officer.soup(address).select("select[name=period] option")
+        assert [one["value"] for one in options if one["value"]] == codes, address
+    desk = officer.soup("/admin/review/").select("table a.nowrap")
+    assert [one["href"].rpartition("/")[2] for one in desk] == codes

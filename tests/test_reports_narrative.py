@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from docx import Document
 from docx.enum.section import WD_ORIENT
 
-from models import Investor, LetterTemplate, Period, Project
+from models import Investor, LetterHead, LetterTemplate, Period, Project
 from models.base import Actor
 from models.calendar import put_setting
 from models.reminders import TemplateKind, ensure_default_head
@@ -272,6 +272,22 @@ def test_without_a_head_it_says_where_one_is_added(session, client_for):
     make_allocation(session, project=make_project(session))
     reply = client_for("officer").get(f"{ADDRESS}.docx", query_string=ASKED)
     assert reply.status_code == 400
+
+
+def test_the_paper_is_signed_by_whoever_signs_at_the_moment_asked_about(
+    demo, officer, app, tmp_path
+):
+    """By either door: the page and the command."""
+    demo.query(LetterHead).one().valid_to = date(2024, 12, 31)
+    make_letter_head(demo, valid_from=date(2025, 1, 1), signer="Người Mới")
+    demo.commit()
+    for moment, is_new in (("2024-04-16T09:00", False), ("2025-02-03T09:00", True)):
+        file = tmp_path / f"{is_new}.docx"
+        asked = ("--period", "2024-03", "--as-of", moment, "--output", str(file))
+        written = app.test_cli_runner().invoke(args=["reports", "narrative", *asked])
+        assert written.exit_code == 0, written.output
+        for paper in (fetched(officer, as_of=moment), Document(file)):
+            assert ("Người Mới" in everything(paper)) is is_new, moment
 
 
 # ---------------------------------------------------------------- the screen

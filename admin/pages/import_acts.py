@@ -16,8 +16,9 @@ from admin.pages.import_files import run_of
 from admin.pages.import_form import FREE, Said, said_in_form, said_in_json
 from admin.pages.import_list import unit_names
 from admin.pages.import_look import look_apart
+from admin.pages.import_names import project_names
 from admin.pages.import_result import will_happen, will_undo, written_by
-from admin.pages.import_rows import groups_of, project_names
+from admin.pages.import_rows import groups_of
 from admin.pages.import_shown import SHOWN, shown_of
 from admin.pages.import_told import for_programs, run_told
 from admin.pages.pasted import pasted_again

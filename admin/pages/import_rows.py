@@ -1,22 +1,20 @@
 """What an import writes, as people compare it: figure by figure, old beside new, with sums."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admin.pages.import_names import Names, code_of, names_in
 from admin.records import bare_label
 from admin.words import day, dong, label, month_label, number
 from models import (
     AllocationLine,
-    Component,
     Decision,
     Disbursement,
-    Investor,
     LineKind,
     Nature,
     ProgressEntry,
@@ -24,7 +22,7 @@ from models import (
     ProjectStatus,
     Source,
 )
-from models.base import among, fields_of, net_of, stored_day
+from models.base import fields_of, net_of, stored_day
 
 # what tells the rows of a table apart; their other columns are what is compared
 KEYS: dict[str, frozenset[str]] = {
@@ -93,7 +91,7 @@ class Subject:
 
     code: str
     name: str
-    unit: str
+    unit: int | str  # its number, or its code where there is none such
     rows: list[Row] = field(default_factory=list)
     old: int | None = None
     new: int | None = None
@@ -134,58 +132,19 @@ def groups_of(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[Group
     names = names_in(session, rows)
     subjects: dict[str, Subject] = {}
     for row in rows:
-        code = _code_of(row["values"])
+        code = code_of(row["values"])
         if code not in subjects:
             subjects[code] = Subject(code, *names.work(row["values"]))
         one = subjects[code]
         one.rows.append(_row(row, names))
         if (sums := _sums(row)) is not None:
             one.count(*sums)
-    groups: dict[str, Group] = {}
+    groups: dict[int | str, Group] = {}
     for one in subjects.values():
         one.rows.sort(key=lambda row: STATES.index(row.state))
-        groups.setdefault(one.unit, Group(one.unit, [])).subjects.append(one)
+        group = groups.setdefault(one.unit, Group(names.of_unit(one.unit), []))
+        group.subjects.append(one)
     return list(groups.values())
-
-
-def project_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    """The names of projects by code."""
-    rows = select(Project.code, Project.name).where(among(Project.code, codes))
-    return dict(session.execute(rows).all())
-
-
-def _code_of(values: Mapping[str, str]) -> str:
-    return values.get("project_code") or values.get("code") or values.get("number") or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What codes in the rows are called: projects with their units, units, components."""
-
-    works: Mapping[str, tuple[str, str]]
-    units: Mapping[str, str]
-    parts: Mapping[str, str]
-
-    def work(self, values: Mapping[str, str]) -> tuple[str, str]:
-        """Name and unit of the subject of a row; one that is new is named by the row itself."""
-        unit = self.units.get(values.get("investor_code", ""), values.get("investor_code", ""))
-        return self.works.get(_code_of(values), (values.get("name", ""), unit))
-
-
-def names_in(session: Session, rows: Sequence[Mapping[str, Any]]) -> Names:
-    """The names of all that the rows speak of, in three queries."""
-    every = [row["values"] for row in rows]
-    works = select(Project.code, Project.name, Investor.short_name).join(Project.investor)
-    works = works.where(among(Project.code, (_code_of(values) for values in every)))
-    units = select(Investor.code, Investor.short_name).order_by(Investor.valid_from)
-    units = units.where(among(Investor.code, (one.get("investor_code", "") for one in every)))
-    parts = select(Component.code, Component.short_name).order_by(Component.valid_from)
-    parts = parts.where(among(Component.code, (one.get("component_code", "") for one in every)))
-    return Names(
-        works={code: (name, unit) for code, name, unit in session.execute(works)},
-        units=dict(session.execute(units).all()),
-        parts=dict(session.execute(parts).all()),
-    )
 
 
 def _row(row: Mapping[str, Any], names: Names) -> Row:

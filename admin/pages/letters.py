@@ -9,7 +9,6 @@ from flask import abort, make_response, request
 from flask_admin import BaseView, expose
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -40,6 +39,7 @@ from reports.letter import (
     slow_letter,
     slow_roll,
 )
+from reports.review import figure_periods
 
 WORKING_DAYS = 2
 
@@ -134,10 +134,9 @@ class LettersPage(WordTemplates):
         self, period: Period, kind: TemplateKind, refusal: str, field: str | None
     ) -> dict[str, Any]:
         """What the pages of both letters show beside whom they name."""
-        periods = select(Period).order_by(Period.data_to.desc(), Period.code.desc())
         return {
             "period": period,
-            "periods": list(db.session.scalars(periods)),
+            "periods": figure_periods(db.session(), most=None),
             "head": self._head(),
             "may_write": allowed(current_user, May.WRITE_LETTERS),
             "refusal": refusal,

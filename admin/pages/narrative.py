@@ -1,6 +1,7 @@
 """The báo cáo of a period: its paragraphs with the way to each figure, and the Word file."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask import abort, make_response, request, url_for
@@ -77,7 +78,7 @@ class NarrativePage(PeriodPage):
         try:
             params, period = self.asked("trieu")
             found = _found(params, period or abort(404))
-            paper = narrative_paper(db.session(), found, at=now())
+            paper = narrative_paper(db.session(), found, at=_as_of())
             db.session.rollback()  # nothing is held while the file is made
             content = paper.file()
         except NotFound:
@@ -91,10 +92,13 @@ NarrativePage._default_view = "narrative"
 
 
 def _found(params: ReportParams, period: Period) -> Narrative:
-    as_of = moment_asked(request.args.get("as_of"))
     with force_locale("vi"):
         by = issue(db.session(), say=_, language="vi", at=now())
-        return narrative(db.session(), period=period, params=params, as_of=as_of, issue=by)
+        return narrative(db.session(), period=period, params=params, as_of=_as_of(), issue=by)
+
+
+def _as_of() -> datetime:
+    return moment_asked(request.args.get("as_of"))
 
 
 def _link(point: Point, params: ReportParams) -> str:

@@ -5,7 +5,6 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -19,6 +18,7 @@ from models.duty import find_period
 from models.reminders import note_chat, office_of, unsent_units
 from reports.home import latest_period
 from reports.reminders import reminders, reminders_noted
+from reports.review import figure_periods
 
 AT_ONCE = 100  # units, and lines of the log, on a page
 
@@ -55,7 +55,7 @@ class RemindersPage(Page):
             part=part,
             log_part=log,
             period=period,
-            periods=self._periods(),
+            periods=figure_periods(session, most=None),
             is_locked=period.is_locked(at),
             may_send=allowed(current_user, May.SEND_REMINDERS),
             has_server=bool(current_app.config["SMTP_URL"]),
@@ -101,10 +101,6 @@ class RemindersPage(Page):
         if code:
             return find_period(db.session(), code) or abort(404)
         return latest_period(db.session(), today=today())
-
-    def _periods(self) -> list[Period]:
-        newest_first = select(Period).order_by(Period.data_to.desc(), Period.code.desc())
-        return list(db.session.scalars(newest_first))
 
 
 def pages() -> list[BaseView]:

@@ -8,7 +8,6 @@ from flask import abort, jsonify, make_response, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin.access import (
@@ -31,6 +30,7 @@ from models.calendar import all_settings
 from models.column_sets import column_sets
 from models.duty import find_period
 from reports.home import latest_period
+from reports.review import figure_periods
 from reports.tables import FEW, Asked, Issue, Report, issue, with_sets
 from reports.writing import (
     CHOICES,
@@ -79,7 +79,7 @@ class PeriodPage(Page):
             "has_few": any(name in FEW for name in self.tables),
             "may_edit_sets": allowed(current_user, May.EDIT_COLUMN_SETS),
             "period": period,
-            "periods": _periods(),
+            "periods": figure_periods(db.session(), most=None),
             "choices": CHOICES,
             "settings": settings,
             "at": now(),
@@ -222,11 +222,6 @@ def asked_of(params: ReportParams, period: Period | None) -> Asked | None:
     if period is None:
         return None
     return Asked(period=period, params=params, as_of=as_of, show_all=show_all)
-
-
-def _periods() -> list[Period]:
-    newest_first = select(Period).order_by(Period.data_to.desc(), Period.code.desc())
-    return list(db.session.scalars(newest_first))
 
 
 def refused(refusal: RuleBroken) -> Response:
