@@ -11,14 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.pages.import_form import DAYS, member
+from admin.pages.import_list import periods_to_name, units_to_name
 from admin.words import day, dong, label, month_label
-from models import Component, Investor, LineKind, Nature, Project, ProjectStatus, Source
+from models import Component, LineKind, Nature, Project, ProjectStatus, Source
 from models.base import UNITS, stored_day
 from models.sheets import place_of
-from reports.review import figure_periods
 
 AMOUNTS = frozenset({"number_unclear", "cumulative_mismatch"})
-PERIODS = 36
 LONGEST_HEAD = 40
 Pairs = list[tuple[str, str]]
 
@@ -70,8 +69,7 @@ class Others:
 
     @cached_property
     def units(self) -> Pairs:
-        rows = select(Investor.code, Investor.short_name).where(Investor.valid_to.is_(None))
-        return self._pairs(rows.order_by(Investor.sort_order, Investor.code))
+        return [(one.code, one.short_name) for one in units_to_name(self._session)]
 
     @cached_property
     def works(self) -> Pairs:
@@ -85,8 +83,7 @@ class Others:
 
     @cached_property
     def periods(self) -> Pairs:
-        found = figure_periods(self._session, most=PERIODS)
-        return [(one.code, month_label(one.code)) for one in found]
+        return [(one.code, month_label(one.code)) for one in periods_to_name(self._session)]
 
     def _pairs(self, rows: Any) -> Pairs:
         return [(code, name) for code, name in self._session.execute(rows)]

@@ -16,22 +16,21 @@ from werkzeug.wrappers import Response
 from admin.access import IMPORTS, may_import, spend_form, turn_away, uploaded
 from admin.pages import errors
 from admin.pages.import_form import member
+from admin.pages.import_list import periods_to_name, units_to_name
 from admin.pages.import_look import look_apart
 from admin.pages.period_actions import must
 from admin.records import in_words, status_of
 from admin.words import say
-from models import ImportRun, Investor, RuleBroken, db
+from models import ImportRun, RuleBroken, db
 from models.base import UNITS, _n, clean_line, current_actor, new_key, now
 from models.imports import start
 from models.sheets import Ask, Kind
 from models.sheets.opening import FILE_BYTES
-from reports.review import figure_periods
 
 BODY = FILE_BYTES + 100_000  # the file, and what is typed beside it
 FIELDS = ("kind", "period", "investor", "unit")
 READ_OFF = 2**16  # how much of a body that is too large is looked at for what was typed
 DRAINED = 64 * 2**20  # and how much of it is taken off the line, so that the answer arrives
-PERIODS = 36
 
 
 class ImportUpload:
@@ -102,13 +101,14 @@ class ImportUpload:
         field: str | None = None,
     ) -> Response:
         session = db.session()
+        own = session.scope.write
         kinds = [kind for kind in Kind if may_import(current_user, kind)]
         page = self.render(
             "imports/new.html",
             kinds=kinds,
             kind=typed.get("kind") or (kinds[0].value if kinds else ""),
-            periods=figure_periods(session, most=PERIODS),
-            investors=_units(),
+            periods=periods_to_name(session),
+            investors=[one for one in units_to_name(session) if own is None or one.id in own],
             typed=typed,
             refusal=refusal,
             field=field,
@@ -134,18 +134,6 @@ def _too_large() -> str:
         "The file is larger than %(most)s MB. Take out pictures and sheets that are not needed, "
         "or divide it, and choose it again.",
         most=FILE_BYTES // 2**20,
-    )
-
-
-def _units() -> list[Investor]:
-    """The units that this person may bring figures of, in the order of lists."""
-    session = db.session()
-    statement = select(Investor).where(Investor.valid_to.is_(None))
-    own = session.scope.write
-    if own is not None:
-        statement = statement.where(Investor.id.in_(own))
-    return list(
-        session.scalars(statement.order_by(Investor.sort_order, Investor.code, Investor.id))
     )
 
 
