@@ -129,16 +129,27 @@ def test_lines_of_one_file_have_no_order_but_their_days(doors, session, monkeypa
     assert count(session, AllocationLine) == 2
 
 
+# ---------------------------------------------------------------- how long a name may be
+
+
+@pytest.mark.parametrize(("length", "fits"), [(2_001, True), (4_000, True), (4_001, False)])
+@pytest.mark.parametrize("door", ["screen", "import"])
+def test_a_name_is_as_long_in_a_package_as_on_the_screen(doors, session, door, length, fits):
+    said = add_project(doors, door, make_component(session), name="x" * length)
+    assert (said is None) is fits, said
+    assert count(session, Project) == fits
+
+
 # ---------------------------------------------------------------- the lowest level of the tree
 
 
-def add_project(doors, door, component):
+def add_project(doors, door, component, name="Mới"):
     investor = make_investor(doors.session)
     doors.session.commit()
     if door == "screen":
         form = {
             "code": "NEW",
-            "name": "Mới",
+            "name": name,
             "component": component.id,
             "investor": investor.id,
             "start_on": "01/01/2024",
@@ -148,18 +159,20 @@ def add_project(doors, door, component):
     if door == "import":
         row = {
             "code": "NEW",
-            "name": "Mới",
+            "name": name,
             "component_code": component.code,
             "investor_code": investor.code,
             "start_on": "2024-01-01",
             "status": "active",
         }
         said = doors.load(projects=[row])
-        assert said is None or ("projects.csv" in said and "component_code" in said)
+        assert said is None or (
+            "projects.csv" in said and ("component_code" in said or "name" in said)
+        )
         return said
     values = {
         "code": "NEW",
-        "name": "Mới",
+        "name": name,
         "component_id": component.id,
         "investor_id": investor.id,
         "start_on": date(2024, 1, 1),
