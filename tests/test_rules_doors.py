@@ -1,6 +1,6 @@
 """One rule, one answer at every door: what a screen refuses, no import, command or flush takes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,14 +9,17 @@ from models import (
     AllocationLine,
     Component,
     Project,
+    Submission,
     User,
 )
+from models.base import local, now
 from tests.factories import (
     make_allocation,
     make_component,
     make_decision,
     make_disbursement,
     make_entry,
+    make_expected,
     make_investor,
     make_line,
     make_period,
@@ -127,6 +130,33 @@ def test_lines_of_one_file_have_no_order_but_their_days(doors, session, monkeypa
     assert doors.load(allocations=[recall, first]) is None
     assert doors.load(allocations=[first, recall, recall | {"amount": -1}]) is not None
     assert count(session, AllocationLine) == 2
+
+
+# ---------------------------------------------------------------- when a report came
+
+
+@pytest.mark.parametrize("door", ["screen", "package"])
+@pytest.mark.parametrize(("ahead", "fits"), [(-1, True), (60, False)])
+def test_no_report_came_in_the_future(doors, session, door, ahead, fits):
+    """A year that was mistyped would make its unit late by years."""
+    unit, period = make_investor(session), make_period(session)
+    make_expected(session, period, unit)
+    session.commit()
+    came = local(now() + timedelta(minutes=ahead))
+    if door == "screen":
+        form = {"received_day": f"{came:%d/%m/%Y}", "received_time": f"{came:%H:%M}",
+                "received_via": "paper", "received_note": "Công văn", "form_key": "1"}  # fmt: skip
+        url = f"/admin/review/{period.code}/{unit.id}/receipt"
+        said = doors.post("officer", url, form)
+    else:
+        row = {"investor_code": unit.code, "period": period.code, "status": "submitted",
+               "first_submitted_at": came.isoformat(), "last_submitted_at": came.isoformat(),
+               "nil_report": "true"}  # fmt: skip
+        said = doors.load(submissions=[row])
+        assert said is None or "first_submitted_at" in said
+    assert (said is None) is fits, said
+    assert said is None or "ở tương lai" in said
+    assert count(session, Submission) == fits
 
 
 # ---------------------------------------------------------------- how long a name may be
