@@ -21,6 +21,7 @@ def grid(
     left: int = 1,
     spans: Iterable[tuple[int, int, int, int]] = (),
     hidden_rows: Iterable[int] = (),
+    hidden_columns: frozenset[int] = frozenset(),
     is_hidden: bool = False,
     is_text: bool = False,
 ) -> Grid:
@@ -39,6 +40,7 @@ def grid(
         cells=cells,
         spans=tuple(Span(*bounds) for bounds in spans),
         hidden_rows=frozenset(hidden_rows),
+        hidden_columns=hidden_columns,
         is_hidden=is_hidden,
         is_text=is_text,
     )

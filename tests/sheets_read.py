@@ -40,7 +40,9 @@ HEAD = ["TT", "Tên dự án", "Giải ngân trong tháng (NSTW)", "Ghi chú"]
 def reading(rows: Any, *, kind: Kind = Kind.MONTHLY, titles: Any = TITLES, **asked: Any) -> Reading:
     """What a sheet with these rows below the titles says."""
     own = {
-        key: asked.pop(key) for key in ("spans", "hidden_rows", "name", "is_text") if key in asked
+        key: asked.pop(key)
+        for key in ("spans", "hidden_rows", "hidden_columns", "name", "is_text")
+        if key in asked
     }
     is_monthly = kind is Kind.MONTHLY
     ask = {"period": "2024-04", "investor": "X-1" if is_monthly else None} | asked

@@ -146,6 +146,17 @@ def test_a_number_that_is_known_with_another_day_is_asked_about(scoped, works):
         assert (answered.status, answered.rows[0].state.value) == ("ready", state)
 
 
+@pytest.mark.parametrize(("name", "most"), [("number", 60), ("issuer", 200), ("summary", 4_000)])
+def test_a_decision_has_no_longer_texts_than_its_form_takes(scoped, works, name, most):
+    def seen(length):
+        return named(**{name: "1/" + "Q" * (length - 2)})
+
+    assert codes(plan(scoped, line(7, "L01", amount=60), seen=seen(most))) == []
+    assert codes(plan(scoped, line(7, "L01", amount=60), seen=seen(most + 1))) == [
+        ("error", "text_too_long", "A3")
+    ]
+
+
 def test_a_file_without_a_decision_is_an_error(scoped, works):
     known = known_for(scoped, day=DAY)
     read = reading(line(7, "L01", amount=60), period=None, source="NSTW", nature="SN")

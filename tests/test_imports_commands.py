@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from admin.pages.import_answers import asked_columns, given_answers
 from models import AuditEntry, ImportFile, ImportRun, Project, Role, RuleBroken
+from models.base import read_day_and_clock
 from models.sheets import Kind, Level
 from tests.factories import make_investor, make_period, make_project, make_user
 from tests.imports import CSV, Act, act_with, finding, question
@@ -338,6 +339,15 @@ def test_a_receipt_is_registered_by_the_office_alone(take_in, session, units, ro
     assert (code == 0) == allowed
     kept = session.scalars(select(ImportRun.received_at)).all()
     assert kept == ([datetime(2024, 5, 6, 1, tzinfo=UTC)] if allowed else [])
+
+
+def test_a_day_without_a_time_is_its_end_as_on_the_page(take_in, session, units):
+    code, _told = take_in("--period", "2024-04", "--received-at", "06/05/2024")
+    assert code == 0
+    [came] = session.scalars(select(ImportRun.received_at))
+    assert (
+        came == read_day_and_clock("06/05/2024", "") == datetime(2024, 5, 6, 16, 59, 59, tzinfo=UTC)
+    )
 
 
 # ------------------------------------------------------------------------------ for people

@@ -1,5 +1,6 @@
 """A list of projects: new ones, and changes shown old beside new; nothing else is touched."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -67,6 +68,19 @@ def stored(session, *lines, **more):
 
 def codes(plan):
     return [(one.level.value, one.code, one.at.cell) for one in plan.findings]
+
+
+@pytest.mark.parametrize(("name", "most"), [("name", 4_000), ("code", 40)])
+def test_texts_are_as_long_as_in_the_form_and_not_longer(scoped, place, name, most):
+    def row(text):
+        told = {"code": "L14", "name": "Dự án"} | {name: text}
+        one = new(8, told["code"])
+        return replace(one, name=told["name"])
+
+    assert codes(plan(scoped, row("x" * most))) == []
+    assert codes(plan(scoped, row("x" * (most + 1)))) == [
+        ("error", "text_too_long", "A8" if name == "code" else "B8")
+    ]
 
 
 def test_a_new_project_is_shown_as_the_package_writes_it_and_stored(scoped, place):

@@ -229,6 +229,18 @@ def test_a_hidden_row_is_read_and_named(form, unit):
     assert reading.findings[0].at.cell == f"C{row.row}"
 
 
+def test_a_hidden_column_of_figures_is_read_and_named(form, unit):
+    content, _ = form
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cell = place(book, Field.COMPLETED)
+    book.worksheets[0].column_dimensions[cell.rstrip("0123456789")].hidden = True
+    book.worksheets[0][cell] = 5_000
+    reading = read(saved(book), known(unit))
+    assert set(said(reading)) == {(Field.COMPLETED, "NSTW")}
+    assert codes(reading.findings) == [(Level.WARNING, "columns_hidden")]
+    assert reading.findings[0].values == {"columns": cell.rstrip("0123456789")}
+
+
 # ------------------------------------------------------------------------------- wrong in a cell
 
 

@@ -1,6 +1,6 @@
 """One rule, one answer at every door: what a screen refuses, no import, command or flush takes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,14 +9,17 @@ from models import (
     AllocationLine,
     Component,
     Project,
+    Submission,
     User,
 )
+from models.base import local, now
 from tests.factories import (
     make_allocation,
     make_component,
     make_decision,
     make_disbursement,
     make_entry,
+    make_expected,
     make_investor,
     make_line,
     make_period,
@@ -129,16 +132,54 @@ def test_lines_of_one_file_have_no_order_but_their_days(doors, session, monkeypa
     assert count(session, AllocationLine) == 2
 
 
+# ---------------------------------------------------------------- when a report came
+
+
+@pytest.mark.parametrize("door", ["screen", "package"])
+@pytest.mark.parametrize(("ahead", "fits"), [(-1, True), (60, False)])
+def test_no_report_came_in_the_future(doors, session, door, ahead, fits):
+    """A year that was mistyped would make its unit late by years."""
+    unit, period = make_investor(session), make_period(session)
+    make_expected(session, period, unit)
+    session.commit()
+    came = local(now() + timedelta(minutes=ahead))
+    if door == "screen":
+        form = {"received_day": f"{came:%d/%m/%Y}", "received_time": f"{came:%H:%M}",
+                "received_via": "paper", "received_note": "Công văn", "form_key": "1"}  # fmt: skip
+        url = f"/admin/review/{period.code}/{unit.id}/receipt"
+        said = doors.post("officer", url, form)
+    else:
+        row = {"investor_code": unit.code, "period": period.code, "status": "submitted",
+               "first_submitted_at": came.isoformat(), "last_submitted_at": came.isoformat(),
+               "nil_report": "true"}  # fmt: skip
+        said = doors.load(submissions=[row])
+        assert said is None or "first_submitted_at" in said
+    assert (said is None) is fits, said
+    assert said is None or "ở tương lai" in said
+    assert count(session, Submission) == fits
+
+
+# ---------------------------------------------------------------- how long a name may be
+
+
+@pytest.mark.parametrize(("length", "fits"), [(2_001, True), (4_000, True), (4_001, False)])
+@pytest.mark.parametrize("door", ["screen", "import"])
+def test_a_name_is_as_long_in_a_package_as_on_the_screen(doors, session, door, length, fits):
+    said = add_project(doors, door, make_component(session), name="x" * length)
+    assert (said is None) is fits, said
+    assert count(session, Project) == fits
+
+
 # ---------------------------------------------------------------- the lowest level of the tree
 
 
-def add_project(doors, door, component):
+def add_project(doors, door, component, name="Mới"):
     investor = make_investor(doors.session)
     doors.session.commit()
     if door == "screen":
         form = {
             "code": "NEW",
-            "name": "Mới",
+            "name": name,
             "component": component.id,
             "investor": investor.id,
             "start_on": "01/01/2024",
@@ -148,18 +189,20 @@ def add_project(doors, door, component):
     if door == "import":
         row = {
             "code": "NEW",
-            "name": "Mới",
+            "name": name,
             "component_code": component.code,
             "investor_code": investor.code,
             "start_on": "2024-01-01",
             "status": "active",
         }
         said = doors.load(projects=[row])
-        assert said is None or ("projects.csv" in said and "component_code" in said)
+        assert said is None or (
+            "projects.csv" in said and ("component_code" in said or "name" in said)
+        )
         return said
     values = {
         "code": "NEW",
-        "name": "Mới",
+        "name": name,
         "component_id": component.id,
         "investor_id": investor.id,
         "start_on": date(2024, 1, 1),

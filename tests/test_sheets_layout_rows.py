@@ -415,6 +415,18 @@ def test_hidden_rows_are_read_and_named():
     assert found(seen) == [("warning", "rows_hidden", "A6")]
 
 
+@pytest.mark.parametrize(
+    ("hidden", "told"), [({3}, "C"), ({2, 3}, "B, C"), ({1}, ""), ({4}, ""), ({9}, "")]
+)
+def test_hidden_columns_are_read_and_named(hidden, told):
+    seen = reading(
+        [HEAD, [1, "Mô hình chăn nuôi trâu", 10, "ghi chú"]], hidden_columns=frozenset(hidden)
+    )
+    assert months(seen) == {"L01": 10}
+    found = [one.values for one in seen.findings if one.code == "columns_hidden"]
+    assert found == ([{"columns": told}] if told else [])
+
+
 @pytest.mark.parametrize("as_written", [int, str])
 def test_figures_beside_and_below_the_table_are_named(as_written):
     seen = reading(

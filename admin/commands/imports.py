@@ -100,16 +100,17 @@ def take_in(
             columns=asked_columns(map_file),
             answers=given_answers(answers),
         )
-        moment_came = read_moment(received_at, field="received_at") if received_at else None
+        # a day alone is its end, as on the page of a receipt
+        came = read_moment(received_at, field="received_at", last=True) if received_at else None
         if username is not None:
-            _act_for(session, username, ask.kind, registers=moment_came is not None)
+            _act_for(session, username, ask.kind, registers=came is not None)
         with file.open("rb") as opened:
             content = opened.read(FILE_BYTES + 1)
         with reading_only(session):
             check_clean(content, file.name)
         if dry_run:
             with reading_only(session):
-                ask, _period, _unit = settle(session, ask, at=at, received_at=moment_came)
+                ask, _period, _unit = settle(session, ask, at=at, received_at=came)
                 told = _dry(session, ask, file.name, content)
         else:
             run = start(
@@ -119,7 +120,7 @@ def take_in(
                 content=content,
                 at=at,
                 actor=current_actor(),
-                received_at=moment_came,
+                received_at=came,
             )
             session.commit()
             told = _kept(session, run.id)

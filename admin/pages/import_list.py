@@ -7,15 +7,19 @@ from flask import request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy import false, func, select
+from sqlalchemy.orm import Session
 
 from admin.access import may_import
 from admin.pages.import_form import member
 from models import ImportRun, Investor, Period, RunStatus, db
-from models.base import clean_line, now, read_id
+from models.base import clean_line, now, read_id, today
+from models.duty import exists_between
 from models.imports import standing
 from models.sheets import Kind
+from reports.review import figure_periods
 
 ON_A_PAGE = 50
+PERIODS = 36
 FILTERS = ("kind", "status", "period", "investor", "who")
 
 
@@ -85,6 +89,24 @@ def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
     wanted = {code for code in codes if code}
     rows = select(Investor.code, Investor.short_name).where(Investor.code.in_(wanted))
     return dict(db.session.execute(rows.order_by(Investor.valid_from)).all())
+
+
+def periods_to_name(session: Session) -> list[Period]:
+    """The periods whose figures a file may hold, newest first."""
+    return figure_periods(session, most=PERIODS)
+
+
+def units_to_name(session: Session) -> list[Investor]:
+    """The units whose figures a file may hold, in the order of lists: those of any period that can
+    be named, also where they ended since; of several with one code the newest, for the period says
+    which is meant.
+    """
+    days = [day for one in periods_to_name(session) for day in (one.data_from, one.data_to)]
+    first, last = min(days, default=today()), max(today(), *days)
+    statement = select(Investor).where(exists_between(first, last))
+    newest = session.scalars(statement.order_by(Investor.valid_from, Investor.id))
+    units = {unit.code: unit for unit in newest}.values()
+    return sorted(units, key=lambda unit: (unit.sort_order, unit.code))
 
 
 def _periods() -> list[Period]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.pages.import_form import DAYS, member
+from admin.pages.import_list import periods_to_name
 from admin.words import day, dong, label, month_label
 from models import (
     Component,
@@ -25,10 +26,8 @@ from models import (
 from models.base import UNITS, stored_day, today
 from models.duty import exists_between
 from models.sheets import place_of
-from reports.review import figure_periods
 
 AMOUNTS = frozenset({"number_unclear", "cumulative_mismatch"})
-PERIODS = 36
 LONGEST_HEAD = 40
 Pairs = list[tuple[str, str]]
 
@@ -84,7 +83,8 @@ class Others:
     @cached_property
     def units(self) -> Pairs:
         rows = select(Investor.code, Investor.short_name).where(exists_between(*self._days))
-        return self._pairs(rows.order_by(Investor.sort_order, Investor.code))
+        order = (Investor.sort_order, Investor.code, Investor.valid_from)
+        return list(dict(self._pairs(rows.order_by(*order))).items())  # of one code the newest
 
     @cached_property
     def works(self) -> Pairs:
@@ -98,8 +98,7 @@ class Others:
 
     @cached_property
     def periods(self) -> Pairs:
-        found = figure_periods(self._session, most=PERIODS)
-        return [(one.code, month_label(one.code)) for one in found]
+        return [(one.code, month_label(one.code)) for one in periods_to_name(self._session)]
 
     def _pairs(self, rows: Any) -> Pairs:
         return [(code, name) for code, name in self._session.execute(rows)]

@@ -7,7 +7,7 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
@@ -16,23 +16,21 @@ from werkzeug.wrappers import Response
 from admin.access import IMPORTS, may_import, spend_form, turn_away, uploaded
 from admin.pages import errors
 from admin.pages.import_form import member
+from admin.pages.import_list import periods_to_name, units_to_name
 from admin.pages.import_look import look_apart
 from admin.pages.period_actions import must
 from admin.records import in_words, status_of
 from admin.words import say
-from models import ImportRun, Investor, Period, RuleBroken, db
-from models.base import UNITS, _n, clean_line, current_actor, new_key, now, today
-from models.duty import exists_between, is_open
+from models import ImportRun, RuleBroken, db
+from models.base import UNITS, _n, clean_line, current_actor, new_key, now
 from models.imports import start
 from models.sheets import Ask, Kind
 from models.sheets.opening import FILE_BYTES
-from reports.review import figure_periods
 
 BODY = FILE_BYTES + 100_000  # the file, and what is typed beside it
 FIELDS = ("kind", "period", "investor", "unit")
 READ_OFF = 2**16  # how much of a body that is too large is looked at for what was typed
 DRAINED = 64 * 2**20  # and how much of it is taken off the line, so that the answer arrives
-PERIODS = 36
 
 
 class ImportUpload:
@@ -103,13 +101,14 @@ class ImportUpload:
         field: str | None = None,
     ) -> Response:
         session = db.session()
+        own = session.scope.write
         kinds = [kind for kind in Kind if may_import(current_user, kind)]
         page = self.render(
             "imports/new.html",
             kinds=kinds,
             kind=typed.get("kind") or (kinds[0].value if kinds else ""),
-            periods=figure_periods(session, most=PERIODS),
-            investors=_units(),
+            periods=periods_to_name(session),
+            investors=[one for one in units_to_name(session) if own is None or one.id in own],
             typed=typed,
             refusal=refusal,
             field=field,
@@ -135,24 +134,6 @@ def _too_large() -> str:
         "The file is larger than %(most)s MB. Take out pictures and sheets that are not needed, "
         "or divide it, and choose it again.",
         most=FILE_BYTES // 2**20,
-    )
-
-
-def _units() -> list[Investor]:
-    """The units that this person may bring figures of, in the order of lists: also one that is gone
-    and has still to report on a period that takes figures.
-    """
-    session, day = db.session(), today()
-    window = select(func.min(Period.data_from), func.max(Period.data_to)).where(is_open(now()))
-    first, last = session.execute(window).one()
-    statement = select(Investor).where(
-        exists_between(min(first or day, day), max(last or day, day))
-    )
-    own = session.scope.write
-    if own is not None:
-        statement = statement.where(Investor.id.in_(own))
-    return list(
-        session.scalars(statement.order_by(Investor.sort_order, Investor.code, Investor.id))
     )
 
 

@@ -105,11 +105,13 @@ def read_day_and_clock(day: str, clock: str, *, field: str | None = None) -> dat
     return at_local(read_day(day, field=field), at)
 
 
-def read_moment(text: str, *, field: str | None = None, needs_offset: bool = False) -> datetime:
+def read_moment(
+    text: str, *, field: str | None = None, needs_offset: bool = False, last: bool = False
+) -> datetime:
     """The instant that one text means: a day, and a time of day after a space or a T.
 
-    The day begins where no time is given. The clock is Vietnam's unless the text names its
-    offset, which `needs_offset` asks for. Raises RuleBroken.
+    Where no time is given the day begins, or ends at 23:59:59 where `last`. The clock is Vietnam's
+    unless the text names its offset, which `needs_offset` asks for. Raises RuleBroken.
     """
     try:
         if _WRITTEN.fullmatch(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
@@ -117,7 +119,8 @@ def read_moment(text: str, *, field: str | None = None, needs_offset: bool = Fal
         found = _MOMENT.fullmatch(plain(text))
         if found and (found["offset"] or not needs_offset):
             day = read_day(found["day"])
-            clock = read_clock(found["clock"]) if found["clock"] else time()
+            usual = END_OF_DAY if last else time()
+            clock = read_clock(found["clock"]) if found["clock"] else usual
             return datetime.combine(day, clock, tzinfo=_zone(found["offset"]))
     except (RuleBroken, ValueError):
         pass

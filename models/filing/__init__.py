@@ -5,7 +5,7 @@ from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
 from models.filing.keeping import SAID, kept_of, last_event, open_for_correction, restand
 from models.filing.money_before import earlier_amounts
 from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
-from models.filing.receipts import register_receipt, withdraw_receipt
+from models.filing.receipts import check_past, register_receipt, withdraw_receipt
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleSetting, rule_uses
 from models.filing.saving import check_takes_figures, save_amounts, save_report
@@ -40,6 +40,7 @@ __all__ = [
     "accept_report",
     "add_remarks",
     "check_open",
+    "check_past",
     "check_takes_figures",
     "closed_among",
     "earlier_amounts",

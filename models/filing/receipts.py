@@ -39,8 +39,7 @@ def register_receipt(
     _check_unlocked(period, at)
     if (closed := closed_by(session, period, investor, None, at=at, is_reopened=False)) is not None:
         raise closed  # the unit is not there at the end of the period
-    if received_at > at:
-        raise RuleBroken(_n("The report cannot have come in the future."), field="received_day")
+    check_past(received_at, at=at, field="received_day")
     if local_day(received_at) < period.data_from:
         raise RuleBroken(
             _n("The report cannot have come before the period began (%(day)s)."),
@@ -65,6 +64,14 @@ def register_receipt(
     submission.received_by = actor.name
     session.flush()
     return submission
+
+
+def check_past(came_at: datetime, *, at: datetime, field: str) -> None:
+    """Refuse a moment after now for a report that came: it decides who was late. Raises
+    RuleBroken.
+    """
+    if came_at > at:
+        raise RuleBroken(_n("The report cannot have come in the future."), field=field)
 
 
 def _check_unlocked(period: Period, at: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.base import _n, decision_number, fold, stored_day
 from models.catalogue import Decision
 from models.exchange.package import text_of
+from models.imports.lengths import too_long
 from models.imports.notes import Notes
 from models.imports.planned import PlannedRow, planned
 from models.sheets import At, DecisionSeen, Reading
@@ -84,6 +85,10 @@ def decision_meant(session: Session, reading: Reading, notes: Notes) -> Meant | 
     if issuer is None:
         return None
     found = next((one for one in alike if one.issuer == issuer), None)
+    if found is None:
+        for name, text in (("number", number), ("issuer", issuer), ("summary", seen.summary)):
+            if (refusal := too_long(Decision, name, text)) is not None:
+                notes.refuse("text_too_long", refusal, seen.at)
     return Meant(
         number=number,
         issued_on=issued_on,

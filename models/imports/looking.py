@@ -20,6 +20,7 @@ from models.imports.stored import keep_finding, keep_sheet
 from models.sheets import (
     WORST,
     Ask,
+    At,
     Book,
     Finding,
     Known,
@@ -78,6 +79,8 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
     plan = make_plan(session, reading, ask, known=known, at=at)
     opened = tuple(one for one in book.findings if one not in plan.findings)
     findings = (*_imported_before(session, ask, reading, content), *opened, *plan.findings)
+    if not any(plan.counts.values()) and _status_of(findings) is RunStatus.READY:
+        findings = (*findings, _nothing_read(reading))
     return _looked(
         _status_of(findings),
         ask,
@@ -151,6 +154,20 @@ def _pictures(book: Book, reading: Reading | None, findings: tuple[Finding, ...]
         picture_of(grid, seen.get(grid.name), rows.get(grid.name, ()))
         for grid in shown[:MOST_PICTURES]
     ]
+
+
+def _nothing_read(reading: Reading) -> Finding:
+    """A file in which nothing was found is not one whose figures stand already."""
+    used = next((one.sheet for one in reading.sheets if one.is_used), "")
+    return Finding(
+        level=Level.WARNING,
+        code="rows_missing",
+        message=_n(
+            "No row of the file says anything that could be imported. See whether the right "
+            "sheet, head and columns were read."
+        ),
+        at=At(used),
+    )
 
 
 def _imported_before(

@@ -7,10 +7,10 @@ from typing import Any
 
 from models.base import MAX_DONG, Dong, _n, clean_line, fold
 from models.catalogue import Project, ProjectStatus
+from models.imports.lengths import too_long
 from models.imports.notes import Notes
 from models.sheets import At, Field, Known, Line, Option
 
-CODE_LENGTH = 40
 _DAYS = {Field.START: "start_on", Field.END: "end_on"}
 
 
@@ -67,7 +67,7 @@ class ProjectRows:
                 return None
         listed = Listed(line.at, project, has_own_code=bool(typed))
         if typed and code is not None and project is None:
-            self._code(listed, typed, code.at)
+            self._put(listed, "code", typed, code.at)
         if name := clean_line(line.name):
             self._put(listed, "name", name, line.at)
         self._owner(listed, line)
@@ -94,18 +94,6 @@ class ProjectRows:
                 typed=typed,
             )
         return known if given == known.code else None
-
-    def _code(self, listed: Listed, typed: str, at: At) -> None:
-        if len(typed) > CODE_LENGTH:
-            self.notes.error(
-                "text_too_long",
-                _n("The text has %(length)s characters; at most %(limit)s are possible."),
-                at,
-                length=len(typed),
-                limit=CODE_LENGTH,
-            )
-            return
-        self._put(listed, "code", typed, at)
 
     def _owner(self, listed: Listed, line: Line) -> None:
         unit, part = self.units.get(line.unit or ""), self.parts.get(line.part or "")
@@ -155,8 +143,9 @@ class ProjectRows:
                 allowed=", ".join(known),
             )
 
-    @staticmethod
-    def _put(listed: Listed, name: str, value: Any, at: At) -> None:
+    def _put(self, listed: Listed, name: str, value: Any, at: At) -> None:
+        if isinstance(value, str) and (refusal := too_long(Project, name, value)) is not None:
+            self.notes.refuse("text_too_long", refusal, at)
         listed.values[name] = value
         listed.places[name] = at
 

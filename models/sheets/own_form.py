@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 
 from models.base import RuleBroken, _n
 from models.calendar import PeriodCode
+from models.sheets.a1 import column_of
 from models.sheets.form_marks import FORM_VERSION, FormMarks, Holds, read_marks
 from models.sheets.own_form_cells import FormCells
 from models.sheets.own_form_elsewhere import sums_without_result, words_elsewhere
+from models.sheets.own_form_sums import AMOUNTS, FIGURES
 from models.sheets.said import ColumnSeen, Field, Line, Reading, SheetSeen
 from models.sheets.shapes import Ask, At, Book, Finding, Grid, Kind, Known, Level, Option, Unit
 
@@ -254,7 +256,20 @@ def _unit_of_amounts(grid: Grid, ask: Ask) -> Iterable[Finding]:
 
 
 def _hidden(grid: Grid, marks: FormMarks) -> Iterable[Finding]:
-    """Rows of the form that are not seen are read all the same, and named."""
+    """Rows and columns of the form that are not seen are read all the same, and named."""
+    unseen = [
+        one.column
+        for one in marks.columns
+        if one.field in (*AMOUNTS, *FIGURES) and column_of(one.column) in grid.hidden_columns
+    ]
+    if unseen:
+        yield Finding(
+            level=Level.WARNING,
+            code="columns_hidden",
+            message=_n("Hidden columns are read as well: %(columns)s."),
+            values={"columns": ", ".join(unseen)},
+            at=At(grid.name, f"{unseen[0]}{marks.head_rows[-1]}"),
+        )
     for row in marks.rows:
         if row.row in grid.hidden_rows:
             yield Finding(

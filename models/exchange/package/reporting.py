@@ -13,6 +13,7 @@ from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.loading import Fault, Loading, Unsure, Window
 from models.exchange.package.schema import Line
+from models.filing import check_past
 from models.returns import (
     Disbursement,
     EventKind,
@@ -131,6 +132,9 @@ class Reports:
             loading.same(line, stored, line.pick(*names))
             return
         _refuse_locked(period)
+        for name in ("first_submitted_at", "last_submitted_at"):
+            if line[name] is not None:
+                check_past(line[name], at=loading.at, field=name)
         fresh = Submission(
             id=new_id(), investor_id=investor.id, period=period.row, **line.pick(*names)
         )

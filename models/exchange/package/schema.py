@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
-from models.base import RuleBroken
+from models.base import LONGEST, RuleBroken
 from models.calendar import PeriodStatus
 from models.capital import LineKind, Nature, Source
 from models.catalogue import InvestorKind, ProjectStatus
@@ -106,7 +106,7 @@ class File:
         object.__setattr__(self, "header", tuple(column.name for column in self.columns))
 
 
-code, name = short(40), short(2_000)
+code, name = short(40), short(LONGEST)
 position = whole(-1_000_000_000, 1_000_000_000)
 year = whole(2000, 2100)
 amount = money()

@@ -11,7 +11,13 @@ from models.sheets.layout.figures import Figures
 from models.sheets.layout.judging import Standing
 from models.sheets.layout.lines import Lines
 from models.sheets.layout.nesting import Nesting, mark_sums_of_crossed
-from models.sheets.layout.outside import tell_aside, tell_hidden, tell_outside, tell_wider
+from models.sheets.layout.outside import (
+    tell_aside,
+    tell_hidden,
+    tell_hidden_columns,
+    tell_outside,
+    tell_wider,
+)
 from models.sheets.layout.rows import Row, RowKind, rows_of
 from models.sheets.layout.settling import imported_fields
 from models.sheets.layout.subjects import Namer, Subjects
@@ -68,6 +74,7 @@ class Body:
         imported = imported_fields(table.columns.values())
         tell_merged(table, rows, imported, figures, desk)
         tell_hidden(table, rows, desk)
+        tell_hidden_columns(table, rows, desk)
         tell_outside(table, rows, below, desk)
         tell_wider(table, rows, desk)
         if kind is not Kind.PROJECTS:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from models.base import _n
-from models.sheets.a1 import a1
+from models.sheets.a1 import a1, letters
 from models.sheets.cells import amount, is_figure
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.rows import Row, RowKind
@@ -37,6 +37,27 @@ def tell_hidden(table: Table, rows: Sequence[Row], desk: Desk) -> None:
             first=first,
             last=last,
         )
+
+
+def tell_hidden_columns(table: Table, rows: Sequence[Row], desk: Desk) -> None:
+    """Name the hidden columns whose cells are read: nobody saw what they hold."""
+    filled = {column for row in rows for column in table.sheet.rows[row.number]}
+    hidden = sorted(
+        one.number
+        for one in table.columns.values()
+        if one.number in table.sheet.grid.hidden_columns & filled and one.field not in _UNREAD
+    )
+    if hidden:
+        row, column = table.columns[hidden[0]].place
+        desk.warning(
+            "columns_hidden",
+            _n("Hidden columns are read as well: %(columns)s."),
+            table.sheet.at(row, column),
+            columns=", ".join(map(letters, hidden)),
+        )
+
+
+_UNREAD = frozenset({None, Field.NUMBER, Field.REMAINING, Field.RATE, Field.NOTE})
 
 
 def _blocks(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
