@@ -88,7 +88,7 @@ def ranking(
     is_unit = sees_a_part(session)
     district = None if is_unit else report.rows[0].rate_total
     known, held = shown[0].units, held_in(shown[0])
-    order, ranks = _ranked(held, known)
+    order, ranks = ranks_of(held, known)
 
     def read(place: slice) -> list[RankRow]:
         last_year = earlier(year_before, order[place])
@@ -142,7 +142,7 @@ def bucket(rate: Decimal, limits: Sequence[int], *, nothing: bool = False) -> st
     return f"{'<' if len(limits) > 1 else '≤'} {limits[-1]} %"
 
 
-def _ranked(
+def ranks_of(
     held: Mapping[int, Held], known: Mapping[int, Unit]
 ) -> tuple[Sequence[int], Sequence[int]]:
     """The units with a plan in their order, and their ranks.

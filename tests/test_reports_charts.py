@@ -16,6 +16,7 @@ from reports.charts import charts
 from reports.consolidated import consolidated
 from reports.facts import elapsed
 from reports.pace import pace
+from reports.ranking import ranking
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -89,6 +90,30 @@ def test_capital_stops_at_its_own_last_day(session):
     assert found.months == tuple(range(1, 14))
     assert found.need[2:] == (0, 112, 124, 136, 148, 160, 172, 184, 196, 208, 220)
     assert found.kept[2:] == (0,) * 11
+
+
+def test_units_stand_as_in_the_ranking(session):
+    """Half a percent returned stands below nothing at all; what is equal, as units are listed."""
+    march = make_period(session)
+    for name, paid in (("D", 0), ("C", -5_000), ("B", 0), ("A", 10), ("E", None)):
+        project = make_project(session)
+        project.investor.short_name = name
+        allocation = make_allocation(
+            session, 1_000_000 if paid is not None else None, project=project
+        )
+        if paid is None:
+            continue
+        report = make_submission(
+            session, period=march, investor=project.investor, status="submitted"
+        )
+        entry = make_entry(session, project=project, submission=report)
+        make_disbursement(
+            session, entry, allocation, completed=max(paid, 0), returned=max(-paid, 0)
+        )
+    found = charts(session, period=march, as_of=AT)
+    ranked = ranking(session, period=march)
+    assert [one.name for one in found.investors] == ["A", "D", "B", "C"]
+    assert [one.investor for one in ranked.rows] == ["A", "D", "B", "C"]
 
 
 def test_investors_stand_by_their_rate(demo):

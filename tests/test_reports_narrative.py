@@ -17,10 +17,12 @@ from reports.frozen import lock_and_freeze
 from reports.letter import built_in
 from tests.factories import (
     make_allocation,
+    make_expected,
     make_letter_head,
     make_obstacle,
     make_period,
     make_project,
+    make_submission,
 )
 from tests.office import converted, pages_of
 
@@ -187,6 +189,25 @@ def test_a_period_without_any_capital_is_told_too(session, client_for):
     make_period(session)
     text = said(fetched(client_for("officer")))
     assert "chưa có kế hoạch vốn để tính tỷ lệ giải ngân" in text
+
+
+def test_units_on_time_late_and_missing_are_those_that_owe_a_report(session, client_for):
+    """One of two excused units sent all the same: late, as the late list has it."""
+    make_letter_head(session)
+    march = make_period(session)
+    excused = {"exempt_reason": "Mưa lũ"}
+    for given, day in (({}, 5), ({}, None), (excused, 12), (excused, None)):
+        unit = make_project(session).investor
+        make_expected(session, march, unit, **given)
+        if day:
+            first = datetime(2024, 4, day, tzinfo=UTC)
+            make_submission(session, period=march, investor=unit, status="submitted",
+                            first_submitted_at=first)  # fmt: skip
+    text = said(fetched(client_for("officer")))
+    assert (
+        "Số đơn vị phải báo cáo kỳ tháng 3 năm 2024: 2; gửi đúng hạn 1, gửi muộn 1, chưa gửi 1. "
+        "2 đơn vị được miễn báo cáo, trong đó 1 đơn vị vẫn gửi."
+    ) in text
 
 
 def test_invented_figures_are_marked(demo, officer):

@@ -14,7 +14,7 @@ import time_machine
 from models import Investor, Period, RuleBroken
 from models.calendar import put_setting
 from reports.facts import Unit
-from reports.ranking import _ranked, bucket, ranking
+from reports.ranking import bucket, ranking, ranks_of
 from reports.sentences import sentences
 from reports.tables import REPORTS, Asked
 from reports.writing import ReportParams, misses_its_sum, places_for
@@ -136,7 +136,7 @@ def test_the_order_is_that_of_the_fractions_however_close_they_are():
     known = {
         n: Unit(id=n, code=f"U{n % 5}", short_name="", name="", sort_order=n % 3) for n in held
     }
-    order, ranks = _ranked(held, known)
+    order, ranks = ranks_of(held, known)
     exact = {n: Fraction(paid, plan) for n, (plan, paid) in enumerate(pairs)}
     assert list(order) == sorted(exact, key=lambda n: (-exact[n], n % 3, f"U{n % 5}", n))
     assert list(ranks) == [1 + sum(exact[m] > exact[n] for m in exact) for n in order]

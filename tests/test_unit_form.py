@@ -17,8 +17,10 @@ from models.base import rate
 from models.duty import get_period
 from models.reminders import ensure_default_head
 from models.sheets import FORM_SHEET, Field, Holds, read_marks
+from reports.unit_paper import paper_of
 from tests.factories import (
     make_allocation,
+    make_component,
     make_disbursement,
     make_entry,
     make_investor,
@@ -56,6 +58,28 @@ def test_plan_and_figures_stand_in_it(session, unit):
     assert "Mô hình chăn nuôi trâu" in [cell.value for cell in page["C"]]
     assert "- NSTW, vốn sự nghiệp, năm 2024" in [cell.value for cell in page["C"]]
     assert "Dự án 2: Đa dạng hóa" in [cell.value for cell in page["C"]]
+
+
+def test_each_component_stands_once_where_two_have_the_same_place(session, unit):
+    """Sub-projects are numbered from 1 below each project, and codes of projects run across."""
+    first = unit_project(session, unit).component
+    twin = make_component(
+        session, parent=first.parent, short_name="Dự án 9", name="Truyền thông",
+        sort_order=first.sort_order,
+    )  # fmt: skip
+    for code, component in (("L02", twin), ("L03", first), ("L04", twin)):
+        project = make_project(session, investor=unit, component=component, code=code)
+        make_allocation(session, 10_000, project=project)
+    book = opened(session, unit)
+    heads = [row for row in marks_of(book).rows if row.holds is Holds.SUM]
+    assert [row.label for row in heads] == [
+        "TỔNG SỐ", "Dự án 2: Đa dạng hóa", "Dự án 9: Truyền thông",
+    ]  # fmt: skip
+    paper = paper_of(session, period=get_period(session, "2024-03"), investor=unit, at=AT)
+    plans = dict(
+        zip((row.label for row in paper.table.rows), paper.table.columns[0].amounts, strict=True)
+    )
+    assert [plans[row.label] for row in heads] == [1_030_000, 1_010_000, 20_000]
 
 
 def test_the_draft_as_stored_stands_in_the_entry_cells(session, unit):

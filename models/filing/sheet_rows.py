@@ -81,7 +81,7 @@ def projects_of_sheets(
             Project.investor_id.in_(investors),
             or_(takes_figures(period), _is_told(entries)),
         )
-        .order_by(Component.sort_order, Project.code, Project.id)
+        .order_by(Component.sort_order, Component.code, Project.code, Project.id)
     ).all()
     money, facts = _MoneyElsewhere(), _FactsElsewhere()
     if whole:

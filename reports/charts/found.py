@@ -16,6 +16,7 @@ from reports.facts import elapsed, held_in, in_order, month_of
 from reports.home import CLOSING, cumulative_by_month
 from reports.late import months_of_year
 from reports.pace import Measure, Terms
+from reports.ranking import ranks_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,10 +114,13 @@ def _of_components(report: Consolidated) -> Iterator[RateBar]:
 
 
 def _of_investors(shown: Shown) -> tuple[RateBar, ...]:
-    """The highest rate first, then by their names, then as units are listed."""
+    """As the ranking lists them, then those that have no rate."""
     source, _frozen = shown
     held = held_in(source)
-    bars = [
+    order, _ranks = ranks_of(held, source.units)
+    listed = set(order)
+    others = in_order(source.units[one] for one in held if one not in listed)
+    return tuple(
         RateBar(
             name=unit.short_name,
             component_id=None,
@@ -124,9 +128,8 @@ def _of_investors(shown: Shown) -> tuple[RateBar, ...]:
             plan=held[unit.id][0],
             disbursed=held[unit.id][1],
         )
-        for unit in in_order(source.units[one] for one in held)
-    ]
-    return tuple(sorted(bars, key=lambda one: (-(one.rate or -1), one.name)))
+        for unit in (*(source.units[one] for one in order), *others)
+    )
 
 
 def _until(months: tuple[int, ...], terms: Sequence[Measure], start: int) -> tuple[int, ...]:

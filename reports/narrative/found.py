@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Obstacle, Period
-from models.duty import punctualities
+from models.duty import punctualities, tallies
 from reports.consolidated import Consolidated, built, source_shown
 from reports.facts import elapsed
 from reports.late import last_reminded, late
@@ -83,6 +83,7 @@ def narrative(
         shown=shown,
     )
     count = punctualities(session, [period], as_of=as_of)[period.id]
+    owed = tallies(session, [period], as_of=as_of)[period.id].expected
     tardy = list(late(session, period=period, as_of=as_of))
     told = obstacles_by_part(session, period=period, as_of=as_of)
     causes, _solvers = counts(session, period=period, as_of=as_of)
@@ -111,7 +112,7 @@ def narrative(
             "allocation": tuple(said.allocation(by_component, money)),
             "results": tuple(said.results(period, ranked, tardy, money)),
             "components": tuple(said.components(in_groups, money)),
-            "discipline": tuple(said.discipline(period, ranked, count, tardy)),
+            "discipline": tuple(said.discipline(period, ranked, count, tardy, expected=owed)),
             "obstacles": tuple(said.obstacles(len(told), causes, named)),
             "tasks": tuple(said.tasks(ranked, tardy, money)),
             "proposals": tuple(said.proposals(proposed)),

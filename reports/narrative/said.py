@@ -104,17 +104,26 @@ def components(report: Consolidated, money: Amounts) -> Iterator[Point]:
 
 
 def discipline(
-    period: Period, ranked: Ranking, count: Counter[Punctuality], tardy: Sequence[LateRow]
+    period: Period,
+    ranked: Ranking,
+    count: Counter[Punctuality],
+    tardy: Sequence[LateRow],
+    *,
+    expected: int,
 ) -> Iterator[Point]:
-    """Chấp hành chế độ báo cáo, as known at the moment of writing."""
+    """Chấp hành chế độ báo cáo, as known at the moment of writing; `expected` are the units on the
+    list that are not excused. One that sent although it is excused counts as on time or late, as in
+    Biểu 03; the sentence says how many there are, so that its numbers add up.
+    """
     on_time, late = count[Punctuality.ON_TIME], count[Punctuality.LATE]
-    missing, exempt = count[Punctuality.MISSING], count[Punctuality.EXEMPT]
-    expected = ranked.report.status.expected
+    missing, pending = count[Punctuality.MISSING], count[Punctuality.PENDING]
     parts = [f"gửi đúng hạn {on_time}", f"gửi muộn {late}", f"chưa gửi {missing}"]
-    pending = expected - on_time - late - missing
-    if pending > 0:
+    if pending:
         parts.append(f"chưa đến hạn {pending}")
-    excused = f" {exempt} đơn vị được miễn báo cáo." if exempt else ""
+    willing = on_time + late + missing + pending - expected
+    all_excused = count[Punctuality.EXEMPT] + willing
+    still = f", trong đó {willing} đơn vị vẫn gửi" if willing else ""
+    excused = f" {all_excused} đơn vị được miễn báo cáo{still}." if all_excused else ""
     yield Point(
         text=f"Số đơn vị phải báo cáo kỳ {spoken_period(PeriodCode.parse(period.code))}: "
         f"{expected}; {', '.join(parts)}.{excused}",
