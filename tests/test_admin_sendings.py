@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from models import Explanation, Remark, Submission
+from models import Explanation, ProgressEntry, Remark, Submission
 from models.duty import lock_period, open_period
 from tests.factories import (
     make_allocation,
@@ -126,6 +126,18 @@ def test_a_receipt_is_for_those_who_may_read_the_report(place, client_for):
     assert client_for("investor", project.investor).get(address).status_code in (403, 404)
     assert client_for("investor", other.project.investor).get(address).status_code in (403, 404)
     assert client_for("officer").get(address.replace("/1", "/9")).status_code == 404
+
+
+def test_a_receipt_marks_what_stands_in_no_total(session, place, client_for):
+    project, _allocation, _other = place
+    memo = make_allocation(session, 1_000 * M, project=project, source="HDK")
+    entry = session.query(ProgressEntry).filter_by(project_id=project.id).one()
+    make_disbursement(session, entry, memo, completed=7 * M)
+    session.commit()
+    address = f"/admin/review/2024-03/{project.investor_id}/sendings/1"
+    rows = client_for("officer").soup(address).select("table tbody tr")
+    marked = {row.select("td")[-1].text: "ngoài tổng" in row.text for row in rows}
+    assert marked == {"120.000.000": False, "7.000.000": True}
 
 
 def test_an_explanation_is_asked_again_and_confirmed(session, place, client_for):

@@ -127,6 +127,16 @@ def test_files_and_choices_of_a_page_keep_the_moment_that_it_tells_of(client_for
     assert page.select_one("form.report-form input[name=as_of]")["value"] == moment
 
 
+@sqlite
+def test_a_message_of_the_late_list_says_what_its_page_has_not(client_for, long_pages):
+    reader = client_for("officer")
+    for asked in ("", "&page=2"):
+        message = reader.soup(f"/admin/reports/late?period=2024-03&all=1{asked}").select_one(
+            "textarea#message"
+        )
+        assert message.text.strip().endswith("và 2 đơn vị khác")
+
+
 def test_no_template_takes_all_names_of_an_address_for_its_own():
     for path in Path(__file__).parent.parent.glob("templates/**/*.html"):
         assert "request.args.to_dict" not in path.read_text(encoding="utf-8"), path

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from admin.pages.report_form import field_label
-from models import Investor, Period, Submission, db
+from models import BUDGET_SOURCES, Investor, Period, Submission, db
 from models.filing import NARRATIVE
 from models.returns import FIGURES, TEXTS
 from reports.sendings import receipt
@@ -30,6 +30,7 @@ def receipt_page(
         period=period,
         investor=investor,
         labels={name: field_label(name) for name in (*FIGURES, *TEXTS, *NARRATIVE)},
+        is_budget=lambda row: row.source in BUDGET_SOURCES,
         back=back,
     )
     return make_response(page)
