@@ -262,6 +262,30 @@ def test_carried_over_capital_is_of_the_year_before(scoped, works):
     assert codes(plan(scoped, row, seen=seen)) == [("question", "source_unclear", "D7")]
 
 
+@pytest.mark.parametrize(
+    ("investment", "amount", "is_asked"),
+    [
+        (None, 2, True),
+        (None, 3, False),
+        (None, 499_999, False),
+        (None, 500_000, True),
+        (10_000, 20, True),
+        (10_000, 21, False),
+        (10_000, 10_000, False),
+        (10_000, 10_001, True),
+    ],
+)
+def test_an_amount_a_thousand_times_off_is_told_as_in_the_form_of_a_line(
+    scoped, works, investment, amount, is_asked
+):
+    """Of a plan of 1.000 đồng, and of the investment where it is known (V8)."""
+    works[0].total_investment = investment
+    scoped.commit()
+    found = plan(scoped, line(7, "L01", amount=amount))
+    assert found.status == "ready"
+    assert codes(found) == ([("warning", "V8", found.rows[1].at.cell)] if is_asked else [])
+
+
 def test_zero_gives_nothing(scoped, works):
     found = plan(scoped, line(7, "L01", amount=0))
     assert (found.rows, found.status) == ((), "ready")
