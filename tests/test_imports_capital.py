@@ -5,9 +5,21 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from models import DISTRICT, Actor, Allocation, AllocationLine, Decision, Scope, Stale, act_as, db
+from models import (
+    DISTRICT,
+    Actor,
+    Allocation,
+    AllocationLine,
+    CapitalTransfer,
+    Decision,
+    Scope,
+    Stale,
+    act_as,
+    db,
+)
 from models.base import RuleBroken
 from models.imports import Writes, Written, carry_out, known_for, make_plan, take_back
+from models.sheets import read
 from tests.factories import (
     make_allocation,
     make_component,
@@ -16,11 +28,13 @@ from tests.factories import (
     make_entry,
     make_investor,
     make_line,
+    make_org_event,
     make_period,
     make_project,
     make_submission,
 )
 from tests.readings import ask, decision, line, reading, said
+from tests.sheets import book, grid
 
 AT = datetime(2024, 4, 20, 3, tzinfo=UTC)
 FINANCE = Actor(None, "Phòng Tài chính")
@@ -260,6 +274,63 @@ def test_carried_over_capital_is_of_the_year_before(scoped, works):
     make_allocation(scoped, 5, project=works[1], vintage=2021)
     row = line(7, "L02", said("amount", 60, "D7"))
     assert codes(plan(scoped, row, seen=seen)) == [("question", "source_unclear", "D7")]
+
+
+@pytest.mark.parametrize(
+    ("investment", "amount", "is_asked"),
+    [
+        (None, 2, True),
+        (None, 3, False),
+        (None, 499_999, False),
+        (None, 500_000, True),
+        (10_000, 20, True),
+        (10_000, 21, False),
+        (10_000, 10_000, False),
+        (10_000, 10_001, True),
+    ],
+)
+def test_an_amount_a_thousand_times_off_is_told_as_in_the_form_of_a_line(
+    scoped, works, investment, amount, is_asked
+):
+    """Of a plan of 1.000 đồng, and of the investment where it is known (V8)."""
+    works[0].total_investment = investment
+    scoped.commit()
+    found = plan(scoped, line(7, "L01", amount=amount))
+    assert found.status == "ready"
+    assert codes(found) == ([("warning", "V8", found.rows[1].at.cell)] if is_asked else [])
+
+
+def test_an_annex_says_what_is_wrong_with_capital_that_a_merger_moved(scoped, works):
+    """The rule of the ledger, as on its page: not that there was no such project."""
+    old, new = works
+    old.investor.valid_to = date(2024, 3, 31)
+    source, target = (
+        scoped.scalars(sa.select(Allocation).where(Allocation.project_id == one.id)).one()
+        for one in works
+    )
+    scoped.add(
+        CapitalTransfer(
+            investor_id=old.investor_id,
+            allocation_id=source.id,
+            to_investor_id=new.investor_id,
+            to_allocation_id=target.id,
+            event_id=make_org_event(scoped).id,
+            effective_on=date(2024, 4, 1),
+        )
+    )
+    scoped.commit()
+    rows = [
+        ["BỔ SUNG VỐN SỰ NGHIỆP NĂM 2024"],
+        [f"(Kèm theo Quyết định số 5/QĐ-UBND ngày 15/4/2024 của {ISSUER})"],
+        ["Đơn vị tính: đồng"],
+        ["TT", "Mã dự án", "Tên dự án", "Số tiền (NSTW, vốn sự nghiệp)"],
+        [1, "L01", None, 60],
+    ]
+    asked, known = ask("allocations", answers={}), known_for(scoped, day=date(2024, 4, 20))
+    told = read(book(grid(rows)), asked, known)
+    found = make_plan(scoped, told, asked, known=known, at=AT)
+    assert codes(found) == [("error", "row_conflict", "D5")]
+    assert found.findings[0].values == {"unit": new.investor.short_name}
 
 
 def test_zero_gives_nothing(scoped, works):

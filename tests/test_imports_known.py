@@ -29,18 +29,23 @@ def test_a_unit_is_known_by_what_it_was_called_and_with_its_district(session):
         assert names.unit(text).code == "P-DT"
 
 
-def test_a_unit_that_is_gone_is_not_known_with_its_projects(session):
+def test_a_unit_that_is_gone_is_not_known_and_its_projects_by_their_codes_alone(session):
+    """No name means them beside those of a successor, not even the code of a unit used again."""
     gone = make_investor(
         session, code="X-1", valid_from=date(2020, 1, 1), valid_to=date(2024, 4, 19)
     )
-    make_project(session, investor=gone, code="L01")
+    make_project(session, investor=gone, code="L01", name="Nuôi trâu")
     still = make_investor(
-        session, code="X-2", valid_from=date(2020, 1, 1), valid_to=date(2024, 4, 20)
+        session, code="X-1", valid_from=date(2024, 4, 20), valid_to=date(2024, 4, 20)
     )
-    make_project(session, investor=still, code="L02")
+    make_project(session, investor=still, code="L02", name="Nuôi trâu")
 
     known = known_for(session, day=DAY)
 
-    assert [unit.code for unit in known.units] == ["X-2"]
+    assert [unit.id for unit in known.units] == [still.id]
     assert [work.code for work in known.works] == ["L02"]
+    assert [work.code for work in known.others] == ["L01"]
+    names = Names(known)
+    assert names.work("Nuôi trâu").code == "L02"
+    assert (names.work("", code="L01").code, names.work("L01").code) == ("L01", "L01")
     assert not known.is_part_of_district

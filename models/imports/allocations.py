@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Dong, _n, among
+from models.base import Dong, _n, among, local_day
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Project
 from models.exchange.package import text_of
@@ -20,7 +20,7 @@ from models.imports.capital_lines import (
     kind_of_file,
     refuse_doubles,
 )
-from models.imports.capital_weighed import Stored, balance, weigh
+from models.imports.capital_weighed import Stored, balance, doubt, weigh
 from models.imports.decisions import Meant, decision_meant
 from models.imports.notes import Notes
 from models.imports.planned import Plan, PlannedRow, planned
@@ -56,6 +56,7 @@ def plan_allocations(
     stored = _stored(session, meant)
     fresh = [one for one in settled if not _is_stored(one, keys, stored, meant, notes)]
     weigh(session, fresh, keys, meant, notes)
+    doubt(session, fresh, keys, notes, day=local_day(at))
     balance(fresh, stored, meant, notes)
     return Plan(
         kind=ask.kind,

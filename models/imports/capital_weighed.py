@@ -1,17 +1,18 @@
 """What the ledger has against lines that are planned, told at their cells; nothing is stored."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, tried
+from models.base import Dong, RuleBroken, _n, meant_instead, tried
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision
 from models.imports.capital_lines import Change, Key, new_allocation
 from models.imports.decisions import Meant
 from models.imports.notes import Notes
-from models.ledger import MOVES, out_of_balance
+from models.ledger import MOVES, out_of_balance, sums_of
 from models.sheets import Finding, Level
 
 Stored = dict[int, list[AllocationLine]]
@@ -61,6 +62,46 @@ def weigh(
 def _refuse(change: Change, refusal: RuleBroken, notes: Notes) -> None:
     is_too_low = change.amount < 0 and refusal.field == "amount"
     notes.refuse("plan_too_low" if is_too_low else "row_conflict", refusal, change.at)
+
+
+def doubt(
+    session: Session,
+    changes: Sequence[Change],
+    keys: Mapping[Key, Allocation],
+    notes: Notes,
+    *,
+    day: date,
+) -> None:
+    """Say which amounts are a thousand times off the project's investment or its plan (V8), as the
+    form of a ledger line asks.
+    """
+    held = [keys[one.key].id for one in changes if one.key in keys]
+    plans = sums_of(session, held, day=day)
+    for one in changes:
+        investment = one.project.total_investment or 0
+        plan = plans[keys[one.key].id].plan if one.key in keys else 0
+        meant = meant_instead(one.amount, plan=investment, last=plan)
+        if meant is not None and not notes.is_blocked(one.at):
+            notes.add(
+                Finding(
+                    level=Level.WARNING,
+                    code="V8",
+                    message=_n(
+                        "%(project)s: %(amount)s đồng? Its total investment is %(investment)s "
+                        "đồng, its plan so far %(plan)s đồng. If %(meant)s đồng are meant, correct "
+                        "the unit of amounts or the file."
+                    ),
+                    values={
+                        "project": one.project.code,
+                        "amount": Dong(one.amount),
+                        "investment": Dong(investment),
+                        "plan": Dong(plan),
+                        "meant": Dong(meant),
+                    },
+                    at=one.at,
+                    is_check=True,
+                )
+            )
 
 
 def balance(changes: Sequence[Change], stored: Stored, meant: Meant, notes: Notes) -> None:

@@ -17,7 +17,8 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     """Units that exist in the period, or without one on `day`, with their projects, and the
     programme tree. A narrow session gives its own units and projects alone.
 
-    Units are known by their former names, too: sheets outlive a new name.
+    Units are known by their former names, too: sheets outlive a new name. Of units that are not
+    there projects are known by their codes alone.
     """
     units = list(
         session.scalars(
@@ -29,12 +30,18 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     parts = list(session.scalars(select(Component).order_by(Component.sort_order, Component.code)))
     by_id = {part.id: part for part in parts}
     parents = {part.parent_id for part in parts}
-    codes = {unit.id: unit.code for unit in units}
+    codes = {unit.id for unit in units}
     works = session.execute(
-        select(Project.id, Project.code, Project.name, Project.investor_id, Project.component_id)
-        .where(among(Project.investor_id, codes))
+        select(
+            Project.id, Project.code, Project.name, Project.component_id, Investor.id, Investor.code
+        )
+        .join(Investor, Investor.id == Project.investor_id)
         .order_by(Project.code, Project.id)
     )
+    found = [
+        (unit_id, Work(key, code, name, unit, by_id[part].code))
+        for key, code, name, part, unit_id, unit in works
+    ]
     before: dict[int, list[str]] = defaultdict(list)
     for former in session.scalars(
         select(FormerName).where(among(FormerName.investor_id, codes)).order_by(FormerName.id)
@@ -55,10 +62,8 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
             )
             for one in parts
         ),
-        works=tuple(
-            Work(one.id, one.code, one.name, codes[one.investor_id], by_id[one.component_id].code)
-            for one in works
-        ),
+        works=tuple(work for unit_id, work in found if unit_id in codes),
+        others=tuple(work for unit_id, work in found if unit_id not in codes),
         is_part_of_district=sees_a_part(session),
         place=setting(session, "district_name"),
     )

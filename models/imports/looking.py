@@ -79,7 +79,8 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
     plan = make_plan(session, reading, ask, known=known, at=at)
     opened = tuple(one for one in book.findings if one not in plan.findings)
     findings = (*_imported_before(session, ask, reading, content), *opened, *plan.findings)
-    if not any(plan.counts.values()) and _status_of(findings) is RunStatus.READY:
+    is_empty = not any(plan.counts.values()) and not any(one.values for one in reading.lines)
+    if is_empty and _status_of(findings) is RunStatus.READY:
         findings = (*findings, _nothing_read(reading))
     return _looked(
         _status_of(findings),

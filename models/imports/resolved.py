@@ -12,7 +12,7 @@ class Works:
 
     def __init__(self, known: Known, notes: Notes) -> None:
         self.known, self.notes = known, notes
-        self.by_code = {work.code: work for work in known.works}
+        self.by_code = {work.code: work for work in (*known.works, *known.others)}
         self.parents = {part.code: part.parent_code for part in known.parts}
         self.of_unit: dict[str, list[Work]] = defaultdict(list)
         for work in known.works:

@@ -86,7 +86,7 @@ class Names:
 
     def __init__(self, known: Known) -> None:
         self._units = {unit.code: unit for unit in known.units}
-        self._works = {work.code: work for work in known.works}
+        self._works = {work.code: work for work in (*known.works, *known.others)}
         self._unit_index, self._work_index, self._codes = _Index(), _Index(), _Index()
         for unit in known.units:
             for form in _forms_of(unit):
@@ -95,6 +95,7 @@ class Names:
         for work in known.works:
             self._works_of[work.unit_code].append(work.code)
             self._work_index.add(key_of(work.name), work.code)
+        for work in self._works.values():
             self._codes.add(_MARKS.sub("", spoken(work.code)), work.code)
         self._unit_near = Near(
             {unit.code: _near_forms(unit) for unit in known.units},

@@ -196,11 +196,14 @@ class Known:
     """What names can mean, for this person: nothing outside the scope is in it.
 
     `place` is the name of the managing level (huyện Hữu Lũng), which units may carry behind theirs.
+    `others` are projects of units that are not there: their codes are known, for what is wrong
+    with them is to be said, but no name means them beside those of their successors.
     """
 
     units: tuple[Unit, ...] = ()
     parts: tuple[Part, ...] = ()
     works: tuple[Work, ...] = ()
+    others: tuple[Work, ...] = ()
     is_part_of_district: bool = False  # a unit's own scope: there are others, unseen
     place: str = ""
 

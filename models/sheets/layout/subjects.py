@@ -38,7 +38,7 @@ class Namer:
         self.names, self.known, self.desk, self.table = names, known, desk, table
         self.units: dict[str, Unit] = {one.code: one for one in known.units}
         self.parts: dict[str, Part] = {one.code: one for one in known.parts}
-        self.works: dict[str, Work] = {one.code: one for one in known.works}
+        self.works: dict[str, Work] = {one.code: one for one in (*known.works, *known.others)}
         self._first: dict[tuple[object, ...], Place] = {}
         self._raised: set[tuple[object, ...]] = set()
 
