@@ -12,6 +12,7 @@ from models import Delivery, ExpectedReport, Investor, Period, Reminder, Submiss
 from models.base import among, local_day
 from models.calendar import MONEY_KINDS, Punctuality
 from models.duty import LATE, Standing, standings, standings_of, times_late
+from reports.facts import code_in, names_on, short_name_in
 from reports.writing import ByPart
 
 
@@ -44,7 +45,8 @@ def late(
     Days are calendar days in Vietnam, counted for a missing unit up to `as_of`. The first
     complete sending decides (design §4). Before the deadline nobody is missing, so units that
     have not sent yet are left out of the list, and of the full list, too.
-    `missed_in_year` counts the late and missing periods of the budget year up to this one.
+    `missed_in_year` counts the late and missing periods of the budget year up to this one. Units
+    have the code and name of the last day of the period, as in the other forms.
     Those late are read when they are looked at: of a nation they are thousands.
     """
     times = _times_late(session, period, as_of)
@@ -82,11 +84,12 @@ def _rows(
 ) -> list[LateRow]:
     resent = _resent(session, period, as_of)
     reminded = last_reminded(session, period, as_of=as_of)
+    names = names_on(session, period.data_to)
     return [
         LateRow(
             no=n,
-            code=standing.investor.code,
-            investor=standing.investor.short_name,
+            code=code_in(names, standing.investor.id, standing.investor.code),
+            investor=short_name_in(names, standing.investor.id, standing.investor.short_name),
             period=period.code,
             deadline=standing.deadline_at,
             status=standing.status.value,

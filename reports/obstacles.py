@@ -1,6 +1,7 @@
 """The obstacles of a period (Biểu 05, domain §4.3), carried from month to month until solved."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Investor, Obstacle, ObstacleState, Period, Project
 from models.base import local_day
+from reports.facts import code_in, names_on, short_name_in
 from reports.writing import ByPart
 
 
@@ -57,7 +59,7 @@ def obstacles_by_part(session: Session, *, period: Period, as_of: datetime) -> B
 
     Each stands as it stood at the end of the period, or on the day of `as_of` if that is earlier:
     what was solved after that day is open in the list. Ages in days, counted to that day or to
-    the day of the solution.
+    the day of the solution. Units have the code and name of the last day of the period.
     """
     many = select(func.count()).select_from(Obstacle).where(*_of(period))
     return ByPart(session.scalar(many) or 0, lambda place: _rows(session, period, as_of, place))
@@ -101,10 +103,13 @@ def _rows(
     *which: ColumnElement[bool],
 ) -> list[ObstacleRow]:
     found, day = _read(session, *(which or _of(period)), place=place), _day(period, as_of)
-    return [_row(n, row, day=day) for n, row in enumerate(found, (place.start or 0) + 1)]
+    names = names_on(session, period.data_to)
+    return [_row(n, row, names, day=day) for n, row in enumerate(found, (place.start or 0) + 1)]
 
 
-def _row(no: int, obstacle: Any, *, day: date) -> ObstacleRow:
+def _row(
+    no: int, obstacle: Any, names: Mapping[int, Mapping[str, Any]], *, day: date
+) -> ObstacleRow:
     is_solved = obstacle.solved_on is not None and obstacle.solved_on <= day
     state = obstacle.state
     if state is ObstacleState.SOLVED and not is_solved:
@@ -113,8 +118,8 @@ def _row(no: int, obstacle: Any, *, day: date) -> ObstacleRow:
     late = (until - obstacle.promised_on).days if obstacle.promised_on is not None else 0
     return ObstacleRow(
         no=no,
-        code=obstacle.code,
-        investor=obstacle.short_name,
+        code=code_in(names, obstacle.investor_id, obstacle.code),
+        investor=short_name_in(names, obstacle.investor_id, obstacle.short_name),
         project="" if obstacle.work is None else f"{obstacle.work} {obstacle.name}",
         content=obstacle.content,
         cause=obstacle.cause.value,
@@ -202,6 +207,7 @@ def _read(session: Session, *conditions: Any, place: slice = slice(None)) -> lis
                 Obstacle.promised_on,
                 Obstacle.state,
                 Obstacle.solved_on,
+                Obstacle.investor_id,
                 Investor.code,
                 Investor.short_name,
                 Project.code.label("work"),

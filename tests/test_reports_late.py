@@ -182,4 +182,4 @@ def test_list_and_grid_cost_the_same_for_1_and_20_units(session, march, count_qu
             list(late(session, period=period, as_of=TAKEN))
             grid(session, year=2024, as_of=TAKEN)
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= 11
+    assert counts[0] == counts[1] <= 12

@@ -33,7 +33,7 @@ from models import (
 from models.base import among
 from models.ledger import Source, sources
 from reports.consolidated.explained import STATUS_OF, Explained, Part, ToldLine, Window
-from reports.facts import telling_period
+from reports.facts import names_on, short_name_in, telling_period
 
 FEW = 500  # reports that a statement may name one by one
 # columns of what units write, and the field that has to be filled in
@@ -69,7 +69,7 @@ def told_behind(
         window = window.within((count,))
         statement = statement.limit(window.size).offset(window.first)
     rows = session.execute(statement).all()
-    people = people_of(session, rows)
+    people, names = people_of(session, rows), names_on(session, period.data_to)
     return Explained(
         page=window.page if window else 0,
         said=Part(
@@ -77,7 +77,7 @@ def told_behind(
             sum=int(estimates or 0),
             rows=tuple(
                 ToldLine(
-                    **report_of(row, people),
+                    **report_of(row, people, names),
                     physical_progress=row.physical_progress,
                     progress_text=row.progress_text,
                     obstacles=row.obstacles,
@@ -96,8 +96,12 @@ def _is_told(entry: Any, column: str) -> ColumnElement[bool]:
     return is_filled
 
 
-def report_of(row: Any, people: Mapping[int, SimpleNamespace]) -> dict[str, Any]:
-    """In which report a line stands, who sent it and who judged it."""
+def report_of(
+    row: Any, people: Mapping[int, SimpleNamespace], names: Mapping[int, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """In which report a line stands, who sent it and who judged it; `names` are those of units that
+    were called otherwise on the day of the figure.
+    """
     by = row if row.sending is not None else people.get(row.submission_id, _NOBODY)
     return {
         "entry_id": row.entry_id,
@@ -106,7 +110,7 @@ def report_of(row: Any, people: Mapping[int, SimpleNamespace]) -> dict[str, Any]
         "period": row.period,
         "project_code": row.project_code,
         "project": f"{row.project_code} · {row.project_name}",
-        "investor": row.investor,
+        "investor": short_name_in(names, row.unit_id, row.investor),
         "status": STATUS_OF.get(row.status) or SubmissionStatus(row.status),
         "sent_at": row.sent_at,
         "sent_by": by.sent_by,
@@ -160,6 +164,7 @@ def _telling(place: Source) -> Any:
             entry.estimate.label("estimate"),
             Project.code.label("project_code"),
             Project.name.label("project_name"),
+            Investor.id.label("unit_id"),
             Investor.short_name.label("investor"),
         )
         .join(place.report, place.holds)

@@ -13,15 +13,17 @@ from reports.consolidated.explained import Explained, MoneyLine, Part, PlanLine,
 from reports.consolidated.paging import in_order, read_page
 from reports.consolidated.reporters import columns_of, people_of, report_of
 from reports.consolidated.sums_behind import Asked, Conditions, sums_behind
-from reports.facts import is_shown, money_rows, own_line, plan_lines
+from reports.facts import is_shown, money_rows, names_on, own_line, plan_lines, short_name_in
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
 _CAPITAL: tuple[Any, ...] = (Allocation.source, Allocation.nature, Allocation.vintage)
 _CODE: Any = Project.code.label("project_code")
 _PROJECT: tuple[Any, ...] = (
     Project.name.label("project_name"),
+    Investor.id.label("unit_id"),
     Investor.short_name.label("investor"),
 )
+Names = Mapping[int, Mapping[str, Any]]  # of units that were called otherwise then
 _AMOUNTS = ("advance", "completed", "recovered", "returned", "correction")
 
 
@@ -33,17 +35,18 @@ def capital_behind(session: Session, asked: Asked, window: Window | None) -> Exp
     if window is not None:
         window = window.within((sums.lines, sums.amounts))
     plans = paid = None
+    names = names_on(session, asked.period.data_to)
     if asked.plan is not None:
-        lines = _plan(session, asked, sums.lines, window)
+        lines = _plan(session, asked, sums.lines, window, names)
         plans = Part(count=sums.lines, sum=sums.plan, rows=lines)
     if asked.money is not None:
-        amounts = _money(session, asked, sums.shown, window)
+        amounts = _money(session, asked, sums.shown, window, names)
         paid = Part(count=sums.amounts, sum=sums.net, rows=amounts)
     return Explained(page=window.page if window else 0, plans=plans, paid=paid)
 
 
 def _plan(
-    session: Session, asked: Asked, count: int, window: Window | None
+    session: Session, asked: Asked, count: int, window: Window | None, names: Names
 ) -> tuple[PlanLine, ...]:
     def ask(bound: Conditions = (), *, backwards: bool = False, keys: bool = False) -> Select[Any]:
         line = (
@@ -84,7 +87,7 @@ def _plan(
         PlanLine(
             allocation_id=row.allocation_id,
             project=f"{row.project_code} · {row.project_name}",
-            investor=row.investor,
+            investor=short_name_in(names, row.unit_id, row.investor),
             source=row.source,
             nature=row.nature,
             vintage=row.vintage,
@@ -99,7 +102,11 @@ def _plan(
 
 
 def _money(
-    session: Session, asked: Asked, counts: Mapping[date, int], window: Window | None
+    session: Session,
+    asked: Asked,
+    counts: Mapping[date, int],
+    window: Window | None,
+    names: Names,
 ) -> tuple[MoneyLine, ...]:
     """The newest period first: only those are read in which a row of the page stands."""
     days, skipped = _days_shown(counts, window)
@@ -119,7 +126,7 @@ def _money(
     people = people_of(session, rows)
     return tuple(
         MoneyLine(
-            **report_of(row, people),
+            **report_of(row, people, names),
             **{name: getattr(row, name) for name in _AMOUNTS},
             net=row.net,
             budget_year=asked.period.budget_year,

@@ -31,6 +31,7 @@ from reports.facts.kept import (
     stale_units,
 )
 from reports.facts.kinds import Kinds, kinds_by_unit, kinds_of_others
+from reports.facts.names import code_in, name_on, names_on, short_name_in
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -51,7 +52,6 @@ from reports.facts.source import (
     gather,
     held_now,
     lines_together,
-    names_on,
     project_lines,
     returns_of,
     successors_today,
@@ -87,6 +87,7 @@ __all__ = [
     "carried_capital",
     "carrying_projects",
     "changed_plan",
+    "code_in",
     "components_of",
     "disbursed_by_month",
     "disbursed_by_unit",
@@ -110,6 +111,7 @@ __all__ = [
     "lines_together",
     "money_rows",
     "month_of",
+    "name_on",
     "names_on",
     "outline_number",
     "own_line",
@@ -119,6 +121,7 @@ __all__ = [
     "project_lines",
     "prove_sums",
     "returns_of",
+    "short_name_in",
     "stale_of",
     "stale_units",
     "stamp",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Allocation, AllocationLine, Component, Decision, Investor, Period, Project
 from models.ledger import IN_BUDGET
 from reports.facts.figures import own_line
+from reports.facts.names import names_on, short_name_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,9 +64,10 @@ class ChangedPlan:
 def changed_plan(session: Session, period: Period) -> ChangedPlan:
     """Every line of the ledger of the budget year that came into force in a period.
 
-    The first period of a year holds what came into force before it, too. Two queries.
+    The first period of a year holds what came into force before it, too. Three queries.
     """
-    lines = (ChangedLine(**_plain(row)) for row in _lines(session, period))
+    names = names_on(session, period.data_to)
+    lines = (ChangedLine(**_plain(row, names)) for row in _lines(session, period))
     return ChangedPlan(
         openings=_openings(session, period), lines=tuple(sorted(lines, key=lambda one: one.order))
     )
@@ -95,8 +97,9 @@ def _openings(session: Session, period: Period) -> dict[int, int]:
     return dict(found)
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def _plain(row: Any, names: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
     values = dict(row._mapping)
+    values["investor"] = short_name_in(names, row.investor_id, row.investor)
     for key in ("source", "nature", "kind"):
         values[key] = values[key].value
     return values | {"note": values["note"] or "", "summary": values["summary"] or ""}

@@ -7,7 +7,6 @@ from them for ever, in every grouping.
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -15,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from models import (
     Component,
-    FormerName,
     Investor,
     Period,
     PeriodKind,
@@ -28,6 +26,7 @@ from models.filing import months_of
 from models.ledger import reported_in
 from reports.facts.figures import NAMES, Figures, by_project, with_projects
 from reports.facts.kept import Stale
+from reports.facts.names import names_on
 from reports.facts.narrowed import values_of
 from reports.facts.plain import Held, Line, Node, Source, Told, Unit
 from reports.facts.telling import telling, telling_period
@@ -149,18 +148,6 @@ def _node(row: Component) -> Node:
         short_name=row.short_name,
         sort_order=row.sort_order,
     )
-
-
-def names_on(session: Session, day: date) -> dict[int, dict[str, Any]]:
-    """Code and names of the units that were called otherwise on that day."""
-    rows = session.scalars(
-        select(FormerName).where(FormerName.valid_to >= day).order_by(FormerName.valid_to.desc())
-    )
-    return {
-        row.investor_id: {"code": row.code, "short_name": row.short_name, "name": row.name}
-        for row in rows
-        if row.valid_from <= day
-    }
 
 
 def successors_today(session: Session) -> dict[int, Unit]:

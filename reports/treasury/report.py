@@ -21,7 +21,7 @@ from models import (
 )
 from models.base import local_day
 from models.ledger import stands
-from reports.facts import has_capital, names_on
+from reports.facts import has_capital, names_on, short_name_in
 from reports.treasury.books import Book, Point, Year, read_year
 
 
@@ -217,7 +217,7 @@ def _named(session: Session, period: Period) -> dict[int, _Named]:
             code=row.code,
             name=row.name,
             investor_id=row.unit,
-            investor=names[row.unit]["short_name"] if row.unit in names else row.short_name,
+            investor=short_name_in(names, row.unit, row.short_name),
             order=(row.sort_order, row.unit_code),
         )
         for row in rows

@@ -13,6 +13,7 @@ from models.calendar import PeriodCode, setting
 from models.catalogue import InvestorKind
 from models.filing import NARRATIVE, Sheet, read_sheet
 from models.returns import AMOUNTS, FIGURES, TEXTS
+from reports.facts import name_on
 from reports.letter import spoken_period
 from reports.quarter import quarter_sheet
 from reports.sendings import Sent, receipt, sendings_of
@@ -45,11 +46,13 @@ class Said:
 class UnitPaper:
     """The report of one unit and one period as it was sent, or the draft where nothing was.
 
-    `sent` is None for a draft. `superior` and `place` are of the letter head in force.
+    `sent` is None for a draft. `unit_name` is what the unit was called on the day of the sending;
+    `superior` and `place` are of the letter head in force then.
     """
 
     period: Period
     investor: Investor
+    unit_name: str
     superior: str
     place: str
     programme: str
@@ -95,13 +98,16 @@ def paper_of(
         sheet = _as_sent(session, sheet, sheet.submission, sent)
     labels, programmes = components(session)
     roots = {programmes[project.component_code] for project in sheet.projects}
-    superior, place = authority_above(session, local_day(sent.sent_at if sent else at))
+    day = local_day(sent.sent_at if sent else at)
+    unit_name = name_on(session, investor, day)
+    superior, place = authority_above(session, day)
     is_quarter = period.kind is PeriodKind.QUARTER
     return UnitPaper(
         period=period,
         investor=investor,
+        unit_name=unit_name,
         superior=superior,
-        place=_place(investor) or place,
+        place=_place(investor.kind, unit_name) or place,
         programme=roots.pop() if len(roots) == 1 else "",
         table=quarter_table(quarter_sheet(session, period=period, investor=investor, at=at))
         if is_quarter
@@ -180,11 +186,11 @@ def _narrative(submission: Submission | None, sent: Sent | None) -> tuple[Said, 
     return (Said(project="", parts=tuple(parts)),) if parts else ()
 
 
-def _place(investor: Investor) -> str:
+def _place(unit_kind: InvestorKind, unit_name: str) -> str:
     """A commune writes from its own place: `xã Hữu Liên` from Hữu Liên."""
-    if investor.kind != InvestorKind.COMMUNE:
+    if unit_kind != InvestorKind.COMMUNE:
         return ""
-    name = clean_line(investor.name)
+    name = clean_line(unit_name)
     for kind in ("xã ", "thị trấn ", "phường "):
         if kind in name:
             return name.split(kind, 1)[1]

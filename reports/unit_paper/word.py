@@ -26,7 +26,7 @@ def paper_context(paper: UnitPaper, *, unit: str = "dong") -> dict[str, object]:
     columns = paper.table.columns
     return {
         "superior": paper.superior.upper(),
-        "unit_name": paper.investor.name.upper(),
+        "unit_name": paper.unit_name.upper(),
         "place": paper.place or "…………",
         "year": paper.year,
         "title": paper.title,
@@ -93,6 +93,7 @@ def sample_paper_contexts() -> list[dict[str, object]]:
     shared: dict[str, Any] = {
         "period": period,
         "investor": unit,
+        "unit_name": unit.name,
         "superior": "Ủy ban nhân dân huyện",
         "place": "Hữu Lũng",
         "programme": "Chương trình",
