@@ -191,13 +191,24 @@
     for (let left = behind; left > 0 && caret > 0; caret -= 1) if (/\d/.test(text[caret - 1])) left -= 1;
     input.setSelectionRange(caret, caret);
   };
+  /* Takes our own marks out again, around what was just typed */
+  const unmark = (input, typed) => {
+    const caret = input.selectionStart;
+    const start = caret - typed.length;
+    if (!typed || input.value.slice(start, caret) !== typed) return;
+    const [head, tail] = [input.value.slice(0, start), input.value.slice(caret)].map((part) => part.replaceAll(MARKS[page()][0], ""));
+    input.value = head + typed + tail;
+    input.setSelectionRange(head.length + typed.length, head.length + typed.length);
+  };
+  const isOurs = (input) => unitOf(input) === "dong" && input.dataset.own !== "yes";
   /* Marks between thousands are put in while figures are typed. As soon as somebody types a mark
-     or a word, or pastes, the text is theirs: nothing is taken out of it any more ("1.5" is not 15). */
+     or a word, or pastes, the text is theirs: ours go out of it, or "3859.231k" would be read as
+     3.859.231k, and nothing else is taken out of it any more ("1.5" is not 15). */
   const typing = (input, event) => {
     const mark = MARKS[page()][0];
     const before = input.dataset.before ?? "";
     const ours = (text) => new RegExp(`^-?[\\d${mark}]*$`).test(text);
-    if (event.inputType === "deleteContentBackward" && input.dataset.own !== "yes") {
+    if (event.inputType === "deleteContentBackward" && isOurs(input)) {
       /* deleting a mark deletes the figure before it: that is what was meant */
       const caret = input.selectionStart;
       if (before[caret] === mark && before.replaceAll(mark, "") === input.value.replaceAll(mark, "") && caret > 0) {
@@ -206,30 +217,37 @@
       }
     }
     const typed = event.data ?? "";
-    const single = event.inputType?.startsWith("delete") || (event.inputType?.startsWith("insert") && typed.length === 1 && /[\d-]/.test(plain(typed)));
+    const single = event.type === "compositionend" || event.inputType?.startsWith("delete") || (event.inputType?.startsWith("insert") && typed.length === 1 && /[\d-]/.test(plain(typed)));
     if (!/[^\d-]/.test(input.value)) delete input.dataset.own;
-    else if (!single || !ours(input.value)) input.dataset.own = "yes";
-    if (unitOf(input) === "dong" && input.dataset.own !== "yes" && ours(input.value)) {
+    else if (!single || !ours(input.value)) {
+      if (event.isComposing) return look(input); /* what an input method holds is not touched */
+      if (isOurs(input)) unmark(input, typed);
+      input.dataset.own = "yes";
+    }
+    if (isOurs(input) && ours(input.value)) {
       const digits = input.value.replaceAll(mark, "").replace(/^(-?)0+(?=\d)/, "$1");
       if (digits.length <= 17) show(input, digits.replace(/\d+/, (figures) => group(figures, page())));
     }
     input.dataset.before = input.value;
     look(input);
   };
-  const settle = (input) => {
-    const found = readField(input);
-    if (found.dong !== undefined && unitOf(input) === "dong") {
-      show(input, write(found.dong, "dong", page()));
-      delete input.dataset.own;
-    }
+  /* A text that stands: the marks are ours where an amount is written, else those of somebody */
+  const stand = (input, found) => {
+    if (found.dong !== undefined || !/[^\d-]/.test(input.value)) delete input.dataset.own;
+    else input.dataset.own = "yes";
     input.dataset.before = input.value;
     look(input);
+  };
+  const settle = (input) => {
+    const found = readField(input);
+    if (found.dong !== undefined && unitOf(input) === "dong") show(input, write(found.dong, "dong", page()));
+    stand(input, found);
   };
   const field = (input) => {
     if (input.dataset.ready) return;
     input.dataset.ready = "yes";
     input.autocomplete = "off";
-    input.addEventListener("input", (event) => typing(input, event));
+    for (const kind of ["input", "compositionend"]) input.addEventListener(kind, (event) => typing(input, event));
     input.addEventListener("change", () => settle(input));
     if (input.value) settle(input);
     input.dataset.before = input.dataset.served = input.value;
@@ -242,9 +260,7 @@
       input.dataset.moneyUnit = unit;
       if (!isSigned(input)) input.inputMode = unit === "dong" ? "numeric" : "decimal";
       if (found.dong !== undefined) input.value = write(found.dong, unit, page());
-      delete input.dataset.own;
-      input.dataset.before = input.value;
-      look(input);
+      stand(input, found);
     }
   };
 

@@ -79,6 +79,33 @@ def test_the_script_suspects_what_the_server_suspects(bare):
 
 
 @pytest.mark.parametrize(
+    ("served", "keys", "left"),
+    [
+        ("", "1234567", "1.234.567"),
+        ("", "2302tr", "2302tr"),
+        ("", "76724 triệu", "76724 triệu"),
+        ("", "3859.231k", "3859.231k"),
+        ("", "8088.397", "8088.397"),
+        ("", "1234567,00", "1234567,00"),
+        ("1.234", "5", "12.345"),
+        ("1.5", "0", "1.50"),
+    ],
+)
+def test_marks_put_in_by_the_script_change_no_amount(bare, served, keys, left):
+    """“3859.231k” became 3.859.231k, a thousand times as much; “2302tr” could not be read."""
+    bare.evaluate(
+        """served => {
+             document.querySelector("main").innerHTML = `<input data-money value="${served}">`;
+             window.amounts.field(document.querySelector("input"));
+           }""",
+        served,
+    )
+    bare.locator("input").press("End")
+    bare.keyboard.type(keys)
+    assert bare.locator("input").input_value() == left
+
+
+@pytest.mark.parametrize(
     ("unit", "keys", "typed"),
     [
         ("dong", "80000000", "80.000.000"),
