@@ -134,6 +134,16 @@ def test_a_file_is_brought_in_read_looked_at_and_carried_out(session, client_for
     assert soup.select_one("#standing a[href*='/admin/project/details/']")
 
 
+def test_before_the_first_period_is_opened_the_units_of_today_are_offered(
+    session, client_for, begun
+):
+    known = [make_investor(session).code, make_investor(session).code]
+    make_investor(session, code="X-GONE", valid_to=date(2024, 3, 31))
+    session.commit()
+    found = client_for("officer").soup(NEW).select("select[name=investor] option")
+    assert [one["value"] for one in found] == ["", *known]
+
+
 def test_units_that_ended_bring_in_what_they_still_owe(session, client_for, units, begun):
     """Offered are the units of the periods on offer, by code once; not those gone before."""
     make_investor(session, code="X-ENDED", valid_to=date(2024, 4, 15))

@@ -101,9 +101,9 @@ def units_to_name(session: Session) -> list[Investor]:
     be named, also where they ended since; of several with one code the newest, for the period says
     which is meant.
     """
-    days = [day for one in periods_to_name(session) for day in (one.data_from, one.data_to)]
-    first, last = min(days, default=today()), max(today(), *days)
-    statement = select(Investor).where(exists_between(first, last))
+    periods = periods_to_name(session)
+    days = [today(), *(one.data_from for one in periods), *(one.data_to for one in periods)]
+    statement = select(Investor).where(exists_between(min(days), max(days)))
     newest = session.scalars(statement.order_by(Investor.valid_from, Investor.id))
     units = {unit.code: unit for unit in newest}.values()
     return sorted(units, key=lambda unit: (unit.sort_order, unit.code))
