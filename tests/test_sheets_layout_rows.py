@@ -406,6 +406,13 @@ def test_a_section_of_another_unit_above_a_project():
     assert found(seen) == [("error", "row_conflict", "B6")]
 
 
+def test_a_name_merged_over_two_rows_that_say_the_same_is_named_at_its_second_row():
+    rows = [HEAD, [1, "Mô hình chăn nuôi trâu", 10], [None, None, 20]]
+    seen = reading(rows, spans=[(5, 2, 6, 2)])
+    [double] = [one for one in seen.findings if one.code == "row_double"]
+    assert (double.at.cell, double.values["first"]) == ("B6", "B5")
+
+
 def test_hidden_rows_are_read_and_named():
     seen = consolidated(
         [HEAD, [1, "Mô hình chăn nuôi trâu", 10], [2, "Mô hình chăn nuôi dê", 20]],

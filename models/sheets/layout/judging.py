@@ -144,7 +144,7 @@ class Judge:
         self._once(keys, row, self._namer.works[work].name)
 
     def _once(self, keys: Iterable[tuple[object, ...]], row: Row, text: str) -> None:
-        own = (row, self._at(row.place))
+        own = (row, self._at((row.number, row.place[1])))  # beside a name merged over both rows
         for key in keys:
             first = self._seen.setdefault(key, own)
             if first[0] is not row and row.number not in self._told:
