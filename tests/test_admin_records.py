@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from admin.access import GRANTS, May
-from admin.screens import decisions_and_days, submissions
-from models import Role
+from admin.screens import decisions_and_days, periods, submissions
+from models import ExpectedReport, Role
 from models.base import today
 from tests.factories import (
     make_allocation,
@@ -303,3 +303,17 @@ def test_what_a_record_holds_beyond_the_rows_of_its_page_is_counted(
     assert "và 1 bút toán khác" in page
     page = client.soup(f"/admin/submission/details/?id={report.id}").get_text(" ", strip=True)
     assert "và 1 dòng tiến độ khác" in page
+
+
+def test_of_the_units_of_a_period_its_page_has_the_first(client_for, session, monkeypatch):
+    monkeypatch.setattr(periods, "MOST_UNITS", 2)
+    period = make_period(session)
+    units = [make_investor(session) for _ in range(3)]
+    session.add_all(ExpectedReport(investor_id=one.id, period_id=period.id) for one in units)
+    session.commit()
+    own = client_for("investor", units[2])
+    for client, many, more in ((client_for("officer"), 3, ["và 1 đơn vị khác"]), (own, 1, [])):
+        page = client.soup(f"/admin/period/details/?id={period.id}").select("section.card")[-1]
+        text = page.get_text(" ", strip=True)
+        assert f"({many})" in text
+        assert [one for one in ("và 1 đơn vị khác",) if one in text] == more

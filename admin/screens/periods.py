@@ -6,13 +6,16 @@ from flask import url_for
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy import func, select
 
 from admin.access import May, allowed
 from admin.records import ChoiceFilter, Records, ValueFilter, as_badge, values_of
 from admin.words import deadline, month_label
-from models import Period, db
+from models import ExpectedReport, Period, db
 from models.base import now
-from models.duty import standings_of
+from models.duty import standings
+
+MOST_UNITS = 500  # on the page of a period; the desk has pages of them
 
 
 class PeriodView(Records):
@@ -41,10 +44,12 @@ class PeriodView(Records):
         return allowed(current_user, May.EDIT_PERIODS)
 
     def more(self, row: Period) -> dict[str, Any]:
+        session, here = db.session(), ExpectedReport.period_id == row.id
         return {
             "title": month_label(row.code),
             "desk": _desk(row),
-            "expected": standings_of(db.session(), [row], as_of=now()),
+            "expected": standings(session, here, as_of=now(), most=MOST_UNITS),
+            "many": session.scalar(select(func.count()).select_from(ExpectedReport).where(here)),
         }
 
 
