@@ -16,9 +16,11 @@ from admin.pages.import_columns import meanings_of, words_of_meaning
 from admin.pages.import_form import meaning
 from admin.pages.import_list import unit_names
 from admin.pages.import_questions import option_words
+from admin.records import newest_of
 from admin.words import moment
 from models import ImportMap, RuleBroken, Source, db
 from models.base import _n, clean_line, current_actor, fold, new_key, now, today
+from models.sheets import Kind
 
 SHOWN = 300
 
@@ -33,14 +35,14 @@ class ImportMapsPage(Page):
 
     @expose("/")
     def index(self) -> str:
-        maps = db.session.scalars(
-            select(ImportMap).order_by(ImportMap.at.desc(), ImportMap.id.desc()).limit(SHOWN)
-        ).all()
+        kinds = [kind for kind in Kind if may_import(current_user, kind)]
+        known = select(ImportMap).where(ImportMap.kind.in_(kinds))
+        maps = newest_of(known.order_by(ImportMap.at.desc(), ImportMap.id.desc()), SHOWN)
         return str(
             self.render(
                 "imports/maps.html",
-                maps=[one for one in maps if may_import(current_user, one.kind)],
-                units=unit_names(one.sender for one in maps),
+                maps=maps,
+                units=unit_names(one.sender for one in maps.rows),
             )
         )
 

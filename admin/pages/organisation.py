@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed, asked_id, spend_form
 from admin.pages.act import carry_out
 from admin.pages.period_actions import must
-from admin.records import in_words, status_of
+from admin.records import in_words, newest_of, status_of
 from admin.words import say
 from models import (
     Decision,
@@ -30,6 +30,7 @@ from models.reorganisation import Act, NewUnit, close, found, merge, rename, und
 from reports.frozen import Moved, moved, totals_on
 
 NEW = "new"
+MOST_EVENTS, MOST_DECISIONS = 200, 300
 
 
 @dataclass(frozen=True)
@@ -167,20 +168,17 @@ class OrganisationPage(Page):
         preview: Preview | None = None,
     ) -> Response:
         session = db.session()
-        events = session.scalars(
-            select(OrgEvent).order_by(OrgEvent.effective_on.desc(), OrgEvent.id.desc()).limit(200)
-        ).all()
+        events = select(OrgEvent).order_by(OrgEvent.effective_on.desc(), OrgEvent.id.desc())
+        decisions = select(Decision).order_by(Decision.issued_on.desc(), Decision.number)
         page = self.render(
             "organisation/index.html",
-            events=events,
+            events=newest_of(events, MOST_EVENTS),
             units=session.scalars(
                 select(Investor)
                 .where(Investor.valid_to.is_(None))
                 .order_by(Investor.sort_order, Investor.code)
             ).all(),
-            decisions=session.scalars(
-                select(Decision).order_by(Decision.issued_on.desc(), Decision.number).limit(300)
-            ).all(),
+            decisions=newest_of(decisions, MOST_DECISIONS),
             kinds=list(OrgEventKind),
             unit_kinds=list(InvestorKind),
             may_act=allowed(current_user, May.REORGANISE),

@@ -1,6 +1,5 @@
 """Frozen versions of reports: the list of a period, the number of the paper, what changed."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import abort, make_response, redirect, request, url_for
@@ -14,6 +13,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed, asked_id, check_seen
 from admin.pages.act import carry_out, compute_and_carry_out
 from admin.pages.period_actions import must
+from admin.records import Newest, newest_of
 from models import Period, ReportVersion, RuleBroken, db
 from models.base import NotFound, current_actor, given, new_key, now, read_day, read_text
 from models.duty import get_period
@@ -36,6 +36,7 @@ from reports.writing import CHOICES
 NOW = "now"
 
 MOST = 999_999
+MOST_VERSIONS = 200  # offered for comparison
 
 
 class VersionsPage(Page):
@@ -167,14 +168,13 @@ class VersionsPage(Page):
         of = self._period(code) if code else period
         return side(db.session(), of, number=asked_id(number, MOST), basis=basis)
 
-    def _all_versions(self) -> list[tuple[str, int, datetime]]:
-        rows = db.session.execute(
+    def _all_versions(self) -> Newest:
+        rows = (
             select(Period.code, ReportVersion.number, ReportVersion.frozen_at)
             .join(ReportVersion, ReportVersion.period_id == Period.id)
             .order_by(Period.data_to.desc(), ReportVersion.number.desc())
-            .limit(200)
         )
-        return [(code, number, at) for code, number, at in rows]
+        return newest_of(rows, MOST_VERSIONS)
 
     def _period(self, code: str) -> Period:
         try:

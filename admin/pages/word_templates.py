@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page, allowed, asked_id, check_seen, file_response, uploaded
 from admin.pages.act import carry_out
 from admin.pages.period_actions import must
+from admin.records import Newest, newest_of
 from admin.words import say
 from models import LetterTemplate, RuleBroken, db
 from models.base import clean_line, current_actor, new_key, now, read_file_name
@@ -106,7 +107,7 @@ class WordTemplates(Page):
     def _keep(self, kind: TemplateKind, content: bytes, name: str, done: str) -> Response:
         def act() -> str:
             one_at_a_time(db.session(), "letter template")
-            last = next(iter(_templates(kind)), None)
+            last = next(iter(_templates(kind).rows), None)
             check_seen(
                 last.id if last else 0,
                 theirs=f"{last.file_name or '–'} ({last.user_name})" if last else "",
@@ -132,9 +133,11 @@ class WordTemplates(Page):
 
     def about_template(self, kind: TemplateKind) -> dict[str, Any]:
         """What the part `letters/_template.html` of a page shows."""
+        newest = _templates(kind)
         return {
             "template_kind": kind,
-            "templates": _templates(kind),
+            "newest": newest,
+            "templates": newest.rows,
             "may_edit": allowed(current_user, May.EDIT_LETTER_HEADS),
             "names": sorted(PAPERS[kind].samples()[0]),
             "form_key": new_key(),
@@ -154,15 +157,9 @@ def _kind() -> TemplateKind:
     return kind if kind in PAPERS else abort(404)
 
 
-def _templates(kind: TemplateKind) -> list[Any]:
+def _templates(kind: TemplateKind) -> Newest:
     """The newest first, without their contents; `size` 0 is the return to the built-in one."""
     size = func.length(LetterTemplate.content).label("size")
     columns = (LetterTemplate.id, LetterTemplate.file_name, LetterTemplate.at)
-    return list(
-        db.session.execute(
-            select(*columns, LetterTemplate.user_name, size)
-            .where(LetterTemplate.kind == kind)
-            .order_by(LetterTemplate.id.desc())
-            .limit(SHOWN)
-        )
-    )
+    kept = select(*columns, LetterTemplate.user_name, size).where(LetterTemplate.kind == kind)
+    return newest_of(kept.order_by(LetterTemplate.id.desc()), SHOWN)

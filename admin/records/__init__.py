@@ -27,6 +27,7 @@ from admin.records.filters import (
 from admin.records.forms import form_fields, form_of
 from admin.records.history import Change, changes_in_words, history_in_words
 from admin.records.lookup import matches
+from admin.records.newest import Newest, newest_of
 from admin.records.pages import RecordForm
 from admin.records.paste import MOST_COLUMNS, PASTED_COLUMNS, PasteBox, paste_box
 from admin.records.refusals import EXPECTED, blame, in_words, is_refusal, sentence, status_of
@@ -43,6 +44,7 @@ __all__ = [
     "FromDayFilter",
     "LineField",
     "Needed",
+    "Newest",
     "PasteBox",
     "RecordForm",
     "Records",
@@ -68,6 +70,7 @@ __all__ = [
     "is_refusal",
     "link",
     "matches",
+    "newest_of",
     "open_periods",
     "paste_box",
     "period_codes",

@@ -10,9 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from admin.access import May, allowed
 from admin.records import (
-    Change,
     ChoiceFilter,
     FromDayFilter,
+    Newest,
     PasteBox,
     Records,
     RowFilter,
@@ -22,6 +22,7 @@ from admin.records import (
     history_in_words,
     investor_options,
     investors,
+    newest_of,
     paste_box,
     undivided_components,
 )
@@ -39,6 +40,7 @@ from models.ledger import budget_sums, sums_of
 from models.sheets import Kind
 
 INVESTORS = investors()
+MOST_CHANGES = 50  # on the page of a project; the trail has all
 
 
 class ProjectView(Records):
@@ -100,15 +102,15 @@ class ProjectView(Records):
         }
 
 
-def _history(project: Project) -> list[tuple[AuditEntry, list[Change]]]:
-    """The last fifty changes of the project in words, the latest first."""
-    found = db.session.scalars(
+def _history(project: Project) -> Newest:
+    """The last changes of the project in words, the latest first."""
+    newest = newest_of(
         select(AuditEntry)
         .where(AuditEntry.resource == "project", AuditEntry.row_id == str(project.id))
-        .order_by(AuditEntry.id.desc())
-        .limit(50)
+        .order_by(AuditEntry.id.desc()),
+        MOST_CHANGES,
     )
-    return history_in_words(found)
+    return newest._replace(rows=history_in_words(newest.rows))
 
 
 def pages() -> list[BaseView]:
