@@ -101,7 +101,7 @@ def units_to_name(session: Session) -> list[Investor]:
     which is meant.
     """
     days = [day for one in periods_to_name(session) for day in (one.data_from, one.data_to)]
-    first, last = min(days, default=today()), max(today(), *days)
+    first, last = min(days, default=today()), max([today(), *days])
     statement = select(Investor).where(
         Investor.valid_from <= last,
         or_(Investor.valid_to.is_(None), Investor.valid_to >= first),
