@@ -160,6 +160,14 @@ def test_units_that_ended_bring_in_what_they_still_owe(session, client_for, unit
     assert reply.status_code == 303
 
 
+def test_an_office_without_periods_is_offered_the_units_of_today(session, client_for):
+    for code, ended in (("X-1", None), ("X-2", None), ("X-ENDED", date(2024, 4, 15))):
+        make_investor(session, code=code, valid_to=ended)
+    session.commit()
+    offered = client_for("officer").soup(NEW).select("select[name=investor] option")
+    assert [one["value"] for one in offered] == ["", "X-1", "X-2"]
+
+
 def test_a_file_in_which_nothing_was_found_does_not_stand_already(app, client_for, session, begun):
     make_period(session, "2024-04")
     unit = make_investor(session, name="UBND xã Hữu Liên", short_name="UBND xã Hữu Liên")
