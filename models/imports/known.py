@@ -30,7 +30,7 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     parts = list(session.scalars(select(Component).order_by(Component.sort_order, Component.code)))
     by_id = {part.id: part for part in parts}
     parents = {part.parent_id for part in parts}
-    codes = {unit.id for unit in units}
+    there = {unit.id for unit in units}
     works = session.execute(
         select(
             Project.id, Project.code, Project.name, Project.component_id, Investor.id, Investor.code
@@ -44,7 +44,7 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     ]
     before: dict[int, list[str]] = defaultdict(list)
     for former in session.scalars(
-        select(FormerName).where(among(FormerName.investor_id, codes)).order_by(FormerName.id)
+        select(FormerName).where(among(FormerName.investor_id, there)).order_by(FormerName.id)
     ):
         before[former.investor_id] += [former.name, former.short_name]
     return Known(
@@ -62,8 +62,8 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
             )
             for one in parts
         ),
-        works=tuple(work for unit_id, work in found if unit_id in codes),
-        others=tuple(work for unit_id, work in found if unit_id not in codes),
+        works=tuple(work for unit_id, work in found if unit_id in there),
+        others=tuple(work for unit_id, work in found if unit_id not in there),
         is_part_of_district=sees_a_part(session),
         place=setting(session, "district_name"),
     )
