@@ -3,13 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Investor, Obstacle, ObstacleState, Period, Project
+from models import (
+    Investor,
+    Obstacle,
+    ObstacleState,
+    Period,
+    Project,
+    ProjectSuccession,
+    Succession,
+)
 from models.base import local_day
 from reports.facts import code_in, names_on, short_name_in
 from reports.writing import ByPart
@@ -58,10 +66,11 @@ def obstacles_by_part(session: Session, *, period: Period, as_of: datetime) -> B
     looked at: a nation has tens of thousands.
 
     Each stands as it stood at the end of the period, or on the day of `as_of` if that is earlier:
-    what was solved after that day is open in the list. Ages in days, counted to that day or to
+    what was solved after that day is open in the list, and what a successor took over after it is
+    still its predecessor's. Ages in days, counted to that day or to
     the day of the solution. Units have the code and name of the last day of the period.
     """
-    many = select(func.count()).select_from(Obstacle).where(*_of(period))
+    many = select(func.count()).select_from(Obstacle).where(*_of(period, as_of))
     return ByPart(session.scalar(many) or 0, lambda place: _rows(session, period, as_of, place))
 
 
@@ -80,15 +89,39 @@ def unsolved(
 
 
 def _not_solved(period: Period, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
-    day = _day(period, as_of)
-    return (*_of(period), or_(Obstacle.solved_on.is_(None), Obstacle.solved_on > day))
+    return (*_of(period, as_of), _unsolved_on(_day(period, as_of)))
 
 
-def _of(period: Period) -> tuple[ColumnElement[bool], ...]:
+def _of(period: Period, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Obstacle.raised_on <= period.data_to,
         or_(Obstacle.solved_on.is_(None), Obstacle.solved_on >= period.data_from),
+        _is_held_on(_day(period, as_of)),
     )
+
+
+def _unsolved_on(day: date) -> ColumnElement[bool]:
+    return or_(Obstacle.solved_on.is_(None), Obstacle.solved_on > day)
+
+
+def _is_held_on(day: date) -> ColumnElement[bool]:
+    """Not taken over by its unit after that day: until then the one it was copied from counts.
+
+    A merger copies them to the projects that it makes, and what has no project there to the unit;
+    the old one is ended the day before, so that on each day one of the two is open.
+    """
+    next_day = day + timedelta(days=1)
+    of_project = exists().where(
+        ProjectSuccession.to_investor_id == Obstacle.investor_id,
+        ProjectSuccession.to_project_id == Obstacle.project_id,
+        ProjectSuccession.investor_id == Succession.investor_id,
+        ProjectSuccession.event_id == Succession.event_id,
+        Succession.effective_on > next_day,
+    )
+    of_unit = exists().where(
+        Succession.successor_id == Obstacle.investor_id, Succession.effective_on > next_day
+    )
+    return and_(~of_project, or_(Obstacle.project_id.is_not(None), ~of_unit))
 
 
 def _day(period: Period, as_of: datetime) -> date:
@@ -102,7 +135,8 @@ def _rows(
     place: slice,
     *which: ColumnElement[bool],
 ) -> list[ObstacleRow]:
-    found, day = _read(session, *(which or _of(period)), place=place), _day(period, as_of)
+    found = _read(session, *(which or _of(period, as_of)), place=place)
+    day = _day(period, as_of)
     names = names_on(session, period.data_to)
     return [_row(n, row, names, day=day) for n, row in enumerate(found, (place.start or 0) + 1)]
 
@@ -111,9 +145,6 @@ def _row(
     no: int, obstacle: Any, names: Mapping[int, Mapping[str, Any]], *, day: date
 ) -> ObstacleRow:
     is_solved = obstacle.solved_on is not None and obstacle.solved_on <= day
-    state = obstacle.state
-    if state is ObstacleState.SOLVED and not is_solved:
-        state = ObstacleState.OPEN
     until = obstacle.solved_on if is_solved and obstacle.solved_on else day
     late = (until - obstacle.promised_on).days if obstacle.promised_on is not None else 0
     return ObstacleRow(
@@ -126,11 +157,17 @@ def _row(
         proposal=obstacle.proposal or "",
         solver=obstacle.solver.value,
         promised_on=obstacle.promised_on,
-        state=state.value,
+        state=_state(obstacle, day).value,
         age_days=max(0, (until - obstacle.raised_on).days),
         note=_note(obstacle, is_solved, late),
         obstacle_id=obstacle.id,
     )
+
+
+def _state(obstacle: Any, day: date) -> ObstacleState:
+    """What is solved after that day is open on it."""
+    is_ahead = obstacle.solved_on is not None and obstacle.solved_on > day
+    return ObstacleState.OPEN if is_ahead else ObstacleState(obstacle.state)
 
 
 def _note(obstacle: Any, is_solved: bool, late: int) -> str:
@@ -162,7 +199,10 @@ def counts(
 def open_of(session: Session, investor_id: int, *, today: date) -> list[OpenObstacle]:
     """Open obstacles of one unit, the oldest first; one query."""
     rows = _read(
-        session, Obstacle.investor_id == investor_id, Obstacle.state != ObstacleState.SOLVED
+        session,
+        Obstacle.investor_id == investor_id,
+        _unsolved_on(today),
+        _is_held_on(today),
     )
     return [_open(row, today=today) for row in rows]
 
@@ -174,7 +214,8 @@ def overdue(session: Session, *, today: date, most: int | None = None) -> list[O
     rows = _read(
         session,
         Obstacle.promised_on < today,
-        Obstacle.state != ObstacleState.SOLVED,
+        _unsolved_on(today),
+        _is_held_on(today),
         place=slice(most),
     )
     return [_open(row, today=today) for row in rows]
@@ -187,7 +228,7 @@ def _open(obstacle: Any, *, today: date) -> OpenObstacle:
         project=obstacle.work or "",
         content=obstacle.content,
         solver=obstacle.solver.value,
-        state=obstacle.state,
+        state=_state(obstacle, today),
         promised_on=obstacle.promised_on,
         age_days=(today - obstacle.raised_on).days,
     )

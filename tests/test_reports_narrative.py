@@ -12,6 +12,7 @@ from docx.enum.section import WD_ORIENT
 from models import Investor, LetterHead, LetterTemplate, Period, Project
 from models.base import Actor
 from models.calendar import put_setting
+from models.duty import open_period
 from models.reminders import TemplateKind, ensure_default_head
 from reports.frozen import lock_and_freeze
 from reports.letter import built_in
@@ -205,9 +206,17 @@ def test_units_on_time_late_and_missing_are_those_that_owe_a_report(session, cli
                             first_submitted_at=first)  # fmt: skip
     text = said(fetched(client_for("officer")))
     assert (
-        "Số đơn vị phải báo cáo kỳ tháng 3 năm 2024: 2; gửi đúng hạn 1, gửi muộn 1, chưa gửi 1. "
+        "Số đơn vị phải báo cáo kỳ tháng 3/2024: 2; gửi đúng hạn 1, gửi muộn 1, chưa gửi 1. "
         "2 đơn vị được miễn báo cáo, trong đó 1 đơn vị vẫn gửi."
     ) in text
+
+
+def test_the_closing_period_is_called_so_once(demo, officer):
+    open_period(demo, "2024-13", at=AT)
+    demo.commit()
+    text = said(fetched(officer, period="2024-13", as_of="2025-02-20T09:00"))
+    assert "phải báo cáo kỳ chỉnh lý năm 2024: 9; gửi đúng hạn 0" in text
+    assert "kỳ kỳ" not in text
 
 
 def test_invented_figures_are_marked(demo, officer):

@@ -13,6 +13,8 @@ from models.reminders import TemplateKind, ensure_default_head
 from models.returns import Submission
 from reports.letter import built_in
 from reports.unit_paper import paper_of, render_paper
+from tests.factories import make_allocation, make_disbursement, make_entry, make_project
+from tests.office import converted, pages_of
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 
@@ -164,3 +166,29 @@ def test_the_heads_of_the_table_are_repeated_and_no_row_is_torn(session, commune
     table = Document(BytesIO(content)).tables[1]
     assert "w:tblHeader" in table.rows[0]._tr.xml
     assert all("w:cantSplit" in row._tr.xml for row in table.rows)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_figure_is_broken_where_there_are_many_columns(session, commune, tmp_path):
+    """Ten columns of đồng side by side, billions among them, and a head like 31/3/2024."""
+    project = make_project(session, investor=commune, code="L99")
+    capital = make_allocation(session, 9_234_567_890, project=project)
+    report = session.query(Submission).filter_by(
+        investor_id=commune.id, period_id=period(session).id
+    )
+    entry = make_entry(session, project=project, submission=report.one(), physical_progress=5)
+    make_disbursement(
+        session, entry, capital, advance=1_222_333_444, completed=2_333_444_555,
+        recovered=133_444_555, returned=44_555_666, correction=-55_666_777,
+    )  # fmt: skip
+    session.commit()
+    paper = paper_of(session, period=period(session), investor=commune, at=AT)
+    file = tmp_path / "bao-cao.docx"
+    file.write_bytes(render_paper(paper, None))
+    [pdf] = converted([file], tmp_path, "pdf")
+    printed = "\n".join(pages_of(pdf)).split()
+    figures = [cell for _row, cells in paper.table.lines("dong") for cell in cells if "." in cell]
+    assert len(paper.table.columns) == 12
+    assert "9.234.567.890" in figures
+    assert [one for one in figures if one not in printed] == []
+    assert "31/3/2024" in printed

@@ -11,12 +11,13 @@ from typing import Any
 from models.apart import Budget, Ended, Task, chunks_from_child
 from models.base import RuleBroken, _n
 from models.reminders import TemplateKind
-from reports.writing import Picture
+from reports.writing import Picture, width_of
 
 BUILT_IN = Path(__file__).parents[2] / "templates" / "letters"
 MOST_BYTES = 2 * 1024 * 1024
 BUDGET = Budget(memory=400 * 2**20, seconds=5, wait=9, answer=24 * 2**20)
 PLACES = BoundedSemaphore(2)  # papers that one process of the server makes at once
+SIZE, PAD = 10.0, 7.5  # of the type in a table of figures, and what a cell takes beside it
 PATIENCE = 5  # seconds to wait for a place; whoever waits longer keeps others from their pages
 _FILLING = Task(
     module="reports.letter.child.work",
@@ -99,7 +100,9 @@ def _from_child(
     told = {
         "contexts": [{name: _plain(value) for name, value in one.items()} for one in contexts],
         "known": known,
-        "joins_heads": kind is TemplateKind.UNIT_REPORT,
+        "figures": [_room_of_figures(one) for one in contexts]
+        if kind is TemplateKind.UNIT_REPORT
+        else None,
     }
     head = json.dumps(told).encode()
     given = len(head).to_bytes(8, "big") + head + template
@@ -116,6 +119,18 @@ def _from_child(
     if "refused" in said:
         raise _sentence(said["refused"], said["values"], known or ())
     return content
+
+
+def _room_of_figures(context: Mapping[str, Any]) -> list[float]:
+    """How wide each column of figures has to be, in points: no figure and no word of its head is
+    broken.
+    """
+    cells = zip(*(row["cells"] for row in context["rows"]), strict=True)
+    beneath = [list(column) for column in cells] or [[] for _column in context["columns"]]
+    return [
+        max(width_of(text, SIZE, bold=True) for text in (*column["heading"].split(), *texts)) + PAD
+        for column, texts in zip(context["columns"], beneath, strict=True)
+    ]
 
 
 def _sentence(key: str, values: Mapping[str, Any], known: Sequence[str]) -> RuleBroken:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from models import Cause, Period, Solver
 from models.calendar import PeriodCode, Punctuality
+from models.reminders import written_period
 from reports.consolidated import Consolidated
 from reports.late import LateRow
 from reports.letter import spoken_percent, spoken_period
@@ -125,7 +126,7 @@ def discipline(
     still = f", trong đó {willing} đơn vị vẫn gửi" if willing else ""
     excused = f" {all_excused} đơn vị được miễn báo cáo{still}." if all_excused else ""
     yield Point(
-        text=f"Số đơn vị phải báo cáo kỳ {spoken_period(PeriodCode.parse(period.code))}: "
+        text=f"Số đơn vị phải báo cáo kỳ {written_period(period.code)}: "
         f"{expected}; {', '.join(parts)}.{excused}",
         report="late",
     )

@@ -1,16 +1,26 @@
 """Heads of a table over two rows, in a paper whose columns are known only when it is made."""
 
+import math
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Twips
 from docx.table import Table
 
+TWIPS = 20  # of a point
+MARGIN = 2  # points between a figure and the line of its cell
+SMALLEST = 13  # half points
+NUMBER, CONTENT, LEAST = 0.04, 0.28, 0.13  # of the width of a page; the least is for the content
 
-def with_joined_heads(content: bytes) -> bytes:
-    """A Word file with each head that has nothing beneath it as one cell over both rows."""
+
+def with_joined_heads(content: bytes, figures: Sequence[float]) -> bytes:
+    """A Word file with each head that has nothing beneath it as one cell over both rows, and with
+    the room in points that its columns of `figures` need.
+    """
     document = Document(BytesIO(content))
     for table in document.tables:
         if sum(_is_head(row) for row in table.rows[:2]) == 2:
@@ -18,7 +28,7 @@ def with_joined_heads(content: bytes) -> bytes:
             section = document.sections[-1]
             margins = section.left_margin, section.right_margin
             room = (section.page_width or 0) - sum(side or 0 for side in margins)
-            _widen(table, round(Emu(room).twips))
+            _widen(table, round(Emu(room).twips), figures)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -40,12 +50,24 @@ def _join(table: Table) -> None:
                 paragraph._p.getparent().remove(paragraph._p)
 
 
-def _widen(table: Table, width: int) -> None:
-    """Room for the words: the number and the content first, the figures share the rest."""
-    count = len(table.columns)
-    first = [round(width * 0.04), round(width * 0.28)]
-    rest = (width - sum(first)) // max(count - 2, 1)
-    widths = [*first, *[rest] * (count - 2)]
+def _widen(table: Table, width: int, figures: Sequence[float]) -> None:
+    """Room for the words: the number and the content first, the figures share the rest. Where one
+    of them would be broken each gets what it needs, in smaller type where the content is to have
+    room, too.
+    """
+    count = len(table.columns) - 2
+    first = [round(width * NUMBER), round(width * CONTENT)]
+    shares = [(width - sum(first)) // max(count, 1)] * count
+    needs = [round(need * TWIPS) for need in figures]
+    if len(needs) == count and any(need > shares[0] for need in needs):
+        most = width - first[0] - round(width * LEAST)
+        scale = min(max(sum(needs), sum(shares)), most) / sum(needs)
+        shares = [round(need * scale) for need in needs]
+        first[1] = width - first[0] - sum(shares)
+        _narrow(table)
+        if scale < 1:
+            _shrink(table, scale)
+    widths = [*first, *shares]
     table.autofit = False
     for grid, wide in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         grid.w = Twips(wide)
@@ -55,3 +77,18 @@ def _widen(table: Table, width: int) -> None:
             span = tc.grid_span
             tc.width = Twips(sum(widths[at : at + span]))
             at += span
+
+
+def _narrow(table: Table) -> None:
+    """Little room beside the figures."""
+    sides = "".join(f'<w:{one} w:w="{MARGIN * TWIPS}" w:type="dxa"/>' for one in ("left", "right"))
+    margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+    table.autofit = False
+    table._tbl.tblPr.find(qn("w:tblLayout")).addnext(margins)
+
+
+def _shrink(table: Table, scale: float) -> None:
+    """All of the table in smaller type, as far as it can be read."""
+    for size in table._tbl.iter(qn("w:sz")):
+        smaller = math.floor(int(size.get(qn("w:val"))) * scale)
+        size.set(qn("w:val"), str(max(smaller, SMALLEST)))

@@ -36,11 +36,11 @@ def _made(template: bytes, told: dict[str, Any]) -> bytes:
     if unknown:
         raise Refused("unknown", names=unknown)
     content = b""
-    for context in told["contexts"]:
+    for n, context in enumerate(told["contexts"]):
         content = filled(template, {name: _value(one) for name, one in context.items()})
         refuse_what_is_active(content)
-        if told["joins_heads"]:
-            content = with_joined_heads(content)
+        if told["figures"] is not None:
+            content = with_joined_heads(content, told["figures"][n])
     return content
 
 
