@@ -50,7 +50,7 @@
     for (const row of form.querySelectorAll("[data-row]")) {
       const amount = (name) => amountOf(row.querySelector(`[data-calc="${name}"]`));
       const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned") + amount("correction");
-      for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"])')) doubt(row, input);
+      for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"], [readonly])')) doubt(row, input);
       const parted = ["advance", "recovered", "returned", "correction"].some((name) => amount(name) !== 0n);
       for (const part of row.querySelectorAll("[data-name-parted], [data-net-shown]")) part.hidden = !parted;
       for (const part of row.querySelectorAll("[data-name-simple]")) part.hidden = parted;
