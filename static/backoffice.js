@@ -281,7 +281,7 @@
       input.dataset.slashed = "yes";
     } else if (/^\d{2}\/\d{3}$/.test(input.value)) {
       input.value = `${input.value.slice(0, 5)}/${input.value[5]}`;
-    } else if (input.dataset.slashed && /^\d{2}\/\d{2}-$/.test(input.value)) {
+    } else if (input.dataset.slashed && /^\d{2}\/(\d{2}-|(1[3-9]|[2-9]\d)[/.])$/.test(input.value)) {
       input.value = input.value.replace("/", "");
       delete input.dataset.slashed;
     } else if (!input.value.includes("/")) delete input.dataset.slashed;
@@ -511,5 +511,11 @@
   document.dispatchEvent(new CustomEvent("backoffice:ready"));
 
   /* For the few scripts of single pages */
-  window.backoffice = { ask, say, dress };
+  /* carries out what changes only how the content of a form is written: it is no change to lose */
+  const rewrite = (form, act) => {
+    const untouched = guarded.get(form) === state(form);
+    act();
+    if (untouched) guarded.set(form, state(form));
+  };
+  window.backoffice = { ask, say, dress, rewrite };
 })();

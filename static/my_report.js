@@ -91,7 +91,7 @@
     tab.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      changeUnit(tab.dataset.unit);
+      window.backoffice.rewrite(form, () => changeUnit(tab.dataset.unit));
       form.dispatchEvent(new Event("keep:changed"));
     });
   }

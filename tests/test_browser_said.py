@@ -143,3 +143,13 @@ def test_a_report_that_was_sent_asks_nothing_and_takes_nothing_back(page_of):
     page.get_by_role("button", name="Bỏ đi").click()
     expect(page.locator(".kept")).to_have_count(0)
     expect(amount).to_have_value(sent)
+
+
+def test_another_unit_of_amounts_is_no_change_to_lose(page_of):
+    page = page_of("huulien")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/admin/my-report/2024-03")
+    page.click(".units a[data-unit=trieu]")
+    page.goto("/admin/")
+    assert asked == []
