@@ -11,9 +11,6 @@
     element.textContent = text;
     return element;
   };
-  /* "Hữu Lũng" and "huu lung" are the same to somebody who searches */
-  const fold = (text) =>
-    text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
   const sprite = (path) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("class", "i");
@@ -247,7 +244,7 @@
   window.addEventListener("resize", regions);
 
   /* ---- Amounts live in amounts.js ---- */
-  const { tell } = window.amounts;
+  const { fold, tell } = window.amounts;
 
   /* ---- Days: dd/mm/yyyy, said in words, with the browser's own calendar ---- */
   /* as models/reading.py reads them, within the same years */
@@ -284,7 +281,7 @@
       input.dataset.slashed = "yes";
     } else if (/^\d{2}\/\d{3}$/.test(input.value)) {
       input.value = `${input.value.slice(0, 5)}/${input.value[5]}`;
-    } else if (input.dataset.slashed && /^\d{2}\/\d{2}-$/.test(input.value)) {
+    } else if (input.dataset.slashed && /^\d{2}\/(\d{2}-|(1[3-9]|[2-9]\d)[/.])$/.test(input.value)) {
       input.value = input.value.replace("/", "");
       delete input.dataset.slashed;
     } else if (!input.value.includes("/")) delete input.dataset.slashed;
@@ -376,7 +373,9 @@
         const keys = new Set(chosen.map(([key]) => String(key)));
         for (const option of source.options) option.selected = keys.has(option.value) || (!several && !keys.size && empty(option.value));
       }
-      if (!several) input.value = chosen.length ? chosen[0][1] : "";
+      /* what is chosen, whatever is being typed: for the copy of keep.js */
+      input.dataset.chosen = several ? "" : (chosen[0]?.[1] ?? "");
+      if (!several) input.value = input.dataset.chosen;
       clear.hidden = several || !blank || !chosen.length;
       chips.hidden = !several || !chosen.length;
       chips.replaceChildren(
@@ -385,8 +384,7 @@
           const off = make("button", { type: "button", "aria-label": `${words.remove}: ${text}` });
           off.append(sprite(CROSS));
           off.addEventListener("click", () => {
-            chosen = chosen.filter(([other]) => other !== key);
-            store();
+            choose(chosen.filter(([other]) => other !== key));
             input.focus();
           });
           chip.append(off);
@@ -394,11 +392,18 @@
         }),
       );
     };
+    const choose = (pairs) => {
+      chosen = pairs;
+      store();
+      source.dispatchEvent(new Event("change", { bubbles: true }));
+    };
     source.addEventListener("keep:put", (event) => {
       chosen = event.detail;
       store();
     });
     const hide = () => {
+      clearTimeout(timer);
+      asked += 1; /* an answer that is under way comes too late */
       list.hidden = true;
       active = -1;
       input.setAttribute("aria-expanded", "false");
@@ -428,11 +433,9 @@
     };
     const take = (index) => {
       if (!found[index]) return;
-      chosen = several ? [...chosen, found[index]] : [found[index]];
       input.value = "";
-      store();
+      choose(several ? [...chosen, found[index]] : [found[index]]);
       hide();
-      source.dispatchEvent(new Event("change", { bubbles: true }));
     };
     const lookUp = (term) => {
       if (!remote) {
@@ -466,16 +469,15 @@
         event.preventDefault();
         if (list.hidden) lookUp(input.value === chosen[0]?.[1] ? "" : input.value.trim());
         else if (found.length) mark((active + moves[event.key] + found.length) % found.length);
-      } else if (event.key === "Enter" && !list.hidden) {
-        event.preventDefault();
+      } else if (event.key === "Enter" && (!list.hidden || input.value !== input.dataset.chosen)) {
+        event.preventDefault(); /* a form is not sent with a search that chose nothing yet */
         take(active);
       } else if (event.key === "Escape" && !list.hidden) {
         event.stopPropagation();
         hide();
         store();
       } else if (event.key === "Backspace" && several && !input.value && chosen.length) {
-        chosen = chosen.slice(0, -1);
-        store();
+        choose(chosen.slice(0, -1));
       }
     });
     list.addEventListener("mousedown", (event) => {
@@ -483,15 +485,14 @@
       take(all("[role=option]", list).indexOf(event.target.closest("[role=option]")));
     });
     clear.addEventListener("click", () => {
-      chosen = [];
-      store();
+      choose([]);
       input.focus();
     });
     input.addEventListener("blur", () => {
       hide();
-      if (!several && !input.value.trim() && blank) chosen = [];
-      if (!several) store();
-      else input.value = "";
+      if (several) input.value = "";
+      else if (chosen.length && !input.value.trim() && blank) choose([]);
+      else store();
     });
     store();
   };
@@ -510,5 +511,11 @@
   document.dispatchEvent(new CustomEvent("backoffice:ready"));
 
   /* For the few scripts of single pages */
-  window.backoffice = { ask, say, dress };
+  /* carries out what changes only how the content of a form is written: it is no change to lose */
+  const rewrite = (form, act) => {
+    const untouched = guarded.get(form) === state(form);
+    act();
+    if (untouched) guarded.set(form, state(form));
+  };
+  window.backoffice = { ask, say, dress, rewrite };
 })();

@@ -82,7 +82,7 @@
     const combo = field.closest(".combo");
     if (!combo || field.type !== "hidden") return undefined;
     const chips = all(".chip", combo).map((chip) => chip.firstChild.textContent);
-    return chips.length ? chips : [combo.querySelector("[role=combobox]")?.value ?? ""];
+    return chips.length ? chips : [combo.querySelector("[role=combobox]")?.dataset.chosen ?? ""];
   };
   const valuesOf = (form) => {
     const found = {};
@@ -181,13 +181,14 @@
     made.append(head, body);
     return made;
   };
+  const isClosed = (form) => ![...form.elements].some((each) => each.type === "submit" && !each.disabled);
   const offer = (form, key, copy) => {
     const box = make("div", { class: "flash flash-warn kept", role: "status" });
     const part = make("div");
-    const old = copy.version !== versionOf(form);
+    const closed = isClosed(form);
     let text = words.found;
     if (copy.sent) text = words.unanswered;
-    if (old) text = `${text} ${words.older}`;
+    if (copy.version !== versionOf(form) && !closed) text = `${text} ${words.older}`;
     part.append(make("p", {}, text.replace("{when}", when(copy.at))));
     const more = make("details", { class: "more" });
     more.append(make("summary", {}, words.compare), table(form, copy));
@@ -196,17 +197,20 @@
       made.addEventListener("click", act);
       return made;
     };
-    part.append(more, button(words.putBack, () => {
+    const putBack = button(words.putBack, () => {
       put(form, copy);
       remove(key);
       keep(form);
       box.remove();
-    }), button(words.drop, () => {
+    });
+    const drop = button(words.drop, () => {
       remove(key);
       box.remove();
-    }));
+    });
+    /* a page that takes nothing shows what is stored, and goes on showing it */
+    part.append(more, ...(closed ? [drop] : [putBack, drop]));
     box.append(part);
-    (form.id === "judge" ? form : form).before(box);
+    form.before(box);
   };
 
   const refused = () =>
@@ -228,7 +232,6 @@
       form.addEventListener(kind, note);
       for (const field of form.elements) if (!form.contains(field)) field.addEventListener(kind, note);
     }
-    const closed = !buttons(form).length;
     for (const key of keys().filter((each) => each.startsWith(base)).sort((a, b) => (read(b)?.at ?? 0) - (read(a)?.at ?? 0))) {
       const found = read(key);
       if (!found || key === state.key) continue;
@@ -241,7 +244,7 @@
         remove(key);
         keep(form);
       } else if (!differs) remove(key);
-      else if (copy.resume && !closed && copy.version === state.version) {
+      else if (copy.resume && !isClosed(form) && copy.version === state.version) {
         put(form, copy);
         remove(key);
         keep(form);
@@ -249,8 +252,6 @@
       } else offer(form, key, copy);
     }
   };
-  const buttons = (form) => [...form.elements].filter((each) => each.type === "submit" && !each.disabled);
-
   /* ---- For session.js ---- */
   const mark = (form, change) => {
     const state = states.get(form);

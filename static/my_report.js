@@ -50,7 +50,7 @@
     for (const row of form.querySelectorAll("[data-row]")) {
       const amount = (name) => amountOf(row.querySelector(`[data-calc="${name}"]`));
       const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned") + amount("correction");
-      for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"])')) doubt(row, input);
+      for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"], [readonly])')) doubt(row, input);
       const parted = ["advance", "recovered", "returned", "correction"].some((name) => amount(name) !== 0n);
       for (const part of row.querySelectorAll("[data-name-parted], [data-net-shown]")) part.hidden = !parted;
       for (const part of row.querySelectorAll("[data-name-simple]")) part.hidden = parted;
@@ -91,7 +91,7 @@
     tab.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      changeUnit(tab.dataset.unit);
+      window.backoffice.rewrite(form, () => changeUnit(tab.dataset.unit));
       form.dispatchEvent(new Event("keep:changed"));
     });
   }

@@ -76,11 +76,17 @@ def english(pages):
         (1_150_000_000, "trieu", "1.150", "1,150"),
         (1_000_000_000_000, "trieu", "1.000.000", "1,000,000"),
         (499, "trieu", "0", "0"),
+        (-499, "trieu", "0", "0"),
         (None, "trieu", "", ""),
     ],
 )
 def test_money(language, value, unit, vi, en):
     assert formatters.money(value, unit) == {"vi": vi, "en": en}[language]
+
+
+def test_what_is_rounded_to_nothing_has_no_minus_sign():
+    with_two = [formatters.money(amount, "trieu", 2) for amount in (-4_999, -5_000, 0)]
+    assert with_two == ["0,00", "-0,01", "0"]
 
 
 @pytest.mark.parametrize(

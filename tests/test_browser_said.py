@@ -81,3 +81,75 @@ def test_nothing_in_a_card_is_cut_or_wider_than_the_window(page_of, address, wid
           .map((one) => one.outerHTML)"""
     )
     assert cut == []
+
+
+def test_a_search_chooses_only_what_was_chosen(page_of):
+    """Tab left “searching” open for good, Enter sent the form without what was typed, and the
+    copy held the decision that had been emptied, behind an empty field.
+    """
+    page = page_of("taichinh")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/admin/allocation/new/")
+    field, value = page.locator("#decision"), page.locator("#decision-value")
+    lists = page.locator("#decision-list")
+    field.focus()
+    page.keyboard.type("412")
+    page.keyboard.press("Enter")
+    expect(lists.locator("li").first).to_contain_text("412/QĐ-UBND")  # found, and nothing sent
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("412/QĐ-UBND (05/02/2024)")
+    chosen = value.input_value()
+    copy = """() => Object.keys(localStorage).filter((key) => key.startsWith("keep:"))
+      .map((key) => JSON.parse(localStorage[key])).map((one) => [one.values, one.texts])
+      .map(([values, texts]) => [values.decision[0], texts.decision[0]].join(" "))[0]"""
+    page.wait_for_function(
+        f"(text) => ({copy})() === text", arg=f"{chosen} 412/QĐ-UBND (05/02/2024)"
+    )
+    field.press("Control+a")
+    field.press("Delete")
+    page.keyboard.press("Tab")
+    page.wait_for_function(f"() => ({copy})() === ' '")
+    field.focus()
+    page.keyboard.type("412")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(400)  # longer than a search waits to begin
+    expect(lists).to_be_hidden()
+
+
+def test_a_report_that_was_sent_asks_nothing_and_takes_nothing_back(page_of):
+    """Its figures were asked about with a button that wrote into fields nobody may change, and a
+    copy of another tab could be put in their place.
+    """
+    page = page_of("huulien")
+    page.goto("/admin/my-report/2024-03")
+    amount = page.locator("input[name$='-completed']").first
+    sent = amount.input_value()
+    page.evaluate(
+        """name => {
+             const values = { [name]: ["5.000"] };
+             const kept = { id: "another", at: Date.now(), version: "0", values };
+             const key = `keep:${document.body.dataset.person}:${location.pathname}#sheet:another`;
+             localStorage.setItem(key, JSON.stringify(kept));
+             document.querySelector("[data-row]").dataset.plan = "5000";
+             document.querySelector("form.sheet").dispatchEvent(new Event("input"));
+           }""",
+        amount.get_attribute("name"),
+    )
+    expect(page.locator(".doubt")).to_have_count(0)
+    page.reload()
+    page.locator(".kept summary").click()
+    expect(page.locator(".kept table")).to_contain_text("5.000")
+    expect(page.get_by_role("button", name="Đưa lại")).to_have_count(0)
+    page.get_by_role("button", name="Bỏ đi").click()
+    expect(page.locator(".kept")).to_have_count(0)
+    expect(amount).to_have_value(sent)
+
+
+def test_another_unit_of_amounts_is_no_change_to_lose(page_of):
+    page = page_of("huulien")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/admin/my-report/2024-03")
+    page.click(".units a[data-unit=trieu]")
+    page.goto("/admin/")
+    assert asked == []

@@ -1,7 +1,7 @@
 """Values to text, in the language of the page; pure functions, also filters of the templates."""
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -30,10 +30,10 @@ def money(amount: int | None, unit: str = "dong", places: int | None = None) -> 
     if amount is None:
         return ""
     if places is not None and amount:
-        shown = in_unit(amount, unit).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        shown = in_unit(amount, unit, places)
         pattern = "#,##0" + (f".{'0' * places}" if places else "")
         return _written(shown, pattern)
-    shown = in_unit(amount, unit).quantize(Decimal(1).scaleb(-MOST_PLACES[unit]), ROUND_HALF_UP)
+    shown = in_unit(amount, unit, MOST_PLACES[unit])
     return _grouped(shown.normalize() if shown == shown.to_integral_value() else shown)
 
 

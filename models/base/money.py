@@ -223,9 +223,10 @@ def meant_instead(amount: int, *, plan: int, last: int) -> int | None:
     return None
 
 
-def in_unit(amount: int, unit: str) -> Decimal:
-    """The amount in đồng, nghìn or triệu đồng; exact."""
-    return Decimal(amount) / UNITS[unit]
+def in_unit(amount: int, unit: str, places: int | None = None) -> Decimal:
+    """The amount in đồng, nghìn or triệu đồng; exact, or half-up with that many decimals."""
+    exact = Decimal(amount) / UNITS[unit]
+    return exact if places is None else _rounded(exact, places)
 
 
 def net_of(advance: Any, completed: Any, recovered: Any, returned: Any, correction: Any) -> Any:
@@ -241,4 +242,9 @@ def rate(part: int, whole: int) -> Decimal | None:
     """part / whole in percent, two decimals, half-up; None when there is no plan (design §4)."""
     if whole == 0:
         return None
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return _rounded(Decimal(part) * 100 / Decimal(whole), 2)
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    """`value` with `places` decimals, half-up; what is rounded to nothing is 0, not -0."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0

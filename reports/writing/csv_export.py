@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import islice
 from types import NoneType
 from typing import Any
@@ -41,7 +41,7 @@ def csv_of(table: Table, *, headers: str = "labels", delimiter: str = "comma") -
 
     def written(column: Column, value: Any) -> Any:
         if column.kind is Kind.MONEY and value is not None:
-            return int(in_unit(value, table.unit).quantize(Decimal(1), ROUND_HALF_UP))
+            return int(in_unit(value, table.unit, 0))
         if isinstance(value, datetime):
             return local(value)
         if column.words and not has_keys and (is_for_people or not column.is_code):

@@ -5,7 +5,7 @@ Its words are said already, in the language of the reader; its figures are not r
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -214,8 +214,7 @@ class Table:
 
     def shown(self, amount: int) -> Decimal:
         """An amount as it is printed, in the unit of the table."""
-        step = Decimal(1).scaleb(-self.places)
-        return in_unit(amount, self.unit).quantize(step, ROUND_HALF_UP)
+        return in_unit(amount, self.unit, self.places)
 
 
 def parts_of(depths: Sequence[int]) -> tuple[tuple[int, ...], ...]:
