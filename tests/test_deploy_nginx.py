@@ -124,11 +124,13 @@ def test_one_number_stands_in_both_logs_and_no_search_in_either(site):
     assert "Nguyen" not in log.read_text() + site.server.log.read_text()
 
 
-def test_files_pass_where_they_are_imported_and_nowhere_else(site):
+def test_files_pass_where_they_are_taken_in_and_nowhere_else(site):
     big = b"x" * 2_000_000
     assert site.ask("/login", "POST", big)[0] == 413
     assert site.ask("/admin/imports/new", "POST", big)[0] != 413
     assert site.ask("/admin/imports/new", "POST", b"x" * 12_000_000)[0] == 413
+    assert site.ask("/admin/letters/template", "POST", big)[0] != 413
+    assert site.ask("/admin/letters/template", "POST", b"x" * 4_000_000)[0] == 413
 
 
 def test_metrics_are_for_this_machine_with_the_token(site):

@@ -120,6 +120,8 @@ def test_every_command_of_the_page_works_in_its_order(machine):
     called(machine, "upgraded")
     section("Roll back")
     assert called(machine) == "before"
+    machine.run("huulung backup --keep 7d4w12m /var/backups/huulung")  # as the timer, at night
+    called(machine, "mistaken")
     section("Restore")
     assert called(machine) == "before"
     called(machine, "moved")

@@ -189,7 +189,7 @@ def may_import(user: User, kind: Kind) -> bool:
 
 
 def allowed(user: Any, may: May | None) -> bool:
-    """Whether this person may do this; rows are limited elsewhere (models/scope.py)."""
+    """Whether this person may do this; rows are limited elsewhere (models/base/scope.py)."""
     user = getattr(user, "_get_current_object", lambda: user)()  # asked for every line of the menu
     return bool(
         may is not None

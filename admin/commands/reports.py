@@ -25,7 +25,9 @@ PERIOD = click.option("--period", required=True, help="Code such as 2024-03.")
 AS_OF = click.option("--as-of", help="The moment that counts as now, such as 2024-04-16T09:00.")
 OPTIONS: dict[str, Callable[[Any], Any]] = {
     "as_of": AS_OF,
-    "all": click.option("--all", "show_all", is_flag=True, help="Every expected unit."),
+    "all": click.option(
+        "--all", "show_all", is_flag=True, help="All rows, not only late, missing or differing."
+    ),
     "version": click.option(
         "--version", help="Number of a frozen version, or live; the newest by default."
     ),
