@@ -107,11 +107,11 @@
   }
 
   /* ---- Columns: of which capital is asked of amounts alone; what was changed is marked ---- */
-  const AMOUNTS = new Set(["month", "advance", "completed", "recovered", "returned", "plan", "before", "cumulative", "remaining", "rate", "total", "amount", "increase", "decrease", "confirmed"]);
+  const ofCapital = new Set(document.getElementById("answers")?.dataset.ofCapitalMeanings.split(" "));
   for (const select of all("[data-meaning]")) {
     const of = select.parentElement.querySelector("[data-of-capital]");
     const isAmount = !("notYet" in of.dataset);
-    const fit = () => { of.hidden = !(select.value === "" ? isAmount : AMOUNTS.has(select.value)); };
+    const fit = () => { of.hidden = !(select.value === "" ? isAmount : ofCapital.has(select.value)); };
     fit();
     select.addEventListener("change", fit);
     for (const one of [select, ...all("select", of)]) {

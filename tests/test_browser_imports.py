@@ -355,6 +355,8 @@ def test_columns_are_corrected_on_the_picture_of_the_sheet(april, tmp_path):
     source = april.locator("select[name='source:T4!D']")
     expect(source).to_be_visible()
     expect(april.locator("select[name='source:T4!E']")).to_be_hidden()
+    column.select_option("rate")
+    expect(source).to_be_visible()
     column.select_option("-")
     expect(source).to_be_hidden()
     expect(column).to_have_class(re.compile("changed-choice"))

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import IMPORTS, check_seen, may_import
 from admin.pages.act import carry_out
-from admin.pages.import_columns import meanings_of, words_of_meaning
+from admin.pages.import_columns import OF_CAPITAL, meanings_of, words_of_meaning
 from admin.pages.import_files import run_of
 from admin.pages.import_form import FREE, Said, said_in_form, said_in_json
 from admin.pages.import_list import unit_names
@@ -173,6 +173,7 @@ class ImportActs:
             is_office=not session.is_narrow,
             may_act=may_act,
             meanings=meanings_of(run.kind),
+            of_capital=sorted(OF_CAPITAL),
             sources=list(Source),
             vintages=_vintages(run),
             free=FREE,
