@@ -30,7 +30,7 @@ _DAY = re.compile(r"(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 # As documents say it: ngày 15 tháng 4 năm 2024. Read in small letters, marks may be missing.
 _SAID = re.compile(r"(\d{1,2}) th[áa]ng (\d{1,2}),? n[ăa]m (\d{4})", re.ASCII)
-_THE_DAY = re.compile(r"ng[àa]y (?=\d)", re.ASCII)
+_THE_DAY = re.compile(r"^ng[àa]y (?=\d)", re.ASCII)
 _CLOCK = re.compile(
     r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?)?",
     re.ASCII | re.IGNORECASE,
