@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from models.base import rate, sees_a_part
-from models.calendar import PeriodCode, setting
+from models.calendar import PeriodCode, all_settings, level_of
 from reports.consolidated import Consolidated, Shown, built, held_shown, source_shown
 from reports.facts import Held, Unit, held_in, in_order
 from reports.writing import ByPart
@@ -53,6 +53,7 @@ class Ranking:
     rate: Decimal | None
     rate_last_month: Decimal | None
     limits: tuple[int, ...]
+    level: str  # the kind of place that is ranked, in Vietnamese: `huyện`
 
 
 def ranking(
@@ -71,7 +72,8 @@ def ranking(
     The figures are those of `reports.consolidated`: a locked period shows its frozen ones. The
     facts are given where they are read already (`source_shown`).
     """
-    limits = setting(session, "rank_buckets")
+    settings = all_settings(session)
+    limits = settings["rank_buckets"]
     shown = shown or source_shown(
         session, period=period, basis=basis, units=units, version=version, by="unit"
     )
@@ -123,6 +125,7 @@ def ranking(
         rate=district,
         rate_last_month=None if is_unit else _rate_of_all(last_month),
         limits=limits,
+        level=level_of(settings["district_name"]),
     )
 
 

@@ -92,7 +92,7 @@ def _result(period: Period, found: Ranking, money: Callable[[int], str]) -> str:
             else f", không thay đổi so với {before}"
         )
     return (
-        f"{head}; toàn huyện giải ngân {money(total.disbursed_total)} trên "
+        f"{head}; toàn {found.level} giải ngân {money(total.disbursed_total)} trên "
         f"kế hoạch {money(total.plan_total)}, đạt "
         f"{spoken_percent(total.rate_total)} ({'; '.join(parts)}){change}."
     )
@@ -111,7 +111,7 @@ def _below(found: Ranking) -> str:
     if found.rate is None or not found.rows:
         return ""
     low = [row for row in found.rows if (row.versus_district or 0) < 0]
-    average = f"bình quân chung của huyện ({spoken_percent(found.rate)})"
+    average = f"bình quân chung của {found.level} ({spoken_percent(found.rate)})"
     if not low:
         return f"Không có đơn vị nào có tỷ lệ giải ngân thấp hơn {average}."
     names = [f"{_rated(row)}, thấp hơn {_points(row.versus_district)}" for row in low]
@@ -122,7 +122,7 @@ def _above(found: Ranking) -> str:
     if found.rate is None or not found.rows:
         return ""
     high = [row for row in found.rows if (row.versus_district or 0) >= 0]
-    average = f"bình quân chung của huyện ({spoken_percent(found.rate)})"
+    average = f"bình quân chung của {found.level} ({spoken_percent(found.rate)})"
     if not high:
         return f"Không có đơn vị nào có tỷ lệ giải ngân bằng hoặc cao hơn {average}."
     return (

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 
 from models import Investor, Period, RuleBroken
-from models.calendar import put_setting
+from models.calendar import level_of, put_setting
 from reports.facts import Unit
 from reports.ranking import bucket, ranking, ranks_of
 from reports.sentences import sentences
@@ -233,6 +233,38 @@ def test_as_many_queries_for_one_unit_as_for_twenty(session, count_queries):
     with count_queries() as twenty:
         assert len(ranked(session).rows) == 20
     assert len(one) == len(twenty)
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("huyện Hữu Lũng", "huyện"),
+        ("Tỉnh Lạng Sơn", "tỉnh"),
+        ("thành phố Lạng Sơn", "thành phố"),
+        ("thị xã Nghi Sơn", "thị xã"),
+        ("xã", "xã"),
+        ("Ban Dân tộc", "địa bàn"),
+        ("tỉnhX", "địa bàn"),
+        ("", "địa bàn"),
+    ],
+)
+def test_the_level_is_the_word_that_its_name_begins_with(name, level):
+    assert level_of(name) == level
+
+
+def test_an_office_of_a_province_speaks_of_its_province(demo, client_for):
+    put_setting(demo, "district_name", "tỉnh Lạng Sơn")
+    put_setting(demo, "committee_name", "UBND tỉnh Lạng Sơn")
+    demo.commit()
+    words = said(demo)
+    assert "toàn tỉnh giải ngân 2.299,846 triệu đồng" in words["result"]
+    assert "bình quân chung của tỉnh (15,65 %)" in words["below"]
+    client = client_for("officer")
+    page = client.soup("/admin/reports/ranking?period=2024-03")
+    assert page.select_one("tfoot th").text == "Toàn tỉnh"
+    for address in ("ranking", "ranking.csv", "sentences"):
+        told = client.get(f"/admin/reports/{address}?period=2024-03&headers=labels").text
+        assert "huyện" not in told.replace("Ngân sách huyện", ""), address
 
 
 def test_sentences_of_the_demo(demo):

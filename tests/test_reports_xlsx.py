@@ -298,7 +298,9 @@ def test_counts_of_a_large_office_are_written_like_other_numbers(language, said)
     def say(text, **values):
         return "Figures" if "day" in values else text % values
 
-    by = Issue(say=say, language=language, at=AT, committee="", is_demo=False, is_part=False)
+    by = Issue(
+        say=say, language=language, at=AT, committee="", level="huyện", is_demo=False, is_part=False
+    )
     status = DataStatus(
         data_to=date(2024, 3, 31), expected=1_000, reported=999, missing=(), stale=()
     )

@@ -457,6 +457,8 @@ def test_of_several_decisions_the_one_that_has_the_sheet_attached():
         "Cộng xã Hữu Liên",
         "Tổng nguồn vốn",
         "Toàn huyện",
+        "TOÀN TỈNH",
+        "Toàn thành phố",
         "T.Cộng",
         "Cộng trang",
         "Cộng trang 1",

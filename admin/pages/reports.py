@@ -20,6 +20,7 @@ from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, RuleBroken, Solver, db
 from models.base import _n, now
+from models.calendar import LEVELS
 from reports.allocation_changes import Changes
 from reports.carry_over import FIGURES, CarryOver
 from reports.consolidated import CARRIED, COLUMNS, TOLD, Consolidated, Place
@@ -32,10 +33,10 @@ from reports.tables import REPORTS, SMALL, Asked, rank_of
 from reports.writing import Rank, Table
 
 TITLES = {
-    "result": _n("Result of the district"),
+    "result": _n("Common result"),
     "zero": _n("Units at 0 %"),
-    "below": _n("Units below the rate of the district"),
-    "above": _n("Units at or above the rate of the district"),
+    "below": _n("Units below the common rate"),
+    "above": _n("Units at or above the common rate"),
     "ends": _n("First and last"),
     "missing": _n("Reports late or missing"),
 }
@@ -104,7 +105,10 @@ class RankingPage(ReportPage):
     def groups(self, found: Ranking, table: Table) -> list[Group]:
         if found.rate is None:
             return []
-        return [Group(_("Whole district"), len(found.rows), Rank.GROUP)]
+        return [Group(_whole(found), len(found.rows), Rank.GROUP)]
+
+    def more(self, found: Ranking, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
+        return {"whole": _whole(found)}
 
     def links(self, found: Ranking, n: int, asked: Asked) -> dict[str, str]:
         if n == len(found.rows):  # the whole district
@@ -118,6 +122,10 @@ class RankingPage(ReportPage):
             units=params.units,
             version=params.version,
         )
+
+
+def _whole(found: Ranking) -> str:
+    return _("Whole %(level)s", level=_(LEVELS[found.level]))
 
 
 class LatePage(WhyLate, ReportPage):

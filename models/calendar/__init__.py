@@ -32,6 +32,7 @@ from models.calendar.deadline import (
     settled_reason,
 )
 from models.calendar.holiday import DayKind, Holiday, HolidayYear
+from models.calendar.level import LEVELS, level_of
 from models.calendar.period import (
     MONEY_KINDS,
     ExpectedReport,
@@ -45,6 +46,7 @@ from models.calendar.setting_table import Setting
 from models.calendar.settings import SETTINGS, all_settings, deadline_settings, put_setting, setting
 
 __all__ = [
+    "LEVELS",
     "MONEY_KINDS",
     "SETTINGS",
     "WEEKDAYS",
@@ -76,6 +78,7 @@ __all__ = [
     "is_estimate",
     "is_in_time",
     "is_provisional",
+    "level_of",
     "provisional",
     "punctuality",
     "put_setting",

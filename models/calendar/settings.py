@@ -99,7 +99,10 @@ SETTINGS: Mapping[str, Known] = {
         tuple(Cutoff),
     ),
     "district_name": Known(
-        _text, "huyện Hữu Lũng", _n("Managing level"), _n("As it is printed in reports.")
+        _text,
+        "huyện Hữu Lũng",
+        _n("Managing level"),
+        _n("As it is printed in reports. Its first word is that of “whole district” there."),
     ),
     "committee_name": Known(
         _text, "UBND huyện Hữu Lũng", _n("Issuing authority"), _n("As it is printed in reports.")

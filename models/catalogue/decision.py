@@ -40,7 +40,7 @@ class Decision(Surrogate, Searchable, Base):
         default=False,
         info=shown(
             _n("From or to another level"),
-            _n("Its adjustments need not balance within the district."),
+            _n("Its adjustments need not balance among the units here."),
         ),
     )
     version: Mapped[int] = mapped_column(default=1)

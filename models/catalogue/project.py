@@ -45,7 +45,7 @@ class Project(Owned, Searchable, Checked, Base):
     in_order = ("code",)
 
     code: Mapped[str] = mapped_column(
-        String(40), info=shown(_n("Code"), _n("Used once in the whole district."))
+        String(40), info=shown(_n("Code"), _n("Used once among all units."))
     )
     name: Mapped[str] = mapped_column(Text, info=shown(_n("Name")))
     component_id: Mapped[int] = mapped_column(ForeignKey("component.id"), index=True)

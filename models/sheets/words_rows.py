@@ -3,6 +3,7 @@
 import re
 
 from models.base import clean_line, plain
+from models.calendar import LEVELS
 from models.sheets.words_base import DASHES, Phrase, heard
 
 _OF_WHAT = (
@@ -12,7 +13,7 @@ _OF_WHAT = (
 )
 _TOTAL = Phrase(
     rf"(?:tổng số|tổng cộng|t\. ?cộng|t\. ?số)(?!\w)|(?:tổng|cộng)(?!\w){_OF_WHAT}"
-    r"|toàn huyện$|tổng$|cộng$"
+    rf"|toàn (?:{'|'.join(LEVELS)})$|tổng$|cộng$"
 )
 _PAGE = Phrase(
     r"(?:cộng )?mang sang(?: trang.*)?$|(?:cộng |số )?chuyển (?:sang )?trang(?: sau)?.*$"

@@ -39,7 +39,7 @@ HEADINGS: dict[str, str] = {
     "contact": _n("Contact"),
     "phone": _n("Telephone"),
     "rank": _n("Rank"),
-    "versus_district": _n("Against the district (points)"),
+    "versus_district": _n("Against the common rate (points)"),
     "versus_last_month": _n("Against last month (points)"),
     "versus_last_year": _n("Against the same period last year (points)"),
     "bucket": _n("Group"),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from models.base import _n, format_dong, local, sees_a_part
-from models.calendar import PeriodCode, all_settings
+from models.calendar import LEVELS, PeriodCode, all_settings, level_of
 from reports.frozen import Frozen
 from reports.letter import report_symbol
 from reports.tables.headings import CODES, HEADINGS, WORDS
@@ -54,6 +54,7 @@ class Issue:
     language: str
     at: datetime
     committee: str
+    level: str  # the kind of place that is managed, said: `huyện`
     is_demo: bool
     is_part: bool
 
@@ -70,6 +71,7 @@ def issue(session: Session, *, say: Say, language: str, at: datetime) -> Issue:
         language=language,
         at=at,
         committee=known["committee_name"],
+        level=say(LEVELS[level_of(known["district_name"])]),
         is_demo=known["demo_data"],
         is_part=sees_a_part(session),
     )

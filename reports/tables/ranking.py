@@ -1,6 +1,7 @@
 """Biểu 02 as a table (domain §4.3)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from models.base import MARKS, _n
@@ -49,7 +50,7 @@ def _chart(found: Ranking, issue: Issue) -> Chart:
     text = say(_n("Rate of disbursement of each investor, from the highest to the lowest"))
     if found.rate is not None:
         average = f"{found.rate:.2f}".replace(".", MARKS[issue.language][1])
-        text += "; " + say(_n("whole district: %(rate)s %%."), rate=average)
+        text += "; " + say(_n("whole %(level)s: %(rate)s %%."), level=issue.level, rate=average)
     return Chart(
         title=say(_n("Rate, %")),
         text=text,
@@ -65,6 +66,7 @@ def columns(issue: Issue) -> Sequence[Column]:
     say = issue.say
     money, points = Kind.MONEY, Kind.POINTS
     versus = say(_n("Against (points)"))
+    the_level = say(_n("The %(level)s"), level=issue.level)
     rate = Formula(plus=("disbursed_total",), over="plan_total")
     return (
         column(issue, "rank", 1, say(_n("Rank")), kind=Kind.COUNT, is_centred=True),
@@ -73,7 +75,10 @@ def columns(issue: Issue) -> Sequence[Column]:
         column(issue, "plan_total", 3, say(_n("Planned capital")), kind=money, adds=True),
         column(issue, "disbursed_total", 4, say(_n("Disbursed, total")), kind=money, adds=True),
         column(issue, "rate_total", 5, say(_n("Rate, %")), kind=Kind.PERCENT, formula=rate),
-        column(issue, "versus_district", 6, versus, say(_n("The district")), kind=points),
+        replace(
+            column(issue, "versus_district", 6, versus, the_level, kind=points),
+            heading=say(_n("Against the %(level)s (points)"), level=issue.level),
+        ),
         column(issue, "versus_last_month", 7, versus, say(_n("The period before")), kind=points),
         column(
             issue, "versus_last_year", 8, versus, say(_n("The same period last year")), kind=points
@@ -112,7 +117,10 @@ def _rows(found: Ranking, issue: Issue) -> ByPart[Row]:
 def _whole(found: Ranking, issue: Issue) -> Row:
     total = found.report.rows[0]
     figures = {key: getattr(total, key) for key in ("plan_total", "disbursed_total")}
-    whole = {"investor": issue.say(_n("Whole district")), "rate_total": found.rate}
+    whole = {
+        "investor": issue.say(_n("Whole %(level)s"), level=issue.level),
+        "rate_total": found.rate,
+    }
     return Row(
         values=dict.fromkeys(KEYS) | figures | whole,
         rank=Rank.GROUP,
