@@ -219,6 +219,33 @@ def test_the_closing_period_is_called_so_once(demo, officer):
     assert "kỳ kỳ" not in text
 
 
+@pytest.mark.parametrize(
+    ("code", "own", "said_of_it"),
+    [
+        ("2024-11", None, ["còn lại 1,5 triệu đồng, trong đó vốn kéo dài 0,5 triệu đồng."]),
+        ("2024-11", date(2024, 11, 30), ["còn lại 1,0 triệu đồng.", "giải ngân còn lại 0,5 triệu"]),
+        ("2024-11", date(2024, 12, 1), ["còn lại 1,5 triệu đồng, trong đó vốn kéo dài 0,5 triệu"]),
+        ("2024-12", None, ["còn lại 1,0 triệu đồng.", "giải ngân còn lại 0,5 triệu đồng: các"]),
+        ("2024-13", None, ["hết thời hạn giải ngân còn lại 1,5 triệu đồng: các chủ đầu tư rà"]),
+    ],
+)
+def test_what_can_no_longer_be_disbursed_is_no_task_to_disburse(
+    session, client_for, code, own, said_of_it
+):
+    project = make_project(session)
+    make_allocation(session, project=project, amount=1_000_000)
+    old = make_allocation(session, project=project, amount=500_000, vintage=2023)
+    old.disburse_until = own
+    ensure_default_head(session)
+    open_period(session, code, at=datetime(2025, 2, 1, tzinfo=UTC))
+    session.commit()
+    text = said(fetched(client_for("officer"), period=code, as_of="2025-02-20T09:00"))
+    for one in said_of_it:
+        assert one in text
+    assert text.count("tập trung giải ngân") == (code != "2024-13")
+    assert text.count("hết thời hạn giải ngân") == (len(said_of_it) > 1 or code == "2024-13")
+
+
 def test_invented_figures_are_marked(demo, officer):
     assert "Số liệu minh họa" not in said(fetched(officer))
     put_setting(demo, "demo_data", "true")

@@ -15,6 +15,7 @@ from reports.letter import spoken_day
 from reports.narrative import said
 from reports.narrative.said import Point
 from reports.obstacles import counts, obstacles_by_part, unsolved
+from reports.pace import over
 from reports.ranking import ranking
 from reports.tables import REPORTS, UNITS, Asked, Issue, version_of
 from reports.writing import Picture, ReportParams, Row, Table, rates_picture, text_of
@@ -84,6 +85,7 @@ def narrative(
     )
     count = punctualities(session, [period], as_of=as_of)[period.id]
     owed = tallies(session, [period], as_of=as_of)[period.id].expected
+    ended = over(session, period, params.basis)
     tardy = list(late(session, period=period, as_of=as_of))
     told = obstacles_by_part(session, period=period, as_of=as_of)
     causes, _solvers = counts(session, period=period, as_of=as_of)
@@ -114,7 +116,7 @@ def narrative(
             "components": tuple(said.components(in_groups, money)),
             "discipline": tuple(said.discipline(period, ranked, count, tardy, expected=owed)),
             "obstacles": tuple(said.obstacles(len(told), causes, named)),
-            "tasks": tuple(said.tasks(ranked, tardy, money)),
+            "tasks": tuple(said.tasks(ranked, ended, tardy, money)),
             "proposals": tuple(said.proposals(proposed)),
         },
         annexes=annexes,

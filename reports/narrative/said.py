@@ -14,6 +14,7 @@ from reports.consolidated import Consolidated
 from reports.late import LateRow
 from reports.letter import spoken_percent, spoken_period
 from reports.obstacles import ObstacleRow
+from reports.pace import Over
 from reports.ranking import Ranking
 from reports.sentences import said_of
 
@@ -157,14 +158,25 @@ def obstacles(
         yield Point(text="Các vướng mắc khác: tại Biểu 05 kèm theo.", report="obstacles")
 
 
-def tasks(ranked: Ranking, tardy: Sequence[LateRow], money: Amounts) -> Iterator[Point]:
-    """Nhiệm vụ that follow from the figures; the office adds its own in the template."""
+def tasks(
+    ranked: Ranking, ended: Over, tardy: Sequence[LateRow], money: Amounts
+) -> Iterator[Point]:
+    """Nhiệm vụ that follow from the figures; the office adds its own in the template. What has
+    `ended` cannot be disbursed any more.
+    """
     total = ranked.report.rows[0]
-    carried = total.plan_carried - total.disbursed_carried
-    if total.remaining > 0:
+    left = total.remaining - ended.left
+    carried = total.plan_carried - total.disbursed_carried - ended.carried
+    if left > 0:
         of = f", trong đó vốn kéo dài {money(carried)}" if carried > 0 else ""
         yield Point(
-            text=f"Các chủ đầu tư tập trung giải ngân số vốn còn lại {money(total.remaining)}{of}.",
+            text=f"Các chủ đầu tư tập trung giải ngân số vốn còn lại {money(left)}{of}.",
+            column="remaining",
+        )
+    if ended.left > 0:
+        yield Point(
+            text=f"Số vốn đã hết thời hạn giải ngân còn lại {money(ended.left)}: các chủ đầu tư rà "
+            "soát, báo cáo để xử lý theo quy định.",
             column="remaining",
         )
     idle = [row.investor for row in ranked.rows if row.disbursed_total == 0]
@@ -179,7 +191,7 @@ def tasks(ranked: Ranking, tardy: Sequence[LateRow], money: Amounts) -> Iterator
             text=f"Các đơn vị chưa gửi báo cáo khẩn trương gửi báo cáo: {', '.join(missing)}.",
             report="late",
         )
-    if not (total.remaining > 0 or idle or missing):
+    if not (left > 0 or ended.left > 0 or idle or missing):
         yield Point(text="Tiếp tục thực hiện nhiệm vụ được giao.")
 
 
