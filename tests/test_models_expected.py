@@ -205,9 +205,10 @@ def test_a_unit_exists_on_the_last_day_or_is_not_asked(own, life, is_asked):
 def test_the_closing_of_the_demonstration_asks_units_with_money_left(own):
     from tests.test_reports_late import DEMO
 
-    load_package(own, DEMO, at=AT, by="test")
+    after = datetime(2024, 4, 16, tzinfo=UTC)  # its last report came on the day before
+    load_package(own, DEMO, at=after, by="test")
     own.commit()
-    assert len(listed(own, open_period(own, "2024-13", at=AT))) == 9
+    assert len(listed(own, open_period(own, "2024-13", at=after))) == 9
 
 
 # ------------------------------------------------------------------ the list of an open period

@@ -79,9 +79,9 @@ def _lines(limit: int) -> Callable[[str], str]:
         value = clean(text)
         if len(value) > limit:
             raise RuleBroken(
-                _n("The text has %(length)s characters; at most %(limit)s are possible."),
+                _n("The text has %(length)s characters; at most %(most)s are possible."),
                 length=len(value),
-                limit=limit,
+                most=limit,
             )
         return value
 
