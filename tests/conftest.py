@@ -30,7 +30,7 @@ from admin.access import open_session
 from admin.access.sessions import digest_of
 from admin.access.sure import sure_of
 from models import SignIn, User, db
-from models.base import now, watch
+from models.base import DISTRICT, now, watch
 from models.exchange.package import load_package
 from models.people import hash_password
 from tests.browser import DEMO, browser, demonstration, page_of, site  # noqa: F401  fixtures
@@ -130,6 +130,18 @@ def session(engine: sa.Engine) -> Iterator[Session]:
     """The test's own session, without a scope, to arrange and to look; commit before requests."""
     with ById(engine) as session:
         yield session
+
+
+@pytest.fixture
+def district_session(app: Flask) -> Iterator[Any]:
+    """The application's own session, of the whole district: it keeps the lists of open periods
+    true.
+    """
+    with app.app_context():
+        own = db.session()
+        own.enter(DISTRICT)
+        yield own
+        own.rollback()
 
 
 @pytest.fixture

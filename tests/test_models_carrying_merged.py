@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from models import DISTRICT, Actor, Allocation, RuleBroken, db
+from models import Actor, Allocation, RuleBroken
 from models.filing import read_sheet
 from models.filing.checks import check_ledger
 from models.reorganisation import Act, merge
@@ -23,12 +23,8 @@ from tests.factories import (
 
 
 @pytest.fixture
-def session(app):
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        yield own
-        own.rollback()
+def session(district_session):
+    return district_session
 
 
 @pytest.fixture

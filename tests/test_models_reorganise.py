@@ -21,7 +21,6 @@ from models import (
     Project,
     RuleBroken,
     Submission,
-    db,
 )
 from models.base import PeriodLocked, Scope
 from models.duty import (
@@ -65,13 +64,8 @@ def act(session, day=DAY, at=AT):
 
 
 @pytest.fixture
-def session(app):
-    """The application's own session: it keeps the lists of open periods true."""
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        yield own
-        own.rollback()
+def session(district_session):
+    return district_session
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models import DISTRICT, Actor, db
+from models import Actor
 from models.duty import open_period
 from models.reorganisation import Act, NewUnit, merge
 from reports.obstacles import counts, obstacles_by_part, open_of, overdue, unsolved
@@ -21,12 +21,8 @@ DAY, BEFORE = date(2024, 5, 16), datetime(2024, 5, 10, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def session(app):
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        yield own
-        own.rollback()
+def session(district_session):
+    return district_session
 
 
 @pytest.fixture(params=["into a new unit", "into one that was there"])

@@ -1,6 +1,7 @@
 """The list of imports that one may see, newest first, with filters and pages."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import request, url_for
@@ -97,13 +98,19 @@ def periods_to_name(session: Session) -> list[Period]:
 
 
 def units_to_name(session: Session) -> list[Investor]:
-    """The units whose figures a file may hold, in the order of lists: those of any period that can
-    be named, also where they ended since; of several with one code the newest, for the period says
-    which is meant.
+    """The units whose figures a file may hold: those of any period that can be named, also where
+    they ended since.
     """
     periods = periods_to_name(session)
     days = [today(), *(one.data_from for one in periods), *(one.data_to for one in periods)]
-    statement = select(Investor).where(exists_between(min(days), max(days)))
+    return units_between(session, min(days), max(days))
+
+
+def units_between(session: Session, first: date, last: date) -> list[Investor]:
+    """The units that exist on some of these days, in the order of lists; of several with one code
+    the newest, for the period says which is meant.
+    """
+    statement = select(Investor).where(exists_between(first, last))
     newest = session.scalars(statement.order_by(Investor.valid_from, Investor.id))
     units = {unit.code: unit for unit in newest}.values()
     return sorted(units, key=lambda unit: (unit.sort_order, unit.code))

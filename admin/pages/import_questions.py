@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.pages.import_form import DAYS, member
-from admin.pages.import_list import periods_to_name
+from admin.pages.import_list import periods_to_name, units_between
 from admin.words import day, dong, label, month_label
 from models import (
     Component,
-    Investor,
     LineKind,
     Nature,
     Period,
@@ -24,7 +23,6 @@ from models import (
     Source,
 )
 from models.base import UNITS, stored_day, today
-from models.duty import exists_between
 from models.sheets import place_of
 
 AMOUNTS = frozenset({"number_unclear", "cumulative_mismatch"})
@@ -82,9 +80,8 @@ class Others:
 
     @cached_property
     def units(self) -> Pairs:
-        rows = select(Investor.code, Investor.short_name).where(exists_between(*self._days))
-        order = (Investor.sort_order, Investor.code, Investor.valid_from)
-        return list(dict(self._pairs(rows.order_by(*order))).items())  # of one code the newest
+        units = units_between(self._session, *self._days)
+        return [(one.code, one.short_name) for one in units]
 
     @cached_property
     def works(self) -> Pairs:

@@ -94,8 +94,11 @@ class Standing:
     @property
     def is_overdue(self) -> bool:
         """Whether the deadline passed before anything came; grace does not move a deadline."""
-        need_not = self.is_exempt or self.first_submitted_at is not None
-        return not need_not and not is_in_time(self.as_of, self.deadline_at)
+        return (
+            not self.is_exempt
+            and self.first_submitted_at is None
+            and not is_in_time(self.as_of, self.deadline_at)
+        )
 
     @property
     def is_by_grace(self) -> bool:

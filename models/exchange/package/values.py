@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Enum, Integer, String
 
-from models.base import MAX_DONG, Percent, RuleBroken, UtcDateTime, _n, check_code, clean, local
+from models.base import MAX_DONG, Percent, UtcDateTime, check_code, local, read_text
 from models.exchange.package.cells import day, moment, one_of, progress, whole, yes_or_no
 
 LONGEST = 100_000
@@ -76,13 +76,6 @@ def reader_of(column: Column[Any]) -> Callable[[str], Any] | None:
 def _lines(limit: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         check_code(text)
-        value = clean(text)
-        if len(value) > limit:
-            raise RuleBroken(
-                _n("The text has %(length)s characters; at most %(most)s are possible."),
-                length=len(value),
-                most=limit,
-            )
-        return value
+        return read_text(text, limit)
 
     return read
