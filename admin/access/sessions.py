@@ -83,13 +83,17 @@ def open_session(
     return {"sid": token, "seen": int(at.timestamp())}
 
 
-def one_by_one(user: User) -> User:
+def one_by_one(user: User, proved: str = "") -> bool:
     """Who signs in twice at once (two people with one account, a second click) does so one after
     the other: the moment noted at the person refuses nobody as a change by somebody faster.
+
+    False where the person got another password or role, or was switched off, since the proof was
+    looked at: the identity (`get_id`) of then, `proved` or as `user` was read, opens no door now.
     """
-    alone = {"key_share": True}
-    db.session.refresh(user, ["version", "last_login_at"], with_for_update=alone)
-    return user
+    proved, alone = proved or user.get_id(), {"key_share": True}
+    read = ["version", "last_login_at", "session_epoch"]
+    db.session.refresh(user, read, with_for_update=alone)
+    return user.get_id() == proved
 
 
 def renew_session(user: User, *, second: str = "") -> None:
