@@ -122,6 +122,21 @@ def test_what_somebody_has_in_hand_stays(session, project):
     assert [state for *_rest, state in told(session)] == ["in_hand"]
 
 
+def test_what_is_told_beside_a_solved_one_is_a_row_of_its_own(session, project):
+    report, entry = tell(session, project, "Chưa có mặt bằng")
+    row = session.scalar(sa.select(Obstacle))
+    row.state, row.solved_on, row.solution = "solved", date(2024, 4, 4), "Đã giao"
+    solved = ("Chưa có mặt bằng", date(2024, 3, 31), "solved")
+    for text in ("Chưa có mặt bằng", None):
+        again(session, report, entry, text)
+        assert told(session) == [solved]
+    for text in ("Thiếu giống", "Thiếu giống lúa"):
+        again(session, report, entry, text)
+        assert told(session) == [solved, (text, date(2024, 3, 31), "open")]
+    again(session, report, entry, "Chưa có mặt bằng")
+    assert told(session) == [solved]
+
+
 def test_the_same_words_in_the_next_month_are_the_same_obstacle(session, project):
     tell(session, project, "Chưa có mặt bằng", "2024-02")
     report, _entry = tell(session, project, "chưa có mặt bằng ", "2024-03")

@@ -25,8 +25,8 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
     """Open, update or take back rows of the register for the sent reports that `which` narrows.
 
     `day` is today: nothing is raised later than that. A text that was corrected changes its own
-    row, one that was taken out removes it, unless somebody has it in hand by then or solved it.
-    Two queries for every 2.000 entries.
+    row, one that was taken out removes it, unless somebody has it in hand by then. What was solved
+    stays; other words than its own are a new row. Two queries for every 2.000 entries.
     """
     statement = (
         select(ProgressEntry, Period)
@@ -51,7 +51,8 @@ def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: d
         register[row.project_id or 0].append(row)
     for entry, period in told:
         rows = register[entry.project_id]
-        own = next((row for row in rows if row.period_id == period.id), None)
+        told_now = (row for row in rows if row.period_id == period.id)
+        own = next((row for row in told_now if row.state != ObstacleState.SOLVED), None)
         text = (entry.obstacles or "").strip()
         is_known = any(row is not own for row in _same(rows, text, period))
         if own is not None and (is_known or not text):
@@ -76,8 +77,6 @@ def _same(rows: list[Obstacle], text: str, period: Period) -> Iterator[Obstacle]
 
 
 def _update(row: Obstacle, text: str, proposal: str | None) -> None:
-    if row.state == ObstacleState.SOLVED:
-        return
     row.content = text
     if (proposal or "").strip():
         row.proposal = proposal
