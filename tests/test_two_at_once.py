@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from models import (
     ReportVersion,
     RuleBroken,
     Scope,
+    SignIn,
     Submission,
     SubmissionStatus,
     User,
@@ -575,3 +577,20 @@ def test_a_password_that_was_changed_lets_nobody_in_whatever_comes_first(
             codes = new_recovery_codes(session, user)
         session.commit()
     assert place > 5  # it had been stopped before each of its statements
+
+
+def test_a_page_asked_while_one_signs_out_elsewhere_leads_to_the_sign_in(
+    app: Flask, session: Session, client_for: Callable[..., Any]
+) -> None:
+    """The visit is noted in a row that is gone by then: the session has ended, no more."""
+    client = client_for("officer")
+    client.arranged = None
+    with time_machine.travel(now() + timedelta(minutes=6), tick=False):
+        one, two = race(
+            app,
+            lambda _own: client.get("/admin/account/").status_code,
+            lambda own: own.execute(delete(SignIn)),
+            stop_before=1,
+            first_scope=None,
+        )
+    assert (one.result, one.error, two.error) == (302, None, None)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, g, request, session
 from flask_login import login_user
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from admin.access.devices import device_of
 from models import SignIn, User, db
@@ -35,9 +36,7 @@ def session_lasts(opened: SignIn) -> bool:
     if at - opened.last_seen_at > idle_limit():
         return False
     g.sign_in = OneSignIn.of(opened)
-    if at - opened.last_seen_at >= COARSE:
-        _note_visit(opened, at)
-    return True
+    return at - opened.last_seen_at < COARSE or _note_visit(opened, at)
 
 
 def idle_limit() -> timedelta:
@@ -45,16 +44,22 @@ def idle_limit() -> timedelta:
     return timedelta(minutes=current_app.config["IDLE_MINUTES"]) + COARSE
 
 
-def _note_visit(opened: SignIn, at: datetime) -> None:
-    """In a transaction of its own, before anything else of the request; not worth a refusal."""
+def _note_visit(opened: SignIn, at: datetime) -> bool:
+    """In a transaction of its own, before anything else of the request; not worth a refusal. False
+    where the session was ended at this very moment.
+    """
     opened.last_seen_at = at
     try:
         db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        return False
     except DBAPIError as error:
         db.session.rollback()
         if not (takes_nothing(error) or isinstance(error, OperationalError)):
             raise
         current_app.logger.info("the visit was not noted: the database is busy or takes nothing")
+    return True
 
 
 def digest_of(token: str) -> str:
