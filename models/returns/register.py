@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from models.base import among, fold
@@ -41,6 +41,27 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
     )
     for told in session.execute(statement.execution_options(yield_per=AT_ONCE)).partitions():
         _register(session, [(entry, period) for entry, period in told], day)
+    session.flush()
+
+
+def take_back_untold(session: Session, submission: Submission) -> None:
+    """Rows that an earlier sending of this report opened, of projects that it has no entry of any
+    more, unless somebody has them in hand by then or solved them. One query.
+    """
+    is_told = exists().where(
+        ProgressEntry.investor_id == Obstacle.investor_id,
+        ProgressEntry.project_id == Obstacle.project_id,
+        ProgressEntry.submission_id == submission.id,
+    )
+    untold = select(Obstacle).where(
+        Obstacle.investor_id == submission.investor_id,
+        Obstacle.period_id == submission.period_id,
+        Obstacle.project_id.is_not(None),
+        Obstacle.state == ObstacleState.OPEN,
+        ~is_told,
+    )
+    for row in session.scalars(untold):
+        session.delete(row)
     session.flush()
 
 
