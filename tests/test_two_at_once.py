@@ -50,7 +50,18 @@ from models.filing import (
     send_report,
 )
 from models.ledger import add_line
-from models.people import CodeMaker, give_password, hash_password, new_recovery_codes, seal
+from models.people import (
+    ADDRESS,
+    PAIR,
+    CodeMaker,
+    claim,
+    forget_attempts,
+    give_password,
+    hash_password,
+    new_recovery_codes,
+    seal,
+    take_back,
+)
 from models.reorganisation import Act, close
 from models.returns import Disbursement, ProgressEntry
 from reports.frozen import freeze, lock_and_freeze, prepare, read_version, undisturbed
@@ -594,3 +605,25 @@ def test_a_page_asked_while_one_signs_out_elsewhere_leads_to_the_sign_in(
             first_scope=None,
         )
     assert (one.result, one.error, two.error) == (302, None, None)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_two_who_sign_in_from_one_office_never_wait_for_each_other(
+    app: Flask, session: Session, place: int
+) -> None:
+    """One deletes what is of yesterday, the other one begins with it and shares the address."""
+    at = now()
+    for key, age in (("a", timedelta(days=2)), ("b", timedelta(days=2)), ("z", timedelta(0))):
+        session.add(LoginAttempt(key=key, failures=2, last_at=at - age))
+    session.commit()
+
+    def is_in(own: Any) -> None:
+        take_back(own, {"m": PAIR, "z": ADDRESS}, own="m", at=at)
+        forget_attempts(own, at=at)
+
+    def begins(own: Any) -> int:
+        return claim(own, {"a": PAIR, "z": ADDRESS}, at=at)
+
+    one, two = race(app, is_in, begins, stop_before=place)
+    assert (one.error, two.error, two.result) == (None, None, 0)
+    assert "b" not in set(session.scalars(select(LoginAttempt.key)))

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import String, delete
+from sqlalchemy import String, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, UtcDateTime
+from models.base import Base, UtcDateTime, among
 
 
 class LoginAttempt(Base):
@@ -102,8 +102,12 @@ def take_back(session: Session, limits: Mapping[str, Limit], *, own: str, at: da
 
 
 def forget_attempts(session: Session, *, at: datetime) -> None:
-    """Delete the counts of yesterday."""
-    session.execute(delete(LoginAttempt).where(LoginAttempt.last_at < at - KEPT))
+    """Delete the counts of yesterday. Who signs in with one of them at this moment holds it and
+    waits, perhaps, for what the caller holds: those are left for the next time.
+    """
+    old = select(LoginAttempt.key).where(LoginAttempt.last_at < at - KEPT)
+    if keys := session.scalars(old.with_for_update(skip_locked=True)).all():
+        session.execute(delete(LoginAttempt).where(among(LoginAttempt.key, keys)))
 
 
 def _held(session: Session, keys: Sequence[str], at: datetime) -> list[LoginAttempt]:
