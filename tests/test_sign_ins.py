@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.access.devices import device_in_words, device_of, place_in_words
+from admin.access.sessions import digest_of, limits
 from models import AuditEntry, SignIn, User
+from models.base import now
 from models.people import hash_password
 from tests.factories import make_user
 
@@ -154,3 +156,29 @@ def test_an_e_mail_that_is_none_stays_to_be_mended(
     assert client.post_form("/admin/account/email", {"email": "a@b.vn"}).status_code == 303
     session.expire_all()
     assert person.email == "a@b.vn"
+
+
+@pytest.mark.parametrize(("past", "is_good"), [(0, True), (1, False)])
+@pytest.mark.parametrize("limit", ["lifetime", "idle"])
+def test_a_sign_in_is_listed_and_opens_the_door_until_the_same_moment(
+    app: Any,
+    person: User,
+    session: Session,
+    client_for: Callable[..., Any],
+    limit: str,
+    past: int,
+    is_good: bool,
+) -> None:
+    here, there = client_for(person), client_for(person)
+    with app.app_context():
+        length = limits()[limit]
+    at = now().replace(microsecond=0) + timedelta(minutes=1)
+    with there.session_transaction() as cookie:
+        held = session.get(SignIn, digest_of(cookie["sid"]))
+    held.started_at = held.last_seen_at = at - length - timedelta(microseconds=past)
+    if limit == "lifetime":
+        held.last_seen_at = at
+    session.commit()
+    with time_machine.travel(at, tick=False):
+        assert len(listed(here)) == 1 + is_good
+        assert there.get("/admin/").status_code == (200 if is_good else 302)

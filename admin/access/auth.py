@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Flask,
     abort,
-    current_app,
     flash,
     g,
     make_response,
@@ -21,7 +20,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, logout_user
 from flask_wtf import FlaskForm
-from sqlalchemy import BindParameter, Select, bindparam, delete, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
@@ -34,7 +33,7 @@ from admin.access.second import begin, is_due
 from admin.access.sessions import (
     address_of,
     digest_of,
-    idle_limit,
+    limits,
     one_by_one,
     renew_session,
     session_lasts,
@@ -55,6 +54,7 @@ from models.base import now, read_id, record
 from models.people import (
     LONGEST,
     give_password,
+    lasts,
     normal_username,
     password_fits,
     reach_of,
@@ -205,9 +205,7 @@ def _who(username: str, password: str) -> User | None:
 
 
 def _forget_old(at: datetime) -> None:
-    lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
-    over = or_(SignIn.started_at < at - lifetime, SignIn.last_seen_at < at - idle_limit())
-    db.session.execute(delete(SignIn).where(over))
+    db.session.execute(delete(SignIn).where(~lasts(SignIn, at=at, **limits())))
 
 
 @bp.route("/logout", methods=["POST"])

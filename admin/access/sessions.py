@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from admin.access.devices import device_of
 from models import SignIn, User, db
 from models.base import now, takes_nothing
-from models.people import OneSignIn, end_sign_ins, network_of, open_sign_ins
+from models.people import OneSignIn, end_sign_ins, lasts, network_of, open_sign_ins
 
 # how old the note of the last visit may become before it is written anew: not at every click
 COARSE = timedelta(minutes=5)
@@ -26,22 +26,23 @@ def session_lasts(opened: SignIn) -> bool:
     at = now()
     if max(opened.started_at, opened.last_seen_at) - at > COARSE:
         return False  # the clock was set back: nobody knows how long ago that was
-    if at - opened.started_at > current_app.config["PERMANENT_SESSION_LIFETIME"]:
+    if not lasts(opened, at=at, **limits()):
         return False
     seen = session.get("seen", 0)
     if at.timestamp() - seen > current_app.config["IDLE_MINUTES"] * 60:
         return False
     if at.timestamp() - seen > 60:
         session["seen"] = int(at.timestamp())
-    if at - opened.last_seen_at > idle_limit():
-        return False
     g.sign_in = OneSignIn.of(opened)
     return at - opened.last_seen_at < COARSE or _note_visit(opened, at)
 
 
-def idle_limit() -> timedelta:
-    """How long a row may go without a visit: the note of one may be `COARSE` old."""
-    return timedelta(minutes=current_app.config["IDLE_MINUTES"]) + COARSE
+def limits() -> dict[str, timedelta]:
+    """How long a sign-in lasts as a whole, and how long its row may go without a visit: the note of
+    one may be `COARSE` old.
+    """
+    idle = timedelta(minutes=current_app.config["IDLE_MINUTES"]) + COARSE
+    return {"lifetime": current_app.config["PERMANENT_SESSION_LIFETIME"], "idle": idle}
 
 
 def _note_visit(opened: SignIn, at: datetime) -> bool:
@@ -118,8 +119,7 @@ def address_of() -> str:
 
 def own_sign_ins(user: User) -> list[SignIn]:
     """The sign-ins of this person that still open the door."""
-    lifetime = current_app.config["PERMANENT_SESSION_LIFETIME"]
-    return open_sign_ins(db.session(), user, at=now(), lifetime=lifetime, idle=idle_limit())
+    return open_sign_ins(db.session(), user, at=now(), **limits())
 
 
 def end_others(user: User) -> int:

@@ -38,7 +38,7 @@ from models.people.second_step import (
     take_away_second_step,
     unseal,
 )
-from models.people.sign_in import OneSignIn, SignIn, end_sign_ins, open_sign_ins
+from models.people.sign_in import OneSignIn, SignIn, end_sign_ins, lasts, open_sign_ins
 from models.people.throttle import (
     ADDRESS,
     KEPT,
@@ -87,6 +87,7 @@ __all__ = [
     "guesses",
     "has_second_step",
     "hash_password",
+    "lasts",
     "name_of_passkey",
     "names_of",
     "network_of",

@@ -52,6 +52,11 @@ class OneSignIn(NamedTuple):
         return cls(row.token_hash, row.second, row.sure_hash, row.sure_at)
 
 
+def lasts(row: Any, *, at: datetime, lifetime: timedelta, idle: timedelta) -> Any:
+    """Whether a sign-in is still good at `at`; of the table itself the condition that says so."""
+    return (row.started_at >= at - lifetime) & (row.last_seen_at >= at - idle)
+
+
 def open_sign_ins(
     session: Session, user: User, *, at: datetime, lifetime: timedelta, idle: timedelta
 ) -> list[SignIn]:
@@ -59,11 +64,7 @@ def open_sign_ins(
     return list(
         session.scalars(
             select(SignIn)
-            .where(
-                SignIn.user_id == user.id,
-                SignIn.started_at > at - lifetime,
-                SignIn.last_seen_at > at - idle,
-            )
+            .where(SignIn.user_id == user.id, lasts(SignIn, at=at, lifetime=lifetime, idle=idle))
             .order_by(SignIn.last_seen_at.desc(), SignIn.started_at.desc())
         )
     )
