@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -54,9 +54,11 @@ from models.people import (
     ADDRESS,
     PAIR,
     CodeMaker,
+    Passkey,
     claim,
     forget_attempts,
     give_password,
+    has_second_step,
     hash_password,
     new_recovery_codes,
     seal,
@@ -627,3 +629,37 @@ def test_two_who_sign_in_from_one_office_never_wait_for_each_other(
     one, two = race(app, is_in, begins, stop_before=place)
     assert (one.error, two.error, two.result) == (None, None, 0)
     assert "b" not in set(session.scalars(select(LoginAttempt.key)))
+
+
+@pytest.mark.parametrize("place", range(5, 17))
+def test_of_two_ways_that_are_taken_away_at_once_one_stays_where_the_role_needs_one(
+    app: Flask,
+    session: Session,
+    client_for: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    place: int,
+) -> None:
+    """From two pages: the telephone here, the only passkey there."""
+    monkeypatch.setitem(app.config, "REQUIRE_SECOND_STEP", ("officer",))
+    user = make_user(session, "officer")
+    own = {"user_id": user.id, "added_at": now()}
+    session.add(CodeMaker(secret=seal("A" * 32, [KEY]), last_counter=0, **own))
+    key = Passkey(name="Máy", credential_id="x", public_key="y", sign_count=0, **own)
+    session.add(key)
+    session.commit()
+    url, key_id = "/admin/account/second-step", str(key.id)
+    one, two = client_for(user), client_for(user)
+    session.execute(update(SignIn).values(second="totp"))
+    session.commit()
+    runs = race(
+        app,
+        asked(app, one, f"{url}/telephone/off", {}),
+        asked(app, two, f"{url}/passkeys/delete", {"id": key_id}),
+        stop_before=place,
+        first_scope=None,
+        second_scope=None,
+    )
+    assert [run.error for run in runs] == [None, None]
+    assert sorted(run.result[0] for run in runs) == [303, 422]
+    session.rollback()
+    assert has_second_step(session, user)

@@ -148,6 +148,8 @@ class SecondStepPage(Page):
 
     def _taken_away(self, me: User, action: str, done: str, *, name: str = "") -> Response:
         db.session.flush()
+        # of two that go at once, in two pages, the second waits here and sees that it is the last
+        db.session.refresh(me, ["version"], with_for_update={"key_share": True})
         if not has_second_step(db.session(), me):
             if must_have_second_step(me):
                 db.session.rollback()
