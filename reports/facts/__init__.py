@@ -44,8 +44,8 @@ from reports.facts.plain import (
     held_in,
     held_together,
     in_order,
-    programme_of,
 )
+from reports.facts.programmes import programmes_above, programmes_with_capital
 from reports.facts.source import (
     Returns,
     components_of,
@@ -117,7 +117,8 @@ __all__ = [
     "own_line",
     "periods_with_sums",
     "plan_lines",
-    "programme_of",
+    "programmes_above",
+    "programmes_with_capital",
     "project_lines",
     "prove_sums",
     "returns_of",

@@ -9,9 +9,16 @@ from sqlalchemy.orm import Session
 
 from models import EventKind, Period, Submission, SubmissionEvent, SubmissionStatus
 from models.base import RuleBroken, _n, local, local_day
-from models.calendar import DeadlineSettings, DueRule, PeriodCode, Punctuality, deadline_settings
+from models.calendar import (
+    DeadlineSettings,
+    DueRule,
+    PeriodCode,
+    Punctuality,
+    deadline_settings,
+)
 from models.duty import Standing, standings_of
 from models.reminders import TemplateKind, head_on
+from reports.facts import programmes_with_capital
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
@@ -19,6 +26,7 @@ from reports.letter.spoken import (
     spoken_deadline,
     spoken_moment,
     spoken_period,
+    spoken_programmes,
 )
 
 NOT_SENT = "Chưa gửi báo cáo"
@@ -59,6 +67,7 @@ class Letter(Head):
     """Everything that the letter prints; number and day are left to the clerk."""
 
     period_code: str
+    programmes: tuple[str, ...]
     as_of: datetime
     due_at: datetime
     rule: str
@@ -122,6 +131,7 @@ def reminder_letter(
     head = head_on(session, local_day(as_of))
     return Letter(
         period_code=period.code,
+        programmes=programmes_with_capital(session, period.budget_year),
         as_of=as_of,
         due_at=due_at,
         rule=_rule(PeriodCode.parse(period.code), deadline_settings(session)),
@@ -148,6 +158,7 @@ def context_of(letter: Letter) -> dict[str, object]:
         **letter.tags(letter.as_of),
         **addressed(letter.addressees),
         "period": spoken_period(code),
+        "programme_short": spoken_programmes(letter.programmes),
         "rule": letter.rule,
         "moment": spoken_moment(letter.as_of),
         "sent": letter.sent,

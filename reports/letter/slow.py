@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from models import Investor, Period
 from models.base import RuleBroken, _n, local_day, rate
-from models.calendar import PeriodCode, setting
+from models.calendar import PeriodCode, level_of, setting
 from models.reminders import TemplateKind, head_on
 from reports.consolidated import built, source_shown
-from reports.facts import held_in, in_order
+from reports.facts import held_in, in_order, programmes_with_capital
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
@@ -23,6 +23,7 @@ from reports.letter.spoken import (
     spoken_moment,
     spoken_percent,
     spoken_period,
+    spoken_programmes,
 )
 
 
@@ -61,6 +62,8 @@ class SlowLetter(Head):
     """Everything that the letter prints; amounts in đồng."""
 
     period_code: str
+    programmes: tuple[str, ...]
+    level: str
     data_to: date
     as_of: datetime
     threshold: Decimal
@@ -154,6 +157,8 @@ def slow_letter(
         )
     return SlowLetter(
         period_code=period.code,
+        programmes=programmes_with_capital(session, period.budget_year),
+        level=level_of(setting(session, "district_name")),
         data_to=found.data_to,
         as_of=as_of,
         threshold=found.threshold,
@@ -179,6 +184,8 @@ def slow_context(letter: SlowLetter) -> dict[str, object]:
         **addressed([unit.name for unit in letter.units]),
         "period": spoken_period(PeriodCode.parse(letter.period_code)),
         "year": PeriodCode.parse(letter.period_code).budget_year,
+        "programme_short": spoken_programmes(letter.programmes),
+        "level": letter.level,
         "data_to": spoken_day(letter.data_to),
         "moment": spoken_moment(letter.as_of),
         "threshold": spoken_percent(letter.threshold),
