@@ -31,7 +31,7 @@ from reports.facts.kept import (
     stale_units,
 )
 from reports.facts.kinds import Kinds, kinds_by_unit, kinds_of_others
-from reports.facts.names import code_in, name_on, names_on, short_name_in
+from reports.facts.names import code_in, name_in, name_on, names_on, short_name_in
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -111,6 +111,7 @@ __all__ = [
     "lines_together",
     "money_rows",
     "month_of",
+    "name_in",
     "name_on",
     "names_on",
     "outline_number",

@@ -1,8 +1,9 @@
 """The official letter that reminds units of a period (công văn đôn đốc, domain §7.2, §7.3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from models.calendar import (
 )
 from models.duty import Standing, standings_of
 from models.reminders import TemplateKind, head_on
-from reports.facts import programmes_with_capital
+from reports.facts import name_in, names_on, programmes_with_capital, short_name_in
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
@@ -87,14 +88,15 @@ def roll(
 ) -> Roll:
     """Units of a period that sent nothing after their deadline, or nothing again after a return.
 
-    In the order of the units, as known at `as_of`; `addressees` (ids) narrows the names, never
-    the counts.
+    In the order of the units, as known and called at `as_of`; `addressees` (ids) narrows the names,
+    never the counts.
     """
     standings = [one for one in standings_of(session, [period], as_of=as_of) if not one.is_exempt]
     returned = _returned(session, period, as_of)
+    names = names_on(session, local_day(as_of))
     return Roll(
         units=tuple(
-            _unit(one, one.investor.id in returned)
+            _unit(one, names, one.investor.id in returned)
             for one in standings
             if (one.status is Punctuality.MISSING or one.investor.id in returned)
             and (addressees is None or one.investor.id in addressees)
@@ -206,11 +208,12 @@ def _remaining(letter: Letter) -> str:
     return ", ".join(f"{count} đơn vị {what}" for count, what in parts if count)
 
 
-def _unit(one: Standing, was_returned: bool) -> LetterUnit:
+def _unit(one: Standing, names: Mapping[int, Any], was_returned: bool) -> LetterUnit:
+    unit = one.investor
     return LetterUnit(
-        investor_id=one.investor.id,
-        name=" ".join(one.investor.name.split()),
-        short_name=one.investor.short_name,
+        investor_id=unit.id,
+        name=" ".join(name_in(names, unit.id, unit.name).split()),
+        short_name=short_name_in(names, unit.id, unit.short_name),
         deadline_at=one.deadline_at,
         days_late=one.days_late if one.status is Punctuality.MISSING else 0,
         was_returned=was_returned,
