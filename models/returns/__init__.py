@@ -26,7 +26,7 @@ from models.returns.progress import (
     Explanation,
     ProgressEntry,
 )
-from models.returns.register import register_obstacles
+from models.returns.register import register_obstacles, take_back_untold
 from models.returns.remark import Remark
 from models.returns.sent import Outcome, Sending, SentDisbursement, SentEntry
 from models.returns.submission import (
@@ -87,4 +87,5 @@ __all__ = [
     "hold_units",
     "one_at_a_time",
     "register_obstacles",
+    "take_back_untold",
 ]
