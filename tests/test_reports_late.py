@@ -145,8 +145,13 @@ def test_the_page_that_says_why_says_what_the_days_of_grace_do(session, march, c
 def test_an_empty_list_says_the_same_on_the_page_and_on_paper(session, march, client_for):
     """By the moment that is asked about, not by that of asking."""
     reader = client_for("leader")
-    for day, told in (("2024-04-01", "Chưa hết hạn nộp."), ("2024-04-30", "Không đơn vị nào")):
-        page = reader.soup(f"/admin/reports/late?period=2024-03&as_of={day}T09:00")
+    for at, told in (
+        ("2024-04-01T09:00", "Chưa hết hạn nộp."),
+        ("2024-04-09T23:59:59.900000", "Chưa hết hạn nộp."),
+        ("2024-04-10T00:00", "Không đơn vị nào"),
+        ("2024-04-30T09:00", "Không đơn vị nào"),
+    ):
+        page = reader.soup(f"/admin/reports/late?period=2024-03&as_of={at}")
         assert [told in one.text for one in page.select(".empty")][:2] == [True, True]
 
 
