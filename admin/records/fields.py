@@ -30,6 +30,7 @@ from models.base import (
     clean_line,
     is_mail_address,
     meant_instead,
+    plain,
     read_day,
     read_percent,
     read_text,
@@ -163,7 +164,7 @@ class MoneyField(_Typed, wtforms.Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        if valuelist and valuelist[0].strip():
+        if valuelist and plain(valuelist[0]):
             self.data = _read(read_amount, valuelist[0], self.negative)
 
     def written(self, value: int | None) -> str:
