@@ -213,6 +213,8 @@
      or a word, or pastes, the text is theirs: ours go out of it, or "3859.231k" would be read as
      3.859.231k, and nothing else is taken out of it any more ("1.5" is not 15). */
   const typing = (input, event) => {
+    /* what an input method holds is not touched: it would put all of it there once more */
+    if (event.isComposing) return look(input, true);
     const mark = MARKS[page()][0];
     const before = input.dataset.before ?? "";
     const ours = (text) => new RegExp(`^-?[\\d${mark}]*$`).test(text);
@@ -228,7 +230,6 @@
     const single = event.type === "compositionend" || event.inputType?.startsWith("delete") || (event.inputType?.startsWith("insert") && typed.length === 1 && /[\d-]/.test(plain(typed)));
     if (!/[^\d-]/.test(input.value)) delete input.dataset.own;
     else if (!single || !ours(input.value)) {
-      if (event.isComposing) return look(input, true); /* what an input method holds is not touched */
       if (isOurs(input)) unmark(input, typed);
       input.dataset.own = "yes";
     }

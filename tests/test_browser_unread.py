@@ -89,3 +89,28 @@ def test_cells_pasted_together_never_become_one_amount(page_of, cells, left, sum
     amount.blur()
     expect(amount).to_have_value(left)
     expect(page.locator("[data-sum=period]").first).to_have_text(sum_)
+
+
+@pytest.mark.parametrize(
+    ("before", "composed", "left"),
+    [
+        ("", "1234567", "1.234.567"),
+        ("12345", "678", "12.345.678"),
+        ("12345", " triệu", "12345 triệu"),
+        ("", "12,5 triệu", "12,5 triệu"),
+    ],
+)
+def test_figures_of_an_input_method_are_typed_once(page_of, before, composed, left):
+    """While an input method held 12345 the page put marks into it: 12.341.234.567 was left."""
+    page = page_of("yenbinh")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{SHEET}?unit=dong")
+    amount = page.locator(FIRST).first
+    amount.fill("")
+    amount.press_sequentially(before)
+    keyboard = page.context.new_cdp_session(page)
+    for end in range(1, len(composed) + 1):
+        text = {"text": composed[:end], "selectionStart": end, "selectionEnd": end}
+        keyboard.send("Input.imeSetComposition", text)
+    keyboard.send("Input.insertText", {"text": composed})
+    expect(amount).to_have_value(left)
