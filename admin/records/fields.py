@@ -80,8 +80,12 @@ class _Typed:
         return "" if value is None else str(value)
 
 
-class LineField(wtforms.StringField):
-    """One line of text, cleaned; empty becomes None unless `blank` says otherwise."""
+class LineField(_Typed, wtforms.StringField):
+    """One line of text, cleaned; empty becomes None unless `blank` says otherwise.
+
+    A page that refuses the form shows it as it was typed: the browser would not know a cleaned text
+    for its own again, and say of it that no answer came.
+    """
 
     cleaned: Callable[[str], str] = staticmethod(clean_line)
 
