@@ -107,10 +107,10 @@ class Config:
             wrong.append("PROXY_HOPS must be a digit, the number of proxies in front")
         if is_production:
             wrong += _unsafe(env)
-        smtp_url, mail_from = env.get("SMTP_URL", ""), env.get("MAIL_FROM", "")
+        smtp_url, mail_from = env.get("SMTP_URL", ""), _sender(env.get("MAIL_FROM", ""))
         if smtp_url and not _is_address_of(smtp_url, "smtp", "smtps"):
             wrong.append("SMTP_URL must be like smtp://user:password@host:587?starttls=1")
-        if smtp_url and not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(mail_from)[1]):
+        if smtp_url and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", parseaddr(mail_from)[1]):
             wrong.append("MAIL_FROM must be the address mails come from, where SMTP_URL is set")
         public_url = env.get("PUBLIC_URL", "").rstrip("/")
         if public_url and not _is_address_of(public_url, "http", "https"):
@@ -275,6 +275,12 @@ def _is_address_of(url: str, *schemes: str) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number
         return False
+
+
+def _sender(text: str) -> str:
+    """`name <address>` with its name in quotation marks: signs such as a comma end it otherwise."""
+    found = re.fullmatch(r'\s*"?([^"<>]+?)"?\s*(<[^<>]+>)\s*', text)
+    return f'"{found[1]}" {found[2]}' if found else text
 
 
 def _scanner(env: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from aiosmtpd.controller import Controller
 class Inbox:
     """`mails` are (recipients of the envelope, the parsed mail); addresses in `refused` get 550.
 
-    With `breaks_off` the server takes the text of a mail and hangs up without an answer.
+    With `breaks_off` the server takes the text of a mail and hangs up without an answer, with
+    `hangs_up` before the text.
     """
 
     def __init__(self) -> None:
         self.mails: list[tuple[tuple[str, ...], EmailMessage]] = []
         self.refused: set[str] = set()
-        self.breaks_off = False
+        self.breaks_off = self.hangs_up = False
         self.connections = 0
         self.url = ""
 
@@ -36,11 +37,14 @@ class Inbox:
         return replies
 
     async def handle_RCPT(
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         if address in self.refused:
-            return "550 no such mailbox"
+            return "550-no such\x00 mailbox\r\n550 here"
         envelope.rcpt_tos.append(address)
+        if self.hangs_up:
+            await server.push("250 OK")
+            server.transport.close()
         return "250 OK"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:

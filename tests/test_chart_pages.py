@@ -101,6 +101,17 @@ def test_bars_on_several_pages_have_one_scale():
     assert longest(last[0]) / longest(first[0]) == pytest.approx(0.5, abs=0.01)
 
 
+def test_a_bar_of_less_than_nothing_lies_to_the_left_within_the_picture():
+    whole = table(2, "Xã {n}")
+    below = replace(whole.rows[1], values=whole.rows[1].values | {"rate": Decimal(-80)})
+    [(image, _height, _room)] = pictures(docx_of(replace(whole, rows=[whole.rows[0], below])))
+    lines = [image.crop((0, y, image.width, y + 1)).tobytes() for y in range(image.height)]
+    spans = [(line.index(BAR), line.rindex(BAR)) for line in lines if line.count(BAR) > 300]
+    (start, right), (left, end) = spans[0], spans[-1]
+    assert end == pytest.approx(start, abs=6)
+    assert right - start == pytest.approx(end - left, rel=0.02)
+
+
 @pytest.mark.parametrize("count", [1, 40])
 def test_one_bar_is_drawn_as_well_as_many(session, client_for, count):
     march, component = make_period(session), make_component(session)

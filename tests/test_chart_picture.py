@@ -1,8 +1,10 @@
 """The chart of the báo cáo: a picture with its words, of the figures that the annex prints."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 
+import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from PIL import Image
@@ -38,6 +40,29 @@ def test_a_bar_behind_time_is_told_without_colour():
         return sum(Image.open(BytesIO(picture.content)).convert("L").histogram()[:128])
 
     assert dark(behind) < dark(ahead)
+
+
+def lengths(picture):
+    """How far the bars reach to the left and right, in dots, from the first to the last."""
+    image = Image.open(BytesIO(picture.content)).convert("L")
+    rows = (image.crop((0, row, image.width, row + 1)).tobytes() for row in range(image.height))
+    solid = (re.search(rb"\x4d{40,}", row) for row in rows)  # the grey of a bar
+    return [found.span() for found in solid if found]
+
+
+def test_more_than_the_whole_is_drawn_as_long_as_it_is():
+    bars = [("A", Decimal(250)), ("B", Decimal(125))]
+    drawn = lengths(rates_picture("T", bars, elapsed=Decimal(0), elapsed_words="t"))
+    long, short = (right - left for left, right in (drawn[0], drawn[-1]))
+    assert long == pytest.approx(2 * short, rel=0.02)
+
+
+def test_less_than_nothing_is_drawn_to_the_left():
+    bars = [("A", Decimal(80)), ("B", Decimal(-40))]
+    drawn = lengths(rates_picture("T", bars, elapsed=Decimal(-50), elapsed_words="t"))
+    (start, right), (left, end) = drawn[0], drawn[-1]
+    assert end == pytest.approx(start, abs=6)
+    assert right - start == pytest.approx(2 * (end - left), rel=0.02)
 
 
 def test_the_paper_has_it_with_a_text(session, load_demo, client_for):

@@ -23,7 +23,14 @@ from models.exchange.package import all_files
 from reports.frozen import freeze
 from reports.tables import FEW, REPORTS
 from reports.writing import Column, Head, Kind, Table, heads
-from tests.factories import make_column_set, make_letter_head, make_period
+from tests.factories import (
+    make_allocation,
+    make_column_set,
+    make_investor,
+    make_letter_head,
+    make_period,
+    make_project,
+)
 from tests.office import converted, has_calc
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -267,6 +274,36 @@ def test_only_neighbours_share_a_head():
         ("TT", 0, 1, 3), ("Vốn", 1, 2, 1), ("Năm", 1, 2, 1), ("A", 1, 1, 1), ("B", 2, 1, 1),
         ("Còn", 3, 1, 3), ("Vốn", 4, 2, 1), ("C", 4, 1, 2), ("Năm", 5, 1, 1), ("D", 5, 1, 1),
     }  # fmt: skip
+
+
+@once
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_columns_of_figures_alone_that_are_wider_than_the_page_are_laid_out(
+    session, client_for, kind
+):
+    figures = (
+        "plan_total", "plan_year", "plan_central", "plan_local", "plan_investment",
+        "plan_recurrent", "plan_carried", "remaining",
+    )  # fmt: skip
+    make_period(session)
+    for n in range(2):
+        unit = make_investor(session, name=f"Xã Yên Sơn {n}", short_name=f"Xã Yên Sơn {n}")
+        for vintage, source, nature in ((2024, "NSTW", "SN"), (2024, "NST", "DTPT"),
+                                        (2023, "NSTW", "SN")):  # fmt: skip
+            make_allocation(
+                session, 10**14, project=make_project(session, investor=unit),
+                vintage=vintage, source=source, nature=nature,
+            )  # fmt: skip
+    make_column_set(
+        session,
+        *figures,
+        report="consolidated",
+        name="Số",
+        headings=dict.fromkeys(figures, "Vốn"),
+    )
+    session.commit()
+    asked = {"columns": "Số", "unit": "dong", "group": "investor", "detail": "group"}
+    assert fetched(client_for("leader"), "consolidated", kind, **asked)
 
 
 SETS = {

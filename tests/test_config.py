@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,9 @@ def test_unknown_environment_is_refused(tmp_path):
         ("SMTP_URL", "smtp://h:port"),
         ("MAIL_FROM", ""),
         ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "phòng@b.example"),
+        ("MAIL_FROM", "Phòng <a@phòng.example>"),
+        ("MAIL_FROM", "Phòng <a@b.example>, Xã <c@b.example>"),
         ("PUBLIC_URL", "baocao.example"),
         ("PUBLIC_URL", "javascript:alert(1)"),
     ],
@@ -135,6 +139,22 @@ def test_a_wrong_address_of_mail_is_refused(tmp_path, name, value):
     env = {"SMTP_URL": "smtp://h", "MAIL_FROM": "a@b.example"} | {name: value}
     with pytest.raises(SystemExit, match=name):
         Config.from_env(env, instance_path=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("a@b.example", ""),
+        ("<a@b.example>", ""),
+        ("Hữu Lũng <a@b.example>", "Hữu Lũng"),
+        ("Phòng Lao động, Xã hội: Dân tộc <a@b.example>", "Phòng Lao động, Xã hội: Dân tộc"),
+        ('"Phòng Lao động, Xã hội" <a@b.example>', "Phòng Lao động, Xã hội"),
+    ],
+)
+def test_a_sender_is_known_by_its_name_whatever_signs_it_has(tmp_path, typed, name):
+    env = {"SMTP_URL": "smtp://h", "MAIL_FROM": typed}
+    flask = Config.from_env(env, instance_path=tmp_path).for_flask()
+    assert parseaddr(flask["MAIL_FROM"]) == (name, "a@b.example")
 
 
 def test_mail_is_optional_and_complete_when_given(tmp_path):

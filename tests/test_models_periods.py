@@ -147,3 +147,9 @@ def test_settings_begin_with_the_reading_of_the_letter(session):
         "before",
         1,
     )
+
+
+@pytest.mark.parametrize("code", ["2000-01", "2100-10", "2100-11", "2100-Q4", "2100-13"])
+def test_every_period_that_has_a_code_can_be_opened(session, code):
+    period = open_period(session, code, at=AT)
+    assert period.deadline_at.date() > period.data_to

@@ -4,6 +4,7 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from html import unescape
 
 import pytest
@@ -463,7 +464,7 @@ def test_one_refused_address_does_not_stop_the_others(session, march, inbox):
     inbox.refused = {"sai@huulung.example"}
     outcome = send_over(session, inbox, at(4))
     assert inbox.to == ["dung@huulung.example"]
-    assert outcome.letters[0].problem == "550 no such mailbox"
+    assert outcome.letters[0].problem == "550 no such mailbox here"
     inbox.refused = set()
     send_over(session, inbox, at(5))
     assert inbox.to == ["dung@huulung.example", "sai@huulung.example"]
@@ -481,6 +482,27 @@ def test_a_crash_between_claim_and_post_sends_never_again(session, march):
     mails = []
     send(session, mails.append, at(5))
     assert mails == []
+
+
+def test_a_connection_lost_before_the_text_is_tried_again(session, march, inbox):
+    unit(session, march)
+    inbox.hangs_up = True
+    outcome = send_over(session, inbox, at(4))
+    assert outcome.count(Delivery.FAILED) == 1
+    assert "closed" in outcome.letters[0].problem
+    inbox.hangs_up = False
+    send_over(session, inbox, at(5))
+    assert inbox.to == ["xa@huulung.example"]
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_were(inbox):
+    mail = EmailMessage()
+    mail["To"] = "xa@huulung.example"
+    mail.set_content(".\n..hai\nba.\n", cte="7bit")
+    with Mailer(inbox.url, SENDER) as mailer:
+        mailer.post(mail)
+    [(_to, taken)] = inbox.mails
+    assert taken.get_content().splitlines() == [".", "..hai", "ba."]
 
 
 def test_a_connection_lost_after_the_text_is_never_repeated(session, march, inbox):

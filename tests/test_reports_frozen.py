@@ -13,10 +13,12 @@ from models import (
     Disbursement,
     Investor,
     Period,
+    ProgressEntry,
     Project,
     ReportVersion,
     RuleBroken,
     Scope,
+    Submission,
     VersionPart,
     act_as,
     db,
@@ -198,6 +200,31 @@ def test_what_changed_is_told_cell_by_cell(session, march):
     assert difference.code == "L01"
     own = {cell.name: cell.new - cell.old for cell in difference.cells if "disb" in cell.name}
     assert own == dict.fromkeys(("disbursed_month", "disbursed_total", "disbursed_year"), 5_000_000)
+
+
+@pytest.mark.parametrize("name", ["estimate", "physical_progress"])
+def test_a_zero_in_the_place_of_nothing_is_a_change(session, march, name):
+    entry = session.query(ProgressEntry).join(Submission).filter_by(period_id=march.id).first()
+    setattr(entry, name, None)
+    session.flush()
+    freeze(session, march, reason=None, at=AT, actor=CLERK)
+    without = side(session, march, number=2, basis="submitted")
+    assert not has_changed(session, march)
+    setattr(entry, name, 0)
+    session.flush()
+    assert has_changed(session, march)
+    found = compare(
+        session, without, live(session, march, basis="submitted", at=LATER, actor=CLERK)
+    )
+    [difference] = found.differences
+    assert [(cell.name, cell.old, cell.new) for cell in difference.cells] == [(name, None, 0)]
+
+
+def test_no_words_in_the_place_of_none_are_no_change(session, march):
+    for entry in session.query(ProgressEntry):
+        entry.obstacles = entry.obstacles or ""
+    session.flush()
+    assert not has_changed(session, march)
 
 
 def test_entries_people_and_reasons_stand_behind_a_difference(app, march):

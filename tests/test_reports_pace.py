@@ -535,6 +535,28 @@ def test_calculated_anew_every_figure_stays_to_the_dong(demo, client_for, tmp_pa
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.skipif(not has_calc(), reason="needs libreoffice-calc: make browser")
+@pytest.mark.parametrize("unit", ["dong", "trieu"])
+def test_calculated_anew_the_need_of_a_nation_stays_to_the_dong(
+    session, client_for, tmp_path, unit
+):
+    for amount in (712_894_161_689_653, 64_970_843_391_161, 10**13):  # by ten months
+        make_allocation(session, amount, project=make_project(session))
+    month(session)
+    session.commit()
+    file = tmp_path / "a.xlsx"
+    asked = f"period=2024-03&unit={unit}&detail=project"
+    file.write_bytes(client_for("leader").get(f"{ADDRESS}.xlsx?{asked}").data)
+    kept = load_workbook(file, data_only=True).active
+    anew = load_workbook(converted([file], tmp_path, "xlsx")[0], data_only=True).active
+    column = [[cell.value for cell in sheet["I"]] for sheet in (kept, anew)]
+    size = 1 if unit == "dong" else 10**6
+    needs = {71_289_416_168_966 / size, 6_497_084_339_117 / size, 10**12 / size}
+    assert needs < set(column[0])
+    assert column[0] == column[1]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.skipif(not has_calc(), reason="needs libreoffice-calc: make browser")
 def test_a_pace_typed_over_goes_on_into_all_that_rests_on_it(session, client_for, tmp_path):
     allocation = make_allocation(session, 1_000, project=make_project(session))
     paid(session, month(session), allocation, 10)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from reports.consolidated.report import DataStatus
 from reports.frozen import freeze
 from reports.tables.consolidated import completeness
 from reports.tables.issue import Issue
-from reports.writing import Column, Head, Kind, Row, Table, parts_of, xlsx_of
+from reports.writing import Chart, Column, Head, Kind, Row, Table, parts_of, xlsx_of
 from tests.factories import (
     make_allocation,
     make_component,
@@ -492,3 +493,34 @@ def test_a_text_longer_than_any_cell_says_that_it_goes_on(session, client_for):
     assert longest.endswith("…")
     assert max(one.width for one in sheet.column_dimensions.values()) < 255
     assert max(one.height or 0 for one in sheet.row_dimensions.values()) <= 409
+
+
+def test_a_list_longer_than_any_cell_stands_whole_above_the_rows():
+    names = [f"Xã Yên Sơn {n}" for n in range(1, 3_001)]
+    whole = ", ".join(names)
+    assert len(whole) > 32_767
+    plain = outlined([0])
+    chart = Chart(title="Vốn", text=whole, name="name", values=("sum",), first=0, last=0)
+    head = replace(plain.head, status=(whole,), notes=(whole,))
+    book = openpyxl.load_workbook(BytesIO(xlsx_of(replace(plain, head=head, chart=chart))))
+    for sheet, times in zip(book.worksheets, (2, 1), strict=True):
+        told = [str(row[0].value) for row in sheet.iter_rows() if row[0].value]
+        assert " ".join(told).count(whole) == times
+        assert max(map(len, told)) < 32_767
+        assert max(one.height or 0 for one in sheet.row_dimensions.values()) <= 409
+    [drawn] = book.worksheets[1]._charts
+    assert drawn.anchor._from.row > book.worksheets[1].max_row
+
+
+def test_a_chart_has_room_for_less_than_nothing():
+    plain = outlined([0])
+    chart = Chart(title="Vốn", text="Vốn", name="name", values=("sum",), first=0, last=0)
+
+    def least(amount):
+        row = replace(plain.rows[0], values=plain.rows[0].values | {"sum": amount})
+        content = xlsx_of(replace(plain, rows=(row,), chart=chart))
+        xml = zipfile.ZipFile(BytesIO(content)).read("xl/charts/chart1.xml").decode()
+        return re.findall(r'<c:min val="([^"]*)"/>', xml)
+
+    assert least(1) == ["0"]
+    assert least(-1) == []

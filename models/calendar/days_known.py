@@ -8,6 +8,7 @@ from sqlalchemy import extract, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, now, read_whole
+from models.calendar.code import LAST_YEAR as LAST
 from models.calendar.days import LAST_PUBLISHED, seed_days
 from models.calendar.holiday import DayKind, Holiday, HolidayYear
 
@@ -51,7 +52,7 @@ def seed_unknown(session: Session, years: Iterable[int]) -> None:
     """Fill in the years that were neither filled in before nor confirmed by somebody.
 
     One day that was typed by hand is no calendar, and a day that was taken out of a filled-in
-    year stays out.
+    year stays out. The year behind the last one of periods has no row: it stays an estimate.
     """
     known = set(
         session.scalars(
@@ -60,7 +61,7 @@ def seed_unknown(session: Session, years: Iterable[int]) -> None:
             )
         )
     )
-    seed_holidays(session, [year for year in sorted(years) if year not in known])
+    seed_holidays(session, [one for one in sorted(years) if one not in known and one <= LAST])
 
 
 def _year(session: Session, year: int) -> HolidayYear:

@@ -1,5 +1,6 @@
 """Posting mail over SMTP, one connection for a run."""
 
+import re
 import smtplib
 import ssl
 from email.headerregistry import Address
@@ -10,10 +11,11 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from models.base import local, now
+from models.base import clean_line, local, now
 from models.reminders.sending import MaybePosted, NotPosted
 
 SECONDS = 20
+_DOT = re.compile(rb"^\.", re.MULTILINE)  # a line of a dot alone would end the text
 
 
 class Mailer:
@@ -48,29 +50,28 @@ class Mailer:
         message["From"] = self._sender
         message["Date"] = format_datetime(local(now()))
         message["Message-ID"] = make_msgid(domain=self._sender.domain)
-        content = message.as_bytes(policy=SMTP)
+        text = _DOT.sub(b"..", message.as_bytes(policy=SMTP)).removesuffix(b"\r\n")
         server = self._connected()
         try:
             self._accept(server.mail(self._sender.addr_spec))
             self._accept(server.rcpt(message["To"].addresses[0].addr_spec))
+            # not by `data`, which does not tell whether it broke off before the text or behind it
+            self._accept(server.docmd("DATA"), 300)
         except (OSError, smtplib.SMTPException) as error:
             self._hang_up()
             raise NotPosted(_told(error)) from None
         try:
-            code, reply = server.data(content)
-        except smtplib.SMTPDataError as error:  # refused before the text was sent
-            self._hang_up()
-            raise NotPosted(_told(error)) from None
+            server.send(text + b"\r\n.\r\n")
+            answer = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._hang_up()
             raise MaybePosted(_told(error)) from None
-        self._accept((code, reply))
+        self._accept(answer)
 
-    def _accept(self, answer: tuple[int, bytes]) -> None:
-        code, reply = answer
-        if not 200 <= code < 300:
+    def _accept(self, answer: tuple[int, bytes], good: int = 200) -> None:
+        if not good <= answer[0] < good + 100:
             self._hang_up()
-            raise NotPosted(f"{code} {reply.decode(errors='replace')}")
+            raise NotPosted(_answered(*answer))
 
     def _connected(self) -> smtplib.SMTP:
         if self._unreachable:
@@ -120,7 +121,10 @@ class Mailer:
 def _told(error: Exception) -> str:
     """The server's answer, or what the network said, on one line."""
     if isinstance(error, smtplib.SMTPResponseException):
-        reply = error.smtp_error
-        text = reply.decode(errors="replace") if isinstance(reply, bytes) else str(reply)
-        return f"{error.smtp_code} {text}"
-    return " ".join((str(error) or type(error).__name__).split())
+        return _answered(error.smtp_code, error.smtp_error)
+    return clean_line(str(error) or type(error).__name__)
+
+
+def _answered(code: int, reply: bytes | str) -> str:
+    text = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
+    return clean_line(f"{code} {text}")

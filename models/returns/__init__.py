@@ -38,7 +38,7 @@ from models.returns.submission import (
     SubmissionEvent,
     SubmissionStatus,
 )
-from models.returns.treasury import TreasuryLine, TreasuryStatement
+from models.returns.treasury import TreasuryLine, TreasuryStatement, check_confirmed_day
 from models.returns.version import ReportVersion, VersionPaper, VersionPart
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "UnitSum",
     "VersionPaper",
     "VersionPart",
+    "check_confirmed_day",
     "hold_capital",
     "hold_for_writing",
     "hold_period",

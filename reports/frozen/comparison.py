@@ -31,6 +31,7 @@ FIGURES = (
     "remaining",
 )
 TOLD = ("physical_progress", "progress_text", "obstacles", "estimate")
+_NO_WORDS = (("", None), (None, ""))  # alike; a figure that is not there is no 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +157,7 @@ def _cells(a: Line | None, b: Line | None) -> tuple[Cell, ...]:
     for name in TOLD:
         old = getattr(a.told, name) if a is not None and a.told is not None else None
         new = getattr(b.told, name) if b is not None and b.told is not None else None
-        if (old or None) != (new or None):
+        if (old, new) not in _NO_WORDS and old != new:
             cells.append(Cell(name=name, old=old, new=new))
     if a is not None and b is not None and a.name != b.name:
         cells.append(Cell(name="name", old=a.name, new=b.name))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.base import _n, local
+from models.calendar import is_in_time
 from reports.late import KEYS, LateRow
 from reports.tables.asked import Asked
 from reports.tables.issue import Issue, column, day, head, made, moment, period_in_words
@@ -17,7 +18,7 @@ def table(found: Sequence[LateRow], asked: Asked, issue: Issue) -> Table:
         moment=f"{local(period.deadline_at):%H:%M} {day(local(period.deadline_at).date())}",
         reason=period.deadline_reason.strip(". "),
     )
-    is_over = asked.as_of > period.deadline_at
+    is_over = not is_in_time(asked.as_of, period.deadline_at)
     heading = head(
         issue,
         form=_n("Form 03"),

@@ -148,9 +148,10 @@ def _live(row: PaceRow, place: PacePlace, size: int) -> dict[str, Live]:
         return live
     left, months = Ref("remaining"), Ref("months_left")
     if row.monthly_need is not None:
-        # in whole đồng, so that a quotient that goes out even is not rounded up for its noise
+        # in whole đồng, so that a quotient that goes out even is not rounded up for its noise;
+        # not by ROUNDUP, of which LibreOffice keeps twelve digits only
         live["monthly_need"] = (
-            "ROUNDUP(ROUND(MAX(0,", left, f")*{size},0)/", months, f",0)/{size}",
+            "INT((ROUND(MAX(0,", left, f")*{size},0)+", months, "-1)/", months, f")/{size}",
         )  # fmt: skip
     live["at_pace"] = (
         Ref("disbursed_total"), "+MIN(MAX(0,", left, "),MAX(0,", Ref("monthly_pace"), ")*", months,

@@ -37,7 +37,8 @@ def pictures_of(table: Table, width_mm: float, height_mm: float) -> Iterator[Pic
         for row in table.rows[chart.first : chart.last + 1]
     ]
     series = [(table.column(key).path[-1], _values(table, chart, key)) for key in chart.values]
-    longest = max(float(one or 0) for _heading, values in series for one in values) or 1.0
+    lengths = [float(one or 0) for _heading, values in series for one in values]
+    least, longest = min(0.0, *lengths), max(0.0, *lengths) or 1.0
     parts = [(slice(None), _HEIGHT)]
     if chart.kind is Drawn.BARS:
         names = [wrapped(name) for name in names]
@@ -48,7 +49,7 @@ def pictures_of(table: Table, width_mm: float, height_mm: float) -> Iterator[Pic
         shown = [(heading, values[place]) for heading, values in series]
         _DRAWERS[chart.kind](axes, names[place], shown, table)
         if chart.kind is Drawn.BARS:
-            axes.set_xlim(0, longest * 1.12)
+            axes.set_xlim(least * 1.12, longest * 1.12)
             axes.xaxis.set_major_formatter(_ticks(table))
         title = chart.title if len(parts) == 1 else f"{chart.title} ({n}/{len(parts)})"
         axes.set_title(title, fontsize=11, fontweight="bold")
@@ -101,7 +102,11 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
         for place, value in zip(at, values, strict=True):
             if n == 0 and value is not None:
                 axes.text(
-                    float(value) + 0.6, place, _percent(value, table), va="center", fontsize=8
+                    max(float(value), 0) + 0.6,
+                    place,
+                    _percent(value, table),
+                    va="center",
+                    fontsize=8,
                 )
     axes.set_yticks(places, names, fontsize=9)
     axes.set_ylim(-0.6, len(names) - 0.4)
@@ -112,7 +117,8 @@ def _lines(axes: Any, names: Sequence[str], series: Series, table: Table) -> Non
         known = [float("nan") if one is None else float(one) for one in values]
         axes.plot(range(len(names)), known, label=heading, **_LINES[n % len(_LINES)])
     axes.set_xticks(range(len(names)), names, fontsize=9)
-    axes.set_ylim(bottom=0)
+    if not any(one < 0 for _heading, values in series for one in values if one is not None):
+        axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(_ticks(table))
     axes.set_ylabel(table.head.unit, fontsize=9)
     axes.grid(axis="y", color="#D9D9D9")

@@ -104,8 +104,9 @@ def _fitted(
         stretched = min(_MOST_STRETCHED, room / sum(loose))
         return tuple(one * stretched for one in loose), tuple(map(table.numbering, columns))
     tight = needed(_TIGHT)
-    # what is left over goes to those that gave
-    part = max(0.0, room - sum(tight)) / (sum(loose) - sum(tight))
+    # what is left over goes to those that gave, if any did
+    given = sum(loose) - sum(tight)
+    part = max(0.0, room - sum(tight)) / given if given else 0.0
     widths = tuple(low + part * (high - low) for low, high in zip(tight, loose, strict=True))
     numbers = tuple(
         _number(table, column, width - pad, head_size)
@@ -119,6 +120,16 @@ def text_height(
 ) -> float:
     """Points that a text takes over a width."""
     return height_of(text, room - pad + 0.5, size, bold=bold)  # exactly fitting is one line
+
+
+def in_rows(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
+    """A text over a width in as many pieces as it takes rows: none can be higher than the highest,
+    nor hold more than a cell."""
+    middle = text.find(" ", len(text) // 2)
+    if middle < 0 or text_height(text, room, size, bold=bold) < HIGHEST:
+        return [text]
+    halves = text[:middle], text[middle + 1 :]
+    return [piece for half in halves for piece in in_rows(half, room, size, bold=bold)]
 
 
 def indent_of(column: Column, row: Row) -> int:

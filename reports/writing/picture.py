@@ -46,12 +46,13 @@ def rates_picture(
             edgecolor="#4d4d4d",
             hatch="////" if behind else None,
         )
-        said = axes.text(float(rate) + 1, place, _percent(rate), va="center", fontsize=9)
+        said = axes.text(max(float(rate), 0) + 1, place, _percent(rate), va="center", fontsize=9)
         said.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
     axes.axvline(float(elapsed), color="black", linestyle="--", linewidth=1)
     axes.set_yticks(range(len(shown)), names, fontsize=9)
-    most = max([float(rate) for _name, rate in bars] + [float(elapsed)])
-    axes.set_xlim(0, min(most * 1.18 + 4, 118))
+    rates = [0.0, float(elapsed), *(float(rate) for _name, rate in bars)]
+    most = max(rates) * 1.18 + 4  # room for what is written beside the longest bar
+    axes.set_xlim(min(rates) * 1.18, min(most, 118) if max(rates) <= 100 else most)
     axes.set_xlabel(f"%  (- - -  {elapsed_words}: {_percent(elapsed)})", fontsize=9)
     axes.set_title(title, fontsize=10, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)

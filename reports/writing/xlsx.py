@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 from models.base import local
 from reports.writing.formulas import Formulas, number_of
 from reports.writing.heads import HeadCell, heads
-from reports.writing.layout import SMALLER, Layout, indent_of, lay_out, text_height
+from reports.writing.layout import SMALLER, Layout, in_rows, indent_of, lay_out, text_height
 from reports.writing.table import Column, Kind, Rank, Row, Table
 from reports.writing.text_size import FONT, LINE
 from reports.writing.texts import printable, text_of
@@ -113,13 +113,14 @@ class _Writer:
     def _paragraph(
         self, text: str, *, size: float = 11.0, bold: bool = False, **given: Any
     ) -> None:
-        """A text over the whole width in a row of its own, as high as it needs."""
+        """A text over the whole width in rows of its own, as high as it needs."""
         if not text:
             return
         room = sum(self.layout.widths)
-        self.sheet.set_row(self.row, text_height(text, room, size, bold=bold) + 1)
-        self._line(text, font_size=size, bold=bold, **given)
-        self.row += 1
+        for piece in in_rows(text, room, size, bold=bold):
+            self.sheet.set_row(self.row, text_height(piece, room, size, bold=bold) + 1)
+            self._line(piece, font_size=size, bold=bold, **given)
+            self.row += 1
 
     def _above(self) -> None:
         """Issuer and number of the form, title, period, reference, state of the figures, unit."""

@@ -6,11 +6,12 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from reports.writing.formulas import number_of
-from reports.writing.layout import text_height
+from reports.writing.layout import in_rows, text_height
 from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.text_size import FONT
 
 _WIDTH, _LEAST, _BAR, _USUAL, _COLUMN = 980, 240, 26, 400, 64  # pixels
+_ROOM = _WIDTH * 0.72  # points across its words
 A4 = 9
 _INK, _GREY, _PALE = "#262626", "#595959", "#BFBFBF"
 # told apart by the stroke and the mark, so that a copying machine keeps them apart
@@ -67,10 +68,12 @@ def add_chart(book: Workbook, cells: Worksheet, table: Table, chart: Chart, top:
     drawn.set_size({"width": _WIDTH, "height": max(_LEAST, size)})
     sheet = book.add_worksheet(f"{cells.name} - {chart.sheet}")
     look = {"font_name": FONT, "font_size": 11, "italic": True, "text_wrap": True, "valign": "top"}
-    sheet.merge_range(0, 0, 0, _WIDTH // _COLUMN - 1, "", book.add_format(look))
-    sheet.write_string(0, 0, chart.text, book.add_format(look))
-    sheet.set_row(0, text_height(chart.text, _WIDTH * 0.72, 11.0) + 2)
-    sheet.insert_chart("A3", drawn, {"description": chart.text})
+    pieces = in_rows(chart.text, _ROOM, 11.0)
+    for row, piece in enumerate(pieces):
+        sheet.merge_range(row, 0, row, _WIDTH // _COLUMN - 1, "", book.add_format(look))
+        sheet.write_string(row, 0, piece, book.add_format(look))
+        sheet.set_row(row, text_height(piece, _ROOM, 11.0) + 2)
+    sheet.insert_chart(len(pieces) + 1, 0, drawn, {"description": chart.text})
     sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -104,13 +107,15 @@ def _look(table: Table, chart: Chart, n: int) -> dict[str, Any]:
 
 def _axes(drawn: Any, table: Table, chart: Chart) -> None:
     grid = {"visible": True, "line": {"color": _PALE}}
-    values = {"num_font": _FONT, "major_gridlines": grid}
+    values: dict[str, Any] = {"num_font": _FONT, "major_gridlines": grid}
+    if not any((one or 0) < 0 for key in chart.values for one in _kept(table, chart, key)):
+        values["min"] = 0
     if chart.kind is Drawn.BARS:
         # the first on top, the scale below all the same
         drawn.set_y_axis({"reverse": True, "num_font": _FONT, "crossing": "max"})
-        drawn.set_x_axis(values | {"min": 0, "num_format": "0"})
+        drawn.set_x_axis(values | {"num_format": "0"})
         return
     drawn.set_x_axis({"num_font": _FONT})
     is_money = table.column(chart.values[0]).kind is Kind.MONEY
     more = {"num_format": "#,##0", "name": table.head.unit, "name_font": _FONT} if is_money else {}
-    drawn.set_y_axis(values | {"min": 0} | more)
+    drawn.set_y_axis(values | more)
