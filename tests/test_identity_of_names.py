@@ -3,13 +3,22 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from models import Decision, Investor, Project, RuleBroken
 from models.base import clean, decision_number
 from models.base.legacy_text import reading_of
 from models.base.text import sort_key
 from models.filing.checks import check_ledger
-from tests.factories import make_decision, make_investor, make_project
+from models.filing.history import doubts
+from tests.factories import (
+    make_allocation,
+    make_decision,
+    make_investor,
+    make_line,
+    make_period,
+    make_project,
+)
 
 
 def test_the_icelandic_letter_is_stored_as_the_vietnamese_one():
@@ -17,9 +26,13 @@ def test_the_icelandic_letter_is_stored_as_the_vietnamese_one():
 
 
 @pytest.mark.parametrize(
-    "typed", ["6068/QĐ-UBND", "6068 / QĐ-UBND", " 6068/ QÐ - UBND ", "6068 /QĐ -UBND"]
-)
-def test_spaces_make_no_second_decision(session, typed):
+    "typed",
+    [
+        "6068/QĐ-UBND", "6068 / QĐ-UBND", " 6068/ QÐ - UBND ", "6068 /QĐ -UBND",
+        "6068/QĐ–UBND", "6068/QĐ — UBND", "6068/QĐ‑UBND", "6068／QĐ－UBND", "6068∕QĐ−UBND",
+    ],
+)  # fmt: skip
+def test_spaces_and_dashes_of_word_processors_make_no_second_decision(session, typed):
     assert decision_number(typed) == "6068/QĐ-UBND"
     assert make_decision(session, number=typed).number == "6068/QĐ-UBND"
 
@@ -31,6 +44,55 @@ def test_capitals_and_marks_make_no_second_decision_without_a_warning(session, o
     make_decision(session, number="6069/QĐ-UBND", issued_on=date(2023, 12, 19))
     twice = [one for one in check_ledger(session, day=date(2024, 5, 1)) if "twice" in one.message]
     assert len(twice) == 2
+
+
+def test_a_unit_is_told_of_two_spellings_as_the_ledger_is(session):
+    """The sheet asks the database, the ledger the program: capitals are nothing to either."""
+    project, period = make_project(session), make_period(session)
+    allocation = make_allocation(session, None, project=project)
+    first = make_decision(session, number="6068/QĐ-UBND", issued_on=date(2023, 12, 18))
+    make_line(session, allocation, decision=first)
+    make_decision(session, number="6069/QĐ-UBND", issuer="UBND Huyện Hữu Lũng")
+    make_decision(session, number="6068/QĐ-UBND", issuer="UBND huyện Hữu Lũng A")
+    make_decision(session, number="6068/qđ-ubnd", issued_on=date(2022, 12, 18))
+    units = [project.investor_id]
+    assert doubts(session, period, units) == {}
+    make_decision(
+        session, number="6068/qđ-ubnd", issuer="UBND Huyện Hữu Lũng", issued_on=date(2023, 12, 19)
+    )
+    [told] = doubts(session, period, units)[project.id]
+    assert (told.number, told.is_double) == ("6068/QĐ-UBND", True)
+
+
+@pytest.mark.parametrize("number", ["6068/QĐ–UBND", "6068／QĐ-UBND"])
+def test_a_decision_stored_with_another_dash_is_the_same_one(doors, session, number):
+    """It was stored before a number had one spelling: a package finds it, the ledger warns."""
+    stored = make_decision(session, summary=None)
+    session.execute(sa.update(Decision).values(number=number))
+    session.commit()
+    row = {"number": number, "issued_on": stored.issued_on, "issuer": stored.issuer}
+    assert doors.load(decisions=[row | {"effective_on": stored.effective_on}]) is None
+    assert session.scalars(sa.select(Decision.number)).all() == [number]
+
+    make_decision(session, number="6068/QĐ-UBND", issued_on=date(2023, 12, 19))
+    twice = [one for one in check_ledger(session, day=date(2024, 5, 1)) if "twice" in one.message]
+    assert len(twice) == 2
+
+
+@pytest.mark.parametrize("typed", ["a b@c.vn", "xa", "a@b;c@d.vn", "Xã <a@b.vn>"])
+def test_mail_goes_to_addresses_alone_at_every_door(doors, session, typed):
+    """Found: a package took what the screen refused, and the reminders went nowhere."""
+    form = {
+        "code": "X-9", "kind": "commune", "name": "Xã A", "short_name": "Xã A", "sort_order": "1",
+        "valid_from": "2020-01-01", "email": typed,
+    }  # fmt: skip
+    refusal = "không phải địa chỉ thư điện tử"
+    screen = form | {"valid_from": "01/01/2020"}
+    assert refusal in str(doors.post("officer", "/admin/investor/new/", screen))
+    loaded = str(doors.load(investors=[form]))
+    assert f"investors.csv, dòng 2, cột email: Đây {refusal}" in loaded
+    assert session.query(Investor).count() == 0
+    assert doors.load(investors=[form | {"email": "a@b.vn"}]) is None
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ _OLD_TONES = {
 _OLD = re.compile(rf"(?<![qQ])({'|'.join(_OLD_TONES)})(?!\w)", re.IGNORECASE)
 
 
+# The stroke and the dashes that word processors and other keyboards put into numbers.
+_STROKES = str.maketrans({0xFF0F: "/", 0x2215: "/", 0x2044: "/", 0xFF0D: "-", 0x2212: "-"}) | (
+    dict.fromkeys(range(0x2010, 0x2016), "-")
+)
 # The Icelandic letter that old files and keyboards put for đ looks the same and is another one.
 _ETH = str.maketrans("Ðð", "Đđ")
 
@@ -55,11 +59,11 @@ def clean_line(text: str) -> str:
 
 
 def decision_number(text: str) -> str:
-    """The number of a decision as it is stored: no spaces around its strokes and dashes.
+    """The number of a decision as it is stored: plain strokes and dashes, no spaces around them.
 
-    `6068 / QĐ - UBND` → `6068/QĐ-UBND`: one decision, however it was typed.
+    `6068 / QĐ – UBND` → `6068/QĐ-UBND`: one decision, however it was typed. Idempotent.
     """
-    return re.sub(r"\s*([/-])\s*", r"\1", clean_line(text))
+    return re.sub(r"\s*([/-])\s*", r"\1", clean_line(text).translate(_STROKES))
 
 
 def _new_tone(match: re.Match[str]) -> str:

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import (
     Base,
     Checked,
+    RuleBroken,
     Searchable,
     Surrogate,
     _n,
+    changed,
     check_days,
     choice,
+    is_mail_address,
     scoped_by,
     shown,
 )
@@ -75,6 +78,9 @@ class Investor(Surrogate, Searchable, Checked, Base):
         return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
 
     def check(self) -> None:
+        """True days, and an address that reminders can be sent to."""
+        if changed(self, "email") and self.email and not is_mail_address(self.email):
+            raise RuleBroken(_n("This is not an e-mail address."), field="email")
         check_days(self.valid_from, self.valid_to, field="valid_to")
 
     def __str__(self) -> str:

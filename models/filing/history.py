@@ -102,31 +102,30 @@ def open_obstacles(session: Session, period: Period, investors: Sequence[int]) -
 @cache
 def _doubtful() -> Select[int, str, date, bool]:
     year = extract("year", Decision.issued_on)
+    # the folded number and issuer begin what it is searched by: capitals make no second decision
+    ends = func.length(Decision.number) + 1 + func.length(Decision.issuer)
+    same = func.substr(Decision.search_text, 1, ends)
     double = (
-        select(Decision.issuer, Decision.number, year.label("year"))
-        .group_by(Decision.issuer, Decision.number, year)
+        select(same.label("same"), year.label("year"))
+        .group_by(same, year)
         .having(func.count() > 1)
         .subquery("double")
     )
     return (
         select(
-            Allocation.project_id, Decision.number, Decision.issued_on, double.c.number.is_not(None)
+            Allocation.project_id, Decision.number, Decision.issued_on, double.c.same.is_not(None)
         )
         .join(Allocation.lines)
         .join(Decision, Decision.id == AllocationLine.decision_id)
         .outerjoin(
             double,
-            and_(
-                double.c.issuer == Decision.issuer,
-                double.c.number == Decision.number,
-                double.c.year == year,
-            ),
+            and_(double.c.same == same, double.c.year == year),
         )
         .where(
             Allocation.investor_id.in_(ASKED.investors),
             Allocation.budget_year == ASKED.budget_year,
             AllocationLine.effective_on <= ASKED.data_to,
-            or_(Decision.issued_on > ASKED.data_to, double.c.number.is_not(None)),
+            or_(Decision.issued_on > ASKED.data_to, double.c.same.is_not(None)),
         )
         .distinct()
         .order_by(Decision.issued_on, Decision.number)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Dong, Found, _n, error, fold, warning
+from models.base import Dong, Found, _n, decision_number, error, fold, warning
 from models.capital import AllocationLine, LineKind
 from models.catalogue import Decision
 
@@ -95,5 +95,7 @@ def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
 
 
 def _same_decision(issuer: str, number: str, issued_on: date) -> tuple[str, str, int]:
-    """What two spellings of one decision share: neither capitals nor spaces tell them apart."""
-    return fold(issuer), fold(number).replace(" ", ""), issued_on.year
+    """What two spellings of one decision share: neither capitals, spaces nor the kind of dash tell
+    them apart.
+    """
+    return fold(issuer), fold(decision_number(number)).replace(" ", ""), issued_on.year

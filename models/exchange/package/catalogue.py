@@ -72,7 +72,7 @@ def load_decision(loading: Loading, line: Line) -> None:
     same_number = loading.decisions.setdefault((line["number"], line["issued_on"]), [])
     for stored in same_number:
         if stored.issuer == line["issuer"]:
-            loading.same(line, stored, line.values)
+            loading.same(line, stored, line.values | {"number": stored.number})
             return
     same_number.append(loading.add(line, Decision(**line.values)))
 

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n, among, local_day
+from models.base import RuleBroken, _n, among, decision_number, local_day
 from models.calendar import Period, PeriodStatus
 from models.catalogue import Component, Decision, Investor, Project
 from models.duty import settle_periods
@@ -96,7 +96,8 @@ def _read_stored(loading: Loading) -> None:
         loading.investors.setdefault(investor.code, []).append(investor)
     loading.projects = {row.code: row for row in session.scalars(select(Project))}
     for decision in session.scalars(select(Decision).order_by(Decision.id)):
-        loading.decisions.setdefault((decision.number, decision.issued_on), []).append(decision)
+        number = decision_number(decision.number)  # stored before it had one spelling, perhaps
+        loading.decisions.setdefault((number, decision.issued_on), []).append(decision)
     loading.periods = {
         row.code: window(row, is_locked=row.is_locked(loading.at)) for row in _held_periods(loading)
     }
