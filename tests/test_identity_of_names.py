@@ -1,6 +1,7 @@
 """One name, code or number is one, however it was typed."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -62,6 +63,17 @@ def test_a_unit_is_told_of_two_spellings_as_the_ledger_is(session):
     )
     [told] = doubts(session, period, units)[project.id]
     assert (told.number, told.is_double) == ("6068/QĐ-UBND", True)
+
+
+@pytest.mark.parametrize("typed", ["6068/QĐ–UBND", "6068／qd‑ubnd", "6068/QĐ-UBND"])
+def test_a_number_is_found_as_word_processors_write_it(client_for, session, typed):
+    make_decision(session, number="6068/QĐ–UBND")
+    make_decision(session, number="6069/QĐ-UBND", summary="Xã Hữu Liên – Yên Bình")
+    session.commit()
+    client = client_for("finance")
+    for search, number in ((typed, "6068/QĐ-UBND"), ("liên – yên", "6069/QĐ-UBND")):
+        [row] = client.soup(f"/admin/decision/?search={quote(search)}").select("tbody tr")
+        assert number in row.text
 
 
 @pytest.mark.parametrize("number", ["6068/QĐ–UBND", "6068／QĐ-UBND"])

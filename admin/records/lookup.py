@@ -7,7 +7,7 @@ from flask_admin.model.ajax import AjaxModelLoader
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from models import db
-from models.base import escape_like, fold, read_id, read_line
+from models.base import decision_number, escape_like, fold, read_id, read_line
 
 MOST = 20
 LONGEST = 200
@@ -24,11 +24,19 @@ def search_terms(typed: str | None) -> list[str]:
 
 
 def matches(typed: str | None, *columns: Any) -> ColumnElement[bool]:
-    """Condition that every word typed occurs in one of the folded `columns`."""
+    """Condition that every word typed occurs in one of the folded `columns`, as it was typed or
+    with plain dashes: numbers of decisions are stored with these.
+    """
     return and_(
         true(),
         *(
-            or_(*(column.like(f"%{term}%", escape="\\") for column in columns))
+            or_(
+                *(
+                    column.like(f"%{spelled}%", escape="\\")
+                    for spelled in dict.fromkeys((term, decision_number(term)))
+                    for column in columns
+                )
+            )
             for term in search_terms(typed)
         ),
     )
