@@ -3,7 +3,6 @@
 from flask import Flask, redirect, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
-from flask_babel import lazy_gettext as _l
 
 from admin import seen
 from admin.access import (
@@ -118,7 +117,6 @@ def init_admin(app: Flask) -> Admin:
     app.register_blueprint(strength.bp)
     admin = Admin(
         app,
-        name=_l("Poverty reduction · Hữu Lũng"),
         theme=Bootstrap4Theme(base_template="shell.html"),
         index_view=home.HomePage(),
         csp_nonce_generator=headers.csp_nonce,

@@ -1,7 +1,7 @@
 """The list of units that sent late or not at all (Biểu 03, domain §4.3), and its grid."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Delivery, ExpectedReport, Investor, Period, Reminder, Submission
 from models.base import among, local_day
-from models.calendar import MONEY_KINDS, Punctuality
+from models.calendar import MONEY_KINDS, PeriodKind, Punctuality
 from models.duty import LATE, Standing, standings, standings_of, times_late
 from reports.facts import code_in, names_on, short_name_in
 from reports.writing import ByPart
@@ -68,9 +68,14 @@ def late(
 
 
 def _times_late(session: Session, period: Period, as_of: datetime) -> Counter[tuple[int, int]]:
-    """(unit, period) of each that was late in the budget year up to this period."""
-    earlier = [one for one in periods_of_year(session, period) if one.data_to <= period.data_to]
-    return times_late(session, earlier, as_of=as_of)
+    """(unit, period) of each that was late in the budget year up to this period: of its quarters,
+    or of its months with the closing period, as the grid shows them.
+    """
+    kinds = MONEY_KINDS if period.kind in MONEY_KINDS else (period.kind,)
+    earlier = _of_year(session, period.budget_year, kinds)
+    return times_late(
+        session, [one for one in earlier if one.data_to <= period.data_to], as_of=as_of
+    )
 
 
 def _rows(
@@ -143,17 +148,6 @@ def _resent(session: Session, period: Period, as_of: datetime) -> dict[int, date
     return {investor_id: again for investor_id, again in rows if again is not None}
 
 
-def periods_of_year(session: Session, period: Period) -> list[Period]:
-    """Opened periods of the same kind and budget year, in order."""
-    return list(
-        session.scalars(
-            select(Period)
-            .where(Period.budget_year == period.budget_year, Period.kind == period.kind)
-            .order_by(Period.data_to)
-        )
-    )
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GridRow:
     """One unit and its standing in every month; None where it is not expected."""
@@ -174,10 +168,14 @@ class Grid:
 
 def months_of_year(session: Session, year: int) -> list[Period]:
     """The opened months of a budget year and its closing period, in their order."""
+    return _of_year(session, year, MONEY_KINDS)
+
+
+def _of_year(session: Session, year: int, kinds: Iterable[PeriodKind]) -> list[Period]:
     return list(
         session.scalars(
             select(Period)
-            .where(Period.budget_year == year, Period.kind.in_(MONEY_KINDS))
+            .where(Period.budget_year == year, Period.kind.in_(kinds))
             .order_by(Period.data_to)
         )
     )

@@ -5,22 +5,27 @@
   /* ---- Pure functions; the tests call them in a browser without a page of ours ---- */
   const MARKS = { vi: [".", ","], en: [",", "."] };
   const PLACES = { dong: 0, nghin: 3, trieu: 6 };
-  const WORDS = {
+  /* a Map knows these words alone; an object would know "constructor" as well */
+  const WORDS = new Map(Object.entries({
     dong: 0, d: 0, "₫": 0, vnd: 0, nghin: 3, ngan: 3, k: 3, thousand: 3,
     trieu: 6, tr: 6, million: 6, ty: 9, ti: 9, billion: 9,
-  };
+  }));
   const MILLION = { vi: "triệu", en: "million" };
   const MOST = 10n ** 15n;
   const fold = (text) =>
-    text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[đð]/g, "d");
+    text.normalize("NFKC").replaceAll("\u0345", "ι").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[đð]/g, "d").replace(/\s+/g, " ").trim();
+  /* what the server's strip() takes off: all spaces, the separators of old files among them */
+  const AROUND = /^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g;
   const plain = (text) =>
     text
       .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
       .replace(/[\u00a0\u2007\u2009\u202f\u3000]/g, " ")
       .replace(/[\u2010-\u2013\u2212]/g, "-")
       .replace(/[\u200b\u200e\u200f\u202a\u202c\u2060\ufeff]/g, "")
-      .trim()
+      .replace(AROUND, "")
       .normalize("NFC");
+  /* the places of what one counts, undefined for a word that is none, such as a Roman numeral */
+  const counted = (word) => (/^(?:\p{L}+|₫)$/u.test(word) ? WORDS.get(fold(word)) : undefined);
   const TYPED = /^([-(]?) ?(\d[\d., ]*?)(?: ?(\p{L}+|₫)(?: ?(₫)| (\p{L}+))?\.?)? ?(\)?)$/u;
   const bare = (digits) => digits.replace(/^0+(?=\d)/, "");
   const unclear = (whole, decimals, places, word, language) => {
@@ -52,14 +57,14 @@
      fraction, large, negative */
   const read = (text, unit = "dong", language = "vi", signed = true) => {
     const typed = plain(text);
-    if (!typed || WORDS[fold(typed)] === 0) return { why: "empty" };
+    if (!typed || counted(typed) === 0) return { why: "empty" };
     const found = TYPED.exec(typed);
     if (!found) return REFUSED;
     const [, sign, body, word = "", dong, second, close] = found;
     let places = PLACES[unit];
     if (word) {
-      places = WORDS[fold(word)];
-      if (places === undefined || ((dong || second) && (!places || WORDS[fold(dong ?? second)] !== 0))) return REFUSED;
+      places = counted(word);
+      if (places === undefined || ((dong || second) && (!places || counted(dong ?? second) !== 0))) return REFUSED;
     }
     if ((sign === "(") !== Boolean(close)) return REFUSED;
     const told = number(body, places, word, language);
@@ -137,6 +142,9 @@
   const unitOf = (input) => (input.dataset.moneyUnit in PLACES ? input.dataset.moneyUnit : "dong");
   const isSigned = (input) => "moneySigned" in input.dataset;
   const readField = (input) => read(input.value, unitOf(input), page(), isSigned(input));
+  const isBlank = (input) => !plain(input.value);
+  /* Something stands there that is no amount: it is in no sum, and the sum has to say so */
+  const isUnread = (input) => !isBlank(input) && readField(input).why !== undefined;
   const amountOf = (input) => (input && readField(input).dong) ?? 0n;
   const why = (found) => {
     const words = sentences();
@@ -172,9 +180,9 @@
     else input.removeAttribute("aria-invalid");
     input.dataset.understood = bad ? "no" : "yes";
   };
-  const look = (input) => {
+  const look = (input, midway = false) => {
     const found = readField(input);
-    if (found.why === "empty" || /^[-(]$/.test(plain(input.value))) return tell(input, "", false);
+    if (isBlank(input) || (midway && /^[-(]$/.test(plain(input.value)))) return tell(input, "", false);
     if (found.why) return tell(input, why(found), true);
     const words = inWords(found.dong, page(), sentences());
     const plainly = `${group(found.dong, page())} ${sentences().moneyDong ?? "đồng"}`;
@@ -205,6 +213,8 @@
      or a word, or pastes, the text is theirs: ours go out of it, or "3859.231k" would be read as
      3.859.231k, and nothing else is taken out of it any more ("1.5" is not 15). */
   const typing = (input, event) => {
+    /* what an input method holds is not touched: it would put all of it there once more */
+    if (event.isComposing) return look(input, true);
     const mark = MARKS[page()][0];
     const before = input.dataset.before ?? "";
     const ours = (text) => new RegExp(`^-?[\\d${mark}]*$`).test(text);
@@ -220,7 +230,6 @@
     const single = event.type === "compositionend" || event.inputType?.startsWith("delete") || (event.inputType?.startsWith("insert") && typed.length === 1 && /[\d-]/.test(plain(typed)));
     if (!/[^\d-]/.test(input.value)) delete input.dataset.own;
     else if (!single || !ours(input.value)) {
-      if (event.isComposing) return look(input); /* what an input method holds is not touched */
       if (isOurs(input)) unmark(input, typed);
       input.dataset.own = "yes";
     }
@@ -229,7 +238,15 @@
       if (digits.length <= 17) show(input, digits.replace(/\d+/, (figures) => group(figures, page())));
     }
     input.dataset.before = input.value;
-    look(input);
+    look(input, true);
+  };
+  /* Line ends between pasted cells stay a mark between them: a field makes spaces of them, and
+     500 above 234 would be read as 500 234 */
+  const apart = (event) => {
+    const cells = event.data?.trim() ?? "";
+    if (!/[\r\n]/.test(cells)) return;
+    event.preventDefault();
+    document.execCommand("insertText", false, cells.replace(/[\r\n]+/g, "\t"));
   };
   /* A text that stands: the marks are ours where an amount is written, else those of somebody */
   const stand = (input, found) => {
@@ -248,6 +265,7 @@
     input.dataset.ready = "yes";
     input.autocomplete = "off";
     for (const kind of ["input", "compositionend"]) input.addEventListener(kind, (event) => typing(input, event));
+    input.addEventListener("beforeinput", apart);
     input.addEventListener("change", () => settle(input));
     if (input.value) settle(input);
     input.dataset.before = input.dataset.served = input.value;
@@ -264,5 +282,5 @@
     }
   };
 
-  window.amounts = { plain, read, write, group, meant, inWords, fold, amountOf, readField, tell, field, settle, setUnit, page };
+  window.amounts = { plain, read, write, group, meant, inWords, fold, amountOf, isUnread, tell, field, settle, setUnit, page };
 })();

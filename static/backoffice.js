@@ -239,7 +239,12 @@
       if (scrolls) region.tabIndex = 0;
       else region.removeAttribute("tabindex");
     }
+    for (const strip of strips) more(strip);
   };
+  /* on a phone what goes on beyond the right edge fades out there, so that nothing looks whole */
+  const strips = all(".table-region, .tabs");
+  const more = (strip) => strip.toggleAttribute("data-more", strip.scrollWidth - strip.clientWidth - strip.scrollLeft > 2);
+  for (const strip of strips) strip.addEventListener("scroll", () => more(strip), { passive: true });
   regions();
   window.addEventListener("resize", regions);
 
@@ -309,6 +314,7 @@
       tell(input, sayDay(day), false);
     };
     input.addEventListener("input", (event) => {
+      if (event.isComposing) return;
       if (event.inputType === "insertText") slashes(input);
       if (/^\d{2}\/\d{2}\/\d{4}$/.test(input.value)) look();
     });
@@ -464,6 +470,7 @@
     input.addEventListener("click", () => list.hidden && lookUp(input.value === chosen[0]?.[1] ? "" : input.value.trim()));
     input.addEventListener("focus", () => !several && input.select());
     input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return; /* the key is that of an input method */
       const moves = { ArrowDown: 1, ArrowUp: -1 };
       if (moves[event.key]) {
         event.preventDefault();
@@ -496,12 +503,26 @@
     });
     store();
   };
+  /* ---- A file: a browser words its own button in its own language, this one in that of the page ---- */
+  const file = (input) => {
+    if (input.dataset.ready || !words.chooseFile) return;
+    input.dataset.ready = "yes";
+    const name = make("span", { class: "file-name" });
+    const look = () => (name.textContent = [...input.files].map((one) => one.name).join(", ") || words.noFile);
+    const box = make("span", { class: "file-box" });
+    input.replaceWith(box);
+    box.append(input, make("span", { class: "btn", "aria-hidden": "true" }, words.chooseFile), name);
+    input.addEventListener("change", look);
+    window.addEventListener("pageshow", look);
+    look();
+  };
   const MANY = 12;
 
   const dress = (root) => {
     all("input[data-money]", root).forEach(window.amounts.field);
     all("[data-most]", root).forEach(window.lengths.field);
     all("input[data-date]", root).forEach(date);
+    all("input[type=file]", root).forEach(file);
     all("input[data-role=select2-ajax]", root).forEach(combo);
     all("select[multiple][data-role=select2], select[data-search]", root).forEach(combo);
     for (const select of all("select[data-role=select2]", root)) if (select.options.length > MANY) combo(select);

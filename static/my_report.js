@@ -4,7 +4,7 @@
   "use strict";
   const form = document.querySelector("form.sheet");
   if (!form) return;
-  const { amountOf, group, meant, page, setUnit, write, read, settle } = window.amounts;
+  const { amountOf, group, isUnread, meant, page, setUnit, write } = window.amounts;
   const language = page();
   const locale = language === "en" ? "en" : "vi-VN";
   const shown = (value) => group(value, language);
@@ -45,8 +45,11 @@
     const text = `${group(hundredths / 100n, page())}${locale === "en" ? "." : ","}${String(hundredths % 100n).padStart(2, "0")}`;
     return negative && hundredths > 0n ? `-${text}` : text;
   };
+  /* A sum without an amount that stands there and cannot be read says that it is not whole */
+  const put = (output, text, isWhole) => (output.textContent = isWhole ? text : `${text} (${form.dataset.partly})`);
   const compute = () => {
     const sum = { period: 0n, after: 0n, remaining: 0n };
+    let isWhole = true;
     for (const row of form.querySelectorAll("[data-row]")) {
       const amount = (name) => amountOf(row.querySelector(`[data-calc="${name}"]`));
       const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned") + amount("correction");
@@ -54,21 +57,24 @@
       const parted = ["advance", "recovered", "returned", "correction"].some((name) => amount(name) !== 0n);
       for (const part of row.querySelectorAll("[data-name-parted], [data-net-shown]")) part.hidden = !parted;
       for (const part of row.querySelectorAll("[data-name-simple]")) part.hidden = parted;
-      const net = row.querySelector("[data-net]");
-      if (net) net.textContent = shown(period);
+      const isRead = ![...row.querySelectorAll("[data-calc]")].some(isUnread);
       const plan = BigInt(row.dataset.plan);
       const after = BigInt(row.dataset.before) + period;
-      row.querySelector("[data-after]").textContent = shown(after);
       const left = row.querySelector("[data-remaining]");
-      left.textContent = shown(plan - after);
+      put(row.querySelector("[data-net]"), shown(period), isRead);
+      put(row.querySelector("[data-after]"), shown(after), isRead);
+      put(left, shown(plan - after), isRead);
       left.classList.toggle("over", after > plan);
-      row.querySelector("[data-rate]").textContent = rate(after, plan);
+      put(row.querySelector("[data-rate]"), rate(after, plan), isRead);
       if (row.hasAttribute("data-memo")) continue; // memo sources stand in no total
+      isWhole &&= isRead;
       sum.period += period;
       sum.after += after;
       sum.remaining += plan - after;
     }
-    for (const output of form.querySelectorAll("[data-sum]")) output.textContent = shown(sum[output.dataset.sum]);
+    for (const output of form.querySelectorAll("[data-sum]")) put(output, shown(sum[output.dataset.sum]), isWhole);
+    const note = form.querySelector("[data-partly-note]");
+    if (note) note.hidden = isWhole;
   };
 
   /* The unit of typing, switched in place: what is typed is converted, nothing is sent. The page

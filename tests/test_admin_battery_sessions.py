@@ -9,7 +9,7 @@ import time_machine
 from admin.access import own_address
 from models import DISTRICT, AuditEntry, User, db
 from models.base import now
-from models.people import hash_password, password_fits
+from models.people import give_password, hash_password, password_fits
 from tests.factories import make_user
 
 PASSWORD = "ba con trâu trắng"
@@ -49,6 +49,31 @@ def test_two_who_sign_in_with_one_account_at_once_are_both_let_in(person, client
     monkeypatch.setattr("admin.access.auth.password_fits", other_first)
     second()
     assert came == [302, 302]
+
+
+def test_who_got_another_password_while_the_old_one_was_looked_at_is_not_let_in(
+    app, person, session, client_for, monkeypatch
+):
+    user_id, client = person.id, client_for(None)
+    session.rollback()
+
+    def give_another():
+        with app.app_context():
+            own = db.session()
+            own.enter(DISTRICT)
+            give_password(own.get(User, user_id), "chín con ngựa hồng mao", must_change=False)
+            own.commit()
+
+    def other_first(*given):
+        other = Thread(target=give_another)
+        other.start()
+        other.join()
+        return password_fits(*given)
+
+    client.token()
+    monkeypatch.setattr("admin.access.auth.password_fits", other_first)
+    assert sign_in(client).status_code == 422
+    assert client.get("/admin/").status_code == 302
 
 
 def test_a_password_typed_decomposed_is_the_same(person, client_for):

@@ -265,3 +265,18 @@ def test_texts_stand_out_from_their_ground():
     for text, ground in pairs:
         light, dark = sorted((luminance(tokens[text]), luminance(tokens[ground])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+def test_a_paper_that_lies_across_says_so_for_its_whole_page():
+    """Named pages are not kept to by every browser: columns stood one over the other in Firefox."""
+    across = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        if path.name != "_table.html" and ("print-landscape" in text or "tables.sheet(" in text):
+            across.add(path.name)
+            assert "asset('wide.css')" in text, path
+        else:
+            assert "wide.css" not in text, path
+    assert {"consolidated.html", "ranking.html", "late.html", "paper.html"} <= across
+    styles = [path.read_text(encoding="utf-8") for path in (ROOT / "static").glob("*.css")]
+    assert not any(re.search(r"@page [a-z]", text) for text in styles)

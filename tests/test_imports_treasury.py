@@ -1,9 +1,10 @@
 """Statements of the Treasury: stored by day, held against the reports, never changing them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from models import (
     DISTRICT,
@@ -17,6 +18,7 @@ from models import (
     act_as,
     db,
 )
+from models.base import HANOI
 from models.imports import Writes, Written, carry_out, known_for, make_plan, take_back
 from models.sheets import At, Finding, Level
 from tests.factories import (
@@ -99,6 +101,26 @@ def lines_of(session):
 
 def codes(plan):
     return [(one.level.value, one.code, one.at.cell) for one in plan.findings]
+
+
+@pytest.mark.parametrize("ahead", [-1, 0, 1])
+def test_nothing_is_confirmed_of_a_day_that_has_not_come(scoped, reports, ahead):
+    """In the sheet, of a period that is chosen, and wherever such a row would be stored."""
+    day = date(2024, 4, 30) + timedelta(days=ahead)
+    year = {"budget_year": 2024}
+    make_period(scoped, "2024-05")
+    with time_machine.travel(datetime(2024, 4, 30, 12, tzinfo=HANOI), tick=False):
+        told = plan(scoped, line(7, "L01", confirmed=7), day=day, **year)
+        chosen = plan(scoped, line(7, "L01", confirmed=7), day=None, period="2024-05", **year)
+        assert codes(chosen) == [("error", "day_ahead", "")]
+        if ahead > 0:
+            assert codes(told) == [("error", "day_ahead", "")]
+            assert told.findings[0].values == {"day": day}
+            with pytest.raises(RuleBroken, match="has not come yet"):
+                make_statement(scoped, day=day)
+        else:
+            assert codes(told) == []
+            make_statement(scoped, day=day)
 
 
 @pytest.mark.parametrize(("confirmed", "difference"), [(122, 1), (123, None), (124, -1)])

@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
+from sqlalchemy import select
 
-from models import Actor
+from models import Actor, Obstacle
 from models.duty import open_period
 from models.reorganisation import Act, NewUnit, merge
 from reports.obstacles import counts, obstacles_by_part, open_of, overdue, unsolved
@@ -70,3 +72,16 @@ def test_what_is_open_is_open_with_the_unit_that_is_there_on_the_day(session, me
         assert late.investor == name
         assert late.state.value == "open"
         assert len(open_of(session, old.id, today=day)) == many
+
+
+@pytest.mark.parametrize(("at", "age"), [(BEFORE, 55), (datetime(2024, 6, 1, tzinfo=UTC), 60)])
+def test_its_age_is_counted_to_today_until_the_unit_has_ended(session, merged, at, age):
+    """The register and the list of the month count alike: raised on 16/3, ended with 15/5."""
+    months, old, _heir = merged
+    obstacle = session.scalar(select(Obstacle).where(Obstacle.investor_id == old.id))
+    obstacle.raised_on = date(2024, 3, 16)
+    session.flush()
+    with time_machine.travel(at, tick=False):
+        assert obstacle.age == age
+        rows = obstacles_by_part(session, period=months["2024-05"], as_of=at)
+        assert [row.age_days for row in rows if row.investor == "Cũ"] == [age]

@@ -122,6 +122,47 @@ def test_what_somebody_has_in_hand_stays(session, project):
     assert [state for *_rest, state in told(session)] == ["in_hand"]
 
 
+def test_what_is_told_beside_a_solved_one_is_a_row_of_its_own(session, project):
+    report, entry = tell(session, project, "Chưa có mặt bằng")
+    row = session.scalar(sa.select(Obstacle))
+    row.state, row.solved_on, row.solution = "solved", date(2024, 4, 4), "Đã giao"
+    solved = ("Chưa có mặt bằng", date(2024, 3, 31), "solved")
+    for text in ("Chưa có mặt bằng", None):
+        again(session, report, entry, text)
+        assert told(session) == [solved]
+    for text in ("Thiếu giống", "Thiếu giống lúa"):
+        again(session, report, entry, text)
+        assert told(session) == [solved, (text, date(2024, 3, 31), "open")]
+    again(session, report, entry, "Chưa có mặt bằng")
+    assert told(session) == [solved]
+
+
+@pytest.mark.parametrize(
+    ("state", "left"), [("open", []), ("in_hand", ["in_hand"]), ("solved", ["solved"])]
+)
+def test_what_went_with_its_entry_is_taken_back_when_the_report_is_sent_again(
+    session, client_for, project, state, left
+):
+    """The entry of a report that was returned is deleted by an officer."""
+    make_obstacle(session, project=project, content="Thiếu giống")  # of the register itself
+    report, entry = tell(session, project, "Chưa có mặt bằng")
+    tell(session, project, "Mưa lũ", "2024-02")
+    [row] = session.scalars(sa.select(Obstacle).where(Obstacle.period_id == report.period_id))
+    if state == "solved":
+        row.solved_on, row.solution = date(2024, 4, 4), "Đã giao"
+    row.state, report.status = state, "returned"
+    session.commit()
+    others = [one for one in told(session) if one[0] != "Chưa có mặt bằng"]
+    assert len(others) == 2
+    form = {"id": str(entry.id)}
+    assert client_for("officer").post_form("/admin/entry/delete/", form).status_code == 302
+    session.expire_all()
+    report.nil_report = True
+    send_report(session, report, at=now(), actor=ME)
+    assert [one for one in told(session) if one in others] == others
+    assert [one[2] for one in told(session) if one not in others] == left
+
+
 def test_the_same_words_in_the_next_month_are_the_same_obstacle(session, project):
     tell(session, project, "Chưa có mặt bằng", "2024-02")
     report, _entry = tell(session, project, "chưa có mặt bằng ", "2024-03")

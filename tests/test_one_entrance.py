@@ -1,6 +1,7 @@
 """A unit reports at one entrance; a quarter takes no figures; help has a telephone."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -180,6 +181,40 @@ def test_a_failure_of_our_own_says_whom_to_ask_without_the_database(
     monkeypatch.setattr("admin.pages.home.overdue", fails)
     reply = client.get("/admin/")
     assert (reply.status_code, telephone in reply.text) == (500, True)
+
+
+NAME = "Nông thôn mới <Bình Gia>"
+
+
+def test_every_page_is_called_as_the_office_calls_the_site(app, client_for, session, monkeypatch):
+    """Pages of strangers, of people, of refusals, and of failures without the database."""
+    put_setting(session, "site_name", NAME)
+    session.commit()
+    client = client_for("officer")
+    soups = [
+        client_for(None).soup("/login"),
+        client.soup("/admin/"),
+        client.soup("/admin/decision/"),
+    ]
+    soups.append(BeautifulSoup(client.get("/nowhere").text, "html.parser"))
+    monkeypatch.setattr("admin.pages.home.overdue", lambda *_a, **_k: 1 / 0)
+    failed = client.get("/admin/")
+    assert failed.status_code == 500
+    soups.append(BeautifulSoup(failed.text, "html.parser"))
+    for soup in soups:
+        assert soup.title.text.endswith(f"· {NAME}")
+        assert soup.select_one(".brand strong").text == NAME
+        assert "Hữu Lũng" not in soup.text
+
+
+def test_telephones_and_passkeys_call_the_site_by_its_name(client_for, session):
+    put_setting(session, "site_name", NAME)
+    session.commit()
+    client = client_for("officer")
+    page = client.soup("/admin/account/second-step/telephone")
+    assert quote(NAME, safe="") in page.select_one("a[href^='otpauth:']")["href"]
+    asked = client.post_form("/passkey/options", {"purpose": "register"}).json
+    assert asked["rp"] == {"id": "localhost", "name": NAME}
 
 
 def test_without_a_contact_nothing_is_said(client_for):

@@ -196,6 +196,46 @@ def test_a_namesake_keeps_what_is_theirs(person, session, run):
     assert remaining(session, EMAIL) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [(f"{NAME} Anh", f"em.{EMAIL}"), (f"Bùi {NAME}", f"chi-{EMAIL}"), ("Vi Văn Xã", f"v{EMAIL}")],
+)
+def test_whose_name_is_longer_keeps_it_whole_in_the_trail(
+    person, session, client_for, run, name, email
+):
+    """“Lan Anh” is not the “Lan” who left, nor is lan@ the address an@."""
+    other = make_user(session, "officer", username="khac", full_name=name, email=email)
+    client = client_for(other)
+    for address in ("tam@huulung.example", email):
+        client.post_form("/admin/account/email", {"email": address})
+    session.commit()
+    about = sa.select(AuditEntry).where(AuditEntry.user_id == other.id).order_by(AuditEntry.id)
+
+    def told():
+        session.rollback()
+        session.expire_all()
+        return [
+            (one.user_name, one.label, one.changes, one.search_text)
+            for one in session.scalars(about)
+        ]
+
+    before = told()
+    assert before[-1][2]["email"] == ["tam@huulung.example", email]
+    run("users", "anonymise", LOGIN, "--yes")
+    assert told() == before
+    own = session.scalars(sa.select(AuditEntry).where(AuditEntry.user_id == person.id)).all()
+    assert NAME not in str([(one.user_name, one.label, one.changes) for one in own])
+    assert fold(NAME) not in " ".join(one.search_text for one in own)
+
+
+def test_units_whose_contact_stays_are_not_counted(person, session, run):
+    """A namesake may be the contact: nothing of the unit is changed then."""
+    make_user(session, "officer", username="phuong2", full_name=NAME)
+    make_investor(session, contact_name=NAME)
+    session.commit()
+    assert "investor: 1\n" in run("users", "anonymise", LOGIN, "--yes")  # by its address
+
+
 def test_what_people_wrote_stays_and_is_told(person, session, run):
     unit = session.scalars(sa.select(Investor)).first()
     report = make_submission(session, period=make_period(session, "2024-04"), investor=unit)

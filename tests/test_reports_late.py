@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models import Period
+from models import ExpectedReport, Period
 from models.calendar import put_setting
+from models.duty import open_period
 from reports.late import grid, late
 from tests.factories import make_expected, make_investor, make_period, make_submission
 
@@ -162,6 +163,22 @@ def test_missed_in_year_counts_late_and_missing_months_up_to_this_one(session, m
         make_expected(session, period, investor)
     [row] = late(session, period=march, as_of=datetime(2024, 6, 1, tzinfo=UTC))
     assert row.missed_in_year == 2
+
+
+def test_the_year_of_the_closing_period_has_its_months_and_that_of_a_quarter_its_quarters(
+    session, march
+):
+    investor = unit(session, march)
+    quarter, closing = (open_period(session, code, at=TAKEN) for code in ("2024-Q1", "2024-13"))
+    for period in (quarter, closing):
+        if session.get(ExpectedReport, (investor.id, period.id)) is None:
+            make_expected(session, period, investor)
+    later = datetime(2025, 6, 1, tzinfo=UTC)
+    counted = {
+        period.code: late(session, period=period, as_of=later)[0].missed_in_year
+        for period in (march, quarter, closing)
+    }
+    assert counted == {"2024-03": 1, "2024-Q1": 1, "2024-13": 2}
 
 
 def test_the_grid_has_a_cell_for_every_unit_and_month(session, march):

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from models.sheets import Book, Level
+from models.sheets.layout.sheet import Sheet
 from models.sheets.opening import book, limits, open_book
 from tests.handmade import figure, packed, row, sheet, text, workbook
 from tests.old_workbooks import compound, record, xls, xls_sheet
+from tests.sheets import grid
 
 SHEET = "xl/worksheets/sheet1.xml"
 PLAIN = workbook(sheet(""))
@@ -234,3 +236,12 @@ def test_the_one_who_opens_keeps_little():
 def resident() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / MB
+
+
+def test_merged_blocks_are_looked_at_within_one_measure_wherever_they_lie():
+    """One that lies below the last row has less than no cells: it makes no room for others."""
+    inside, below = (1, 1, 10_000, 2), (20_000, 1, 20_000, 2)
+    table = grid([["a"], *[[None]] * 9_998, ["b", "c"]], spans=[below, inside] * 100)
+    seen = Sheet(table)
+    assert len(seen.spans_from(1)) == 20  # 400,000 cells
+    assert seen.spans_from(20_000) == []

@@ -67,6 +67,7 @@ def test_devices_are_told_in_words(app: Any, told: str, words: str) -> None:
         ("10.1.2.3", "Mạng nội bộ (10.1.2.3)"),
         ("fd00::/64", "Mạng nội bộ (fd00::/64)"),
         ("127.0.0.1", "Chính máy chủ (127.0.0.1)"),
+        ("::1", "Chính máy chủ (::1)"),
         ("113.160.1.2", "Internet (113.160.1.2)"),
         ("unknown", "Không rõ địa chỉ"),
     ],

@@ -1,17 +1,33 @@
 """The letter to units that disburse slowly: who is named, with which figures, and its template."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from docx import Document
 
-from models import Actor, Investor, Period, RuleBroken
+from models import Actor, Component, Investor, Period, RuleBroken
+from models.base import local_day
 from models.calendar import put_setting
 from models.reminders import Reminder, TemplateKind, ensure_default_head
 from reports.frozen import lock_and_freeze
-from reports.letter import built_in, render_slow, slow_letter, slow_roll
+from reports.letter import (
+    built_in,
+    reminder_letter,
+    render_letter,
+    render_slow,
+    slow_letter,
+    slow_roll,
+)
+from reports.letter.sample import sample_letter
+from tests.factories import (
+    make_allocation,
+    make_component,
+    make_former_name,
+    make_org_event,
+    make_project,
+)
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 PAGE = "/admin/letters/slow"
@@ -32,18 +48,19 @@ def _words(content):
 
 
 def test_a_unit_at_the_threshold_is_not_below_it(session, march):
-    whole = slow_roll(session, period=march, threshold=Decimal(100))
+    whole = slow_roll(session, period=march, as_of=AT, threshold=Decimal(100))
     one = whole.units[-1]
     named = {
-        unit.investor_id for unit in slow_roll(session, period=march, threshold=one.rate).units
+        unit.investor_id
+        for unit in slow_roll(session, period=march, as_of=AT, threshold=one.rate).units
     }
     assert one.investor_id not in named
-    above = slow_roll(session, period=march, threshold=one.rate + Decimal("0.01"))
+    above = slow_roll(session, period=march, as_of=AT, threshold=one.rate + Decimal("0.01"))
     assert one.investor_id in {unit.investor_id for unit in above.units}
 
 
 def test_without_a_threshold_it_is_the_rate_of_the_district(session, march):
-    found = slow_roll(session, period=march)
+    found = slow_roll(session, period=march, as_of=AT)
     assert found.threshold == found.rate == Decimal("15.65")
     assert all(unit.rate < found.rate for unit in found.units)
     assert [unit.rate for unit in found.units] == sorted(unit.rate for unit in found.units)
@@ -58,6 +75,56 @@ def test_the_letter_prints_the_figures_of_the_report(session, march):
         assert unit.name in text
     decimals = {len(cell.partition(",")[2]) for cell in _column(letter, 3)}
     assert len(decimals) == 1  # equal within a column
+
+
+def test_letters_speak_of_the_programmes_and_the_level_of_their_office(session, march):
+    """Of programmes with capital in the year; in the form of letters, without their years."""
+
+    def said():
+        slow = slow_letter(session, period=march, as_of=AT)
+        late = reminder_letter(session, period=march, as_of=AT, due_at=AT + timedelta(days=3))
+        return _words(render_slow(slow, None)), _words(render_letter(late, None))
+
+    slow, late = said()
+    assert "giải ngân vốn Chương trình MTQG giảm nghèo bền vững năm 2024" in slow
+    assert "giải ngân vốn Chương trình MTQG giảm nghèo bền vững tháng 3 năm 2024" in late
+    assert "toàn huyện giải ngân" in slow
+    put_setting(session, "district_name", "tỉnh Cao Bằng")
+    root = session.query(Component).filter_by(parent_id=None).one()
+    root.name = "Chương trình Mục tiêu quốc gia xây dựng <nông thôn mới>"
+    other = make_component(session, name="Chương trình B giai đoạn 2026 – 2030", sort_order=99)
+    slow, late = said()
+    assert "giải ngân vốn Chương trình MTQG xây dựng <nông thôn mới> năm 2024" in slow
+    assert "toàn tỉnh giải ngân" in slow
+    project = make_project(session, component=other)
+    allocation = make_allocation(session, project=project, budget_year=2023, vintage=2023)
+    assert "Chương trình B" not in said()[1]
+    allocation.budget_year = 2024
+    session.flush()
+    assert "<nông thôn mới>, Chương trình B tháng 3 năm 2024" in said()[1]
+
+
+def test_a_letter_of_an_office_without_capital_names_no_programme():
+    assert "giải ngân vốn tháng 3 năm 2024" in _words(render_letter(sample_letter(1), None))
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_letters_call_a_unit_as_it_is_called_on_their_day(session, march, days):
+    """A new name that is entered ahead holds from its day on."""
+    unit = session.query(Investor).filter_by(code="X-06391").one()
+    event = make_org_event(session, kind="rename")
+    make_former_name(
+        session,
+        event,
+        unit,
+        name="Ủy ban nhân dân xã Cũ",
+        valid_to=local_day(AT) - timedelta(days=days),
+    )
+    late = reminder_letter(session, period=march, as_of=AT, due_at=AT + timedelta(days=3))
+    slow = slow_letter(session, period=march, as_of=AT)
+    for letter in (late, slow):
+        [named] = [one.name for one in letter.units if one.investor_id == unit.id]
+        assert named == (unit.name if days else "Ủy ban nhân dân xã Cũ")
 
 
 def test_its_list_says_which_figures_these_are(session, march):

@@ -16,7 +16,16 @@ from alembic.operations import Operations
 
 from models import AuditEntry, Base, LoginAttempt
 from models.base import now
-from models.people import ADDRESS, NAME, PAIR, Limit, claim, hash_password, take_back
+from models.people import (
+    ADDRESS,
+    NAME,
+    PAIR,
+    Limit,
+    claim,
+    hash_password,
+    network_of,
+    take_back,
+)
 from tests.factories import make_investor, make_user
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -136,6 +145,29 @@ def test_one_address_that_tries_hundreds_of_names_has_to_wait(person, session, c
     session.commit()
     assert sign_in(stranger, "mot-ten-moi", WRONG).status_code == 429
     assert sign_in(stranger, "mot-ten-moi", WRONG, address="10.0.0.2").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:0:1:2::3", "2001:db8:0:1::/64"),
+        ("::1", "::1"),
+        ("", "unknown"),
+    ],
+)
+def test_an_address_of_ipv4_written_as_one_of_ipv6_is_no_household_of_all(address, network):
+    assert network_of(address) == network
+
+
+def test_guesses_over_both_kinds_of_addresses_shut_nobody_out(person, client_for):
+    stranger = client_for(None)
+    for _n in range(PAIR.free + 1):
+        last = sign_in(stranger, password=WRONG, address="::ffff:203.0.113.6")
+    assert last.status_code == 429
+    assert sign_in(client_for(None), address="203.0.113.6").status_code == 429
+    assert sign_in(client_for(None), address="::ffff:10.0.0.1").status_code == 302
 
 
 def test_one_name_guessed_from_everywhere_has_to_wait(person, session, client_for):

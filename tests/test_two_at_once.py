@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import (
     DISTRICT,
@@ -17,14 +19,17 @@ from models import (
     Base,
     ExpectedChange,
     Investor,
+    LoginAttempt,
     Period,
     PeriodStatus,
     Reopening,
     ReportVersion,
     RuleBroken,
     Scope,
+    SignIn,
     Submission,
     SubmissionStatus,
+    User,
 )
 from models.base import PeriodLocked, now
 from models.duty import (
@@ -45,10 +50,12 @@ from models.filing import (
     send_report,
 )
 from models.ledger import add_line
+from models.people import CodeMaker, give_password, hash_password, new_recovery_codes, seal
 from models.reorganisation import Act, close
 from models.returns import Disbursement, ProgressEntry
 from reports.frozen import freeze, lock_and_freeze, prepare, read_version, undisturbed
 from reports.proof_frozen import prove_frozen
+from tests.conftest import KEY
 from tests.factories import (
     make_allocation,
     make_decision,
@@ -60,10 +67,12 @@ from tests.factories import (
     make_project,
     make_reopening,
     make_submission,
+    make_user,
 )
 from tests.races import Run, count_statements, race
 
 WHO = Actor(None, "Cán bộ")
+OLD = "ba con trâu trắng"
 ORDERS = 8  # how many places of the first one are tried, spread over its statements
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -523,3 +532,65 @@ def test_a_unit_sends_from_its_page_while_an_officer_locks(
         assert one.result[0] == 422
         assert (frozen, has_reported) == (0, False)
         assert "600.000" in one.result[1]  # what was typed stays on the page
+
+
+@pytest.mark.parametrize("has_second", [False, True])
+def test_a_password_that_was_changed_lets_nobody_in_whatever_comes_first(
+    app: Flask, session: Session, client_for: Callable[..., Any], has_second: bool
+) -> None:
+    """Whoever signs in by the old one while the office gives a new one is out, before or after."""
+    user = make_user(session, "officer", username="canbo", password_hash=hash_password(OLD))
+    if has_second:
+        codes = new_recovery_codes(session, user)
+        session.add(
+            CodeMaker(user_id=user.id, secret=seal("A" * 32, [KEY]), last_counter=0, added_at=now())
+        )
+    session.commit()
+    user_id, place, way = user.id, 0, {"username": "canbo", "password": OLD}
+
+    def give_another(own: Any) -> None:
+        give_password(own.get(User, user_id), "chín con ngựa hồng mao", must_change=False)
+
+    while True:
+        client = client_for(None)
+        if has_second:
+            assert client.post_form("/login", way).location == "/login/second"
+            signing = asked(app, client, "/login/second", {"code": codes[0]})
+        else:
+            signing = asked(app, client, "/login", way)
+        one, two = race(app, signing, give_another, stop_before=place, first_scope=None)
+        assert one.error is None
+        is_in = client.get("/admin/").status_code == 200
+        if two.error is not None:  # the office is told that the account has changed under its hand
+            assert isinstance(two.error, StaleDataError)
+            assert is_in
+        else:
+            assert not is_in, place
+        if one.statements <= place:
+            break  # it was through before the other began
+        session.rollback()
+        session.expire_all()
+        user = session.get(User, user_id)
+        user.password_hash, place = hash_password(OLD), place + 1
+        session.execute(delete(LoginAttempt))
+        if has_second:
+            codes = new_recovery_codes(session, user)
+        session.commit()
+    assert place > 5  # it had been stopped before each of its statements
+
+
+def test_a_page_asked_while_one_signs_out_elsewhere_leads_to_the_sign_in(
+    app: Flask, session: Session, client_for: Callable[..., Any]
+) -> None:
+    """The visit is noted in a row that is gone by then: the session has ended, no more."""
+    client = client_for("officer")
+    client.arranged = None
+    with time_machine.travel(now() + timedelta(minutes=6), tick=False):
+        one, two = race(
+            app,
+            lambda _own: client.get("/admin/account/").status_code,
+            lambda own: own.execute(delete(SignIn)),
+            stop_before=1,
+            first_scope=None,
+        )
+    assert (one.result, one.error, two.error) == (302, None, None)

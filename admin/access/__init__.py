@@ -2,7 +2,7 @@
 
 from admin.access.assets import render_bare
 from admin.access.bounds import own_address, return_address, written_length
-from admin.access.contact import contact_for_error
+from admin.access.contact import shown_on_error
 from admin.access.downloads import csv_response, file_response
 from admin.access.guard import ALL, Guarded, Page, address_by, asked_id, moment_asked, turn_away
 from admin.access.kept import page_to_return_to
@@ -38,7 +38,6 @@ __all__ = [
     "check_clean",
     "check_seen",
     "codes_left_in_words",
-    "contact_for_error",
     "csv_response",
     "end_sign_in",
     "file_response",
@@ -61,6 +60,7 @@ __all__ = [
     "render_bare",
     "reset_second_step",
     "return_address",
+    "shown_on_error",
     "shown_sign_ins",
     "spend_form",
     "stored_schema",

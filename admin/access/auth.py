@@ -161,28 +161,29 @@ def login() -> Response | str | tuple[str, int]:
         ]
         return render_template("auth/login.html", form=form), 422
     if is_due(user):
-        return begin(user, form.next.data)
-    renew_session(user)
+        there = begin(user, form.next.data)
+    else:
+        renew_session(user)
+        first = user.must_change_password
+        there = redirect(url_for("auth.password") if first else own_address(form.next.data))
     db.session.commit()
-    if user.must_change_password:
-        return redirect(url_for("auth.password"))
-    return redirect(own_address(form.next.data))
+    return there
 
 
 def _who(username: str, password: str) -> User | None:
-    """The person whose name and password these are; the attempt is noted either way."""
+    """The person with this name and password, held until the caller commits; noted either way."""
     # one statement, whether there is such a person or not
     person = select(User).options(joinedload(User.investors)).where(User.username == username)
     found = db.session.scalars(person).unique().one_or_none()
     fits = password_fits(password, found.password_hash if found and found.enabled else None)
     at = now()
-    user = one_by_one(found) if found and fits else None
+    user = found if found and fits and one_by_one(found) else None
     if user and user.is_too_late(at):  # told to nobody but its owner
         g.first_password_ended, user = user.password_expires_at, None
     if fits:
         was_right(username, at=at)
     if user is None:
-        note("first password ended" if fits else "wrong name or password")
+        note("first password ended" if "first_password_ended" in g else "wrong name or password")
         note_account(found)
     # what is no name of ours may be a password typed in the wrong place: it is kept nowhere
     label = found.username if found else ""
@@ -198,7 +199,8 @@ def _who(username: str, password: str) -> User | None:
     if user:
         user.last_login_at = user.last_login_at if half else at
         _forget_old(at)
-    db.session.commit()
+    else:
+        db.session.commit()
     return user
 
 

@@ -28,6 +28,7 @@ from webauthn.helpers.structs import (
 from admin.seen import note
 from models import User, db
 from models.base import RuleBroken, _n, now, stored_moment
+from models.calendar import setting
 from models.people import Passkey, name_of_passkey, passkeys_of
 
 LASTS = timedelta(minutes=5)
@@ -90,7 +91,7 @@ def options_to_register(user: User) -> dict[str, Any]:
     here = _here()
     options = webauthn.generate_registration_options(
         rp_id=here.host,
-        rp_name=_("Poverty reduction · Hữu Lũng"),
+        rp_name=setting(db.session(), "site_name"),
         user_id=sha256(f"{here.host} {user.id}".encode()).digest(),
         user_name=user.username,
         user_display_name=user.full_name,

@@ -97,7 +97,7 @@ def step() -> Response:
             prove("second", request.form["passkey"], user)
         except RuleBroken as refusal:
             return _refused(user, say(refusal))
-        return _finish(user, "passkey", session[HALF]["next"])
+        return _finish(user, "passkey", session[HALF]["next"], session[HALF]["who"])
     at = now()
     wait = wait_for_code(user, at=at)
     if wait:
@@ -109,7 +109,7 @@ def step() -> Response:
     if kind is None:
         return _refused(user, _("This code is not right, or it was used already."))
     code_was_right(user, at=at)
-    return _finish(user, kind, session[HALF]["next"])
+    return _finish(user, kind, session[HALF]["next"], session[HALF]["who"])
 
 
 def wait_for_code(user: User, *, at: datetime) -> int:
@@ -160,7 +160,7 @@ def by_passkey() -> Response:
 
 
 def _not_in(why: str) -> Response:
-    note("sign-in by passkey refused")
+    note("sign-in refused")
     db.session.rollback()
     flash(why, "error")
     return redirect(url_for("auth.login", next=own_address(request.form.get("next"))), 303)
@@ -191,9 +191,10 @@ def options() -> Response:
     return abort(400)
 
 
-def _finish(user: User, way: str, target: str | None) -> Response:
+def _finish(user: User, way: str, target: str | None, proved: str = "") -> Response:
     """Open the session; says how many codes on paper are left, where one was used."""
-    one_by_one(user)
+    if not one_by_one(user, proved):
+        return _not_in(_("Your account was changed at this very moment. Sign in anew."))
     renew_session(user, second=way)
     note_sign_in(user, way)
     if way == "recovery":

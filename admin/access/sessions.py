@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, g, request, session
 from flask_login import login_user
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from admin.access.devices import device_of
 from models import SignIn, User, db
@@ -35,9 +36,7 @@ def session_lasts(opened: SignIn) -> bool:
     if at - opened.last_seen_at > idle_limit():
         return False
     g.sign_in = OneSignIn.of(opened)
-    if at - opened.last_seen_at >= COARSE:
-        _note_visit(opened, at)
-    return True
+    return at - opened.last_seen_at < COARSE or _note_visit(opened, at)
 
 
 def idle_limit() -> timedelta:
@@ -45,16 +44,22 @@ def idle_limit() -> timedelta:
     return timedelta(minutes=current_app.config["IDLE_MINUTES"]) + COARSE
 
 
-def _note_visit(opened: SignIn, at: datetime) -> None:
-    """In a transaction of its own, before anything else of the request; not worth a refusal."""
+def _note_visit(opened: SignIn, at: datetime) -> bool:
+    """In a transaction of its own, before anything else of the request; not worth a refusal. False
+    where the session was ended at this very moment.
+    """
     opened.last_seen_at = at
     try:
         db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        return False
     except DBAPIError as error:
         db.session.rollback()
         if not (takes_nothing(error) or isinstance(error, OperationalError)):
             raise
         current_app.logger.info("the visit was not noted: the database is busy or takes nothing")
+    return True
 
 
 def digest_of(token: str) -> str:
@@ -83,13 +88,17 @@ def open_session(
     return {"sid": token, "seen": int(at.timestamp())}
 
 
-def one_by_one(user: User) -> User:
+def one_by_one(user: User, proved: str = "") -> bool:
     """Who signs in twice at once (two people with one account, a second click) does so one after
     the other: the moment noted at the person refuses nobody as a change by somebody faster.
+
+    False where the person got another password or role, or was switched off, since the proof was
+    looked at: the identity (`get_id`) of then, `proved` or as `user` was read, opens no door now.
     """
-    alone = {"key_share": True}
-    db.session.refresh(user, ["version", "last_login_at"], with_for_update=alone)
-    return user
+    proved, alone = proved or user.get_id(), {"key_share": True}
+    read = ["version", "last_login_at", "session_epoch"]
+    db.session.refresh(user, read, with_for_update=alone)
+    return user.get_id() == proved
 
 
 def renew_session(user: User, *, second: str = "") -> None:

@@ -14,10 +14,10 @@ from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge, S
 from admin.access import (
     ANSWER,
     OtherSchema,
-    contact_for_error,
     fits,
     page_to_return_to,
     render_bare,
+    shown_on_error,
     written_length,
 )
 from admin.pages.field_words import words_of
@@ -93,14 +93,13 @@ def page(code: int, **context: object) -> tuple[str, int]:
     if code == 401:
         context["next_page"] = page_to_return_to()
         context["had_file"] = _had_file()
-    contact = contact_for_error(code)
     typed, left_out = typed_values()
     text = render_bare(
         f"errors/{code}.html",
         typed=typed,
         left_out=left_out,
-        office_contact=contact,
         reference=request_id(),
+        **shown_on_error(code),
         **context,
     )
     return text, code

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from admin.access import Guarded, May, allowed
+from admin.pages.first_steps import first_steps
 from models import db
 from models.base import now, today
 from models.filing import OpenPoint, open_points
@@ -33,7 +34,8 @@ class HomePage(Guarded, AdminIndexView):
         found = None
         if period is not None:
             found = overview(session, period=period, as_of=at, most_late=MOST_LATE)
-        own = sorted(session.scope.write or ()) if allowed(current_user, May.FILL_REPORT) else []
+        is_unit = allowed(current_user, May.FILL_REPORT)
+        own = sorted(session.scope.write or ()) if is_unit else []
         return str(
             self.render(
                 "home/index.html",
@@ -41,7 +43,8 @@ class HomePage(Guarded, AdminIndexView):
                 tasks=tasks(session, investors=own, as_of=at) if own else [],
                 points=open_points_of(own),
                 overdue_obstacles=overdue(session, today=today(), most=MOST_OBSTACLES),
-                is_unit=allowed(current_user, May.FILL_REPORT),
+                is_unit=is_unit,
+                steps=first_steps() if found is None and not is_unit else [],
                 may_review=allowed(current_user, May.SEE_REVIEW),
                 bars=_bars(found) if found else [],
                 series=_series(found) if found else [],

@@ -99,14 +99,14 @@ class LettersPage(WordTemplates):
     def _slow_page(
         self, status: int = 200, refusal: str = "", field: str | None = None
     ) -> Response:
-        session, period = db.session(), self._period()
+        session, at, period = db.session(), now(), self._period()
         if period is None:
             return make_response(self.render("reports/none.html"), status)
         try:
-            found = slow_roll(session, period=period, threshold=_threshold())
+            found = slow_roll(session, period=period, as_of=at, threshold=_threshold())
         except RuleBroken as broken:
             status, refusal, field = 422, say(broken), broken.field
-            found = slow_roll(session, period=period)
+            found = slow_roll(session, period=period, as_of=at)
         ticked = set(request.form.getlist("units")) if request.method == "POST" else None
         page = self.render(
             "letters/slow.html",

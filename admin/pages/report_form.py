@@ -22,6 +22,7 @@ from models.base import (
     MARKS,
     UNITS,
     fields_of,
+    plain,
     read_id,
     read_line,
     read_percent,
@@ -193,7 +194,7 @@ class ReportForm:
 
     def _money(self, name: str, stored: int | None, *, signed: bool = False) -> int | None:
         text = self.text(name)
-        if not text.strip():
+        if not plain(text):
             return None
         amount: int | None = self._read(
             name, lambda typed: read_amount(typed, signed, self.unit), text, stored

@@ -28,6 +28,7 @@ from admin.access import (
 from admin.words import say
 from models import RuleBroken, User, db
 from models.base import now
+from models.calendar import setting
 from models.people import (
     address_of_secret,
     code_maker_of,
@@ -161,7 +162,7 @@ class SecondStepPage(Page):
     # ---- the pages
 
     def _telephone(self, secret: str, status: int = 200, **more: Any) -> Response:
-        address = address_of_secret(secret, _me(), issuer=_("Poverty reduction · Hữu Lũng"))
+        address = address_of_secret(secret, _me(), issuer=setting(db.session(), "site_name"))
         picture = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
         page = self.render(
             "account/telephone.html",

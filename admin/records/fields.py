@@ -30,6 +30,7 @@ from models.base import (
     clean_line,
     is_mail_address,
     meant_instead,
+    plain,
     read_day,
     read_percent,
     read_text,
@@ -79,8 +80,12 @@ class _Typed:
         return "" if value is None else str(value)
 
 
-class LineField(wtforms.StringField):
-    """One line of text, cleaned; empty becomes None unless `blank` says otherwise."""
+class LineField(_Typed, wtforms.StringField):
+    """One line of text, cleaned; empty becomes None unless `blank` says otherwise.
+
+    A page that refuses the form shows it as it was typed: the browser would not know a cleaned text
+    for its own again, and say of it that no answer came.
+    """
 
     cleaned: Callable[[str], str] = staticmethod(clean_line)
 
@@ -163,7 +168,7 @@ class MoneyField(_Typed, wtforms.Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        if valuelist and valuelist[0].strip():
+        if valuelist and plain(valuelist[0]):
             self.data = _read(read_amount, valuelist[0], self.negative)
 
     def written(self, value: int | None) -> str:

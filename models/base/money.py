@@ -113,7 +113,7 @@ def parse_dong(
         return int(text)  # what packages hold, a million times
     shown = clean_line(text)[:60]
     typed = nfc(plain(text))
-    if not typed or _WORDS.get(fold(typed)) == 1:
+    if not typed or _counted(typed) == 1:
         raise RuleBroken(_n("Type an amount in figures."))
     reading = _meant_on_page(amount_readings(text, unit), shown, language)
     amount = reading.dong
@@ -162,10 +162,15 @@ def _size(word: str | None, second: str | None, unit: int) -> int | None:
     """How many đồng one counts, after the words behind the number; None for unknown words."""
     if word is None:
         return unit
-    size = _WORDS.get(fold(word))
-    if second is not None and (size in (None, 1) or _WORDS.get(fold(second)) != 1):
+    size = _counted(word)
+    if second is not None and (size in (None, 1) or _counted(second) != 1):
         return None
     return size
+
+
+def _counted(word: str) -> int | None:
+    """How many đồng the word means; None for one that is none, such as a Roman numeral: 5Ⅾ."""
+    return _WORDS.get(fold(word)) if word.isalpha() or word == "₫" else None
 
 
 def _unreadable(shown: str, language: str) -> RuleBroken:

@@ -98,6 +98,12 @@ SETTINGS: Mapping[str, Known] = {
         _n("The calendar month fits a deadline before the 15th best."),
         tuple(Cutoff),
     ),
+    "site_name": Known(
+        _text,
+        "Giảm nghèo Hữu Lũng",
+        _n("Name of this site"),
+        _n("On top of every page and in its title; what passkeys and telephones call it."),
+    ),
     "district_name": Known(
         _text,
         "huyện Hữu Lũng",

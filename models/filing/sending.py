@@ -27,6 +27,7 @@ from models.returns import (
     hold_report,
     hold_submission,
     register_obstacles,
+    take_back_untold,
 )
 
 
@@ -54,6 +55,7 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     else:
         sheet = _check_sheet(session, submission, at=at)
     submission.status = SubmissionStatus.SUBMITTED
+    is_again = submission.first_submitted_at is not None
     submission.first_submitted_at = submission.first_submitted_at or at
     submission.last_submitted_at = at
     submission.return_reason = None
@@ -62,6 +64,8 @@ def send_report(session: Session, submission: Submission, *, at: datetime, actor
     if sheet is not None:
         open_again(session, submission, sheet, at=at)
     register_obstacles(session, Submission.id == submission.id, day=local_day(at))
+    if is_again:
+        take_back_untold(session, submission)
 
 
 def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> Sheet:

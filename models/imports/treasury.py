@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import Dong, _n, among
+from models.base import Dong, RuleBroken, _n, among
 from models.catalogue import Investor, Project
 from models.duty import find_period
 from models.exchange.package import text_of
@@ -16,7 +16,7 @@ from models.imports.planned import Difference, Plan, PlannedRow, planned
 from models.imports.treasury_rows import Confirmed, confirmed_in
 from models.imports.writes import ConfirmedWrite, StatementWrite, Writes
 from models.ledger import reported_until
-from models.returns import TreasuryLine, TreasuryStatement
+from models.returns import TreasuryLine, TreasuryStatement, check_confirmed_day
 from models.sheets import Ask, Known, Reading
 
 
@@ -82,6 +82,11 @@ def _as_of(session: Session, reading: Reading, ask: Ask, notes: Notes) -> AsOf |
                 _n("The statement does not tell of which day it is. Choose the period."),
                 notes.whole_sheet,
             )
+        return None
+    try:
+        check_confirmed_day(day)
+    except RuleBroken as refusal:
+        notes.refuse("day_ahead", refusal, notes.whole_sheet)
         return None
     year = reading.budget_year or (period.budget_year if period is not None else None)
     if year is None and day.month > 1:

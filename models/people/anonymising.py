@@ -6,6 +6,7 @@ texts that people wrote themselves. The outcome says where the name still stands
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,15 +49,14 @@ class _Was:
     code: str
     named: dict[str, str] = field(default_factory=dict)
     usernames: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)  # whose names hold one of `named`
 
     def hidden(self, value: Any) -> Any:
         """A value of the trail without the person."""
         if isinstance(value, str):
             if value in self.usernames:
                 return self.code
-            for old, new in self.named.items():
-                value = value.replace(old, new)
-            return value
+            return _without(value, self.named, self.others)
         if isinstance(value, list):
             return [self.hidden(one) for one in value]
         if isinstance(value, dict):
@@ -65,8 +65,8 @@ class _Was:
 
     def hidden_key(self, key: str) -> str:
         """The folded copy for the search, without the person."""
-        for old, new in self.named.items():
-            key = key.replace(fold(old), fold(new))
+        named = {fold(old): fold(new) for old, new in self.named.items()}
+        key = _without(key, named, map(fold, self.others))
         names = "|".join(map(re.escape, self.usernames))
         return re.sub(rf"(?<!\S)({names})(?!\S)", self.code, key)
 
@@ -92,6 +92,7 @@ def anonymise(session: ScopedSession, user: User) -> Anonymised:
     was.named = dict.fromkeys(names["email"], was.code)
     texts = [*was.named, *(names["full_name"] if is_alone else ())]
     was.named |= dict.fromkeys(names["full_name"], was.pseudonym)
+    was.others = _longer(session, user, list(was.named))
     found = list(traces(session, user))
     user.full_name, user.username, user.email = was.pseudonym, was.code, None
     user.enabled, user.password_hash = False, None
@@ -161,6 +162,34 @@ def _names_so_far(session: ScopedSession, user: User) -> dict[str, set[str]]:
     }
 
 
+def _longer(session: ScopedSession, user: User, names: list[str]) -> set[str]:
+    """Names and addresses of others in which one of these stands: “Lan Anh” beside “Lan”."""
+    users, units, trail = User.__table__.c, Investor.__table__.c, AuditEntry.__table__.c
+    others, theirs = users.id != user.id, trail.user_id.is_distinct_from(user.id)
+    found: set[str] = set()
+    for column, *which in (
+        (users.full_name, others),
+        (users.email, others),
+        (units.contact_name,),
+        (units.email,),
+        (trail.user_name, theirs),
+    ):
+        found |= set(session.scalars(select(column).where(*which, holding(column, names))))
+    return found.difference(names)
+
+
+def _without(text: str, named: Mapping[str, str], others: Iterable[str]) -> str:
+    """`text` with something else for these names, where they stand as a whole: no part of a word,
+    of another address, or of a name of others.
+    """
+    instead = {**{one: one for one in others}, **named}
+    longest_first = sorted(instead, key=len, reverse=True)
+    one = "|".join(
+        (r"(?<!\w[.+-])" if "@" in name else "") + re.escape(name) for name in longest_first
+    )
+    return re.sub(rf"(?<!\w)(?:{one})(?!\w)", lambda found: instead[found[0]], text)
+
+
 def _forget_contact(session: ScopedSession, was: _Was, *, is_alone: bool) -> int:
     """Units whose contact this person was have none until another one is named."""
     count = 0
@@ -169,13 +198,14 @@ def _forget_contact(session: ScopedSession, was: _Was, *, is_alone: bool) -> int
             or_(Investor.contact_name == was.full_name, Investor.email == (was.email or ""))
         )
     ):
-        count += 1
+        before = unit.contact_name, unit.email
         if unit.contact_name == was.full_name and is_alone:
             if unit.phone:
                 was.named[unit.phone] = "•••"
             unit.contact_name = unit.phone = None
         if unit.email and unit.email == was.email:
             unit.email = None
+        count += before != (unit.contact_name, unit.email)
     return count
 
 

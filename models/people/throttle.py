@@ -57,13 +57,17 @@ KEPT = timedelta(days=1)  # rows of the table
 
 
 def network_of(address: str | None) -> str:
-    """The address, or for IPv6 its /64: one household holds that many addresses."""
+    """The address, or for IPv6 its /64: one household holds that many addresses.
+
+    A server that listens on IPv6 for both writes those of IPv4 into one /64 (`::ffff:10.1.2.3`):
+    they are what they stand for, or the whole world would be one household.
+    """
     try:
         known = ip_address(address or "")
     except ValueError:
         return "unknown"
-    if isinstance(known, IPv6Address):
-        return str(ip_network((known, 64), strict=False))
+    if isinstance(known, IPv6Address) and not known.is_loopback:
+        return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
     return str(known)
 
 

@@ -26,7 +26,7 @@ from models.returns.progress import (
     Explanation,
     ProgressEntry,
 )
-from models.returns.register import register_obstacles
+from models.returns.register import register_obstacles, take_back_untold
 from models.returns.remark import Remark
 from models.returns.sent import Outcome, Sending, SentDisbursement, SentEntry
 from models.returns.submission import (
@@ -38,7 +38,7 @@ from models.returns.submission import (
     SubmissionEvent,
     SubmissionStatus,
 )
-from models.returns.treasury import TreasuryLine, TreasuryStatement
+from models.returns.treasury import TreasuryLine, TreasuryStatement, check_confirmed_day
 from models.returns.version import ReportVersion, VersionPaper, VersionPart
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "UnitSum",
     "VersionPaper",
     "VersionPart",
+    "check_confirmed_day",
     "hold_capital",
     "hold_for_writing",
     "hold_period",
@@ -86,4 +87,5 @@ __all__ = [
     "hold_units",
     "one_at_a_time",
     "register_obstacles",
+    "take_back_untold",
 ]

@@ -112,8 +112,11 @@ class Obstacle(Owned, Searchable, Checked, Base):
     @property
     @told(_n("Age, days"), after="content", out={EXPORT: "follows from the days"})
     def age(self) -> int:
-        """Days from the day it was raised until it was solved, or until today."""
-        return ((self.solved_on or today()) - self.raised_on).days
+        """Days from the day it was raised until it was solved, or until today: the day on which its
+        unit is known to end may lie ahead.
+        """
+        until = min(self.solved_on or today(), today())
+        return max(0, (until - self.raised_on).days)
 
     def __str__(self) -> str:
         return self.content[:80]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from models.base import among, fold
@@ -25,8 +25,8 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
     """Open, update or take back rows of the register for the sent reports that `which` narrows.
 
     `day` is today: nothing is raised later than that. A text that was corrected changes its own
-    row, one that was taken out removes it, unless somebody has it in hand by then or solved it.
-    Two queries for every 2.000 entries.
+    row, one that was taken out removes it, unless somebody has it in hand by then. What was solved
+    stays; other words than its own are a new row. Two queries for every 2.000 entries.
     """
     statement = (
         select(ProgressEntry, Period)
@@ -44,6 +44,27 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
     session.flush()
 
 
+def take_back_untold(session: Session, submission: Submission) -> None:
+    """Rows that an earlier sending of this report opened, of projects that it has no entry of any
+    more, unless somebody has them in hand by then or solved them. One query.
+    """
+    is_told = exists().where(
+        ProgressEntry.investor_id == Obstacle.investor_id,
+        ProgressEntry.project_id == Obstacle.project_id,
+        ProgressEntry.submission_id == submission.id,
+    )
+    untold = select(Obstacle).where(
+        Obstacle.investor_id == submission.investor_id,
+        Obstacle.period_id == submission.period_id,
+        Obstacle.project_id.is_not(None),
+        Obstacle.state == ObstacleState.OPEN,
+        ~is_told,
+    )
+    for row in session.scalars(untold):
+        session.delete(row)
+    session.flush()
+
+
 def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: date) -> None:
     register: dict[int, list[Obstacle]] = defaultdict(list)
     projects = {entry.project_id for entry, _period in told}
@@ -51,7 +72,8 @@ def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: d
         register[row.project_id or 0].append(row)
     for entry, period in told:
         rows = register[entry.project_id]
-        own = next((row for row in rows if row.period_id == period.id), None)
+        told_now = (row for row in rows if row.period_id == period.id)
+        own = next((row for row in told_now if row.state != ObstacleState.SOLVED), None)
         text = (entry.obstacles or "").strip()
         is_known = any(row is not own for row in _same(rows, text, period))
         if own is not None and (is_known or not text):
@@ -76,8 +98,6 @@ def _same(rows: list[Obstacle], text: str, period: Period) -> Iterator[Obstacle]
 
 
 def _update(row: Obstacle, text: str, proposal: str | None) -> None:
-    if row.state == ObstacleState.SOLVED:
-        return
     row.content = text
     if (proposal or "").strip():
         row.proposal = proposal

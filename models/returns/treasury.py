@@ -23,18 +23,35 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import (
     MAX_DONG,
     Base,
+    Checked,
     Owned,
+    RuleBroken,
     Surrogate,
     UtcDateTime,
     _n,
     belongs_to,
+    changed,
     reached_by,
     shown,
+    today,
 )
 from models.catalogue import Project
 
 
-class TreasuryStatement(Surrogate, Base):
+def check_confirmed_day(day: date) -> None:
+    """Nothing is confirmed of a day that has not come; today's is. Raises RuleBroken."""
+    if day > today():
+        raise RuleBroken(
+            _n(
+                "The Treasury cannot have confirmed what is paid until %(day)s: that day has not "
+                "come yet. Write the day of the statement above its table."
+            ),
+            field="day",
+            day=day,
+        )
+
+
+class TreasuryStatement(Surrogate, Checked, Base):
     """Cumulative payments of one budget year as of the end of a day. One for each day: several
     files of the same day complete each other.
     """
@@ -55,6 +72,11 @@ class TreasuryStatement(Surrogate, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    def check(self) -> None:
+        """Not of a day that lies ahead."""
+        if self.day is not None and changed(self, "day"):
+            check_confirmed_day(self.day)
 
     @property
     def name(self) -> str:

@@ -18,7 +18,7 @@ from models.sheets.a1 import place_of
 from models.sheets.marks import WORST, Look, Mark
 from models.sheets.shapes import Book, Cell, Grid, Level
 
-AUTHOR = "Hữu Lũng"
+AUTHOR = "Kiểm tra khi nhập"
 FILLS = {
     Level.ERROR: "#F8C9C4",
     Level.QUESTION: "#FFE08A",

@@ -27,7 +27,7 @@ from reports.facts import (
     held_now,
     held_together,
     in_order,
-    programme_of,
+    programmes_above,
     successors_today,
 )
 from reports.frozen import Frozen, shown_version
@@ -220,7 +220,9 @@ def around(
         rows=tuple(rows),
         places=tuple(places),
         status=_status(source),
-        programmes=_programmes(source),
+        programmes=programmes_above(
+            source.components, {line.component_id for line in source.lines}
+        ),
     )
 
 
@@ -260,11 +262,3 @@ def _status(source: Source) -> DataStatus:
         missing=missing,
         stale=tuple(unit.short_name for unit in lacking if not unit.has_figures),
     )
-
-
-def _programmes(source: Source) -> tuple[str, ...]:
-    """Names of the programmes at the top of the tree to which the rows belong, in its order."""
-    below = {line.component_id for line in source.lines}
-    found = {top.id: top for top in (programme_of(source.components, one) for one in below)}
-    ordered = sorted(found.values(), key=lambda top: (top.sort_order, top.code))
-    return tuple(dict.fromkeys(top.name for top in ordered))

@@ -31,7 +31,7 @@ from reports.facts.kept import (
     stale_units,
 )
 from reports.facts.kinds import Kinds, kinds_by_unit, kinds_of_others
-from reports.facts.names import code_in, name_on, names_on, short_name_in
+from reports.facts.names import code_in, name_in, name_on, names_on, short_name_in
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -44,8 +44,8 @@ from reports.facts.plain import (
     held_in,
     held_together,
     in_order,
-    programme_of,
 )
+from reports.facts.programmes import programmes_above, programmes_with_capital
 from reports.facts.source import (
     Returns,
     components_of,
@@ -111,13 +111,15 @@ __all__ = [
     "lines_together",
     "money_rows",
     "month_of",
+    "name_in",
     "name_on",
     "names_on",
     "outline_number",
     "own_line",
     "periods_with_sums",
     "plan_lines",
-    "programme_of",
+    "programmes_above",
+    "programmes_with_capital",
     "project_lines",
     "prove_sums",
     "returns_of",

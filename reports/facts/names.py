@@ -24,7 +24,12 @@ def names_on(session: Session, day: date) -> dict[int, dict[str, Any]]:
 
 def name_on(session: Session, unit: Investor, day: date) -> str:
     """The full name of a unit on that day."""
-    return str(names_on(session, day).get(unit.id, {}).get("name", unit.name))
+    return name_in(names_on(session, day), unit.id, unit.name)
+
+
+def name_in(names: Mapping[int, Mapping[str, Any]], unit_id: int, present: str) -> str:
+    """The full name of a unit by `names_on` a day, the `present` one where it bore that then."""
+    return str(names.get(unit_id, {}).get("name", present))
 
 
 def code_in(names: Mapping[int, Mapping[str, Any]], unit_id: int, present: str) -> str:

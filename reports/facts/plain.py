@@ -25,14 +25,6 @@ class Node:
     sort_order: int
 
 
-def programme_of(components: Mapping[int, Node], component_id: int) -> Node:
-    """The programme at the top of the tree in which a component stands."""
-    node = components[component_id]
-    while node.parent_id is not None and node.parent_id in components:
-        node = components[node.parent_id]
-    return node
-
-
 class Unit(NamedTuple):
     """An investor, as it was called on the last day of the period, and its duty in it."""
 

@@ -1,17 +1,25 @@
 """The official letter that reminds units of a period (công văn đôn đốc, domain §7.2, §7.3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import EventKind, Period, Submission, SubmissionEvent, SubmissionStatus
 from models.base import RuleBroken, _n, local, local_day
-from models.calendar import DeadlineSettings, DueRule, PeriodCode, Punctuality, deadline_settings
+from models.calendar import (
+    DeadlineSettings,
+    DueRule,
+    PeriodCode,
+    Punctuality,
+    deadline_settings,
+)
 from models.duty import Standing, standings_of
 from models.reminders import TemplateKind, head_on
+from reports.facts import name_in, names_on, programmes_with_capital, short_name_in
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
@@ -19,6 +27,7 @@ from reports.letter.spoken import (
     spoken_deadline,
     spoken_moment,
     spoken_period,
+    spoken_programmes,
 )
 
 NOT_SENT = "Chưa gửi báo cáo"
@@ -59,6 +68,7 @@ class Letter(Head):
     """Everything that the letter prints; number and day are left to the clerk."""
 
     period_code: str
+    programmes: tuple[str, ...]
     as_of: datetime
     due_at: datetime
     rule: str
@@ -78,14 +88,15 @@ def roll(
 ) -> Roll:
     """Units of a period that sent nothing after their deadline, or nothing again after a return.
 
-    In the order of the units, as known at `as_of`; `addressees` (ids) narrows the names, never
-    the counts.
+    In the order of the units, as known and called at `as_of`; `addressees` (ids) narrows the names,
+    never the counts.
     """
     standings = [one for one in standings_of(session, [period], as_of=as_of) if not one.is_exempt]
     returned = _returned(session, period, as_of)
+    names = names_on(session, local_day(as_of))
     return Roll(
         units=tuple(
-            _unit(one, one.investor.id in returned)
+            _unit(one, names, one.investor.id in returned)
             for one in standings
             if (one.status is Punctuality.MISSING or one.investor.id in returned)
             and (addressees is None or one.investor.id in addressees)
@@ -122,6 +133,7 @@ def reminder_letter(
     head = head_on(session, local_day(as_of))
     return Letter(
         period_code=period.code,
+        programmes=programmes_with_capital(session, period.budget_year),
         as_of=as_of,
         due_at=due_at,
         rule=_rule(PeriodCode.parse(period.code), deadline_settings(session)),
@@ -148,6 +160,7 @@ def context_of(letter: Letter) -> dict[str, object]:
         **letter.tags(letter.as_of),
         **addressed(letter.addressees),
         "period": spoken_period(code),
+        "programme_short": spoken_programmes(letter.programmes),
         "rule": letter.rule,
         "moment": spoken_moment(letter.as_of),
         "sent": letter.sent,
@@ -195,11 +208,12 @@ def _remaining(letter: Letter) -> str:
     return ", ".join(f"{count} đơn vị {what}" for count, what in parts if count)
 
 
-def _unit(one: Standing, was_returned: bool) -> LetterUnit:
+def _unit(one: Standing, names: Mapping[int, Any], was_returned: bool) -> LetterUnit:
+    unit = one.investor
     return LetterUnit(
-        investor_id=one.investor.id,
-        name=" ".join(one.investor.name.split()),
-        short_name=one.investor.short_name,
+        investor_id=unit.id,
+        name=" ".join(name_in(names, unit.id, unit.name).split()),
+        short_name=short_name_in(names, unit.id, unit.short_name),
         deadline_at=one.deadline_at,
         days_late=one.days_late if one.status is Punctuality.MISSING else 0,
         was_returned=was_returned,

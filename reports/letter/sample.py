@@ -13,6 +13,7 @@ _AT = datetime(2024, 4, 16, 16, 30, tzinfo=HANOI)
 _DUE = datetime(2024, 4, 9, 23, 59, 59, tzinfo=HANOI)
 
 
+_PROGRAMMES = ('Chương trình "giảm nghèo" & <bền vững> giai đoạn 2021-2025',)
 SAMPLE_HEAD: dict[str, Any] = {
     "superior": "ỦY BAN NHÂN DÂN TỈNH",
     "issuer": ("ỦY BAN NHÂN DÂN", "HUYỆN"),
@@ -32,6 +33,7 @@ def sample_letter(count: int) -> Letter:
     """A letter to `count` units, one of them with a name that Word has to write with care."""
     return Letter(
         period_code="2024-03",
+        programmes=_PROGRAMMES if count > 1 else (),
         as_of=_AT,
         due_at=_DUE + timedelta(days=9),
         rule="trước ngày 10 hàng tháng",
@@ -65,6 +67,8 @@ def sample_slow_contexts() -> list[dict[str, object]]:
             SlowLetter(
                 **SAMPLE_HEAD,
                 period_code="2024-03",
+                programmes=_PROGRAMMES if count > 1 else (),
+                level="huyện",
                 data_to=date(2024, 3, 31),
                 as_of=_AT,
                 threshold=Decimal(30),

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from models import Investor, Period
 from models.base import RuleBroken, _n, local_day, rate
-from models.calendar import PeriodCode, setting
+from models.calendar import PeriodCode, level_of, setting
 from models.reminders import TemplateKind, head_on
 from reports.consolidated import built, source_shown
-from reports.facts import held_in, in_order
+from reports.facts import held_in, in_order, name_in, names_on, programmes_with_capital
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
@@ -23,6 +23,7 @@ from reports.letter.spoken import (
     spoken_moment,
     spoken_percent,
     spoken_period,
+    spoken_programmes,
 )
 
 
@@ -61,6 +62,8 @@ class SlowLetter(Head):
     """Everything that the letter prints; amounts in đồng."""
 
     period_code: str
+    programmes: tuple[str, ...]
+    level: str
     data_to: date
     as_of: datetime
     threshold: Decimal
@@ -91,6 +94,7 @@ def slow_roll(
     session: Session,
     *,
     period: Period,
+    as_of: datetime,
     threshold: Decimal | None = None,
     basis: str = "submitted",
     chosen: Collection[int] | None = None,
@@ -99,17 +103,19 @@ def slow_roll(
 
     The figures are those of the consolidated report: a locked period shows its frozen version.
     A unit at the threshold is not below it; without one it is the rate of the district. Units
-    without a plan have no rate and are not named. `chosen` (ids) narrows the names alone.
+    without a plan have no rate and are not named. `chosen` (ids) narrows the names alone. Units are
+    called as on the day of `as_of`, to whom the letter of that day goes.
     """
     shown = source_shown(session, period=period, basis=basis, units="then", version=None, by="unit")
     [report] = built(session, [("component", "group")], period=period, shown=shown)
     total, held = report.rows[0], held_in(shown[0])
     limit = threshold if threshold is not None else total.rate_total or Decimal(0)
-    names = dict(session.execute(select(Investor.id, Investor.name)).all())
+    present = dict(session.execute(select(Investor.id, Investor.name)).all())
+    names = names_on(session, local_day(as_of))
     units = [
         SlowUnit(
             investor_id=unit.id,
-            name=" ".join(names.get(unit.id, unit.short_name).split()),
+            name=" ".join(name_in(names, unit.id, present.get(unit.id, unit.name)).split()),
             short_name=unit.short_name,
             plan=plan,
             disbursed=disbursed,
@@ -145,7 +151,9 @@ def slow_letter(
 
     Raises RuleBroken where no unit lies below it or none is chosen, and where no head is in force.
     """
-    found = slow_roll(session, period=period, threshold=threshold, basis=basis, chosen=chosen)
+    found = slow_roll(
+        session, period=period, as_of=as_of, threshold=threshold, basis=basis, chosen=chosen
+    )
     if not found.units or found.rate is None:
         raise RuleBroken(
             _n("No unit disbursed less than %(rate)s. Choose a higher rate, or other units."),
@@ -154,6 +162,8 @@ def slow_letter(
         )
     return SlowLetter(
         period_code=period.code,
+        programmes=programmes_with_capital(session, period.budget_year),
+        level=level_of(setting(session, "district_name")),
         data_to=found.data_to,
         as_of=as_of,
         threshold=found.threshold,
@@ -179,6 +189,8 @@ def slow_context(letter: SlowLetter) -> dict[str, object]:
         **addressed([unit.name for unit in letter.units]),
         "period": spoken_period(PeriodCode.parse(letter.period_code)),
         "year": PeriodCode.parse(letter.period_code).budget_year,
+        "programme_short": spoken_programmes(letter.programmes),
+        "level": letter.level,
         "data_to": spoken_day(letter.data_to),
         "moment": spoken_moment(letter.as_of),
         "threshold": spoken_percent(letter.threshold),

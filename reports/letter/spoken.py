@@ -1,6 +1,7 @@
 """Days, moments and periods as official letters say them (NĐ 30/2020; domain §7.2)."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,6 +10,8 @@ from models.calendar import PeriodCode
 
 ROMAN = ("", "I", "II", "III", "IV")
 LAST_SECOND = time(23, 59, 59)
+_YEARS = re.compile(r"\s+giai đoạn \d{4}\s*[-–]\s*\d{4}$", re.IGNORECASE)
+_NATIONAL = re.compile(r"\bmục tiêu quốc gia\b", re.IGNORECASE)
 
 
 def spoken_month(day: date) -> str:
@@ -41,6 +44,13 @@ def spoken_period(code: PeriodCode) -> str:
     if code.kind == "closing":
         return f"kỳ chỉnh lý năm {code.budget_year}"
     return f"tháng {month_in_words(code.number)} năm {code.budget_year}"
+
+
+def spoken_programmes(names: Sequence[str]) -> str:
+    """`Chương trình MTQG giảm nghèo bền vững`: as letters call programmes, without their years,
+    since the period is named beside them; several one after the other.
+    """
+    return ", ".join(_NATIONAL.sub("MTQG", _YEARS.sub("", name.strip())) for name in names)
 
 
 def ended(lines: Collection[str]) -> tuple[str, ...]:

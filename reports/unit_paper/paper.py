@@ -191,7 +191,7 @@ def _place(unit_kind: InvestorKind, unit_name: str) -> str:
     if unit_kind != InvestorKind.COMMUNE:
         return ""
     name = clean_line(unit_name)
-    for kind in ("xã ", "thị trấn ", "phường "):
+    for kind in ("xã ", "thị trấn ", "phường ", "đặc khu "):
         if kind in name:
             return name.split(kind, 1)[1]
     return ""

@@ -1,5 +1,6 @@
 """Amounts in cells merged over several rows: of which of them they are cannot be told."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from models.base import _n
@@ -15,13 +16,15 @@ def tell_merged(
     table: Table, rows: Sequence[Row], imported: frozenset[Field], figures: Figures, desk: Desk
 ) -> None:
     """Refuse amounts whose cell is merged over the rows of several projects."""
-    subjects = [row.number for row in rows if row.kind is RowKind.SUBJECT and not row.is_section]
+    subjects = sorted(
+        row.number for row in rows if row.kind is RowKind.SUBJECT and not row.is_section
+    )
     for span in table.sheet.grid.spans:
         column = table.columns.get(span.left)
         if span.bottom == span.top or column is None or column.field not in imported:
             continue
-        inside = [number for number in subjects if span.top <= number <= span.bottom]
-        if len(inside) < 2 or span.top not in table.sheet.rows:
+        inside = bisect_right(subjects, span.bottom) - bisect_left(subjects, span.top)
+        if inside < 2 or span.top not in table.sheet.rows:
             continue
         if not is_silent(figures.cell(span.top, column)):
             desk.error(

@@ -46,7 +46,7 @@ class Sheet:
         for span in grid.spans:
             bottom, right = min(span.bottom, self.last_row), min(span.right, last_column)
             size = (bottom - span.top + 1) * (right - span.left + 1)
-            if size > _LARGEST_BLOCK or size > left:
+            if not 0 < size <= min(_LARGEST_BLOCK, left):  # one below the last row gives no room
                 continue
             left -= size
             self._spans.setdefault(span.top, []).append(span)
