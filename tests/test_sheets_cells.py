@@ -398,6 +398,8 @@ def test_a_format_that_shows_another_unit_than_is_stored(number_format, unit):
         (number("1.0000000001", "0%", "A1/B1"), Decimal(100)),
         (number("0.333333333333333", "", "A1/B1"), ("number_unclear", "33.33", "0.33")),
         (number("0.99999", "", "A1/B1"), ("number_unclear", "100", "1")),
+        (number("1E+40", "", "A1/B1"), ("number_unreadable",)),
+        (number("0", "0%", "A1/B1"), Decimal(0)),
         (Cell("101"), ("number_unreadable",)),
         (Cell("khoảng 30%"), ("number_unreadable",)),
         (Cell(True), ("number_unreadable",)),

@@ -231,7 +231,7 @@ def meant_instead(amount: int, *, plan: int, last: int) -> int | None:
 def in_unit(amount: int, unit: str, places: int | None = None) -> Decimal:
     """The amount in đồng, nghìn or triệu đồng; exact, or half-up with that many decimals."""
     exact = Decimal(amount) / UNITS[unit]
-    return exact if places is None else half_up(exact, places)
+    return exact if places is None else _rounded(exact, places)
 
 
 def net_of(advance: Any, completed: Any, recovered: Any, returned: Any, correction: Any) -> Any:
@@ -247,9 +247,9 @@ def rate(part: int, whole: int) -> Decimal | None:
     """part / whole in percent, two decimals, half-up; None when there is no plan (design §4)."""
     if whole == 0:
         return None
-    return half_up(Decimal(part) * 100 / Decimal(whole), 2)
+    return _rounded(Decimal(part) * 100 / Decimal(whole), 2)
 
 
-def half_up(value: Decimal, places: int) -> Decimal:
+def _rounded(value: Decimal, places: int) -> Decimal:
     """`value` with `places` decimals, half-up; what is rounded to nothing is 0, not -0."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0

@@ -165,15 +165,13 @@ def read_whole(text: str, least: int, most: int, *, field: str | None = None) ->
     return number
 
 
-def read_percent(text: str, *, field: str | None = None) -> Decimal:
-    """A percentage from 0 to 100 with at most two decimals: 45, 62,5 or 62.5 %."""
-    found = _PERCENT.fullmatch(plain(text))
-    number = Decimal(found[1].replace(",", ".")) if found else None
-    return checked_percent(number, _shown(text), field=field)
-
-
-def checked_percent(number: Decimal | None, typed: str, *, field: str | None = None) -> Decimal:
-    """`number`, which was `typed`, if it is a percentage. Raises RuleBroken."""
+def read_percent(text: str, *, number: Decimal | None = None, field: str | None = None) -> Decimal:
+    """A percentage from 0 to 100 with at most two decimals: 45, 62,5 or 62.5 %; `number` where it
+    is known for what the text stands. Raises RuleBroken.
+    """
+    if number is None and (found := _PERCENT.fullmatch(plain(text))):
+        number = Decimal(found[1].replace(",", "."))
+    typed = _shown(text)
     if number is None or not 0 <= number <= 100:
         raise RuleBroken(
             _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),

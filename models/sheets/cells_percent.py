@@ -3,10 +3,12 @@
 import re
 from decimal import Decimal
 
-from models.base import RuleBroken, _n, checked_percent, half_up, plain, read_percent
+from models.base import RuleBroken, _n, plain, rate, read_percent
 from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
 from models.sheets.shapes import Cell, Option
 from models.sheets.shown import is_percent, shown
+
+_MOST = 101  # beyond it no rounding makes a percentage
 
 
 def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]:
@@ -52,14 +54,15 @@ def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]
 
 def _as_percent(cell: Cell, number: Decimal | None) -> Read[Decimal]:
     try:
-        meant = None if number is None else _meant(cell, number)
-        return Read(checked_percent(meant, shown(cell)[:60]))
+        return Read(read_percent(shown(cell), number=number and _meant(cell, number)))
     except RuleBroken as refused:
         return wrong("number_unreadable", refused.message, **refused.values)
 
 
 def _meant(cell: Cell, number: Decimal) -> Decimal:
-    return _without_noughts(number if cell.formula is None else half_up(number, 2))
+    if cell.formula is not None and abs(number) <= _MOST:
+        number = rate(*(number / 100).as_integer_ratio()) or Decimal(0)
+    return _without_noughts(number)
 
 
 def _without_noughts(number: Decimal) -> Decimal:

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil
 
-from models.base import half_up, rate
+from models.base import rate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,7 @@ class Measure:
         """How many times the pace the need is; None without a pace or where nothing is needed."""
         if not self.need or self.pace is None or self.pace <= 0:
             return None
-        return half_up(Decimal(self.need) / self.pace, 2)
+        return (Decimal(self.need) / self.pace).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def measured(
