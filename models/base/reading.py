@@ -43,7 +43,7 @@ _MOMENT = re.compile(
 )
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{6})?)?[+-]\d\d:\d\d", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,40}", re.ASCII)
-_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,40})?) ?%?", re.ASCII)
 
 
 def plain(text: str) -> str:
@@ -165,15 +165,24 @@ def read_whole(text: str, least: int, most: int, *, field: str | None = None) ->
     return number
 
 
-def read_percent(text: str, *, field: str | None = None) -> Decimal:
-    """A percentage from 0 to 100 with at most two decimals: 45, 62,5 or 62.5 %."""
-    found = _PERCENT.fullmatch(plain(text))
-    number = Decimal(found[1].replace(",", ".")) if found else None
-    if number is None or number > 100:
+def read_percent(text: str, *, number: Decimal | None = None, field: str | None = None) -> Decimal:
+    """A percentage from 0 to 100 with at most two decimals: 45, 62,5 or 62.5 %; `number` where it
+    is known for what the text stands. Raises RuleBroken.
+    """
+    if number is None and (found := _PERCENT.fullmatch(plain(text))):
+        number = Decimal(found[1].replace(",", "."))
+    typed = _shown(text)
+    if number is None or not 0 <= number <= 100:
         raise RuleBroken(
             _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),
             field=field,
-            typed=_shown(text),
+            typed=typed,
+        )
+    if int(number.as_tuple().exponent) < -2:
+        raise RuleBroken(
+            _n("“%(typed)s” has more than two decimals. Write a percentage with two at the most."),
+            field=field,
+            typed=typed,
         )
     return number
 
