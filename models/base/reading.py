@@ -32,7 +32,12 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _SAID = re.compile(r"(\d{1,2}) th[áa]ng (\d{1,2}),? n[ăa]m (\d{4})", re.ASCII)
 _THE_DAY = re.compile(r"^ng[àa]y (?=\d)", re.ASCII)
 _CLOCK = re.compile(
-    r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?)?",
+    r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?: ?ph[úu]t|:(\d{2})(?:\.(\d{1,6}))?)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+# As pages print it and letters say it: 17:05 09/04/2024, 17 giờ 05 phút ngày 09/4/2024.
+_CLOCK_FIRST = re.compile(
+    r"(?P<clock>\d{1,2} ?(?:[:hg]|giờ)(?: ?\d{2}(?::\d{2}| ?ph[úu]t)?)?),? (?P<day>.+)",
     re.ASCII | re.IGNORECASE,
 )
 # In an address written by hand the plus sign of the offset arrives as a space.
@@ -108,7 +113,7 @@ def read_day_and_clock(day: str, clock: str, *, field: str | None = None) -> dat
 def read_moment(
     text: str, *, field: str | None = None, needs_offset: bool = False, last: bool = False
 ) -> datetime:
-    """The instant that one text means: a day, and a time of day after a space or a T.
+    """The instant that one text means: a day, and a time of day after it or before it.
 
     Where no time is given the day begins, or ends at 23:59:59 where `last`. The clock is Vietnam's
     unless the text names its offset, which `needs_offset` asks for. Raises RuleBroken.
@@ -116,6 +121,8 @@ def read_moment(
     try:
         if _WRITTEN.fullmatch(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
             return datetime.fromisoformat(text)  # as packages hold it, in great numbers
+        if (turned := _CLOCK_FIRST.fullmatch(plain(text))) and not needs_offset:
+            return at_local(read_day(turned["day"]), read_clock(turned["clock"]))
         found = _MOMENT.fullmatch(plain(text))
         if found and (found["offset"] or not needs_offset):
             day = read_day(found["day"])
