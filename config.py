@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from models.base.answering import WITHIN
 from models.base.connecting import patient, settings_of_database
 from models.base.standby import ONLY_READS, READ
-from models.people import SHORTEST_KEY, own_key, weak_key
+from models.people import SHORTEST_KEY, own_key, weak_key, weak_token
 
 SETTINGS = (
     "APP_ENV",
@@ -225,6 +225,12 @@ def _unsafe(env: Mapping[str, str]) -> list[str]:
     for key in _listed(env.get("SECRET_KEY_FALLBACKS", "")):
         if why := weak_key(key):
             wrong.append(f"SECRET_KEY_FALLBACKS: a key {why}; leave it out")
+    sealing = env.get("SECOND_STEP_KEY", "")
+    if len(sealing) >= SHORTEST_KEY and (why := weak_key(sealing)):
+        wrong.append(f"SECOND_STEP_KEY {why}; {how}, and have telephones set up anew")
+    token = env.get("METRICS_TOKEN", "")
+    if token and weak_token(token):
+        wrong.append(f"METRICS_TOKEN is soon guessed; {how}")
     hosts = _listed(env.get("TRUSTED_HOSTS", ""))
     if not hosts:
         wrong.append("TRUSTED_HOSTS must name the host names of this site, such as host.example.vn")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic import context
+from alembic.util import CommandError
 from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, inspect, text
@@ -93,6 +94,11 @@ def refused(why: str) -> ClickException:
 def run() -> None:
     try:
         _migrate()
+    except CommandError as error:  # a schema that is not among ours
+        newest = context.script.get_current_head()
+        raise refused(
+            f"{error}: this program knows the schemas up to {newest}; start the version that fits"
+        ) from None
     except DBAPIError as error:
         why = str(error.orig).strip()
         if is_busy(error):

@@ -1,10 +1,11 @@
 """Carried-over capital by the year it was given for (Biểu 04, domain §4.3 and §2.3)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from reports.consolidated import CARRIED, OWN_TOTAL, TOTAL, FrozenFigure
 from reports.facts import (
     Carried,
     Unit,
+    by_owner,
+    carried_by_unit,
     carried_capital,
     carrying_projects,
     in_order,
@@ -98,16 +101,20 @@ def carry_over(
     kept = carried_in(frozen) if frozen is not None else None
     lacks = frozen.number if frozen is not None and kept is None else None
     if frozen is None or kept is None:
-        frozen, kept = None, tuple(carried_capital(session, period, basis))
-        projects = carrying_projects(session, period, basis, kept)
-        owners = {one.investor_id for one in projects.values()}
+        frozen = None
+        projects: Mapping[int, Any] = {}
+        by_kept = None if detail == "project" else carried_by_unit(session, period, basis)
+        if by_kept is None:
+            kept = tuple(carried_capital(session, period, basis))
+            projects = carrying_projects(session, period, basis, kept)
+        held = by_owner(kept or (), projects) if by_kept is None else by_kept
         returns = returns_of(session, period, basis)
-        units: Mapping[int, Unit] = units_of(session, period, returns, owners)
+        units: Mapping[int, Unit] = units_of(session, period, returns, held.keys())
     else:
         projects = {line.project_id: line for line in frozen.source.lines}
-        units = frozen.source.units
-    builder = _Builder(projects, units, kept, detail, period.data_to)
-    if kept:
+        units, held = frozen.source.units, by_owner(kept, projects)
+    builder = _Builder(projects, units, held, detail, period.data_to)
+    if kept or held:
         builder.total(OWN_TOTAL if sees_a_part(session) else TOTAL)
     return CarryOver(
         period=period,
@@ -125,27 +132,31 @@ class _Builder:
         self,
         projects: Mapping[int, Any],
         units: Mapping[int, Unit],
-        held: Iterable[Carried],
+        held: Mapping[int, Sequence[Carried]],
         detail: str,
         day: date,
     ) -> None:
-        self.projects, self.units, self.detail, self.day = projects, units, detail, day
-        self.held = [one for one in held if one.project_id in projects]
+        self.projects, self.units, self.held = projects, units, held
+        self.detail, self.day = detail, day
         self.rows: list[CarriedRow] = []
         self.places: list[CarriedPlace] = []
 
     def total(self, name: str) -> None:
-        self._add("total", "", name, (), self.held, CarriedPlace(depth=0))
-        vintages = sorted({one.vintage for one in self.held}, reverse=True)
-        for n, vintage in enumerate(vintages, 1):
-            own = [one for one in self.held if one.vintage == vintage]
+        by_vintage: dict[int, dict[int, list[Carried]]] = defaultdict(dict)
+        for unit in in_order(self.units[unit_id] for unit_id in self.held):
+            for one in self.held[unit.id]:
+                by_vintage[one.vintage].setdefault(unit.id, []).append(one)
+        every = list(chain.from_iterable(self.held.values()))
+        self._add("total", "", name, (), every, CarriedPlace(depth=0))
+        for n, vintage in enumerate(sorted(by_vintage, reverse=True), 1):
+            own = list(chain.from_iterable(by_vintage[vintage].values()))
             self._add("vintage", "", "", (n,), own, CarriedPlace(depth=1), vintage=vintage)
             if self.detail != "group":
-                self._investors(n, vintage, own)
+                self._investors(n, vintage, by_vintage[vintage])
 
-    def _investors(self, n: int, vintage: int, held: Sequence[Carried]) -> None:
-        for m, (unit, own) in enumerate(self._by_unit(held), 1):
-            place = CarriedPlace(depth=2, investor_id=unit.id)
+    def _investors(self, n: int, vintage: int, held: Mapping[int, Sequence[Carried]]) -> None:
+        for m, (unit_id, own) in enumerate(held.items(), 1):
+            unit, place = self.units[unit_id], CarriedPlace(depth=2, investor_id=unit_id)
             self._add(
                 "investor", unit.code, unit.short_name, (n, m), own, place,
                 vintage=vintage, investor=unit.short_name,
@@ -159,14 +170,6 @@ class _Builder:
                     "project", project.code, project.name, (n, m, k), [one], place,
                     vintage=vintage, investor=unit.short_name,
                 )  # fmt: skip
-
-    def _by_unit(self, held: Iterable[Carried]) -> Iterator[tuple[Unit, list[Carried]]]:
-        groups: dict[int, list[Carried]] = defaultdict(list)
-        for one in held:
-            groups[self.projects[one.project_id].investor_id].append(one)
-        units = (self.units[unit_id] for unit_id in groups)
-        for unit in in_order(units):
-            yield unit, groups[unit.id]
 
     def _order(self, one: Carried) -> tuple[str, int]:
         return self.projects[one.project_id].code, one.project_id
@@ -183,9 +186,17 @@ class _Builder:
         vintage: int | None = None,
         investor: str = "",
     ) -> None:
-        plan, paid = sum(one.plan for one in held), sum(one.paid for one in held)
-        untils = {until for one in held for until in one.untils}
-        decisions = {key: None for one in held for key in one.decisions}
+        plan = paid = month = carried_on = over = 0
+        untils: set[date] = set()
+        decisions: set[tuple[date, str]] = set()
+        for one in held:  # once, for each of the units of a nation
+            plan += one.plan
+            paid += one.paid
+            month += one.month
+            carried_on += one.carried_on
+            over += one.over
+            untils |= one.untils
+            decisions.update(one.decisions)
         is_over = bool(untils) and max(untils) < self.day
         some_over = any(until < self.day for until in untils)
         self.rows.append(
@@ -203,12 +214,12 @@ class _Builder:
                 if level != "total"
                 else "",
                 disburse_until=untils.pop() if len(untils) == 1 else None,
-                disbursed_month=sum(one.month for one in held),
+                disbursed_month=month,
                 disbursed_carried=paid,
                 rate_carried=rate(paid, plan),
                 remaining=plan - paid,
-                carried_on=sum(one.carried_on for one in held),
-                to_cancel=sum(one.over for one in held) if some_over else None,
+                carried_on=carried_on,
+                to_cancel=over if some_over else None,
                 is_over=is_over,
             )
         )

@@ -51,10 +51,11 @@
     const sum = { period: 0n, after: 0n, remaining: 0n };
     let isWhole = true;
     for (const row of form.querySelectorAll("[data-row]")) {
-      const amount = (name) => amountOf(row.querySelector(`[data-calc="${name}"]`));
+      const of = (name) => row.querySelector(`[data-calc="${name}"]`);
+      const amount = (name) => amountOf(of(name));
       const period = amount("advance") + amount("completed") - amount("recovered") - amount("returned") + amount("correction");
       for (const input of row.querySelectorAll('[data-calc]:not([data-calc="correction"], [readonly])')) doubt(row, input);
-      const parted = ["advance", "recovered", "returned", "correction"].some((name) => amount(name) !== 0n);
+      const parted = ["advance", "recovered", "returned", "correction"].some((name) => amount(name) !== 0n || isUnread(of(name)));
       for (const part of row.querySelectorAll("[data-name-parted], [data-net-shown]")) part.hidden = !parted;
       for (const part of row.querySelectorAll("[data-name-simple]")) part.hidden = parted;
       const isRead = ![...row.querySelectorAll("[data-calc]")].some(isUnread);

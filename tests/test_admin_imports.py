@@ -443,6 +443,18 @@ def test_another_day_name_or_period_may_be_given(client_for, units, act, read, c
     assert act.asked[-1][0].answers == {name: taken}
 
 
+def test_a_question_without_options_is_answered_in_words(client_for, units, act, read):
+    act.findings = (question("decision_missing", options=(), for_file=True),)
+    client = client_for("finance")
+    page = begin(client, read, kind="allocations")
+    field = client.soup(page).select_one("#questions input[type=text]")
+    typed = "1205/QĐ-UBND|15/4/2024"
+    reply = client.post_form(f"{page}/answers", {field["name"]: typed})
+    assert reply.status_code == 303
+    read()
+    assert act.asked[-1][0].answers == {"decision_missing": typed}
+
+
 @pytest.mark.parametrize("typed", ["", "một hôm", "31/04/2024"])
 def test_an_answer_that_cannot_be_read_stays_as_it_was_typed(
     client_for, units, act, begun, read, typed

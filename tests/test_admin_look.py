@@ -280,3 +280,10 @@ def test_a_paper_that_lies_across_says_so_for_its_whole_page():
     assert {"consolidated.html", "ranking.html", "late.html", "paper.html"} <= across
     styles = [path.read_text(encoding="utf-8") for path in (ROOT / "static").glob("*.css")]
     assert not any(re.search(r"@page [a-z]", text) for text in styles)
+
+
+def test_a_text_that_begins_with_an_empty_line_keeps_it():
+    """A browser takes the first line break behind the tag for one of the page."""
+    for path in TEMPLATES:
+        for found in re.finditer(r"<textarea(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>", path.read_text()):
+            assert path.read_text()[found.end()] == "\n", path

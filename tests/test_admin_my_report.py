@@ -119,6 +119,8 @@ def test_an_unreadable_amount_is_named_and_the_rest_is_saved_as_a_draft(
     assert reply.status_code == 422
     assert page.select_one(f"#a{allocation.id}-completed-error")
     assert page.select_one(f"#a{allocation.id}-completed")["value"] == amount
+    summary = page.select_one("[data-error-summary]").text
+    assert "Thanh toán khối lượng hoàn thành" in summary  # as the field is called here
     assert (status(session), session.query(ProgressEntry).one().obstacles) == ("draft", "Mưa lũ")
     row = session.query(Disbursement).one()
     assert (row.completed, row.advance) == (600_000, 30_000)  # what was stored there stays
@@ -131,6 +133,16 @@ def test_an_unreadable_amount_is_named_and_the_rest_is_saved_as_a_draft(
     } | {f"a{allocation.id}-completed": "700.000", "action": "send"}
     assert client.post_form(URL, again).status_code == 303
     assert status(session) == "submitted"
+
+
+def test_the_one_field_of_a_row_is_called_alike_in_the_list_of_what_is_wrong(unit):
+    """The list said “Payment for completed volume” of the field “Disbursed in the period”."""
+    client, _project, allocation, _period = unit
+    page = BeautifulSoup(client.post_form(URL, typed(unit, "5constructor")).text, "html.parser")
+    [field] = page.select(f"label[for=a{allocation.id}-completed] span:not([hidden])")
+    [link] = page.select(f"[data-error-summary] a[href='#a{allocation.id}-completed']")
+    assert field.text == "Giải ngân trong kỳ"
+    assert link.text.endswith(f": {field.text}")
 
 
 def test_more_recovered_than_completed_keeps_both_stored_figures(unit, session):

@@ -241,6 +241,13 @@ def test_an_allocation_begins_with_a_line_under_a_decision(finance, session):
     assert finance.post_form("/admin/allocation/new/", form).status_code == 302
     line = session.scalar(sa.select(AllocationLine))
     assert (line.amount, line.effective_on) == (1_150_000_000, decision.effective_on)
+    # said in words, with the project: “NSTW · SN · 2024” are the codes of the files
+    [told] = finance.soup("/admin/allocation/").select(".flash-ok, .flash-success")
+    name = f"{project.code} · 2024 · Ngân sách trung ương · Vốn sự nghiệp"
+    assert name in told.text
+    allocation = session.scalar(sa.select(Allocation))
+    for page in ("details", "delete-confirm"):
+        assert name in finance.soup(f"/admin/allocation/{page}/?id={allocation.id}").h1.text
 
     again = finance.post_form("/admin/allocation/new/", form)
     assert again.status_code == 422

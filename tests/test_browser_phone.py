@@ -53,3 +53,22 @@ def test_a_file_is_chosen_in_the_language_of_the_page(page_of, tmp_path):
     file.write_text("a")
     asked.value.set_files(file)
     expect(box.locator(".file-name")).to_have_text(file.name)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_focus_is_seen_at_every_stop_of_a_list(page_of, width):
+    """Heads of a list shown as cards took the focus unseen, for whoever magnifies the page."""
+    page = page_of("canbo", width=width)
+    page.goto("/admin/project/")
+    sorts = page.locator(".model-list thead a")
+    assert sorts.count() > 3
+    for sort in sorts.all():
+        sort.focus()
+        seen = sort.evaluate(
+            """link => {
+              const box = link.getBoundingClientRect();
+              const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+              return link.contains(document.elementFromPoint(x, y));
+            }"""
+        )
+        assert seen, sort.text_content()

@@ -147,7 +147,9 @@ def test_the_page_and_the_command_say_what_does_not_close(session, source, clien
     session.commit()
     page = client_for("officer").soup("/admin/findings/?period=2024-11")
     [found] = [one for one in page.select(".finding") if one.strong.text == "V6"]
-    assert "100 đồng chưa được kéo dài, cũng chưa thu hồi" in " ".join(found.text.split())
+    told = " ".join(found.text.split())
+    assert "100 đồng chưa được kéo dài, cũng chưa thu hồi" in told
+    assert "(Ngân sách trung ương, Vốn sự nghiệp, 2024)" in told  # no codes of the files
     link = found.select_one("a")["href"]
     assert link == f"/admin/allocation/details/?id={source.id}"
     assert client_for("officer").get(link).status_code == 200

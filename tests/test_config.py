@@ -56,6 +56,20 @@ def test_production_refuses_a_weak_key_of_before_as_well(tmp_path, key):
         Config.from_env(production(SECRET_KEY_FALLBACKS=f"{KEY}x,{key}"), instance_path=tmp_path)
 
 
+@pytest.mark.parametrize("key", WEAK_KEYS)
+def test_production_refuses_a_weak_key_of_the_second_step(tmp_path, key):
+    with pytest.raises(SystemExit, match=r"SECOND_STEP_KEY .*token_urlsafe"):
+        Config.from_env(production(SECOND_STEP_KEY=key), instance_path=tmp_path)
+
+
+@pytest.mark.parametrize("token", ["1234567890123456", "a" * 20, "change-me-change-me"])
+def test_production_refuses_a_token_that_is_soon_guessed(tmp_path, token):
+    with pytest.raises(SystemExit, match=r"METRICS_TOKEN .*token_urlsafe"):
+        Config.from_env(production(METRICS_TOKEN=token), instance_path=tmp_path)
+    made = production(METRICS_TOKEN=secrets.token_urlsafe(12), SECOND_STEP_KEY=KEY[::-1])
+    assert Config.from_env(made, instance_path=tmp_path).metrics_token
+
+
 def test_keys_that_a_machine_makes_are_strong():
     for _n in range(50):
         made = (secrets.token_urlsafe(48), secrets.token_hex(32), secrets.token_urlsafe(24))

@@ -89,11 +89,17 @@ def test_tls_is_asked_of_everybody_for_a_year(site):
     told = [value for name, value in headers if name.lower() == "strict-transport-security"]
     assert told == ["max-age=31536000"]
     assert dict(headers)["Server"] == "nginx"  # no version
-    plain = http.client.HTTPConnection("localhost", site.http, timeout=FAR)
-    plain.request("GET", "/login?x=1", headers={"Host": "localhost"})
-    reply = plain.getresponse()
-    assert (reply.status, reply.getheader("Location")) == (301, "https://localhost/login?x=1")
-    plain.close()
+    for host in ("localhost", "elsewhere.example"):  # it leads to the site's own name
+        plain = http.client.HTTPConnection("localhost", site.http, timeout=FAR)
+        plain.request("GET", "/login?search=Nguyen-Van-Binh", headers={"Host": host})
+        reply = plain.getresponse()
+        there = "https://localhost/login?search=Nguyen-Van-Binh"
+        assert (reply.status, reply.getheader("Location")) == (301, there)
+        assert reply.getheader("Server") == "nginx"
+        plain.close()
+    logs = "".join(one.read_text() for one in site.folder.glob("*.log"))
+    assert "/login" in logs
+    assert "Nguyen-Van-Binh" not in logs
 
 
 def test_old_protocols_are_refused(site):

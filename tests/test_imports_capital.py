@@ -185,9 +185,25 @@ def test_a_decision_without_a_day_or_an_issuer(scoped, works):
         ("error", "decision_missing", "A3")
     ]
     found = plan(scoped, row, seen=named(issuer=""))
-    assert codes(found) == [("question", "decision_missing", "A3")]
-    answer = {"decision_missing:T4!A3": ISSUER}
+    assert codes(found) == [("question", "issuer_missing", "A3")]
+    answer = {"issuer_missing:T4!A3": ISSUER}
     assert plan(scoped, row, seen=named(issuer=""), answers=answer).status == "ready"
+
+
+def test_who_issued_a_decision_that_was_given_as_an_answer_is_asked_and_taken(scoped, works):
+    """Number and day were the answer to a question; the issuer's is not the same one again."""
+    answers, asked_for = {"decision_missing": "9/QĐ-UBND|2024-04-15"}, []
+    rows = [["STT", "Mã dự án", "Tên dự án", "Vốn NSTW sự nghiệp"], [1, "L01", "L01", 60]]
+    content = book(grid([["BỔ SUNG VỐN NĂM 2024 (đồng)"], [], *rows], name="T4"))
+    for _ in range(3):
+        known = known_for(scoped, day=DAY)
+        told = ask("allocations", answers=answers)
+        found = make_plan(scoped, read(content, told, known), told, known=known, at=AT)
+        for one in found.findings:
+            if one.answer is not None:
+                asked_for.append(one.answer)
+                answers[one.answer] = one.options[0].value
+    assert (asked_for, found.status) == (["issuer_missing"], "ready")
 
 
 @pytest.mark.parametrize("month", [11, 12])
@@ -198,8 +214,8 @@ def test_in_december_the_budget_year_of_a_first_allocation_is_asked_about(scoped
     if month == 11:
         assert found.rows[1].values["budget_year"] == "2024"
         return
-    assert codes(found) == [("question", "period_conflict", "A3")]
-    answered = plan(scoped, row, seen=seen, budget_year=None, answers={"period_conflict": "2025"})
+    assert codes(found) == [("question", "year_unclear", "A3")]
+    answered = plan(scoped, row, seen=seen, budget_year=None, answers={"year_unclear": "2025"})
     assert answered.rows[1].values["budget_year"] == "2025"
 
 

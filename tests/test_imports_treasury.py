@@ -173,7 +173,7 @@ def test_in_january_the_budget_year_is_asked_about(scoped, reports):
     [question] = [one for one in found.findings if one.blocks]
     assert [one.value for one in question.options] == ["2024", "2025"]
     answered = plan(
-        scoped, line(7, "L01", confirmed=130), day=day, answers={"period_conflict": "2024"}
+        scoped, line(7, "L01", confirmed=130), day=day, answers={"year_unclear": "2024"}
     )
     assert (answered.writes.statement.budget_year, answered.differences) == (2024, ())
 

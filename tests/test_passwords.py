@@ -109,6 +109,9 @@ def test_length_is_counted_in_letters(plain, fits):
         "Daughter2024!", "tr@ct0r!@#456", "01!Microphone", "velvetvelvet99", "Umbrella15081990",
         "15081990!@#456", "1108199011081990", "30041975@30041975", "viet-nam-2024",
         "toilaai123456", "lienquan12345", "HoangSa-TruongSa", "thang12nam2024", "ketoan@2024!!",
+        # what one buys, eats, rides, swears, learned at school
+        "tpbank@123456", "iphone15promax", "ToyotaVios2019", "caphesuada123", "PhoBoHaNoi123",
+        "ditmemay123456", "DienBienPhu1954", "muadalat-2024", "cunconxinh123", "thangmuoihai12",
         # what belongs to the person
         "canbo-canbo-1", "tranthidao1990", "D@o.Tran.2024", "dao@lang.example",
     ],
@@ -125,7 +128,7 @@ def test_what_is_published_or_guessed_soon_is_refused(plain):
         "gió mùa thổi qua đèo",
         "trưa nay trời mưa to", "quả bưởi rơi xuống ao", "hk3m-7wxp-n4ct", "vq8#Lr2!xTz0",
         "tractor umbrella velvet", "velvet8304726159", "8304726159302746",
-        "cái bàn thứ ba bị gãy chân",
+        "cái bàn thứ ba bị gãy chân", "phở nguội và ba cái ghế", "con mèo ngủ trên nóc tủ",
     ],
 )  # fmt: skip
 def test_words_in_a_row_and_signs_at_random_are_good(plain):

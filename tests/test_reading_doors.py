@@ -289,6 +289,20 @@ def test_moments_are_a_day_and_a_clock_in_vietnam(typed, behind, clock):
     assert (moment.date(), moment.time(), str(moment.tzinfo)) == (DAY, clock, "Asia/Ho_Chi_Minh")
 
 
+@pytest.mark.parametrize("typed", SAME_DAY)
+@pytest.mark.parametrize("before", ["17:05 ", "17h05, ", "17 giờ 05 phút "])
+def test_moments_are_read_as_pages_print_them_and_letters_say_them(typed, before):
+    moment = read_moment(f"{before}{typed.strip()}")
+
+    assert moment == datetime(2024, 4, 9, 10, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["17:05 2024-04-09T10:00", "17:05 31/02/2024", "17 09/04/2024"])
+def test_a_clock_before_a_day_stands_there_alone(typed):
+    with pytest.raises(RuleBroken, match="no moment"):
+        read_moment(typed)
+
+
 @pytest.mark.parametrize(
     "typed", ["2024-04-09T17:05+07:00", "2024-04-09T17:05 07:00", "09/04/2024 10:05Z"]
 )
@@ -306,6 +320,7 @@ def test_a_package_asks_for_the_offset(typed):
 @pytest.mark.parametrize(
     ("typed", "clock"),
     [("17:00", time(17)), ("17h", time(17)), ("17h30", time(17, 30)), ("17 giờ 30", time(17, 30)),
+     ("17 giờ 30 phút", time(17, 30)),
      ("7", time(7)), ("１７：００", time(17)), ("23:59:59", time(23, 59, 59))],
 )  # fmt: skip
 def test_clocks_at_every_door(house, typed, clock):

@@ -287,6 +287,12 @@ def test_development_writes_plain_lines(tmp_path, root, monkeypatch, capsys):
     assert len([one for one in root.handlers if one.get_name() == lines.OURS]) == 1
 
 
+@pytest.mark.parametrize("place", ["nowhere/app.log", "."])
+def test_a_log_that_cannot_be_written_is_said_in_a_sentence(tmp_path, root, place):
+    with pytest.raises(SystemExit, match=r"LOG_FILE: .* cannot be written"):
+        lines.configure(settings(tmp_path, LOG_FILE=str(tmp_path / place)))
+
+
 def test_a_wrong_threshold_is_refused(tmp_path):
     with pytest.raises(SystemExit, match="SLOW_QUERY_MS"):
         settings(tmp_path, SLOW_QUERY_MS="fast")

@@ -386,6 +386,20 @@ def test_a_format_that_shows_another_unit_than_is_stored(number_format, unit):
         (number("-1"), ("number_unreadable",)),
         (number("12.345"), ("number_unreadable",)),
         (number("1.01", "0%"), ("number_unreadable",)),
+        (number("0.33333", "0%"), ("number_unreadable",)),
+        (number("0.333333"), ("number_unreadable",)),
+        (Cell("62.500"), ("number_unreadable",)),
+        (number("0.333333333333333", "0%", "A1/B1"), Decimal("33.33")),
+        (number("33.3349999", "", "A1/B1"), Decimal("33.33")),
+        (number("33.335", "", "A1/B1"), Decimal("33.34")),
+        (number("99.9999999999", "", "A1/B1"), Decimal(100)),
+        (number("100.004", "", "A1/B1"), Decimal(100)),
+        (number("100.005", "", "A1/B1"), ("number_unreadable",)),
+        (number("1.0000000001", "0%", "A1/B1"), Decimal(100)),
+        (number("0.333333333333333", "", "A1/B1"), ("number_unclear", "33.33", "0.33")),
+        (number("0.99999", "", "A1/B1"), ("number_unclear", "100", "1")),
+        (number("1E+40", "", "A1/B1"), ("number_unreadable",)),
+        (number("0", "0%", "A1/B1"), Decimal(0)),
         (Cell("101"), ("number_unreadable",)),
         (Cell("khoảng 30%"), ("number_unreadable",)),
         (Cell(True), ("number_unreadable",)),
@@ -394,6 +408,12 @@ def test_a_format_that_shows_another_unit_than_is_stored(number_format, unit):
 )
 def test_percentages(cell, outcome):
     assert told(percent(cell)) == outcome
+
+
+@pytest.mark.parametrize("cell", [Cell("33,333 %"), number("33.333"), number("0.33333", "0%")])
+def test_a_percentage_that_is_too_fine_is_told_so(cell):
+    assert "more than two decimals" in percent(cell).message
+    assert percent(cell).values["typed"] in ("33,333 %", "33,333")
 
 
 def test_an_answer_tells_whether_a_column_holds_shares():

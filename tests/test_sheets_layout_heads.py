@@ -596,3 +596,24 @@ def test_plans_beside_a_crossing_need_no_project():
     seen = reading(rows, kind=Kind.CONSOLIDATED, spans=[(4, 4, 4, 5)])
     assert months(seen) == {"L01": 5, "L04": 6}
     assert found(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("period", "before", "until"),
+    [
+        ("2024-04", "31/3/2024", "30/4/2024"),
+        ("2024-13", "31/12/2024", "31/01/2025"),
+        ("2024-13", "hết tháng 12/2024", "hết tháng 01/2025"),
+        ("2024-13", "31/12/2023", None),
+        ("2024-13", "30/11/2024", None),
+        ("2024-01", "31/12/2023", None),
+    ],
+)
+def test_figures_up_to_the_month_before_are_those_before_the_period(period, before, until):
+    """In the budget year: what is closed in January goes on from December."""
+    heads = [f"Lũy kế giải ngân đến {before}", "Giải ngân trong kỳ"]
+    heads.append(f"Lũy kế giải ngân đến {until or '31/01/2025'}")
+    rows = [["TT", "Tên dự án", *heads], [1, WORK, 40, 5, 45]]
+    titles = [["BIỂU TỔNG HỢP"], ["Đơn vị tính: đồng"]]
+    seen = reading(rows, kind=Kind.CONSOLIDATED, titles=titles, period=period, name="Biểu")
+    assert [one[2] for one in said(seen, Field.BEFORE)] == [40] * (until is not None)

@@ -165,3 +165,59 @@ def test_a_csv_file_in_whole_trieu_is_as_exact_as_it_writes(total, is_told):
     assert bool(found(seen)) is is_told
     exact = reading(rows, kind=Kind.CONSOLIDATED, titles=IN_TRIEU)
     assert found(exact) == [("warning", "total_mismatch", "C7")]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "right", "wrong"),
+    [
+        (("1.701.001", "1.378.001", "1.030.001"), "4.109.004", "4.109.006"),  # grouped
+        (("1,701,001", "1,378,001", "1,030,001"), "4,109,004", "4,109,006"),
+        (("1.701,1 ", "378,1", "1.030,1"), "3.109,4", "3.109,6"),  # grouped, with a decimal
+        (("701", " -   ", "378"), "1080", "1082"),  # a dash is a nought of accountants
+        (("701", "378", ""), "1080", "1082"),
+        (("1.701,1", "1.378,125", "1.030,1"), "4.109,326", "4.109,328"),  # as the finest
+    ],
+)
+def test_it_is_as_exact_however_its_amounts_are_written(amounts, right, wrong):
+    named = zip(NAMES, amounts, strict=True)
+    rows = [[n, name, Cell(amount)] for n, (name, amount) in enumerate(named, 1)]
+    for total, is_told in ((right, False), (wrong, True)):
+        seen = reading(
+            [ROUNDED[0], *rows, [None, "Tổng cộng", Cell(total)]],
+            kind=Kind.CONSOLIDATED, titles=IN_TRIEU, is_text=True,
+        )  # fmt: skip
+        assert ("total_mismatch" in {code for _level, code, _cell in found(seen)}) is is_told
+
+
+# ------------------------------------------------------------- what is not read is no nought
+
+PLANNED = ["TT", "Tên dự án", "Kế hoạch vốn", "Giải ngân trong tháng"]
+
+
+@pytest.mark.parametrize(
+    ("unread", "told"),
+    [
+        (Cell("378,125"), []),  # 378 triệu, or 378.125: of a plan nothing is asked
+        (Cell(None, "", "A1/B1", "#REF!"), [("warning", "formula_error", "C5")]),
+        (Cell("chưa có"), [("warning", "number_unreadable", "C5")]),
+        (Cell(None), [("warning", "total_mismatch", "C7")]),
+    ],
+)
+def test_a_sum_with_a_part_that_is_not_read_is_not_called_wrong(unread, told):
+    plans = (Cell("701"), unread, Cell("1030"))
+    rows = [[n, NAMES[n - 1], plan, Cell("5")] for n, plan in enumerate(plans, 1)]
+    seen = reading(
+        [PLANNED, *rows, [None, "Tổng cộng", Cell("2109,125"), Cell("15")]],
+        kind=Kind.CONSOLIDATED, titles=IN_TRIEU, is_text=True,
+    )  # fmt: skip
+    assert found(seen) == told
+
+
+def test_a_split_with_a_part_that_is_not_read_is_not_called_wrong():
+    head = [one.replace("Giải ngân trong tháng", "Kế hoạch vốn") for one in TWICE]
+    row = [1, NAME, *map(Cell, ("100", "70", "30,125", "0", "100")), Cell("5")]
+    seen = reading(
+        [[*head, "Giải ngân trong tháng"], row],
+        kind=Kind.CONSOLIDATED, titles=IN_TRIEU, is_text=True,
+    )  # fmt: skip
+    assert found(seen) == []

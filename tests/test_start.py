@@ -193,3 +193,19 @@ def test_an_operator_s_files_are_private_and_a_demonstration_is_not_served(tmp_p
     )
     assert done.returncode != 0
     assert "DATABASE_URL" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["upgrade", "current"])
+def test_a_database_of_a_newer_program_is_told_at_the_terminal_too(tmp_path, verb):
+    """With the log in a file as well: who types the command reads why it ended."""
+    env = settings(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "served.sqlite3")) as newer:
+        newer.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        newer.execute("INSERT INTO alembic_version VALUES ('9999')")
+        newer.commit()
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        flask(env, "db", verb)
+    for told in (refused.value.stderr, (tmp_path / "app.log").read_text()):
+        assert "Can't locate revision identified by '9999'" in told
+        assert "start the version that fits" in told
+        assert "Traceback" not in told

@@ -6,14 +6,22 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from models import Actor, Investor, Period
+from models import Actor, FormerName, Investor, LetterHead, Period
 from models.base import now
+from models.catalogue import InvestorKind
 from models.filing import DisbursementInput, ProjectInput, read_sheet, return_report, save_report
 from models.reminders import TemplateKind, ensure_default_head
 from models.returns import Submission
 from reports.letter import built_in
+from reports.unit_form import form_of
 from reports.unit_paper import paper_of, render_paper
-from tests.factories import make_allocation, make_disbursement, make_entry, make_project
+from tests.factories import (
+    make_allocation,
+    make_disbursement,
+    make_entry,
+    make_period,
+    make_project,
+)
 from tests.office import converted, pages_of
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -53,6 +61,30 @@ def test_it_says_what_was_sent_and_when(session, commune):
         "không thay thế số liệu của KBNN",
     ):
         assert said in text, said
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "place"),
+    [
+        ("commune", "Ủy ban nhân dân xã Hữu Liên", "Hữu Liên"),
+        ("commune", "UBND Xã Hữu Liên", "Hữu Liên"),
+        ("commune", "Thị trấn Đồng Mỏ", "Đồng Mỏ"),
+        ("commune", "UBND PHƯỜNG VĨNH TRẠI", "VĨNH TRẠI"),
+        ("commune", "UBND đặc khu Vân Đồn", "Vân Đồn"),
+        ("commune", "UBND xã Xã Đàn", "Xã Đàn"),
+        ("commune", "Hữu Liên", "Lạng Sơn"),
+        ("department", "Phòng Văn hóa và Xã hội", "Lạng Sơn"),
+    ],
+)
+def test_paper_and_form_are_signed_in_the_same_place(session, commune, kind, name, place):
+    session.query(LetterHead).one().place = "Lạng Sơn"
+    commune.name, commune.kind = name, InvestorKind(kind)
+    session.query(FormerName).delete()
+    session.commit()
+    paper = paper_of(session, period=period(session), investor=commune, at=AT)
+    april = make_period(session, "2024-04")
+    sheet = read_sheet(session, period=april, investor=commune, at=AT)
+    assert (paper.place, form_of(session, sheet, at=AT).place) == (place, place)
 
 
 @pytest.mark.parametrize(

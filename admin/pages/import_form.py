@@ -25,6 +25,7 @@ _ROWS = 1_048_576
 Code = TypeVar("Code", bound=StrEnum)
 _PLACE = re.compile(r"(column|vintage|source|free):(.*)", re.DOTALL)
 DAYS = frozenset({"date_unclear"})
+TEXTS = frozenset({"decision_missing"})  # without options: answered in words of one's own
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from admin.pages.import_form import DAYS, member
+from admin.pages.import_form import DAYS, TEXTS, member
 from admin.pages.import_list import periods_to_name, units_between
 from admin.words import day, dong, label, month_label
 from models import (
@@ -50,7 +50,8 @@ class ContextCell:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`free`: what may be given beside the options: a `day` to type, one of `others`, or nothing;
+    """`free`: what may be given beside the options: a `day` to type, one of `others`, or nothing,
+    or in their place: a `text`;
     `row` the cells of the row in question, where there is more than the cell itself.
     """
 
@@ -127,6 +128,7 @@ def question_of(
     code, key, options = finding["code"], finding["answer"], finding["options"]
     names = finding.get("names") or [""] * len(options)
     beside = others.beside(code, options)
+    free = "day" if code in DAYS else "others" if beside else ""
     return Question(
         id=key,
         said=finding,
@@ -135,7 +137,7 @@ def question_of(
             for value, name in zip(options, names, strict=True)
         ),
         given=answers.get(key, ""),
-        free="day" if code in DAYS else "others" if beside else "",
+        free="text" if code in TEXTS and not options else free,
         others=beside,
         row=row,
         anchor=anchor,

@@ -28,7 +28,7 @@ class QuarterPage:
     render: Callable[..., Any]
     back: Callable[[Period, Investor], Response]
     shared: Callable[[], dict[str, Any]]
-    words_of_sent: Callable[[Period, Investor, Submission], list[tuple[str, str]]]
+    sent: Callable[[Period, Investor, Submission], Response]
 
     def quarter(self, period: Period, investor: Investor) -> Response:
         if request.method == "GET":
@@ -77,14 +77,7 @@ class QuarterPage:
             return self._quarter_page(
                 period, investor, 422, refusal=say(refusal), errors=errors, is_saved=True
             )
-        answer, words = (
-            self.back(period, investor),
-            self.words_of_sent(period, investor, submission),
-        )
-        db.session.commit()
-        for text, kind in words:
-            flash(text, kind)
-        return answer
+        return self.sent(period, investor, submission)
 
     def _narrative(
         self, period: Period, investor: Investor

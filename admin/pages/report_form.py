@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from admin.pages.report_fields import EXPLAIN, EXPLANATION, SERVICE, of_this_page
 from admin.records import bare_label
 from admin.words import (
+    AMOUNT_WORDS,
     field_attributes,
     label,
     page_language,
@@ -129,6 +130,11 @@ class ReportForm:
         """What the amount fields of the page say to browser and script."""
         return field_attributes(unit=self.unit, negative=signed)
 
+    def is_parted(self, allocation_id: int) -> bool:
+        """Whether more than one amount of the row is typed; else the one field is the net."""
+        parts = ("advance", "recovered", "returned", "correction")
+        return any(self.text(f"a{allocation_id}-{part}") for part in parts)
+
     def label(self, name: str) -> str:
         """A field's name in words, for a list of differences."""
         for project in self.sheet.projects:
@@ -136,7 +142,9 @@ class ReportForm:
                 return f"{project.code}: {field_label(name.partition('-')[2])}"
             for row in project.allocations:
                 if name.startswith(f"a{row.allocation_id}-"):
-                    what = field_label(name.partition("-")[2])
+                    figure = name.partition("-")[2]
+                    is_net = figure == "completed" and not self.is_parted(row.allocation_id)
+                    what = AMOUNT_WORDS["net"] if is_net else field_label(figure)
                     return f"{project.code} · {label(row.source)} {row.vintage}: {what}"
         return field_label(name)
 

@@ -15,7 +15,7 @@ from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
 from admin.pages.report_page import PeriodPage, ReportPage, each_explained, refused
-from admin.pages.report_part import GROUPS, Group, Part
+from admin.pages.report_part import GROUPS, Group, Part, groups_of
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, RuleBroken, Solver, db
@@ -178,6 +178,9 @@ class CarryOverPage(ReportPage):
 
     report = REPORTS["carry-over"]
     unit = "trieu"
+
+    def groups(self, found: CarryOver, table: Table) -> list[Group]:
+        return groups_of(table, [n for n, row in enumerate(found.rows) if row.level == "vintage"])
 
     def links(self, found: CarryOver, n: int, asked: Asked) -> dict[str, str]:
         row, place = found.rows[n], found.places[n]

@@ -97,14 +97,7 @@ class SheetPosts:
             return self._page(
                 fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
             )
-        answer, words = (
-            self.back(period, investor),
-            self.words_of_sent(period, investor, submission),
-        )
-        db.session.commit()
-        for text, kind in words:
-            flash(text, kind)
-        return answer
+        return self.sent(period, investor, submission)
 
     def _kept(self, code: str, form: ReportForm) -> Response:
         """All that could be read is saved; the rest stands in its fields as it was typed."""
@@ -116,7 +109,18 @@ class SheetPosts:
         again.errors = form.errors
         return self._page(fresh, again, 422, is_kept=True)
 
-    def words_of_sent(
+    def sent(self, period: Period, investor: Investor, submission: Submission) -> Response:
+        """Commit a sending of a month or a quarter, and lead back with its words."""
+        answer, words = (
+            self.back(period, investor),
+            self._words_of_sent(period, investor, submission),
+        )
+        db.session.commit()
+        for text, kind in words:
+            flash(text, kind)
+        return answer
+
+    def _words_of_sent(
         self, period: Period, investor: Investor, submission: Submission
     ) -> list[tuple[str, str]]:
         """That it is sent, with the way to the receipt: its number, moment and sum."""

@@ -32,7 +32,7 @@ from admin.records.pages import RecordForm
 from admin.records.paste import MOST_COLUMNS, PASTED_COLUMNS, PasteBox, paste_box
 from admin.records.refusals import EXPECTED, blame, in_words, is_refusal, sentence, status_of
 from admin.records.shown import bare_label, heading
-from admin.records.words import as_badge, link
+from admin.records.words import as_badge, called, link
 
 __all__ = [
     "EXPECTED",
@@ -57,6 +57,7 @@ __all__ = [
     "as_badge",
     "bare_label",
     "blame",
+    "called",
     "changes_in_words",
     "component_options",
     "decisions",

@@ -11,6 +11,7 @@ from admin.access import turn_away
 from admin.records.history import history_in_words
 from admin.records.lookup import row_id
 from admin.records.refusals import in_words
+from admin.records.words import called
 from admin.words import say
 from models import AuditEntry, RuleBroken, db
 from models.base import bring_back, can_come_back
@@ -53,7 +54,7 @@ class RecordReturn:
             except RuleBroken:
                 db.session.rollback()
                 raise
-        flash(_("Brought back: %(name)s", name=str(row)), "success")
+        flash(_("Brought back: %(name)s", name=called(row)), "success")
         if missing:
             what = ", ".join(missing)
             flash(_("Not found any more, so left out: %(what)s.", what=what), "warning")

@@ -10,6 +10,7 @@ from typing import Any
 from flask_admin.model.filters import BaseFilter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from sqlalchemy import Select
 from sqlalchemy.orm import QueryableAttribute
 
@@ -17,6 +18,8 @@ from admin.records.lookup import LONGEST, matches, row_id
 from admin.records.shown import heading
 from admin.words import choices
 from models.base import UtcDateTime, at_local, column_field, read_day, read_line
+
+_BETWEEN = "\0"
 
 
 class Filter(BaseFilter):
@@ -97,6 +100,20 @@ class ValueFilter(Filter):
                 raise ValueError(value)
             return number
         return super().clean(value)
+
+
+def option_tags(options: Iterable[tuple[str, Any]], chosen: str | None) -> Markup:
+    """What a choice offers, as HTML, the `chosen` value selected. Made fit for a page all at once:
+    a nation has thousands of units, and one by one they took a quarter of the time of a list.
+    """
+    told = [(str(value), str(words)) for value, words in options]
+    # no text of ours holds the mark that stands between them
+    fit = str(escape(_BETWEEN.join(part for option in told for part in option))).split(_BETWEEN)
+    tags = (
+        f'<option value="{value}"{" selected" if own == chosen else ""}>{words}</option>'
+        for (own, _words), value, words in zip(told, fit[::2], fit[1::2], strict=True)
+    )
+    return Markup("".join(tags))  # noqa: S704  # nosec B704 # of escaped pieces
 
 
 class WordsFilter(Filter):

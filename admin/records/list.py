@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from admin.access import address_by
-from admin.records.filters import Filter
+from admin.records.filters import Filter, option_tags
 from admin.records.long import Asked, LongList
 from admin.records.lookup import matches, search_terms
 from admin.records.places import thinned
@@ -49,6 +49,8 @@ class RecordList(LongList):
             flt = self.filters[index]
             statement = flt.apply(statement, flt.clean(value))
         return statement
+
+    option_tags = staticmethod(option_tags)
 
     @cached_property
     def _absent(self) -> frozenset[Any]:

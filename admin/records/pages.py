@@ -16,7 +16,7 @@ from admin.records.bringing_back import RecordReturn
 from admin.records.lookup import row_id
 from admin.records.refusals import EXPECTED, blame
 from admin.records.removal import RecordRemoval
-from admin.records.words import words
+from admin.records.words import called, words
 from admin.seen import note
 from models import AuditEntry, RuleBroken, db
 from models.base import _n, new_key
@@ -141,7 +141,7 @@ class RecordPages(RecordRemoval, RecordReturn):
             self._undo(error)
             blame(form, error)
             return self._form_page(self.create_template, form, 422)
-        flash(_("Added: %(name)s", name=row), "success")
+        flash(_("Added: %(name)s", name=called(row)), "success")
         return self._after_saving(row)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -176,7 +176,7 @@ class RecordPages(RecordRemoval, RecordReturn):
             row = self.row_or_404(request.args.get("id"))
             blame(form, error)
             return self._form_page(self.edit_template, form, 422, model=row)
-        flash(_("Saved: %(name)s", name=row), "success")
+        flash(_("Saved: %(name)s", name=called(row)), "success")
         return self._after_saving(row)
 
     def closed_page(self, row: Any) -> Any:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from admin.words import day, dong, label, moment, month_label, number, page_language
-from models import Period, ProgressEntry, Submission
+from models import Allocation, Period, ProgressEntry, Submission
 
 
 def badge(code: Any) -> Markup:
@@ -49,18 +49,24 @@ def words(value: Any) -> str:
         case list():
             return ", ".join(map(str, value))
         case _:
-            return _called(value)
+            return called(value)
 
 
-def _called(row: Any) -> str:
-    """What a record is called: a period, and what belongs to one, by the name of the period."""
+def called(row: Any) -> str:
+    """What a record is called: a period, and what belongs to one, by the name of the period;
+    capital by its project, year, source and nature in words, not in codes.
+    """
     match row:
         case Period():
             return month_label(row.code)
         case Submission():
-            return f"{row.investor} · {_called(row.period)}"
+            return f"{row.investor} · {called(row.period)}"
+        case Allocation():
+            key = [row.project.code, str(row.budget_year), label(row.source), label(row.nature)]
+            carried = [_("capital of %(year)s", year=row.vintage)] if row.is_carried else []
+            return " · ".join(key + carried)
         case ProgressEntry():
-            return f"{row.project} · {_called(row.submission.period)}"
+            return f"{row.project} · {called(row.submission.period)}"
         case _:
             return str(row)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from wtforms import FormField
 
 from admin.access import spend_form
-from admin.records import EXPECTED, RecordForm, blame, form_of, sentence
+from admin.records import EXPECTED, RecordForm, blame, called, form_of, sentence
 from models import Allocation, Disbursement, ProgressEntry, Stale, db
 from models.base import new_key, now, read_id
 from models.filing import AmountsInput, earlier_amounts, save_amounts
@@ -93,7 +93,7 @@ def _tell_both(form: Any, entry: ProgressEntry, allocations: list[Allocation]) -
                 flash(
                     _(
                         "%(capital)s, %(field)s: stored now “%(theirs)s”, typed by you “%(mine)s”.",
-                        capital=str(one),
+                        capital=called(one),
                         field=str(field.label.text),
                         theirs=field.written(now_there) or "–",
                         mine=field.written(field.data) or "–",

@@ -84,15 +84,21 @@ def json_formatter() -> logging.Formatter:
 def configure(settings: Mapping[str, Any]) -> None:
     """Send what the program and its libraries say to LOG_FILE, or else to standard error.
 
-    The file may be moved away by logrotate at any time: the next line opens a new one.
+    The file may be moved away by logrotate at any time: the next line opens a new one. SystemExit
+    where it cannot be written.
     """
     if settings["TESTING"]:
         return
     handler: logging.Handler = logging.StreamHandler(sys.stderr)
     if settings["LOG_FILE"]:
         file = Path(settings["LOG_FILE"])
-        file.touch(mode=0o600)
-        handler = WatchedFileHandler(file, encoding="utf-8")
+        try:
+            file.touch(mode=0o600)
+            handler = WatchedFileHandler(file, encoding="utf-8")
+        except OSError as error:
+            raise SystemExit(
+                f"LOG_FILE: {file} cannot be written: {error.strerror}. See .env.example"
+            ) from None
     handler.set_name(OURS)
     handler.addFilter(OfTheRequest())
     handler.setFormatter(

@@ -20,10 +20,19 @@ from admin.words.formatters import (
     number,
     unit_label,
 )
-from admin.words.texts import choices, counted, label, ngettext, say, shown_as
+from admin.words.texts import (
+    AMOUNT_WORDS,
+    choices,
+    counted,
+    label,
+    ngettext,
+    say,
+    shown_as,
+)
 
 __all__ = [
     "ACTIONS",
+    "AMOUNT_WORDS",
     "action_label",
     "choices",
     "counted",

@@ -32,7 +32,12 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _SAID = re.compile(r"(\d{1,2}) th[áa]ng (\d{1,2}),? n[ăa]m (\d{4})", re.ASCII)
 _THE_DAY = re.compile(r"^ng[àa]y (?=\d)", re.ASCII)
 _CLOCK = re.compile(
-    r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?)?",
+    r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?: ?ph[úu]t|:(\d{2})(?:\.(\d{1,6}))?)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+# As pages print it and letters say it: 17:05 09/04/2024, 17 giờ 05 phút ngày 09/4/2024.
+_CLOCK_FIRST = re.compile(
+    r"(?P<clock>\d{1,2} ?(?:[:hg]|giờ)(?: ?\d{2}(?::\d{2}| ?ph[úu]t)?)?),? (?P<day>.+)",
     re.ASCII | re.IGNORECASE,
 )
 # In an address written by hand the plus sign of the offset arrives as a space.
@@ -43,7 +48,7 @@ _MOMENT = re.compile(
 )
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{6})?)?[+-]\d\d:\d\d", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,40}", re.ASCII)
-_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?) ?%?", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,40})?) ?%?", re.ASCII)
 
 
 def plain(text: str) -> str:
@@ -108,7 +113,7 @@ def read_day_and_clock(day: str, clock: str, *, field: str | None = None) -> dat
 def read_moment(
     text: str, *, field: str | None = None, needs_offset: bool = False, last: bool = False
 ) -> datetime:
-    """The instant that one text means: a day, and a time of day after a space or a T.
+    """The instant that one text means: a day, and a time of day after it or before it.
 
     Where no time is given the day begins, or ends at 23:59:59 where `last`. The clock is Vietnam's
     unless the text names its offset, which `needs_offset` asks for. Raises RuleBroken.
@@ -116,6 +121,8 @@ def read_moment(
     try:
         if _WRITTEN.fullmatch(text) and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
             return datetime.fromisoformat(text)  # as packages hold it, in great numbers
+        if (turned := _CLOCK_FIRST.fullmatch(plain(text))) and not needs_offset:
+            return at_local(read_day(turned["day"]), read_clock(turned["clock"]))
         found = _MOMENT.fullmatch(plain(text))
         if found and (found["offset"] or not needs_offset):
             day = read_day(found["day"])
@@ -165,15 +172,24 @@ def read_whole(text: str, least: int, most: int, *, field: str | None = None) ->
     return number
 
 
-def read_percent(text: str, *, field: str | None = None) -> Decimal:
-    """A percentage from 0 to 100 with at most two decimals: 45, 62,5 or 62.5 %."""
-    found = _PERCENT.fullmatch(plain(text))
-    number = Decimal(found[1].replace(",", ".")) if found else None
-    if number is None or number > 100:
+def read_percent(text: str, *, number: Decimal | None = None, field: str | None = None) -> Decimal:
+    """A percentage from 0 to 100 with at most two decimals: 45, 62,5 or 62.5 %; `number` where it
+    is known for what the text stands. Raises RuleBroken.
+    """
+    if number is None and (found := _PERCENT.fullmatch(plain(text))):
+        number = Decimal(found[1].replace(",", "."))
+    typed = _shown(text)
+    if number is None or not 0 <= number <= 100:
         raise RuleBroken(
             _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),
             field=field,
-            typed=_shown(text),
+            typed=typed,
+        )
+    if int(number.as_tuple().exponent) < -2:
+        raise RuleBroken(
+            _n("“%(typed)s” has more than two decimals. Write a percentage with two at the most."),
+            field=field,
+            typed=typed,
         )
     return number
 

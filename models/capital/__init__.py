@@ -11,7 +11,7 @@ from models.capital.allocation import (
     LineKind,
     Nature,
     Source,
-    name_of_capital,
+    key_of_capital,
 )
 from models.capital.term import CapitalTerm, last_day, term_of_allocation, terms_of, usual_term
 
@@ -25,8 +25,8 @@ __all__ = [
     "LineKind",
     "Nature",
     "Source",
+    "key_of_capital",
     "last_day",
-    "name_of_capital",
     "term_of_allocation",
     "terms_of",
     "usual_term",

@@ -72,9 +72,11 @@ class LineKind(StrEnum):
 POSITIVE = frozenset({LineKind.INITIAL, LineKind.SUPPLEMENT, LineKind.CARRY_IN})
 
 
-def name_of_capital(one: Any) -> str:
-    """What capital is called beside its project, whether an allocation or a row with its key."""
-    return f"{one.source} · {one.nature} · {one.vintage}"
+def key_of_capital(one: Any) -> list[Any]:
+    """What capital is called beside its project, of an allocation or a row with its key: source,
+    nature and vintage, for the edge to write in words.
+    """
+    return [one.source, one.nature, one.vintage]
 
 
 class Allocation(Owned, Checked, Base):
@@ -142,7 +144,7 @@ class Allocation(Owned, Checked, Base):
         check_vintage(self.budget_year, self.vintage)
 
     def __str__(self) -> str:
-        return name_of_capital(self)
+        return " · ".join(map(str, key_of_capital(self)))
 
 
 class AllocationLine(Owned, Checked, Base):

@@ -34,8 +34,10 @@ OPENING = "open a period"  # of two who do it at once
 
 
 def find_period(session: Session, code: str) -> Period | None:
-    """The period with this code, if it is opened."""
-    return session.scalar(select(Period).where(Period.code == code))
+    """The period with this code, if it is opened; what is no code is not asked for."""
+    if not PeriodCode.is_one(code):
+        return None
+    return session.scalar(select(Period).where(Period.code == str(PeriodCode.parse(code))))
 
 
 def get_period(session: Session, code: str) -> Period:

@@ -117,17 +117,23 @@ def select_standings(*columns: Any) -> Select[Any]:
     return select_expected(*columns).join(Investor, Investor.id == ExpectedReport.investor_id)
 
 
-def select_expected(*columns: Any) -> Select[Any]:
-    """The same without the units: for those who count them."""
+def select_expected(*columns: Any, of: Collection[int] | None = None) -> Select[Any]:
+    """The same without the units: for those who count them. `of` these periods alone, by their
+    ids: said of the reports as well, or PostgreSQL reads those of all periods to find them.
+    """
+    expected, here = select(*columns), []
+    if of is not None:
+        expected = expected.where(ExpectedReport.period_id.in_(of))
+        here.append(Submission.period_id.in_(of))
     return (
-        select(*columns)
-        .select_from(ExpectedReport)
+        expected.select_from(ExpectedReport)
         .join(Period, Period.id == ExpectedReport.period_id)
         .outerjoin(
             Submission,
             and_(
                 Submission.investor_id == ExpectedReport.investor_id,
                 Submission.period_id == ExpectedReport.period_id,
+                *here,
             ),
         )
     )

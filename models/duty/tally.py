@@ -85,7 +85,8 @@ def times_late(
             ExpectedReport.deadline_at,
             Submission.first_submitted_at,
             IS_EXEMPT.label("is_exempt"),
-        ).where(_of(periods), may_be_late(as_of))
+            of=list(by_id),
+        ).where(may_be_late(as_of))
     )
     return Counter(
         (row.investor_id, row.period_id)
@@ -118,8 +119,9 @@ def _alike(
             IS_EXEMPT.label("is_exempt"),
             _unsent(as_of).label("is_unsent"),
             *told,
+            of=[period.id for period in periods],
         )
-        .where(_of(periods), *(() if only is None else (only,)))
+        .where(*(() if only is None else (only,)))
         .subquery()
     )
     return session.execute(select(*alike.c, func.count().label("units")).group_by(*alike.c))

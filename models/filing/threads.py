@@ -143,21 +143,25 @@ def reply(
     first = _first(session, submission, thread_id)
     if first.resolved_at is not None:
         raise RuleBroken(_n("This point is closed. Open a new one."))
-    session.add(
-        Remark(
-            investor_id=submission.investor_id,
-            submission_id=submission.id,
-            thread_id=first.id,
-            subject=first.subject,
-            figure=first.figure,
-            text=read_text(given(text, field=reply_field), field=reply_field),
-            at=at,
-            user_id=actor.user_id,
-            user_name=actor.name,
-            by_office=by_office,
-        )
-    )
+    said = read_text(given(text, field=reply_field), field=reply_field)
+    session.add(_next_in(first, said, at=at, actor=actor, by_office=by_office))
     session.flush()
+
+
+def _next_in(thread: Remark, text: str, *, at: datetime, actor: Actor, by_office: bool) -> Remark:
+    """What is said after others in a thread: about the same figure of the same report."""
+    return Remark(
+        investor_id=thread.investor_id,
+        submission_id=thread.submission_id,
+        thread_id=thread.thread_id,
+        subject=thread.subject,
+        figure=thread.figure,
+        text=text,
+        at=at,
+        user_id=actor.user_id,
+        user_name=actor.name,
+        by_office=by_office,
+    )
 
 
 def resolve_thread(
@@ -190,18 +194,7 @@ def open_again(session: Session, submission: Submission, sheet: Sheet, *, at: da
             continue
         row.resolved_at = row.resolved_by = row.resolved_for = None
         session.add(
-            Remark(
-                investor_id=row.investor_id,
-                submission_id=row.submission_id,
-                thread_id=row.thread_id,
-                subject=row.subject,
-                figure=row.figure,
-                text=CHANGED_SINCE,
-                at=at,
-                user_id=None,
-                user_name=BY_ITSELF,
-                by_office=False,
-            )
+            _next_in(row, CHANGED_SINCE, at=at, actor=Actor(None, BY_ITSELF), by_office=False)
         )
         count += 1
     session.flush()

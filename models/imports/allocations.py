@@ -78,18 +78,14 @@ def _year(reading: Reading, meant: Meant | None, kind: LineKind | None, notes: N
     year = meant.issued_on.year
     if meant.issued_on.month < 12 or kind not in (LineKind.INITIAL, LineKind.CARRY_IN):
         return year
-    options = (str(year + 1), str(year))
-    given = notes.answer("period_conflict", None, options)
-    if given is None:
-        notes.question(
-            "period_conflict",
-            _n("Of which budget year is this capital? The title does not tell."),
-            meant.at,
-            options,
-            for_file=True,
-        )
-        return None
-    return int(given)
+    given = notes.ask(
+        "year_unclear",
+        _n("Of which budget year is this capital? The title does not tell."),
+        meant.at,
+        (str(year + 1), str(year)),
+        for_file=True,
+    )
+    return None if given is None else int(given)
 
 
 def _lines(

@@ -185,18 +185,14 @@ def _vintage(
     )
     if len(earlier) < 2:
         return earlier[0] if earlier else year - 1
-    options = [str(one) for one in earlier]
-    given = notes.answer("source_unclear", value.at, options)
-    if given is None:
-        notes.question(
-            "source_unclear",
-            _n("%(project)s: the capital of which year is meant?"),
-            value.at,
-            options,
-            project=project.code,
-        )
-        return None
-    return int(given)
+    given = notes.ask(
+        "source_unclear",
+        _n("%(project)s: the capital of which year is meant?"),
+        value.at,
+        [str(one) for one in earlier],
+        project=project.code,
+    )
+    return None if given is None else int(given)
 
 
 def ask_capital(changes: Sequence[Change], notes: Notes) -> None:
@@ -204,16 +200,13 @@ def ask_capital(changes: Sequence[Change], notes: Notes) -> None:
     waiting = [one for one in changes if not one.is_settled]
     if not waiting:
         return
-    options = tuple(dict.fromkeys(chain.from_iterable(map(_options, waiting))))
-    given = notes.answer("source_unclear", None, options)
-    if given is None:
-        notes.question(
-            "source_unclear",
-            _n("The file does not tell of which capital these amounts are. Choose it."),
-            notes.whole_sheet,
-            options,
-            for_file=True,
-        )
+    given = notes.ask(
+        "source_unclear",
+        _n("The file does not tell of which capital these amounts are. Choose it."),
+        notes.whole_sheet,
+        dict.fromkeys(chain.from_iterable(map(_options, waiting))),
+        for_file=True,
+    )
     for one in waiting:
         _settle(one, given, notes)
 

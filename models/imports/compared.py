@@ -27,7 +27,8 @@ def take_cumulative(figures: Figures, values: Sequence[Value]) -> None:
         if figures.notes.is_blocked(value.at):
             continue
         if not rows:
-            _nowhere(figures, value)
+            if value.value:
+                figures.refuse_place(value)
         elif not _is_told(figures, rows) and not _is_confirmed(figures, value, rows):
             _by_difference(figures, value, rows)
 
@@ -39,20 +40,6 @@ def _is_told(figures: Figures, rows: Rows) -> bool:
     return bool(ids & told) or any(
         ids & {row.allocation_id for row in one.rows} for one in figures.open
     )
-
-
-def _nowhere(figures: Figures, value: Value) -> None:
-    if value.value and not figures.notes.is_blocked(value.at):
-        figures.notes.error(
-            "row_conflict",
-            _n(
-                "%(project)s has no capital that this column speaks of, so %(amount)s đồng have "
-                "no place. Correct the column or the row, or have the capital allocated first."
-            ),
-            value.at,
-            project=figures.project.code,
-            amount=Dong(dong_of(value)),
-        )
 
 
 def _is_confirmed(figures: Figures, value: Value, rows: Rows) -> bool:
@@ -92,20 +79,19 @@ def _year_meant(figures: Figures, value: Value, rows: Rows) -> Rows:
     if not _tells_no_year(value) or not carried:
         return rows
     year = str(rows[0].budget_year)
-    given = figures.notes.answer("source_unclear", value.at, (year, "all"))
+    given = figures.notes.ask(
+        "source_unclear",
+        _n(
+            "%(project)s: does this cumulative amount hold the capital of %(year)s alone, or "
+            "carried-over capital as well (%(carried)s đồng before this period)?"
+        ),
+        value.at,
+        (year, "all"),
+        project=figures.project.code,
+        year=rows[0].budget_year,
+        carried=Dong(carried),
+    )
     if given is None:
-        figures.notes.question(
-            "source_unclear",
-            _n(
-                "%(project)s: does this cumulative amount hold the capital of %(year)s alone, or "
-                "carried-over capital as well (%(carried)s đồng before this period)?"
-            ),
-            value.at,
-            (year, "all"),
-            project=figures.project.code,
-            year=rows[0].budget_year,
-            carried=Dong(carried),
-        )
         return ()
     return rows if given == year else whole
 
@@ -148,20 +134,17 @@ def _class_of_column(vintage: str, year: int) -> str:
 
 def _is_answered_by(figures: Figures, value: Value, month: int, stored: int) -> bool:
     """The cell of the month is empty, and the cumulative amount says another one: asked."""
-    options = (str(month), str(stored))
-    given = figures.notes.answer("cumulative_mismatch", value.at, options)
-    if given is None:
-        figures.notes.question(
-            "cumulative_mismatch",
-            _n(
-                "%(project)s: the cell of the month is empty, but by the cumulative amount "
-                "%(month)s đồng were disbursed in it. Which is right?"
-            ),
-            value.at,
-            options,
-            project=figures.project.code,
-            month=Dong(month),
-        )
+    given = figures.notes.ask(
+        "cumulative_mismatch",
+        _n(
+            "%(project)s: the cell of the month is empty, but by the cumulative amount "
+            "%(month)s đồng were disbursed in it. Which is right?"
+        ),
+        value.at,
+        (str(month), str(stored)),
+        project=figures.project.code,
+        month=Dong(month),
+    )
     return given == str(month)
 
 
@@ -218,21 +201,19 @@ def _ask_month(figures: Figures, value: Value, rows: Rows, after: int) -> None:
     options = [str(written)]
     if len(told) == 1 and by_difference >= 0:
         options.append(str(by_difference))
-    given = figures.notes.answer("cumulative_mismatch", value.at, options)
-    if given is None:
-        figures.notes.question(
-            "cumulative_mismatch",
-            _n(
-                "%(project)s: by the month the cumulative amount would be %(after)s đồng, but it "
-                "is %(written)s đồng here. Which month is right? Or correct the file."
-            ),
-            value.at,
-            options,
-            project=figures.project.code,
-            after=Dong(after),
-            written=Dong(dong_of(value)),
-        )
-    elif len(told) == 1:
+    given = figures.notes.ask(
+        "cumulative_mismatch",
+        _n(
+            "%(project)s: by the month the cumulative amount would be %(after)s đồng, but it "
+            "is %(written)s đồng here. Which month is right? Or correct the file."
+        ),
+        value.at,
+        options,
+        project=figures.project.code,
+        after=Dong(after),
+        written=Dong(dong_of(value)),
+    )
+    if given is not None and len(told) == 1:
         figures.month[told[0].allocation_id] = int(given)
 
 

@@ -142,22 +142,19 @@ def _day(seen: DecisionSeen, known: Sequence[Decision], notes: Notes) -> date | 
     if not days or seen.issued_on in days:
         return seen.issued_on
     options = [day.isoformat() for day in (*sorted(days), seen.issued_on)]
-    given = notes.answer("date_unclear", seen.at if seen.at.cell else None, options)
-    if given is None:
-        notes.question(
-            "date_unclear",
-            _n(
-                "Decision %(number)s is known with the day %(known)s, but the title says %(day)s. "
-                "Which day is right?"
-            ),
-            seen.at,
-            options,
-            number=seen.number,
-            known=min(days),
-            day=seen.issued_on,
-        )
-        return None
-    return stored_day(given)
+    given = notes.ask(
+        "date_unclear",
+        _n(
+            "Decision %(number)s is known with the day %(known)s, but the title says %(day)s. "
+            "Which day is right?"
+        ),
+        seen.at,
+        options,
+        number=seen.number,
+        known=min(days),
+        day=seen.issued_on,
+    )
+    return None if given is None else stored_day(given)
 
 
 def _asked_issuer(
@@ -166,20 +163,18 @@ def _asked_issuer(
     known = [one.issuer for one in alike] or list(
         session.scalars(select(Decision.issuer).distinct().order_by(Decision.issuer))
     )
-    given = notes.answer("decision_missing", seen.at, known)
-    if given is None and known:
-        notes.question(
-            "decision_missing",
+    if known:  # a code of its own: the decision itself may be the answer to a question
+        return notes.ask(
+            "issuer_missing",
             _n("The title does not tell who issued decision %(number)s. Who was it?"),
             seen.at,
             known,
             number=seen.number,
         )
-    elif given is None:
-        notes.error(
-            "decision_missing",
-            _n("The title does not tell who issued decision %(number)s. Write it there."),
-            seen.at,
-            number=seen.number,
-        )
-    return given
+    notes.error(
+        "issuer_missing",
+        _n("The title does not tell who issued decision %(number)s. Write it there."),
+        seen.at,
+        number=seen.number,
+    )
+    return None

@@ -59,7 +59,7 @@ class Figures:
             elif len(rows) > 1:
                 waiting.append((value, rows))
             elif value.value and not rows:
-                self._nowhere(value)
+                self.refuse_place(value)
         for value, rows in waiting:
             self._several(value, rows)
 
@@ -104,7 +104,8 @@ class Figures:
             amount=Dong(amount),
         )
 
-    def _nowhere(self, value: Value) -> None:
+    def refuse_place(self, value: Value) -> None:
+        """Say that no capital of the project takes this amount, unless its row is refused."""
         if self.notes.is_blocked(value.at):
             return
         self.notes.error(

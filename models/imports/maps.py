@@ -20,7 +20,9 @@ from models.imports.stored import finding_of, keep_sheet
 from models.sheets import Ask, Finding, Level, Reading
 
 # answers that depend on the file in hand, though they are given once for all of it
-_OF_ONE_FILE = frozenset({"period_conflict", "sheet_unclear", "decision_missing"})
+_OF_ONE_FILE = frozenset(
+    {"period_conflict", "year_unclear", "sheet_unclear", "decision_missing", "issuer_missing"}
+)
 _OF_A_NAME = "name_unclear"
 
 

@@ -85,6 +85,25 @@ class Notes:
         if finding.level is Level.QUESTION:
             self.asked.add((finding.at.sheet, finding.at.cell))
 
+    def ask(
+        self,
+        code: str,
+        message: str,
+        at: At,
+        options: Iterable[Option | str],
+        /,
+        *,
+        for_file: bool = False,
+        **values: Any,
+    ) -> str | None:
+        """The answer to a question, one of its options; None where there is none yet: it is put."""
+        choices = tuple(one if isinstance(one, Option) else Option(one) for one in options)
+        place = None if for_file or not at.cell else at
+        given = self.answer(code, place, [one.value for one in choices])
+        if given is None:
+            self.question(code, message, at, choices, for_file=for_file, **values)
+        return given
+
     def answer(self, code: str, at: At | None, options: Sequence[str]) -> str | None:
         """The answer for a cell, or for the whole file without one; only one of the options."""
         key = code if at is None else f"{code}:{at.sheet}!{at.cell}"

@@ -78,21 +78,18 @@ class ProjectRows:
     def _asked(self, line: Line, typed: str) -> Project | None:
         """A known name with a code that is not: another code of it, or another project?"""
         known = self.stored[line.work or ""]
-        options = (known.code, typed)
-        given = self.notes.answer("name_unclear", line.at, options)
-        if given is None:
-            self.notes.question(
-                "name_unclear",
-                _n(
-                    "“%(name)s” has the code %(known)s here, but the row says %(typed)s. Is it "
-                    "this project, or a new one with the code %(typed)s?"
-                ),
-                line.at,
-                (Option(known.code, known.name), Option(typed)),
-                name=known.name,
-                known=known.code,
-                typed=typed,
-            )
+        given = self.notes.ask(
+            "name_unclear",
+            _n(
+                "“%(name)s” has the code %(known)s here, but the row says %(typed)s. Is it "
+                "this project, or a new one with the code %(typed)s?"
+            ),
+            line.at,
+            (Option(known.code, known.name), Option(typed)),
+            name=known.name,
+            known=known.code,
+            typed=typed,
+        )
         return known if given == known.code else None
 
     def _owner(self, listed: Listed, line: Line) -> None:

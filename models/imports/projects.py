@@ -15,7 +15,7 @@ from models.imports.project_codes import next_codes
 from models.imports.project_rows import Listed, ProjectRows, texts_of
 from models.imports.unit_sheets import projects_of
 from models.imports.writes import ProjectWrite, Writes
-from models.sheets import Ask, Known, Option, Reading
+from models.sheets import Ask, Known, Reading
 
 _STATES = tuple(one.value for one in ProjectStatus)
 
@@ -43,15 +43,14 @@ def _state(fresh: Sequence[Listed], notes: Notes) -> None:
     silent = [one for one in fresh if "status" not in one.values and not notes.is_blocked(one.at)]
     if not silent:
         return
-    given = notes.answer("column_missing", None, _STATES)
+    given = notes.ask(
+        "column_missing",
+        _n("The list does not tell in which state its new projects are. Which one is it?"),
+        notes.whole_sheet,
+        _STATES,
+        for_file=True,
+    )
     if given is None:
-        notes.question(
-            "column_missing",
-            _n("The list does not tell in which state its new projects are. Which one is it?"),
-            notes.whole_sheet,
-            [Option(one) for one in _STATES],
-            for_file=True,
-        )
         return
     for one in silent:
         one.values["status"] = ProjectStatus(given)

@@ -60,17 +60,13 @@ class Works:
         ]
 
     def _asked(self, line: Line, found: list[Work]) -> str | None:
-        codes = [work.code for work in found]
-        given = self.notes.answer("name_unclear", line.at, codes)
-        if given is None:
-            self.notes.question(
-                "name_unclear",
-                _n("Which project of unit %(unit)s is meant?"),
-                line.at,
-                [Option(work.code, work.name) for work in found],
-                unit=line.unit,
-            )
-        return given
+        return self.notes.ask(
+            "name_unclear",
+            _n("Which project of unit %(unit)s is meant?"),
+            line.at,
+            [Option(work.code, work.name) for work in found],
+            unit=line.unit,
+        )
 
     def _lies_under(self, part: str, above: str) -> bool:
         one: str | None = part

@@ -96,18 +96,14 @@ def _as_of(session: Session, reading: Reading, ask: Ask, notes: Notes) -> AsOf |
 
 def _asked_year(day: date, notes: Notes) -> AsOf | None:
     """In January two budget years are paid side by side."""
-    options = (str(day.year - 1), str(day.year))
-    given = notes.answer("period_conflict", None, options)
-    if given is not None:
-        return AsOf(day, int(given))
-    notes.question(
-        "period_conflict",
+    given = notes.ask(
+        "year_unclear",  # not that of the period, which may be the answer to a question itself
         _n("In January the capital of two budget years is paid. Of which one is this statement?"),
         notes.whole_sheet,
-        options,
+        (str(day.year - 1), str(day.year)),
         for_file=True,
     )
-    return None
+    return None if given is None else AsOf(day, int(given))
 
 
 # ------------------------------------------------------------------------------ what is stored

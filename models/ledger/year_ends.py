@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.base import Dong, Found, _n, among, error, local_day, warning
 from models.calendar import Period, PeriodKind, PeriodStatus
-from models.capital import Allocation, AllocationLine, LineKind, name_of_capital
+from models.capital import Allocation, AllocationLine, LineKind, key_of_capital
 from models.catalogue import CapitalTransfer, Project
 from models.ledger.carrying import Books, added, chain, paid_by_allocation
 from models.ledger.paid import held_by
@@ -122,7 +122,7 @@ def _closing(one: Row[Any], here: Books, after: Books, *, is_closed: bool) -> It
     subject = f"allocation:{one.id}"
     shown = {
         "project": one.code,
-        "capital": name_of_capital(one),
+        "capital": key_of_capital(one),
         "year": one.budget_year,
         "next": one.budget_year + 1,
         "left": Dong(here.left),

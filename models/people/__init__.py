@@ -13,7 +13,7 @@ from models.people.codes import (
     take_code,
 )
 from models.people.guessing import guesses
-from models.people.keys import SHORTEST_KEY, own_key, weak_key
+from models.people.keys import SHORTEST_KEY, own_key, weak_key, weak_token
 from models.people.passwords import (
     DEMO_PASSWORD,
     LONGEST,
@@ -111,4 +111,5 @@ __all__ = [
     "unseal",
     "user_investor",
     "weak_key",
+    "weak_token",
 ]

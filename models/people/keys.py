@@ -8,6 +8,7 @@ from models.people.guessing import guesses
 
 SHORTEST_KEY = 32
 WEAKEST_KEY = 20.0  # guesses as a power of ten; 32 figures and letters a–f at random take more
+WEAKEST_TOKEN = 10.0  # of what is tried over the network alone; 16 letters at random take 18
 _WRITTEN_BY_PEOPLE = re.compile(
     r"\s|change|secret|passw|matkhau|default|example|placeholder|insecure|develop|production|"
     r"random|string|huulung|langson",
@@ -22,6 +23,11 @@ def weak_key(key: str) -> str:
     if guesses(key) < WEAKEST_KEY or _WRITTEN_BY_PEOPLE.search(key):
         return "is made of words or repeats itself, so that it can be guessed"
     return ""
+
+
+def weak_token(token: str) -> bool:
+    """Whether what a program shows to be let in is soon guessed."""
+    return guesses(token) < WEAKEST_TOKEN or _WRITTEN_BY_PEOPLE.search(token) is not None
 
 
 def own_key(instance_path: Path) -> str:

@@ -2,19 +2,21 @@
 
 import re
 from decimal import Decimal
-from typing import Any
 
-from models.base import RuleBroken, _n, plain, read_percent
+from models.base import RuleBroken, _n, plain, rate, read_percent
 from models.sheets.outcome import Read, asked, broken, exact_number, is_silent, wrong
 from models.sheets.shapes import Cell, Option
 from models.sheets.shown import is_percent, shown
+
+_MOST = 101  # beyond it no rounding makes a percentage
 
 
 def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]:
     """A percentage from 0 to 100 with at most two decimals: 35, 35%, `35,5 %`.
 
     A number under a percent format is a share of one: 0.35 means 35. A number between 0 and 1
-    without one is asked about; `is_share` is what was answered for its column.
+    without one is asked about; `is_share` is what was answered for its column. What a formula
+    makes of others has as many decimals as come out: it is rounded, half-up.
     """
     if cell is None or is_silent(cell):
         return Read()
@@ -24,49 +26,47 @@ def percent(cell: Cell | None, *, is_share: bool | None = None) -> Read[Decimal]
     if isinstance(value, str):
         try:
             number = read_percent(value)
-        except RuleBroken:
-            return _no_percent(cell)
+        except RuleBroken as refused:
+            return wrong("number_unreadable", refused.message, **refused.values)
         is_told = "%" in plain(value)
     elif isinstance(value, Decimal) and value.is_finite():
         number = exact_number(value)
         is_told = is_percent(cell)
         number *= 100 if is_told else 1
     else:
-        return _no_percent(cell)
+        return _as_percent(cell, None)
     if is_told or is_share is not None or not 0 < number < 1:
         return _as_percent(cell, number * (100 if is_share and not is_told else 1))
-    reads = [_as_percent(cell, number * scale) for scale in (100, 1)]
+    share, bare = (_meant(cell, number * scale) for scale in (100, 1))
+    reads = [_as_percent(cell, one) for one in (share, bare)]
+    good = [one.value for one in reads if one.value is not None]
+    if not good:
+        return reads[0]
     return asked(
         "number_unclear",
         _n("Does “%(typed)s” mean %(share)s %% or %(percent)s %%?"),
-        tuple(
-            Option(str(one.value), f"{one.value} %".replace(".", ","))
-            for one in reads
-            if one.value is not None
-        ),
+        tuple(Option(str(one), f"{one} %".replace(".", ",")) for one in good),
         typed=shown(cell)[:60],
-        share=_without_noughts(number * 100),
-        percent=_without_noughts(number),
+        share=share,
+        percent=bare,
     )
 
 
-def _as_percent(cell: Cell, number: Decimal) -> Read[Decimal]:
-    number = _without_noughts(number)
-    if not 0 <= number <= 100 or number != round(number, 2):
-        return _no_percent(cell)
-    return Read(number)
+def _as_percent(cell: Cell, number: Decimal | None) -> Read[Decimal]:
+    try:
+        return Read(read_percent(shown(cell), number=number and _meant(cell, number)))
+    except RuleBroken as refused:
+        return wrong("number_unreadable", refused.message, **refused.values)
+
+
+def _meant(cell: Cell, number: Decimal) -> Decimal:
+    if cell.formula is not None and abs(number) <= _MOST:
+        number = rate(*(number / 100).as_integer_ratio()) or Decimal(0)
+    return _without_noughts(number)
 
 
 def _without_noughts(number: Decimal) -> Decimal:
     return Decimal(f"{number.normalize():f}")
-
-
-def _no_percent(cell: Cell) -> Read[Any]:
-    return wrong(
-        "number_unreadable",
-        _n("“%(typed)s” is no percentage. Write a number from 0 to 100, such as 45 or 62,5."),
-        typed=shown(cell)[:60],
-    )
 
 
 _LEADING = re.compile(

@@ -146,24 +146,34 @@ def _ahead(
     terms: Sequence[Measure],
     months: tuple[int, ...],
     start: int,
-    more: Callable[[Measure, int], int],
+    more: Callable[[Measure], tuple[int, int]],
 ) -> tuple[int | None, ...]:
-    """Sums from the month `start` on: what is disbursed and what `more` adds in so many months."""
+    """Sums from the month `start` on: what is disbursed, and what comes of each term: `more` says
+    how much a month, and in how many months at most.
+    """
     if not terms:
         return (None,) * len(months)
-    return tuple(
-        None if month < start else sum(one.paid + more(one, month - start) for one in terms)
-        for month in months
+    paid = sum(one.paid for one in terms)
+    coming = [(rest, *more(one)) for one in terms if (rest := one.remaining) > 0]
+    return tuple(None if month < start else paid + _come(coming, month - start) for month in months)
+
+
+def _come(coming: Sequence[tuple[int, int, int]], months: int) -> int:
+    """What has come in so many months of (what is left, a month, for how long); compared by hand:
+    a nation has it done for each term of each unit and each month.
+    """
+    return sum(
+        reached if (reached := a_month * (months if months < most else most)) < rest else rest
+        for rest, a_month, most in coming
     )
 
 
-def _needed(one: Measure, months: int) -> int:
-    return min(max(0, one.remaining), (one.need or 0) * months)
+def _needed(one: Measure) -> tuple[int, int]:
+    return one.need or 0, one.left or 0
 
 
-def _kept(one: Measure, months: int) -> int:
-    reached = max(0, one.pace or 0) * min(months, one.left or 0)
-    return min(max(0, one.remaining), reached)
+def _kept(one: Measure) -> tuple[int, int]:
+    return max(0, one.pace or 0), one.left or 0
 
 
 def _counts(session: Session, period: Period, as_of: datetime) -> Iterator[MonthCount]:

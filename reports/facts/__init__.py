@@ -3,6 +3,7 @@
 from reports.facts.allocated import SUMS_FROM, Allocated, allocation_rows, by_allocation
 from reports.facts.behind import Ahead, kept_behind
 from reports.facts.carried import Carried, carried_capital, carrying_projects
+from reports.facts.carried_kept import by_owner, carried_by_unit
 from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
     Figures,
@@ -84,6 +85,8 @@ __all__ = [
     "Unit",
     "allocation_rows",
     "by_allocation",
+    "by_owner",
+    "carried_by_unit",
     "carried_capital",
     "carrying_projects",
     "changed_plan",

@@ -1,7 +1,7 @@
 """Capital of earlier years by project and vintage: plan, disbursement, term, what goes on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Allocation, AllocationLine, Decision, LineKind, Period, Project
-from models.ledger import is_carried_on_as, within
+from models.base import among
+from models.ledger import held_by, is_carried_on_as, within
 from reports.facts.allocated import by_allocation
 from reports.facts.figures import own_line, plan_lines
 from reports.facts.held import has_capital
 from reports.facts.source import project_lines
 
-_CARRIED = Allocation.vintage < Allocation.budget_year
+IS_CARRIED = Allocation.vintage < Allocation.budget_year
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,13 +39,17 @@ class Carried:
     decisions: dict[tuple[date, str], None] = field(default_factory=dict)
 
 
-def carried_capital(session: Session, period: Period, basis: str) -> list[Carried]:
-    """By project and vintage, of allocations with a plan or a disbursement. Five queries.
+def carried_capital(
+    session: Session, period: Period, basis: str, units: Collection[int] | None = None
+) -> list[Carried]:
+    """By project and vintage, of allocations with a plan or a disbursement: all, or what these
+    units hold. Five queries.
 
     State budget sources only, as of the last day of the period.
     """
-    kept = _kept(session, period, _CARRIED)
-    decisions = _decisions(session, period, _CARRIED)
+    which = (IS_CARRIED, *held_by(units))
+    kept = carried_on(session, period, Allocation.id, *held_by(units))
+    decisions = _decisions(session, period, *which)
     found: dict[tuple[int, int], Carried] = {}
     for each in by_allocation(
         session,
@@ -54,7 +59,7 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
             "total": reported.net,
             "month": case((within(period), reported.net), else_=0),
         },
-        _CARRIED,
+        *which,
     ):
         total, on = each.paid["total"], kept.get(each.allocation_id, 0)
         if not (each.plan or total or on):
@@ -73,10 +78,14 @@ def carried_capital(session: Session, period: Period, basis: str) -> list[Carrie
 
 
 def carrying_projects(
-    session: Session, period: Period, basis: str, held: Iterable[Carried]
+    session: Session,
+    period: Period,
+    basis: str,
+    held: Iterable[Carried],
+    units: Collection[int] | None = None,
 ) -> Mapping[int, Any]:
-    """Code, name and unit of the projects of this capital that have a line in the consolidated
-    report (`project_lines`). One query.
+    """Code, name and unit of the projects of this capital, that of all units or of these, that
+    have a line in the consolidated report (`project_lines`). One query.
 
     Where something is planned or disbursed of earlier years there is a figure; the lines are asked
     only for units with a project where both come to nothing.
@@ -89,39 +98,45 @@ def carrying_projects(
         row.id: row
         for row in session.execute(
             select(Project.id, Project.code, Project.name, Project.investor_id).where(
-                has_capital(period.budget_year, _CARRIED)
+                has_capital(period.budget_year, IS_CARRIED),
+                *(() if units is None else (among(Project.investor_id, units),)),
             )
         )
         if row.id in sums
     }
     if doubtful := {project for project in named if not any(sums[project])}:
-        units = {named[project].investor_id for project in doubtful}
-        lines = project_lines(session, period, basis, frozenset(), units)
+        theirs = {named[project].investor_id for project in doubtful}
+        lines = project_lines(session, period, basis, frozenset(), theirs)
         for project in doubtful - {line.project_id for line in lines}:
             del named[project]
     return named
 
 
-def _kept(session: Session, period: Period, carried: ColumnElement[bool]) -> dict[int, int]:
-    """By allocation: what is carried on into the next budget year under the same key."""
+def carried_on(
+    session: Session, period: Period, key: Any, *which: ColumnElement[bool]
+) -> dict[int, int]:
+    """By a key of Allocation: what is carried on into the next budget year of what was carried
+    over, under the same key; `which` narrows the capital.
+    """
     later = aliased(Allocation)
     rows = session.execute(
-        select(Allocation.id, func.sum(AllocationLine.amount))
+        select(key, func.sum(AllocationLine.amount))
         .join(later, is_carried_on_as(later))
         .join(AllocationLine, own_line(later))
         .where(
             Allocation.budget_year == period.budget_year,
-            carried,
+            IS_CARRIED,
+            *which,
             AllocationLine.kind == LineKind.CARRY_IN,
             AllocationLine.effective_on <= period.data_to,
         )
-        .group_by(Allocation.id)
+        .group_by(key)
     )
-    return {allocation_id: int(amount) for allocation_id, amount in rows}
+    return {of: int(amount) for of, amount in rows}
 
 
 def _decisions(
-    session: Session, period: Period, carried: ColumnElement[bool]
+    session: Session, period: Period, *which: ColumnElement[bool]
 ) -> dict[int, list[tuple[date, str]]]:
     """By allocation: day and number of the decisions behind its lines in force."""
     found: dict[int, list[tuple[date, str]]] = defaultdict(list)
@@ -129,7 +144,7 @@ def _decisions(
         select(AllocationLine.allocation_id, Decision.issued_on, Decision.number)
         .join(Allocation, own_line(Allocation))
         .join(Decision, Decision.id == AllocationLine.decision_id)
-        .where(plan_lines(period), carried)
+        .where(plan_lines(period), *which)
         .order_by(Decision.issued_on, Decision.number)
         .distinct()
     ):

@@ -7,6 +7,7 @@ Units of which they do not tell all are added up, like those of which something 
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain, pairwise
 from typing import Any
 
@@ -36,6 +37,7 @@ def held_by_kept(
     unsaid = set(chain.from_iterable(moved_during(session, first, period.data_to)))
     unsaid |= _giving_back(session, period, basis, counted)
     terms, capital = terms_of(session, period.budget_year), _capital(session, period)
+    until = cache(lambda of: last_day(period.budget_year, of, own=None, terms=terms))
     kept = dict(kinds_by_unit(session, periods, stale))
     places = [periods.index(one) for one in months]
     has_before = len(months) > len(recent)
@@ -60,7 +62,7 @@ def held_by_kept(
                     investor_id=unit,
                     project_id=None,
                     vintage=vintage,
-                    until=last_day(period.budget_year, vintage, own=None, terms=terms),
+                    until=until(vintage),
                     plan=plan,
                     paid=paid[0],
                     recent={one.code: net for one, net in zip(recent, nets, strict=True) if net},

@@ -2,17 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil
+from typing import NamedTuple
 
 from models.base import rate
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """Amounts in đồng. `until` and `left` stand where there is one term; `need` is None once it
     is over, `pace` where no month is known. `recent` are the months of the pace.
     """

@@ -38,6 +38,7 @@ class Terms:
         by_project: bool = False,
     ) -> None:
         self.period, self.by_hand = period, by_hand
+        self._left: dict[date, int] = {}  # by last day
         self.months = recent_months(session, period)
         self.heirs = heirs_on(session, period.data_to)
         self.reported = months_reported(session, self.months, basis, self.heirs)
@@ -64,14 +65,14 @@ class Terms:
     def measured(self, unit_id: int, term: Term, held: Sequence[Held]) -> Measure:
         """Some of what a unit holds of one term."""
         recent: dict[str, int] = dict.fromkeys(self.reported.get(unit_id, ()), 0)
+        plan = paid = 0
         for one in held:
+            plan += one.plan
+            paid += one.paid
             for code, amount in one.recent.items():
                 recent[code] = recent.get(code, 0) + amount
+        if (left := self._left.get(term[1])) is None:
+            left = self._left[term[1]] = months_left(self.period.data_to, term[1])
         return measured(
-            plan=sum(one.plan for one in held),
-            paid=sum(one.paid for one in held),
-            recent=recent,
-            until=term[1],
-            left=months_left(self.period.data_to, term[1]),
-            by_hand=self.by_hand,
+            plan=plan, paid=paid, recent=recent, until=term[1], left=left, by_hand=self.by_hand
         )

@@ -1,6 +1,6 @@
 """Biểu 04 as a table (domain §4.3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from models.base import _n
@@ -8,7 +8,7 @@ from reports.carry_over import KEYS, CarriedRow, CarryOver
 from reports.consolidated import OWN_TOTAL, TOTAL
 from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, column, day, head, made
-from reports.writing import Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
+from reports.writing import ByPart, Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
 
 RANKS = {
     "total": Rank.TOTAL,
@@ -43,7 +43,9 @@ def table(found: CarryOver, asked: Asked, issue: Issue) -> Table:
             ),
         ),
     )  # fmt: skip
-    return made("carry-over", columns(issue), _rows(found, issue), params, heading, issue=issue)
+    shown = columns(issue)
+    amounts = [one.key for one in shown if one.kind is Kind.MONEY]
+    return made("carry-over", shown, _rows(found, amounts, issue), params, heading, issue=issue)
 
 
 def columns(issue: Issue) -> Sequence[Column]:
@@ -77,16 +79,29 @@ def columns(issue: Issue) -> Sequence[Column]:
     )
 
 
-def _rows(found: CarryOver, issue: Issue) -> Iterator[Row]:
+def _rows(found: CarryOver, amounts: Sequence[str], issue: Issue) -> ByPart[Row]:
     parts = parts_of([place.depth for place in found.places])
-    for row, place, below in zip(found.rows, found.places, parts, strict=True):
-        yield Row(
-            values=_values(row, found, issue),
-            depth=place.depth,
-            rank=RANKS[row.level],
-            parts=below,
-            live={} if below else _left(row),
-        )
+
+    def read(cut: slice) -> list[Row]:
+        return [
+            Row(
+                values=_values(row, found, issue),
+                depth=place.depth,
+                rank=RANKS[row.level],
+                parts=below,
+                live={} if below else _left(row),
+            )
+            for row, place, below in zip(
+                found.rows[cut], found.places[cut], parts[cut], strict=True
+            )
+        ]
+
+    return ByPart(
+        len(found.rows),
+        read,
+        columns={key: [getattr(row, key) for row in found.rows] for key in amounts},
+        parts={n: below for n, below in enumerate(parts) if below},
+    )
 
 
 def _values(row: CarriedRow, found: CarryOver, issue: Issue) -> dict[str, Any]:

@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 from models.filing import Sheet
 from reports.unit_form.book import write_form
 from reports.unit_form.columns import figure
-from reports.unit_form.form import UnitForm, authority_above, components, form_of, signer_of
+from reports.unit_form.form import (
+    UnitForm,
+    authority_above,
+    components,
+    form_of,
+    place_of,
+    signer_of,
+)
 from reports.unit_form.rows import PrintedRow, rows_of
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "components",
     "figure",
     "form_of",
+    "place_of",
     "rows_of",
     "signer_of",
     "unit_form",

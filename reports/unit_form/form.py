@@ -1,5 +1,6 @@
 """The form of one unit and one period as a workbook (domain §4, §7), and what it is made of."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,11 +20,13 @@ from reports.unit_form.rows import PrintedRow, rows_of
 HEAD_ROWS = 8  # letter head, title, unit of amounts, heads of the table, numbers of columns
 GROUPS, HEADINGS, NUMBERS = 6, 7, 8
 FIRST = HEAD_ROWS + 1
+_COMMUNE = re.compile(r"\b(?:xã|thị trấn|phường|đặc khu) (.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnitForm:
-    """All that the workbook shows. `superior`, `place` are of the letter head in force."""
+    """All that the workbook shows. `superior` is of the letter head in force, and so is `place`
+    unless the unit has its own."""
 
     sheet: Sheet
     columns: tuple[Column, ...]
@@ -123,6 +126,14 @@ def signer_of(investor: Investor) -> tuple[str, ...]:
     return ("THỦ TRƯỞNG ĐƠN VỊ",)
 
 
+def place_of(investor: Investor, name: str) -> str:
+    """Where a unit of this name signs: `xã Hữu Liên` in Hữu Liên; empty for one that is no commune,
+    which signs where the authority above it does.
+    """
+    found = _COMMUNE.search(clean_line(name)) if investor.kind == InvestorKind.COMMUNE else None
+    return found[1] if found else ""
+
+
 def form_of(session: Session, sheet: Sheet, *, at: datetime) -> UnitForm:
     """The form of a report that takes figures. Raises RuleBroken that says why it takes none."""
     check_takes_figures(sheet.period)
@@ -137,7 +148,7 @@ def form_of(session: Session, sheet: Sheet, *, at: datetime) -> UnitForm:
         columns=columns_of(sheet, rows),
         rows=rows,
         superior=superior,
-        place=place,
+        place=place_of(sheet.investor, sheet.investor.name) or place,
         programme=roots.pop() if len(roots) == 1 else "",
         is_demo=bool(setting(session, "demo_data")),
         at=at,

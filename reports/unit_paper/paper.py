@@ -8,16 +8,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Investor, Period, PeriodKind, Submission
-from models.base import NotFound, _n, clean_line, local, local_day
+from models.base import NotFound, _n, local, local_day
 from models.calendar import PeriodCode, setting
-from models.catalogue import InvestorKind
 from models.filing import NARRATIVE, Sheet, read_sheet
 from models.returns import AMOUNTS, FIGURES, TEXTS
 from reports.facts import name_on
 from reports.letter import spoken_period
 from reports.quarter import quarter_sheet
 from reports.sendings import Sent, receipt, sendings_of
-from reports.unit_form import authority_above, components, rows_of, signer_of
+from reports.unit_form import authority_above, components, place_of, rows_of, signer_of
 from reports.unit_paper.tables import PaperTable, month_table, quarter_table
 
 # what stands over the words of a quarter
@@ -107,7 +106,7 @@ def paper_of(
         investor=investor,
         unit_name=unit_name,
         superior=superior,
-        place=_place(investor.kind, unit_name) or place,
+        place=place_of(investor, unit_name) or place,
         programme=roots.pop() if len(roots) == 1 else "",
         table=quarter_table(quarter_sheet(session, period=period, investor=investor, at=at))
         if is_quarter
@@ -184,14 +183,3 @@ def _narrative(submission: Submission | None, sent: Sent | None) -> tuple[Said, 
         if text and text.strip():
             parts.append((NARRATIVE_HEADS[name], text.strip()))
     return (Said(project="", parts=tuple(parts)),) if parts else ()
-
-
-def _place(unit_kind: InvestorKind, unit_name: str) -> str:
-    """A commune writes from its own place: `xã Hữu Liên` from Hữu Liên."""
-    if unit_kind != InvestorKind.COMMUNE:
-        return ""
-    name = clean_line(unit_name)
-    for kind in ("xã ", "thị trấn ", "phường ", "đặc khu "):
-        if kind in name:
-            return name.split(kind, 1)[1]
-    return ""

@@ -36,6 +36,7 @@ class Across(Expecting):
             self._columns,
             lambda one: self._figures.seen(row.number, one),
             lambda one: self._figures.at(row.number, one),
+            lambda ones: self._has_open(row, ones),
             self._desk,
             self._grain,
         )
@@ -73,6 +74,8 @@ class Across(Expecting):
         sums = []
         for field in sorted({one.field for one in self._columns if one.field}, key=str):
             parts = [one for one in self._columns if one.field is field and not one.month]
+            if self._has_open(row, parts):
+                return
             values = [self._figures.seen(row.number, one) for one in parts]
             if field in MOVES | {Field.PLAN, Field.AMOUNT} and any(
                 value is not None for value in values

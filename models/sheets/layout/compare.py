@@ -7,6 +7,8 @@ from models.sheets.layout.across import Across
 from models.sheets.layout.column import Column
 from models.sheets.layout.rows import Row, RowKind
 
+_PARTS = frozenset({RowKind.SUBJECT, RowKind.CAPITAL})
+
 
 class Compare(Across):
     """Compares what the sheet adds up with what it holds. Warnings at the cells of the sums."""
@@ -24,12 +26,15 @@ class Compare(Across):
     # ----------------------------------------------------------------------------- down a column
 
     def _down(self, column: Column, rows: Sequence[Row]) -> None:
+        parts = (row for row in rows if row.kind in _PARTS and not row.children)
+        if any(self._has_open(row, [column]) for row in parts):
+            return  # what is not read is no nought
         leaves = self._sums(column, rows)
         running, since_total, since_section = 0, 0, 0
         pending: list[tuple[Row, int]] = []
         whole = 0
         for row in rows:
-            if row.kind in (RowKind.SUBJECT, RowKind.CAPITAL) and row.above is None:
+            if row.kind in _PARTS and row.above is None:
                 whole += leaves[row.number]
         for row in rows:
             if row.kind is RowKind.SUBJECT and not row.is_section:

@@ -1,9 +1,8 @@
 """What sums of a table are held against: written figures, as exact as the table writes them."""
 
-import re
 from collections.abc import Sequence
 
-from models.base import UNITS, Dong, _n
+from models.base import UNITS, Dong, _n, amount_readings
 from models.sheets.cells import is_silent
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
@@ -11,8 +10,6 @@ from models.sheets.layout.figures import Figures
 from models.sheets.layout.rows import Row
 from models.sheets.layout.settling import AMOUNTS
 from models.sheets.layout.table import Table
-
-_NUMBER = re.compile(r"-?\d+(?:[.,](\d{1,6}))?")
 
 
 class Expecting:
@@ -54,17 +51,18 @@ def grain_of(table: Table, unit: str | None) -> int:
     """The đồng that the last written digit of all amounts counts, where a file holds only what is
     written: a CSV file in whole triệu is rounded to 1.000.000. Else 1: numbers of a workbook are
     whole, however few of their digits are shown.
+
+    What can be read in two ways tells it only where nothing else does.
     """
     if not table.sheet.grid.is_text or unit not in UNITS:
         return 1
-    decimals = 0
+    sure, unclear = set[int](), set[int]()
     for column in table.columns.values():
-        if column.field not in AMOUNTS:
-            continue
-        for row in table.rows:
+        for row in table.rows if column.field in AMOUNTS else ():
             text = table.sheet.line(row, column.number)
-            found = _NUMBER.fullmatch(text)
-            if found is None and text:
-                return 1
-            decimals = max(decimals, len((found and found[1]) or ""))
-    return int(max(1, UNITS[unit] // 10**decimals))
+            found = {
+                one.size // 10 ** (len(one.decimals) if one.is_decimal else 0)
+                for one in amount_readings(text, column.unit or unit)
+            }
+            (sure if len(found) == 1 else unclear).update(found)
+    return max(1, min(sure or unclear or {UNITS[unit]}))

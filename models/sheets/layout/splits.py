@@ -41,25 +41,27 @@ def compare_splits(
     columns: Collection[Column],
     seen: Seen,
     at: Callable[[Column], At],
+    has_open: Callable[[Iterable[Column]], bool],
     desk: Desk,
     grain: int,
 ) -> None:
     """Warn where both splits of one row make different sums.
 
-    `seen` tells the amount of a column in the row, None where it says nothing or is not read; a
-    split that lacks a figure, or the column of one nature, is not compared. `grain` are the đồng to
-    which each figure is rounded.
+    `seen` tells the amount of a column in the row, None where it says nothing or is not read
+    (`has_open`); a split that lacks a figure, or the column of one nature, is not compared. `grain`
+    are the đồng to which each figure is rounded.
     """
     splits: dict[tuple[object, ...], list[Column]] = defaultdict(list)
     for one in columns:
         if one.is_second:
             splits[_of_what(one)].append(one)
     for split in splits.values():
-        natures, sources = _sum(split, seen), _sum(first_split(split[0], columns), seen)
+        first = first_split(split[0], columns)
+        natures, sources = _sum(split, seen), _sum(first, seen)
         whole = {one.nature for one in split} == {one.value for one in Nature}
-        if natures is None or sources is None or not whole:
+        if natures is None or sources is None or not whole or has_open([*split, *first]):
             continue
-        parts = len(split) + len(first_split(split[0], columns))
+        parts = len(split) + len(first)
         if abs(natures - sources) * 2 > (grain - 1) * parts:
             desk.warning(
                 "total_mismatch",

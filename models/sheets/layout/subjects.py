@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from models.base import _n
 from models.sheets.a1 import a1
-from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.rows import Place, Row, RowKind
 from models.sheets.layout.table import Table
@@ -246,11 +245,3 @@ class Subjects:
             Match(options=options),
             lambda code: any(code in one for one in known),
         )
-
-
-def main_column(table: Table) -> Column | None:
-    """The column that says what a row is about."""
-    for field in (Field.PROJECT, Field.UNIT, Field.PART, Field.PROJECT_CODE):
-        if found := table.of(field):
-            return found[0]
-    return None

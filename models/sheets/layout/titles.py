@@ -207,9 +207,10 @@ def is_of(said: PeriodSaid, code: str) -> bool:
 
 
 def is_up_to_before(said: PeriodSaid, code: str) -> bool:
-    """Whether figures go up to the end of the month before the period, in the same year."""
-    year, month = PeriodCode.parse(code).months[0]
-    return said.last == month - 1 and said.year in (None, year)
+    """Whether figures go up to the end of the month before the period, in the same budget year."""
+    period = PeriodCode.parse(code)
+    month = period.number if period.kind == "closing" else period.months[0][1]
+    return said.last == month - 1 and said.year in (None, period.budget_year)
 
 
 def _ends_with(said: PeriodSaid, period: PeriodCode) -> bool:
