@@ -465,7 +465,7 @@ def test_a_quarter_waits_for_its_months(session, quarter, client_for):
     reply = send_quarter(client, narrative_results="x")
     assert reply.status_code == 422
     assert "2024-02" in reply.text
-    assert ">x</textarea>" in reply.text
+    assert ">\nx</textarea>" in reply.text
 
 
 def test_a_quarter_is_late_by_its_own_deadline(session, quarter, client_for):
