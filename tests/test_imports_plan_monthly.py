@@ -545,6 +545,24 @@ def test_the_checks_are_asked_of_what_would_be_written(session, work, month, ove
     assert found.status == "ready"  # a draft always saves
 
 
+@pytest.mark.parametrize(
+    ("amounts", "rule", "cell"),
+    [
+        ({"advance": 0, "completed": 900, "recovered": 800}, "V4", "F8"),
+        ({"completed": 400_000, "returned": 500_000}, "V2", "G8"),
+        ({"advance": 400_000, "completed": 0, "returned": 300}, "V8", "G8"),
+        ({"month": 300}, "V8", "H8"),
+    ],
+)
+def test_a_check_of_one_amount_stands_at_the_cell_of_that_amount(
+    session, work, amounts, rule, cell
+):
+    columns = {"advance": "D8", "completed": "E8", "recovered": "F8", "returned": "G8"}
+    values = [said(name, one, columns.get(name, "H8")) for name, one in amounts.items()]
+    found = plan(session, line(8, "L01", *values))
+    assert [one.at.cell for one in found.findings if one.code == rule] == [cell]
+
+
 def test_checks_of_projects_that_the_file_does_not_touch_are_not_repeated(session, work):
     other = make_project(session, code="L02", investor=work.investor)
     make_allocation(session, 100, project=other)

@@ -172,6 +172,14 @@ class Figures:
                 total=Dong(total),
             )
 
+    def place_of(self, allocation_id: int, name: str | None) -> At | None:
+        """The cell that tells an amount (`advance` …) of a capital; of the month where that does;
+        None where neither is told.
+        """
+        kind = next((one for one, known in DIRECT.items() if known == name), Field.MONTH)
+        month = self._seen.get((allocation_id, Field.MONTH))
+        return self._seen.get((allocation_id, kind), month)
+
     # ------------------------------------------------------------------ what was answered
 
     def settle(self, one: Open, answer: str) -> bool:

@@ -18,6 +18,9 @@ _FIELDS = {
     "V11": ("estimate",),
     "V12": ("obstacles",),
 }
+# the amount that a check of one capital speaks of; of others it is told by its size
+_AMOUNTS = {"V2": "returned", "V4": "recovered"}
+_BY_SIZE = ("V8", "V15")
 
 
 class SaidOf(Protocol):
@@ -38,6 +41,7 @@ def judge(
     A project about whose money something is asked still is judged once that is answered.
     """
     places = dict(_places(said, told))
+    cells = dict(_cells(said, told))
     by_subject = {f"project:{one.row.project_id}": one for one in said}
     waiting = set(_waiting(said, notes))
     known = {(one.rule, one.subject, one.figures) for one in check_sheet(before)}
@@ -53,7 +57,7 @@ def judge(
                 code=found.rule,
                 message=found.message,
                 values=found.values,
-                at=_place(found, at, by_subject) or notes.whole_sheet,
+                at=_place(found, at, by_subject, cells) or notes.whole_sheet,
                 is_check=True,
             )
         )
@@ -67,6 +71,18 @@ def _places(said: Sequence[SaidOf], told: Sequence[Told]) -> Iterator[tuple[str,
             yield f"allocation:{key}", one.figures.places[key]
 
 
+def _cells(
+    said: Sequence[SaidOf], told: Sequence[Told]
+) -> Iterator[tuple[tuple[str, str | int], At]]:
+    """The cells of the amounts of each capital, by their names and by what they amount to."""
+    for one, say in zip(said, told, strict=True):
+        for key, amounts in say.amounts.items():
+            for name, amount in amounts.items():
+                if (at := one.figures.place_of(key, name)) is not None:
+                    yield (f"allocation:{key}", name), at
+                    yield (f"allocation:{key}", amount), at
+
+
 def _waiting(said: Sequence[SaidOf], notes: Notes) -> Iterator[str]:
     for one in said:
         cells = {(value.at.sheet, value.at.cell) for value in one.values}
@@ -76,10 +92,16 @@ def _waiting(said: Sequence[SaidOf], notes: Notes) -> Iterator[str]:
                 yield f"allocation:{row.allocation_id}"
 
 
-def _place(found: Found, at: At | None, by_subject: Mapping[str, SaidOf]) -> At | None:
-    """The cell of the field that a check speaks of, else that of its subject."""
+def _place(
+    found: Found,
+    at: At | None,
+    by_subject: Mapping[str, SaidOf],
+    cells: Mapping[tuple[str, str | int], At],
+) -> At | None:
+    """The cell of the field or amount that a check speaks of, else that of its subject."""
     one = by_subject.get(found.subject)
     for name in _FIELDS.get(found.rule, ()):
         if one is not None and name in one.fact_places:
             return one.fact_places[name]
-    return at
+    amount = found.values.get("amount") if found.rule in _BY_SIZE else _AMOUNTS.get(found.rule)
+    return at if amount is None else cells.get((found.subject, amount), at)
