@@ -228,8 +228,10 @@ def test_in_december_the_budget_year_of_a_first_allocation_is_asked_about(scoped
         ("supplement", "amount", 60, ("supplement", 60)),
         ("recall", "amount", 60, ("recall", -60)),
         ("recall", "decrease", 60, ("recall", -60)),
+        ("recall", "decrease", -60, ("recall", -60)),
         ("adjust", "amount", -60, ("adjust", -60)),
         ("adjust", "decrease", 60, ("adjust", -60)),
+        ("adjust", "decrease", -60, ("adjust", -60)),
         ("adjust", "increase", 60, ("adjust", 60)),
         ("supplement", "decrease", 60, ("adjust", -60)),
     ],
@@ -249,6 +251,43 @@ def test_a_kind_that_no_word_tells_is_asked(scoped, works):
     answers = {"kind_unclear": "recall"}
     answered = plan(scoped, line(7, "L01", amount=60), seen=named(kind=None), answers=answers)
     assert answered.rows[1].values["amount"] == "-60"
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [("PHÂN BỔ VỐN", ["decision_missing"]), ("VỐN", ["decision_missing", "kind_unclear"])],
+)
+def test_while_the_decision_is_asked_its_kind_is_asked_where_no_title_tells_it(
+    scoped, works, title, asked
+):
+    known = known_for(scoped, day=date(2024, 4, 20))
+    head = ["TT", "Mã dự án", "Số tiền (NSTW, vốn sự nghiệp)"]
+    rows = [[f"{title} NĂM 2024 (đồng)"], head, [1, "L01", 60]]
+
+    def planned(answers):
+        told = ask("allocations", answers=answers)
+        seen = read(book(grid(rows)), told, known)
+        return make_plan(scoped, seen, told, known=known, at=AT)
+
+    assert sorted(one.code for one in planned({}).findings) == asked
+    given = {"decision_missing": f"7/QĐ-UBND|2024-04-15|{ISSUER}", "kind_unclear": "supplement"}
+    answered = planned({code: given[code] for code in asked})
+    assert answered.status == "ready"
+    kind = "supplement" if "kind_unclear" in asked else "initial"
+    assert answered.rows[1].values["kind"] == kind
+
+
+def test_a_day_that_does_not_exist_is_not_called_a_day_that_is_missing(scoped, works):
+    seen = read(
+        book(grid([["BỔ SUNG VỐN (đồng)"], ["Kèm theo Quyết định số 7/QĐ-UBND ngày 31/04/2024"],
+                   ["TT", "Mã dự án", "Số tiền"], [1, "L01", 60]])),
+        ask("allocations"),
+        known_for(scoped, day=date(2024, 4, 20)),
+    )  # fmt: skip
+    found = plan(scoped, decision=seen.decision)
+    [told] = [one for one in found.findings if one.code == "decision_missing"]
+    assert (told.level.value, told.values) == ("error", {"number": "7/QĐ-UBND"})
+    assert "does not exist" in told.message
 
 
 def test_lines_may_tell_their_own_kind(scoped, works):

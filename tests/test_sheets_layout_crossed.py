@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from models.sheets import Ask, Field, Kind, read
 from tests.sheets import book, grid
-from tests.sheets_read import KNOWN
+from tests.sheets_read import KNOWN, reading, said
 
 UNITS = {one.code: one.short_name for one in KNOWN.units}
 PARTS = {"CT.2": "Dự án 2", "CT.7": "Dự án 7", "CT.3.2": "Tiểu dự án 2 - Dự án 3"}
@@ -94,3 +94,16 @@ def test_units_and_components_say_the_same_in_any_direction(
         if one.field is Field.AMOUNT
     }
     assert said == {(*key, PROJECTS[key]): value for key, value in amounts.items()}
+
+
+def test_a_bare_cumulative_figure_below_a_component_is_read_as_one_beside_it():
+    head = [["TT", "Đơn vị", "Dự án 2", None, "Dự án 7", None],
+            [None, None, "Giải ngân trong tháng", "Lũy kế", "Giải ngân trong tháng", "Lũy kế"],
+            [1, UNITS["X-1"], 5, 15, 6, 36]]  # fmt: skip
+    spans = [(4, 3, 4, 4), (4, 5, 4, 6)]
+    seen = reading(head, kind=Kind.CONSOLIDATED, spans=spans)
+    assert [(one[0], one[1], one[2]) for one in said(seen, Field.MONTH, Field.CUMULATIVE)] == [
+        ("L01", "month", 5), ("L01", "cumulative", 15),
+        ("L04", "month", 6), ("L04", "cumulative", 36),
+    ]  # fmt: skip
+    assert seen.findings == ()

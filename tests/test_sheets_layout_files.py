@@ -231,22 +231,30 @@ def test_the_kind_is_asked_where_words_do_not_tell_it():
     assert answered.decision.kind == "recall"
 
 
-def test_columns_of_increase_and_decrease_are_an_adjustment():
+@pytest.mark.parametrize("written", [10, -10, "-10", "(10)"])
+def test_columns_of_increase_and_decrease_are_an_adjustment(written):
     rows = [
         ["TT", "Tên dự án", "Kế hoạch đã giao", "Điều chỉnh tăng", "Điều chỉnh giảm",
          "Kế hoạch sau điều chỉnh"],
         [1, WORK, 100, 10, None, 110],
-        [2, "Giám sát tại xã Hữu Liên", 50, None, 10, 40],
+        [2, "Giám sát tại xã Hữu Liên", 50, None, written, 40],
     ]  # fmt: skip
     titles = [["Kèm theo Quyết định số 7/QĐ-UBND ngày 5/4/2024 (đồng)"]]
     seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
     assert said(seen, Field.AMOUNT, Field.INCREASE, Field.DECREASE) == [
         ("L01", "increase", 10, None, None),
-        ("L04", "decrease", 10, None, None),
+        ("L04", "decrease", 10 if written == 10 else -10, None, None),
     ]
     assert seen.decision is not None
     assert seen.decision.kind == "adjust"
     assert found(seen) == []
+
+
+def test_an_increase_with_a_minus_is_refused():
+    rows = [["TT", "Tên dự án", "Tăng", "Giảm"], [1, WORK, -10, None]]
+    titles = [["Kèm theo Quyết định số 7/QĐ-UBND ngày 5/4/2024 (đồng)"]]
+    seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
+    assert found(seen) == [("error", "number_negative", "C3")]
 
 
 def test_carried_capital_of_an_annex_has_the_year_of_its_title():

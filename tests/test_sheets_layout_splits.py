@@ -221,3 +221,30 @@ def test_a_split_with_a_part_that_is_not_read_is_not_called_wrong():
         kind=Kind.CONSOLIDATED, titles=IN_TRIEU, is_text=True,
     )  # fmt: skip
     assert found(seen) == []
+
+
+# ------------------------------------------------------------------- by kind of payment
+
+
+@pytest.mark.parametrize(
+    ("total", "warned"), [(114, False), (126, False), (120, False), (99, True), (113, True)]
+)
+def test_a_total_of_the_kinds_of_payment_is_their_net_their_sum_or_what_was_paid(total, warned):
+    head = ["TT", "Tên dự án", "Tạm ứng", "Thanh toán KLHT", "Thu hồi tạm ứng", "Nộp trả", "Cộng"]
+    seen = read_many(head, [1, NAME, 100, 20, 5, 1, total])
+    assert found(seen) == ([("warning", "total_mismatch", "G4")] if warned else [])
+    if warned:
+        assert seen.findings[0].values["total"] == 114
+
+
+# ------------------------------------------------------------- of a year, and of carried capital
+
+
+def test_the_plan_of_a_year_may_hold_carried_capital_in_rows_of_its_own():
+    head = ["TT", "Tên dự án", "Kế hoạch vốn năm 2024", "Giải ngân trong tháng"]
+    rows = [head, [1, NAME, 30, 9], ["-", "NSTW", 20, 5], ["-", "Vốn năm 2023 kéo dài", 10, 4]]
+    seen = read_many(*rows)
+    assert found(seen) == []
+    assert ("L01", "plan", 10, 2023, None) in said(seen, Field.PLAN)
+    head[3] = "Giải ngân vốn năm 2024 trong tháng"
+    assert found(read_many(*rows)) == [("error", "row_conflict", "D6")]

@@ -62,7 +62,9 @@ def kind_of_file(reading: Reading, notes: Notes) -> LineKind | None:
     """The kind of all lines that do not tell their own; None where each does, or with a question
     where it is not told.
     """
-    told = reading.decision.kind if reading.decision is not None else None
+    if reading.decision is None:  # asked for; the titles may tell the kind all the same
+        return None
+    told = reading.decision.kind
     if told in _KINDS:
         return LineKind(told)
     if all(_tells_kind(line) for line in reading.lines if _has_amount(line)):

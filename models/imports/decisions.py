@@ -133,7 +133,10 @@ def _day(seen: DecisionSeen, known: Sequence[Decision], notes: Notes) -> date | 
             return known[0].issued_on
         notes.error(
             "decision_missing",
-            _n("The title does not tell of which day decision %(number)s is. Write the day there."),
+            _n(
+                "The title tells no day of decision %(number)s, or one that does not exist. Write "
+                "the day there."
+            ),
             seen.at,
             number=seen.number,
         )

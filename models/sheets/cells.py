@@ -165,8 +165,8 @@ def _in_dong(cell: Cell, exact: Decimal, signed: bool) -> Read[int]:
         return wrong(
             "number_negative",
             _n(
-                "“%(typed)s” is negative, which this column does not take. Money paid back goes "
-                "into a column of its own (returned)."
+                "“%(typed)s” is negative, which this column does not take. In a report, money "
+                "paid back goes into a column of its own (returned)."
             ),
             typed=shown(cell)[:60],
         )

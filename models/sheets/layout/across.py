@@ -51,7 +51,7 @@ class Across(Expecting):
             return
         flows = {one.field: value for one, value in told if one.field in FLOW_FIELDS}
         if len(flows) == len(told) and flows:
-            sums: tuple[int, ...] = (_net(flows), sum(flows.values()), _paid(flows))
+            sums: tuple[int, ...] = _sums_of(flows)
         else:
             sums = sums_told(
                 column, told, lambda one: self._figures.seen(row.number, one), self._columns
@@ -82,7 +82,17 @@ class Across(Expecting):
             ):
                 sums.append(sum(value for value in values if value is not None))
         if sums:
-            self._expect(row, column, written, tuple(sums), len(self._columns))
+            meant = tuple(dict.fromkeys([*self._of_flows(row), *sums]))
+            self._expect(row, column, written, meant, len(self._columns))
+
+    def _of_flows(self, row: Row) -> list[int]:
+        """What a total of the kinds of payment may be, where a row tells several."""
+        flows: dict[Field, int] = {}
+        for one in self._columns:
+            value = self._figures.seen(row.number, one)
+            if one.field in FLOW_FIELDS and not one.month and value is not None:
+                flows[one.field] = flows.get(one.field, 0) + value
+        return list(_sums_of(flows)) if len(flows) > 1 else []
 
     def _remaining(self, row: Row, column: Column) -> None:
         written = self._written(row, column)
@@ -149,6 +159,11 @@ class Across(Expecting):
         values = [self._figures.seen(row.number, one) for one in parts]
         told = [value for value in values if value is not None]
         return sum(told) if told else None
+
+
+def _sums_of(flows: dict[Field, int]) -> tuple[int, ...]:
+    """What totals of the kinds of payment are in use: the net, all of them, what was paid out."""
+    return _net(flows), sum(flows.values()), _paid(flows)
 
 
 def _net(flows: dict[Field, int]) -> int:

@@ -100,7 +100,7 @@ def columns_of(head: Head, names: Names, under: str | None = None) -> list[Colum
     crossed = {column: _crossing(path, names, under) for column, path in head.paths.items()}
     spoken = {
         column: [
-            Says() if depth in crossed[column].levels else says(text)
+            Says(is_pure=True) if depth in crossed[column].levels else says(text)
             for depth, text in enumerate((*path[:-1], months.get(column, path[-1])))
         ]
         for column, path in head.paths.items()

@@ -23,7 +23,8 @@ from models.sheets.words import line_kind_of, status_of
 
 _STATUSES = ("planned", "active", "completed", "suspended")
 _ONLY_ADDED = frozenset({None, Field.TOTAL, Field.REMAINING, Field.RATE, Field.NUMBER, Field.NOTE})
-_SIGNED = frozenset({Field.AMOUNT})
+# what is taken away is often written with a minus under “giảm” as well
+_SIGNED = frozenset({Field.AMOUNT, Field.DECREASE})
 
 
 class Values:
@@ -201,10 +202,15 @@ class Values:
         ]
 
     def _capital(self, row: Row, column: Column, at: At, amount: int) -> Capital | None:
-        """Of which capital the cell is; column and row must not contradict each other."""
+        """Of which capital the cell is; column and row must not contradict each other.
+
+        Where a figure is only compared the row counts, such as that of carried-over capital below
+        “Kế hoạch vốn năm 2024”; a nought says that there is none.
+        """
         own = row.capital.over(capital_above(row))
         head = of_column(column)
-        if head.contradicts(own):
+        is_imported = column.field in self._imported or column.total_of in self._imported
+        if head.contradicts(own) and (is_imported or not amount):
             if amount:
                 self._desk.error(
                     "row_conflict",
@@ -216,7 +222,6 @@ class Values:
                     amount=Dong(amount),
                 )
             return None
-        is_imported = column.field in self._imported or column.total_of in self._imported
         return self._years.told(own.over(head), column, is_imported=is_imported)
 
     def _summed(self, row: Row, columns: list[Column]) -> Iterator[Value]:
