@@ -2,6 +2,8 @@
 and every sum without it says that it is not complete.
 """
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,6 +16,14 @@ FIRST = "input[name$='-completed']"
 NO_AMOUNTS = ["5constructor", "1e5", "--5", "-", "(", "đ", "=500+1", "5%", "1.234,5", "1,234.5"]
 
 
+def _sheet(page_of: Callable[[str], Page], unit: str = "dong") -> Page:
+    """The sheet of a commune, left at any time without a question."""
+    page = page_of("yenbinh")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{SHEET}?unit={unit}")
+    return page
+
+
 def _paste(page: Page, text: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
@@ -22,9 +32,7 @@ def _paste(page: Page, text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["dong", "nghin", "trieu"])
 def test_a_sum_without_an_unread_amount_says_so(page_of, unit):
-    page = page_of("yenbinh")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{SHEET}?unit={unit}")
+    page = _sheet(page_of, unit)
     row = page.locator("[data-row]").first
     amount, advance = row.locator(FIRST), row.locator("input[name$='-advance']")
     note, sums = page.locator("[data-partly-note]"), page.locator("[data-sum=period]")
@@ -78,9 +86,7 @@ def test_what_the_script_cannot_read_the_server_refuses_beside_the_same_field(pa
 )
 def test_cells_pasted_together_never_become_one_amount(page_of, cells, left, sum_):
     """500 above 234 was read as 500.234: a field makes a space of a line end."""
-    page = page_of("yenbinh")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{SHEET}?unit=dong")
+    page = _sheet(page_of)
     amount = page.locator(FIRST).first
     for other in page.locator("[data-calc]").all():
         other.evaluate("field => { field.value = ''; }")
@@ -102,9 +108,7 @@ def test_cells_pasted_together_never_become_one_amount(page_of, cells, left, sum
 )
 def test_figures_of_an_input_method_are_typed_once(page_of, before, composed, left):
     """While an input method held 12345 the page put marks into it: 12.341.234.567 was left."""
-    page = page_of("yenbinh")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{SHEET}?unit=dong")
+    page = _sheet(page_of)
     amount = page.locator(FIRST).first
     amount.fill("")
     amount.press_sequentially(before)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.base import _n
-from reports.carry_over import KEYS, CarriedRow, CarryOver
+from reports.carry_over import KEYS, CarriedPlace, CarriedRow, CarryOver
 from reports.consolidated import OWN_TOTAL, TOTAL
 from reports.tables.asked import Asked
-from reports.tables.issue import BASES, Issue, column, day, head, made
-from reports.writing import ByPart, Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
+from reports.tables.issue import BASES, Issue, Parts, column, day, head, made, outlined
+from reports.writing import ByPart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
 
 RANKS = {
     "total": Rank.TOTAL,
@@ -80,28 +80,16 @@ def columns(issue: Issue) -> Sequence[Column]:
 
 
 def _rows(found: CarryOver, amounts: Sequence[str], issue: Issue) -> ByPart[Row]:
-    parts = parts_of([place.depth for place in found.places])
+    def row_of(row: CarriedRow, place: CarriedPlace, below: Parts) -> Row:
+        return Row(
+            values=_values(row, found, issue),
+            depth=place.depth,
+            rank=RANKS[row.level],
+            parts=below,
+            live={} if below else _left(row),
+        )
 
-    def read(cut: slice) -> list[Row]:
-        return [
-            Row(
-                values=_values(row, found, issue),
-                depth=place.depth,
-                rank=RANKS[row.level],
-                parts=below,
-                live={} if below else _left(row),
-            )
-            for row, place, below in zip(
-                found.rows[cut], found.places[cut], parts[cut], strict=True
-            )
-        ]
-
-    return ByPart(
-        len(found.rows),
-        read,
-        columns={key: [getattr(row, key) for row in found.rows] for key in amounts},
-        parts={n: below for n, below in enumerate(parts) if below},
-    )
+    return outlined(found, amounts, row_of)
 
 
 def _values(row: CarriedRow, found: CarryOver, issue: Issue) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """What every table says around its figures: who issues it, of when, on what basis, how whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -26,8 +26,11 @@ from reports.writing import (
     ReportParams,
     Row,
     Table,
+    parts_of,
     places_for,
 )
+
+Parts = tuple[int, ...]  # the numbers of the rows that a row adds up
 
 ROMAN = ("", "I", "II", "III", "IV")
 UNITS = {"dong": _n("đồng"), "nghin": _n("thousand đồng"), "trieu": _n("million đồng")}
@@ -130,6 +133,31 @@ def made(
         rounding=issue.say(_n("Figures may not add up because of rounding.")),
         is_chosen=name in params.sets,
         is_page=is_page,
+    )
+
+
+def outlined(
+    found: Any, amounts: Sequence[str], row_of: Callable[[Any, Any, Parts], Row]
+) -> ByPart[Row]:
+    """The rows of a report with `rows` and their `places`, each made by `row_of` when it is looked
+    at: of the row, its place and the numbers of the rows that it adds up. `amounts` are the keys of
+    the columns of which a page has to know every value.
+    """
+    parts = parts_of([place.depth for place in found.places])
+
+    def read(cut: slice) -> list[Row]:
+        return [
+            row_of(row, place, below)
+            for row, place, below in zip(
+                found.rows[cut], found.places[cut], parts[cut], strict=True
+            )
+        ]
+
+    return ByPart(
+        len(found.rows),
+        read,
+        columns={key: [getattr(row, key) for row in found.rows] for key in amounts},
+        parts={n: below for n, below in enumerate(parts) if below},
     )
 
 

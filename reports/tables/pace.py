@@ -8,8 +8,8 @@ from models.calendar import PeriodCode
 from reports.consolidated import OWN_TOTAL, TOTAL
 from reports.pace import KEYS, Pace, PacePlace, PaceRow
 from reports.tables.asked import Asked
-from reports.tables.issue import BASES, Issue, column, day, head, made
-from reports.writing import ByPart, Column, Formula, Kind, Live, Rank, Ref, Row, Table, parts_of
+from reports.tables.issue import BASES, Issue, Parts, column, day, head, made, outlined
+from reports.writing import ByPart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
 
 RANKS = {
     "total": Rank.TOTAL,
@@ -113,30 +113,18 @@ def columns(issue: Issue) -> Sequence[Column]:
 
 
 def _rows(found: Pace, amounts: Sequence[str], asked: Asked, issue: Issue) -> ByPart[Row]:
-    parts = parts_of([place.depth for place in found.places])
+    def row_of(row: PaceRow, place: PacePlace, below: Parts) -> Row:
+        return Row(
+            values=_values(row, place, found, issue),
+            depth=place.depth,
+            rank=RANKS[row.level],
+            parts=below,
+            live=_live(row, place, UNITS[asked.params.unit]),
+            # a mean of months is no sum of the means below it
+            entered=frozenset({"monthly_pace"}) if row.level == "vintage" else frozenset(),
+        )
 
-    def read(cut: slice) -> list[Row]:
-        return [
-            Row(
-                values=_values(row, place, found, issue),
-                depth=place.depth,
-                rank=RANKS[row.level],
-                parts=below,
-                live=_live(row, place, UNITS[asked.params.unit]),
-                # a mean of months is no sum of the means below it
-                entered=frozenset({"monthly_pace"}) if row.level == "vintage" else frozenset(),
-            )
-            for row, place, below in zip(
-                found.rows[cut], found.places[cut], parts[cut], strict=True
-            )
-        ]
-
-    return ByPart(
-        len(found.rows),
-        read,
-        columns={key: [getattr(row, key) for row in found.rows] for key in amounts},
-        parts={n: below for n, below in enumerate(parts) if below},
-    )
+    return outlined(found, amounts, row_of)
 
 
 def _live(row: PaceRow, place: PacePlace, size: int) -> dict[str, Live]:
