@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from models.base import rate, sees_a_part
+from models.capital import is_over
 from reports.consolidated import CARRIED, OWN_TOTAL, TOTAL, FrozenFigure
 from reports.facts import (
     Carried,
@@ -197,8 +198,7 @@ class _Builder:
             over += one.over
             untils |= one.untils
             decisions.update(one.decisions)
-        is_over = bool(untils) and max(untils) < self.day
-        some_over = any(until < self.day for until in untils)
+        ended = [is_over(until, self.day) for until in untils]
         self.rows.append(
             CarriedRow(
                 no=outline_number(numbers),
@@ -219,8 +219,8 @@ class _Builder:
                 rate_carried=rate(paid, plan),
                 remaining=plan - paid,
                 carried_on=carried_on,
-                to_cancel=over if some_over else None,
-                is_over=is_over,
+                to_cancel=over if any(ended) else None,
+                is_over=bool(ended) and all(ended),
             )
         )
         self.places.append(place)

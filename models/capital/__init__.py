@@ -5,6 +5,7 @@ import models.capital.rules  # noqa: F401  its rules hang on the models
 from models.capital.allocation import (
     BUDGET_SOURCES,
     CENTRAL_SOURCES,
+    IS_CARRIED,
     LOCAL_SOURCES,
     Allocation,
     AllocationLine,
@@ -13,11 +14,19 @@ from models.capital.allocation import (
     Source,
     key_of_capital,
 )
-from models.capital.term import CapitalTerm, last_day, term_of_allocation, terms_of, usual_term
+from models.capital.term import (
+    CapitalTerm,
+    is_over,
+    last_day,
+    term_of_allocation,
+    terms_of,
+    usual_term,
+)
 
 __all__ = [
     "BUDGET_SOURCES",
     "CENTRAL_SOURCES",
+    "IS_CARRIED",
     "LOCAL_SOURCES",
     "Allocation",
     "AllocationLine",
@@ -25,6 +34,7 @@ __all__ = [
     "LineKind",
     "Nature",
     "Source",
+    "is_over",
     "key_of_capital",
     "last_day",
     "term_of_allocation",

@@ -223,3 +223,6 @@ class AllocationLine(Owned, Checked, Base):
             raise RuleBroken(
                 _n("A recall takes capital away: write its amount with a minus."), field="amount"
             )
+
+
+IS_CARRIED = Allocation.vintage < Allocation.budget_year  # `is_carried`, for the database

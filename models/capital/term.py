@@ -98,3 +98,8 @@ def terms_of(session: Session, budget_year: int) -> dict[int, date]:
 def last_day(budget_year: int, vintage: int, *, own: date | None, terms: dict[int, date]) -> date:
     """The allocation's own last day, else that of its vintage, else the usual one."""
     return own or terms.get(vintage) or usual_term(budget_year, vintage)
+
+
+def is_over(until: date, day: date) -> bool:
+    """Whether capital that may be disbursed until one day was over by the end of another."""
+    return until < day

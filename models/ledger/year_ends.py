@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.base import Dong, Found, _n, among, error, local_day, warning
 from models.calendar import Period, PeriodKind, PeriodStatus
-from models.capital import Allocation, AllocationLine, LineKind, key_of_capital
+from models.capital import IS_CARRIED, Allocation, AllocationLine, LineKind, key_of_capital
 from models.catalogue import CapitalTransfer, Project
 from models.ledger.carrying import Books, added, chain, paid_by_allocation
 from models.ledger.paid import held_by
@@ -109,7 +109,7 @@ def _goes_on() -> ColumnElement[bool]:
     """
     after = aliased(Allocation)
     return or_(
-        Allocation.vintage < Allocation.budget_year,
+        IS_CARRIED,
         exists().where(is_carried_on_as(after)),
         Allocation.id.in_(select(CapitalTransfer.allocation_id)),
         Allocation.id.in_(select(CapitalTransfer.to_allocation_id)),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import CENTRAL_SOURCES, Allocation, Component, Nature, Period, Project
 from models.base import RuleBroken, _n
-from models.capital import last_day, terms_of
+from models.capital import IS_CARRIED, last_day, terms_of
 from models.ledger import predecessors_of, within
 from reports.consolidated.explained import Explained, Window
 from reports.consolidated.reporters import TOLD, told_behind
@@ -80,11 +80,7 @@ def explain(
         of_part = () if part is None else (_of_part(period, *part, is_told=True),)
         return told_behind(session, period, basis, column, [*projects, *of_part], window)
     if vintage is not None:
-        capital.append(
-            Allocation.vintage < Allocation.budget_year
-            if vintage == CARRIED
-            else Allocation.vintage == vintage
-        )
+        capital.append(IS_CARRIED if vintage == CARRIED else Allocation.vintage == vintage)
     if part is not None:
         capital.append(_of_part(period, *part, is_told=False))
     if until is not None:

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Allocation, AllocationLine, Decision, LineKind, Period, Project
 from models.base import among
+from models.capital import IS_CARRIED, is_over
 from models.ledger import held_by, is_carried_on_as, within
 from reports.facts.allocated import by_allocation
 from reports.facts.figures import own_line, plan_lines
 from reports.facts.held import has_capital
 from reports.facts.source import project_lines
-
-IS_CARRIED = Allocation.vintage < Allocation.budget_year
 
 
 @dataclass(kw_only=True, slots=True)
@@ -72,7 +71,7 @@ def carried_capital(
         one.carried_on += on
         one.untils.add(each.until)
         one.decisions |= dict.fromkeys(decisions[each.allocation_id])
-        if each.until < period.data_to:
+        if is_over(each.until, period.data_to):
             one.over += each.plan - total - on
     return list(found.values())
 

@@ -17,10 +17,9 @@ from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Decision, Period
 from models.base import among, summed
-from models.capital import last_day, terms_of
+from models.capital import IS_CARRIED, is_over, last_day, terms_of
 from models.ledger import IN_BUDGET, counted_periods, moved_during
 from reports.facts.carried import (
-    IS_CARRIED,
     Carried,
     carried_capital,
     carried_on,
@@ -69,7 +68,7 @@ def carried_by_unit(
                 month=total - sum(earlier),
                 paid=total,
                 carried_on=on.get(unit, 0),
-                over=left if until < period.data_to else 0,
+                over=left if is_over(until, period.data_to) else 0,
                 untils={until},
                 decisions=decisions[unit],
             )

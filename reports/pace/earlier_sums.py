@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Allocation, AllocationLine, Period
 from models.base import summed
 from models.calendar import MONEY_KINDS
+from models.capital import IS_CARRIED
 from models.ledger import (
     IN_BUDGET,
     Question,
@@ -127,7 +128,7 @@ def _added(
     units: Collection[int] | None,
 ) -> Iterator[OfYear]:
     where = held_by(units)
-    carried = case((Allocation.vintage < Allocation.budget_year, 1), else_=0)
+    carried = case((IS_CARRIED, 1), else_=0)
     plans = session.execute(
         select(
             Allocation.budget_year,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import Allocation, Period
 from models.base import among
-from models.capital import last_day, terms_of
+from models.capital import IS_CARRIED, last_day, terms_of
 from models.ledger import IN_BUDGET, Question, add_up, counted_periods, moved_during
 from reports.facts import kinds_by_unit, money_rows, stale_of
 from reports.pace.held import Held, held_capital
@@ -108,12 +108,11 @@ def _capital(session: Session, period: Period) -> dict[int, Any]:
     """By unit: how much capital `of_year` it has, how much with `days` of its own, and of which
     vintages the `oldest` and the `newest` of what was carried over is.
     """
-    is_carried = Allocation.vintage < Allocation.budget_year
-    carried = case((is_carried, Allocation.vintage))
+    carried = case((IS_CARRIED, Allocation.vintage))
     rows = session.execute(
         select(
             Allocation.investor_id,
-            func.count(case((~is_carried, 1))).label("of_year"),
+            func.count(case((~IS_CARRIED, 1))).label("of_year"),
             func.count(Allocation.disburse_until).label("days"),
             func.min(carried).label("oldest"),
             func.max(carried).label("newest"),
