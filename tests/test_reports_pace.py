@@ -506,7 +506,8 @@ def test_a_unit_sees_its_own_capital_alone(demo, client_for):
 
 
 @pytest.mark.parametrize(
-    "query", ["investor=x", "vintage=x", "until=x", "vintage=2019&until=2024-12-31", "investor=9"]
+    "query",
+    ["investor=x", "vintage=x", "until=x", "vintage=2019&until=2024-12-31", "investor=9999"],
 )
 def test_an_address_of_no_row_is_nothing(demo, client_for, query):
     assert client_for("leader").get(f"{ADDRESS}/why?period=2024-03&{query}").status_code == 404
