@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 
 from models import AllocationLine, Investor, InvestorKind, LineKind, OrgEvent, Project, Submission
 from models.duty import open_period
@@ -109,6 +110,69 @@ def test_a_new_unit_takes_over_and_the_code_is_used_again(session, district, cli
     assert (made.valid_from, made.kind) == (date(2024, 12, 1), InvestorKind.COMMUNE)
     session.refresh(town)
     assert town.valid_to == date(2024, 11, 30)
+    # its code is free for the old one again once it is gone
+    page = f"{PAGE}{session.query(OrgEvent).one().id}"
+    key = client_for("admin").soup(page).select_one("input[name=form_key]")["value"]
+    assert client_for("admin").post_form(f"{page}/undo", {"form_key": key}).status_code == 303
+    session.expire_all()
+    assert session.query(Investor).count() == 2
+    assert town.valid_to is None
+
+
+def test_a_unit_is_split_in_three_steps(session, district, client_for):
+    """First who takes over, then which project goes to whom, then it is shown and done."""
+    town, commune, _decision = district
+    other = make_investor(session, code="X-06391", short_name="UBND xã Yên Bình")
+    project = make_project(session, investor=commune, code="S2")
+    make_allocation(session, 70_000_000, project=project)
+    session.commit()
+    first = session.query(Project).filter_by(code="S1").one()
+    fields = form(
+        district, kind="split", unit=commune.id, successors=[town.id, other.id], action="preview"
+    )
+    client = client_for("officer")
+    reply = post(client, fields)
+    assert reply.status_code == 200
+    asked = BeautifulSoup(reply.text, "lxml")
+    selects = [one["name"] for one in asked.select("#shared select")]
+    assert selects == ["taker-rest", f"taker-{first.id}", f"taker-{project.id}"]
+    assert [one["value"] for one in asked.select("#shared select")[0].select("option")] == [
+        "", str(town.id), str(other.id),
+    ]  # fmt: skip
+    # one is left out, then one goes by itself and the rest together
+    reply = post(client, fields | {"taker-rest": "", f"taker-{first.id}": town.id})
+    assert reply.status_code == 422
+    assert "S2" in BeautifulSoup(reply.text, "lxml").select_one(".flash-bad").text
+    fields |= {"taker-rest": other.id, f"taker-{first.id}": town.id}
+    reply = post(client, fields)
+    assert reply.status_code == 200
+    preview = BeautifulSoup(reply.text, "lxml").select_one("#preview")
+    assert "UBND xã Sơn Hà → UBND thị trấn Hữu Lũng, UBND xã Yên Bình" in preview.text
+    assert session.query(OrgEvent).count() == 0
+    sent = [
+        (one["name"], one["value"])
+        for one in preview.select("form input[type=hidden], form button")
+        if one["name"] != "csrf_token"
+    ]
+    assert client.post_form(PAGE, sent).status_code == 303
+    assert session.query(OrgEvent).one().kind.value == "split"
+    held = session.query(Project.code, Project.investor_id).filter(Project.code.like("S_-2"))
+    assert dict(held.all()) == {"S1-2": town.id, "S2-2": other.id}
+
+
+def test_a_split_names_a_new_unit_by_what_was_typed(session, district, client_for):
+    town, commune, _decision = district
+    new = {
+        "new_code": "X-06454", "new_name": "Ủy ban nhân dân xã Sơn Hà", "new_kind": "commune",
+        "new_short_name": "UBND xã Sơn Hà mới",
+    }  # fmt: skip
+    fields = form(
+        district, kind="split", unit=commune.id, successors=[town.id, "new"], action="do",
+        **new, **{"taker-rest": "new"},
+    )  # fmt: skip
+    assert post(client_for("officer"), fields).status_code == 303
+    made = session.query(Investor).filter_by(short_name="UBND xã Sơn Hà mới").one()
+    assert session.query(Project).filter_by(code="S1-2").one().investor_id == made.id
 
 
 @pytest.mark.parametrize(
@@ -121,6 +185,8 @@ def test_a_new_unit_takes_over_and_the_code_is_used_again(session, district, cli
         ({"kind": "x"}, None),
         ({"successor": "new", "new_kind": "commune"}, None),
         ({"kind": "rename", "unit": ""}, None),
+        ({"kind": "split"}, None),
+        ({"kind": "split", "unit": "1", "successors": ["1"]}, None),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(

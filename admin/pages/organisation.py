@@ -22,14 +22,26 @@ from models import (
     InvestorKind,
     OrgEvent,
     OrgEventKind,
+    Project,
     RuleBroken,
     db,
 )
 from models.base import _n, current_actor, new_key, now, read_day, read_line
-from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo
+from models.reorganisation import (
+    Act,
+    NewUnit,
+    close,
+    found,
+    going_on,
+    merge,
+    rename,
+    split,
+    undo,
+)
 from reports.frozen import Moved, moved, totals_on
 
 NEW = "new"
+TAKER = "taker-"  # before the number of a project: the unit that takes it
 MOST_EVENTS, MOST_DECISIONS = 200, 300
 
 
@@ -81,8 +93,13 @@ class OrganisationPage(Page):
             session.rollback()
         except RuleBroken as refusal:
             session.rollback()
-            return self._page(status_of(refusal), refusal=say(refusal), field=refusal.field)
-        return self._page(preview=preview)
+            if (refusal.field or "").startswith(TAKER) and not _has_takers():
+                flash(_("Now choose which unit takes over which project."), "info")
+                return self._page(day=day)
+            return self._page(
+                status_of(refusal), day=day, refusal=say(refusal), field=refusal.field
+            )
+        return self._page(day=day, preview=preview)
 
     @expose("/<int:event_id>")
     def event(self, event_id: int) -> Response:
@@ -130,7 +147,31 @@ class OrganisationPage(Page):
                 is_new = form.get("successor") == NEW
                 successor = self._new_unit() if is_new else self._unit("successor")
                 return merge(session, units, successor, act)
+            case OrgEventKind.SPLIT.value:
+                unit, named = self._unit("unit"), _successors()
+                heirs = [self._new_unit() if one == NEW else self._of(one) for one in named]
+                return split(session, unit, heirs, self._takers(unit, day, named), act)
         raise RuleBroken(_n("Choose what is done."), field="kind")
+
+    def _takers(self, unit: Investor, day: date, named: list[str]) -> dict[int, int]:
+        """By project the place of its new unit among those `named`, as it was chosen."""
+        form, rest = request.form, request.form.get(f"{TAKER}rest", "")
+        chosen = {
+            project.id: form.get(f"{TAKER}{project.id}") or rest
+            for project, _held in going_on(db.session(), unit, day)
+        }
+        return {key: named.index(one) for key, one in chosen.items() if one in named}
+
+    def _shared(self, day: date | None) -> list[Project]:
+        """The projects of the unit that is split, where enough is known to ask who takes which."""
+        if request.form.get("kind") != OrgEventKind.SPLIT.value or day is None:
+            return []
+        unit = db.session.get(Investor, asked_id(request.form.get("unit") or "0"))
+        try:
+            rows = going_on(db.session(), unit, day) if unit and len(_successors()) > 1 else []
+        except RuleBroken:  # said already
+            rows = []
+        return [project for project, _held in rows]
 
     def _new_unit(self) -> NewUnit:
         form = request.form
@@ -163,6 +204,7 @@ class OrganisationPage(Page):
         self,
         status: int = 200,
         *,
+        day: date | None = None,
         refusal: str = "",
         field: str | None = None,
         preview: Preview | None = None,
@@ -184,6 +226,9 @@ class OrganisationPage(Page):
             may_act=allowed(current_user, May.REORGANISE),
             typed=request.form,
             chosen=request.form.getlist("predecessors"),
+            successors=_successors(),
+            shared=self._shared(day),
+            TAKER=TAKER,
             refusal=refusal,
             field=field,
             preview=preview,
@@ -204,6 +249,14 @@ class OrganisationPage(Page):
             form_key=new_key(),
         )
         return make_response(page, status)
+
+
+def _successors() -> list[str]:
+    return list(dict.fromkeys(request.form.getlist("successors")))
+
+
+def _has_takers() -> bool:
+    return any(name.startswith(TAKER) for name in request.form)
 
 
 def _line(name: str) -> str:

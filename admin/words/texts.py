@@ -138,6 +138,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (RunStatus.BROKEN, _l("Reading broke off")),
     (OrgEventKind.RENAME, _l("Rename")),
     (OrgEventKind.MERGE, _l("Merge")),
+    (OrgEventKind.SPLIT, _l("Split a unit")),
     (OrgEventKind.CLOSE, _l("Close a unit")),
     (OrgEventKind.FOUND, _l("Found a unit")),
     (ReceiptWay.PAPER, _l("On paper")),

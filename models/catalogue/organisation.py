@@ -23,6 +23,7 @@ from models.catalogue.decision import Decision
 class OrgEventKind(StrEnum):
     RENAME = "rename"
     MERGE = "merge"
+    SPLIT = "split"
     CLOSE = "close"
     FOUND = "found"
 
@@ -67,7 +68,7 @@ class FormerName(Owned, Base):
 
 
 class Succession(Owned, Base):
-    """From `effective_on` another unit stands in the place of this one."""
+    """From `effective_on` another unit stands in the place of this one; of one split several do."""
 
     __tablename__ = "succession"
     __table_args__ = (

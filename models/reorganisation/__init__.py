@@ -1,6 +1,19 @@
-"""Rename, found, close and merge units, with one step back."""
+"""Rename, found, close, merge and split units, with one step back."""
 
-from models.reorganisation.acts import Act, NewUnit, close, found, merge, rename
+from models.reorganisation.acts import close, found, rename
+from models.reorganisation.hand_over import going_on
 from models.reorganisation.step_back import undo
+from models.reorganisation.steps import Act, NewUnit
+from models.reorganisation.succeeding import merge, split
 
-__all__ = ["Act", "NewUnit", "close", "found", "merge", "rename", "undo"]
+__all__ = [
+    "Act",
+    "NewUnit",
+    "close",
+    "found",
+    "going_on",
+    "merge",
+    "rename",
+    "split",
+    "undo",
+]

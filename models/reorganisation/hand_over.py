@@ -1,5 +1,6 @@
 """What a successor takes over: projects, capital, obstacles and open drafts (domain §6.3)."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -27,27 +28,43 @@ LIVE = (ProjectStatus.ACTIVE, ProjectStatus.PLANNED, ProjectStatus.SUSPENDED)
 ONE_DAY = timedelta(days=1)
 
 
+def going_on(session: Session, unit: Investor, day: date) -> list[tuple[Project, list[Allocation]]]:
+    """The projects of a unit that somebody has to carry on from `day`, by code, each with the
+    capital that goes along: those not ended by then, and those whose capital still takes figures.
+
+    Raises RuleBroken where capital was decided upon from that day on.
+    """
+    allocations = _open_allocations(session, unit, day)
+    projects = session.scalars(
+        select(Project).where(Project.investor_id == unit.id).order_by(Project.code)
+    ).all()
+    found = []
+    for project in projects:
+        held = [one for one in allocations if one.project_id == project.id]
+        lasts = project.status in LIVE and (project.end_on is None or project.end_on >= day)
+        if held or lasts:
+            found.append((project, held))
+    return found
+
+
 def hand_over(
     session: Session,
     journal: Journal,
     before: Investor,
-    after: Investor,
+    heirs: Sequence[Investor],
+    taker: Callable[[Project], Investor],
     *,
     day: date,
     decision: Decision,
     event: OrgEvent,
 ) -> None:
-    """Everything of `before` that goes on from `day`, under `after`; nothing is rewritten."""
-    allocations = _open_allocations(session, before, day)
+    """Everything of `before` that goes on from `day`, each project under the heir that takes it;
+    nothing is rewritten.
+    """
     projects: dict[int, Project] = {}
     moved: dict[int, Allocation] = {}
-    for project in session.scalars(
-        select(Project).where(Project.investor_id == before.id).order_by(Project.code)
-    ).all():
-        held = [one for one in allocations if one.project_id == project.id]
-        goes_on = project.status in LIVE and (project.end_on is None or project.end_on >= day)
-        if not held and not goes_on:
-            continue
+    for project, held in going_on(session, before, day):
+        after = taker(project)
         fresh = journal.add(_continued(session, project, after, day))
         projects[project.id] = fresh
         journal.add(
@@ -63,8 +80,11 @@ def hand_over(
             moved[allocation.id] = _move(
                 session, journal, allocation, fresh, day=day, decision=decision, event=event
             )
-    _hand_obstacles(session, journal, before, after, projects, day)
-    hand_drafts(session, journal, before, after, projects, moved, day)
+    _hand_obstacles(session, journal, before, heirs, projects, day)
+    for heir in heirs:
+        own = {key: fresh for key, fresh in projects.items() if fresh.investor_id == heir.id}
+        if own:
+            hand_drafts(session, journal, before, heir, own, moved, day)
 
 
 def _open_allocations(session: Session, unit: Investor, day: date) -> list[Allocation]:
@@ -189,7 +209,7 @@ def _hand_obstacles(
     session: Session,
     journal: Journal,
     before: Investor,
-    after: Investor,
+    heirs: Sequence[Investor],
     projects: dict[int, Project],
     day: date,
 ) -> None:
@@ -200,10 +220,13 @@ def _hand_obstacles(
     ).all():
         target = projects.get(row.project_id or 0)
         differs = {"project_id": target.id if target is not None else None}
-        journal.add(Obstacle(investor_id=after.id, **(values_of(row) | differs)))
+        takers = [one for one in heirs if target is None or one.id == target.investor_id]
+        for heir in takers:
+            journal.add(Obstacle(investor_id=heir.id, **(values_of(row) | differs)))
         # the three go together: what is solved has its day and says how
         old_state, solved = ObstacleState(row.state), max(day - ONE_DAY, row.raised_on)
-        old_solution, solution = row.solution, f"Chuyển sang {after.short_name}"
+        names = ", ".join(one.short_name for one in takers)
+        old_solution, solution = row.solution, f"Chuyển sang {names}"
         row.state, row.solved_on, row.solution = ObstacleState.SOLVED, solved, solution
         session.flush()
         key = [row.id]

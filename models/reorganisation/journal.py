@@ -63,8 +63,18 @@ def take_back(session: Session, written: dict[str, Any]) -> None:
         row = session.get(kinds[name], _as_key(key))
         if row is None or getattr(row, "version", version) != version:
             raise _followed()
+    # units come last: what they had before, a code or days, may be another's until that is gone
+    units = [one for one in written["changed"] if one[0] == Investor.__name__]
+    _change_back(session, kinds, [one for one in written["changed"] if one not in units])
+    for name, key, _version in reversed(written["created"]):
+        if name not in SETTLED:
+            _remove(session, session.get(kinds[name], _as_key(key)))
+    _change_back(session, kinds, units)
+
+
+def _change_back(session: Session, kinds: dict[str, Any], changed: list[list[Any]]) -> None:
     with session.no_autoflush:  # fields that go together are stored together
-        for name, key, field, old, new in reversed(written["changed"]):
+        for name, key, field, old, new in reversed(changed):
             row = session.get(kinds[name], _as_key(key))
             if name in SETTLED:
                 if row is not None and stored_value(getattr(row, field)) == new:
@@ -73,11 +83,6 @@ def take_back(session: Session, written: dict[str, Any]) -> None:
             if row is None or stored_value(getattr(row, field)) != new:
                 raise _followed()
             setattr(row, field, _read(kinds[name], field, old))
-    session.flush()
-    for name, key, _version in reversed(written["created"]):
-        if name in SETTLED:
-            continue
-        _remove(session, session.get(kinds[name], _as_key(key)))
     session.flush()
 
 

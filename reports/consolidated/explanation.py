@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from models import CENTRAL_SOURCES, Allocation, Component, Nature, Period, Project
 from models.base import RuleBroken, _n
 from models.capital import IS_CARRIED, last_day, terms_of
-from models.ledger import predecessors_of, within
+from models.ledger import within
 from reports.consolidated.explained import Explained, Window
 from reports.consolidated.reporters import TOLD, told_behind
 from reports.consolidated.rows_behind import capital_behind
 from reports.consolidated.sums_behind import Asked
+from reports.facts import heirs_of, successors_on, with_those_before
 
 # column → the amount of plan and the amount of disbursement that it is made of
 COLUMNS: dict[str, tuple[str | None, str | None]] = {
@@ -70,9 +71,11 @@ def explain(
         projects.append(Project.id == project_id)
         capital.append(Allocation.project_id == project_id)
     if investor_id is not None:
-        before = predecessors_of(session, investor_id) if units == "today" else []
-        projects.append(Project.investor_id.in_([investor_id, *before]))
-        capital.append(Allocation.investor_id.in_([investor_id, *before]))
+        own = {investor_id}
+        if units == "today":
+            own = with_those_before(own, heirs_of(successors_on(session)))
+        projects.append(Project.investor_id.in_(own))
+        capital.append(Allocation.investor_id.in_(own))
     if component_id is not None:
         components = [component_id] if investor_id else _with_descendants(session, component_id)
         projects.append(Project.component_id.in_(components))

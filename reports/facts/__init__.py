@@ -15,6 +15,14 @@ from reports.facts.figures import (
     total,
 )
 from reports.facts.fingerprint import stamp
+from reports.facts.heirs import (
+    all_after,
+    heir_of,
+    heirs_of,
+    successors_on,
+    successors_today,
+    with_those_before,
+)
 from reports.facts.held import has_capital
 from reports.facts.keeping import (
     forget_sums,
@@ -55,7 +63,6 @@ from reports.facts.source import (
     lines_together,
     project_lines,
     returns_of,
-    successors_today,
     units_of,
 )
 from reports.facts.telling import telling_period
@@ -83,6 +90,7 @@ __all__ = [
     "Stale",
     "Told",
     "Unit",
+    "all_after",
     "allocation_rows",
     "by_allocation",
     "by_owner",
@@ -99,6 +107,8 @@ __all__ = [
     "forget_sums",
     "gather",
     "has_capital",
+    "heir_of",
+    "heirs_of",
     "held_in",
     "held_now",
     "held_together",
@@ -130,8 +140,10 @@ __all__ = [
     "stale_of",
     "stale_units",
     "stamp",
+    "successors_on",
     "successors_today",
     "telling_period",
     "total",
     "units_of",
+    "with_those_before",
 ]

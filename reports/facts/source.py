@@ -18,7 +18,6 @@ from models import (
     Period,
     PeriodKind,
     Project,
-    Succession,
 )
 from models.base import among
 from models.duty import expected_and_excused
@@ -148,33 +147,6 @@ def _node(row: Component) -> Node:
         short_name=row.short_name,
         sort_order=row.sort_order,
     )
-
-
-def successors_today(session: Session) -> dict[int, Unit]:
-    """For every unit that was succeeded: the unit that stands in its place now."""
-    rows = session.execute(
-        select(Succession.investor_id, Succession.successor_id).order_by(
-            Succession.effective_on, Succession.id
-        )
-    )
-    after = {before: successor for before, successor in rows}  # noqa: C416
-    investors = {row.id: row for row in session.scalars(select(Investor))}
-    found = {}
-    for before in after:
-        last, seen = after[before], {before}
-        while last in after and last not in seen:
-            seen.add(last)
-            last = after[last]
-        if last in investors:
-            row = investors[last]
-            found[before] = Unit(
-                id=row.id,
-                code=row.code,
-                short_name=row.short_name,
-                name=row.name,
-                sort_order=row.sort_order,
-            )
-    return found
 
 
 def _reported(session: Session, period: Period, basis: str) -> frozenset[int]:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from models import Period
 from models.base import rate
-from reports.facts import EARLIER_YEARS, LAST_MONTH, month_of
+from reports.facts import EARLIER_YEARS, LAST_MONTH, heir_of, month_of, with_those_before
 from reports.pace.earlier_sums import last_of, sums_of_years
-from reports.pace.held import earlier_numbers, heir_of
+from reports.pace.held import earlier_numbers
 
 OF_YEAR, CARRIED = "year", "carried"
 Key = tuple[int | None, str | None]
@@ -65,8 +65,8 @@ def earlier_years(
     }
     if not years:
         return {}
-    own = None if unit is None else _with_those_before({unit}, heirs)
-    apart = None if shown is None else _with_those_before(shown, heirs)
+    own = None if unit is None else with_those_before({unit}, heirs)
+    apart = None if shown is None else with_those_before(shown, heirs)
     sums: dict[Key, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     months = {year: known[year] for year in years}
     for row in sums_of_years(session, months, number, basis, heirs, own, apart):
@@ -86,10 +86,6 @@ def earlier_years(
         )
         for key, by_year in sums.items()
     }  # fmt: skip
-
-
-def _with_those_before(units: Collection[int], heirs: Mapping[int, int]) -> set[int]:
-    return {*units, *(before for before in heirs if heir_of(before, heirs) in units)}
 
 
 def _keys(unit: int | None, is_carried: int) -> tuple[Key, ...]:

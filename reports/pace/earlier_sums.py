@@ -24,12 +24,12 @@ from reports.facts import (
     CLOSING,
     LAST_MONTH,
     Kinds,
+    heir_of,
     kinds_by_unit,
     kinds_of_others,
     own_line,
     stale_of,
 )
-from reports.pace.held import heir_of
 
 Months = Mapping[int, Period]  # of one budget year by their numbers
 

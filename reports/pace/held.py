@@ -9,10 +9,10 @@ from operator import add
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from models import Period, Succession
+from models import Period
 from models.calendar import MONEY_KINDS
 from models.ledger import counted_periods, held_by, reported_in
-from reports.facts import SUMS_FROM, allocation_rows
+from reports.facts import SUMS_FROM, all_after, allocation_rows
 
 MONTHS = 3  # how many of the last months make the pace
 
@@ -92,7 +92,10 @@ def recent_months(session: Session, period: Period) -> list[Period]:
 
 
 def months_reported(
-    session: Session, months: Sequence[Period], basis: str, heirs: Mapping[int, int]
+    session: Session,
+    months: Sequence[Period],
+    basis: str,
+    successors: Mapping[int, list[int]],
 ) -> dict[int, tuple[str, ...]]:
     """By unit: the months of which it has reported, or a unit that it stands in the place of.
 
@@ -101,32 +104,10 @@ def months_reported(
     found: dict[int, list[str]] = defaultdict(list)
     for month in months:
         units = set(session.scalars(reported_in(basis), {"period_id": month.id}))
-        units.update(one for sender in units & heirs.keys() for one in _line_of(sender, heirs))
+        units.update(*(all_after(sender, successors) for sender in units & successors.keys()))
         for unit in units:
             found[unit].append(month.code)
     return {unit: tuple(codes) for unit, codes in found.items()}
-
-
-def _line_of(unit: int, heirs: Mapping[int, int]) -> list[int]:
-    line = [unit]
-    while line[-1] in heirs and heirs[line[-1]] not in line:
-        line.append(heirs[line[-1]])
-    return line
-
-
-def heir_of(unit: int, heirs: Mapping[int, int]) -> int:
-    """The unit that stands in the place of another one in the end."""
-    return _line_of(unit, heirs)[-1]
-
-
-def heirs_on(session: Session, day: date) -> dict[int, int]:
-    """By unit: the one that stands in its place on a day. One query."""
-    rows = session.execute(
-        select(Succession.investor_id, Succession.successor_id)
-        .where(Succession.effective_on <= day)
-        .order_by(Succession.effective_on, Succession.id)
-    )
-    return {before: after for before, after in rows}  # noqa: C416
 
 
 def months_left(data_to: date, until: date) -> int:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from models import Period
+from reports.facts import heirs_of, successors_on
 from reports.pace.held import (
     Held,
-    heirs_on,
     held_capital,
     months_left,
     months_reported,
@@ -40,8 +40,9 @@ class Terms:
         self.period, self.by_hand = period, by_hand
         self._left: dict[date, int] = {}  # by last day
         self.months = recent_months(session, period)
-        self.heirs = heirs_on(session, period.data_to)
-        self.reported = months_reported(session, self.months, basis, self.heirs)
+        successors = successors_on(session, period.data_to)
+        self.heirs = heirs_of(successors)
+        self.reported = months_reported(session, self.months, basis, successors)
         self.held: dict[int, dict[Term, list[Held]]] = defaultdict(lambda: defaultdict(list))
         found: list[Held] | None = None
         if unit is None and not by_project:

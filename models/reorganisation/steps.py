@@ -1,0 +1,138 @@
+"""What every act of reorganisation begins and ends with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import not_, select
+from sqlalchemy.orm import Session
+
+from models.base import Actor, RuleBroken, _n, now
+from models.calendar import Period, PeriodCode
+from models.catalogue import Decision, Investor, InvestorKind, OrgEvent, OrgEventKind, Project
+from models.duty import is_open
+from models.ledger import stands
+from models.reorganisation.journal import Journal
+from models.returns import Submission, hold_periods, hold_units
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewUnit:
+    """The unit that is founded."""
+
+    code: str
+    kind: InvestorKind
+    name: str
+    short_name: str
+    gso_code: str | None = None
+    sort_order: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Under which decision, from which day, and by whom."""
+
+    effective_on: date
+    decision: Decision
+    at: datetime
+    actor: Actor
+
+
+def check_day(
+    session: Session, units: Sequence[Investor], act: Act, *, beside: Sequence[Investor] = ()
+) -> None:
+    """Refuse a day that does not fit; whatever the answer rests on is held from here on, and the
+    units `beside`.
+    """
+    day = act.effective_on
+    hold_periods(session, Period.data_to >= day)
+    hold_units(session, [unit.id for unit in (*units, *beside)], alone=True)
+    for unit in units:
+        if unit.valid_from >= day or (unit.valid_to is not None and unit.valid_to < day):
+            raise RuleBroken(
+                _n("%(unit)s does not exist on %(day)s."),
+                field="effective_on",
+                unit=str(unit),
+                day=day,
+            )
+    locked = session.scalar(
+        select(Period.code)
+        .where(Period.data_to >= day, not_(is_open(now())))
+        .order_by(Period.data_to)
+        .limit(1)
+    )
+    if locked is not None:
+        raise RuleBroken(
+            _n("Period %(code)s ends after that day and is locked already. Reopen it first."),
+            field="effective_on",
+            code=PeriodCode.parse(locked),
+        )
+    sent = session.execute(
+        select(Investor.short_name, Period.code)
+        .join(Submission, Submission.investor_id == Investor.id)
+        .join(Period, Period.id == Submission.period_id)
+        .where(
+            Investor.id.in_([unit.id for unit in units]),
+            Period.data_to >= day,
+            stands("submitted"),
+        )
+        .limit(1)
+    ).first()
+    if sent is not None:
+        raise RuleBroken(
+            _n("%(unit)s has sent its report of %(code)s, which ends after that day. Return it."),
+            field="effective_on",
+            unit=sent[0],
+            code=PeriodCode.parse(sent[1]),
+        )
+
+
+def begin(session: Session, kind: OrgEventKind, act: Act, summary: str) -> OrgEvent:
+    event = OrgEvent(
+        kind=kind,
+        effective_on=act.effective_on,
+        decision=act.decision,
+        summary=summary,
+        details={},
+        done_at=act.at,
+        done_by=act.actor.name,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def finish(session: Session, event: OrgEvent, journal: Journal) -> OrgEvent:
+    event.details = journal.as_json()
+    session.flush()
+    return event
+
+
+def set_up(session: Session, journal: Journal, new: NewUnit, day: date) -> Investor:
+    for field in ("code", "name", "short_name"):
+        if not getattr(new, field).strip():
+            raise RuleBroken(
+                _n("Write the code, name and short name of the new unit."), field=field
+            )
+    unit = Investor(
+        code=new.code.strip(),
+        kind=new.kind,
+        name=new.name.strip(),
+        short_name=new.short_name.strip(),
+        gso_code=new.gso_code or None,
+        sort_order=new.sort_order,
+        valid_from=day,
+    )
+    made: Investor = journal.add(unit)
+    return made
+
+
+def end(session: Session, journal: Journal, unit: Investor, act: Act) -> None:
+    """The unit's last day and the end of its projects; with it the duty to report ends."""
+    last = act.effective_on - ONE_DAY
+    journal.put(unit, "valid_to", last)
+    for project in session.scalars(select(Project).where(Project.investor_id == unit.id)):
+        if project.end_on is None or project.end_on > last:
+            journal.put(project, "end_on", max(last, project.start_on))
