@@ -122,6 +122,18 @@ def test_what_somebody_has_in_hand_stays(session, project):
     assert [state for *_rest, state in told(session)] == ["in_hand"]
 
 
+@pytest.mark.parametrize(
+    "entered", [{"promised_on": date(2024, 5, 1)}, {"cause": "site"}, {"solver": "province"}]
+)
+def test_what_was_entered_in_the_register_is_not_lost_with_the_text(session, project, entered):
+    report, entry = tell(session, project, "Chưa có mặt bằng")
+    row = session.scalar(sa.select(Obstacle))
+    for field, value in entered.items():
+        setattr(row, field, value)
+    again(session, report, entry, None)
+    assert [state for *_rest, state in told(session)] == ["open"]
+
+
 def test_what_is_told_beside_a_solved_one_is_a_row_of_its_own(session, project):
     report, entry = tell(session, project, "Chưa có mặt bằng")
     row = session.scalar(sa.select(Obstacle))
@@ -138,7 +150,13 @@ def test_what_is_told_beside_a_solved_one_is_a_row_of_its_own(session, project):
 
 
 @pytest.mark.parametrize(
-    ("state", "left"), [("open", []), ("in_hand", ["in_hand"]), ("solved", ["solved"])]
+    ("state", "left"),
+    [
+        ("open", []),
+        ("promised", ["open"]),
+        ("in_hand", ["in_hand"]),
+        ("solved", ["solved"]),
+    ],
 )
 def test_what_went_with_its_entry_is_taken_back_when_the_report_is_sent_again(
     session, client_for, project, state, left
@@ -150,7 +168,11 @@ def test_what_went_with_its_entry_is_taken_back_when_the_report_is_sent_again(
     [row] = session.scalars(sa.select(Obstacle).where(Obstacle.period_id == report.period_id))
     if state == "solved":
         row.solved_on, row.solution = date(2024, 4, 4), "Đã giao"
-    row.state, report.status = state, "returned"
+    if state == "promised":
+        row.promised_on = date(2024, 5, 1)
+    else:
+        row.state = state
+    report.status = "returned"
     session.commit()
     others = [one for one in told(session) if one[0] != "Chưa có mặt bằng"]
     assert len(others) == 2

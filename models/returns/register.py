@@ -57,12 +57,24 @@ def take_back_untold(session: Session, submission: Submission) -> None:
         Obstacle.investor_id == submission.investor_id,
         Obstacle.period_id == submission.period_id,
         Obstacle.project_id.is_not(None),
-        Obstacle.state == ObstacleState.OPEN,
         ~is_told,
     )
-    for row in session.scalars(untold):
-        session.delete(row)
+    for row in session.scalars(untold).all():
+        if _is_as_opened(row):
+            session.delete(row)
     session.flush()
+
+
+def _is_as_opened(row: Obstacle) -> bool:
+    """Whether nobody has it in hand: what was entered in the register itself would be lost with
+    the row.
+    """
+    return (
+        row.state == ObstacleState.OPEN
+        and row.cause == Cause.OTHER
+        and row.promised_on is None
+        and row.solver in {Solver.UNIT, Solver.DISTRICT}
+    )
 
 
 def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: date) -> None:
@@ -77,7 +89,7 @@ def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: d
         text = (entry.obstacles or "").strip()
         is_known = any(row is not own for row in _same(rows, text, period))
         if own is not None and (is_known or not text):
-            if own.state == ObstacleState.OPEN:
+            if _is_as_opened(own):
                 session.delete(own)
                 rows.remove(own)
         elif own is not None:
