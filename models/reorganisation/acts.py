@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, ScopedSession, _n, now
+from models.base import Actor, RuleBroken, ScopedSession, _n
 from models.calendar import Period, PeriodCode
 from models.catalogue import (
     Decision,
@@ -19,10 +19,9 @@ from models.catalogue import (
     Project,
     Succession,
 )
-from models.duty import is_open
 from models.ledger import stands
 from models.reorganisation.hand_over import hand_over
-from models.reorganisation.journal import Journal
+from models.reorganisation.journal import Journal, check_unlocked
 from models.returns import Submission, hold_periods, hold_units
 
 ONE_DAY = timedelta(days=1)
@@ -175,18 +174,7 @@ def _check_day(
                 unit=str(unit),
                 day=day,
             )
-    locked = session.scalar(
-        select(Period.code)
-        .where(Period.data_to >= day, not_(is_open(now())))
-        .order_by(Period.data_to)
-        .limit(1)
-    )
-    if locked is not None:
-        raise RuleBroken(
-            _n("Period %(code)s ends after that day and is locked already. Reopen it first."),
-            field="effective_on",
-            code=PeriodCode.parse(locked),
-        )
+    check_unlocked(session, day)
     sent = session.execute(
         select(Investor.short_name, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)

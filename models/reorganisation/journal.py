@@ -1,14 +1,16 @@
 """What one act made and changed, so that it can be taken back as long as nothing followed."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, not_, select
 from sqlalchemy.orm import Session
 
-from models.base import Base, RuleBroken, _n, stored_value, typed_value
+from models.base import Base, RuleBroken, _n, now, stored_value, typed_value
+from models.calendar import Period, PeriodCode
 from models.catalogue import Investor
-from models.duty import leave_lists
+from models.duty import is_open, leave_lists
 
 # rows that follow the others by themselves (models/duty); only older acts name them
 SETTLED = frozenset({"ExpectedReport"})
@@ -52,6 +54,24 @@ class Journal:
 
     def as_json(self) -> dict[str, Any]:
         return {"created": self.created, "changed": self.changed}
+
+
+def check_unlocked(session: Session, day: date) -> None:
+    """Refuse an act of that day, or to take it back, where a period that ends then or later is
+    locked: who reports it, and who held its capital, is frozen.
+    """
+    locked = session.scalar(
+        select(Period.code)
+        .where(Period.data_to >= day, not_(is_open(now())))
+        .order_by(Period.data_to)
+        .limit(1)
+    )
+    if locked is not None:
+        raise RuleBroken(
+            _n("Period %(code)s ends after that day and is locked already. Reopen it first."),
+            field="effective_on",
+            code=PeriodCode.parse(locked),
+        )
 
 
 def take_back(session: Session, written: dict[str, Any]) -> None:
