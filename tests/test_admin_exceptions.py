@@ -260,6 +260,7 @@ def test_an_officer_enters_a_report_that_came_on_paper(session, unsent, client_f
     assert "Số đến 321" in shown
     late = officer.soup("/admin/reports/late?period=2024-03&all=1").text
     assert "Đúng hạn" in late
+    assert "Nộp lại" not in late
     why = officer.soup(f"/admin/reports/late/why?period=2024-03&investor={project.investor_id}")
     assert "16:30:00 08/04/2024" in why.text
     assert "Số đến 321" in why.text

@@ -245,6 +245,29 @@ def test_users_of_the_successor_finish_the_open_draft_of_the_predecessor(
     assert client.soup(december).select_one("button[value=send]") is None
 
 
+def test_a_page_that_names_no_unit_is_of_the_one_that_is_there(session, district, client_for):
+    town, commune, _decision = district
+    town.sort_order, commune.sort_order = 2, 1
+    user = make_user(session, "investor")
+    user.investors = [town]
+    session.commit()
+    post(client_for("officer"), form(district, action="do"))
+    client = client_for(user)
+    for month in ("2024-11", "2024-12"):
+        page = client.soup(f"/admin/my-report/{month}")
+        assert page.select_one("nav.tabs a[aria-current=page]").text == town.short_name
+        assert page.select_one("button[value=send]") is not None
+    rows = {
+        (card.select_one("h2").text, row.th.text): [link["href"] for link in row.select("a[href]")]
+        for card in client.soup("/admin/my-report/").select("section.card")
+        for row in card.select("tbody tr")
+    }
+    december = "Tháng 12/2024"
+    assert [unit for unit, month in rows if month == december] == [town.name, commune.name]
+    assert rows[commune.name, december] == [f"/admin/my-report/2024-12?investor={commune.id}"]
+    assert any("/imports/" in link for link in rows[town.name, december])
+
+
 def test_a_renamed_unit_is_found_under_its_new_name(session, district, client_for):
     _town, commune, _decision = district
     name = {"new_code": "X-06454", "new_name": "UBND xã Sơn Hà mới", "new_short_name": "Sơn Hà mới"}

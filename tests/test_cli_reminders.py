@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from models import Digest, Reminder
+from models import Digest, Investor, Reminder
 from tests.factories import make_expected, make_investor, make_period, make_user
 from tests.mail_server import free_port, mail_server
 
@@ -44,7 +44,7 @@ def run(app, session):
     return invoke
 
 
-def test_send_tells_each_mail_and_the_sum(run, inbox, march):
+def test_send_tells_each_mail_and_the_sum(run, inbox, march, session):
     said = run("send", "--as-of", FIRST)
     lines = said.splitlines()
     assert [line.split(" · ")[:4] for line in lines[:2]] == [
@@ -53,8 +53,10 @@ def test_send_tells_each_mail_and_the_sum(run, inbox, march):
     ]
     assert "2" in lines[-1]
     assert inbox.to == ["hai@b.example", "mot@b.example"]
-    html = inbox.mails[0][1].get_body(("html",)).get_content()
-    assert "https://b.example/admin/my-report/2024-03" in html
+    for recipients, mail in inbox.mails:
+        unit = session.scalars(select(Investor).where(Investor.email == recipients[0])).one()
+        page = f"https://b.example/admin/my-report/2024-03?investor={unit.id}"
+        assert f'"{page}"' in mail.get_body(("html",)).get_content()
 
 
 def test_a_second_call_has_nothing_to_do(run, inbox, march):

@@ -269,7 +269,7 @@ def test_due_costs_the_same_for_1_and_20_units(session, march, count_queries):
 
 
 def test_the_mail_says_what_when_and_whom_to_ask(session, march, inbox):
-    unit(session, march, name="Ủy ban nhân dân xã Yên <Bình> & Nam")
+    asked = unit(session, march, name="Ủy ban nhân dân xã Yên <Bình> & Nam")
     put_setting(session, "office_contact", "Ông Vũ, 0205 3825 999")
     put_setting(session, "demo_data", "true")
     march.deadline_reason = "Trước ngày 10/04/2024."
@@ -297,7 +297,9 @@ def test_the_mail_says_what_when_and_whom_to_ask(session, march, inbox):
     ):
         assert part in text
         assert part in unescape(html)
-    assert '<a href="https://baocao.example/admin/my-report/2024-03">' in html
+    page = f"https://baocao.example/admin/my-report/2024-03?investor={asked.id}"
+    assert f'<a href="{page}">' in html
+    assert page in text
     assert "<Bình>" not in html
     assert mail.as_bytes().isascii()
 

@@ -30,6 +30,7 @@ from models.duty import (
     changes_of,
     lock_period,
     open_period,
+    reopen_period,
     set_exemption,
     settle,
 )
@@ -330,6 +331,20 @@ def test_nothing_is_taken_back_after_something_was_entered(session, district):
     )  # fmt: skip
     with pytest.raises(RuleBroken, match="entered after"):
         undo(session, event, at=AT, actor=CLERK)
+
+
+def test_nothing_is_taken_back_of_a_period_that_is_locked_since(session, district):
+    """The predecessor would hold capital again in a month that nobody can report any more."""
+    town, commune, _october, november = district
+    december = open_period(session, "2024-12", at=AT)
+    event = merge(session, [commune], town, act(session))
+    lock_period(session, december, at=AT)
+    with pytest.raises(RuleBroken, match="locked already"):
+        undo(session, event, at=AT, actor=CLERK)
+    reopen_period(session, december, reason="Nhập nhầm", at=AT)
+    lock_period(session, november, at=AT)  # it ended the day before
+    undo(session, event, at=AT, actor=CLERK)
+    assert commune.valid_to is None
 
 
 def test_a_renamed_unit_keeps_its_old_name_in_old_reports(session, district):

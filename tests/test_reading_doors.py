@@ -25,6 +25,7 @@ from models import (
     Submission,
 )
 from models.base import (
+    local,
     local_day,
     read_clock,
     read_day,
@@ -34,6 +35,7 @@ from models.base import (
     read_percent,
     read_whole,
 )
+from models.calendar import deadline_settings
 from models.duty import open_period
 from models.exchange.package import cells
 from models.returns import VersionPaper
@@ -62,6 +64,7 @@ NO_DAY = [
 MORE_DAYS = [
     "09/04/2024", "9.4.2024", "9 / 4 / 2024", "2024/04/09", "2024-4-9", "２０２４－０４－０９",
     "\u200e09/04/2024", "Ngày 9  tháng 4, năm 2024", "9 tháng 4 năm 2024", "ngày 9/4/2024",
+    "ngày mùng 9 tháng 4 năm 2024", "Mồng 9/4/2024", "mu\u0300ng 09/04/2024", "mung 9/4/2024",
     "NGÀY 09 THÁNG 04 NĂM 2024", "ngay 9 thang 4 nam 2024", "nga\u0300y 9 tha\u0301ng 4 năm 2024",
 ]  # fmt: skip
 MORE_NO_DAYS = [
@@ -330,6 +333,22 @@ def test_clocks_at_every_door(house, typed, clock):
     fields = {"extended_day": "15/04/2024", "extended_time": typed, "extension_reason": "Lũ"}
     assert house.post("officer", f"{page}/extend", page, **fields).status == 303
     assert house.post("admin", "/admin/settings/", due_time=typed).status == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "last"),
+    [("23:59", time(23, 59, 59)), ("23h59", time(23, 59, 59)), ("23 giờ 59", time(23, 59, 59)),
+     ("23:59:00", time(23, 59)), ("23:58", time(23, 58)), ("00:00", time())],
+)  # fmt: skip
+def test_the_end_of_a_day_is_meant_as_pages_print_it(house, typed, last):
+    """Every usual deadline is printed as 23:59, and reports are in time up to 23:59:59."""
+    page = house.unit_page
+    fields = {"extended_day": "15/04/2024", "extended_time": typed, "extension_reason": "Lũ"}
+    assert house.post("officer", f"{page}/extend", page, **fields).status == 303
+    house.session.expire_all()
+    assert local(house.session.query(ExpectedReport).one().deadline_at).time() == last
+    assert house.post("admin", "/admin/settings/", due_time=typed).status == 303
+    assert deadline_settings(house.session).due_time == last
 
 
 def test_what_is_no_clock_is_refused_at_every_door(house):

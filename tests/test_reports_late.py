@@ -11,7 +11,13 @@ from models import ExpectedReport, Period
 from models.calendar import put_setting
 from models.duty import open_period
 from reports.late import grid, late
-from tests.factories import make_expected, make_investor, make_period, make_submission
+from tests.factories import (
+    make_expected,
+    make_investor,
+    make_period,
+    make_sending,
+    make_submission,
+)
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
 TAKEN = datetime.fromisoformat("2024-04-16T09:00+07:00")
@@ -115,6 +121,22 @@ def test_resending_after_a_return_keeps_the_first_moment_and_is_noted(session, m
     )
     [row] = late(session, period=march, as_of=TAKEN, show_all=True)
     assert (row.status, row.note) == ("on_time", "Nộp lại ngày 12/04/2024")
+
+
+def test_figures_of_a_paper_typed_in_later_are_no_second_sending(session, march):
+    investor = make_investor(session)
+    make_expected(session, march, investor)
+    report = make_submission(
+        session, period=march, investor=investor, status="submitted",
+        first_submitted_at=DEADLINE, last_submitted_at=DEADLINE + timedelta(days=3),
+        received_via="paper", received_note="Số đến 321", received_by="Cán bộ",
+    )  # fmt: skip
+    make_sending(session, report, sent_at=DEADLINE + timedelta(days=3), outcome="returned")
+    [row] = late(session, period=march, as_of=TAKEN, show_all=True)
+    assert (row.status, row.note) == ("on_time", "")
+    report.last_submitted_at = DEADLINE + timedelta(days=6)
+    [row] = late(session, period=march, as_of=TAKEN, show_all=True)
+    assert (row.status, row.note) == ("on_time", "Nộp lại ngày 15/04/2024")
 
 
 def test_days_of_grace_affect_the_list_only(session, march):

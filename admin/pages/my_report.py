@@ -194,12 +194,15 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
             abort(404)
 
     def _investors(self) -> list[Investor]:
-        """The units for which this person may write; reading may reach further."""
+        """The units for which this person may write, those that are there today first: a page
+        that names none is of the first. Reading may reach further.
+        """
         if "own_units" not in g:
             own = db.session().scope.write or frozenset()
             statement = select(Investor).where(Investor.id.in_(own))
             in_order = statement.order_by(Investor.sort_order, Investor.code, Investor.id)
-            g.own_units = list(db.session.scalars(in_order))
+            known, day = db.session.scalars(in_order), today()
+            g.own_units = sorted(known, key=lambda unit: not unit.exists_on(day))
         return list(g.own_units)
 
     def _investor(self) -> Investor:

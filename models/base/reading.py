@@ -30,7 +30,7 @@ _DAY = re.compile(r"(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 # As documents say it: ngày 15 tháng 4 năm 2024. Read in small letters, marks may be missing.
 _SAID = re.compile(r"(\d{1,2}) th[áa]ng (\d{1,2}),? n[ăa]m (\d{4})", re.ASCII)
-_THE_DAY = re.compile(r"^ng[àa]y (?=\d)", re.ASCII)
+_THE_DAY = re.compile(r"^(?:ng[àa]y )?(?:m[ùồuo]ng )?(?=\d)", re.ASCII)
 _CLOCK = re.compile(
     r"(\d{1,2})(?: ?(?:[:hg]|giờ) ?(?:(\d{2})(?: ?ph[úu]t|:(\d{2})(?:\.(\d{1,6}))?)?)?)?",
     re.ASCII | re.IGNORECASE,
@@ -59,11 +59,11 @@ def plain(text: str) -> str:
 def read_day(text: str, *, field: str | None = None) -> date:
     """The day that `text` means: 09/04/2024, 9.4.2024, 09-04-2024 or 2024-04-09.
 
-    Also as documents say it: ngày 09 tháng 4 năm 2024, ngày 09/4/2024. Raises RuleBroken for
+    Also as documents say it: ngày 09 tháng 4 năm 2024, mùng 9/4/2024. Raises RuleBroken for
     anything else, for a day that no calendar has, and outside the years 1990 to 2100.
     """
     typed = plain(text)
-    if not typed.isascii() or typed[:1] in "nN":
+    if not typed.isascii() or typed[:1] in "nNmM":
         typed = _THE_DAY.sub("", " ".join(nfc(typed).lower().split()), count=1)
     if found := _DAY.fullmatch(typed) or _SAID.fullmatch(typed):
         parts = int(found[3]), int(found[2]), int(found[1])
@@ -88,13 +88,17 @@ def read_day(text: str, *, field: str | None = None) -> date:
     return meant
 
 
-def read_clock(text: str, *, field: str | None = None) -> time:
-    """The time of day that `text` means: 17:00, 17:00:59, 17h30 or 17. Raises RuleBroken."""
+def read_clock(text: str, *, field: str | None = None, last: bool = False) -> time:
+    """The time of day that `text` means: 17:00, 17:00:59, 17h30 or 17. Where it is the `last` of
+    something 23:59 means 23:59:59, the end of the day, as pages print it. Raises RuleBroken.
+    """
     found = _CLOCK.fullmatch(plain(text))
     try:
         if found:
-            fraction = int((found[4] or "").ljust(6, "0"))
-            return time(int(found[1]), int(found[2] or 0), int(found[3] or 0), fraction)
+            hour, minute, fraction = int(found[1]), int(found[2] or 0), (found[4] or "")
+            if last and (hour, minute, found[3]) == (23, 59, None):
+                return END_OF_DAY
+            return time(hour, minute, int(found[3] or 0), int(fraction.ljust(6, "0")))
     except ValueError:
         pass
     raise RuleBroken(
@@ -106,7 +110,7 @@ def read_clock(text: str, *, field: str | None = None) -> time:
 
 def read_day_and_clock(day: str, clock: str, *, field: str | None = None) -> datetime:
     """The instant of a typed day and time of day in Vietnam; 23:59:59 where no time is given."""
-    at = read_clock(clock, field=field) if clock.strip() else END_OF_DAY
+    at = read_clock(clock, field=field, last=True) if clock.strip() else END_OF_DAY
     return at_local(read_day(day, field=field), at)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -79,7 +80,10 @@ SETTINGS: Mapping[str, Known] = {
         tuple(DueRule),
     ),
     "due_time": Known(
-        read_clock, "23:59:59", _n("Time of day"), _n("Reports are on time up to and including it.")
+        partial(read_clock, last=True),
+        "23:59:59",
+        _n("Time of day"),
+        _n("Reports are on time up to and including it."),
     ),
     "holiday_shift": Known(
         _one_of(HolidayShift),

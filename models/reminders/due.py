@@ -32,6 +32,7 @@ class Unsent:
     @property
     def case(self) -> Case:
         return Case(
+            investor_id=self.investor.id,
             unit=self.investor.name,
             period_code=self.period.code,
             deadline_at=self.deadline_at,

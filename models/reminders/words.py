@@ -39,6 +39,7 @@ class Office:
 class Case:
     """What one reminder is about; `was_returned`: sent once, given back, not sent again."""
 
+    investor_id: int
     unit: str
     period_code: str
     deadline_at: datetime
@@ -129,7 +130,9 @@ def body(case: Case, office: Office, as_of: datetime) -> list[str]:
 
 
 def report_address(case: Case, office: Office) -> str:
-    return f"{office.public_url.rstrip('/')}/admin/my-report/{case.period_code}"
+    """The page of the very report that is asked for: who works for several units has several."""
+    page = f"{office.public_url.rstrip('/')}/admin/my-report/{case.period_code}"
+    return f"{page}?investor={case.investor_id}"
 
 
 def group_text(cases: Sequence[Case], office: Office, as_of: datetime) -> str:

@@ -11,11 +11,13 @@ from models.capital import Allocation, AllocationLine
 from models.catalogue import (
     Investor,
     OrgEvent,
+    OrgEventKind,
     Project,
     Succession,
 )
 from models.people import user_investor
 from models.reorganisation.journal import take_back
+from models.reorganisation.steps import check_unlocked
 from models.returns import ProgressEntry, Submission, hold_periods, hold_units
 
 
@@ -34,6 +36,8 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
     units = _units_of(session, event)
     hold_periods(session, Period.data_to >= event.effective_on)
     hold_units(session, units, alone=True)
+    if event.kind is not OrgEventKind.FOUND:  # a unit may be founded whatever is locked
+        check_unlocked(session, event.effective_on)
     sent = session.execute(
         select(Investor.short_name, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)

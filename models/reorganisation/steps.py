@@ -57,18 +57,7 @@ def check_day(
                 unit=str(unit),
                 day=day,
             )
-    locked = session.scalar(
-        select(Period.code)
-        .where(Period.data_to >= day, not_(is_open(now())))
-        .order_by(Period.data_to)
-        .limit(1)
-    )
-    if locked is not None:
-        raise RuleBroken(
-            _n("Period %(code)s ends after that day and is locked already. Reopen it first."),
-            field="effective_on",
-            code=PeriodCode.parse(locked),
-        )
+    check_unlocked(session, day)
     sent = session.execute(
         select(Investor.short_name, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)
@@ -86,6 +75,24 @@ def check_day(
             field="effective_on",
             unit=sent[0],
             code=PeriodCode.parse(sent[1]),
+        )
+
+
+def check_unlocked(session: Session, day: date) -> None:
+    """Refuse an act of that day, or to take it back, where a period that ends then or later is
+    locked: who reports it, and who held its capital, is frozen.
+    """
+    locked = session.scalar(
+        select(Period.code)
+        .where(Period.data_to >= day, not_(is_open(now())))
+        .order_by(Period.data_to)
+        .limit(1)
+    )
+    if locked is not None:
+        raise RuleBroken(
+            _n("Period %(code)s ends after that day and is locked already. Reopen it first."),
+            field="effective_on",
+            code=PeriodCode.parse(locked),
         )
 
 
