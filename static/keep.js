@@ -9,6 +9,7 @@
   if (!person || !words) return;
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const PREFIX = "keep:";
+  const OUT = "keep-out"; /* when somebody last signed out in this browser, in whichever tab */
   const DAY = 24 * 3600 * 1000;
   const OLDEST = 30 * DAY;
   const SERVICE = new Set(["csrf_token", "form_key", "version", "row_version", "seen", "unit", "action", "keep_copy"]);
@@ -129,11 +130,11 @@
 
   const states = new Map();
   const said = []; /* for session.js, which comes after this */
-  let signedOut = false;
+  let stayed = Date.now(); /* somebody who types after signing out has stayed */
   const keep = (form) => {
     const state = states.get(form);
     clearTimeout(state.timer);
-    if (signedOut) return true;
+    if (read(OUT) >= stayed) return true;
     const values = valuesOf(form);
     if (same(values, state.first) && !state.written) return true;
     state.written = true;
@@ -222,7 +223,7 @@
     const state = states.get(form);
     form.addEventListener("keep:changed", () => keep(form));
     const note = () => {
-      signedOut = false; /* somebody who types has stayed */
+      stayed = Math.max(Date.now(), read(OUT) + 1); /* a clock may have been set back */
       clearTimeout(state.timer);
       state.timer = setTimeout(() => {
         if (!keep(form)) document.dispatchEvent(new CustomEvent("keep:say", { detail: words.full }));
@@ -267,8 +268,8 @@
 
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[action='/logout']")) return;
-    signedOut = true;
     clear();
+    write(OUT, Date.now());
   });
   window.addEventListener("pagehide", () => {
     for (const [form, state] of states) if (state.timer && form.isConnected) keep(form);

@@ -261,6 +261,27 @@ def test_signing_out_clears_every_copy(page_of):
     assert kept(page) == 0
 
 
+def test_a_tab_left_open_keeps_nothing_after_signing_out_in_another(page_of):
+    """Found: it wrote its copy again when it was closed, for whoever came next."""
+    page = page_of("yenbinh")
+    type_words(page, "Máy dùng chung")
+    other = page.context.new_page()
+    other.goto("/admin/")
+    other.locator(".user-menu summary").click()
+    other.locator("form[action='/logout'] button").click()
+    other.wait_for_url("**/login*")
+    leave(page, "/login")
+    assert kept(page) == kept(other) == 0
+
+
+def test_whoever_types_after_signing_out_elsewhere_is_kept_also_with_a_clock_set_back(page_of):
+    page = page_of("yenbinh")
+    page.goto(SHEET)
+    page.evaluate("localStorage.setItem('keep-out', Date.now() + 3600000)")
+    page.locator(WORDS).first.fill("Vẫn ở lại")
+    wait_kept(page)
+
+
 def test_another_person_is_not_shown_and_does_not_send_what_somebody_typed(page_of):
     page = page_of("yenbinh")
     type_words(page, "Của Yên Bình")
