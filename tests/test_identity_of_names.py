@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from models import Decision, Investor, Project, RuleBroken
-from models.base import clean, decision_number
+from models.base import clean, fold
 from models.base.legacy_text import reading_of
 from models.base.text import sort_key
+from models.catalogue import decision_number
 from models.filing.checks import check_ledger
 from models.filing.history import doubts
 from tests.factories import (
@@ -48,7 +49,7 @@ def test_capitals_and_marks_make_no_second_decision_without_a_warning(session, o
 
 
 def test_a_unit_is_told_of_two_spellings_as_the_ledger_is(session):
-    """The sheet asks the database, the ledger the program: capitals are nothing to either."""
+    """Capitals are nothing to either."""
     project, period = make_project(session), make_period(session)
     allocation = make_allocation(session, None, project=project)
     first = make_decision(session, number="6068/QĐ-UBND", issued_on=date(2023, 12, 18))
@@ -76,19 +77,27 @@ def test_a_number_is_found_as_word_processors_write_it(client_for, session, type
         assert number in row.text
 
 
-@pytest.mark.parametrize("number", ["6068/QĐ–UBND", "6068／QĐ-UBND"])
+@pytest.mark.parametrize("number", ["6068/QĐ–UBND", "6068／QĐ-UBND", "6068 ∕ QĐ − UBND"])
 def test_a_decision_stored_with_another_dash_is_the_same_one(doors, session, number):
     """It was stored before a number had one spelling: a package finds it, the ledger warns."""
     stored = make_decision(session, summary=None)
-    session.execute(sa.update(Decision).values(number=number))
+    session.execute(
+        sa.update(Decision).values(number=number, search_text=fold(f"{number} {stored.issuer}"))
+    )
     session.commit()
     row = {"number": number, "issued_on": stored.issued_on, "issuer": stored.issuer}
     assert doors.load(decisions=[row | {"effective_on": stored.effective_on}]) is None
     assert session.scalars(sa.select(Decision.number)).all() == [number]
 
-    make_decision(session, number="6068/QĐ-UBND", issued_on=date(2023, 12, 19))
+    allocation = make_allocation(session, None)
+    make_line(session, allocation, decision=stored)
+    units, period = [allocation.investor_id], make_period(session)
+    assert doubts(session, period, units) == {}
+    make_decision(session, number="6068/qđ-ubnd", issued_on=date(2023, 12, 19))
     twice = [one for one in check_ledger(session, day=date(2024, 5, 1)) if "twice" in one.message]
     assert len(twice) == 2
+    [told] = doubts(session, period, units)[allocation.project_id]
+    assert told.is_double
 
 
 @pytest.mark.parametrize("typed", ["a b@c.vn", "xa", "a@b;c@d.vn", "Xã <a@b.vn>"])

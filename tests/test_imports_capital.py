@@ -17,7 +17,7 @@ from models import (
     act_as,
     db,
 )
-from models.base import RuleBroken
+from models.base import RuleBroken, fold
 from models.imports import Writes, Written, carry_out, known_for, make_plan, take_back
 from models.sheets import read
 from tests.factories import (
@@ -140,6 +140,24 @@ def test_a_known_decision_gets_the_lines_however_it_is_spelt(scoped, works, numb
     assert found.rows[1].values["decision_number"] == "1205/QĐ-UBND"
     booked(scoped, line(7, "L01", amount=60), seen=named(number=number, issuer=issuer))
     assert scoped.scalar(sa.select(sa.func.count()).select_from(Decision)) == 3
+
+
+def test_a_decision_stored_with_another_dash_gets_the_lines(scoped, works):
+    """Stored before a number had one spelling: one decision all the same."""
+    stored = make_decision(scoped, number="1205/QĐ-UBND", issued_on=DAY, issuer=ISSUER)
+    earlier = {"number": "1205 / QĐ – UBND", "search_text": fold(f"1205 / QĐ – UBND {ISSUER}")}
+    scoped.execute(sa.update(Decision).where(Decision.id == stored.id).values(earlier))
+    scoped.commit()
+    for seen in (named(number="1205/qđ-ubnd"), named(number="1205/QĐ-UBND", issued_on=None)):
+        found = plan(scoped, line(7, "L01", amount=60), seen=seen)
+        assert [row.state.value for row in found.rows] == ["same", "new"]
+    booked(scoped, line(7, "L01", amount=60))
+    assert (
+        scoped.scalar(
+            sa.select(AllocationLine.decision_id).order_by(AllocationLine.id.desc()).limit(1)
+        )
+        == stored.id
+    )
 
 
 def test_the_same_number_of_another_authority_is_another_decision(scoped, works):

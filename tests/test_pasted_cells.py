@@ -137,6 +137,8 @@ def test_another_decision_in_the_cells_is_an_error_at_its_cell():
     ]
     same = DecisionSeen(number="6068/qđ-ubnd", at=At("T", "A1"))
     assert given(Reading(decision=same)).findings == ()
+    earlier = given(Reading(decision=same), decision_number="6068 / QĐ – UBND")
+    assert earlier.findings == ()
 
 
 def test_questions_that_the_page_answers_are_not_asked():

@@ -410,6 +410,12 @@ def test_the_state_of_a_project(text, status):
         ),
         ("qđ 1205/qđ-ubnd", "1205/QĐ-UBND", None, ""),
         ("Quyết định số 12/QĐ-UBND ngày 31/4/2024", "12/QĐ-UBND", None, ""),
+        (
+            "(Kèm theo Quyết định số 1205／QĐ – UBND ngày 15/4/2024 của UBND huyện – Phụ lục I)",
+            "1205/QĐ-UBND",
+            date(2024, 4, 15),
+            "UBND huyện",
+        ),
     ],
 )
 def test_the_decision_of_a_title(text, number, day, issuer):

@@ -7,7 +7,8 @@ from flask_admin.model.ajax import AjaxModelLoader
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from models import db
-from models.base import decision_number, escape_like, fold, read_id, read_line
+from models.base import escape_like, fold, read_id, read_line
+from models.catalogue import decision_number
 
 MOST = 20
 LONGEST = 200

@@ -121,10 +121,10 @@ from models.base.since import touched_since
 from models.base.stored_file import sha256_of, unaltered
 from models.base.storing import NoStore, takes_nothing
 from models.base.text import (
+    STROKES,
     ascii_name,
     clean,
     clean_line,
-    decision_number,
     escape_like,
     fold,
     is_mail_address,
@@ -153,6 +153,7 @@ __all__ = [
     "NOBODY",
     "SERVICE",
     "SLIP",
+    "STROKES",
     "SUSPECT_RATIO",
     "SYSTEM",
     "TELL_ALL",
@@ -216,7 +217,6 @@ __all__ = [
     "counting_anew",
     "current_actor",
     "db",
-    "decision_number",
     "differing_triggers",
     "drift",
     "end_of_day",

@@ -28,7 +28,7 @@ _OLD = re.compile(rf"(?<![qQ])({'|'.join(_OLD_TONES)})(?!\w)", re.IGNORECASE)
 
 
 # The stroke and the dashes that word processors and other keyboards put into numbers.
-_STROKES = str.maketrans({0xFF0F: "/", 0x2215: "/", 0x2044: "/", 0xFF0D: "-", 0x2212: "-"}) | (
+STROKES = str.maketrans({0xFF0F: "/", 0x2215: "/", 0x2044: "/", 0xFF0D: "-", 0x2212: "-"}) | (
     dict.fromkeys(range(0x2010, 0x2016), "-")
 )
 # The Icelandic letter that old files and keyboards put for đ looks the same and is another one.
@@ -56,14 +56,6 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """`clean`, on one line with single spaces."""
     return " ".join(clean(text).split())
-
-
-def decision_number(text: str) -> str:
-    """The number of a decision as it is stored: plain strokes and dashes, no spaces around them.
-
-    `6068 / QĐ – UBND` → `6068/QĐ-UBND`: one decision, however it was typed. Idempotent.
-    """
-    return re.sub(r"\s*([/-])\s*", r"\1", clean_line(text).translate(_STROKES))
 
 
 def _new_tone(match: re.Match[str]) -> str:

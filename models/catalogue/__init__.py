@@ -1,7 +1,13 @@
 """What figures hang on: the programme tree, units, projects, decisions."""
 
 from models.catalogue.component import Component
-from models.catalogue.decision import Decision
+from models.catalogue.decision import (
+    Decision,
+    bare_number,
+    decision_number,
+    has_number,
+    used_twice,
+)
 from models.catalogue.investor import Investor, InvestorKind
 from models.catalogue.organisation import (
     CapitalTransfer,
@@ -27,6 +33,10 @@ __all__ = [
     "ProjectStatus",
     "ProjectSuccession",
     "Succession",
+    "bare_number",
+    "decision_number",
+    "has_number",
     "parts_of",
     "same_days",
+    "used_twice",
 ]

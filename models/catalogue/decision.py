@@ -1,11 +1,48 @@
 """Decisions (quyết định): the legal basis of every allocated đồng (domain §2.2)."""
 
+import re
 from datetime import date
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    String,
+    Subquery,
+    Text,
+    UniqueConstraint,
+    and_,
+    extract,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from models.base import Base, Searchable, Surrogate, _n, decision_number, shown
+from models.base import (
+    STROKES,
+    Base,
+    Searchable,
+    Surrogate,
+    _n,
+    clean_line,
+    fold,
+    shown,
+)
+
+
+def decision_number(text: str) -> str:
+    """The number of a decision as it is stored: plain strokes and dashes, no spaces around them.
+
+    `6068 / QĐ – UBND` → `6068/QĐ-UBND`: one decision, however it was typed. Idempotent.
+    """
+    return re.sub(r"\s*([/-])\s*", r"\1", clean_line(text).translate(STROKES))
+
+
+def bare_number(text: str) -> str:
+    """What all spellings of one number of a decision share: `1205 / qd – ubnd` → `1205/qd-ubnd`.
+
+    Neither capitals, marks, spaces nor the kind of dash tell two spellings apart.
+    """
+    return fold(decision_number(text)).replace(" ", "")
 
 
 class Decision(Surrogate, Searchable, Base):
@@ -54,3 +91,33 @@ class Decision(Surrogate, Searchable, Base):
 
     def __str__(self) -> str:
         return f"{self.number} ({self.issued_on:%d/%m/%Y})"
+
+
+def has_number(number: str) -> ColumnElement[bool]:
+    """Whether a decision bears this number, however either is spelt (`bare_number`)."""
+    return _bare(func.length(Decision.number)) == bare_number(number)
+
+
+def used_twice() -> tuple[Subquery, ColumnElement[bool]]:
+    """Numbers that several decisions of one issuer and year bear, in whatever spelling; and the
+    condition that joins a decision to its own among them.
+    """
+    alike = _bare(func.length(Decision.number) + 1 + func.length(Decision.issuer))
+    year = extract("year", Decision.issued_on)
+    twice = (
+        select(alike.label("alike"), year.label("year"))
+        .group_by(alike, year)
+        .having(func.count() > 1)
+        .subquery("twice")
+    )
+    return twice, and_(twice.c.alike == alike, twice.c.year == year)
+
+
+def _bare(length: ColumnElement[int]) -> ColumnElement[str]:
+    """`bare_number` of what a decision is searched by, which begins with its number and issuer;
+    some were stored before a number had one spelling.
+    """
+    text = func.substr(Decision.search_text, 1, length)
+    for code, plain in STROKES.items():
+        text = func.replace(text, chr(code), plain)
+    return func.replace(text, " ", "")

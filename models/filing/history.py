@@ -8,12 +8,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, extract, func, or_, select, union_all
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models.calendar import MONEY_KINDS, Period
 from models.capital import Allocation, AllocationLine
-from models.catalogue import Decision
+from models.catalogue import Decision, used_twice
 from models.filing.money_before import ASKED, before_it, given, sums_of_sheet
 from models.ledger import Question, Source, sources
 from models.returns import Obstacle
@@ -101,31 +101,19 @@ def open_obstacles(session: Session, period: Period, investors: Sequence[int]) -
 
 @cache
 def _doubtful() -> Select[int, str, date, bool]:
-    year = extract("year", Decision.issued_on)
-    # the folded number and issuer begin what it is searched by: capitals make no second decision
-    ends = func.length(Decision.number) + 1 + func.length(Decision.issuer)
-    same = func.substr(Decision.search_text, 1, ends)
-    double = (
-        select(same.label("same"), year.label("year"))
-        .group_by(same, year)
-        .having(func.count() > 1)
-        .subquery("double")
-    )
+    twice, its_own = used_twice()
     return (
         select(
-            Allocation.project_id, Decision.number, Decision.issued_on, double.c.same.is_not(None)
+            Allocation.project_id, Decision.number, Decision.issued_on, twice.c.alike.is_not(None)
         )
         .join(Allocation.lines)
         .join(Decision, Decision.id == AllocationLine.decision_id)
-        .outerjoin(
-            double,
-            and_(double.c.same == same, double.c.year == year),
-        )
+        .outerjoin(twice, its_own)
         .where(
             Allocation.investor_id.in_(ASKED.investors),
             Allocation.budget_year == ASKED.budget_year,
             AllocationLine.effective_on <= ASKED.data_to,
-            or_(Decision.issued_on > ASKED.data_to, double.c.same.is_not(None)),
+            or_(Decision.issued_on > ASKED.data_to, twice.c.alike.is_not(None)),
         )
         .distinct()
         .order_by(Decision.issued_on, Decision.number)

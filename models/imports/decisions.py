@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import _n, decision_number, fold, stored_day
-from models.catalogue import Decision
+from models.base import _n, fold, stored_day
+from models.catalogue import Decision, decision_number, has_number
 from models.exchange.package import text_of
 from models.imports.lengths import too_long
 from models.imports.notes import Notes
@@ -114,16 +114,9 @@ def _short(issuer: str) -> str:
 def _known(session: Session, number: str, day: date | None) -> list[Decision]:
     """Decisions with this number, of this day's year where there is one."""
     rows = session.scalars(
-        select(Decision)
-        .where(or_(Decision.number == number, Decision.issued_on == day))
-        .order_by(Decision.issued_on, Decision.id)
+        select(Decision).where(has_number(number)).order_by(Decision.issued_on, Decision.id)
     )
-    return [
-        one
-        for one in rows
-        if one.number.casefold() == number.casefold()
-        and (day is None or one.issued_on.year == day.year)
-    ]
+    return [one for one in rows if day is None or one.issued_on.year == day.year]
 
 
 def _day(seen: DecisionSeen, known: Sequence[Decision], notes: Notes) -> date | None:

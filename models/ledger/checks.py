@@ -1,15 +1,14 @@
 """Checks of decisions, their lines and year ends: V6 and V13 of domain §3.4 in the ledger."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Dong, Found, _n, decision_number, error, fold, warning
+from models.base import Dong, Found, _n, error, warning
 from models.capital import AllocationLine, LineKind
-from models.catalogue import Decision
+from models.catalogue import Decision, used_twice
 
 MOVES = (LineKind.ADJUST, LineKind.TRANSFER)
 
@@ -52,20 +51,17 @@ def out_of_balance(subject: str, number: str, amount: int) -> Found:
 
 
 def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
-    seen = Counter(
-        _same_decision(*row)
-        for row in session.execute(select(Decision.issuer, Decision.number, Decision.issued_on))
-    )
+    twice, its_own = used_twice()
     first = func.min(AllocationLine.effective_on)
     rows = session.execute(
-        select(Decision, first)
+        select(Decision, first, twice.c.alike.is_not(None))
         .outerjoin(AllocationLine, AllocationLine.decision_id == Decision.id)
+        .outerjoin(twice, its_own)
         .where(only)  # type: ignore[arg-type]
-        .group_by(Decision.id)
+        .group_by(Decision.id, twice.c.alike)
         .order_by(Decision.number)
     )
-    for decision, used_on in rows:
-        doubles = seen[_same_decision(decision.issuer, decision.number, decision.issued_on)] > 1
+    for decision, used_on, is_double in rows:
         subject = f"decision:{decision.id}"
         if used_on is not None and decision.issued_on > used_on:
             yield warning(
@@ -85,17 +81,10 @@ def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
                 number=decision.number,
                 issued=decision.issued_on,
             )
-        if doubles:
+        if is_double:
             yield warning(
                 subject,
                 _n("The number %(number)s is used twice by %(issuer)s in one year."),
                 number=decision.number,
                 issuer=decision.issuer,
             )
-
-
-def _same_decision(issuer: str, number: str, issued_on: date) -> tuple[str, str, int]:
-    """What two spellings of one decision share: neither capitals, spaces nor the kind of dash tell
-    them apart.
-    """
-    return fold(issuer), fold(decision_number(number)).replace(" ", ""), issued_on.year

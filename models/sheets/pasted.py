@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from models.base import RuleBroken, _n, clean_line, read_day, read_id
+from models.base import RuleBroken, _n, read_day, read_id
+from models.catalogue import bare_number
 from models.sheets.cells import amount
 from models.sheets.layout.heads import heads_of
 from models.sheets.layout.sheet import Sheet
@@ -103,7 +104,7 @@ def with_given(reading: Reading, ask: Ask) -> Reading:
     decision = reading.decision
     if "decision_number" in given:
         seen, decision = decision, _decision(given)
-        if seen is not None and clean_line(seen.number).upper() != decision.number.upper():
+        if seen is not None and bare_number(seen.number) != bare_number(decision.number):
             findings.append(_other_decision(seen, decision))
     elif decision is not None and decision.kind is None and given.get("kind"):
         decision = replace(decision, kind=given["kind"])

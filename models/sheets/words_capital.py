@@ -2,9 +2,9 @@
 
 import re
 
-from models.base import RuleBroken, clean_line, decision_number, read_day
+from models.base import STROKES, RuleBroken, clean_line, read_day
 from models.capital import LineKind
-from models.catalogue import ProjectStatus
+from models.catalogue import ProjectStatus, decision_number
 from models.sheets.said import DecisionSeen
 from models.sheets.words_base import LONGEST, Phrase, heard
 
@@ -67,7 +67,7 @@ def decisions_of(text: str) -> tuple[DecisionSeen, ...]:
     seen: dict[str, DecisionSeen] = {}
     attached: dict[str, DecisionSeen] = {}
     kinds = line_kind_of(text)
-    for found in _DECISION.finditer(clean_line(text[:LONGEST])):
+    for found in _DECISION.finditer(clean_line(text[:LONGEST]).translate(STROKES)):
         number = _as_written(found["number"])
         try:
             issued_on = read_day(found["day"]) if found["day"] else None

@@ -10,7 +10,6 @@ from models.base import (
     _n,
     check_code,
     clean_line,
-    decision_number,
     parse_dong,
     read_day,
     read_line,
@@ -20,6 +19,7 @@ from models.base import (
     read_whole,
 )
 from models.calendar import PeriodCode
+from models.catalogue import decision_number
 
 
 def short(limit: int) -> Callable[[str], str]:

@@ -11,9 +11,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, _n, among, decision_number, local_day
+from models.base import RuleBroken, _n, among, local_day
 from models.calendar import Period, PeriodStatus
-from models.catalogue import Component, Decision, Investor, Project
+from models.catalogue import Component, Decision, Investor, Project, decision_number
 from models.duty import settle_periods
 from models.exchange.package.capital import Ledger
 from models.exchange.package.catalogue import (

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.base import RuleBroken, _n, decision_number, read_day
+from models.base import RuleBroken, _n, read_day
+from models.catalogue import bare_number, decision_number
 from models.sheets.layout.body import Body
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.table import Table
@@ -56,7 +57,7 @@ def _refuse_others(
 ) -> None:
     """Refuse rows of another decision than the one that all lines are entered under."""
     for found, at in in_rows:
-        if found.number != seen.number:
+        if bare_number(found.number) != bare_number(seen.number):
             desk.error(
                 "row_conflict",
                 _n(
