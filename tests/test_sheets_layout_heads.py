@@ -170,6 +170,17 @@ def test_the_unit_in_a_head_beats_the_line_for_its_column():
     assert found(seen) == []
 
 
+@pytest.mark.parametrize(("answer", "dong"), [("trieu", 98_000_000), ("dong", 98)])
+def test_a_unit_that_all_heads_gainsay_is_a_question(answer, dong):
+    rows = [[*HEAD[:2], "Giải ngân trong tháng (NSTW) (triệu đồng)"], [1, WORK, 98]]
+    seen = reading(rows)
+    assert found(seen) == [("question", "unit_conflict", "C3")]
+    assert [one.value for one in seen.findings[0].options] == ["dong", "trieu"]
+    assert months(seen) == {}
+    answered = reading(rows, answers={"unit_conflict": answer})
+    assert (months(answered), found(answered)) == ({"L01": dong}, [])
+
+
 def test_another_unit_than_asked_is_a_question():
     rows = [HEAD, [1, WORK, 1]]
     seen = reading(rows, unit="trieu")
