@@ -407,6 +407,38 @@ def test_a_statement_of_the_treasury_by_kinds_of_payment():
     assert found(seen) == []
 
 
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (["Kế hoạch đã giao", "Tăng", "Giảm", "Kế hoạch sau điều chỉnh"],
+         ["plan", "increase", "decrease", "plan_after"]),
+        (["Kế hoạch trước thu hồi", "Số thu hồi", "Kế hoạch còn lại sau thu hồi"],
+         ["plan", "decrease", "plan_after"]),
+        (["Kế hoạch năm 2024", "Cắt giảm", "Kế hoạch sau khi cắt giảm"],
+         ["plan", "decrease", "plan_after"]),
+        (["Dự toán đã giao", "Điều chỉnh", "Dự toán sau điều chỉnh"],
+         ["plan", "amount", "plan_after"]),
+        (["Kế hoạch giao đầu năm", "Bổ sung đợt này", "Tổng kế hoạch vốn năm 2024"],
+         ["plan", "amount", "plan_after"]),
+        (["Kế hoạch vốn"], ["amount"]),
+    ],
+)  # fmt: skip
+def test_an_annex_tells_plans_apart_from_what_it_changes(heads, expected):
+    titles = [["Điều chỉnh theo Quyết định số 1/QĐ-UBND (đồng)"]]
+    rows = [["TT", "Tên dự án", *heads], [1, WORK, *[5] * len(heads)]]
+    seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
+    assert [field for field, _year, _source in fields(seen).values()] == expected
+    assert found(seen) == []
+
+
+def test_plans_before_and_after_without_their_difference_are_not_booked():
+    titles = [["Điều chỉnh theo Quyết định số 1/QĐ-UBND (đồng)"]]
+    rows = [["TT", "Tên dự án", "Kế hoạch đã giao", "Kế hoạch sau điều chỉnh"], [1, WORK, 5, 7]]
+    seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
+    assert found(seen) == [("error", "column_missing", "")]
+    assert said(seen, Field.AMOUNT) == []
+
+
 def test_a_head_near_to_a_component_is_asked_about_and_never_left_aside():
     rows = [["TT", "Đơn vị", "Dự án 2", "Dự án 33"], [1, "UBND xã Hữu Liên", 5, 7]]
     titles = [["Bổ sung theo Quyết định số 1/QĐ-UBND (đồng)"]]
