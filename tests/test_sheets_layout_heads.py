@@ -181,6 +181,17 @@ def test_a_unit_that_all_heads_gainsay_is_a_question(answer, dong):
     assert (months(answered), found(answered)) == ({"L01": dong}, [])
 
 
+@pytest.mark.parametrize("years", ["vốn giai đoạn 2021-2025", "đầu tư công trung hạn"])
+def test_a_plan_of_several_years_is_not_compared_with_that_of_one(years):
+    head = ["TT", "Tên dự án", f"Kế hoạch {years}", "Kế hoạch vốn năm 2024", *HEAD[2:]]
+    seen = reading([head, [1, WORK, 500, 200, 60]])
+    assert [one[1:3] for one in said(seen, Field.MONTH, Field.PLAN)] == [
+        ("plan", 200),
+        ("month", 60),
+    ]
+    assert seen.findings == ()
+
+
 def test_another_unit_than_asked_is_a_question():
     rows = [HEAD, [1, WORK, 1]]
     seen = reading(rows, unit="trieu")

@@ -84,6 +84,8 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.RATE, r"ty le|ti le|^%|^dat %|% ?(giai ngan|dat|so voi)|\bdat \(?%"),
     (Noun.ASIDE, r"du (no )?tam ung|(tam ung|\btu\b) chua thu hoi|no dong"),
     (Noun.ASIDE, r"luy ke (\w+ ){0,3}(bo tri|giao)|(bo tri|giao) (\w+ ){0,3}luy ke"),
+    (Noun.ASIDE, r"(ke hoach|\bkhv?\b)( von)?( dau tu)?( cong)? (trung han|giai doan 20\d\d)"),
+    (Noun.ASIDE, r"^von( duoc)?( giao| bo tri)? (trung han|giai doan 20\d\d)"),
     (Noun.ASIDE, r"(ke hoach|\bkh\b|dang ky|cam ket|chi tieu|giao) giai ngan"),
     (Noun.PLAN, r"(von|kinh phi|du toan) con lai.*chuyen (sang|nguon)"),
     (Noun.PLAN_AFTER, rf"(ke hoach|\bkhv?\b|du toan|\bvon\b).*con lai sau (khi )?{_CHANGED}"),
