@@ -192,6 +192,24 @@ def test_a_plan_of_several_years_is_not_compared_with_that_of_one(years):
     assert seen.findings == ()
 
 
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ({"B": "#N/A"}, "B5"),
+        ({"B": "Chăn nuôi", "C": "#REF!"}, "C5"),
+        ({"B": WORK, "D": "#N/A"}, "D5"),
+        ({"B": WORK, "C": "#N/A"}, "C5"),
+        ({"B": WORK, "E": "#N/A"}, None),  # it is known all the same
+    ],
+)
+def test_a_failed_formula_does_not_say_whose_the_figures_are(row, cell):
+    head = ["TT", "Tên dự án", "Chủ đầu tư", "Nguồn vốn", "Mã dự án", "Giải ngân trong tháng"]
+    told = [1, *(row.get(column) for column in "BCDE"), 60]
+    seen = reading([head, told], kind=Kind.CONSOLIDATED)
+    assert found(seen) == ([("error", "formula_error", cell)] if cell else [])
+    assert months(seen) == ({} if cell else {"L01": 60})
+
+
 def test_another_unit_than_asked_is_a_question():
     rows = [HEAD, [1, WORK, 1]]
     seen = reading(rows, unit="trieu")
