@@ -565,6 +565,59 @@ def test_a_narrow_session_plans_for_its_own_projects_alone(scoped, works):
     assert ("error", "name_unknown", "B8") in codes(found)
 
 
+@pytest.mark.parametrize(
+    ("cells", "warned"),
+    [
+        ({"plan": 1_000, "plan_after": 1_060}, []),
+        ({"plan": 1_060}, []),  # some tell the plan with the decision
+        ({"plan": 1_001}, ["plan_mismatch"]),
+        ({"plan": 1_000, "plan_after": 1_061}, ["total_mismatch"]),
+        ({"plan": 1_001, "plan_after": 1_061}, ["plan_mismatch"]),  # what follows is right
+        ({"plan_after": 1_060}, []),
+        ({"plan_after": 1_061}, ["plan_mismatch"]),
+    ],
+)
+def test_plans_of_an_annex_are_compared_and_never_booked(scoped, works, cells, warned):
+    rows = line(7, "L01", amount=60, **cells)
+    found = plan(scoped, rows)
+    assert [one.code for one in found.findings] == warned
+    assert all(one.level.value == "warning" for one in found.findings)
+    booked(scoped, rows)
+    assert lines_of(scoped) == [("L01", 2024, "NSTW", "supplement", 60)]
+    assert [one.code for one in plan(scoped, rows).findings] == warned  # booked: as before it
+
+
+def test_plans_are_those_of_the_day_of_the_decision(scoped, works):
+    later = make_decision(scoped, number="2/QĐ-UBND", effective_on=date(2024, 5, 2))
+    held = scoped.scalars(sa.select(Allocation).where(Allocation.project == works[0])).one()
+    make_line(
+        scoped, held, kind="supplement", amount=500, decision=later, effective_on=date(2024, 5, 2)
+    )
+    scoped.commit()
+    found = plan(scoped, line(7, "L01", amount=60, plan=1_000, plan_after=1_060))
+    assert codes(found) == []
+
+
+def test_the_plan_of_a_project_that_does_not_change_is_compared_too(scoped, works):
+    still = line(8, "L02", plan=999)
+    found = plan(scoped, line(7, "L01", amount=60), still)
+    assert [(one.code, one.at.cell[1:]) for one in found.findings] == [("plan_mismatch", "8")]
+    assert found.findings[0].values["made"] == 1_000
+    assert plan(scoped, still).findings == ()
+
+
+def test_a_plan_without_a_source_may_be_of_that_which_changes(scoped, works):
+    make_allocation(scoped, 300, project=works[0], source="NSH")
+    scoped.commit()
+    answers = {"source_unclear": "NSTW"}
+
+    def found(written):
+        row = line(7, "L01", amount=60, plan_after=written)
+        return [one.code for one in plan(scoped, row, answers=answers, source=None).findings]
+
+    assert (found(1_060), found(1_360), found(1_061)) == ([], [], ["plan_mismatch"])
+
+
 def test_the_number_of_queries_does_not_grow_with_the_lines(scoped, works, count_queries):
     for n in range(20):
         make_allocation(scoped, 1_000, project=make_project(scoped, code=f"M{n}"))

@@ -202,12 +202,15 @@ def test_a_figure_beside_a_dash_is_not_dropped():
 
 @pytest.mark.parametrize("problem", ["#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?"])
 def test_a_formula_that_ends_in_an_error(problem):
-    cell = Cell(None, "", "A1/0", problem)
+    for cell in (Cell(None, "", "A1/0", problem), Cell(f"{problem} ")):  # as text: CSV, pasted
+        for read in (amount(cell, "dong"), percent(cell), day(cell), text(cell, 100)):
+            assert told(read) == ("formula_error",)
+            assert read.values == {"problem": problem}
+        assert not is_silent(cell)
 
-    for read in (amount(cell, "dong"), percent(cell), day(cell), text(cell, 100)):
-        assert told(read) == ("formula_error",)
-        assert read.values == {"problem": problem}
-    assert not is_silent(cell)
+
+def test_words_about_an_error_are_words():
+    assert told(text(Cell("Ô C4 ghi #REF!"), 100)) == "Ô C4 ghi #REF!"
 
 
 def test_a_formula_without_a_result():

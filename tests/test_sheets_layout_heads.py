@@ -170,6 +170,46 @@ def test_the_unit_in_a_head_beats_the_line_for_its_column():
     assert found(seen) == []
 
 
+@pytest.mark.parametrize(("answer", "dong"), [("trieu", 98_000_000), ("dong", 98)])
+def test_a_unit_that_all_heads_gainsay_is_a_question(answer, dong):
+    rows = [[*HEAD[:2], "Giải ngân trong tháng (NSTW) (triệu đồng)"], [1, WORK, 98]]
+    seen = reading(rows)
+    assert found(seen) == [("question", "unit_conflict", "C3")]
+    assert [one.value for one in seen.findings[0].options] == ["dong", "trieu"]
+    assert months(seen) == {}
+    answered = reading(rows, answers={"unit_conflict": answer})
+    assert (months(answered), found(answered)) == ({"L01": dong}, [])
+
+
+@pytest.mark.parametrize("years", ["vốn giai đoạn 2021-2025", "đầu tư công trung hạn"])
+def test_a_plan_of_several_years_is_not_compared_with_that_of_one(years):
+    head = ["TT", "Tên dự án", f"Kế hoạch {years}", "Kế hoạch vốn năm 2024", *HEAD[2:]]
+    seen = reading([head, [1, WORK, 500, 200, 60]])
+    assert [one[1:3] for one in said(seen, Field.MONTH, Field.PLAN)] == [
+        ("plan", 200),
+        ("month", 60),
+    ]
+    assert seen.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ({"B": "#N/A"}, "B5"),
+        ({"B": "Chăn nuôi", "C": "#REF!"}, "C5"),
+        ({"B": WORK, "D": "#N/A"}, "D5"),
+        ({"B": WORK, "C": "#N/A"}, "C5"),
+        ({"B": WORK, "E": "#N/A"}, None),  # it is known all the same
+    ],
+)
+def test_a_failed_formula_does_not_say_whose_the_figures_are(row, cell):
+    head = ["TT", "Tên dự án", "Chủ đầu tư", "Nguồn vốn", "Mã dự án", "Giải ngân trong tháng"]
+    told = [1, *(row.get(column) for column in "BCDE"), 60]
+    seen = reading([head, told], kind=Kind.CONSOLIDATED)
+    assert found(seen) == ([("error", "formula_error", cell)] if cell else [])
+    assert months(seen) == ({} if cell else {"L01": 60})
+
+
 def test_another_unit_than_asked_is_a_question():
     rows = [HEAD, [1, WORK, 1]]
     seen = reading(rows, unit="trieu")
@@ -394,6 +434,38 @@ def test_a_statement_of_the_treasury_by_kinds_of_payment():
     ]
     assert seen.day == date(2024, 3, 31)
     assert found(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (["Kế hoạch đã giao", "Tăng", "Giảm", "Kế hoạch sau điều chỉnh"],
+         ["plan", "increase", "decrease", "plan_after"]),
+        (["Kế hoạch trước thu hồi", "Số thu hồi", "Kế hoạch còn lại sau thu hồi"],
+         ["plan", "decrease", "plan_after"]),
+        (["Kế hoạch năm 2024", "Cắt giảm", "Kế hoạch sau khi cắt giảm"],
+         ["plan", "decrease", "plan_after"]),
+        (["Dự toán đã giao", "Điều chỉnh", "Dự toán sau điều chỉnh"],
+         ["plan", "amount", "plan_after"]),
+        (["Kế hoạch giao đầu năm", "Bổ sung đợt này", "Tổng kế hoạch vốn năm 2024"],
+         ["plan", "amount", "plan_after"]),
+        (["Kế hoạch vốn"], ["amount"]),
+    ],
+)  # fmt: skip
+def test_an_annex_tells_plans_apart_from_what_it_changes(heads, expected):
+    titles = [["Điều chỉnh theo Quyết định số 1/QĐ-UBND (đồng)"]]
+    rows = [["TT", "Tên dự án", *heads], [1, WORK, *[5] * len(heads)]]
+    seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
+    assert [field for field, _year, _source in fields(seen).values()] == expected
+    assert found(seen) == []
+
+
+def test_plans_before_and_after_without_their_difference_are_not_booked():
+    titles = [["Điều chỉnh theo Quyết định số 1/QĐ-UBND (đồng)"]]
+    rows = [["TT", "Tên dự án", "Kế hoạch đã giao", "Kế hoạch sau điều chỉnh"], [1, WORK, 5, 7]]
+    seen = reading(rows, kind=Kind.ALLOCATIONS, titles=titles, period=None)
+    assert found(seen) == [("error", "column_missing", "")]
+    assert said(seen, Field.AMOUNT) == []
 
 
 def test_a_head_near_to_a_component_is_asked_about_and_never_left_aside():

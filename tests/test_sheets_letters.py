@@ -196,3 +196,42 @@ def test_old_letters_that_nothing_explains_are_an_error_at_their_cell():
     assert [(one.level, one.code, one.at.cell) for one in book.findings] == [
         (Level.ERROR, "encoding_unclear", "A1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "true"),
+    [
+        ("®· cÊp cho hộ nghèo", "đã cấp cho hộ nghèo"),
+        ("Vốn ®Çu tư", "Vốn đầu tư"),
+        ("§iÒu 5 của luật", "Điều 5 của luật"),
+    ],
+)
+def test_old_words_among_true_ones_are_asked_about_and_converted(cell, true):
+    content = with_font("Arial", "Xã Hữu Liên", cell)
+    (asked,) = open_book(content, "a.xlsx").findings
+    assert (asked.level, asked.code, asked.at.cell) == (Level.QUESTION, "encoding_unclear", "A2")
+    assert [one.value for one in asked.options] == ["tcvn3"]
+    book = open_book(content, "a.xlsx", answers={"encoding_unclear": "tcvn3"})
+    assert texts(book) == ["Xã Hữu Liên", true]
+
+
+def test_a_letter_with_a_footnote_may_be_kept():
+    content = with_font("Arial", "Nhóm B¹ của huyện")
+    (asked,) = open_book(content, "a.xlsx").findings
+    assert [one.value for one in asked.options] == ["tcvn3", "utf-8"]
+    kept = open_book(content, "a.xlsx", answers={"encoding_unclear": "utf-8"})
+    assert (texts(kept), kept.findings) == (["Nhóm B¹ của huyện"], ())
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "· Đã làm xong ở ấp",
+        "5 µm, 3 km², 2 m³, 30 °C, Vốn¹ của xã",
+        "Biogro® ở chợ, café, «tốt», § 3",
+        "Đợt 2 – “nước sạch” & vệ sinh… 1/2 ½",
+    ],
+)
+def test_signs_among_true_letters_are_no_old_words(cell):
+    book = open_book(with_font("Arial", cell), "a.xlsx")
+    assert (texts(book), book.findings) == ([cell], ())

@@ -37,7 +37,8 @@ LIST = (Field.START, Field.END, Field.INVESTMENT, Field.STATUS)
 # what a column can be of a certain capital
 OF_CAPITAL = frozenset(
     {*PAID, Field.PLAN, Field.BEFORE, Field.CUMULATIVE, Field.REMAINING, Field.RATE}
-    | {Field.AMOUNT, Field.INCREASE, Field.DECREASE, Field.CONFIRMED, Field.TOTAL}
+    | {Field.AMOUNT, Field.INCREASE, Field.DECREASE, Field.PLAN_AFTER}
+    | {Field.CONFIRMED, Field.TOTAL}
 )
 
 
@@ -109,7 +110,8 @@ def meanings_of(kind: Kind) -> list[tuple[str, tuple[Field, ...]]]:
         case Kind.MONTHLY | Kind.CONSOLIDATED:
             return [(_("Paid in the month"), PAID), (_("Progress"), WORK), who, capital, *rest]
         case Kind.ALLOCATIONS:
-            return [(_("Capital allocated"), LEDGER), who, capital, *rest]
+            compared = (rest[0][0], (Field.PLAN_AFTER, *COMPARED))
+            return [(_("Capital allocated"), LEDGER), who, capital, compared, rest[-1]]
         case Kind.PROJECTS:
             return [(_("Project"), LIST), who, rest[-1]]
         case Kind.TREASURY:

@@ -25,6 +25,7 @@ IMPORT_LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (Field.VOLUME, _l("Value of work done")),
     (Field.ESTIMATE, _l("Estimate to the end of the year")),
     (Field.PLAN, _l("Plan")),
+    (Field.PLAN_AFTER, _l("Plan after the changes")),
     (Field.BEFORE, _l("Disbursed up to the month before")),
     (Field.CUMULATIVE, _l("Disbursed up to the end of the month")),
     (Field.REMAINING, _l("Remaining")),

@@ -11,6 +11,7 @@ from models.base import Dong, _n, among, local_day
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Project
 from models.exchange.package import text_of
+from models.imports.capital_compared import PLANS, compare_plans
 from models.imports.capital_lines import (
     AMOUNTS,
     Change,
@@ -58,6 +59,7 @@ def plan_allocations(
     weigh(session, fresh, keys, meant, notes)
     doubt(session, fresh, keys, notes, day=local_day(at))
     balance(fresh, stored, meant, notes)
+    compare_plans(session, lines, changes, keys, stored, meant, year, reading, notes)
     return Plan(
         kind=ask.kind,
         findings=tuple(notes.findings),
@@ -92,16 +94,25 @@ def _lines(
     session: Session, reading: Reading, known: Known, notes: Notes
 ) -> list[tuple[Line, Project]]:
     works = Works(known, notes)
-    saying = [line for line in reading.lines if any(one.field in AMOUNTS for one in line.values)]
-    named = [(line, code) for line in saying if (code := works.code_of(line)) is not None]
-    projects = projects_of(session, [code for _line, code in named])
+    named = [(line, _code(line, works)) for line in reading.lines]
+    projects = projects_of(session, [code for _line, code in named if code is not None])
     found = []
     for line, code in named:
+        if code is None:
+            continue
         if code in projects:
             found.append((line, projects[code]))
         elif not notes.is_blocked(line.at):
             notes.error("name_unknown", _n("There is no project here."), line.at)
     return found
+
+
+def _code(line: Line, works: Works) -> str | None:
+    """The project of a line that says something of capital; what only tells a plan is not asked."""
+    fields = {one.field for one in line.values}
+    if fields.intersection(AMOUNTS):
+        return works.code_of(line)
+    return line.work if fields.intersection(PLANS) else None
 
 
 def _held(session: Session, projects: Sequence[Project]) -> dict[int, list[Allocation]]:

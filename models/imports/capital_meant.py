@@ -2,12 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Protocol, TypeVar
 
 from models.capital import BUDGET_SOURCES, Nature, Source
 from models.filing import AllocationRow, ProjectRow
 from models.sheets import Reading, Value
 
 Rows = tuple[AllocationRow, ...]
+
+
+class _Capital(Protocol):
+    @property
+    def budget_year(self) -> int: ...
+    @property
+    def vintage(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def nature(self) -> str: ...
+
+
+_Any = TypeVar("_Any", bound=_Capital)
 BY_PLAN = "plan"  # the answer “in proportion to the plan”
 # what tells capital of one project apart, simplest first
 _APART = (
@@ -21,20 +36,27 @@ _APART = (
 
 
 def rows_meant(project: ProjectRow, value: Value, reading: Reading) -> Rows:
-    """The capital that a figure can be about; the year's own where no year is told.
-
-    What says no source speaks of the state budget: memo sources stand outside of all totals.
-    """
-    told = _told(project.allocations, value, reading)
-    return tuple(row for row in told if _is_of_vintage(row, value))
+    """The capital of a project that a figure can be about."""
+    return meant_of(project.allocations, value, reading)
 
 
 def rows_of_all_years(project: ProjectRow, value: Value, reading: Reading) -> Rows:
     """The same without regard to the year of the capital: what a grand total is about."""
-    return _told(project.allocations, value, reading)
+    return meant_of_all_years(project.allocations, value, reading)
 
 
-def _told(rows: Iterable[AllocationRow], value: Value, reading: Reading) -> Rows:
+def meant_of(rows: Iterable[_Any], value: Value, reading: Reading) -> tuple[_Any, ...]:
+    """Those of one project's capital that a figure can be about; the year's own where no year is
+    told.
+
+    What says no source speaks of the state budget: memo sources stand outside of all totals.
+    """
+    told = meant_of_all_years(rows, value, reading)
+    return tuple(row for row in told if _is_of_vintage(row, value))
+
+
+def meant_of_all_years(rows: Iterable[_Any], value: Value, reading: Reading) -> tuple[_Any, ...]:
+    """The same without regard to the year of the capital."""
     told = sources_told(value, reading)
     nature = value.nature or reading.nature
     found = [
@@ -55,7 +77,7 @@ def sources_told(value: Value, reading: Reading) -> tuple[str, ...]:
     return (reading.source,) if reading.source is not None else ()
 
 
-def _is_of_vintage(row: AllocationRow, value: Value) -> bool:
+def _is_of_vintage(row: _Capital, value: Value) -> bool:
     if value.vintage is not None:
         return row.vintage == value.vintage
     return (row.vintage < row.budget_year) == value.is_carried

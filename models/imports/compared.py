@@ -12,8 +12,6 @@ from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
 from models.imports.figures import MOVES, Figures, Open
 from models.sheets import Field, Reading, Value
 
-Key = tuple[int | None, bool, str | None, tuple[str, ...], str | None]
-
 
 def take_cumulative(figures: Figures, values: Sequence[Value]) -> None:
     """Months by difference where a cumulative amount stands alone. A row that waits for an answer
@@ -150,9 +148,9 @@ def _is_answered_by(figures: Figures, value: Value, month: int, stored: int) -> 
 
 def compare(figures: Figures, values: Sequence[Value]) -> None:
     """Hold what is not imported against the month, and against what is stored."""
-    before = {_key(value): dong_of(value) for value in _of(values, Field.BEFORE)}
+    before = {value.capital: dong_of(value) for value in _of(values, Field.BEFORE)}
     for value in _of(values, Field.CUMULATIVE):
-        _compare_cumulative(figures, value, before.get(_key(value)))
+        _compare_cumulative(figures, value, before.get(value.capital))
     for value in _of(values, Field.BEFORE):
         _compare_stored(figures, value, "before", "before_mismatch")
     for value in _of(values, Field.PLAN):
@@ -253,7 +251,3 @@ def _of(values: Iterable[Value], kind: Field) -> list[Value]:
 
 def _tells_no_year(value: Value) -> bool:
     return value.vintage is None and not value.is_carried
-
-
-def _key(value: Value) -> Key:
-    return value.vintage, value.is_carried, value.source, value.among, value.nature

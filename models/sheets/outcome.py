@@ -15,6 +15,7 @@ T = TypeVar("T", int, Decimal, date, str)
 # What spreadsheets keep of a number; the sixteenth digit is noise of binary fractions.
 _DIGITS = Context(prec=15, rounding=ROUND_HALF_EVEN)
 _SAYS_NOTHING = re.compile(r"[-\u2014\u2015_.…·*xX×/\s]*(?:(?<=[-\u2014\u2015]) *[đ₫])?")
+_FAILED = re.compile(r"#(?:REF|DIV/0|VALUE|NUM|NULL|SPILL|CALC)!|#NAME\?|#N/A|Err:\d{3}")
 _NO_WORDS = re.compile(r"[-\u2014\u2015_.…·*/\s]*")
 
 
@@ -76,7 +77,10 @@ def exact_number(value: Decimal) -> Decimal:
 
 
 def broken(cell: Cell) -> Read[Any] | None:
-    """The error of a cell whose formula has no result; None for every other cell."""
+    """The error of a cell whose formula has no result; None for every other cell.
+
+    In files of text and pasted cells the sign of an error is a text like others.
+    """
     if cell.problem == "uncalculated":
         return wrong(
             "formula_uncalculated",
@@ -85,11 +89,14 @@ def broken(cell: Cell) -> Read[Any] | None:
                 "calculate, save it and send it again."
             ),
         )
-    if cell.problem is not None:
+    problem = cell.problem
+    if isinstance(cell.value, str) and _FAILED.fullmatch(cell.value.strip()):
+        problem = cell.value.strip()
+    if problem is not None:
         return wrong(
             "formula_error",
             _n("The formula of this cell ends in the error %(problem)s. Correct it in the file."),
-            problem=cell.problem,
+            problem=problem,
         )
     return None
 

@@ -55,6 +55,8 @@ class Field(StrEnum):
     DECISION = "decision"
     # the Treasury
     CONFIRMED = "confirmed"  # cumulative, paid by the Treasury
+    # of an annex, compared
+    PLAN_AFTER = "plan_after"  # what its changes leave
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +78,11 @@ class Value:
     nature: str | None = None
     month: str | None = None
     among: tuple[str, ...] = ()
+
+    @property
+    def capital(self) -> tuple[int | None, bool, str | None, tuple[str, ...], str | None]:
+        """Of which capital it is, as far as the file tells."""
+        return self.vintage, self.is_carried, self.source, self.among, self.nature
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

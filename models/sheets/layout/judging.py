@@ -12,7 +12,9 @@ from models.sheets.layout.subjects import Subjects
 from models.sheets.said import Field, Value
 from models.sheets.shapes import At, Kind, Work
 
-_ONLY_COMPARED = frozenset({Field.PLAN, Field.BEFORE, Field.REMAINING, Field.PROJECT_CODE})
+_ONLY_COMPARED = frozenset(
+    {Field.PLAN, Field.PLAN_AFTER, Field.BEFORE, Field.REMAINING, Field.PROJECT_CODE}
+)
 
 
 # where a project says something of one kind and capital, over all tables of the file
@@ -137,9 +139,8 @@ class Judge:
         for one in values:
             if one.field in _ONLY_COMPARED or one.month:
                 continue
-            capital = (one.vintage, one.is_carried, one.source, one.among, one.nature)
             # a project stands once in each section by capital, its words in all of them
-            said = capital if one.field in AMOUNTS else capital_above(row)
+            said = one.capital if one.field in AMOUNTS else capital_above(row)
             keys.append((work, one.field, said))
         self._once(keys, row, self._namer.works[work].name)
 

@@ -9,8 +9,9 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.judging import Judge, Standing
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Namer, Subjects
-from models.sheets.layout.table import Table
+from models.sheets.layout.table import NAMING, Table
 from models.sheets.layout.values import Values
+from models.sheets.outcome import broken
 from models.sheets.said import Field, Line, Value
 from models.sheets.shapes import At, Kind
 
@@ -44,6 +45,8 @@ class Lines:
         says_nothing = not (row.has_figures or any(one.has_figures for one in row.capitals))
         if says_nothing and not (self._kind is Kind.PROJECTS and row.title):
             return
+        if self._is_failed(row):
+            return
         plain = self._values.plain
         crossings = self._crossings()
         if not crossings:
@@ -60,6 +63,20 @@ class Lines:
         values = self._values.of(row, amounts)
         if values and not self._is_of_no_use(row, values):
             self._line(row, self._finder.about(row), values)
+
+    def _is_failed(self, row: Row) -> bool:
+        """Whether a formula failed that says whose the figures are, or of which capital. A project
+        that is known all the same needs neither code nor component.
+        """
+        needed = _ALWAYS if row.work_code and self._kind is not Kind.PROJECTS else _WHOSE
+        cells, found = self._table.sheet.rows[row.number], False
+        for column in self._table.columns.values():
+            cell = cells.get(column.number) if column.field in needed else None
+            if cell is not None and (read := broken(cell)) is not None:
+                at = self._table.sheet.at(row.number, column.number, column.heading)
+                self._desk.findings.append(read.finding(at))
+                found = True
+        return found
 
     def _is_of_no_use(self, row: Row, values: list[Value]) -> bool:
         """Whether a row of a unit or component only says what is compared with a project's plan:
@@ -125,6 +142,8 @@ class Lines:
             self._line(row, About(work.unit_code, work.code, work.part_code), values)
 
 
+_ALWAYS = frozenset({Field.UNIT, Field.SOURCE, Field.NATURE, Field.VINTAGE})
+_WHOSE = _ALWAYS | NAMING
 _WORDS = frozenset(
     {Field.PROGRESS, Field.PROGRESS_TEXT, Field.OBSTACLES, Field.PROPOSALS, Field.NOTE}
 )

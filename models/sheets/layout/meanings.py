@@ -15,7 +15,7 @@ from models.sheets.names import Names
 from models.sheets.said import Field
 from models.sheets.shapes import Kind, Option
 
-_ONLY_COMPARED = frozenset({Field.PLAN, Field.BEFORE, Field.CUMULATIVE})
+_ONLY_COMPARED = frozenset({Field.PLAN, Field.PLAN_AFTER, Field.BEFORE, Field.CUMULATIVE})
 _ROWS_LOOKED_AT = 60
 
 

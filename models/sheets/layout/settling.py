@@ -46,7 +46,9 @@ _FLOWS: dict[Noun, Field] = {
 }
 _ANNEX: dict[Noun, Field] = {
     **_SAME,
+    Noun.PLAN_AFTER: Field.PLAN_AFTER,
     Noun.AMOUNT: Field.AMOUNT,
+    Noun.CHANGE: Field.AMOUNT,
     Noun.INCREASE: Field.INCREASE,
     Noun.DECREASE: Field.DECREASE,
     Noun.LINE_KIND: Field.LINE_KIND,
@@ -59,12 +61,13 @@ _LIST: dict[Noun, Field] = {
     Noun.INVESTMENT: Field.INVESTMENT,
     Noun.STATUS: Field.STATUS,
 }
+_CHANGES = frozenset({Field.AMOUNT, Field.INCREASE, Field.DECREASE})
 FLOW_FIELDS = frozenset(_FLOWS.values())
 MOVES = FLOW_FIELDS | {Field.MONTH}
 # amounts of a report, an annex or a statement: added up below and beside each other
 AMOUNTS = MOVES | {
     Field.PLAN, Field.BEFORE, Field.CUMULATIVE, Field.REMAINING, Field.ESTIMATE, Field.VOLUME,
-    Field.AMOUNT, Field.INCREASE, Field.DECREASE, Field.CONFIRMED, Field.TOTAL,
+    Field.AMOUNT, Field.INCREASE, Field.DECREASE, Field.CONFIRMED, Field.TOTAL, Field.PLAN_AFTER,
 }  # fmt: skip
 
 
@@ -83,7 +86,7 @@ def settled(columns: Sequence[Column], kind: Kind, period: str | None) -> list[C
             one = replace(one, field=Field.PART)
         found.append(one)
     if kind is Kind.ALLOCATIONS:
-        found = _plan_or_amount(found)
+        found = _plans_of_annex(found)
     return _plan_in_force(found)
 
 
@@ -103,7 +106,7 @@ def _of_own_year(column: Column, columns: Sequence[Column], period: str | None) 
 
 def imported_fields(columns: Iterable[Column]) -> frozenset[Field]:
     """The fields of amounts that are written; cumulative ones where none of the month is told."""
-    fields = MOVES | {Field.AMOUNT, Field.INCREASE, Field.DECREASE, Field.CONFIRMED}
+    fields = MOVES | _CHANGES | {Field.CONFIRMED}
     has_month = any(one.field in MOVES and not one.month for one in columns)
     return frozenset(fields if has_month else fields | {Field.CUMULATIVE})
 
@@ -206,10 +209,23 @@ def _previous(period: str | None) -> str:
         return "-"
 
 
-def _plan_or_amount(columns: list[Column]) -> list[Column]:
-    """In an annex the plan is what is given, unless columns of changes stand beside it."""
-    changes = {Field.AMOUNT, Field.INCREASE, Field.DECREASE}
-    if any(one.field in changes or (is_bare(one) and not one.is_total) for one in columns):
+def _plans_of_annex(columns: list[Column]) -> list[Column]:
+    """In an annex the plan is what is given, unless columns of changes, or of what they leave,
+    stand beside it. Of plans before and behind the changes the later ones are what they leave.
+    """
+    changes = [one.number for one in columns if one.field in _CHANGES]
+    plans = [one.number for one in columns if one.field is Field.PLAN]
+    if changes and plans and plans[0] < changes[0]:
+        return [
+            replace(one, field=Field.PLAN_AFTER)
+            if one.number in plans and one.number > changes[-1] and not one.is_corrected
+            else one
+            for one in columns
+        ]
+    if any(
+        one.field in {Field.PLAN_AFTER, *_CHANGES} or (is_bare(one) and not one.is_total)
+        for one in columns
+    ):
         return columns
     return [replace(one, field=Field.AMOUNT) if one.field is Field.PLAN else one for one in columns]
 

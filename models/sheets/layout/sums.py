@@ -13,7 +13,8 @@ from models.sheets.said import Field
 _ADDED = frozenset(
     {
         Field.MONTH, Field.BEFORE, Field.CUMULATIVE, Field.PLAN, Field.AMOUNT, Field.INCREASE,
-        Field.DECREASE, Field.CONFIRMED, Field.VOLUME, Field.ESTIMATE, *FLOW_FIELDS,
+        Field.DECREASE, Field.CONFIRMED, Field.VOLUME, Field.ESTIMATE, Field.PLAN_AFTER,
+        *FLOW_FIELDS,
     }
 )  # fmt: skip
 _OF_FLOWS = frozenset({Field.MONTH, Field.CONFIRMED})

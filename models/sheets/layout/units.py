@@ -23,7 +23,7 @@ class UnitOfAmounts:
         self._said = desk.ask.unit
         self._told = list(dict.fromkeys(unit for _, unit in table.titles.units))
         self._heads = {one.unit for one in self._columns if one.unit}
-        self._answered = False
+        self._is_contradicted = False
         self._formats = self._scaled_formats()
         self.unit = self._resolved()
         self._scaled = self._asked_scaled()
@@ -32,7 +32,7 @@ class UnitOfAmounts:
         """The unit of one cell, None while it is open."""
         if self._formats and cell is not None and cell.format in self._formats:
             return self.unit if self._said == "dong" else self._scaled
-        if self._answered or self._said or not column.unit:
+        if self._is_contradicted or self._said or not column.unit:
             return self.unit
         return column.unit if column.unit in UNITS else None
 
@@ -47,6 +47,9 @@ class UnitOfAmounts:
         if len(self._told) > 1:
             return self._conflict(self._told)
         if self._told and self._told[0] in UNITS:
+            heads = {one.unit for one in self._read()}
+            if heads and not heads & {None, *self._told}:  # no column goes by the line above
+                return self._conflict([*self._told, *sorted(filter(None, heads))])
             return self._told[0]
         if not self._told and self._columns and all(one.unit in UNITS for one in self._read()):
             return None  # every column has its own
@@ -85,7 +88,8 @@ class UnitOfAmounts:
             ((at, unit) for at, unit in self._table.titles.units if unit != self._said),
             (self._at_head(), next(iter(self._heads), "")),
         )
-        given = self._desk.choose(
+        self._is_contradicted = True
+        return self._desk.choose(
             "unit_conflict",
             _n("The sheet says “%(text)s”, which is another unit of amounts. Which one is right?"),
             at,
@@ -93,8 +97,6 @@ class UnitOfAmounts:
             for_file=True,
             text=at.value or first,
         )
-        self._answered = given is not None
-        return given
 
     def _at_head(self) -> At:
         one = next((one for one in self._columns if one.unit), None)

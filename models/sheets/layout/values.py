@@ -36,7 +36,8 @@ class Values:
         self._table, self._figures, self._desk, self._kind = table, figures, desk, kind
         columns = list(table.columns.values())
         has_moves = any(one.field in MOVES and not one.month for one in columns)
-        self._compared = {Field.PLAN, Field.BEFORE} | ({Field.CUMULATIVE} if has_moves else set())
+        self._compared = {Field.PLAN, Field.PLAN_AFTER, Field.BEFORE}
+        self._compared |= {Field.CUMULATIVE} if has_moves else set()
         self._sums_flows = kind is Kind.TREASURY and not table.of(Field.CONFIRMED)
         self._skipped = FLOW_FIELDS if kind is Kind.TREASURY else frozenset()
         self._percents = {

@@ -31,6 +31,7 @@ class Noun(StrEnum):
     ESTIMATE = "estimate"
     VOLUME = "volume"
     AMOUNT = "amount"  # money, and no more is said
+    CHANGE = "change"  # up or down, by its sign
     INCREASE = "increase"
     DECREASE = "decrease"
     # words, days, states
@@ -56,6 +57,7 @@ NAMING = frozenset({Noun.PROJECT_CODE, Noun.PROJECT, Noun.CONTENT, Noun.UNIT, No
 WHO = NAMING | {Noun.NUMBER, Noun.SOURCE, Noun.NATURE, Noun.VINTAGE}
 FLOWS = frozenset({Noun.ADVANCE, Noun.COMPLETED, Noun.RECOVERED, Noun.RETURNED})
 
+_CHANGED = r"(dieu chinh|bo sung|giam|tang|cat giam|thu hoi(?! tam ung| von tam ung))"
 # Tried from the top: the first that is found tells. Folded words, without marks of punctuation;
 # `^` and `$` are the ends of the text, % the sign itself.
 _WORDS: tuple[tuple[Noun, str], ...] = (
@@ -82,8 +84,11 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.RATE, r"ty le|ti le|^%|^dat %|% ?(giai ngan|dat|so voi)|\bdat \(?%"),
     (Noun.ASIDE, r"du (no )?tam ung|(tam ung|\btu\b) chua thu hoi|no dong"),
     (Noun.ASIDE, r"luy ke (\w+ ){0,3}(bo tri|giao)|(bo tri|giao) (\w+ ){0,3}luy ke"),
+    (Noun.ASIDE, r"(ke hoach|\bkhv?\b)( von)?( dau tu)?( cong)? (trung han|giai doan 20\d\d)"),
+    (Noun.ASIDE, r"^von( duoc)?( giao| bo tri)? (trung han|giai doan 20\d\d)"),
     (Noun.ASIDE, r"(ke hoach|\bkh\b|dang ky|cam ket|chi tieu|giao) giai ngan"),
     (Noun.PLAN, r"(von|kinh phi|du toan) con lai.*chuyen (sang|nguon)"),
+    (Noun.PLAN_AFTER, rf"(ke hoach|\bkhv?\b|du toan|\bvon\b).*con lai sau (khi )?{_CHANGED}"),
     (Noun.REMAINING, r"con lai|chua giai ngan|con phai|chua thanh toan"),
     (Noun.ESTIMATE, r"\buoc\b|du kien (giai ngan|thuc hien|thanh toan)|kha nang giai ngan"),
     (Noun.RECOVERED, r"thu hoi( von)?( du)? (tam ung|tu)\b|\bthtu\b"),
@@ -95,9 +100,10 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.WORK, r"khoi luong"),
     (Noun.DISBURSED, r"giai ngan|\bgn\b|thanh toan|da chi|so chi\b|chi trong"),
     (Noun.DISBURSED, r"\bda rut\b|rut (von|du toan)"),
-    (Noun.PLAN_AFTER, r"sau (khi )?(dieu chinh|bo sung|giam|tang)"),
-    (Noun.PLAN, r"truoc (khi )?(dieu chinh|bo sung)|(da|duoc) giao|(?<!tu )\bdau nam\b"),
-    (Noun.AMOUNT, r"tang ([+] )?(va |hoac )?giam|dieu chinh [+]"),
+    (Noun.PLAN_AFTER, rf"sau (khi )?{_CHANGED}"),
+    (Noun.PLAN, rf"truoc (khi )?{_CHANGED}|(da|duoc) giao|(?<!tu )\bdau nam\b"),
+    (Noun.CHANGE, r"tang ([+] )?(va |hoac )?giam|dieu chinh [+]"),
+    (Noun.CHANGE, r"^(so |von |so von |so tien |kinh phi )?dieu chinh( von| ke hoach)?$"),
     (Noun.INCREASE, r"(dieu chinh|bo sung) tang|^tang\b"),
     (Noun.DECREASE, r"(dieu chinh )?\bgiam\b(?! ngheo| sat)|thu hoi|huy (bo|du toan)|cat giam"),
     (Noun.AMOUNT, r"bo sung|phan bo|dot nay|lan nay"),

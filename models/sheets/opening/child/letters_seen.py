@@ -23,6 +23,9 @@ from models.sheets.opening.child.syllables import is_syllable, words_with_marks
 
 QUESTION = "encoding_unclear"
 _LETTER = re.compile("[A-Za-z]")
+# letters and signs of a Western font; a point or a µ before others is what it looks like
+_WORD_APART = re.compile(r"(?<![\w·µ])(?![·µ])[A-Za-z\xa1-\xff]{2,}(?!\w)")
+_MARKED_LETTER = 2  # B¹ can be a letter with its footnote as well as bạ
 KEPT = "utf-8"  # the answer that text in such a font is in true letters all the same
 TCVN3, VNI = "tcvn3", "vni"
 _FROM = {TCVN3: from_tcvn3, VNI: from_vni}
@@ -138,7 +141,7 @@ def _judged(run: Run) -> _Judged:
     if run.font:
         return _by_font(plain)
     if not is_western(run.text):
-        return plain
+        return _with_old_words(plain)
     tried = [_as(plain, scheme) for scheme in (TCVN3, VNI)]
     best = max(tried, key=lambda one: fitting(one.converted, of=run.text) if one.scheme else 0)
     if best.scheme and _is_clearer(best):
@@ -151,10 +154,34 @@ def _by_font(plain: _Judged) -> _Judged:
     is_odd = has_odd_signs(plain.text)
     if not one.scheme:
         is_lost = is_odd and not has_true_letters(plain.text) and not one.converted
-        return plain._replace(is_unreadable=is_lost)
+        return plain._replace(is_unreadable=True) if is_lost else _with_old_words(plain)
     if is_odd or _is_clearer(one):
         return one._replace(is_certain=True)
     return one if fitting(one.converted, of=one.text) == fitting(one.text) else plain
+
+
+def _with_old_words(plain: _Judged) -> _Judged:
+    """A text in true letters with the words of TCVN3 that were pasted among them: in one font now,
+    they are told by odd signs, and make syllables only once they are read as such.
+    """
+    if not has_true_letters(plain.text):
+        return plain
+    old = "".join(filter(_is_old_word, _WORD_APART.findall(plain.text)))
+    if not has_odd_signs(old):
+        return plain
+    return plain._replace(
+        converted=_WORD_APART.sub(_true_word, plain.text),
+        scheme=TCVN3,
+        is_certain=len(old) > _MARKED_LETTER,
+    )
+
+
+def _is_old_word(word: str) -> bool:
+    return (has_odd_signs(word) or not is_syllable(word)) and is_syllable(from_tcvn3(word) or "")
+
+
+def _true_word(found: re.Match[str]) -> str:
+    return from_tcvn3(found[0]) or found[0] if _is_old_word(found[0]) else found[0]
 
 
 def _is_clearer(one: _Judged) -> bool:
