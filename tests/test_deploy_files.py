@@ -190,6 +190,9 @@ def test_the_services_fit_together():
         for volume in service.get("volumes", []):
             what = volume.split(":")[0]
             assert what in told["volumes"] or (CONTAINER / what).is_file()
+            if what in told["volumes"] and name != "database":  # root's, where the image has none
+                made = rf"install -d -m 0700 -o huulung {volume.split(':')[1]}$"
+                assert any(re.search(made, rest) for _word, rest in instructions()), volume
     assert services["web"]["ports"] == ["127.0.0.1:5000:5000"]  # the proxy's alone
     grace = int(services["web"]["stop_grace_period"].removesuffix("s"))
     [patience] = re.findall(r"graceful_timeout = (\d+)", (ROOT / "gunicorn.conf.py").read_text())
