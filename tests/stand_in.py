@@ -72,7 +72,7 @@ def _systemctl(args: list[str], folder: Path) -> None:
             assert (folder / "etc/systemd/system" / name).exists(), f"no unit {name}"
     if "huulung-web" not in units:
         return
-    if args[0] in {"stop", "restart"}:
+    if args[0] in {"stop", "restart", "disable"}:
         _stop(folder)
     if args[0] in {"start", "restart", "enable"}:
         _start(folder)

@@ -154,6 +154,10 @@ def test_a_sealed_backup_opens_with_its_key_only(run, loaded, engine, session, t
     assert rows_of(engine)["disbursement"] == 0
     run("restore", file, "--identity", tmp_path / "key")
     assert rows_of(engine)["disbursement"] == 18
+    for kept in tmp_path.glob("*.before-restore"):  # none is left in clear beside sealed ones
+        assert kept.read_bytes().startswith(b"age-encryption.org/v1")
+        run("restore", kept, "--identity", tmp_path / "key")
+        assert rows_of(engine)["disbursement"] == 0
     file.write_bytes(file.read_bytes()[:-20])
     run("restore", file, "--identity", tmp_path / "key", fails=True)
     run("backup", tmp_path / "c.age", "--recipient", "age1nonsense", fails=True)
@@ -166,6 +170,8 @@ def test_a_passphrase_in_a_file_seals_and_opens(run, loaded, tmp_path, monkeypat
     monkeypatch.setenv("BACKUP_PASSPHRASE_FILE", str(tmp_path / "words"))
     run("backup", tmp_path / "b.age")
     run("restore", tmp_path / "b.age")
+    for kept in tmp_path.glob("*.before-restore"):
+        run("restore", kept)
     monkeypatch.setenv("BACKUP_PASSPHRASE_FILE", str(tmp_path / "empty"))
     run("restore", tmp_path / "b.age", fails=True)
 

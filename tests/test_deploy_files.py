@@ -175,6 +175,19 @@ def test_the_container_runs_as_nobody_special_and_starts_the_server():
             subprocess.run(["sh", "-n", "-c", rest], check=True)
 
 
+def test_the_container_is_healthy_whatever_the_site_is_called(tmp_path):
+    [check] = [rest for word, rest in instructions() if word == "HEALTHCHECK"]
+    command = yaml.safe_load(check.partition("CMD ")[2])
+    with served(tmp_path, WEB_CONCURRENCY="1", TRUSTED_HOSTS=".example.vn,127.0.0.1") as server:
+        ours = command[-1].replace("127.0.0.1:5000", f"127.0.0.1:{server.port}")
+        for hosts, code in ((".example.vn,localhost", 0), ("elsewhere.vn", 1)):
+            env = os.environ | {"TRUSTED_HOSTS": hosts}
+            done = subprocess.run(
+                [sys.executable, "-c", ours], env=env, capture_output=True, check=False
+            )
+            assert done.returncode == code, done.stderr
+
+
 def test_the_services_fit_together():
     told = yaml.safe_load((CONTAINER / "compose.yaml").read_text())
     services = told["services"]
@@ -190,6 +203,9 @@ def test_the_services_fit_together():
         for volume in service.get("volumes", []):
             what = volume.split(":")[0]
             assert what in told["volumes"] or (CONTAINER / what).is_file()
+            if what in told["volumes"] and name != "database":  # root's, where the image has none
+                made = rf"install -d -m 0700 -o huulung {volume.split(':')[1]}$"
+                assert any(re.search(made, rest) for _word, rest in instructions()), volume
     assert services["web"]["ports"] == ["127.0.0.1:5000:5000"]  # the proxy's alone
     grace = int(services["web"]["stop_grace_period"].removesuffix("s"))
     [patience] = re.findall(r"graceful_timeout = (\d+)", (ROOT / "gunicorn.conf.py").read_text())

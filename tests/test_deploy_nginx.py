@@ -128,6 +128,13 @@ def test_one_number_stands_in_both_logs_and_no_search_in_either(site):
     )
     assert (mine[0]["status"], theirs[0]["status"], theirs[0]["path"]) == (404, 404, "/nowhere")
     assert "Nguyen" not in log.read_text() + site.server.log.read_text()
+    refused = "/admin/project/?search=Nguyen-Van-An"
+    assert (
+        site.ask(refused, "POST", b"x" * 2_000_000, Referer=f"https://localhost{refused}")[0] == 413
+    )
+    wait_until(lambda: '"status":413' in log.read_text(), "the refusal in the log")
+    for one in site.folder.glob("*.log"):  # nor in that of what goes wrong
+        assert "Nguyen" not in one.read_text(), one.name
 
 
 def test_files_pass_where_they_are_taken_in_and_nowhere_else(site):

@@ -1,11 +1,13 @@
 """Production serves no invented accounts and no unknown proxy; what it writes is its owner's."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -86,6 +88,44 @@ def test_passwords_are_looked_at_once(production, session, monkeypatch):
     person.password_hash = hash_password("lại một câu khác")
     production()
     assert len(looked) == 2
+
+
+def test_a_start_looks_at_passwords_for_a_while_and_the_next_goes_on(
+    production, session, monkeypatch, tmp_path
+):
+    """Two of five, then two more, the last one, none; remembered in the folder that systemd names,
+    where the code itself may not be written to.
+    """
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    for number in range(5):
+        make_user(session, password_hash=f"hash {number}")
+    looked, moments = [], iter(range(1000))
+    monkeypatch.setattr(start, "password_fits", lambda _plain, hashed: looked.append(hashed))
+    monkeypatch.setattr(start, "LOOKS", 2)
+    monkeypatch.setattr(start, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    for count in (2, 4, 5, 5):
+        production()
+        assert len(set(looked)) == len(looked) == count
+    assert len((tmp_path / "state/passwords_looked_at").read_text().split()) == 5
+
+
+def test_the_demonstration_s_password_opens_nothing_before_a_start_has_come_to_it(
+    production, session, monkeypatch
+):
+    monkeypatch.setattr(start, "LOOKS", -1)
+    for name, plain in (("known", DEMO_PASSWORD), ("own", "một câu khác hẳn")):
+        make_user(session, "officer", username=name, password_hash=hash_password(plain))
+    client = production().test_client()
+
+    def sign_in(username, password):
+        there = {"base_url": "https://localhost", "headers": {"Referer": "https://localhost/"}}
+        page = client.get("/login", **there).text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+        form = {"csrf_token": token, "username": username, "password": password}
+        return client.post("/login", data=form, **there).status_code
+
+    assert sign_in("known", DEMO_PASSWORD) == 422
+    assert sign_in("own", "một câu khác hẳn") == 302
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

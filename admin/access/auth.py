@@ -38,6 +38,7 @@ from admin.access.sessions import (
     renew_session,
     session_lasts,
 )
+from admin.access.start import is_everybodys
 from admin.seen import note, note_account
 from admin.words import moment, say
 from models import (
@@ -175,7 +176,8 @@ def _who(username: str, password: str) -> User | None:
     # one statement, whether there is such a person or not
     person = select(User).options(joinedload(User.investors)).where(User.username == username)
     found = db.session.scalars(person).unique().one_or_none()
-    fits = password_fits(password, found.password_hash if found and found.enabled else None)
+    able = found and found.enabled and not is_everybodys(password)
+    fits = password_fits(password, found.password_hash if found and able else None)
     at = now()
     user = found if found and fits and one_by_one(found) else None
     if user and user.is_too_late(at):  # told to nobody but its owner

@@ -6,11 +6,13 @@ as the server starts, or, where the database does not answer yet, before the fir
 """
 
 import hashlib
+import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import click
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +22,8 @@ from models.base import passes_by, unwalled
 from models.calendar import setting
 from models.people import DEMO_PASSWORD, password_fits
 
+# how long one start looks at passwords, a tenth of a second each; the next one goes on
+LOOKS = 10.0
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded")
 PROXY_UNKNOWN = (
     "A proxy stands in front (a request carries %s) but PROXY_HOPS is 0: all people would count "
@@ -61,9 +65,17 @@ def _no_wall() -> str:
         return f"no row-level security on {', '.join(bare)}" if bare else ""
 
 
+def is_everybodys(password: str) -> bool:
+    """Whether production lets nobody in with it: the demonstration's stands in every copy of the
+    program, and a start has not looked at all accounts of a large office yet.
+    """
+    return password == DEMO_PASSWORD and current_app.config["APP_ENV"] == "production"
+
+
 def why_not(app: Flask) -> str:
     """Why production may not serve this database; empty where it may. Asks each stored password
-    once, and remembers by a digest that it was none of the demonstration's.
+    once, and remembers by a digest that it was none of the demonstration's. Looks no longer than
+    `LOOKS`: whoever starts the server waits for it.
     """
     if app.config["DATABASE_ROLE"]:
         return OWNER_SERVES
@@ -79,16 +91,19 @@ def why_not(app: Flask) -> str:
         )
         rows = session.execute(able.order_by(User.username)).all()
         session.rollback()  # nothing is held while passwords are looked at
-        file = Path(app.instance_path) / "passwords_looked_at"
-        good = _remembered(file)
-        fresh = {digest: row for row in rows if (digest := _digest(row.password_hash)) not in good}
-        bad = {
-            digest: row.username
-            for digest, row in fresh.items()
-            if password_fits(DEMO_PASSWORD, row.password_hash)
-        }
-        _remember(file, {_digest(row.password_hash) for row in rows} - bad.keys())
-        return DEMO_ACCOUNTS % ", ".join(bad.values()) if bad else ""
+        # under systemd the code is read alone; what a service keeps lies in a place that it names
+        file = Path(os.environ.get("STATE_DIRECTORY") or app.instance_path) / "passwords_looked_at"
+        known = {_digest(row.password_hash): row for row in rows}
+        good, bad, until = _remembered(file) & known.keys(), [], time.monotonic() + LOOKS
+        for digest, row in known.items():
+            if digest in good or time.monotonic() > until:
+                continue
+            if password_fits(DEMO_PASSWORD, row.password_hash):
+                bad.append(row.username)
+            else:
+                good.add(digest)
+        _remember(file, good)
+        return DEMO_ACCOUNTS % ", ".join(bad) if bad else ""
 
 
 def _digest(stored: str) -> str:

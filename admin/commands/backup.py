@@ -35,6 +35,14 @@ with_passphrase = click.option(
     help="A file with the passphrase that seals and opens.",
 )
 
+with_recipients = click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    envvar="BACKUP_RECIPIENT",
+    help="Seal for the holder of this key (age1…); may be given several times.",
+)
+
 with_identity = click.option(
     "--identity",
     type=BACKUP_FILE,
@@ -62,13 +70,7 @@ def known_revisions() -> list[str]:
 @click.command("backup")
 @click.argument("place", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--keep", help="FILE is a folder of generations; keep so many: 7d4w12m.")
-@click.option(
-    "--recipient",
-    "recipients",
-    multiple=True,
-    envvar="BACKUP_RECIPIENT",
-    help="Seal for the holder of this key (age1…); may be given several times.",
-)
+@with_recipients
 @with_passphrase
 @with_appcontext
 @as_command("backup", any_schema=True)
@@ -135,27 +137,40 @@ def _sort_out(folder: Path, keep: Keep, at: datetime) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
+@with_recipients
 @with_identity
 @with_passphrase
 @with_appcontext
 @as_command("restore", any_schema=True)
 def restore(
-    session: ScopedSession, file: Path, identity: Path | None, passphrase_file: Path | None
+    session: ScopedSession,
+    file: Path,
+    recipients: tuple[str, ...],
+    identity: Path | None,
+    passphrase_file: Path | None,
 ) -> None:
-    """Put the database of FILE in the place of the present one, which is kept beside it.
+    """Put the database of FILE in the place of the present one, which is kept beside it, sealed
+    where keys are named.
 
     A file that is cut off, altered or of an unknown schema is refused and nothing is touched.
     Everybody has to sign in again.
     """
     known = known_revisions()
-    key = read_key(identity=identity, passphrase=passphrase_file)
+    key = read_key(recipients, identity=identity, passphrase=passphrase_file)
     with opened_backup(file, engine=db.engine, known_revisions=known, key=key) as (
         manifest,
         database,
     ):
         db.engine.dispose()
-        role = current_app.config["DATABASE_ROLE"]
-        kept = put_back(db.engine, manifest, database, beside=file, at=local(now()), role=role)
+        kept = put_back(
+            db.engine,
+            manifest,
+            database,
+            beside=file,
+            at=local(now()),
+            role=current_app.config["DATABASE_ROLE"],
+            key=key,
+        )
         db.engine.dispose()
     is_newest = manifest.revision == newest_migration()
     if is_newest:

@@ -180,8 +180,10 @@ def _imports() -> GaugeMetricFamily:
 
 
 def _backup_age() -> GaugeMetricFamily:
-    last = db.session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.action == "backup"))
-    age = (now() - last).total_seconds() if last else math.inf
+    # one of a clock that was ahead would hide for as long that none is made any more
+    at, made = now(), select(func.max(AuditEntry.at)).where(AuditEntry.action == "backup")
+    last = db.session.scalar(made.where(AuditEntry.at <= at))
+    age = (at - last).total_seconds() if last else math.inf
     about = "Since the last `flask backup` that succeeded; +Inf if there was none."
     return GaugeMetricFamily("huulung_backup_age_seconds", about, value=age)
 

@@ -162,10 +162,12 @@ def put_back(
     beside: Path,
     at: datetime,
     role: str = "",
+    key: Key | None = None,
 ) -> Path | None:
     """Replace the database by a proved one; the old state is kept in the file returned.
 
-    For PostgreSQL that file is a backup in the folder of `beside`; None when there was nothing.
+    For PostgreSQL that file is a backup in the folder of `beside`, sealed where a key is given as
+    the others there are; None when there was nothing.
     `role` is that of the application, where it is not the owner's.
     """
     stamp = f"{at:%Y%m%d-%H%M%S-%f}.before-restore"
@@ -173,7 +175,7 @@ def put_back(
         kept = None
         if postgres_copy.has_tables(engine):
             kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
-            write_backup(engine, kept, at=at, tried=False)
+            write_backup(engine, kept, at=at, key=key, tried=False)
         try:
             postgres_copy.load(
                 engine, database, rows=manifest.rows, totals=manifest.totals, role=role

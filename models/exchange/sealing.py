@@ -29,7 +29,9 @@ def is_sealed(file: Path) -> bool:
 
 
 def seal(file: Path, key: Key) -> Path:
-    """The sealed copy of `file` beside it; the file itself goes."""
+    """The sealed copy of `file` beside it; the file itself goes. A key that only opens seals for
+    its holder.
+    """
     sealed = file.with_name(f"{file.name}.age")
     os.close(os.open(sealed, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
     if key.passphrase:
@@ -38,8 +40,10 @@ def seal(file: Path, key: Key) -> Path:
             raise RuleBroken(_n("The sealed backup does not open again."))
     else:
         try:
-            known = [pyrage.x25519.Recipient.from_str(one) for one in key.recipients]
-        except pyrage.RecipientError:
+            known = [pyrage.x25519.Recipient.from_str(one) for one in key.recipients] or [
+                pyrage.x25519.Identity.from_str(one).to_public() for one in key.identities
+            ]
+        except (pyrage.RecipientError, pyrage.IdentityError):
             raise RuleBroken(_n("A recipient begins with age1 and was copied whole.")) from None
         pyrage.encrypt_file(str(file), str(sealed), known)
     file.unlink()
