@@ -20,6 +20,7 @@ from models import (
     TreasuryLine,
 )
 from models.base.chain import SEALS
+from models.calendar import PeriodStatus
 from models.exchange.package import (
     DERIVED,
     FILES,
@@ -131,7 +132,9 @@ def test_a_full_district_is_loaded_once(session, packed):
 def test_the_last_reorganisation_can_still_be_taken_back(session, packed):
     load(session, packed)
     event = session.query(OrgEvent).filter_by(undone_at=None).order_by(OrgEvent.id.desc()).first()
-    session.query(Period).filter_by(code="2024-12").one().lock_at = None
+    december = session.query(Period).filter_by(code="2024-12").one()
+    december.status, december.lock_at = PeriodStatus.OPEN, None
+    session.flush()
     undo(session, event, at=LATER, actor=Actor(None, "Cán bộ"))
     assert session.query(Project).filter(Project.code.like("%-2-2")).count() == 0
 
