@@ -133,6 +133,47 @@ def test_a_bad_value_is_named_by_file_line_and_column(session, folder, name, old
     assert place in faults(session, folder)
 
 
+def test_every_cell_of_a_row_that_names_what_is_not_there_is_named(session, folder):
+    spoil(folder, "projects", "GNBV.DA2,X-06406", "GNBV.DA9,X-9")
+    spoil(
+        folder,
+        "allocations",
+        "L01,2024,2024,NSTW,SN,initial,1150000000,6068/",
+        "L99,2024,2024,NSTW,SN,initial,1150000000,6069/",
+    )
+    spoil(
+        folder,
+        "allocations",
+        "L03,2024,2024,NSH,SN,initial,87000000,6068/",
+        "L03,2024,2024,NSH,SN,initial,87000000,6070/",
+    )
+    spoil(folder, "submissions", "X-06388,2024-01", "X-8,2023-01")
+    spoil(folder, "disbursements", "L01,2024-02", "L98,2023-02")
+    spoil(folder, "disbursements", "L03,2024-03", "L03,2023-03")
+    found = faults(session, folder)
+    assert [one for one in found if one[0] != "entries.csv"] == [
+        ("projects.csv", 3, "component_code"), ("projects.csv", 3, "investor_code"),
+        ("allocations.csv", 2, "project_code"), ("allocations.csv", 2, "decision_number"),
+        ("allocations.csv", 8, "decision_number"),
+        ("submissions.csv", 7, "period"), ("submissions.csv", 7, "investor_code"),
+        ("disbursements.csv", 2, "period"), ("disbursements.csv", 2, "project_code"),
+        ("disbursements.csv", 5, "period"),
+    ]  # fmt: skip
+
+
+def test_what_a_row_names_beside_a_faulty_one_is_looked_up_as_well(session, folder):
+    spoil(folder, "projects", "L02,Mô hình chăn nuôi dê xã Thiện Tân", "L02,")
+    spoil(
+        folder,
+        "allocations",
+        "L02,2024,2024,NSTW,SN,initial,980000000,6068/",
+        "L02,2024,2024,NSTW,SN,initial,980000000,6069/",
+    )
+    assert faults(session, folder) == [
+        ("projects.csv", 3, "name"), ("allocations.csv", 5, "decision_number"),
+    ]  # fmt: skip
+
+
 def test_every_fault_is_named_not_only_the_first(session, folder):
     spoil(folder, "projects", "2024-01-01", "2024-02-31", count=3)
     spoil(folder, "users", "leader", "boss")

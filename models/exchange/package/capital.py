@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models.base import RuleBroken, new_id
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Decision, Project
-from models.exchange.package.loading import AT_ONCE, Loading, Unsure, fault_of
+from models.exchange.package.faults import Unsure, fault_of
+from models.exchange.package.loading import AT_ONCE, Loading
 from models.exchange.package.schema import Line
 from models.ledger import too_low_when_it_came, too_much_carried_in
 

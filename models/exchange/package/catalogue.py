@@ -2,7 +2,8 @@
 
 from models.base import _n, new_id
 from models.catalogue import Component, Decision, Investor, Project
-from models.exchange.package.loading import Fault, Loading, unknown
+from models.exchange.package.faults import Fault, unknown
+from models.exchange.package.loading import Loading
 from models.exchange.package.schema import Line
 from models.people import User, normal_username
 

@@ -24,8 +24,9 @@ from models.calendar import (
     resolve,
 )
 from models.exchange.package.checks import check_together
+from models.exchange.package.faults import Fault, Unsure, different
 from models.exchange.package.finder import Finder
-from models.exchange.package.loading import Fault, Loading, Unsure, different
+from models.exchange.package.loading import Loading
 from models.exchange.package.names import Namer
 from models.exchange.package.reporting import locked_from
 from models.exchange.package.schema import Line, Package, Problem

@@ -10,7 +10,8 @@ from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Investor, Project
 from models.exchange.package.capital import Key, Ledger
 from models.exchange.package.cells import day
-from models.exchange.package.loading import Fault, Loading, Unsure, unknown
+from models.exchange.package.faults import Fault, Unsure, unknown
+from models.exchange.package.loading import Loading
 from models.exchange.package.names import file_of
 from models.exchange.package.reporting import Reports
 from models.people import User

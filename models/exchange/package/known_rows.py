@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.exchange.package.loading import different
+from models.exchange.package.faults import different
 from models.exchange.package.names import Namer
 from models.exchange.package.schema import Line
 from models.exchange.package.tables import Carried

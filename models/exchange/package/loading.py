@@ -1,7 +1,7 @@
 """What the steps of loading share: faults, what is known so far, and adding without overwriting."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,14 @@ from models.base import Checked, RuleBroken, _n
 from models.calendar import Period, PeriodCode
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Component, Decision, Investor, Project
+from models.exchange.package.faults import (
+    Fault,
+    Unsure,
+    different,
+    fault_of,
+    unknown,
+    unknown_cells,
+)
 from models.exchange.package.schema import FILES, Line, Package, Problem
 from models.returns import Submission
 
@@ -21,23 +29,6 @@ REPORTED = frozenset({"submissions", "entries", "disbursements"})
 # written even after a fault: the rules of others look for these rows
 REFERRED_TO = frozenset(FILES) - REPORTED | {"capital"}
 AT_ONCE = 2_000  # rows written together: enough for speed, few enough for memory
-
-
-class Fault(Exception):
-    """What is wrong with one row, at one column."""
-
-    def __init__(self, column: str, message: str, **values: Any) -> None:
-        super().__init__(message)
-        self.column = column
-        self.refusal = RuleBroken(message, **values)
-
-    @classmethod
-    def of(cls, refusal: RuleBroken, column: str) -> "Fault":
-        return cls(column, refusal.message, **refusal.values)
-
-
-class Unsure(Exception):
-    """The row refers to one that is faulty itself; more cannot be said about it."""
 
 
 @dataclass
@@ -124,11 +115,33 @@ class Loading:
                 step(self, line)
             except Fault as fault:
                 self.refuse(line, fault)
+                self._refuse_unknown(line, besides=fault.column)
             except RuleBroken as refusal:
                 self.refuse(line, fault_of(line, refusal))
             except Unsure:
                 self.package.spoil(line)
+                self._refuse_unknown(line)
         self.flush()
+
+    def _refuse_unknown(self, line: Line, *, besides: str = "") -> None:
+        """Name all that a refused row refers to in vain; its step ended at the first."""
+        stored: dict[str, tuple[str, Container[Any]]] = {
+            "parent_code": ("components", self.components),
+            "component_code": ("components", self.components),
+            "investor_code": ("investors", self.investors),
+            "project_code": ("projects", self.projects),
+            "period": ("periods", self.periods),
+        }
+        for fault in unknown_cells(line, self.package, stored):
+            if fault.column != besides:
+                self.refuse(line, fault)
+        if line.name == "allocations" and besides != "decision_number":
+            try:
+                self.decision(line)
+            except Fault as fault:
+                self.refuse(line, fault)
+            except Unsure:
+                pass
 
     def refuse(self, line: Line, fault: Fault) -> None:
         self.problems.append(Problem(line.file, line.number, fault.column, fault.refusal))
@@ -260,32 +273,6 @@ def _belongs(one: Any, row: Any) -> bool:
     if isinstance(row, Allocation):
         return isinstance(one, AllocationLine) and one.allocation_id == row.id
     return isinstance(row, Component) and isinstance(one, Component) and one.parent is row
-
-
-def different(column: str, old: str, new: str) -> Fault:
-    """The stored row and the file disagree."""
-    return Fault(
-        column,
-        _n("The stored row has “%(old)s”, the file “%(new)s”. Nothing is overwritten."),
-        old=old,
-        new=new,
-    )
-
-
-def fault_of(line: Line, refusal: RuleBroken) -> Fault:
-    """A refusal of the rules, at the column that holds the field it speaks of."""
-    header, field_name = tuple(line.values), refusal.field or ""
-    wanted = (field_name, f"{field_name}_code", f"{field_name.removesuffix('s')}_codes")
-    return Fault.of(refusal, next((name for name in wanted if name in header), header[0]))
-
-
-def unknown(column: str, typed: str, file: str) -> Fault:
-    return Fault(
-        column,
-        _n("“%(typed)s” is not known: it is neither stored nor in %(file)s."),
-        typed=typed,
-        file=f"{file}.csv",
-    )
 
 
 def valid(investor: Investor, first: date, last: date | None) -> bool:

@@ -9,9 +9,10 @@ from models.calendar import SETTINGS, deadline_settings
 from models.exchange.package.capital import Ledger
 from models.exchange.package.checks import check_together
 from models.exchange.package.details import not_together
+from models.exchange.package.faults import Fault, Unsure, different
 from models.exchange.package.finder import Finder
 from models.exchange.package.known_rows import KnownRows
-from models.exchange.package.loading import Fault, Loading, Unsure, different
+from models.exchange.package.loading import Loading
 from models.exchange.package.names import Namer
 from models.exchange.package.schema import Line
 from models.exchange.package.special_cells import Thread

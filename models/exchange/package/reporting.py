@@ -11,7 +11,8 @@ from models.calendar import Period, PeriodCode, PeriodStatus, setting, takes_no_
 from models.catalogue import Investor, Project
 from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
-from models.exchange.package.loading import Fault, Loading, Unsure, Window
+from models.exchange.package.faults import Fault, Unsure
+from models.exchange.package.loading import Loading, Window
 from models.exchange.package.schema import Line
 from models.filing import check_past
 from models.returns import (

@@ -7,8 +7,8 @@ from sqlalchemy import Column as TableColumn
 
 from models.base import _n, new_id, read_id
 from models.exchange.package.cells import day, short
+from models.exchange.package.faults import Fault
 from models.exchange.package.finder import Finder
-from models.exchange.package.loading import Fault
 from models.exchange.package.names import Namer
 from models.exchange.package.schema import Column, Line
 from models.exchange.package.table_cell import Cell, number

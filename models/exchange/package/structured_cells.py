@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Column as TableColumn
 
 from models.base import RuleBroken, _n
+from models.exchange.package.faults import Fault
 from models.exchange.package.finder import Finder
-from models.exchange.package.loading import Fault
 from models.exchange.package.names import Namer, mapped
 from models.exchange.package.schema import Column, Line
 from models.exchange.package.special_cells import subject_key, subject_name
