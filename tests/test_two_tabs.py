@@ -1,7 +1,7 @@
 """Forms that lie open twice, keys that were used, and a database that refuses: said in words."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,18 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Decision, Disbursement, Period, Remark, Setting, Submission, SubmissionStatus, db
+from models import (
+    Decision,
+    Disbursement,
+    Investor,
+    Period,
+    Project,
+    Remark,
+    Setting,
+    Submission,
+    SubmissionStatus,
+    db,
+)
 from models.base import now
 from models.filing import RuleSetting
 from tests.factories import (
@@ -279,3 +290,61 @@ def test_an_answer_to_a_remark_is_stored_once_and_never_dropped(
     assert texts == [remark.text, "Đã bổ sung"]
     session.refresh(report)
     assert report.status is SubmissionStatus.SUBMITTED
+
+
+# ------------------------------------------------------- what left the sheet meanwhile
+
+
+@pytest.fixture
+def left(client_for: Callable[..., Any], session: Session) -> tuple[Any, dict[str, str], str]:
+    """Client, form and address: a page with words of a project and money of a capital that have
+    both left the sheet since.
+    """
+    investor, capital, address = unit_with_a_sheet(session)
+    second = make_allocation(session, 5_000_000, project=capital.project, source="NSH")
+    other = make_project(session, investor=investor, start_on=date(2024, 3, 1))
+    session.commit()
+    client = client_for("investor", investor)
+    form = fields(client.soup(address)) | {
+        f"a{capital.id}-completed": "1.000.000",
+        f"a{second.id}-completed": "2.000.000",
+        f"p{other.id}-progress_text": "Đã phát dọn thực bì 3 ha.",
+    }
+    other.start_on = date(2024, 4, 1)
+    for line in second.lines:
+        session.delete(line)
+    session.delete(second)
+    session.commit()
+    return client, form, address
+
+
+@pytest.mark.parametrize("action", ["save", "send"])
+def test_what_was_typed_beside_a_project_that_left_the_sheet_is_not_dropped(
+    left: tuple[Any, dict[str, str], str], session: Session, action: str
+) -> None:
+    """Found: “The draft is saved”, and neither the words nor the amount were anywhere."""
+    client, form, address = left
+    answer = client.post_form(address, form | {"action": action})
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert answer.status_code == 422
+    told = page.select_one("[data-error-summary]")
+    assert told is not None
+    assert "Đã phát dọn thực bì 3 ha." in told.text
+    assert "2.000.000" in told.text
+    report = session.scalars(select(Submission)).one()
+    assert report.status is SubmissionStatus.DRAFT
+    assert session.scalars(select(Disbursement.completed)).all() == [1_000_000]
+    assert client.post_form(address, fields(page) | {"action": "save"}).status_code == 303
+
+
+def test_a_conflict_shows_what_has_left_the_sheet_as_well(
+    left: tuple[Any, dict[str, str], str], session: Session
+) -> None:
+    client, form, address = left
+    unit = session.scalars(select(Investor).join(Project)).first()
+    period = session.scalars(select(Period)).one()
+    make_submission(session, period=period, investor=unit)
+    session.commit()
+    answer = client.post_form(address, form | {"action": "save"})
+    assert answer.status_code == 409
+    assert "Đã phát dọn thực bì 3 ha." in answer.text

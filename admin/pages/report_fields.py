@@ -5,10 +5,14 @@ from collections.abc import Mapping
 
 from models.filing import Sheet
 from models.filing.checks import RULES
+from models.returns import AMOUNTS, FIGURES, TEXTS
 
 EXPLAIN = "explain-"
 EXPLANATION = re.compile(r"(?:explain|again)-(V\d{1,3})-((?:allocation|project):\d{1,19}|report)")
 SERVICE = frozenset({"csrf_token", "form_key", "version", "action", "investor", "unit"})
+_OF_PROJECT = "|".join((*FIGURES, *TEXTS))
+_OF_CAPITAL = "|".join((*AMOUNTS, "correction", "correction_reason", "return_document"))
+_FIELD = re.compile(rf"p\d{{1,19}}-(?:{_OF_PROJECT})|a\d{{1,19}}-(?:{_OF_CAPITAL})")
 _REPLY = re.compile(r"reply-[1-9][0-9]{0,18}")
 _RULES = frozenset(rule.code for rule in RULES)
 
@@ -35,3 +39,12 @@ def of_this_page(
         return (rule in _RULES and subject in subjects) or (rule, subject) in sheet.explanations
 
     return {name: text for name, text in typed.items() if is_asked(name)}
+
+
+def left_over(stored: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed beside a project or capital that has left the sheet meanwhile."""
+    return {
+        name: text.strip()
+        for name, text in typed.items()
+        if name not in stored and text.strip() and _FIELD.fullmatch(name)
+    }

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from admin.pages.report_fields import EXPLAIN, EXPLANATION, SERVICE, of_this_page
+from admin.pages.report_fields import EXPLAIN, EXPLANATION, SERVICE, left_over, of_this_page
 from admin.records import bare_label
 from admin.words import (
     AMOUNT_WORDS,
@@ -47,6 +47,7 @@ class ReportForm:
         self.unit = asked if asked in UNITS else "dong"
         self.stored = _as_text(sheet, self.unit)
         self.typed = None if typed is None else of_this_page(sheet, self.stored, typed)
+        self.left_over = left_over(self.stored, typed or {})
         self.errors: dict[str, str] = {}
 
     def text(self, name: str) -> str:
@@ -70,8 +71,14 @@ class ReportForm:
     def read(self) -> list[ProjectInput]:
         """The typed values, and the stored one for each field that cannot be read.
 
-        Those fields are in `errors` afterwards: the rest of the page can be saved all the same.
+        Those fields are in `errors` afterwards, as is what has no field any more: the rest of the
+        page can be saved all the same.
         """
+        for name, text in self.left_over.items():
+            self.errors[name] = _(
+                "Its project or capital is no longer part of this report. Not saved: “%(typed)s”",
+                typed=text,
+            )
         self._stated_total()
         return [self._project(project) for project in self.sheet.projects]
 
@@ -115,7 +122,7 @@ class ReportForm:
             if name not in SERVICE
             and not name.startswith("reply-")
             and not self._same(self.stored.get(name, ""), self.text(name))
-        ]
+        ] + [(name, "", text) for name, text in self.left_over.items()]
 
     def _same(self, stored: str, typed: str) -> bool:
         """Whether two texts of a field mean the same, however an amount is written."""
@@ -146,7 +153,7 @@ class ReportForm:
                     is_net = figure == "completed" and not self.is_parted(row.allocation_id)
                     what = AMOUNT_WORDS["net"] if is_net else field_label(figure)
                     return f"{project.code} · {label(row.source)} {row.vintage}: {what}"
-        return field_label(name)
+        return field_label(name.partition("-")[2] if name in self.left_over else name)
 
     def _project(self, project: ProjectRow) -> ProjectInput:
         prefix = f"p{project.project_id}-"
