@@ -138,9 +138,11 @@
     const values = valuesOf(form);
     if (same(values, state.first) && !state.written) return true;
     state.written = true;
+    const changed = fields(form).filter((field) => values[field.name] && !same(values[field.name], state.first[field.name]));
     const texts = Object.fromEntries(fields(form).map((field) => [field.name, shownAs(field)]).filter(([, text]) => text));
     return write(state.key, {
       id: state.id, at: Date.now(), version: state.version, units: unitsOf(form), language: pageLanguage(), values, texts,
+      changed: Object.fromEntries(changed.map((field) => [field.name, labelOf(field)])),
       sent: state.sent ?? false, resume: state.resume ?? false, page: location.pathname + location.search,
     });
   };
@@ -164,16 +166,21 @@
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
   };
+  /* what was typed into a field that the page no longer has: shown, since it has no other place */
+  const homeless = (form, copy) =>
+    Object.entries(copy.changed ?? {}).filter(([name]) => !fields(form).some((field) => field.name === name) && copy.values[name]?.some((text) => text.trim()));
   const table = (form, copy) => {
     const now = valuesOf(form);
     const rows = fields(form).filter((field, i, list) => copy.values[field.name] && !same(copy.values[field.name], now[field.name]) && list.findIndex((other) => other.name === field.name) === i);
     const body = make("tbody");
-    for (const field of rows) {
+    const text = (list, shown) => (shown ?? list ?? []).join("; ") || "–";
+    const add = (label, stored, typed) => {
       const row = make("tr");
-      const text = (list, shown) => (shown ?? list ?? []).join("; ") || "–";
-      row.append(make("th", { scope: "row" }, labelOf(field)), make("td", {}, text(now[field.name], shownAs(field))), make("td", {}, text(copy.values[field.name], copy.texts?.[field.name])));
+      row.append(make("th", { scope: "row" }, label), make("td", {}, stored), make("td", {}, typed));
       body.append(row);
-    }
+    };
+    for (const field of rows) add(labelOf(field), text(now[field.name], shownAs(field)), text(copy.values[field.name], copy.texts?.[field.name]));
+    for (const [name, label] of homeless(form, copy)) add(label, "–", text(copy.values[name], copy.texts?.[name]));
     const head = make("thead");
     const line = make("tr");
     for (const word of [words.field, words.stored, words.typed]) line.append(make("th", { scope: "col" }, word));
@@ -183,15 +190,17 @@
     return made;
   };
   const isClosed = (form) => ![...form.elements].some((each) => each.type === "submit" && !each.disabled);
+  const refused = () =>
+    (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) >= 400 || document.querySelector("[data-error-summary]");
   const offer = (form, key, copy) => {
     const box = make("div", { class: "flash flash-warn kept", role: "status" });
     const part = make("div");
     const closed = isClosed(form);
     let text = words.found;
-    if (copy.sent) text = words.unanswered;
+    if (copy.sent && !refused()) text = words.unanswered;
     if (copy.version !== versionOf(form) && !closed) text = `${text} ${words.older}`;
     part.append(make("p", {}, text.replace("{when}", when(copy.at))));
-    const more = make("details", { class: "more" });
+    const more = make("details", { class: "more", ...(homeless(form, copy).length ? { open: "" } : {}) });
     more.append(make("summary", {}, words.compare), table(form, copy));
     const button = (label, act) => {
       const made = make("button", { type: "button", class: "btn btn-quiet btn-small" }, label);
@@ -214,8 +223,6 @@
     form.before(box);
   };
 
-  const refused = () =>
-    (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) >= 400 || document.querySelector("[data-error-summary]");
   const begin = (form) => {
     const id = Math.random().toString(36).slice(2, 12);
     const base = `${PREFIX}${person}:${placeOf(form)}:`;
@@ -238,7 +245,7 @@
       if (!found || key === state.key) continue;
       const copy = asHere(form, found);
       const present = valuesOf(form);
-      const differs = Object.keys(copy.values).some((name) => name in present && !same(copy.values[name], present[name]));
+      const differs = homeless(form, copy).length || Object.keys(copy.values).some((name) => name in present && !same(copy.values[name], present[name]));
       if (!differs && refused()) {
         /* what was refused stands in the fields and nowhere else: it goes on being kept */
         state.written = true;

@@ -251,6 +251,27 @@ def test_two_tabs_lose_neither_text(page_of):
     expect(two.locator(WORDS).first).to_have_value("Thẻ thứ hai")
 
 
+def test_words_of_a_field_that_the_page_no_longer_has_are_shown(page_of):
+    """Found: the copy was taken for stored, and thrown away."""
+    page = page_of("yenbinh")
+    type_words(page, "Đã phát dọn thực bì 3 ha.")
+    name = page.locator(WORDS).first.get_attribute("name")
+    leave(page, "/admin/")
+    page.evaluate(
+        """name => {
+             const key = Object.keys(localStorage).find((each) => each.startsWith("keep:"));
+             const copy = localStorage.getItem(key).replaceAll(name, "p1-progress_text");
+             localStorage.setItem(key, copy);
+           }""",
+        name,
+    )
+    page.goto(SHEET)
+    box = page.locator(".flash.kept")
+    expect(box).to_contain_text("Đã phát dọn thực bì 3 ha.")
+    expect(box.get_by_role("cell", name="Đã phát dọn thực bì 3 ha.")).to_be_visible()
+    assert kept(page) == 1
+
+
 def test_signing_out_clears_every_copy(page_of):
     page = page_of("yenbinh")
     type_words(page, "Máy dùng chung")
