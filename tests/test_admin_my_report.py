@@ -262,11 +262,15 @@ def test_a_returned_report_shows_the_reason_and_is_sent_again(unit, session):
     assert stored.last_submitted_at > first
 
 
-def test_fields_of_other_units_are_ignored(unit, session):
+def test_fields_of_other_units_store_nothing_and_tell_nothing_of_them(unit, session):
     foreign = make_allocation(session)
     session.commit()
     form = typed(unit, "5.000", **{f"a{foreign.id}-completed": "9"})
-    assert unit[0].post_form(URL, form).status_code == 303
+    answer = unit[0].post_form(URL, form)
+    assert answer.status_code == 422
+    assert "Dự án hoặc vốn của ô này không còn trong báo cáo. Chưa lưu: “9”" in answer.text
+    assert foreign.project.code not in answer.text
+    assert foreign.project.name not in answer.text
     assert [row.completed for row in session.query(Disbursement)] == [5_000]
 
 
