@@ -291,6 +291,24 @@ def test_an_xlsb_is_told_as_an_xlsx():
     assert sheet.to_python(skip_empty_area=False)[2][:1] == [date(2024, 4, 15)]
 
 
+def test_cells_of_an_xlsb_that_stand_right_of_others_may_tell_no_column():
+    def short(kind, data, *, look=0):
+        return bin_record(kind, struct.pack("<I", look) + data)
+
+    text = struct.pack("<I", 0)
+    rows = xlsb_row(
+        1, xlsb_cell(7, 2, text), short(18, text), short(12, b""), short(16, real(98e6), look=2),
+        short(17, wide_text("chữ")), short(14, b"\x17"), short(15, b"\1"),
+        short(13, struct.pack("<I", 5 << 2 | 2)), xlsb_cell(1, 12, b""), short(18, text),
+    ) + xlsb_row(2, short(18, text))  # fmt: skip
+    (grid,) = open_book(xlsb(("A", 0, rows), texts=("Xã",)), "a.xlsb").grids
+    assert {place: cell.value or cell.problem for place, cell in grid.cells.items()} == {
+        (1, 2): "Xã", (1, 3): "Xã", (1, 5): Decimal(98000000), (1, 6): "chữ", (1, 7): "#REF!",
+        (1, 8): True, (1, 9): Decimal(5), (1, 13): "Xã", (2, 1): "Xã",
+    }  # fmt: skip
+    assert grid.cells[1, 5].format == "#,##0,,"
+
+
 @pytest.mark.parametrize(("kind", "code"), [(0, "external_reference"), (1, "file_active")])
 def test_what_an_xlsb_reaches_outside_is_known(kind, code):
     link = bin_record(360, struct.pack("<H", kind))

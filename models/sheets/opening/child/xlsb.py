@@ -17,6 +17,8 @@ from models.sheets.opening.child.workbook import part_of_kind
 
 _ROW, _PACKED, _ERROR, _TRUTH, _REAL, _TEXT, _SHARED, _RICH = 0, 2, 3, 4, 5, 6, 7, 62
 _F_TEXT, _F_REAL, _F_TRUTH, _F_ERROR = 8, 9, 10, 11
+_BLANK, _CELLS = 1, range(1, 12)
+_SHORT = range(12, 19)  # 1 to 7 without their column: right of the cell before
 _ALWAYS = 2  # of a formula: to be calculated on opening
 _HIDDEN_ROW = 0x10
 
@@ -179,6 +181,7 @@ class _Sheet:
     book: _Workbook
     teller: Teller
     row: int = 0
+    column: int = 0  # of the cell that follows, counted from nought
     cells: list[list[Any]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
@@ -187,6 +190,10 @@ class _Sheet:
     def read(self, parts: Parts, name: str, part: str, *, is_hidden: bool) -> None:
         self.teller.begin(name, is_hidden=is_hidden)
         for kind, data in _records(parts.read(part)):
+            if kind in _SHORT:
+                kind, data = kind - _SHORT[0] + _BLANK, struct.pack("<I", self.column) + data
+            if kind in _CELLS or kind == _RICH:
+                self.column = struct.unpack_from("<I", data, 0)[0] + 1
             if kind == _ROW:
                 self._row(data)
             elif kind in (_PACKED, _ERROR, _TRUTH, _REAL, _TEXT, _SHARED, _RICH):
@@ -204,7 +211,7 @@ class _Sheet:
 
     def _row(self, data: bytes) -> None:
         self._row_over()
-        self.row = struct.unpack_from("<I", data, 0)[0] + 1
+        self.row, self.column = struct.unpack_from("<I", data, 0)[0] + 1, 0
         if data[11] & _HIDDEN_ROW:
             self.hidden_rows.append(self.row)
 
