@@ -1,6 +1,9 @@
 """What is said of an amount, headings and charts at the widths that people work at."""
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browser import send
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,3 +90,13 @@ def test_figures_that_came_back_are_not_said_to_be_unsent(page_of):
     page.goto("/admin/review/2024-03")
     row = page.locator("tr", has=page.get_by_role("link", name="UBND xã Hữu Liên", exact=True))
     assert "chưa được tính: 220.000.000" in str(row.text_content())
+
+
+def test_after_sending_the_receipt_is_in_sight(page_of):
+    """The page stayed where the button had been, and the receipt stood above it, unseen."""
+    page = page_of("yenbinh", width=390)
+    page.goto("/admin/my-report/2024-03")
+    page.check("#nil_report")
+    send(page)
+    expect(page.get_by_role("link", name="Phiếu tiếp nhận")).to_be_in_viewport()
+    expect(page.locator(".flash-ok")).to_contain_text("Đã gửi báo cáo tháng 3/2024.")
