@@ -100,3 +100,29 @@ def test_after_sending_the_receipt_is_in_sight(page_of):
     send(page)
     expect(page.get_by_role("link", name="Phiếu tiếp nhận")).to_be_in_viewport()
     expect(page.locator(".flash-ok")).to_contain_text("Đã gửi báo cáo tháng 3/2024.")
+
+
+def test_a_wait_of_unknown_length_moves(page_of):
+    """The bar above “the file is being read” was grey and still."""
+    page = page_of("yenbinh")
+    page.goto("/admin/imports/new")
+    moves = """() => { const bar = document.createElement("progress");
+      document.querySelector("main").append(bar); return getComputedStyle(bar).animationName; }"""
+    assert page.evaluate(moves) == "to-and-fro"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moves) == "none"
+
+
+@pytest.mark.parametrize(
+    ("report", "heads"),
+    [
+        ("carry-over", ["Nội dung", "Vốn kéo dài", "Giải ngân vốn kéo dài", "Còn lại"]),
+        ("allocation-changes", ["Nội dung", "Loại bút toán", "Tăng, giảm"]),
+    ],
+)
+def test_a_phone_shows_the_figures_of_a_report_first(page_of, report, heads):
+    """They stood beyond names, decisions and sources of capital, three screens to the right."""
+    page = page_of("lanhdao", width=390)
+    page.goto(f"/admin/reports/{report}?period=2024-02")
+    shown = page.locator(".report-region thead th:visible").all_text_contents()
+    assert [one.split(" (")[0] for one in shown] == heads
