@@ -126,3 +126,17 @@ def test_a_phone_shows_the_figures_of_a_report_first(page_of, report, heads):
     page.goto(f"/admin/reports/{report}?period=2024-02")
     shown = page.locator(".report-region thead th:visible").all_text_contents()
     assert [one.split(" (")[0] for one in shown] == heads
+
+
+def test_a_wrong_password_is_typed_anew_where_one_is(page_of):
+    """The name was right and had the focus."""
+    page = page_of("yenbinh")
+    page.context.clear_cookies()
+    page.goto("/login")
+    expect(page.locator("[name=username]")).to_be_focused()
+    page.keyboard.type("yenbinh")
+    page.keyboard.press("Tab")
+    page.keyboard.type("not the password")
+    page.keyboard.press("Enter")
+    expect(page.locator("#password-error")).to_be_visible()
+    expect(page.locator("[name=password]")).to_be_focused()
