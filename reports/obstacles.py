@@ -211,14 +211,19 @@ def overdue(session: Session, *, today: date, most: int | None = None) -> list[O
     """Obstacles that were promised to be solved before today and are not, at most `most` of them;
     one query.
     """
-    rows = _read(
-        session,
+    return [_open(row, today=today) for row in _read(session, is_overdue(today), place=slice(most))]
+
+
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """Promised to be solved before today and not solved, of the unit that is there today; false
+    where no day was promised.
+    """
+    return and_(
+        Obstacle.promised_on.is_not(None),
         Obstacle.promised_on < today,
         _unsolved_on(today),
         _is_held_on(today),
-        place=slice(most),
     )
-    return [_open(row, today=today) for row in rows]
 
 
 def _open(obstacle: Any, *, today: date) -> OpenObstacle:

@@ -123,7 +123,7 @@
   const labelOf = (field) => {
     const id = field.id.replace(/-value$/, "");
     const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
-    const row = field.closest("fieldset")?.querySelector("legend")?.textContent ?? field.closest("section.project")?.querySelector("h2")?.textContent;
+    const row = field.closest("fieldset, [role=group]")?.querySelector("legend, h3")?.textContent ?? field.closest("section.project")?.querySelector("h2")?.textContent;
     const own = (label?.textContent ?? field.getAttribute("aria-label") ?? words.field).trim();
     return (row ? `${row.trim()} · ${own}` : own).replace(/\s+/g, " ");
   };

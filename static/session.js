@@ -90,7 +90,7 @@
       return input;
     });
     keep.mark(form, { sent: true });
-    remember(form);
+    if (button?.value !== "send") remember(form); /* of what was sent the receipt on top is looked for */
     /* submit() does not know of the button's own address; a button named action hides form.action */
     const address = form.getAttribute("action");
     if (button?.hasAttribute("formaction")) form.setAttribute("action", button.getAttribute("formaction"));

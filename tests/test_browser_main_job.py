@@ -17,6 +17,7 @@ pytestmark = [
 
 def test_the_main_job(site, page_of):
     commune = page_of("yenbinh")
+    commune.goto("/admin/")
     photograph(commune, "home-commune")
     commune.goto("/admin/my-report/2024-03")
     expect(commune.locator("h1")).to_contain_text("3/2024")
@@ -38,6 +39,7 @@ def test_the_main_job(site, page_of):
     expect(commune.locator("main .badge-info").first).to_be_visible()
 
     officer = page_of("canbo")
+    officer.goto("/admin/")
     photograph(officer, "home-officer")
     officer.goto("/admin/review/2024-03")
     photograph(officer, "period")

@@ -74,6 +74,22 @@ def test_what_is_open_is_open_with_the_unit_that_is_there_on_the_day(session, me
         assert len(open_of(session, old.id, today=day)) == many
 
 
+@pytest.mark.parametrize("at", [BEFORE, AT])
+@pytest.mark.usefixtures("merged")
+def test_the_register_has_the_same_past_their_day_as_the_first_page(session, client_for, at):
+    """Of a merger entered ahead it had the one of the unit that is not there yet."""
+    with time_machine.travel(at, tick=False):
+        officer = client_for("officer")
+        rows = officer.soup("/admin/obstacle/?flt0_overdue=1").select("tbody tr")
+        others = officer.soup("/admin/obstacle/?flt0_overdue=0").select("tbody tr")
+    [late] = overdue(session, today=at.date())
+    units = [[one.get_text(strip=True) for one in row.select("[data-label='Chủ đầu tư']")]
+             for row in (*rows, *others)]  # fmt: skip
+    assert units[0] == [late.investor]
+    assert len(rows) == len(others) == 1
+    assert units[1] != units[0]
+
+
 @pytest.mark.parametrize(("at", "age"), [(BEFORE, 55), (datetime(2024, 6, 1, tzinfo=UTC), 60)])
 def test_its_age_is_counted_to_today_until_the_unit_has_ended(session, merged, at, age):
     """The register and the list of the month count alike: raised on 16/3, ended with 15/5."""

@@ -91,3 +91,11 @@ def test_a_frozen_report_stays_as_it_is_whatever_pages_of_now_say(app, reader):
     assert pages(first) == before[first]
     assert cells(pages(newest)) == cells(pages(live)) == now
     assert compared(1, 2) == told
+
+
+@pytest.mark.usefixtures("march")
+def test_whoever_froze_a_version_is_not_called_its_sender(client_for):
+    heads = client_for("leader").soup("/admin/versions/2024-03").select("main thead th")
+    told = [head.get_text(strip=True) for head in heads]
+    assert "Người chốt" in told
+    assert "Người gửi" not in told

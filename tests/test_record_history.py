@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from admin.records import changes_in_words
-from models import AuditEntry
+from models import AuditEntry, Base
 from models.base import SERVICE, fields_of
 from tests.factories import make_component, make_project
 from tests.test_record_fields import BY_NAME
@@ -24,6 +24,21 @@ def test_the_history_knows_every_field_by_its_words(model, app):
                     said = list(changes_in_words(model.__tablename__, {name: [None, "x"]}))
                     assert said[0].field != name, name
                     assert said[0].new == "x"
+
+
+@pytest.mark.parametrize(
+    "table", ["sending", "submission_event", "reopening", "report_version", "version_paper"]
+)
+def test_the_steps_of_a_report_are_told_in_words(table, app):
+    """The trail had “stands_submitted” and “user_id” among words."""
+    columns = {mapper.local_table.name: mapper.local_table.c for mapper in Base.registry.mappers}
+    names = [one.name for one in columns[table] if one.name not in {"version", "content"}]
+    with app.test_request_context():
+        said = list(changes_in_words(table, {name: [None, "x"] for name in names}))
+        assert [one.field for one in said if "_" in one.field or one.field in names] == []
+        times = {"sent_at": [None, "2024-04-09T10:05:00+00:00"], "outcome": ["waiting", "accepted"]}
+        sending = {one.old + one.new for one in changes_in_words("sending", times)}
+    assert sending == {"17:05 09/04/2024", "Đã gửiĐã tiếp nhận"}
 
 
 def test_the_history_says_values_as_people_know_them(app):

@@ -56,7 +56,7 @@ def test_plan_and_figures_stand_in_it(session, unit):
     assert page[place(book, Field.PLAN, n=1)].value == 100_000
     assert page[place(book, Field.COMPLETED)].value is None
     assert "Mô hình chăn nuôi trâu" in [cell.value for cell in page["C"]]
-    assert "- NSTW, vốn sự nghiệp, năm 2024" in [cell.value for cell in page["C"]]
+    assert "- Ngân sách trung ương, vốn sự nghiệp, năm 2024" in [cell.value for cell in page["C"]]
     assert "Dự án 2: Đa dạng hóa" in [cell.value for cell in page["C"]]
 
 
@@ -228,10 +228,10 @@ def test_capital_carried_over_and_without_a_plan(session, unit):
     content, book = taken(session, unit)
     labels = [row.label for row in marks_of(book).rows if row.holds is Holds.CAPITAL]
     assert labels == [
-        "- NSTW, vốn sự nghiệp, năm 2024",
+        "- Ngân sách trung ương, vốn sự nghiệp, năm 2024",
         "- Ngân sách tỉnh, vốn sự nghiệp, năm 2024",
         "- Ngân sách huyện, vốn sự nghiệp, năm 2024",
-        "- NSTW, vốn sự nghiệp, kéo dài từ năm 2023",
+        "- Ngân sách trung ương, vốn sự nghiệp, kéo dài từ năm 2023",
     ]
     shown = values(content)
     assert shown[place(book, Field.PLAN, n=1)] == 0

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from admin.access import spend_form
 from admin.pages.report_form import ReportForm, place_of
 from admin.records import in_words, is_refusal, link, sentence
-from admin.words import dong, exact_moment, month_label, say
+from admin.words import dong, exact_moment, in_sentence, month_label, say
 from models import Investor, Period, PeriodKind, RuleBroken, Stale, Submission, db
 from models.base import current_actor, now
 from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
@@ -143,7 +143,7 @@ class SheetPosts:
                 moment=exact_moment(newest.sent_at),
                 amount=dong(newest.net),
             )
-        done = _("The report of %(period)s is sent.", period=month_label(period.code))
+        done = _("The report of %(period)s is sent.", period=in_sentence(month_label(period.code)))
         return [(done, "success"), (link(there, words), "info")]
 
     def _answer(self, submission: Submission, answers: dict[int, str]) -> None:

@@ -24,27 +24,82 @@ Names = Mapping[tuple[str, int], str]
 
 # fields that no screen shows, as the readers of the trail call them
 HIDDEN = {
+    "added_at": _l("Added at"),
     "address": _l("Address of the computer"),
     "allocation_id": _l("Allocation"),
+    "answers": _l("Answers"),
     "at": _l("Time"),
+    "by_office": _l("Remark of the office"),
+    "channel": _l("Way"),
+    "code": _l("Code"),
+    "day": _l("Day"),
+    "deadline_at": _l("Deadline"),
+    "deadline_reason": _l("Reason of the deadline"),
+    "decision_id": _l("Decision"),
+    "delivery": _l("Result"),
     "device": _l("Device"),
     "passkey": _l("Passkey"),
     "way": _l("Second step"),
     "digest": _l("Check sum of the content"),
+    "done_at": _l("Done"),
+    "done_by": _l("Person"),
+    "effective_on": _l("Effective on"),
     "entry_id": _l("Progress line"),
+    "exempt_reason": _l("Exemption"),
+    "exempt_until": _l("Exempt until"),
+    "explanations": _l("Explanation"),
+    "file_name": _l("File"),
+    "from_at": _l("From"),
     "frozen_at": _l("Frozen at"),
     "id": _l("Number in the register"),
     "investor_id": _l("Investor"),
+    "is_trial": _l("On trial"),
+    "issued_on": _l("Issued on"),
     "key": _l("Setting"),
     "kind": _l("Kind of act"),
+    "last_used_at": _l("Last used"),
+    "name": _l("Name"),
+    "narrative_obstacles": _l("Obstacles"),
+    "narrative_proposals": _l("Proposals"),
+    "narrative_results": _l("Results of the quarter"),
+    "narrative_tasks": _l("Tasks and solutions of the next quarter"),
+    "nil_report": _l("Nothing to report"),
+    "note": _l("Note"),
     "number": _l("Number"),
+    "outcome": _l("Result"),
+    "outcome_at": _l("Decided at"),
+    "outcome_by": _l("Decided by"),
     "password_hash": _l("Password"),
     "period_id": _l("Reporting period"),
     "project_id": _l("Project"),
+    "reason": _l("Reason"),
+    "received_by": _l("Registered by"),
+    "received_note": _l("Evidence"),
+    "received_via": _l("How it came"),
+    "recipient": _l("Recipient"),
+    "resolved_at": _l("Closed at"),
+    "resolved_by": _l("Closed by"),
+    "return_reason": _l("Reason of the return"),
     "seeded_at": _l("Days off proposed at"),
+    "sent_at": _l("Sent at"),
+    "sent_by": _l("Sent by"),
     "session_epoch": _l("End of earlier sessions"),
+    "short_name": _l("Short name"),
+    "since": _l("Counts from the data of"),
+    "stands_accepted": _l("Counts among accepted reports"),
+    "stands_submitted": _l("Counts among sent reports"),
+    "stated_total": _l("Total of your own table"),
+    "status": _l("Status"),
+    "step": _l("Step"),
     "submission_id": _l("Report of the unit"),
+    "summary": _l("Summary"),
+    "text": _l("Content"),
+    "undone_at": _l("Undone"),
+    "until_at": _l("Until"),
+    "user_id": _l("User"),
     "user_name": _l("Person"),
+    "valid_from": _l("In force from"),
+    "valid_to": _l("Valid to"),
     "value": _l("Value set"),
     "version_id": _l("Frozen report"),
     "year": _l("Year"),
@@ -81,7 +136,8 @@ def changes_in_words(
     for name, field, pair in _told(resource, changes):
         if field is None and not all_kept:
             continue
-        old, new = (_value(field, one, names or {}) for one in pair)
+        column = field.column if field is not None else _kept_in(resource, name)
+        old, new = (_value(field, column, one, names or {}) for one in pair)
         yield Change(_called(name) if field is None else with_unit(field.shown), old, new)
 
 
@@ -96,6 +152,13 @@ def _told(
     for name, pair in changes.items():
         old, new = (*pair, None, None)[:2]
         yield name, column_field(model, name) if model is not None else None, (old, new)
+
+
+def _kept_in(resource: str, name: str) -> Any:
+    """The column of a field that no screen shows; None where it is gone."""
+    model = _models().get(resource)
+    is_number = name == "id" or name.endswith("_id")  # of a row: never grouped by thousands
+    return None if model is None or is_number else model.__table__.c.get(name)
 
 
 @cache
@@ -125,7 +188,7 @@ def _target(field: Field | None) -> Any:
     return kind if hasattr(kind, "in_files") else None
 
 
-def _value(field: Field | None, stored: Any, names: Names) -> str:
+def _value(field: Field | None, column: Any, stored: Any, names: Names) -> str:
     """The trail keeps codes and ISO days; people read words and their own days."""
     if _is_of_columns(field):
         return _columns(stored)
@@ -135,10 +198,10 @@ def _value(field: Field | None, stored: Any, names: Names) -> str:
         return ""
     if (target := _target(field)) is not None:
         return names.get((target.__tablename__, stored), str(stored))
-    if field is None or field.column is None or isinstance(stored, bool):
+    if column is None or isinstance(stored, bool):
         return words(stored)
     try:
-        return _of_type(field.column, stored)
+        return _of_type(column, stored)
     except (ValueError, TypeError, ArithmeticError):
         return str(stored)  # a code of earlier days is shown as it was kept
 

@@ -17,7 +17,7 @@ from admin.records import (
     UntilDayFilter,
     paste_box,
 )
-from admin.words import deadline, month_label, ngettext, say
+from admin.words import deadline, in_sentence, month_label, ngettext, say
 from models import (
     Allocation,
     AllocationLine,
@@ -119,7 +119,7 @@ class HolidayView(Records):
             note = read_text(request.form.get("note", ""), 1_000, field="note")
             confirm_year(session, year, note=note, at=at, actor=current_actor())
             differing = [
-                (month_label(period.code), deadline(fresh.deadline_at))
+                (in_sentence(month_label(period.code)), deadline(fresh.deadline_at))
                 for period, fresh in weigh_provisional(session, at=at)
             ]
             session.commit()

@@ -5,7 +5,6 @@ from typing import Any
 from flask import current_app, request
 from flask_admin import BaseView
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from admin.access import May
@@ -21,6 +20,7 @@ from admin.records import (
 from admin.words import label
 from models import Investor, Obstacle, ObstacleState, Project, db
 from models.base import today
+from reports.obstacles import is_overdue
 
 PROJECTS = projects()
 
@@ -31,14 +31,10 @@ def _state(state: ObstacleState) -> Any:
 
 
 class OverdueFilter(YesNoFilter):
-    """Promised before today and not solved."""
+    """Promised before today and not solved, as the first page counts them."""
 
     def apply(self, query: Any, value: bool, alias: Any = None) -> Any:
-        late = and_(
-            Obstacle.promised_on.is_not(None),  # else “no” would leave out what has no such day
-            Obstacle.promised_on < today(),
-            Obstacle.state != ObstacleState.SOLVED,
-        )
+        late = is_overdue(today())
         return query.where(late if value else ~late)
 
 

@@ -11,7 +11,7 @@ from models.calendar.holiday import DayKind
 
 # the last year whose notice the Government has published and the library holds (domain §5.4)
 LAST_PUBLISHED = 2026
-_SOURCE = "thư viện holidays {version}; cần đối chiếu với thông báo của năm"
+_SOURCE = "lịch nghỉ lễ có sẵn (holidays {version}); cần đối chiếu với thông báo của năm"
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,8 @@ def _lines(found: Charts, asked: Asked, issue: Issue) -> Table:
                "forecast; once the term is over there is none.")
         )
     ]  # fmt: skip
+    if CLOSING in found.months:
+        notes.append(f"{closing}: {period_in_words(issue, f'{year}-13')}.")
     if "last_year" not in shown:
         notes.append(say(_n("No figures of the year %(year)s are stored here."), year=year - 1))
     heading = _head(found, asked, issue, 3, title, len(rows), is_money=True, notes=notes)
@@ -182,7 +184,7 @@ def _punctuality(found: Charts, asked: Asked, issue: Issue) -> Table:
     rows = [
         Row(
             values={
-                "month": period_in_words(issue, one.period.code),
+                "month": _begun(period_in_words(issue, one.period.code)),
                 **{key: getattr(one, key) for key in (*keys, "exempt", "pending")},
                 "share": _share(one),
             }
@@ -223,6 +225,11 @@ def _punctuality(found: Charts, asked: Asked, issue: Issue) -> Table:
     )
     has_any = any(row.values[key] for row in rows for key in keys)
     return replace(table, chart=chart if has_any else None)
+
+
+def _begun(words: str) -> str:
+    """As they stand at the beginning of a cell."""
+    return words[:1].upper() + words[1:]
 
 
 def _share(one: MonthCount) -> Decimal | None:

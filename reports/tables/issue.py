@@ -212,7 +212,7 @@ def head(
         mark=say(_n("Illustrative figures")) if issue.is_demo else "",
         status=tuple(above),
         notes=(say(NOT_TREASURY), *notes),
-        counted=say(_n("%(rows)s of %(rows)s rows."), rows=issue.number(rows)),
+        counted=say(_n("%(rows)s of %(rows)s rows."), rows=issue.number(rows)) if rows else "",
         taken=say(_n("Taken at %(moment)s."), moment=moment(issue.at)),
         none=none,
         language=issue.language,

@@ -14,7 +14,7 @@ def table(found: Sequence[LateRow], asked: Asked, issue: Issue) -> Table:
     """Units late or missing as known at the moment asked for, or every expected one."""
     say, period = issue.say, asked.period
     due = say(
-        _n("Deadline: %(moment)s (%(reason)s)."),
+        _n("Deadline: %(moment)s. %(reason)s."),
         moment=f"{local(period.deadline_at):%H:%M} {day(local(period.deadline_at).date())}",
         reason=period.deadline_reason.strip(". "),
     )

@@ -39,7 +39,7 @@ def letter_head(form: UnitForm, page: Page) -> None:
     page.across(1, start, last, MOTTO, styles.plain(bold=True, underline=1, valign="top"))
     title = "\n".join(form.title).upper()
     page.across(2, 0, last, title, styles.plain(bold=True, font_size=13))
-    told = f"Số liệu đến {form.until}. Hạn gửi: {form.deadline}."
+    told = f"Số liệu đến {form.until}. Hạn nộp: {form.deadline}."
     told += f" {DEMO}." if form.is_demo else ""
     page.across(3, 0, last, told, styles.plain(italic=True))
     middle = form.column(Field.CUMULATIVE)

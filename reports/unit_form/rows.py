@@ -17,7 +17,7 @@ WORDS = {
     Field.PROPOSALS: "Kiến nghị, đề xuất",
 }
 SOURCES = {
-    Source.NSTW: "NSTW",
+    Source.NSTW: "Ngân sách trung ương",
     Source.NST: "Ngân sách tỉnh",
     Source.NSH: "Ngân sách huyện",
     Source.NSX: "Ngân sách xã",
@@ -156,6 +156,6 @@ def _capital(project: ProjectRow, row: AllocationRow, label: str, number: int) -
 
 
 def capital_label(row: AllocationRow) -> str:
-    """`NSTW, vốn sự nghiệp, năm 2024`; carried over: `…, kéo dài từ năm 2023`."""
+    """`Ngân sách trung ương, vốn sự nghiệp, năm 2024`; carried over: `…, kéo dài từ năm 2023`."""
     year = "năm" if row.vintage == row.budget_year else "kéo dài từ năm"
     return f"{SOURCES[row.source]}, {NATURES[row.nature]}, {year} {row.vintage}"

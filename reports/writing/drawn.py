@@ -119,6 +119,8 @@ def _lines(axes: Any, names: Sequence[str], series: Series, table: Table) -> Non
     axes.set_xticks(range(len(names)), names, fontsize=9)
     if not any(one < 0 for _heading, values in series for one in values if one is not None):
         axes.set_ylim(bottom=0)
+    if not any(one for _heading, values in series for one in values):
+        axes.set_yticks([0])  # of zeros alone there is nothing to measure
     axes.yaxis.set_major_formatter(_ticks(table))
     axes.set_ylabel(table.head.unit, fontsize=9)
     axes.grid(axis="y", color="#D9D9D9")
