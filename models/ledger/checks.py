@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from models.base import Dong, Found, _n, decision_number, error, fold, warning
@@ -57,9 +57,14 @@ def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
         for row in session.execute(select(Decision.issuer, Decision.number, Decision.issued_on))
     )
     first = func.min(AllocationLine.effective_on)
+    # only the lines that are told of: beside its decision each of millions is dear
+    too_early = and_(
+        AllocationLine.decision_id == Decision.id,
+        AllocationLine.effective_on < Decision.issued_on,
+    )
     rows = session.execute(
         select(Decision, first)
-        .outerjoin(AllocationLine, AllocationLine.decision_id == Decision.id)
+        .outerjoin(AllocationLine, too_early)
         .where(only)  # type: ignore[arg-type]
         .group_by(Decision.id)
         .order_by(Decision.number)
@@ -67,7 +72,7 @@ def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
     for decision, used_on in rows:
         doubles = seen[_same_decision(decision.issuer, decision.number, decision.issued_on)] > 1
         subject = f"decision:{decision.id}"
-        if used_on is not None and decision.issued_on > used_on:
+        if used_on is not None:
             yield warning(
                 subject,
                 _n(
