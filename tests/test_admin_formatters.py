@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import flask_babel
 import pytest
+from babel.numbers import format_decimal
 from flask import Flask, render_template_string, session
 from flask_babel import Babel, force_locale
 
@@ -82,6 +83,23 @@ def english(pages):
 )
 def test_money(language, value, unit, vi, en):
     assert formatters.money(value, unit) == {"vi": vi, "en": en}[language]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0", "-0", "0.0004", "-0.0004", "0.0005", "0.0015", "999.9995", "1000", "-1000", "1E+5"],
+)
+def test_a_figure_is_what_babel_makes_of_it(language, value):
+    number = Decimal(value)
+    assert formatters.number(number) == format_decimal(number, "#,##0.###", locale=language)
+    assert formatters.percent(number) == format_decimal(number, "#,##0.00", locale=language)
+
+
+def test_a_word_of_a_page_is_that_of_its_language_each_time(app):
+    page = "{% for n in (1, 2) %}{{ _('Units') }} {{ _('%(number)s %%', number=n) }} {% endfor %}"
+    for known, word in (("vi", "Đơn vị"), ("en", "Units"), ("vi", "Đơn vị")):
+        with app.test_request_context(), force_locale(known):
+            assert render_template_string(page) == f"{word} 1 % {word} 2 % "
 
 
 def test_what_is_rounded_to_nothing_has_no_minus_sign():

@@ -179,7 +179,7 @@ def test_v13_is_a_hint_for_the_unit_and_a_warning_in_the_ledger(session, idle):
 
 @pytest.mark.parametrize(
     ("issued", "count"),
-    [(date(2024, 2, 29), 0), (date(2024, 3, 31), 1), (date(2024, 4, 1), 1)],
+    [(date(2024, 3, 30), 0), (date(2024, 3, 31), 1), (date(2024, 4, 1), 1)],
 )
 def test_v13_in_the_ledger_looks_at_the_day_of_use(session, idle, issued, count):
     decision = make_decision(session, issued_on=issued)

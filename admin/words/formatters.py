@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel.numbers import format_decimal, parse_pattern
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -30,9 +31,7 @@ def money(amount: int | None, unit: str = "dong", places: int | None = None) -> 
     if amount is None:
         return ""
     if places is not None and amount:
-        shown = in_unit(amount, unit, places)
-        pattern = "#,##0" + (f".{'0' * places}" if places else "")
-        return _written(shown, pattern)
+        return _written(f"{in_unit(amount, unit, places):,.{places}f}")
     shown = in_unit(amount, unit, MOST_PLACES[unit])
     return _grouped(shown.normalize() if shown == shown.to_integral_value() else shown)
 
@@ -41,7 +40,7 @@ def percent(rate: Decimal | None) -> str:
     """A rate with two decimals: 15,65; nothing where there is no plan."""
     if rate is None:
         return ""
-    return _written(rate, "#,##0.00")
+    return _written(f"{rate:,.2f}")
 
 
 def number(value: Decimal | int | None) -> str:
@@ -50,14 +49,19 @@ def number(value: Decimal | int | None) -> str:
 
 
 def _grouped(value: Decimal) -> str:
-    return _written(value, "#,##0.###")
+    return _written(f"{value:,.3f}".rstrip("0").rstrip("."))
 
 
-_pattern = cache(parse_pattern)  # reading it took three quarters of the time of a figure
+def _written(figure: str) -> str:
+    """A figure as Python groups it with the signs of the language: what Babel makes of it in ten
+    times the time, and a page has thousands.
+    """
+    return figure.translate(_signs(get_locale() or "vi"))
 
 
-def _written(value: Decimal, pattern: str) -> str:
-    return str(format_decimal(value, _pattern(pattern), locale=get_locale() or "vi"))
+@cache
+def _signs(language: Locale | str) -> dict[int, str]:
+    return str.maketrans({",": get_group_symbol(language), ".": get_decimal_symbol(language)})
 
 
 def day(value: date | None) -> str:

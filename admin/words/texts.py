@@ -3,13 +3,16 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, has_request_context
-from flask_babel import get_translations, gettext, pgettext  # type: ignore[attr-defined]
+from flask_babel import get_locale, get_translations, gettext, pgettext  # type: ignore[attr-defined]
 from flask_babel import lazy_gettext as _l
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from admin.words.audit_words import table_label
 from admin.words.formatters import day, dong, in_sentence, moment, month_label, number
@@ -245,6 +248,22 @@ def register(app: Flask) -> None:
     # a word that is one in English and several in Vietnamese names its context
     app.jinja_env.globals["pgettext"] = pgettext
     by_jinja: Any = app.jinja_env.globals["ngettext"]
+    one_by_jinja: Any = app.jinja_env.globals["gettext"]
+
+    @lru_cache(maxsize=4096)
+    def known(_language: Locale | None, sentence: str) -> Markup:
+        return Markup(get_translations().ugettext(sentence)) % {}  # noqa: S704  # as of Jinja
+
+    @pass_context
+    def once(context: Context, sentence: str, /, **values: Any) -> Any:
+        """As of Jinja, which looks for the catalogue at each head of each row of a table; what
+        has no values is the same each time.
+        """
+        if values or not context.eval_ctx.autoescape:
+            return one_by_jinja(context, sentence, **values)
+        return known(get_locale(), sentence)
+
+    app.jinja_env.globals |= {"gettext": once, "_": once}
 
     @pass_context
     def grouped(context: Context, singular: str, plural: str, num: int, /, **values: Any) -> Any:

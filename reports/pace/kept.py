@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain, pairwise
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, Period
@@ -95,7 +95,7 @@ def _giving_back(
             where=(
                 money_rows(period),
                 among(reported.report.period_id, [one.id for one in counted]),
-                reported.net < 0,
+                reported.net < literal_column("0"),  # as the index says it that holds these alone
             ),
         ),
         basis=basis,
