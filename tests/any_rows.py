@@ -5,7 +5,7 @@ what a check or a key refuses is drawn again.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
@@ -21,18 +21,22 @@ Row = dict[str, Any]
 
 
 def tables_of(connection: sa.Connection) -> list[sa.Table]:
-    """The tables as they stand, those that others point to first."""
+    """The tables as they stand, those that others point to first. To ask the database for them is
+    dear: once after each change of the schema is enough.
+    """
     known = sa.MetaData()
     known.reflect(connection)
     return [table for table in known.sorted_tables if table.name not in NOT_OURS]
 
 
 def contents(
-    connection: sa.Connection, known_by: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    connection: sa.Connection,
+    tables: Sequence[sa.Table],
+    known_by: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> dict[str, dict[Any, Row]]:
-    """Table → key → row, of all that is stored."""
+    """Table → key → row, of all that is stored in these tables."""
     found: dict[str, dict[Any, Row]] = {}
-    for table in tables_of(connection):
+    for table in tables:
         key = known_by.get(table.name) or [column.name for column in table.primary_key]
         rows = [dict(row) for row in connection.execute(sa.select(table)).mappings()]
         found[table.name] = {tuple(row[name] for name in key): row for row in rows}
@@ -51,12 +55,12 @@ class Filling:
     def __init__(self, seed: int) -> None:
         self.dice, self.numbers, self.unit = Random(seed), count(1), 0
 
-    def fill(self, connection: sa.Connection, rows: int = 3) -> None:
-        """Up to `rows` more rows in every table, fewer where its keys leave no room for more.
-        AssertionError names a table that takes none.
+    def fill(self, connection: sa.Connection, tables: Sequence[sa.Table], rows: int = 3) -> None:
+        """Up to `rows` more rows in every table of `tables_of`, fewer where its keys leave no room
+        for more. AssertionError names a table that takes none.
         """
         looked = sa.inspect(connection)
-        for table in tables_of(connection):
+        for table in tables:
             checks = [str(one["sqltext"]) for one in looked.get_check_constraints(table.name)]
             if "investor_id" in table.c:
                 self.unit = connection.execute(sa.text("SELECT max(id) FROM investor")).scalar()

@@ -64,6 +64,8 @@ def _made_of(answer):
 def _walk(client, address, step=1):
     cells = _cells(client, address)
     assert len(cells) > 300
+    columns = [parse_qs(urlsplit(href).query)["column"][0] for href, _shown in cells]
+    assert set(columns[::step]) == set(columns)
     for href, shown in cells[::step]:
         answer = client.get(href.replace("/explain?", "/explain.json?")).get_json()
         column = answer["column"]
@@ -80,7 +82,17 @@ def _walk(client, address, step=1):
     return cells
 
 
-@pytest.mark.parametrize(("group", "step"), [("component", 1), ("investor", 5)])
+# Every cell on one database; on the other every seventh, by which each column is asked about.
+@pytest.mark.parametrize(
+    ("database", "group", "step"),
+    [
+        ("sqlite", "component", 1),
+        ("sqlite", "investor", 5),
+        ("postgresql", "component", 7),
+        ("postgresql", "investor", 7),
+    ],
+    indirect=["database"],
+)
 def test_every_cell_of_the_demonstration_report(demo, client_for, group, step):
     address = f"/admin/reports/consolidated?period=2024-03&detail=project&unit=dong&group={group}"
     _walk(client_for("officer"), address, step)

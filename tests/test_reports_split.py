@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -99,6 +100,10 @@ def test_every_cell_of_the_split_is_explained(mixed, client_for, by):
     )
     links = page.select(".report-table a[href*='/explain?']")
     assert sum(f"{by}=" in link["href"] for link in links) > 60
+    # the page beside the data asks for the same by the same code: one of each column is opened
+    parts = [link["href"] for link in links if f"{by}=" in link["href"]]
+    pages = {parse_qs(urlsplit(href).query)["column"][0]: href for href in parts}
+    assert len(pages) > 10
     for link in links:
         answer = client.get(link["href"].replace("/explain?", "/explain.json?")).get_json()
         shown, column = link.get_text(strip=True), answer["column"]
@@ -114,7 +119,8 @@ def test_every_cell_of_the_split_is_explained(mixed, client_for, by):
             assert paid == typed, link["href"]
         if column == "remaining":
             assert plan - paid == typed, link["href"]
-        assert client.get(link["href"]).status_code == 200
+    for href in pages.values():
+        assert client.get(href).status_code == 200, href
 
 
 def test_a_version_is_split_while_the_entries_say_the_same(mixed, client_for):
