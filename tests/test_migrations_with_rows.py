@@ -29,6 +29,7 @@ CHANGES = {
     # sums made ahead are those of the program that made them
     "0023": {"office_sum": ALL},
     "0024": {"office_sum": ALL},
+    "0025": {"office_sum": ALL},
 }
 # tables whose key grew: rows are known by what was their key before, which still tells them apart
 KNOWN_BY = {"audit_entry": ("id",)}
