@@ -255,8 +255,8 @@
   /* as models/reading.py reads them, within the same years */
   const readDay = (text) => {
     let plain = window.amounts.plain(text);
-    if (/^n/i.test(plain) || /[^\x00-\x7f]/.test(plain)) {
-      plain = plain.toLowerCase().replace(/\s+/g, " ").replace(/^ng[àa]y (?=\d)/, "");
+    if (/^[nm]/i.test(plain) || /[^\x00-\x7f]/.test(plain)) {
+      plain = plain.toLowerCase().replace(/\s+/g, " ").replace(/^(?:ng[àa]y )?(?:m[ùồuo]ng )?(?=\d)/, "");
     }
     let parts = /^(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4})$/.exec(plain)
       ?? /^(\d{1,2}) th[áa]ng (\d{1,2}),? n[ăa]m (\d{4})$/.exec(plain);

@@ -188,7 +188,7 @@ def test_a_full_quarter(page_of, tmp_path):
     officer.fill("#effective_on", "01/04/2024")
     officer.keyboard.press("Escape")
     officer.select_option("#decision", index=1)
-    officer.get_by_label("UBND xã Thiện Tân").check()
+    officer.get_by_role("checkbox", name="UBND xã Thiện Tân").check()
     officer.select_option("#successor", label="UBND xã Hữu Liên (X-06388)")
     officer.click("main form[data-guard] .btn-primary")
     expect(officer.locator("#preview")).to_contain_text("1.078.000.000")
