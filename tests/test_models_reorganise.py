@@ -6,11 +6,9 @@ import pytest
 
 from models import (
     DISTRICT,
-    Actor,
     Allocation,
     AllocationLine,
     CapitalTransfer,
-    Decision,
     ExpectedReport,
     FormerName,
     Investor,
@@ -36,7 +34,7 @@ from models.duty import (
 )
 from models.filing import DisbursementInput, ProjectInput, read_sheet, save_report, send_report
 from models.ledger import add_line, predecessors_of
-from models.reorganisation import Act, NewUnit, close, found, merge, rename, undo
+from models.reorganisation import NewUnit, close, found, merge, rename, undo
 from reports.consolidated import consolidated, explain
 from reports.quarter import quarter_sheet
 from tests.factories import (
@@ -50,18 +48,9 @@ from tests.factories import (
     make_project,
     make_submission,
 )
+from tests.reorganising import AT, CLERK, DAY, act, rows_of
 
-DAY = date(2024, 12, 1)
-AT = datetime(2024, 12, 3, 2, tzinfo=UTC)
-CLERK = Actor(None, "Cán bộ")
 NAMES = ("plan_total", "plan_year", "plan_carried", "disbursed_total", "disbursed_year")
-
-
-def act(session, day=DAY, at=AT):
-    number = "1286/NQ-UBTVQH15"
-    decision = session.query(Decision).filter_by(number=number).one_or_none()
-    decision = decision or make_decision(session, number=number, issued_on=date(2024, 11, 14))
-    return Act(effective_on=day, decision=decision, at=at, actor=CLERK)
 
 
 @pytest.fixture
@@ -97,11 +86,6 @@ def district(session):
 def totals(session, period):
     row = consolidated(session, period=period).rows[0]
     return {name: getattr(row, name) for name in NAMES}
-
-
-def rows_of(session, period, **asked):
-    report = consolidated(session, period=period, group="investor", detail="group", **asked)
-    return {row.name: row for row in report.rows[1:]}
 
 
 def test_son_ha_goes_into_the_town_and_the_year_stays_equal(session, district):

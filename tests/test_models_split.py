@@ -1,16 +1,14 @@
 """A department is split in two (domain §6.2, second case): each project goes with its heir."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from models import (
     DISTRICT,
-    Actor,
     Allocation,
     AllocationLine,
     CapitalTransfer,
-    Decision,
     Investor,
     InvestorKind,
     LineKind,
@@ -31,13 +29,12 @@ from models.filing import (
     save_report,
 )
 from models.people import scope_of
-from models.reorganisation import Act, NewUnit, going_on, merge, split, undo
+from models.reorganisation import NewUnit, going_on, merge, split, undo
 from reports.consolidated import consolidated, explain
 from reports.pace import pace
 from tests.factories import (
     make_allocation,
     make_component,
-    make_decision,
     make_disbursement,
     make_entry,
     make_investor,
@@ -46,10 +43,8 @@ from tests.factories import (
     make_submission,
     make_user,
 )
+from tests.reorganising import AT, CLERK, DAY, act, rows_of
 
-DAY = date(2024, 12, 1)
-AT = datetime(2024, 12, 3, 2, tzinfo=UTC)
-CLERK = Actor(None, "Cán bộ")
 PAID = {"P1": 30_000_001, "P2": 20_000_000, "P3": 7}
 
 
@@ -90,13 +85,6 @@ def office(session):
     return department, home, farming, november
 
 
-def act(session, day=DAY):
-    named = {"number": "12/NQ-HĐND", "issued_on": date(2024, 11, 14)}
-    decision = session.query(Decision).filter_by(**named).one_or_none()
-    decision = decision or make_decision(session, **named)
-    return Act(effective_on=day, decision=decision, at=AT, actor=CLERK)
-
-
 def ids(session, *codes):
     found = {project.code: project.id for project in session.query(Project)}
     return [found[code] for code in codes]
@@ -109,11 +97,6 @@ def done(session, office, day=DAY):
     event = split(session, department, [home, farming], takers, act(session, day))
     session.commit()
     return event
-
-
-def rows_of(session, period, **asked):
-    report = consolidated(session, period=period, group="investor", detail="group", **asked)
-    return {row.name: row for row in report.rows[1:]}
 
 
 def test_each_project_counts_with_its_heir_and_the_year_stays_equal(session, office):

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping
 
-from models.filing import Sheet
+from models.filing import OF_CAPITAL, Sheet
 from models.filing.checks import RULES
-from models.returns import AMOUNTS, FIGURES, TEXTS
+from models.returns import FIGURES, TEXTS
 
 EXPLAIN = "explain-"
 EXPLANATION = re.compile(r"(?:explain|again)-(V\d{1,3})-((?:allocation|project):\d{1,19}|report)")
 SERVICE = frozenset({"csrf_token", "form_key", "version", "action", "investor", "unit"})
-_OF_PROJECT = "|".join((*FIGURES, *TEXTS))
-_OF_CAPITAL = "|".join((*AMOUNTS, "correction", "correction_reason", "return_document"))
-_FIELD = re.compile(rf"p\d{{1,19}}-(?:{_OF_PROJECT})|a\d{{1,19}}-(?:{_OF_CAPITAL})")
+_FIELD = re.compile(
+    rf"p\d{{1,19}}-(?:{'|'.join((*FIGURES, *TEXTS))})|a\d{{1,19}}-(?:{'|'.join(OF_CAPITAL)})"
+)
 _REPLY = re.compile(r"reply-[1-9][0-9]{0,18}")
 _RULES = frozenset(rule.code for rule in RULES)
 

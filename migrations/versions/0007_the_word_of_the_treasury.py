@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.checks import alter_check
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -15,29 +17,10 @@ NEW = "IN ('paper', 'chat', 'mail', 'file', 'other')"
 
 
 def _ways(before: str, after: str) -> None:
-    """The list of ways in the tables that have one. SQLite would rebuild a table for it, with
-    all that refers to it; a check says nothing of how rows are stored, so its text is enough.
-    """
-    if op.get_bind().dialect.name != "sqlite":
-        for table in ("submission", "sending"):
-            name = f"ck_{table}_received_known"
-            op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-            op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK (received_via {after})")
-        return
-    [version] = op.get_bind().exec_driver_sql("PRAGMA schema_version").fetchone()
-    op.execute("PRAGMA writable_schema = ON")
+    """The list of ways in the tables that have one."""
     for table in ("submission", "sending"):
-        changed = op.get_bind().execute(
-            sa.text(
-                "UPDATE sqlite_master SET sql = replace(sql, :before, :after) "
-                "WHERE type = 'table' AND name = :table AND instr(sql, :before) > 0"
-            ),
-            {"before": f"received_via {before}", "after": f"received_via {after}", "table": table},
-        )
-        if changed.rowcount != 1:
-            raise RuntimeError(f"the check of {table}.received_via is not as it was made")
-    op.execute(f"PRAGMA schema_version = {version + 1}")
-    op.execute("PRAGMA writable_schema = OFF")
+        name = f"ck_{table}_received_known"
+        alter_check(table, name, f"received_via {before}", f"received_via {after}")
 
 
 def upgrade() -> None:

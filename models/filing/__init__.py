@@ -1,7 +1,7 @@
 """A unit fills in and sends its report: sheet, saving, sending, threads."""
 
 from models.filing.entries import check_open, closed_among, find_entry, hold_open, new_entry
-from models.filing.inputs import AmountsInput, DisbursementInput, ProjectInput
+from models.filing.inputs import OF_CAPITAL, AmountsInput, DisbursementInput, ProjectInput
 from models.filing.keeping import SAID, kept_of, last_event, open_for_correction, restand
 from models.filing.money_before import earlier_amounts
 from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
@@ -25,6 +25,7 @@ from models.filing.writable import is_correction, why_closed
 
 __all__ = [
     "NARRATIVE",
+    "OF_CAPITAL",
     "SAID",
     "AllocationRow",
     "AmountsInput",

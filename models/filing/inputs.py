@@ -12,6 +12,9 @@ from models.returns import (
     Disbursement,
 )
 
+# what is typed for one allocation, beside the mark that a correction awaits its decision
+OF_CAPITAL = (*AMOUNTS, "correction", "correction_reason", "return_document")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AmountsInput:
@@ -47,10 +50,7 @@ class DisbursementInput(AmountsInput):
 
     @property
     def is_blank(self) -> bool:
-        return not self.awaits_decision and all(
-            getattr(self, name) is None
-            for name in (*AMOUNTS, "correction", "correction_reason", "return_document")
-        )
+        return not self.awaits_decision and all(getattr(self, name) is None for name in OF_CAPITAL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
