@@ -13,12 +13,12 @@ KNOWN = Known(
         Unit(4, "X-4", "Ủy ban nhân dân xã Hồ Sơn", "UBND xã Hồ Sơn"),
     ),
     parts=(
-        Part(1, "CT", "Chương trình mục tiêu quốc gia giảm nghèo bền vững", "GNBV", None, False),
-        Part(2, "CT.2", "Đa dạng hóa sinh kế", "Dự án 2", "CT", True),
-        Part(3, "CT.3", "Hỗ trợ phát triển sản xuất", "Dự án 3", "CT", False),
-        Part(4, "CT.3.1", "Phát triển nông nghiệp", "Tiểu dự án 1", "CT.3", True),
-        Part(5, "CT.3.2", "Cải thiện dinh dưỡng", "Tiểu dự án 2", "CT.3", True),
-        Part(6, "CT.7", "Nâng cao năng lực", "Dự án 7", "CT", True),
+        Part(1, "CT", "Chương trình mục tiêu quốc gia giảm nghèo bền vững", "GNBV", None),
+        Part(2, "CT.2", "Đa dạng hóa sinh kế", "Dự án 2", "CT"),
+        Part(3, "CT.3", "Hỗ trợ phát triển sản xuất", "Dự án 3", "CT"),
+        Part(4, "CT.3.1", "Phát triển nông nghiệp", "Tiểu dự án 1", "CT.3"),
+        Part(5, "CT.3.2", "Cải thiện dinh dưỡng", "Tiểu dự án 2", "CT.3"),
+        Part(6, "CT.7", "Nâng cao năng lực", "Dự án 7", "CT"),
     ),
     works=(
         Work(1, "L01", "Mô hình chăn nuôi trâu", "X-1", "CT.2"),

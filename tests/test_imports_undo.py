@@ -25,7 +25,7 @@ from models import (
 )
 from models.base import PeriodLocked
 from models.base.triggers import TRAIL_TABLES
-from models.filing import Told, read_sheet, return_report, save_told, send_report
+from models.filing import DraftTold, Told, read_sheet, return_report, save_drafts, send_report
 from models.filing.checks import check_sheet
 from models.imports import Writes, Written, carry_out, known_for, make_plan, take_back
 from models.returns import SubmissionStatus
@@ -195,14 +195,8 @@ def edit(session, project, *, amounts=None, **facts):
     told = Told(
         project_id=project.id, facts=facts, amounts={allocation.id: amounts} if amounts else {}
     )
-    save_told(
-        session,
-        period=sheet.period,
-        investor=sheet.investor,
-        told=[told],
-        version=sheet.version,
-        at=LATER,
-    )
+    draft = DraftTold(investor=sheet.investor, version=sheet.version, told=[told])
+    save_drafts(session, period=sheet.period, drafts=[draft], at=LATER)
     session.commit()
     act_as(OFFICER)
 

@@ -7,7 +7,7 @@ import pytest
 
 from models import Explanation, Stale
 from models.base import OutOfScope
-from models.filing import Told, overlaid, read_sheet, save_told
+from models.filing import DraftTold, Told, overlaid, read_sheet, save_drafts
 from models.filing.checks import check_sheet
 from models.returns import AMOUNTS
 from tests.factories import (
@@ -72,15 +72,14 @@ def sheet_of(session, report):
     return read_sheet(session, period=report.period, investor=report.investor, at=AT)
 
 
+def save_told(session, period, unit, *told, version):
+    draft = DraftTold(investor=unit, version=version, told=told)
+    return save_drafts(session, period=period, drafts=[draft], at=AT)[unit.id]
+
+
 def save(session, report, *told, version=None):
-    return save_told(
-        session,
-        period=report.period,
-        investor=report.investor,
-        told=told,
-        version=report.version if version is None else version,
-        at=AT,
-    )
+    version = report.version if version is None else version
+    return save_told(session, report.period, report.investor, *told, version=version)
 
 
 def all_of(sheet):
@@ -154,14 +153,8 @@ def test_a_new_draft_holds_what_is_said_and_no_more(session):
     idle = make_allocation(session, project=project, source="NSH")
     period = make_period(session)
 
-    report = save_told(
-        session,
-        period=period,
-        investor=project.investor,
-        told=[Told(project_id=project.id, amounts={allocation.id: {"completed": 5}})],
-        version=0,
-        at=AT,
-    )
+    told = Told(project_id=project.id, amounts={allocation.id: {"completed": 5}})
+    report = save_told(session, period, project.investor, told, version=0)
 
     rows = {row.allocation_id: row for row in sheet_of(session, report).allocations}
     assert (rows[allocation.id].completed, rows[allocation.id].advance) == (5, 0)

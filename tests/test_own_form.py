@@ -67,7 +67,7 @@ def known(unit, *others):
     units = tuple(Unit(one.id, one.code, one.name, one.short_name) for one in (unit, *others))
     return Known(
         units=units,
-        parts=(Part(1, "DA2", "Đa dạng hóa", "Dự án 2", None, True),),
+        parts=(Part(1, "DA2", "Đa dạng hóa", "Dự án 2", None),),
         works=(Work(1, "L01", "Mô hình chăn nuôi trâu", unit.code, "DA2"),),
         is_part_of_district=not others,
     )

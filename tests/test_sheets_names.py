@@ -25,7 +25,7 @@ UNITS = tuple(
     Unit(n, row["code"], row["name"], row["short_name"]) for n, row in enumerate(_rows("investors"))
 )
 PARTS = tuple(
-    Part(n, row["code"], row["name"], row["short_name"], row["parent_code"] or None, True)
+    Part(n, row["code"], row["name"], row["short_name"], row["parent_code"] or None)
     for n, row in enumerate(_rows("components"))
 )
 WORKS = tuple(
@@ -428,9 +428,9 @@ def test_what_is_no_component(names, text):
 
 def test_another_programme_with_other_words():
     parts = (
-        Part(1, "NTM", "Nông thôn mới", "NTM", None, False),
-        Part(2, "NTM.1", "Hạ tầng", "Nội dung 1", "NTM", False),
-        Part(3, "NTM.1.2", "Giao thông", "Hợp phần 2", "NTM.1", True),
+        Part(1, "NTM", "Nông thôn mới", "NTM", None),
+        Part(2, "NTM.1", "Hạ tầng", "Nội dung 1", "NTM"),
+        Part(3, "NTM.1.2", "Giao thông", "Hợp phần 2", "NTM.1"),
     )
     names = Names(Known(parts=parts))
 

@@ -16,7 +16,6 @@ from models.sheets.words import (
     decisions_of,
     is_column_number,
     is_note,
-    is_of_which,
     is_page_sum,
     is_signature,
     is_total,
@@ -533,13 +532,10 @@ def test_no_signatures(text):
     assert not is_note(text)
 
 
-def test_notes_and_parts_of_the_row_above():
+def test_notes():
     assert is_note("Ghi chú: Số liệu do chủ đầu tư báo cáo.")
     assert is_note("(Số liệu minh họa)")
     assert not is_note("Ghi chú về tiến độ")
-    assert is_of_which("Trong đó: NSTW")
-    assert is_of_which("- Trong đó")
-    assert not is_of_which("Trồng keo")
 
 
 @pytest.mark.parametrize(
@@ -607,7 +603,7 @@ def test_capitals_spaces_and_composition_change_nothing(text, meaning):
 
 READERS = (
     unit_of_amounts, periods_of, vintages_of, years_of, source_of, nature_of, line_kind_of,
-    status_of, decisions_of, is_total, is_page_sum, is_signature, is_note, is_of_which,
+    status_of, decisions_of, is_total, is_page_sum, is_signature, is_note,
     is_column_number, outline_depth,
 )  # fmt: skip
 PIECES = st.sampled_from(

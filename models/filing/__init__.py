@@ -11,7 +11,7 @@ from models.filing.rule_use import RuleSetting, rule_uses
 from models.filing.saving import check_takes_figures, save_amounts, save_report
 from models.filing.sending import accept_report, return_report, send_report
 from models.filing.sheet import Sheet, read_sheet, read_sheets
-from models.filing.telling import DraftTold, save_drafts, save_told
+from models.filing.telling import DraftTold, save_drafts
 from models.filing.threads import (
     OpenPoint,
     add_remarks,
@@ -68,7 +68,6 @@ __all__ = [
     "save_drafts",
     "save_narrative",
     "save_report",
-    "save_told",
     "send_report",
     "threads_of",
     "why_closed",

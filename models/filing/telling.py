@@ -28,24 +28,6 @@ class DraftTold:
     told: Sequence[Told]
 
 
-def save_told(
-    session: Session,
-    *,
-    period: Period,
-    investor: Investor,
-    told: Sequence[Told],
-    version: int,
-    at: datetime,
-    actor: Actor | None = None,
-) -> Submission:
-    """Save a draft with what is said; explanations, corrections, the stated total, a declared
-    nil report and all other figures stay. `version` and refusals are those of `save_report`.
-    """
-    draft = DraftTold(investor=investor, version=version, told=told)
-    found = save_drafts(session, period=period, drafts=[draft], at=at, actor=actor)
-    return found[investor.id]
-
-
 def save_drafts(
     session: Session,
     *,
@@ -54,7 +36,10 @@ def save_drafts(
     at: datetime,
     actor: Actor | None = None,
 ) -> dict[int, Submission]:
-    """The same of many units, by unit: all of them, or a refusal that is `about` its unit."""
+    """Save drafts with what is said of them, by unit: all, or a refusal that is `about` its unit.
+    Explanations, corrections, the stated total, a declared nil report and all other figures stay.
+    `version` and refusals are those of `save_report`.
+    """
     check_takes_figures(period)
     versions = {one.investor: one.version for one in drafts}
     submissions = drafts_to_write(session, period, versions, at=at, actor=actor)

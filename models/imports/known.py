@@ -29,7 +29,6 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     )
     parts = list(session.scalars(select(Component).order_by(Component.sort_order, Component.code)))
     by_id = {part.id: part for part in parts}
-    parents = {part.parent_id for part in parts}
     there = {unit.id for unit in units}
     works = session.execute(
         select(
@@ -58,7 +57,6 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
                 one.name,
                 one.short_name,
                 by_id[one.parent_id].code if one.parent_id is not None else None,
-                one.id not in parents,
             )
             for one in parts
         ),

@@ -170,14 +170,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A node of the programme tree; `is_leaf` where projects hang on it."""
+    """A node of the programme tree."""
 
     id: int
     code: str
     name: str
     short_name: str
     parent_code: str | None
-    is_leaf: bool
 
 
 @dataclass(frozen=True, slots=True)

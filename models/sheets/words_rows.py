@@ -21,7 +21,6 @@ _PAGE = Phrase(
     r"|cộng chuyển(?: sang)?(?: trang.*)?$|cộng dồn(?: trang.*)?$"
 )
 _LEADING = re.compile(r"^[\s\d.()+*:\"'“”‘’-]*(?:[ivx]+[.)] )?")
-_OF_WHICH = Phrase(r"(?:trong đó|bao gồm|gồm|tr\.? ?đó)(?!\w)")
 _PLACE_AND_DAY = Phrase(r"[^\d,:;]{0,40}, ?ngày [\s.…_\d]*tháng [\s.…_\d]*năm [\s.…_\d]*")
 _ONLY_DAY = Phrase(r"ngày [\s.…_\d]*tháng [\s.…_\d]*năm [\s.…_\d]*")
 _SIGNATURE = Phrase(
@@ -76,11 +75,6 @@ def is_column_number(text: str) -> bool:
     """Whether a text can stand in a row of column numbers: (1), 1, A, (4)=(5)+(6), 7=4/3%."""
     said = heard(text)
     return not said or (len(said) <= _LONGEST_NUMBER and _COLUMN_NUMBER.fullmatch(said) is not None)
-
-
-def is_of_which(text: str) -> bool:
-    """Whether a row only tells a part of the row above: Trong đó: …, Gồm …"""
-    return bool(_OF_WHICH.match(_LEADING.sub("", heard(text))))
 
 
 def outline_depth(text: str) -> int | None:

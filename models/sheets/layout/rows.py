@@ -52,7 +52,6 @@ class Row:
     code: str = ""
     code_place: Place = (0, 0)
     stands_for_name: str = ""  # "code", "unit" or "part": the column of a title that is no name
-    is_unit_own: bool = False  # the unit stands in this very row, or in a block merged over it
     depth: int | None = None
     has_figures: bool = False
     is_crossed: bool = False  # told by columns of units and components alone, without a name
@@ -153,7 +152,6 @@ def _row(table: Table, number: int, layout: Places) -> Row:
         if text and (row.is_crossed or place != row.place):
             setattr(row, name, text)
             setattr(row, f"{name}_place", place)
-    row.is_unit_own = bool(row.unit)
     _number(table, number, layout, row)
     (source, at), (nature, _), (vintage, place) = (
         _held(table, number, one) for one in (layout.source, layout.nature, layout.vintage)

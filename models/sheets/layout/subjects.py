@@ -139,7 +139,6 @@ class Subjects:
             return
         setattr(row, role, row.title)
         setattr(row, f"{role}_place", row.place)
-        row.is_unit_own = bool(row.unit)
         row.title, row.place = "", row.code_place
 
     def _cells(self, row: Row) -> None:
