@@ -142,14 +142,6 @@ def test_units_with_an_extension_are_counted_apart(session, march):
     assert "còn 1 đơn vị chưa gửi, 1 đơn vị được gia hạn, chưa đến hạn" in text
 
 
-def test_addressees_narrow_the_names_and_not_the_counts(session, march):
-    first, second = units(session, march, 2)
-    letter = reminder_letter(session, period=march, as_of=TAKEN, due_at=DUE, addressees={second.id})
-    assert letter.addressees == (second.name,)
-    assert letter.expected == 2
-    assert first.name not in letter.addressees
-
-
 def test_a_letter_costs_the_same_for_1_and_20_units(session, march, count_queries):
     counts = []
     for more in (1, 19):

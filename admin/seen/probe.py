@@ -18,14 +18,15 @@ Answer = TypeVar("Answer")
 _asking = threading.Lock()
 
 
-def stored_revision(engine: Engine, patience: float = PATIENCE) -> str | None:
+def stored_revision(engine: Engine) -> str | None:
     """The schema's revision. Raises TimeoutError or SQLAlchemyError where it is not told."""
-    return _within(patience, lambda: _look(engine, patience))
+    return _within(PATIENCE, lambda: _look(engine, PATIENCE))
 
 
-def database_answers(engine: Engine, patience: float = PATIENCE) -> bool:
+def database_answers(engine: Engine) -> bool:
+    """Whether the database tells its revision in time."""
     try:
-        stored_revision(engine, patience)
+        stored_revision(engine)
     except (SQLAlchemyError, TimeoutError):
         return False
     return True

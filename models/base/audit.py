@@ -142,7 +142,6 @@ def record(
     row_id: object = "",
     label: str = "",
     changes: dict[str, list[Any]] | None = None,
-    investor_id: int | None = None,
 ) -> None:
     """Note something that is no change of a row (a sign-in, a restore) in the audit trail."""
     actor = current_actor()
@@ -154,7 +153,7 @@ def record(
         "resource": resource,
         "row_id": str(row_id),
         "label": label[:300],
-        "investor_id": investor_id,
+        "investor_id": None,
         "import_run": actor.import_run,
         "changes": changes or {},
         "search_text": fold(f"{label} {actor.name}"),

@@ -30,13 +30,11 @@ TOGETHER: dict[type, list[Rule]] = defaultdict(list)
 LEAVING: dict[type, list[Rule]] = defaultdict(list)
 
 
-def check_days(
-    first: date | None, last: date | None, *, field: str, message: str | None = None
-) -> None:
+def check_days(first: date | None, last: date | None, *, field: str) -> None:
     """Refuse a last day before the first; an open end is fine."""
     if first is not None and last is not None and last < first:
         raise RuleBroken(
-            message or _n("The last day (%(last)s) lies before the first (%(first)s)."),
+            _n("The last day (%(last)s) lies before the first (%(first)s)."),
             field=field,
             first=first,
             last=last,

@@ -208,9 +208,9 @@ def read_line(text: str, most: int, *, field: str | None = None) -> str:
     return _counted(clean_line(text), most, field)
 
 
-def read_file_name(typed: str, most: int, *, field: str | None = "file") -> str:
+def read_file_name(typed: str, most: int) -> str:
     """The name of a file that somebody sends, without its folder, for people to recognise it; “?”
-    where nothing is left. Counted, never cut. Raises RuleBroken when too long.
+    where nothing is left. Counted, never cut. Raises RuleBroken, at `file`, when too long.
     """
     bare = clean_line(re.split(r"[/\\]", typed)[-1]) or "?"
     if len(bare) > most:
@@ -219,7 +219,7 @@ def read_file_name(typed: str, most: int, *, field: str | None = "file") -> str:
                 "The name of the file has %(length)s characters; at most %(most)s are possible. "
                 "Give it a shorter one."
             ),
-            field=field,
+            field="file",
             length=len(bare),
             most=most,
         )

@@ -108,7 +108,7 @@ def escape_like(term: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", term)
 
 
-def ascii_name(text: str, *, fallback: str = "file") -> str:
+def ascii_name(text: str) -> str:
     """A file name in plain letters, without folders: `Đường Hữu Lũng` → `Duong_Huu_Lung`."""
     decomposed = unicodedata.normalize("NFD", clean_line(text))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
@@ -116,7 +116,7 @@ def ascii_name(text: str, *, fallback: str = "file") -> str:
     stem, ending = re.sub(r"[^A-Za-z0-9.-]+", "_", bare), ""
     if found := re.fullmatch(r"(.*)(\.[A-Za-z0-9]{1,5})", stem):
         stem, ending = found.groups()
-    return (stem.strip("._-")[:_LONGEST_NAME] or fallback) + ending
+    return (stem.strip("._-")[:_LONGEST_NAME] or "file") + ending
 
 
 def is_mail_address(text: str) -> bool:

@@ -55,17 +55,13 @@ def _verify(plain: str, stored: str | None) -> bool:
 
 
 def give_password(
-    user: User, plain: str, *, must_change: bool, until: datetime | None = None, field: str = "new"
+    user: User, plain: str, *, must_change: bool, until: datetime | None = None
 ) -> None:
     """Let this person sign in with `plain`; one that must be changed is good `until` then.
 
-    Raises RuleBroken, at `field`, where it is weak.
+    Raises RuleBroken, at `new`, where it is weak.
     """
-    try:
-        check_strength(plain, names=names_of(user))
-    except RuleBroken as refusal:
-        refusal.field = field
-        raise
+    check_strength(plain, names=names_of(user))
     user.password_hash = hash_password(plain)
     user.must_change_password = must_change
     user.password_expires_at = until if must_change else None

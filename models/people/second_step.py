@@ -83,8 +83,8 @@ def has_second_step(session: Session, user: User) -> bool:
     return code_maker_of(session, user) is not None or bool(passkeys_of(session, user))
 
 
-def name_of_passkey(session: Session, user: User, typed: str, *, but: int | None = None) -> str:
-    """A name for one more passkey, or for that with the id `but`.
+def name_of_passkey(session: Session, user: User, typed: str) -> str:
+    """A name for one more passkey.
 
     Raises RuleBroken, at `name`, where it is missing, too long or given already, and where
     there are too many.
@@ -96,9 +96,9 @@ def name_of_passkey(session: Session, user: User, typed: str, *, but: int | None
             field="name",
             most=LONGEST_NAME,
         )
-    if any(one.name.casefold() == name.casefold() and one.id != but for one in known):
+    if any(one.name.casefold() == name.casefold() for one in known):
         raise RuleBroken(_n("You have a passkey of this name already."), field="name")
-    if but is None and len(known) >= MOST_PASSKEYS:
+    if len(known) >= MOST_PASSKEYS:
         raise RuleBroken(
             _n("You have %(most)s passkeys already; delete one that you do not use."),
             field="name",

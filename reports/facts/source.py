@@ -43,11 +43,8 @@ class Returns:
     fresh: frozenset[int]
 
 
-def gather(
-    session: Session, *, period: Period, basis: str, by: str = "project", unit: int | None = None
-) -> Source:
-    """The facts of a period as they are now; a narrow session gets those of its units. `unit`: the
-    lines of this one alone, by project.
+def gather(session: Session, *, period: Period, basis: str, by: str = "project") -> Source:
+    """The facts of a period as they are now; a narrow session gets those of its units.
 
     By "component" a line is all that is right under one, for reports that show nothing below that;
     such lines tell no words. By "unit" there is also what each unit holds.
@@ -56,19 +53,18 @@ def gather(
     components = components_of(session)
     held: dict[int, Held] | None = None
     if by == "project":
-        only = None if unit is None else (unit,)
-        lines = project_lines(session, period, basis, returns.fresh, only)
+        lines = project_lines(session, period, basis, returns.fresh)
     elif by == "component":
         lines = lines_together(session, period, basis)
     else:
         rows, of_units = by_component_and_unit(session, period=period, basis=basis)
         lines, held = _together(rows), _held(of_units)
-    shown = {line.investor_id for line in lines} | (returns.expected if unit is None else {unit})
+    shown = {line.investor_id for line in lines} | returns.expected
     shown.update(held or ())
     return Source(
         data_to=period.data_to,
         components=components,
-        units=units_of(session, period, returns, shown, unit),
+        units=units_of(session, period, returns, shown),
         lines=lines,
         held=held,
     )

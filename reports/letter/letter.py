@@ -1,6 +1,6 @@
 """The official letter that reminds units of a period (công văn đôn đốc, domain §7.2, §7.3)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,13 +83,10 @@ class Letter(Head):
         return tuple(unit.name for unit in self.units)
 
 
-def roll(
-    session: Session, *, period: Period, as_of: datetime, addressees: Collection[int] | None = None
-) -> Roll:
+def roll(session: Session, *, period: Period, as_of: datetime) -> Roll:
     """Units of a period that sent nothing after their deadline, or nothing again after a return.
 
-    In the order of the units, as known and called at `as_of`; `addressees` (ids) narrows the names,
-    never the counts.
+    In the order of the units, as known and called at `as_of`.
     """
     standings = [one for one in standings_of(session, [period], as_of=as_of) if not one.is_exempt]
     returned = _returned(session, period, as_of)
@@ -98,8 +95,7 @@ def roll(
         units=tuple(
             _unit(one, names, one.investor.id in returned)
             for one in standings
-            if (one.status is Punctuality.MISSING or one.investor.id in returned)
-            and (addressees is None or one.investor.id in addressees)
+            if one.status is Punctuality.MISSING or one.investor.id in returned
         ),
         sent=sum(one.first_submitted_at is not None for one in standings),
         expected=len(standings),
@@ -108,12 +104,7 @@ def roll(
 
 
 def reminder_letter(
-    session: Session,
-    *,
-    period: Period,
-    as_of: datetime,
-    due_at: datetime,
-    addressees: Collection[int] | None = None,
+    session: Session, *, period: Period, as_of: datetime, due_at: datetime
 ) -> Letter:
     """The letter of `as_of` that asks for the missing reports until `due_at`.
 
@@ -127,7 +118,7 @@ def reminder_letter(
             due=due_at,
             now=as_of,
         )
-    found = roll(session, period=period, as_of=as_of, addressees=addressees)
+    found = roll(session, period=period, as_of=as_of)
     if not found.units:
         raise RuleBroken(_n("There is nothing to remind: no report of this period is missing."))
     head = head_on(session, local_day(as_of))

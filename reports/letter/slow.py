@@ -96,7 +96,6 @@ def slow_roll(
     period: Period,
     as_of: datetime,
     threshold: Decimal | None = None,
-    basis: str = "submitted",
     chosen: Collection[int] | None = None,
 ) -> SlowRoll:
     """Units that disbursed less than `threshold` percent of their plan in a period.
@@ -106,7 +105,9 @@ def slow_roll(
     without a plan have no rate and are not named. `chosen` (ids) narrows the names alone. Units are
     called as on the day of `as_of`, to whom the letter of that day goes.
     """
-    shown = source_shown(session, period=period, basis=basis, units="then", version=None, by="unit")
+    shown = source_shown(
+        session, period=period, basis="submitted", units="then", version=None, by="unit"
+    )
     [report] = built(session, [("component", "group")], period=period, shown=shown)
     total, held = report.rows[0], held_in(shown[0])
     limit = threshold if threshold is not None else total.rate_total or Decimal(0)
@@ -144,16 +145,13 @@ def slow_letter(
     period: Period,
     as_of: datetime,
     threshold: Decimal | None = None,
-    basis: str = "submitted",
     chosen: Collection[int] | None = None,
 ) -> SlowLetter:
     """The letter of `as_of` to the units below the threshold, or to the chosen ones of them.
 
     Raises RuleBroken where no unit lies below it or none is chosen, and where no head is in force.
     """
-    found = slow_roll(
-        session, period=period, as_of=as_of, threshold=threshold, basis=basis, chosen=chosen
-    )
+    found = slow_roll(session, period=period, as_of=as_of, threshold=threshold, chosen=chosen)
     if not found.units or found.rate is None:
         raise RuleBroken(
             _n("No unit disbursed less than %(rate)s. Choose a higher rate, or other units."),

@@ -47,20 +47,18 @@ class Layout:
     numbers: tuple[str, ...]
 
 
-def lay_out(
-    table: Table, *, size: float, head_size: float, room: float, pad: float = PAD
-) -> Layout:
+def lay_out(table: Table, *, size: float, head_size: float, room: float) -> Layout:
     """Widths that hold every figure and word, heights that hold every line."""
     columns, texts = table.printed, texts_of(table)
-    widths, numbers = _fitted(table, texts, size, head_size, room, pad, _WIDEST)
+    widths, numbers = _fitted(table, texts, size, head_size, room, PAD, _WIDEST)
     heights = tuple(
-        _row_height(row, [texts[one.key][n] for one in columns], columns, widths, size, pad)
+        _row_height(row, [texts[one.key][n] for one in columns], columns, widths, size)
         for n, row in enumerate(table.rows)
     )
     return Layout(
         widths=widths,
         heights=heights,
-        head_heights=_head_heights(table, widths, head_size, pad),
+        head_heights=_head_heights(table, widths, head_size),
         numbers=numbers,
     )
 
@@ -188,14 +186,13 @@ def _row_height(
     columns: tuple[Column, ...],
     widths: tuple[float, ...],
     size: float,
-    pad: float,
 ) -> float:
     bold = row.rank in _BOLD
     return min(
         HIGHEST,
         max(
             (
-                text_height(text, room - INDENT * indent_of(column, row), size, bold=bold, pad=pad)
+                text_height(text, room - INDENT * indent_of(column, row), size, bold=bold)
                 for text, room, column in zip(texts, widths, columns, strict=True)
                 if text and column.kind not in FIGURES
             ),
@@ -204,16 +201,14 @@ def _row_height(
     )
 
 
-def _head_heights(
-    table: Table, widths: tuple[float, ...], size: float, pad: float
-) -> tuple[float, ...]:
+def _head_heights(table: Table, widths: tuple[float, ...], size: float) -> tuple[float, ...]:
     """Heights of the rows of heads; what a head over several rows needs more goes to the last."""
     cells = heads(table)
     depth = max((cell.row + cell.rows for cell in cells), default=1)
     found = [size * LINE + 4] * depth
     for cell in sorted(cells, key=lambda one: one.rows):
         room = sum(widths[cell.col : cell.col + cell.cols])
-        need = text_height(cell.text, room, size, bold=True, pad=pad)
+        need = text_height(cell.text, room, size, bold=True)
         last = cell.row + cell.rows - 1
         short = need - sum(found[cell.row : last + 1])
         if short > 0:

@@ -10,6 +10,7 @@ from typing import Any
 WIDTH_MM, _HIGHEST_MM = 160, 225  # within the margins of a letter, with a line above it
 _ROW, _LINE, _AROUND = 0.32, 0.15, 1.1  # inches: one bar, a line of its name, title and axis
 _DPI = 200
+_NAME = 40  # letters of a name in one line
 _FONTS = ("Times New Roman", "Liberation Serif", "DejaVu Serif")  # the last comes along
 
 
@@ -79,6 +80,6 @@ def _percent(rate: Decimal) -> str:
     return f"{rate:.2f} %".replace(".", ",")
 
 
-def wrapped(name: str, most: int = 40) -> str:
+def wrapped(name: str) -> str:
     """The whole of a name, in as many lines as it takes."""
-    return "\n".join(wrap(name, most)) or name
+    return "\n".join(wrap(name, _NAME)) or name
