@@ -260,12 +260,7 @@ def _read(session: Session, *conditions: Any, place: slice = slice(None)) -> lis
                 Project.name,
             )
             .join(Investor, Investor.id == Obstacle.investor_id)
-            .outerjoin(
-                Project,
-                and_(
-                    Project.investor_id == Obstacle.investor_id, Project.id == Obstacle.project_id
-                ),
-            )
+            .outerjoin(Obstacle.project)
             .where(*conditions)
             .order_by(Investor.sort_order, Investor.code, Obstacle.raised_on, Obstacle.id)
             .slice(place.start or 0, place.stop)

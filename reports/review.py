@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, and_, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Result, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
 from models import (
@@ -152,13 +152,8 @@ def review_rows(
     explained = _by_unit(
         session.execute(
             select(Submission.investor_id, func.count())
-            .join(
-                Explanation,
-                and_(
-                    Explanation.investor_id == Submission.investor_id,
-                    Explanation.submission_id == Submission.id,
-                ),
-            )
+            .select_from(Explanation)
+            .join(Explanation.submission)
             .where(Submission.period_id == period.id, these(Submission.investor_id))
             .group_by(Submission.investor_id)
         )

@@ -30,19 +30,10 @@ _HELD = ("exempt_reason", "exempt_until", "deadline_at", "deadline_reason", "not
 # of each kind of source: how its name is read
 _NAMES: dict[str, Any] = {
     "project": select(Project.id, Project.code),
-    "allocation": select(Allocation.id, Project.code).join(
-        Project,
-        and_(Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id),
-    ),
+    "allocation": select(Allocation.id, Project.code).join(Allocation.project),
     "period": select(Period.id, Period.code),
     "entry": select(ProgressEntry.id, Period.code)
-    .join(
-        Submission,
-        and_(
-            Submission.investor_id == ProgressEntry.investor_id,
-            Submission.id == ProgressEntry.submission_id,
-        ),
-    )
+    .join(ProgressEntry.submission)
     .join(Period, Period.id == Submission.period_id),
     "event": select(OrgEvent.id, OrgEvent.summary),
 }

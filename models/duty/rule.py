@@ -172,13 +172,7 @@ def _holding(periods: Collection[int], investors: Collection[int] | None) -> Sub
             Period.id.label("period_id"),
             func.sum(AllocationLine.amount).label("plan"),
         )
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == AllocationLine.investor_id,
-                Allocation.id == AllocationLine.allocation_id,
-            ),
-        )
+        .join(AllocationLine.allocation)
         .join(Period, Period.budget_year == Allocation.budget_year)
         .where(
             among(Period.id, periods),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.calendar import Period
@@ -160,13 +160,7 @@ def _capital(session: Session, period: Period, investors: Sequence[int]) -> Sequ
             CapitalTerm.disburse_until,
         )
         .outerjoin(CapitalTerm, term_of_allocation())
-        .outerjoin(
-            AllocationLine,
-            and_(
-                AllocationLine.investor_id == Allocation.investor_id,
-                AllocationLine.allocation_id == Allocation.id,
-            ),
-        )
+        .outerjoin(Allocation.lines)
         .where(Allocation.investor_id.in_(investors), Allocation.budget_year == period.budget_year)
         .group_by(Allocation.investor_id, Allocation.id, CapitalTerm.disburse_until)
         .order_by(Allocation.id)

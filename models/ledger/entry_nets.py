@@ -5,25 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    ScalarSelect,
-    and_,
-    select,
-)
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from models.base import rate, summed
-from models.capital import BUDGET_SOURCES, Allocation
+from models.capital import BUDGET_SOURCES
 from models.ledger.paid import IN_BUDGET
 from models.returns import (
     Disbursement,
     ProgressEntry,
 )
 
-_OF_ALLOCATION = and_(
-    Allocation.investor_id == Disbursement.investor_id,
-    Allocation.id == Disbursement.allocation_id,
-)
 _NET = summed(Disbursement.net)
 
 
@@ -33,7 +25,7 @@ def net_of_each() -> ScalarSelect[int]:
     """
     return (
         select(_NET)
-        .join(Allocation, _OF_ALLOCATION)
+        .join(Disbursement.allocation)
         .where(
             IN_BUDGET,
             Disbursement.investor_id == ProgressEntry.investor_id,
@@ -49,7 +41,7 @@ def nets_of(session: Session, entries: Sequence[ProgressEntry]) -> dict[int, int
     units, ids = {one.investor_id for one in entries}, [one.id for one in entries]
     asked = (
         select(Disbursement.entry_id, _NET)
-        .join(Allocation, _OF_ALLOCATION)
+        .join(Disbursement.allocation)
         .where(IN_BUDGET, Disbursement.investor_id.in_(units), Disbursement.entry_id.in_(ids))
         .group_by(Disbursement.investor_id, Disbursement.entry_id)
     )

@@ -151,13 +151,10 @@ def counts_alike(session: Session, first: date, last: date) -> bool:
 
     def side(name: str, investor_id: Any, allocation_id: Any) -> CTE:
         own = and_(Allocation.investor_id == investor_id, Allocation.id == allocation_id)
-        its = and_(
-            Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
-        )
         return (
             select(CapitalTransfer.id, *kinds)
             .join(Allocation, own)
-            .join(Project, its)
+            .join(Allocation.project)
             .where(_between(first, last))
             .cte(name)
             .prefix_with("MATERIALIZED", dialect="postgresql")

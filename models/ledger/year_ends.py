@@ -43,12 +43,7 @@ def look_at_year_ends(
             Allocation.vintage,
             Project.code,
         )
-        .join(
-            Project,
-            and_(
-                Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
-            ),
-        )
+        .join(Allocation.project)
         .where(asked)
     ).all()
     moved = session.execute(
@@ -58,13 +53,7 @@ def look_at_year_ends(
     books: dict[int, Books] = defaultdict(Books)
     lines = session.execute(
         select(AllocationLine.allocation_id, AllocationLine.kind, func.sum(AllocationLine.amount))
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == AllocationLine.investor_id,
-                Allocation.id == AllocationLine.allocation_id,
-            ),
-        )
+        .join(AllocationLine.allocation)
         .where(of_lines, asked)
         .group_by(AllocationLine.allocation_id, AllocationLine.kind)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm.util import identity_key
 
 from models.base import Around, RuleBroken, among, asked_together
@@ -49,13 +49,7 @@ def a_quarter_takes_no_amount(around: Around, rows: list[Disbursement]) -> Itera
     quarters = _quarters(
         around,
         select(ProgressEntry.id, Period.code)
-        .join(
-            Submission,
-            and_(
-                Submission.investor_id == ProgressEntry.investor_id,
-                Submission.id == ProgressEntry.submission_id,
-            ),
-        )
+        .join(ProgressEntry.submission)
         .join(Period, Period.id == Submission.period_id)
         .where(among(ProgressEntry.id, asked)),
         asked,

@@ -187,10 +187,7 @@ def people_of(session: Session, rows: Sequence[Any]) -> dict[int, SimpleNamespac
         units = among(event.investor_id, (row.reporter_id for row in ours))
         asked = asked.where(units, among(event.submission_id, reports))
     else:  # of all rows behind a figure the events of their periods
-        own = and_(
-            Submission.investor_id == event.investor_id, Submission.id == event.submission_id
-        )
-        asked = asked.join(Submission, own).join(Period, Period.id == Submission.period_id)
+        asked = asked.join(event.submission).join(Submission.period)
         asked = asked.where(among(Period.code, (row.period for row in rows)))
     asked = asked.order_by(event.at, event.id)
     people: dict[int, SimpleNamespace] = {}

@@ -13,7 +13,7 @@ from reports.consolidated.explained import Explained, MoneyLine, Part, PlanLine,
 from reports.consolidated.paging import in_order, read_page
 from reports.consolidated.reporters import columns_of, people_of, report_of
 from reports.consolidated.sums_behind import Asked, Conditions, sums_behind
-from reports.facts import is_shown, money_rows, names_on, own_line, plan_lines, short_name_in
+from reports.facts import is_shown, money_rows, names_on, plan_lines, short_name_in
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
 _CAPITAL: tuple[Any, ...] = (Allocation.source, Allocation.nature, Allocation.vintage)
@@ -62,14 +62,8 @@ def _plan(
         statement = (
             select(_CODE, AllocationLine.id.label("row_id"), *(() if keys else line))
             .select_from(AllocationLine)
-            .join(Allocation, own_line(Allocation))
-            .join(
-                Project,
-                and_(
-                    Project.investor_id == Allocation.investor_id,
-                    Project.id == Allocation.project_id,
-                ),
-            )
+            .join(AllocationLine.allocation)
+            .join(Allocation.project)
             .where(plan_lines(asked.period), *asked.plans, *asked.under(*bound))
         )
         if not keys:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Allocation, AllocationLine, Period, Project
 from models.base import among
 from models.ledger import Question, add_up
-from reports.facts import Ahead, is_shown, kept_behind, money_rows, own_line, plan_lines
+from reports.facts import Ahead, is_shown, kept_behind, money_rows, plan_lines
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -95,7 +95,7 @@ def _lines(session: Session, asked: Asked, kept: Ahead | None) -> tuple[int, int
         now = session.execute(
             select(func.count(), func.sum(AllocationLine.amount))
             .select_from(AllocationLine)
-            .join(Allocation, own_line(Allocation))
+            .join(AllocationLine.allocation)
             .where(plan_lines(asked.period), *asked.plans, *asked.held())
             .where(*_of_stale(kept, Allocation))
         ).one()

@@ -10,7 +10,6 @@ from reports.facts.figures import (
     figures_by_part,
     is_shown,
     money_rows,
-    own_line,
     plan_lines,
     total,
 )
@@ -128,7 +127,6 @@ __all__ = [
     "name_on",
     "names_on",
     "outline_number",
-    "own_line",
     "periods_with_sums",
     "plan_lines",
     "programmes_above",

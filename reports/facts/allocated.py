@@ -12,7 +12,7 @@ from models import Allocation, AllocationLine, Period
 from models.base import summed
 from models.capital import last_day, terms_of
 from models.ledger import Question, Source, add_up
-from reports.facts.figures import money_rows, own_line, plan_lines
+from reports.facts.figures import money_rows, plan_lines
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +102,7 @@ def _plans(session: Session, period: Period, *where: ColumnElement[bool]) -> dic
             *(column.label(name) for name, column in _KEYS.items()),
             summed(AllocationLine.amount).label("plan"),
         )
-        .join(AllocationLine, own_line(Allocation))
+        .join(Allocation.lines)
         .where(plan_lines(period), *where)
         .group_by(*_KEYS.values())
     )

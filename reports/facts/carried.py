@@ -14,7 +14,7 @@ from models.base import among
 from models.capital import IS_CARRIED, is_over
 from models.ledger import held_by, is_carried_on_as, within
 from reports.facts.allocated import by_allocation
-from reports.facts.figures import own_line, plan_lines
+from reports.facts.figures import plan_lines
 from reports.facts.held import has_capital
 from reports.facts.source import project_lines
 
@@ -121,7 +121,7 @@ def carried_on(
     rows = session.execute(
         select(key, func.sum(AllocationLine.amount))
         .join(later, is_carried_on_as(later))
-        .join(AllocationLine, own_line(later))
+        .join(later.lines)
         .where(
             Allocation.budget_year == period.budget_year,
             IS_CARRIED,
@@ -141,7 +141,7 @@ def _decisions(
     found: dict[int, list[tuple[date, str]]] = defaultdict(list)
     for allocation_id, day, number in session.execute(
         select(AllocationLine.allocation_id, Decision.issued_on, Decision.number)
-        .join(Allocation, own_line(Allocation))
+        .join(AllocationLine.allocation)
         .join(Decision, Decision.id == AllocationLine.decision_id)
         .where(plan_lines(period), *which)
         .order_by(Decision.issued_on, Decision.number)

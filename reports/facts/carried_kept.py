@@ -12,7 +12,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Decision, Period
@@ -25,7 +25,6 @@ from reports.facts.carried import (
     carried_on,
     carrying_projects,
 )
-from reports.facts.figures import own_line
 from reports.facts.kept import stale_of
 from reports.facts.kinds import kinds_by_unit
 
@@ -97,7 +96,7 @@ def _capital(session: Session, period: Period) -> dict[int, list[Any]]:
     """
     amount = func.coalesce(AllocationLine.amount, 0)
     keys = (Allocation.investor_id, Allocation.vintage, Allocation.disburse_until)
-    in_force = and_(own_line(Allocation), AllocationLine.effective_on <= period.data_to)
+    in_force = AllocationLine.effective_on <= period.data_to
     found: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(
         select(
@@ -107,7 +106,7 @@ def _capital(session: Session, period: Period) -> dict[int, list[Any]]:
             func.min(AllocationLine.decision_id).label("first"),
             func.max(AllocationLine.decision_id).label("last"),
         )
-        .outerjoin(AllocationLine, in_force)
+        .outerjoin(Allocation.lines.and_(in_force))
         .where(Allocation.budget_year == period.budget_year, IN_BUDGET, IS_CARRIED)
         .group_by(*keys)
     ):
@@ -125,7 +124,7 @@ def _decisions(
     if any(len(ids) > 1 for ids in behind.values()):
         rows = session.execute(
             select(Allocation.investor_id, AllocationLine.decision_id)
-            .join(AllocationLine, own_line(Allocation))
+            .join(Allocation.lines)
             .where(
                 Allocation.budget_year == period.budget_year, IN_BUDGET, IS_CARRIED,
                 AllocationLine.effective_on <= period.data_to,

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Component, Decision, Investor, Period, Project
 from models.ledger import IN_BUDGET
-from reports.facts.figures import own_line
 from reports.facts.names import names_on, short_name_in
 
 
@@ -85,7 +84,7 @@ def _openings(session: Session, period: Period) -> dict[int, int]:
     for unit_id, amount in session.execute(
         select(AllocationLine.investor_id, func.sum(AllocationLine.amount))
         .select_from(AllocationLine)
-        .join(Allocation, own_line(Allocation))
+        .join(AllocationLine.allocation)
         .where(
             Allocation.budget_year == period.budget_year,
             IN_BUDGET,
@@ -131,11 +130,8 @@ def _lines(session: Session, period: Period) -> Any:
             Decision.summary,
         )
         .select_from(AllocationLine)
-        .join(Allocation, own_line(Allocation))
-        .join(
-            Project,
-            (Project.investor_id == Allocation.investor_id) & (Project.id == Allocation.project_id),
-        )
+        .join(AllocationLine.allocation)
+        .join(Allocation.project)
         .join(Component, Component.id == Project.component_id)
         .join(Investor, Investor.id == Project.investor_id)
         .join(Decision, Decision.id == AllocationLine.decision_id)

@@ -140,14 +140,6 @@ def plan_lines(period: Period) -> ColumnElement[bool]:
     )
 
 
-def own_line(allocation: Any) -> ColumnElement[bool]:
-    """Condition that joins the lines of the ledger to their allocation, or an alias of it."""
-    return and_(
-        AllocationLine.investor_id == allocation.investor_id,
-        AllocationLine.allocation_id == allocation.id,
-    )
-
-
 def money_rows(period: Period) -> ColumnElement[bool]:
     """Condition on reported amounts that are in the figures of `period`."""
     return and_(Allocation.budget_year == period.budget_year, counted_periods(period))
@@ -252,7 +244,7 @@ def planning(
             _sum(amount, of_year, Allocation.nature == Nature.SN).label("plan_recurrent"),
             _sum(amount, ~of_year).label("plan_carried"),
         )
-        .join(AllocationLine, own_line(Allocation))
+        .join(Allocation.lines)
         .where(plan_lines(period))
         .group_by(*_keys(by).values())
     )

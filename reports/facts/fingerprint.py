@@ -7,7 +7,7 @@ figures. So two equal stamps mean that what was computed between them was comput
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -40,13 +40,7 @@ def stamp(session: Session, period: Period, *, apart: Collection[int] = ()) -> t
         submissions = submissions.where(Submission.id.not_in(apart))
     lines = (
         _mark(AllocationLine)
-        .join(
-            Allocation,
-            and_(
-                Allocation.investor_id == AllocationLine.investor_id,
-                Allocation.id == AllocationLine.allocation_id,
-            ),
-        )
+        .join(AllocationLine.allocation)
         # and of the next year: what is carried on into it
         .where(Allocation.budget_year.in_([period.budget_year, period.budget_year + 1]))
     )

@@ -27,7 +27,6 @@ from reports.facts import (
     heir_of,
     kinds_by_unit,
     kinds_of_others,
-    own_line,
     stale_of,
 )
 
@@ -136,7 +135,7 @@ def _added(
             carried.label("is_carried"),
             summed(AllocationLine.amount),
         )
-        .join(AllocationLine, own_line(Allocation))
+        .join(Allocation.lines)
         .where(
             IN_BUDGET,
             *where,
