@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from models.filing.rows import AllocationRow, ProjectRow
+from models.filing.rows import AllocationRow, ProjectRow, TypedFacts
 from models.returns import (
     AMOUNTS,
     FIGURES,
@@ -54,17 +53,10 @@ class DisbursementInput(AmountsInput):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ProjectInput:
+class ProjectInput(TypedFacts):
     """What was typed for one project."""
 
     project_id: int
-    physical_progress: Decimal | None = None
-    volume_value: int | None = None
-    progress_text: str | None = None
-    obstacles: str | None = None
-    proposals: str | None = None
-    estimate: int | None = None
-    treasury_cumulative: int | None = None
     disbursements: Sequence[DisbursementInput] = ()
 
     @classmethod

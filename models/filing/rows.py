@@ -82,7 +82,20 @@ class Statement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ProjectRow:
+class TypedFacts:
+    """What is typed of one project, beside its money; amounts in đồng."""
+
+    physical_progress: Decimal | None = None
+    volume_value: int | None = None
+    progress_text: str | None = None
+    obstacles: str | None = None
+    proposals: str | None = None
+    estimate: int | None = None
+    treasury_cumulative: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectRow(TypedFacts):
     """One project on the sheet with its allocations."""
 
     project_id: int
@@ -96,14 +109,7 @@ class ProjectRow:
     completed_before: int = 0
     open_obstacles: int = 0
     doubts: tuple[Doubt, ...] = ()
-    treasury_cumulative: int | None = None
     statement: Statement | None = None
-    physical_progress: Decimal | None = None
-    volume_value: int | None = None
-    progress_text: str | None = None
-    obstacles: str | None = None
-    proposals: str | None = None
-    estimate: int | None = None
 
     @property
     def confirmed(self) -> int | None:

@@ -17,6 +17,11 @@ def _subject(project: ProjectRow) -> str:
     return f"project:{project.project_id}"
 
 
+def _warn(project: ProjectRow, message: str, **values: object) -> Found:
+    """A warning about one project, which its sentence names."""
+    return warning(_subject(project), message, project=project.code, **values)
+
+
 def v5_paid_accepted_contract(sheet: Sheet) -> Iterator[Found]:
     """Paid for accepted volume ≤ accepted volume ≤ approved estimate, since the start."""
     for project in sheet.projects:
@@ -26,24 +31,22 @@ def v5_paid_accepted_contract(sheet: Sheet) -> Iterator[Found]:
         paid = project.paid_volume
         approved = project.total_investment
         if paid > accepted:
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: %(paid)s đồng are paid for accepted volume, but only "
                     "%(accepted)s đồng are accepted. Correct one of them, or explain."
                 ),
-                project=project.code,
                 paid=Dong(paid),
                 accepted=Dong(accepted),
             )
         if approved is not None and accepted > approved:
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: the accepted volume of %(accepted)s đồng is more than the "
                     "approved estimate of %(approved)s đồng. Correct one of them, or explain."
                 ),
-                project=project.code,
                 accepted=Dong(accepted),
                 approved=Dong(approved),
             )
@@ -78,13 +81,12 @@ def v9_nothing_new(sheet: Sheet) -> Iterator[Found]:
             and project.physical_progress != project.previous_progress
         )
         if project.allocations and not told and not moved:
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: cumulative disbursement stays at %(after)s đồng and nothing is "
                     "written. Did nothing arise? Write a word on progress, or explain."
                 ),
-                project=project.code,
                 after=Dong(project.after),
             )
 
@@ -96,26 +98,24 @@ def v10_progress_and_money(sheet: Sheet) -> Iterator[Found]:
         if progress is None:
             continue
         if before is not None and progress < before:
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: physical progress falls from %(before)s%% to %(progress)s%%. "
                     "Correct it, or explain."
                 ),
-                project=project.code,
                 before=before,
                 progress=progress,
             )
         if paid is None:
             continue
         if (progress == ALL and paid < HALF) or (progress < HALF and paid > NEARLY_ALL):
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: %(progress)s%% of the work is done, but %(paid)s%% of the "
                     "capital is disbursed. Check both, or explain."
                 ),
-                project=project.code,
                 progress=progress,
                 paid=paid,
             )
@@ -128,24 +128,22 @@ def v11_estimate(sheet: Sheet) -> Iterator[Found]:
         if estimate is None or not project.budget_rows:
             continue
         if estimate < project.after:
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: the estimate of %(estimate)s đồng is less than the %(after)s "
                     "đồng already disbursed. Correct it, or explain."
                 ),
-                project=project.code,
                 estimate=Dong(estimate),
                 after=Dong(project.after),
             )
         elif estimate > project.plan:
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: the estimate of %(estimate)s đồng is more than the plan of "
                     "%(plan)s đồng. Correct it, or explain."
                 ),
-                project=project.code,
                 estimate=Dong(estimate),
                 plan=Dong(project.plan),
             )
@@ -161,13 +159,12 @@ def v12_silence_at_zero(sheet: Sheet) -> Iterator[Found]:
             and project.after == 0
             and not (project.obstacles or project.open_obstacles)
         ):
-            yield warning(
-                _subject(project),
+            yield _warn(
+                project,
                 _n(
                     "%(project)s: nothing of the plan of %(plan)s đồng is disbursed, and no "
                     "obstacle is named. Write what stands in the way, or explain."
                 ),
-                project=project.code,
                 plan=Dong(project.plan),
             )
 
@@ -220,10 +217,9 @@ def v14_treasury(sheet: Sheet) -> Iterator[Found]:
                 "Treasury says %(confirmed)s đồng: %(difference)s đồng differ. Explain."
             )
         )
-        yield warning(
-            _subject(project),
+        yield _warn(
+            project,
             message,
-            project=project.code,
             after=Dong(project.after),
             confirmed=Dong(confirmed),
             difference=Dong(project.after - confirmed),
