@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, exists, false, func, select, true
+from sqlalchemy import ColumnElement, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
 from models import (
@@ -138,26 +138,8 @@ def review_rows(
         )
     }
     disbursed = disbursed_in(session, period, units) if sums is None else sums
-    drafts = _by_unit(
-        session.execute(
-            content_nets(
-                REPORTS,
-                Submission.investor_id,
-                Period.id == period.id,
-                Submission.status.in_(EDITABLE),
-                these(Submission.investor_id),
-            )
-        )
-    )
-    explained = _by_unit(
-        session.execute(
-            select(Submission.investor_id, func.count())
-            .select_from(Explanation)
-            .join(Explanation.submission)
-            .where(Submission.period_id == period.id, these(Submission.investor_id))
-            .group_by(Submission.investor_id)
-        )
-    )
+    drafts = _drafted(session, period, these(Submission.investor_id))
+    explained = _explained(session, period, these(Submission.investor_id))
     shown = {key: standing.investor for key, standing in found.items()}
     shown |= {key: investor for key, (_submission, investor) in submissions.items()}
     return [
@@ -209,8 +191,28 @@ def _disbursed_now(
     return {row.investor_id: int(row.net) for row in rows}
 
 
-def _by_unit(rows: Result[int, int]) -> dict[int, int]:
-    return {investor_id: int(amount) for investor_id, amount in rows}
+def _drafted(session: Session, period: Period, whose: ColumnElement[bool]) -> dict[int, int]:
+    """Net of what is typed and not sent, in đồng, by unit."""
+    typed = content_nets(
+        REPORTS,
+        Submission.investor_id,
+        Period.id == period.id,
+        Submission.status.in_(EDITABLE),
+        whose,
+    )
+    return {unit: int(net) for unit, net in session.execute(typed)}
+
+
+def _explained(session: Session, period: Period, whose: ColumnElement[bool]) -> dict[int, int]:
+    """How many explanations the report of each unit has."""
+    told = (
+        select(Submission.investor_id, func.count())
+        .select_from(Explanation)
+        .join(Explanation.submission)
+        .where(Submission.period_id == period.id, whose)
+        .group_by(Submission.investor_id)
+    )
+    return dict(session.execute(told).all())
 
 
 def next_waiting(session: Session, *, period: Period, after: Investor) -> Investor | None:

@@ -1,12 +1,14 @@
 """Writing a change of the list of who must report: the row, its log with the cause, the trail."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import (
+    Actor,
     among,
     current_actor,
     fold,
@@ -83,6 +85,36 @@ def write_changes(
 ) -> None:
     """Change the stored list, with its log and the audit trail, in the same transaction."""
     actor, at = current_actor(), now()
+    _change(connection, added, removed)
+    kept: dict[Pair, Any] = dict.fromkeys(added) | {
+        pair: _kept(row) for pair, row in removed.items()
+    }
+    logged = [
+        {
+            "investor_id": pair[0],
+            "id": new_id(),
+            "version": 1,
+            "period_id": pair[1],
+            "added": pair not in removed,
+            "by_hand": by_hand,
+            "cause": words[pair][0],
+            "finding": findings.get(pair),
+            "details": words[pair][1],
+            "held": held,
+            "at": at,
+            "user_name": actor.name,
+        }
+        for pair, held in kept.items()
+        if pair[1] not in unlogged
+    ]
+    if logged:
+        connection.execute(insert(ExpectedChange), logged)
+    write_entries(connection, [_entry(pair, pair in removed, actor, at) for pair in kept])
+    _refresh(session, removed)
+
+
+def _change(connection: Connection, added: Collection[Pair], removed: Collection[Pair]) -> None:
+    """Change the list itself; who comes back has what it had before, and what lasts."""
     held = _held_before(connection, added)
     lasting = lasting_exemptions(connection, added)
     fresh = [
@@ -99,50 +131,23 @@ def write_changes(
                 ExpectedReport.investor_id == unit, ExpectedReport.period_id == period
             )
         )
-    changes: list[tuple[Pair, bool, dict[str, Any] | None]] = [(one, True, None) for one in added]
-    changes += [(pair, False, _kept(row)) for pair, row in removed.items()]
-    logged = [
-        {
-            "investor_id": pair[0],
-            "id": new_id(),
-            "version": 1,
-            "period_id": pair[1],
-            "added": is_added,
-            "by_hand": by_hand,
-            "cause": words[pair][0],
-            "finding": findings.get(pair),
-            "details": words[pair][1],
-            "held": kept,
-            "at": at,
-            "user_name": actor.name,
-        }
-        for pair, is_added, kept in changes
-        if pair[1] not in unlogged
-    ]
-    if logged:
-        connection.execute(insert(ExpectedChange), logged)
-    write_entries(
-        connection,
-        [
-            {
-                "at": at,
-                "user_id": actor.user_id,
-                "user_name": actor.name,
-                "action": "insert" if is_added else "delete",
-                "resource": "expected_report",
-                "row_id": f"{pair[0]}/{pair[1]}",
-                "label": "",
-                "search_text": fold(actor.name),
-                "investor_id": pair[0],
-                "changes": {
-                    "investor_id": [None, pair[0]] if is_added else [pair[0], None],
-                    "period_id": [None, pair[1]] if is_added else [pair[1], None],
-                },
-            }
-            for pair, is_added, _kept_row in changes
-        ],
-    )
-    _refresh(session, removed)
+
+
+def _entry(pair: Pair, is_removed: bool, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The entry of the audit trail for one unit and period."""
+    changes = zip(("investor_id", "period_id"), pair, strict=True)
+    return {
+        "at": at,
+        "user_id": actor.user_id,
+        "user_name": actor.name,
+        "action": "delete" if is_removed else "insert",
+        "resource": "expected_report",
+        "row_id": f"{pair[0]}/{pair[1]}",
+        "label": "",
+        "search_text": fold(actor.name),
+        "investor_id": pair[0],
+        "changes": {name: [key, None] if is_removed else [None, key] for name, key in changes},
+    }
 
 
 def _kept(row: Any) -> dict[str, Any] | None:

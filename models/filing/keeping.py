@@ -77,6 +77,12 @@ def keep(
     )
     session.add(kept)
     session.flush()
+    _keep_entries(session, submission, kept)
+    return kept
+
+
+def _keep_entries(session: Session, submission: Submission, kept: Sending) -> None:
+    """Copy what a report says of each project and its capital into a sending."""
     entries = session.scalars(
         select(ProgressEntry)
         .options(selectinload(ProgressEntry.disbursements))
@@ -111,7 +117,6 @@ def keep(
         for row in entry.disbursements
     )
     session.flush()
-    return kept
 
 
 def open_for_correction(

@@ -57,17 +57,13 @@ def traces_of(
     is no cause of a difference here.
     """
     projects = [line.project_id for line in lines]
-    submissions = {
-        str(submission_id)
-        for submission_id in session.scalars(
-            select(Submission.id)
-            .join(Period, Period.id == Submission.period_id)
-            .where(
-                among(Submission.investor_id, (line.investor_id for line in lines)),
-                counted_periods(period),
-            )
-        )
-    }
+    units = {line.investor_id for line in lines}
+    counted = (
+        select(Submission.id)
+        .join(Submission.period)
+        .where(among(Submission.investor_id, units), counted_periods(period))
+    )
+    submissions = set(map(str, session.scalars(counted)))
     entry_of = {
         str(entry_id): project_id
         for entry_id, project_id, submission_id in session.execute(
@@ -77,18 +73,13 @@ def traces_of(
         )
         if str(submission_id) in submissions
     }
-    allocation_of = {
-        str(allocation_id): project_id
-        for allocation_id, project_id in session.execute(
-            select(Allocation.id, Allocation.project_id).where(
-                among(Allocation.project_id, projects)
-            )
-        )
-    }
+    held = select(Allocation.id, Allocation.project_id)
+    held = held.where(among(Allocation.project_id, projects))
+    allocation_of = {str(key): project_id for key, project_id in session.execute(held)}
     rows = session.scalars(
         select(AuditEntry)
         .where(
-            among(AuditEntry.investor_id, (line.investor_id for line in lines)),
+            among(AuditEntry.investor_id, units),
             AuditEntry.resource.in_(_TRACED),
             AuditEntry.at > since,
             AuditEntry.at <= until,

@@ -1,7 +1,9 @@
 """What an act of reorganisation moved, and the totals of the district before and after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -55,62 +57,13 @@ class Moved:
 
 def moved(session: Session, event: OrgEvent) -> Moved:
     """Plan and disbursement that an act moved, by key; five queries, none of two units."""
-    before, after = aliased(Investor), aliased(Investor)
-    projects = session.execute(
-        select(Project.code, Project.name, before.short_name, Project.id)
-        .join(
-            ProjectSuccession,
-            and_(
-                ProjectSuccession.investor_id == Project.investor_id,
-                ProjectSuccession.project_id == Project.id,
-            ),
-        )
-        .join(before, before.id == ProjectSuccession.investor_id)
-        .where(ProjectSuccession.event_id == event.id)
-        .order_by(Project.code)
-    ).all()
+    projects = _projects(session, event)
     code_of = {row.id: row.code for row in projects}
-    carried_on = session.execute(
-        select(ProjectSuccession.project_id, Project.code)
-        .join(
-            ProjectSuccession,
-            and_(
-                ProjectSuccession.to_investor_id == Project.investor_id,
-                ProjectSuccession.to_project_id == Project.id,
-            ),
-        )
-        .where(ProjectSuccession.event_id == event.id)
-    )
-    new_code = dict(carried_on.all())
-    held = aliased(Allocation)
-    rows = session.execute(
-        select(
-            CapitalTransfer.allocation_id,
-            held.project_id,
-            held.budget_year,
-            held.source,
-            held.nature,
-            held.vintage,
-            before.short_name.label("before"),
-            after.short_name.label("after"),
-            CapitalTransfer.to_allocation_id.label("target_id"),
-        )
-        .join(
-            held,
-            and_(
-                held.investor_id == CapitalTransfer.investor_id,
-                held.id == CapitalTransfer.allocation_id,
-            ),
-        )
-        .join(before, before.id == CapitalTransfer.investor_id)
-        .join(after, after.id == CapitalTransfer.to_investor_id)
-        .where(CapitalTransfer.event_id == event.id)
-        .order_by(before.sort_order, held.project_id, held.budget_year, held.vintage, held.source)
-    ).all()
+    new_code = _new_codes(session, event)
     plans, paid = _plans(session, event), _paid(session, event)
     seen: set[int] = set()
     pairs = []
-    for row in rows:
+    for row in _capital(session, event):
         first = row.target_id not in seen
         seen.add(row.target_id)
         pairs.append(
@@ -133,6 +86,73 @@ def moved(session: Session, event: OrgEvent) -> Moved:
             (row.short_name, f"{row.code} {row.name}", new_code[row.id]) for row in projects
         ),
     )
+
+
+def _projects(session: Session, event: OrgEvent) -> Sequence[Any]:
+    return session.execute(
+        select(Project.code, Project.name, Investor.short_name, Project.id)
+        .join(
+            ProjectSuccession,
+            and_(
+                ProjectSuccession.investor_id == Project.investor_id,
+                ProjectSuccession.project_id == Project.id,
+            ),
+        )
+        .join(Investor, Investor.id == ProjectSuccession.investor_id)
+        .where(ProjectSuccession.event_id == event.id)
+        .order_by(Project.code)
+    ).all()
+
+
+def _new_codes(session: Session, event: OrgEvent) -> dict[int, str]:
+    """By project of old: the code of the one that carries it on."""
+    carried_on = session.execute(
+        select(ProjectSuccession.project_id, Project.code)
+        .join(
+            ProjectSuccession,
+            and_(
+                ProjectSuccession.to_investor_id == Project.investor_id,
+                ProjectSuccession.to_project_id == Project.id,
+            ),
+        )
+        .where(ProjectSuccession.event_id == event.id)
+    )
+    return dict(carried_on.all())
+
+
+def _capital(session: Session, event: OrgEvent) -> Sequence[Any]:
+    """Each allocation that was moved, with the units and the allocation it was moved to."""
+    before, after = aliased(Investor), aliased(Investor)
+    return session.execute(
+        select(
+            CapitalTransfer.allocation_id,
+            Allocation.project_id,
+            Allocation.budget_year,
+            Allocation.source,
+            Allocation.nature,
+            Allocation.vintage,
+            before.short_name.label("before"),
+            after.short_name.label("after"),
+            CapitalTransfer.to_allocation_id.label("target_id"),
+        )
+        .join(
+            Allocation,
+            and_(
+                Allocation.investor_id == CapitalTransfer.investor_id,
+                Allocation.id == CapitalTransfer.allocation_id,
+            ),
+        )
+        .join(before, before.id == CapitalTransfer.investor_id)
+        .join(after, after.id == CapitalTransfer.to_investor_id)
+        .where(CapitalTransfer.event_id == event.id)
+        .order_by(
+            before.sort_order,
+            Allocation.project_id,
+            Allocation.budget_year,
+            Allocation.vintage,
+            Allocation.source,
+        )
+    ).all()
 
 
 def _plans(session: Session, event: OrgEvent) -> dict[int, int]:
