@@ -31,7 +31,6 @@ from models.calendar import (
 from models.capital import (
     BUDGET_SOURCES,
     CENTRAL_SOURCES,
-    LOCAL_SOURCES,
     Allocation,
     AllocationLine,
     CapitalTerm,
@@ -99,7 +98,6 @@ __all__ = [
     "COUNTED",
     "DISTRICT",
     "EDITABLE",
-    "LOCAL_SOURCES",
     "NOBODY",
     "SYSTEM",
     "WHOLE",

@@ -38,7 +38,7 @@ from models.reorganisation import (
     split,
     undo,
 )
-from reports.frozen import Moved, moved, totals_on
+from reports.reorganised import Moved, moved, totals_on
 
 NEW = "new"
 TAKER = "taker-"  # before the number of a project: the unit that takes it

@@ -13,7 +13,7 @@ from admin.records.choices import (
     undivided_components,
     values_of,
 )
-from admin.records.fields import LineField, Needed
+from admin.records.fields import Needed
 from admin.records.filters import (
     ChoiceFilter,
     Filter,
@@ -42,7 +42,6 @@ __all__ = [
     "ChoiceFilter",
     "Filter",
     "FromDayFilter",
-    "LineField",
     "Needed",
     "Newest",
     "PasteBox",

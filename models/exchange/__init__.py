@@ -1,13 +1,12 @@
 """Data in and out: the package of CSV files, backup and restore."""
 
-from models.exchange.backup import Manifest, opened_backup, put_back, write_backup
+from models.exchange.backup import opened_backup, put_back, write_backup
 from models.exchange.generations import Keep, file_of, note_sum, sort_out
 from models.exchange.sealing import Key, read_secret
 
 __all__ = [
     "Keep",
     "Key",
-    "Manifest",
     "file_of",
     "note_sum",
     "opened_backup",

@@ -20,7 +20,7 @@ from models.filing.threads import (
     resolve_thread,
     threads_of,
 )
-from models.filing.told import Fact, Told, overlaid
+from models.filing.told import Told, overlaid
 from models.filing.writable import is_correction, why_closed
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "AmountsInput",
     "DisbursementInput",
     "DraftTold",
-    "Fact",
     "OpenPoint",
     "ProjectInput",
     "ProjectRow",

@@ -5,7 +5,6 @@ from models.imports.carrying_out import carry_out
 from models.imports.known import known_for
 from models.imports.looking import Looked, look_into
 from models.imports.origin import Figure, Origin, origins_of_figures, origins_of_words
-from models.imports.planned import Difference, Plan, PlannedRow, State, Status
 from models.imports.planning import make_plan
 from models.imports.run import ImportFile, ImportMap, ImportRun, RunStatus
 from models.imports.service import (
@@ -24,18 +23,13 @@ from models.imports.writes import Writes
 from models.imports.written import Written
 
 __all__ = [
-    "Difference",
     "Figure",
     "ImportFile",
     "ImportMap",
     "ImportRun",
     "Looked",
     "Origin",
-    "Plan",
-    "PlannedRow",
     "RunStatus",
-    "State",
-    "Status",
     "Writes",
     "Written",
     "answer",

@@ -1,9 +1,8 @@
 """Who signs in: accounts, passwords, sessions, the throttle."""
 
 import models.people.rules  # noqa: F401  its rules hang on the models
-from models.people.anonymising import Anonymised, anonymise
+from models.people.anonymising import anonymise
 from models.people.codes import (
-    RECOVERY_CODES,
     address_of_secret,
     drop_code_maker,
     new_recovery_codes,
@@ -41,7 +40,6 @@ from models.people.second_step import (
 from models.people.sign_in import OneSignIn, SignIn, end_sign_ins, lasts, open_sign_ins
 from models.people.throttle import (
     ADDRESS,
-    KEPT,
     NAME,
     PAIR,
     Limit,
@@ -57,13 +55,10 @@ from models.people.user import Role, User, normal_username, user_investor
 __all__ = [
     "ADDRESS",
     "DEMO_PASSWORD",
-    "KEPT",
     "LONGEST",
     "NAME",
     "PAIR",
-    "RECOVERY_CODES",
     "SHORTEST_KEY",
-    "Anonymised",
     "CodeMaker",
     "Limit",
     "LoginAttempt",

@@ -3,18 +3,16 @@
 from models.sheets.a1 import a1, column_of, letters, place_of
 from models.sheets.form_marks import (
     FORM_SHEET,
-    FORM_VERSION,
     FormColumn,
     FormMarks,
     FormRow,
     Holds,
     read_marks,
-    structure_digest,
 )
 from models.sheets.marked import marked_file
 from models.sheets.marks import WORST, Mark
 from models.sheets.own_form import Ordinary, read_own_form
-from models.sheets.pasted import HEADS, has_head, pasted_file, pasted_text, with_given
+from models.sheets.pasted import has_head, pasted_file, pasted_text, with_given
 from models.sheets.picture import Picture, picture_of
 from models.sheets.reading import read
 from models.sheets.said import (
@@ -46,8 +44,6 @@ from models.sheets.shapes import (
 
 __all__ = [
     "FORM_SHEET",
-    "FORM_VERSION",
-    "HEADS",
     "NOWHERE",
     "WORST",
     "Ask",
@@ -90,6 +86,5 @@ __all__ = [
     "read",
     "read_marks",
     "read_own_form",
-    "structure_digest",
     "with_given",
 ]

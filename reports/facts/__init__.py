@@ -1,6 +1,6 @@
 """The facts a report is built from: figures by project, units, components."""
 
-from reports.facts.allocated import SUMS_FROM, Allocated, allocation_rows, by_allocation
+from reports.facts.allocated import SUMS_FROM, allocation_rows
 from reports.facts.behind import Ahead, kept_behind
 from reports.facts.carried import Carried, carried_capital, carrying_projects
 from reports.facts.carried_kept import by_owner, carried_by_unit
@@ -75,7 +75,6 @@ __all__ = [
     "LAST_MONTH",
     "SUMS_FROM",
     "Ahead",
-    "Allocated",
     "Carried",
     "ChangedLine",
     "ChangedPlan",
@@ -91,7 +90,6 @@ __all__ = [
     "Unit",
     "all_after",
     "allocation_rows",
-    "by_allocation",
     "by_owner",
     "carried_by_unit",
     "carried_capital",

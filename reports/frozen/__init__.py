@@ -1,7 +1,7 @@
 """Reports frozen when sent, read again and compared."""
 
 from reports.facts import BASES
-from reports.frozen.ahead import Overtaken, undisturbed
+from reports.frozen.ahead import undisturbed
 from reports.frozen.comparison import Side, changed_lines, compare, has_changed, live, side
 from reports.frozen.reading import (
     Frozen,
@@ -12,7 +12,6 @@ from reports.frozen.reading import (
     shown_version,
     version_asked,
 )
-from reports.frozen.reorganised import Moved, moved, totals_on
 from reports.frozen.versions import (
     Prepared,
     VersionLine,
@@ -28,8 +27,6 @@ from reports.frozen.versions import (
 __all__ = [
     "BASES",
     "Frozen",
-    "Moved",
-    "Overtaken",
     "Prepared",
     "Side",
     "VersionLine",
@@ -43,14 +40,12 @@ __all__ = [
     "is_whole",
     "live",
     "lock_and_freeze",
-    "moved",
     "newest_version",
     "prepare",
     "read_version",
     "record_paper",
     "shown_version",
     "side",
-    "totals_on",
     "undisturbed",
     "version_asked",
     "versions_of",

@@ -1,14 +1,13 @@
 """The official letter as a Word file."""
 
 from reports.letter.file import MOST_BYTES, built_in, check_template, render
-from reports.letter.head import IN_LIST, Head, addressed, printed, report_symbol
+from reports.letter.head import IN_LIST, Head, printed, report_symbol
 from reports.letter.letter import reminder_letter, render_letter, roll
 from reports.letter.sample import SAMPLE_HEAD, sample_contexts, sample_letter, sample_slow_contexts
 from reports.letter.slow import render_slow, slow_letter, slow_roll
 from reports.letter.spoken import (
     amounts_beneath,
     ended,
-    million_column,
     spoken_day,
     spoken_deadline,
     spoken_million,
@@ -23,12 +22,10 @@ __all__ = [
     "MOST_BYTES",
     "SAMPLE_HEAD",
     "Head",
-    "addressed",
     "amounts_beneath",
     "built_in",
     "check_template",
     "ended",
-    "million_column",
     "printed",
     "reminder_letter",
     "render",

@@ -34,7 +34,7 @@ from reports.writing.table import (
     parts_of,
     places_for,
 )
-from reports.writing.text_size import FONT, height_of, lines_of, width_of
+from reports.writing.text_size import FONT, height_of, width_of
 from reports.writing.texts import text_of, texts_of
 from reports.writing.xlsx import LiveSheet, xlsx_of
 
@@ -72,7 +72,6 @@ __all__ = [
     "heads",
     "height_of",
     "is_empty",
-    "lines_of",
     "misses_its_sum",
     "parts_of",
     "places_for",
