@@ -26,7 +26,7 @@ class ChartsPage(PeriodPage):
 
     def __init__(self, **kwargs: Any) -> None:
         self._default_view = "charts"
-        super().__init__(url="/admin/reports", menu_icon_type="i", **kwargs)
+        super().__init__(url="/admin/reports", **kwargs)
 
     @expose("/charts")
     def charts(self) -> Response:

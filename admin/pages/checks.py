@@ -97,7 +97,6 @@ def pages() -> list[BaseView]:
             endpoint="checks",
             url="/admin/checks",
             category=_l("Catalogue"),
-            menu_icon_type="i",
             menu_icon_value="check",
         )
     ]

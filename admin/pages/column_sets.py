@@ -206,7 +206,6 @@ def pages() -> list[BaseView]:
             endpoint="column_sets",
             url="/admin/column-sets",
             category=_l("Administration"),
-            menu_icon_type="i",
             menu_icon_value="list",
         )
     ]

@@ -80,7 +80,6 @@ def pages() -> list[BaseView]:
             name=_l("Findings"),
             endpoint="findings",
             url="/admin/findings",
-            menu_icon_type="i",
             menu_icon_value="check",
         )
     ]

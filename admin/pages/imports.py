@@ -46,7 +46,6 @@ def pages() -> list[BaseView]:
             name=_l("Import from Excel"),
             endpoint="imports",
             url="/admin/imports",
-            menu_icon_type="i",
             menu_icon_value="upload",
         ),
         ImportMapsPage(

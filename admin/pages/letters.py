@@ -222,7 +222,6 @@ def pages() -> list[BaseView]:
             name=_l("Official letters"),
             endpoint="letters",
             url="/admin/letters",
-            menu_icon_type="i",
             menu_icon_value="stamp",
         ),
     ]

@@ -283,7 +283,6 @@ def pages() -> list[BaseView]:
             name=_l("My report"),
             endpoint="my_report",
             url="/admin/my-report",
-            menu_icon_type="i",
             menu_icon_value="edit",
         ),
         EnterForUnitPage(

@@ -17,7 +17,7 @@ from admin.pages.report_page import PeriodPage, refused
 from models import Period, RuleBroken, db
 from models.base import NotFound, _n, now
 from reports.narrative import ANNEXES, Narrative, Point, narrative, narrative_paper
-from reports.tables import REPORTS, issue
+from reports.tables import issue
 from reports.writing import ReportParams
 
 HEADINGS = (
@@ -67,7 +67,6 @@ class NarrativePage(PeriodPage):
                 found=found,
                 headings=HEADINGS,
                 link=lambda point: _link(point, params),
-                titles={name: REPORTS[name].name for name in REPORTS},
                 may_edit=allowed(current_user, May.SEE_LETTERS),
                 **self.shared(params, period),
             )
@@ -121,7 +120,6 @@ def pages() -> list[BaseView]:
             name=_l("Report in words"),
             endpoint="reports_narrative",
             url="/admin/reports",
-            menu_icon_type="i",
             menu_icon_value="report",
         ),
     ]

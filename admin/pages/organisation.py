@@ -269,7 +269,6 @@ def pages() -> list[BaseView]:
         endpoint="organisation",
         url="/admin/organisation",
         category=_l("Catalogue"),
-        menu_icon_type="i",
         menu_icon_value="tree",
     )
     return [view]

@@ -109,7 +109,6 @@ def pages() -> list[BaseView]:
             name=_l("Reminders"),
             endpoint="reminders",
             url="/admin/reminders",
-            menu_icon_type="i",
             menu_icon_value="send",
         )
     ]

@@ -112,7 +112,7 @@ class ReportPage(PeriodPage):
     def __init__(self, **kwargs: Any) -> None:
         self._default_view = self.report.name
         self.tables = (self.report.name,)
-        super().__init__(url="/admin/reports", menu_icon_type="i", **kwargs)
+        super().__init__(url="/admin/reports", **kwargs)
 
     def more(self, found: Any, asked: Asked, table: Table, part: Part) -> dict[str, Any]:
         """What this screen shows besides the table, of which it shows a part."""

@@ -260,7 +260,6 @@ def pages() -> list[BaseView]:
             name=_l("Sentences for a directive"),
             endpoint="reports_sentences",
             url="/admin/reports",
-            menu_icon_type="i",
             menu_icon_value="edit",
         ),
         CarryOverPage(

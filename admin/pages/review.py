@@ -236,7 +236,6 @@ def pages() -> list[BaseView]:
             name=_l("Review"),
             endpoint="review",
             url="/admin/review",
-            menu_icon_type="i",
             menu_icon_value="inbox",
         ),
         OpenPeriodPage(name=_l("Open a period"), endpoint="open_period", url="/admin/period/open"),

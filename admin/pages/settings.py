@@ -107,7 +107,6 @@ def pages() -> list[BaseView]:
             endpoint="settings",
             url="/admin/settings",
             category=_l("Administration"),
-            menu_icon_type="i",
             menu_icon_value="gear",
         )
     ]

@@ -198,7 +198,6 @@ def pages() -> list[BaseView]:
             name=_l("Frozen reports"),
             endpoint="versions",
             url="/admin/versions",
-            menu_icon_type="i",
             menu_icon_value="lock",
         )
     ]

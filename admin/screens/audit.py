@@ -175,7 +175,6 @@ def pages() -> list[BaseView]:
             name=_l("Audit trail"),
             endpoint="audit",
             category=_l("Administration"),
-            menu_icon_type="i",
             menu_icon_value="clock",
         )
     ]

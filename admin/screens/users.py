@@ -128,7 +128,6 @@ def pages() -> list[BaseView]:
             name=_l("Users"),
             endpoint="user",
             category=_l("Administration"),
-            menu_icon_type="i",
             menu_icon_value="users",
         )
     ]
