@@ -9,7 +9,16 @@ from admin.access.kept import page_to_return_to
 from admin.access.once import spend_form
 from admin.access.passkeys import register as register_passkey
 from admin.access.passkeys import why_no_passkeys
-from admin.access.permissions import GRANTS, IMPORTS, May, allowed, granted, in_order, may_import
+from admin.access.permissions import (
+    GRANTS,
+    IMPORTS,
+    May,
+    allowed,
+    granted,
+    in_order,
+    may_import,
+    myself,
+)
 from admin.access.required import must_have_second_step, must_set_up
 from admin.access.schema import OtherSchema, fits, newest_migration, stored_schema
 from admin.access.second import codes_left_in_words, keys_of_secrets
@@ -50,6 +59,7 @@ __all__ = [
     "moment_asked",
     "must_have_second_step",
     "must_set_up",
+    "myself",
     "newest_migration",
     "note_second_step",
     "open_session",

@@ -17,6 +17,7 @@ from admin.access.bounds import own_address
 from admin.access.kept import page_to_return_to
 from admin.access.own_password import wrong_password
 from admin.access.passkeys import prove, why_no_passkeys
+from admin.access.permissions import myself
 from admin.access.sure import ANSWER, LASTS, PASSKEY, PASSWORD, NotSure, make_sure
 from admin.seen import note
 from admin.words import say
@@ -88,7 +89,7 @@ def _what_is_wrong() -> str:
     if not answer:
         return wrong_password(request.form.get(PASSWORD, ""))
     try:
-        prove("sure", answer, current_user._get_current_object())
+        prove("sure", answer, myself())
     except RuleBroken as refusal:
         db.session.rollback()
         return say(refusal)

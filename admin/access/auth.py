@@ -29,6 +29,7 @@ from wtforms.validators import InputRequired, Length
 from admin.access.attempts import seconds_to_wait, was_right
 from admin.access.bounds import own_address
 from admin.access.own_password import wrong_password
+from admin.access.permissions import myself
 from admin.access.second import begin, is_due
 from admin.access.sessions import (
     address_of,
@@ -251,7 +252,7 @@ def password() -> Response | str | tuple[str, int]:
 
 
 def _change_password(form: PasswordForm) -> bool:
-    user: User = current_user._get_current_object()
+    user = myself()
     wrong = wrong_password(form.current.data or "")
     if wrong:
         form.current.errors = [wrong]

@@ -1,12 +1,12 @@
 """The password of the person who is signed in, given once more."""
 
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from admin.access.attempts import seconds_to_wait, was_right
+from admin.access.permissions import myself
 from admin.access.sessions import address_of
 from admin.seen import note
-from models import User, db
+from models import db
 from models.base import now, record
 from models.people import password_fits
 
@@ -15,7 +15,7 @@ def wrong_password(plain: str) -> str:
     """What is wrong with the password of the person who is signed in, given once more; empty
     when it is right. Wrong ones are counted as those at sign-in are.
     """
-    user: User = current_user._get_current_object()
+    user = myself()
     wait = seconds_to_wait(user.username, at=now())
     if wait:
         return _("Too many attempts. Wait %(wait)s seconds.", wait=wait)

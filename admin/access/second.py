@@ -27,6 +27,7 @@ from admin.access.passkeys import (
     prove,
     why_no_passkeys,
 )
+from admin.access.permissions import myself
 from admin.access.sessions import address_of, one_by_one, renew_session
 from admin.access.sure import is_sure
 from admin.seen import note, note_account
@@ -178,7 +179,7 @@ def options() -> Response:
             return jsonify(options_to_prove(purpose, user))
         if not current_user.is_authenticated:
             abort(401)
-        me: User = current_user._get_current_object()
+        me = myself()
         if purpose == "sure":
             return jsonify(options_to_prove(purpose, me))
         if purpose == "register":

@@ -15,10 +15,11 @@ from admin.access import (
     codes_left_in_words,
     end_sign_in,
     file_response,
+    myself,
     shown_sign_ins,
 )
 from admin.words import say
-from models import DISTRICT, RuleBroken, User, db
+from models import DISTRICT, RuleBroken, db
 from models.base import clean_line
 from models.people import has_second_step, own_data, recovery_codes_left
 
@@ -40,7 +41,7 @@ class AccountPage(Page):
         """Where reminders go; also where one is told of changes of one's account."""
         typed = clean_line(request.form.get("email", ""))
         try:
-            _me().email = typed or None
+            myself().email = typed or None
             db.session.commit()
         except RuleBroken as refusal:
             db.session.rollback()
@@ -52,31 +53,27 @@ class AccountPage(Page):
     def data(self) -> Response:
         """All that is stored about oneself, as a file; of oneself alone, in whichever unit."""
         db.session().enter(DISTRICT)
-        text = json.dumps(own_data(db.session(), _me()), ensure_ascii=False, indent=2)
-        return file_response(text.encode(), f"{_me().username}.json")
+        text = json.dumps(own_data(db.session(), myself()), ensure_ascii=False, indent=2)
+        return file_response(text.encode(), f"{myself().username}.json")
 
     @expose("/sign-ins", methods=["POST"])
     def sign_ins(self) -> Response:
         """End one of one's own sign-ins, or all others."""
         mine = g.sign_in.token_hash
-        flash(end_sign_in(_me(), request.form.get("which", ""), but=mine), "success")
+        flash(end_sign_in(myself(), request.form.get("which", ""), but=mine), "success")
         return redirect(url_for(".index"), 303)
 
     def _page(self, status: int = 200, **more: object) -> Response:
         page = self.render(
             "account/index.html",
-            has_second_step=has_second_step(db.session(), _me()),
-            codes_left=codes_left_in_words(recovery_codes_left(db.session(), _me())),
-            sign_ins=shown_sign_ins(_me()),
+            has_second_step=has_second_step(db.session(), myself()),
+            codes_left=codes_left_in_words(recovery_codes_left(db.session(), myself())),
+            sign_ins=shown_sign_ins(myself()),
             idle=current_app.config["IDLE_MINUTES"],
             hours=int(current_app.config["PERMANENT_SESSION_LIFETIME"].total_seconds() // 3600),
             **{"email": current_user.email or "", "wrong_email": ""} | more,
         )
         return make_response(page, status)
-
-
-def _me() -> User:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 def pages() -> list[BaseView]:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, allowed, asked_id, file_response, spend_form
 from admin.pages.period_actions import must
+from admin.pages.report_page import period_asked
 from admin.pages.word_templates import WordTemplates
 from admin.words import day, say
 from models import LetterHead, Period, RuleBroken, db
@@ -28,9 +29,8 @@ from models.base import (
     today,
 )
 from models.calendar import days_off, working_days_after
-from models.duty import find_period, get_period
+from models.duty import get_period
 from models.reminders import TemplateKind, current_template, head_on, note_letter
-from reports.home import latest_period
 from reports.letter import (
     reminder_letter,
     render_letter,
@@ -61,7 +61,7 @@ class LettersPage(WordTemplates):
         try:
             due_at = end_of_day(read_day(request.form.get("due", ""), field="due"))
             with reading_only(session):
-                period = self._period() or abort(404)
+                period = period_asked() or abort(404)
                 letter = reminder_letter(session, period=period, as_of=at, due_at=due_at)
                 template = _template(TemplateKind.REMINDER)
             content = render_letter(letter, template)
@@ -84,7 +84,7 @@ class LettersPage(WordTemplates):
             with reading_only(session):
                 letter = slow_letter(
                     session,
-                    period=self._period() or abort(404),
+                    period=period_asked() or abort(404),
                     as_of=at,
                     threshold=_threshold(),
                     chosen={asked_id(text) for text in request.form.getlist("units")},
@@ -99,7 +99,7 @@ class LettersPage(WordTemplates):
     def _slow_page(
         self, status: int = 200, refusal: str = "", field: str | None = None
     ) -> Response:
-        session, at, period = db.session(), now(), self._period()
+        session, at, period = db.session(), now(), period_asked()
         if period is None:
             return make_response(self.render("reports/none.html"), status)
         try:
@@ -118,7 +118,7 @@ class LettersPage(WordTemplates):
         return make_response(page, status)
 
     def _page(self, status: int = 200, refusal: str = "", field: str | None = None) -> Response:
-        session, at, period = db.session(), now(), self._period()
+        session, at, period = db.session(), now(), period_asked()
         if period is None:
             return make_response(self.render("reports/none.html"), status)
         page = self.render(
@@ -158,7 +158,7 @@ class LettersPage(WordTemplates):
     def _template_page(
         self, kind: TemplateKind, status: int = 200, refusal: str = "", field: str | None = None
     ) -> Response:
-        period = self._period()
+        period = period_asked()
         if period is None:
             return make_response(self.render("reports/none.html"), status)
         shared = self._shared(period, kind, refusal, field)
@@ -175,12 +175,6 @@ class LettersPage(WordTemplates):
             return head_on(db.session(), today())
         except RuleBroken:
             return None
-
-    def _period(self) -> Period | None:
-        code = request.values.get("period", "").strip()
-        if code:
-            return find_period(db.session(), code) or abort(404)
-        return latest_period(db.session(), today=today())
 
 
 def _threshold() -> Decimal | None:

@@ -21,7 +21,6 @@ from models import (
     Investor,
     Period,
     PeriodKind,
-    RuleBroken,
     Submission,
     db,
 )
@@ -29,13 +28,12 @@ from models.base import (
     SLIP,
     SUSPECT_RATIO,
     UNITS,
-    NotFound,
     PeriodLocked,
     new_key,
     now,
     today,
 )
-from models.duty import correct_by, get_period, reopenings_of, standings_of_units
+from models.duty import correct_by, find_period, reopenings_of, standings_of_units
 from models.filing import Sheet, read_sheet, threads_of
 from models.filing.checks import Finding, check_sheet, outdated, unexplained
 from reports.obstacles import open_of
@@ -188,10 +186,7 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
         return redirect(url_for(".sheet", code=period.code, **several), code=303)
 
     def _period(self, code: str) -> Period:
-        try:
-            return get_period(db.session(), code)
-        except (NotFound, RuleBroken):
-            abort(404)
+        return find_period(db.session(), code) or abort(404)
 
     def _investors(self) -> list[Investor]:
         """The units for which this person may write, those that are there today first: a page

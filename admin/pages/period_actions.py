@@ -28,7 +28,6 @@ from models.duty import (
     expect_unit,
     fill_in_years,
     find_period,
-    get_period,
     newest_period,
     open_period,
     override_deadline,
@@ -59,7 +58,7 @@ class PeriodActions:
         def compute() -> Prepared | None:
             if period.is_locked(at):
                 return None
-            ask_why(db.session(), period, reason=_text("lock_reason"), at=at)
+            ask_why(db.session(), period, reason=typed_text("lock_reason"), at=at)
             return prepare(db.session(), period, at=at)
 
         def act(known: Prepared | None) -> str:
@@ -68,7 +67,7 @@ class PeriodActions:
                 period,
                 at=at,
                 actor=current_actor(),
-                reason=_text("lock_reason") or None,
+                reason=typed_text("lock_reason") or None,
                 prepared=known,
             )
             return _(
@@ -87,7 +86,7 @@ class PeriodActions:
     @expose("/<code>/reopen", methods=["POST"])
     def reopen(self, code: str) -> Response:
         def act(period: Period) -> str:
-            reopen_period(db.session(), period, reason=_text("reason"), at=now())
+            reopen_period(db.session(), period, reason=typed_text("reason"), at=now())
             return _("%(period)s takes figures again.", period=month_label(period.code))
 
         return self._carry_out(code, act)
@@ -103,10 +102,10 @@ class PeriodActions:
                 period.deadline_at,
                 period.deadline_reason,
                 theirs=f"{deadline(period.deadline_at)}: {period.deadline_reason}",
-                mine=f"{deadline(moment)}: {_text('deadline_reason')}",
+                mine=f"{deadline(moment)}: {typed_text('deadline_reason')}",
             )
             override_deadline(
-                db.session(), period, deadline_at=moment, reason=_text("deadline_reason")
+                db.session(), period, deadline_at=moment, reason=typed_text("deadline_reason")
             )
             return _("The deadline is now %(moment)s.", moment=deadline(moment))
 
@@ -121,7 +120,7 @@ class PeriodActions:
             unit = db.session.get(Investor, unit_id) if unit_id is not None else None
             if unit is None:
                 raise RuleBroken(_n("Choose the unit that is to report."), field="unit")
-            expect_unit(db.session(), period, unit, reason=_text("duty_reason"))
+            expect_unit(db.session(), period, unit, reason=typed_text("duty_reason"))
             return _("%(unit)s is expected to report.", unit=unit.short_name)
 
         return self._carry_out(code, act)
@@ -136,10 +135,7 @@ class PeriodActions:
         )
 
     def get_period(self, code: str) -> Period:
-        try:
-            return get_period(db.session(), code)
-        except RuleBroken:
-            abort(404)
+        return find_period(db.session(), code) or abort(404)
 
     def to_period(self, code: str) -> Response:
         return redirect(url_for("review.period", code=code), 303)
@@ -229,5 +225,6 @@ def _estimated(code: str) -> Resolved | None:
     return resolved if is_provisional(resolved.reason) else None
 
 
-def _text(name: str) -> str:
+def typed_text(name: str) -> str:
+    """What stands in a field of the form that was posted, cleaned and counted."""
     return read_text(request.form.get(name, ""), field=name)

@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, spend_form
 from admin.pages.period_actions import must
+from admin.pages.report_page import period_asked
 from admin.pages.report_part import Part
 from admin.words import ngettext
 from models import Period, db
-from models.base import current_actor, new_key, now, today
-from models.duty import find_period
+from models.base import current_actor, new_key, now
 from models.reminders import note_chat, office_of, unsent_units
-from reports.home import latest_period
 from reports.reminders import reminders, reminders_noted
 from reports.review import figure_periods
 
@@ -30,7 +29,7 @@ class RemindersPage(Page):
 
     @expose("/", methods=["GET", "POST"])
     def index(self) -> Response:
-        session, period = db.session(), self._period()
+        session, period = db.session(), period_asked()
         if period is None:
             return make_response(self.render("reports/none.html"))
         if request.method == "POST":
@@ -95,12 +94,6 @@ class RemindersPage(Page):
             "success",
         )
         return here
-
-    def _period(self) -> Period | None:
-        code = request.values.get("period", "").strip()
-        if code:
-            return find_period(db.session(), code) or abort(404)
-        return latest_period(db.session(), today=today())
 
 
 def pages() -> list[BaseView]:

@@ -48,6 +48,15 @@ LONG = 30  # signs from which words need a column of some width
 TITLES = {"xlsx": "Excel", "docx": "Word"}
 
 
+def period_asked() -> Period | None:
+    """The period that a request names, else the newest whose window has ended. One that was never
+    opened is missing like any other row: 404.
+    """
+    if code := request.values.get("period", "").strip():
+        return find_period(db.session(), code) or abort(404)
+    return latest_period(db.session(), today=today())
+
+
 class PeriodPage(Page):
     """A page about one period; without one asked for, the newest whose window has ended."""
 
@@ -56,19 +65,13 @@ class PeriodPage(Page):
     tables: tuple[str, ...] = ()  # the reports whose columns may be chosen here
 
     def asked(self, unit: str) -> tuple[ReportParams, Period | None]:
-        """Parameters and period. A period never opened is missing like any other row: 404."""
-        session = db.session()
-        code = request.args.get("period", "").strip()
-        period: Period | None
-        if code:
-            period = find_period(session, code) or abort(404)
-        else:
-            period = latest_period(session, today=today())
+        """Parameters and period (`period_asked`)."""
+        period = period_asked()
         params = ReportParams.read(request.args, period=period.code if period else "", unit=unit)
         of = request.args.get("version_of")
         if of and period and of != period.code and params.version != "live":
             params = replace(params, version=None)  # it was one of the period chosen before
-        return with_sets(session, params, *self.tables), period
+        return with_sets(db.session(), params, *self.tables), period
 
     def shared(self, params: ReportParams, period: Period | None) -> dict[str, Any]:
         settings = all_settings(db.session())

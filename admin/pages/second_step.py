@@ -20,6 +20,7 @@ from admin.access import (
     keys_of_secrets,
     must_have_second_step,
     must_set_up,
+    myself,
     note_second_step,
     passed_second_step,
     register_passkey,
@@ -66,7 +67,7 @@ class SecondStepPage(Page):
     def telephone(self) -> Response:
         """Show a fresh secret, and take the code that proves that the app has it."""
         ask_again()
-        me, keys = _me(), keys_of_secrets()
+        me, keys = myself(), keys_of_secrets()
         if request.method != "POST":
             session[PENDING] = seal(new_secret(), keys)
         secret = unseal(session.get(PENDING, ""), keys)
@@ -87,7 +88,7 @@ class SecondStepPage(Page):
     @expose("/telephone/off", methods=["POST"])
     def telephone_off(self) -> Response:
         ask_again()
-        me = _me()
+        me = myself()
         drop_code_maker(db.session(), me)
         return self._taken_away(me, "telephone-off", _("Codes of the telephone are off."))
 
@@ -95,7 +96,7 @@ class SecondStepPage(Page):
     def codes(self) -> Response:
         """Ten new codes on paper; the old ones end."""
         ask_again()
-        me = _me()
+        me = myself()
         if not has_second_step(db.session(), me):
             return self._page(422, wrong=_("Set up a telephone or a passkey first."))
         return self._show_codes(me)
@@ -106,7 +107,7 @@ class SecondStepPage(Page):
         ask_again()
         if request.method != "POST":
             return redirect(url_for(".index", _anchor="passkeys"))
-        me, name = _me(), request.form.get("name", "")
+        me, name = myself(), request.form.get("name", "")
         try:
             made = register_passkey(me, name=name, answer=request.form.get("passkey", ""))
             note_second_step(me, "passkey-added", name=made.name)
@@ -119,7 +120,7 @@ class SecondStepPage(Page):
     @expose("/passkeys/delete", methods=["POST"])
     def delete_passkey(self) -> Response:
         ask_again()
-        me, asked = _me(), asked_id(request.form.get("id", ""))
+        me, asked = myself(), asked_id(request.form.get("id", ""))
         row = next((one for one in passkeys_of(db.session(), me) if one.id == asked), None)
         if row is None:
             flash(_("This passkey is gone already."), "info")
@@ -164,7 +165,7 @@ class SecondStepPage(Page):
     # ---- the pages
 
     def _telephone(self, secret: str, status: int = 200, **more: Any) -> Response:
-        address = address_of_secret(secret, _me(), issuer=setting(db.session(), "site_name"))
+        address = address_of_secret(secret, myself(), issuer=setting(db.session(), "site_name"))
         picture = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
         page = self.render(
             "account/telephone.html",
@@ -176,7 +177,7 @@ class SecondStepPage(Page):
         return make_response(page, status)
 
     def _page(self, status: int = 200, **more: Any) -> Response:
-        me = _me()
+        me = myself()
         page = self.render(
             "account/second_step.html",
             telephone=code_maker_of(db.session(), me),
@@ -188,10 +189,6 @@ class SecondStepPage(Page):
             **{"wrong": "", "wrong_name": "", "name": ""} | more,
         )
         return make_response(page, status)
-
-
-def _me() -> User:
-    return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
 def pages() -> list[BaseView]:

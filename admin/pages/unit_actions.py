@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, asked_id, check_seen
 from admin.pages.act import carry_out
-from admin.pages.period_actions import PeriodActions, must
+from admin.pages.period_actions import PeriodActions, must, typed_text
 from admin.words import deadline, exact_moment, ngettext
 from models import ExpectedReport, Investor, Period, ReceiptWay, Submission, db
-from models.base import clean, current_actor, now, read_day, read_day_and_clock, read_text
+from models.base import clean, current_actor, now, read_day, read_day_and_clock
 from models.duty import expect_unit, extend_deadline, release_unit, reopen_for_unit, set_exemption
 from models.filing import (
     add_remarks,
@@ -42,14 +42,14 @@ class UnitActions(PeriodActions):
                 expected.exempt_reason,
                 expected.exempt_until,
                 theirs=expected.exempt_reason or "",
-                mine=_text("exempt_reason"),
+                mine=typed_text("exempt_reason"),
             )
             if request.form.get("action") == "end":
                 set_exemption(db.session(), expected, reason=None, until=None)
                 return _("%(unit)s has to report again.", unit=investor.short_name)
             typed = request.form.get("until", "")
             until = read_day(typed, field="until") if typed.strip() else None
-            set_exemption(db.session(), expected, reason=_text("exempt_reason"), until=until)
+            set_exemption(db.session(), expected, reason=typed_text("exempt_reason"), until=until)
             return _("%(unit)s is exempt.", unit=investor.short_name)
 
         return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
@@ -65,7 +65,7 @@ class UnitActions(PeriodActions):
                 expected.deadline_at,
                 expected.deadline_reason,
                 theirs=expected.deadline_reason or "",
-                mine=_text("extension_reason"),
+                mine=typed_text("extension_reason"),
             )
             if request.form.get("action") == "end":
                 extend_deadline(db.session(), expected, deadline_at=None, reason="")
@@ -76,7 +76,7 @@ class UnitActions(PeriodActions):
                 field="extended_day",
             )
             extend_deadline(
-                db.session(), expected, deadline_at=moment, reason=_text("extension_reason")
+                db.session(), expected, deadline_at=moment, reason=typed_text("extension_reason")
             )
             return _("The deadline is now %(moment)s.", moment=deadline(moment))
 
@@ -97,7 +97,7 @@ class UnitActions(PeriodActions):
                 period,
                 investor,
                 until_at=until,
-                reason=_text("reopen_reason"),
+                reason=typed_text("reopen_reason"),
                 at=now(),
                 actor=current_actor(),
             )
@@ -132,7 +132,7 @@ class UnitActions(PeriodActions):
                 investor,
                 received_at=moment,
                 way=ReceiptWay(way),
-                note=_text("received_note"),
+                note=typed_text("received_note"),
                 at=now(),
                 actor=current_actor(),
             )
@@ -175,7 +175,7 @@ class UnitActions(PeriodActions):
         """Put this unit on the list of the period by hand, or take it off."""
 
         def act(period: Period, investor: Investor) -> str:
-            reason = _text("duty_reason")
+            reason = typed_text("duty_reason")
             if request.form.get("action") == "release":
                 release_unit(db.session(), period, investor, reason=reason)
                 return _("%(unit)s is no longer expected to report.", unit=investor.short_name)
@@ -223,7 +223,3 @@ def _expected(period: Period, investor: Investor) -> ExpectedReport:
 def _submission(period: Period, investor: Investor) -> Submission:
     found = db.session.query(Submission).filter_by(period_id=period.id, investor_id=investor.id)
     return found.one_or_none() or abort(404)
-
-
-def _text(name: str) -> str:
-    return read_text(request.form.get(name, ""), field=name)

@@ -14,9 +14,9 @@ from admin.access import May, Page, allowed, asked_id, check_seen
 from admin.pages.act import carry_out, compute_and_carry_out
 from admin.pages.period_actions import must
 from admin.records import Newest, newest_of
-from models import Period, ReportVersion, RuleBroken, db
+from models import Period, ReportVersion, db
 from models.base import NotFound, current_actor, given, new_key, now, read_day, read_text
-from models.duty import get_period
+from models.duty import find_period
 from models.returns import one_at_a_time
 from reports.frozen import (
     Prepared,
@@ -177,10 +177,7 @@ class VersionsPage(Page):
         return newest_of(rows, MOST_VERSIONS)
 
     def _period(self, code: str) -> Period:
-        try:
-            return get_period(db.session(), code)
-        except RuleBroken:
-            abort(404)
+        return find_period(db.session(), code) or abort(404)
 
 
 def _papers(versions: list[VersionLine]) -> str:

@@ -71,7 +71,7 @@ def write_backup(
             format=FORMAT,
             engine=engine.dialect.name,
             made_at=at.isoformat(timespec="seconds"),
-            sha256=_hash(copy),
+            sha256=sha256_of(copy),
             **found._asdict(),
         )
         whole = Path(folder) / "whole.zip"
@@ -140,7 +140,7 @@ def opened_backup(
                 kind=manifest.engine,
                 ours=engine.dialect.name,
             )
-        if _hash(database) != manifest.sha256:
+        if sha256_of(database) != manifest.sha256:
             raise RuleBroken(
                 _n("%(file)s is no whole backup: it is cut off or was altered."), file=str(file)
             )
@@ -271,6 +271,7 @@ def _sum(table: str, column: str) -> str:
     return f"SELECT COALESCE(SUM({column}), 0) FROM {table}"  # nosec B608 # ours
 
 
-def _hash(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """The checksum of a file, as it stands beside it."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

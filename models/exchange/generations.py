@@ -4,7 +4,6 @@ Beside each backup lies its SHA-256 in the form of `sha256sum`, so that a damage
 without the key that opens it, here as on the machine it was copied to.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from models.base import RuleBroken, _n, stored_moment
+from models.exchange.backup import sha256_of
 
 _NAME = re.compile(r"backup-([0-9]{8}T[0-9]{6}Z)\.zip(\.age)?")
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -53,7 +53,7 @@ def note_sum(file: Path) -> None:
     beside = file.with_name(file.name + SUM)
     fresh = beside.with_name(f".{beside.name}")
     with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as out:
-        out.write(f"{_hash(file)}  {file.name}\n")
+        out.write(f"{sha256_of(file)}  {file.name}\n")
         out.flush()
         os.fsync(out.fileno())
     fresh.rename(beside)
@@ -89,7 +89,7 @@ def sort_out(
 def is_whole(file: Path) -> bool:
     """Whether the file is the one whose sum was noted."""
     beside = file.with_name(file.name + SUM)
-    return beside.is_file() and beside.read_text().split()[:1] == [_hash(file)]
+    return beside.is_file() and beside.read_text().split()[:1] == [sha256_of(file)]
 
 
 def _newest_of_each(
@@ -101,8 +101,3 @@ def _newest_of_each(
 
 def _moment(file: Path) -> datetime:
     return stored_moment(file.name[7:23])
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
