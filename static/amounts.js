@@ -132,7 +132,7 @@
       [size % 1000n, ""],
     ];
     const said = parts.filter(([n]) => n > 0n).map(([n, unit]) => `${group(n, language)} ${unit}`.trim());
-    return `${dong < 0n ? "− " : ""}${said.join(" ")} ${words.moneyDong}`;
+    return `${dong < 0n ? "-" : ""}${said.join(" ")} ${words.moneyDong}`;
   };
 
   /* ---- The field ---- */
