@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Delivery, ExpectedReport, Investor, Period, Reminder, Sending, Submission
+from models import Delivery, ExpectedReport, Investor, Period, Reminder, Submission
 from models.base import among, local_day
 from models.calendar import MONEY_KINDS, PeriodKind, Punctuality
 from models.duty import LATE, Standing, standings, standings_of, times_late
+from models.returns import is_sent_again
 from reports.facts import code_in, names_on, short_name_in
 from reports.writing import ByPart
 
@@ -138,20 +139,12 @@ def last_reminded(session: Session, period: Period, *, as_of: datetime) -> dict[
 
 
 def _resent(session: Session, period: Period, as_of: datetime) -> dict[int, datetime]:
-    """By investor: when it last sent again. What the office types in of a report on paper is no
-    second sending, though it is done after the paper came.
-    """
-    again = exists().where(
-        Sending.investor_id == Submission.investor_id,
-        Sending.submission_id == Submission.id,
-        Sending.sent_at < Submission.last_submitted_at,
-    )
+    """By investor: when it last sent again."""
     rows = session.execute(
         select(Submission.investor_id, Submission.last_submitted_at).where(
             Submission.period_id == period.id,
-            Submission.last_submitted_at > Submission.first_submitted_at,
             Submission.last_submitted_at <= as_of,
-            or_(Submission.received_via.is_(None), again),
+            is_sent_again(),
         )
     )
     return {investor_id: moment for investor_id, moment in rows if moment is not None}

@@ -30,6 +30,7 @@ from models.duty import (
     times_late,
 )
 from models.ledger import REPORTS, Question, add_up, content_nets, held_by, within
+from models.returns import is_sent_again
 from reports.facts import disbursed_by_unit, itself, stale_units
 
 BASIS = "submitted"  # what of the reports counts on the desk
@@ -42,6 +43,7 @@ class ReviewRow:
     investor: Investor
     standing: Standing | None
     submission: Submission | None
+    is_sent_again: bool
     disbursed: int
     drafted: int | None
     explanations: int
@@ -130,9 +132,9 @@ def review_rows(
     standings_here = standings(session, here, these(ExpectedReport.investor_id), as_of=as_of)
     found = {one.investor.id: one for one in standings_here}
     submissions = {
-        submission.investor_id: (submission, investor)
-        for submission, investor in session.execute(
-            select(Submission, Investor)
+        submission.investor_id: (submission, investor, bool(again))
+        for submission, investor, again in session.execute(
+            select(Submission, Investor, is_sent_again())
             .join(Investor, Investor.id == Submission.investor_id)
             .where(Submission.period_id == period.id, these(Submission.investor_id))
         )
@@ -141,12 +143,13 @@ def review_rows(
     drafts = _drafted(session, period, these(Submission.investor_id))
     explained = _explained(session, period, these(Submission.investor_id))
     shown = {key: standing.investor for key, standing in found.items()}
-    shown |= {key: investor for key, (_submission, investor) in submissions.items()}
+    shown |= {key: investor for key, (_submission, investor, _again) in submissions.items()}
     return [
         ReviewRow(
             investor=investor,
             standing=found.get(key),
             submission=submissions[key][0] if key in submissions else None,
+            is_sent_again=key in submissions and submissions[key][2],
             disbursed=disbursed.get(key, 0),
             drafted=drafts.get(key),
             explanations=explained.get(key, 0),

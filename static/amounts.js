@@ -11,7 +11,7 @@
     trieu: 6, tr: 6, million: 6, ty: 9, ti: 9, billion: 9,
   }));
   const MILLION = { vi: "triệu", en: "million" };
-  const MOST = 10n ** 15n;
+  const MOST = 10n ** 15n - 1n;
   const fold = (text) =>
     text.normalize("NFKC").replaceAll("\u0345", "ι").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[đð]/g, "d").replace(/\s+/g, " ").trim();
   /* what the server's strip() takes off: all spaces, the separators of old files among them */
@@ -132,7 +132,7 @@
       [size % 1000n, ""],
     ];
     const said = parts.filter(([n]) => n > 0n).map(([n, unit]) => `${group(n, language)} ${unit}`.trim());
-    return `${dong < 0n ? "− " : ""}${said.join(" ")} ${words.moneyDong}`;
+    return `${dong < 0n ? "-" : ""}${said.join(" ")} ${words.moneyDong}`;
   };
 
   /* ---- The field ---- */

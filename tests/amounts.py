@@ -142,9 +142,10 @@ CASES: list[tuple[str, str, str, int | str]] = [
     ("1 tỷ 2", "dong", "vi", "refused"),
     ("1" * 41, "dong", "vi", "refused"),
     ("1" * 40, "dong", "vi", "large"),
-    ("1.000.000.000.000.000", "dong", "vi", 10**15),
-    ("1.000.000.000.000.001", "dong", "vi", "large"),
-    ("1.000.000.001", "trieu", "vi", "large"),
+    ("999.999.999.999.999", "dong", "vi", 10**15 - 1),
+    ("999.999.999,999999", "trieu", "vi", 10**15 - 1),
+    ("1.000.000.000.000.000", "dong", "vi", "large"),
+    ("1.000.000.000", "trieu", "vi", "large"),
 ]
 
 # (amount, plan, last month, what was probably meant): V8

@@ -45,7 +45,7 @@ class RandomPackage:
         return self.some(*TEXTS)
 
     def money(self):
-        return self.some(0, 1, self.dice.randrange(10**15), 10**15)
+        return self.some(0, 1, self.dice.randrange(10**15), 10**15 - 1)
 
     def catalogue(self):
         divided = set()

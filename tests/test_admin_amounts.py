@@ -23,6 +23,11 @@ def amounts(session, column=AllocationLine.amount):
     return sorted(session.scalars(sa.select(column)))
 
 
+def question(reply, name="amount"):
+    page = BeautifulSoup(reply.text, "html.parser")
+    return page.select_one(f"#{name}-error").get_text(strip=True)
+
+
 def asked(reply, name):
     """The box that confirms the amount, after the question was checked to stand there."""
     page = BeautifulSoup(reply.text, "html.parser")
@@ -54,6 +59,26 @@ def test_a_suspect_line_of_the_ledger_is_confirmed_first(client_for, session, ki
     assert sorted((1_150_000_000, int(sure))) == amounts(session)
 
 
+@pytest.mark.parametrize(
+    ("investment", "said"),
+    [
+        (None, "kế hoạch vốn đến nay là 1.150.000.000 đồng"),
+        (
+            4_000_000_000,
+            "tổng mức đầu tư của dự án là 4.000.000.000 đồng, "
+            "kế hoạch vốn đến nay là 1.150.000.000 đồng",
+        ),
+    ],
+)
+def test_the_question_names_what_the_amount_is_held_against(client_for, session, investment, said):
+    project = make_project(session, total_investment=investment)
+    allocation = make_allocation(session, 1_150_000_000, project=project)
+    form = {"decision": make_decision(session).id, "kind": "supplement", "amount": "15"}
+    session.commit()
+    reply = client_for("finance").post_form(f"/admin/allocation/line/?id={allocation.id}", form)
+    assert question(reply) == f"Bạn nhập 15 đồng; {said}. Có phải ý bạn là 15.000 đồng?"
+
+
 @pytest.mark.parametrize("typed", ["250.000.000", "1.000.000.000", "-100.000.000"])
 def test_an_ordinary_line_is_not_asked_about(client_for, session, typed):
     project = make_project(session, total_investment=4_000_000_000)
@@ -76,7 +101,12 @@ def test_the_first_line_is_measured_by_the_investment(client_for, session):
 
     unread = finance.post_form(address, form | {"amount": "1.5"})
     assert "1,5 triệu" in unread.text
-    sure = asked(finance.post_form(address, form | {"amount": "1.500.000"}), "amount")
+    reply = finance.post_form(address, form | {"amount": "1.500.000"})
+    assert question(reply) == (
+        "Bạn nhập 1.500.000 đồng; tổng mức đầu tư của dự án là 1.500.000.000 đồng. Có phải ý bạn "
+        "là 1.500.000.000 đồng?"
+    )
+    sure = asked(reply, "amount")
     assert amounts(session) == []
     form |= {"amount": "1.500.000", "amount-sure": sure}
     assert finance.post_form(address, form).status_code == 302

@@ -17,6 +17,7 @@ from models import (
     Submission,
 )
 from models.duty import open_period
+from models.filing import return_report, send_report
 from models.ledger import sums_of
 from reports.frozen import lock_and_freeze
 from tests.factories import (
@@ -264,6 +265,13 @@ def test_an_officer_enters_a_report_that_came_on_paper(session, unsent, client_f
     why = officer.soup(f"/admin/reports/late/why?period=2024-03&investor={project.investor_id}")
     assert "16:30:00 08/04/2024" in why.text
     assert "Số đến 321" in why.text
+
+    # typed in by the office; then returned, and sent again by the unit itself
+    assert "nhập vào hệ thống" in officer.soup("/admin/review/2024-03").select_one(".moment").text
+    return_report(session, report, reason="Thiếu chứng từ", at=NOW, actor=CLERK)
+    send_report(session, report, at=NOW + timedelta(hours=1), actor=CLERK)
+    session.commit()
+    assert "gửi lại" in officer.soup("/admin/review/2024-03").select_one(".moment").text
 
 
 @pytest.mark.parametrize("role", ["leader", "finance", "admin", "auditor", "investor"])

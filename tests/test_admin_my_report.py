@@ -315,7 +315,7 @@ def test_a_unit_is_led_to_a_locked_period_that_is_reopened_for_it(session, clien
     row = client.soup("/admin/my-report/").select_one(f'tr:has(a[href="{URL}"])')
     assert f"Đã mở lại đến {exact_moment(until)}" in " ".join(row.get_text(" ").split())
     assert "Đã chốt" not in row.text
-    assert "Nhập số liệu" in row.select_one(f'a[href="{URL}"]').text
+    assert "Nhập báo cáo" in row.select_one(f'a[href="{URL}"]').text
 
 
 @pytest.mark.parametrize("role", ["admin", "officer", "finance", "leader", "auditor"])

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 
 from models import AllocationLine, Investor, InvestorKind, LineKind, OrgEvent, Project, Submission
 from models.duty import open_period
+from models.reorganisation import going_on
 from tests.factories import (
     make_allocation,
     make_decision,
@@ -158,6 +159,48 @@ def test_a_unit_is_split_in_three_steps(session, district, client_for):
     assert session.query(OrgEvent).one().kind.value == "split"
     held = session.query(Project.code, Project.investor_id).filter(Project.code.like("S_-2"))
     assert dict(held.all()) == {"S1-2": town.id, "S2-2": other.id}
+
+
+def test_a_unit_that_is_gone_meanwhile_is_marked_and_the_choices_stay(
+    session, district, client_for
+):
+    town, commune, _decision = district
+    gone = make_investor(session, code="X-06391", short_name="Xã A", valid_to=date(2024, 11, 30))
+    session.commit()
+    project = session.query(Project).filter_by(code="S1").one()
+    fields = form(
+        district, kind="split", unit=commune.id, successors=[gone.id, town.id], action="preview",
+        **{"taker-rest": "", f"taker-{project.id}": town.id},
+    )  # fmt: skip
+    reply = post(client_for("officer"), fields)
+    assert reply.status_code == 422
+    page = BeautifulSoup(reply.text, "lxml")
+    assert "Xã A không tồn tại" in page.select_one(".flash-bad").text
+    box = page.select_one("input[name=successors]").find_parent("fieldset")
+    assert box["aria-invalid"] == "true"
+    chosen = page.select_one(f"#taker-{project.id} option[selected]")
+    assert chosen["value"] == str(town.id)
+
+
+def test_what_goes_on_is_asked_once(session, district, client_for, monkeypatch):
+    town, commune, _decision = district
+    other = make_investor(session, code="X-06391", short_name="UBND xã Yên Bình")
+    session.commit()
+    asked = []
+
+    def counted(*given):
+        asked.append(given)
+        return going_on(*given)
+
+    monkeypatch.setattr("models.reorganisation.hand_over.going_on", counted)
+    monkeypatch.setattr("admin.pages.organisation.going_on", counted)
+    fields = form(
+        district, kind="split", unit=commune.id, successors=[town.id, other.id], action="preview"
+    )
+    for more in ({}, {"taker-rest": town.id}):
+        assert post(client_for("officer"), fields | more).status_code == 200
+        assert len(asked) == 1
+        asked.clear()
 
 
 def test_a_split_names_a_new_unit_by_what_was_typed(session, district, client_for):

@@ -15,7 +15,7 @@ MIDDLES = """buttons => buttons.map((button) => {
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_buttons_with_and_without_a_picture_stand_on_one_line(page_of, width):
-    """“Từ Excel” stood five pixels above “Nhập số liệu”."""
+    """“Từ Excel” stood five pixels above “Nhập báo cáo”."""
     page = page_of("yenbinh", width=width)
     page.goto("/admin/my-report/")
     row = page.locator("tr", has=page.locator("a[href*='imports']")).first

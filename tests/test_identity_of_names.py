@@ -1,16 +1,17 @@
 """One name, code or number is one, however it was typed."""
 
 from datetime import date
+from unicodedata import normalize
 from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 
 from models import Decision, Investor, Project, RuleBroken
-from models.base import clean, fold
+from models.base import clean, clean_line, fold
 from models.base.legacy_text import reading_of
 from models.base.text import sort_key
-from models.catalogue import decision_number
+from models.catalogue import bare_issuer, decision_number
 from models.filing.checks import check_ledger
 from models.filing.history import doubts
 from tests.factories import (
@@ -64,6 +65,48 @@ def test_a_unit_is_told_of_two_spellings_as_the_ledger_is(session):
     )
     [told] = doubts(session, period, units)[project.id]
     assert (told.number, told.is_double) == ("6068/QĐ-UBND", True)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "count"),
+    [
+        ("Ủy ban nhân dân huyện Hữu Lũng", 2),
+        ("Uỷ ban Nhân dân Huyện Hữu Lũng", 2),
+        ("UBND H. Hữu Lũng", 2),
+        ("U.B.N.D huyện Hữu Lũng.", 2),
+        ("ubnd h.hữu lũng", 2),
+        (normalize("NFD", "ỦY BAN NHÂN DÂN HUYỆN HỮU LŨNG"), 2),
+        ("HĐND huyện Hữu Lũng", 0),
+        ("UBND tỉnh Lạng Sơn", 0),
+        ("UBND H. Hữu Lũng 2", 0),
+    ],
+)
+def test_an_authority_is_one_however_it_is_written(session, issuer, count):
+    """The ledger tells two spellings apart as the import of a file does: not at all."""
+    number, name = "6068/QĐ-UBND", "UBND huyện Hữu Lũng"
+    stored = make_decision(session, number=number, issuer=name, issued_on=date(2023, 12, 18))
+    typed = clean_line(issuer)  # as every door stores it
+    other = make_decision(session, number=number, issuer=typed, issued_on=date(2023, 12, 19))
+    assert (bare_issuer(other.issuer) == bare_issuer(stored.issuer)) is (count == 2)
+    twice = [one for one in check_ledger(session, day=date(2024, 5, 1)) if "twice" in one.message]
+    assert len(twice) == count
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("UBND T. Lạng Sơn", "Ủy ban nhân dân tỉnh Lạng Sơn"),
+        ("UBND TP. Lạng Sơn", "UBND thành phố Lạng Sơn"),
+        ("UBND X. Hữu Liên", "UBND xã Hữu Liên"),
+        ("UBND TT. Hữu Lũng", "UBND thị trấn Hữu Lũng"),
+        ("UBND TX. Sơn Tây", "UBND thị xã Sơn Tây"),
+        ("UBND P. Tam Thanh", "UBND phường Tam Thanh"),
+        ("UBND Q. Hà Đông", "UBND quận Hà Đông"),
+        ("HĐND H. Hữu Lũng", "Hội đồng nhân dân huyện Hữu Lũng"),
+    ],
+)
+def test_levels_of_an_authority_may_be_written_short(short, long):
+    assert bare_issuer(short) == bare_issuer(long)
 
 
 @pytest.mark.parametrize("typed", ["6068/QĐ–UBND", "6068／qd‑ubnd", "6068/QĐ-UBND"])

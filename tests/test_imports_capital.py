@@ -587,6 +587,33 @@ def test_plans_of_an_annex_are_compared_and_never_booked(scoped, works, cells, w
     assert [one.code for one in plan(scoped, rows).findings] == warned  # booked: as before it
 
 
+@pytest.mark.parametrize(
+    ("cells", "warned"),
+    [
+        ({"plan": 60}, []),  # what it gives is the plan of the year that it tells
+        ({"plan_after": 60}, []),
+        ({"plan": 30}, []),  # the plan before it
+        ({"plan": 90}, []),
+        ({"plan": 30, "plan_after": 90}, []),
+        ({"plan": 61}, ["plan_mismatch"]),
+        ({"plan_after": 30}, ["plan_mismatch"]),
+        ({"plan": 60, "plan_after": 60}, ["total_mismatch"]),  # what follows is wrong
+    ],
+)
+def test_the_first_plan_of_a_year_may_come_behind_a_supplement(scoped, works, cells, warned):
+    """“Giao đầu năm” tells what it gives, without what the ledger holds already."""
+    project = make_project(scoped, code="L09", investor=works[0].investor)
+    held = make_allocation(scoped, None, project=project)
+    make_line(scoped, held, kind="supplement", amount=30, effective_on=date(2024, 1, 2))
+    scoped.commit()
+    rows, first = line(7, "L09", amount=60, **cells), named(kind="initial")
+    assert [one.code for one in plan(scoped, rows, seen=first).findings] == warned
+    booked(scoped, rows, seen=first)
+    assert [one.code for one in plan(scoped, rows, seen=first).findings] == warned
+    extra = plan(scoped, line(7, "L09", amount=60, plan=60), seen=named(number="9/QĐ-UBND"))
+    assert [one.code for one in extra.findings] == ["plan_mismatch"]  # no first plan
+
+
 def test_plans_are_those_of_the_day_of_the_decision(scoped, works):
     later = make_decision(scoped, number="2/QĐ-UBND", effective_on=date(2024, 5, 2))
     held = scoped.scalars(sa.select(Allocation).where(Allocation.project == works[0])).one()

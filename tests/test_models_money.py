@@ -133,7 +133,7 @@ def test_never_raises_anything_else(typed, unit):
         (3, 2, "150.00"),
         (-1, 800, "-0.13"),
         (-1, 800_000, "0.00"),  # not -0.00: the sheet of a unit says 0,00 while it is typed
-        (MAX_DONG, 1, "100000000000000000.00"),
+        (10**15, 1, "100000000000000000.00"),
     ],
 )
 def test_rates_are_half_up_with_two_decimals(part, whole, percent):

@@ -94,7 +94,7 @@ def done(session, office, day=DAY):
     """P1 and P3 with the home affairs (place 0), P2 with farming (place 1)."""
     department, home, farming, _november = office
     takers = dict(zip(ids(session, "P1", "P2", "P3"), (0, 1, 0), strict=True))
-    event = split(session, department, [home, farming], takers, act(session, day))
+    event = split(session, department, [home, farming], lambda _: takers, act(session, day))
     session.commit()
     return event
 
@@ -214,7 +214,7 @@ def test_an_heir_without_a_project_gets_no_draft(session, office):
     make_submission(session, period=december, investor=department, status="draft")
     session.commit()
     takers = dict.fromkeys(ids(session, "P1", "P2", "P3"), 0)
-    split(session, department, [home, farming], takers, act(session))
+    split(session, department, [home, farming], lambda _: takers, act(session))
     drafts = session.query(Submission).filter_by(period_id=december.id)
     assert {one.investor_id for one in drafts} == {department.id, home.id}
     assert session.query(Succession).count() == 2
@@ -229,7 +229,7 @@ def test_units_of_today_leave_a_split_unit_under_its_name(session, office):
     merge(session, [earlier], department, act(session, date(2024, 11, 15)))
     session.commit()
     takers = dict.fromkeys(ids(session, "P1", "P2", "P3", "C1-2"), 1)
-    split(session, department, [home, farming], takers, act(session))
+    split(session, department, [home, farming], lambda _: takers, act(session))
     session.commit()
     october = session.query(Period).filter_by(code="2024-10").one()
     today = rows_of(session, october, units="today")
@@ -262,7 +262,7 @@ def test_a_new_unit_may_bear_the_code_of_the_old_one(session, office):
         short_name="Phòng LĐTBXH (mới)",
     )  # fmt: skip
     takers = dict(zip(ids(session, "P1", "P2", "P3"), (1, 0, 1), strict=True))
-    event = split(session, department, [home, new], takers, act(session))
+    event = split(session, department, [home, new], lambda _: takers, act(session))
     made = session.query(Investor).filter_by(short_name="Phòng LĐTBXH (mới)").one()
     assert (made.code, made.valid_from, department.valid_to) == (
         "P-LD", DAY, date(2024, 11, 30),
@@ -290,7 +290,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_done(
     takers = {ids(session, code)[0]: place for code, place in given.items()}
     chosen = [named[one] for one in heirs.split()]
     with pytest.raises(RuleBroken, match=said) as refused:
-        split(session, office[0], chosen, takers, act(session))
+        split(session, office[0], chosen, lambda _: takers, act(session))
     if field.startswith("taker-"):
         field = f"taker-{ids(session, field.removeprefix('taker-'))[0]}"
     assert refused.value.field == field

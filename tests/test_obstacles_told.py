@@ -8,7 +8,7 @@ import time_machine
 
 from models import Obstacle
 from models.base import Actor, local_day, now
-from models.filing import send_report
+from models.filing import return_report, send_report
 from models.returns import register_obstacles
 from reports.obstacles import obstacles_by_part
 from tests.doors import Doors
@@ -225,6 +225,52 @@ def test_a_package_tells_as_well_and_twice_is_once(doors, session, project):
     for _time in range(2):
         assert doors.load(entries=[row]) is None
     assert told(session) == [("Chưa có hướng dẫn", date(2024, 3, 31), "open")]
+
+
+def proposed(session):
+    session.expire_all()
+    return [(row.proposal, row.solver.value) for row in session.scalars(sa.select(Obstacle))]
+
+
+def corrected(session, report, entry, proposals):
+    """The report returned as the office does it, with another proposal sent again."""
+    return_report(session, report, reason="Rà soát lại", at=now(), actor=ME)
+    entry.proposals = proposals
+    session.flush()
+    send_report(session, report, at=now(), actor=ME)
+
+
+def test_a_proposal_that_is_taken_out_of_a_report_leaves_the_register(session, project):
+    """A row says what its report says; with a proposal it is for the district to answer."""
+    report, entry = tell(session, project, "Mưa lớn", proposals="Đề nghị huyện bố trí")
+    corrected(session, report, entry, None)
+    assert proposed(session) == [(None, "unit")]
+    corrected(session, report, entry, "Xin thêm vốn")
+    assert proposed(session) == [("Xin thêm vốn", "district")]
+    corrected(session, report, entry, " ")
+    assert proposed(session) == [(None, "unit")]
+
+
+@pytest.mark.parametrize(
+    ("entered", "stands"),
+    [
+        ({"proposal": "Huyện trình tỉnh"}, ("Huyện trình tỉnh", "district")),
+        ({"solver": "province"}, (None, "province")),
+        ({"state": "in_hand"}, (None, "district")),
+    ],
+)
+def test_what_the_office_entered_beside_a_proposal_stays(session, project, entered, stands):
+    report, entry = tell(session, project, "Mưa lớn", proposals="Đề nghị huyện bố trí")
+    session.execute(sa.update(Obstacle).values(entered))
+    corrected(session, report, entry, None)
+    assert proposed(session) == [stands]
+
+
+def test_a_proposal_of_the_register_alone_stays(session, project):
+    report, entry = tell(session, project, "Mưa lớn")
+    session.execute(sa.update(Obstacle).values(proposal="Huyện trình tỉnh"))
+    corrected(session, report, entry, None)
+    assert proposed(session) == [("Huyện trình tỉnh", "unit")]
 
 
 def test_the_register_costs_the_same_for_1_and_20_reports(session, count_queries):

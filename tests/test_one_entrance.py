@@ -220,3 +220,25 @@ def test_telephones_and_passkeys_call_the_site_by_its_name(client_for, session):
 def test_without_a_contact_nothing_is_said(client_for):
     assert "Cần hỗ trợ" not in client_for(None).get("/login").text
     assert "Cần hỗ trợ" not in client_for("officer").get("/admin/nowhere").text
+
+
+@pytest.mark.parametrize("role", ["officer", "finance", "leader", "auditor"])
+def test_the_menu_of_the_office_has_a_heading_for_each_kind_of_work(client_for, role):
+    side = client_for(role).soup("/admin/").select_one("#side")
+    headed = {
+        side.select_one(f"#{one['aria-labelledby']}").text: [a.text.strip() for a in one("a")]
+        for one in side.select("ul[aria-labelledby]")
+    }
+    loose = [a.text.strip() for one in side.select("ul:not([aria-labelledby])") for a in one("a")]
+    assert loose == ["Trang chủ"]
+    assert list(headed)[:3] == ["Tiếp nhận, đôn đốc", "Tổng hợp báo cáo", "Theo dõi tiến độ"]
+    assert headed["Tổng hợp báo cáo"] == [
+        "Báo cáo tổng hợp", "Biểu đồ", "Câu văn cho văn bản chỉ đạo", "Báo cáo bằng lời",
+        "Báo cáo đã chốt",
+    ]  # fmt: skip
+    assert headed["Theo dõi tiến độ"] == [
+        "Danh sách nộp muộn", "Xếp hạng", "Nhu cầu và nhịp giải ngân",
+        "Khó khăn, vướng mắc trong kỳ", "Vốn kéo dài", "Biến động kế hoạch vốn",
+        "Đối chiếu Kho bạc",
+    ]  # fmt: skip
+    assert "Xem xét báo cáo" in headed["Tiếp nhận, đôn đốc"]

@@ -181,6 +181,25 @@ def test_a_unit_that_all_heads_gainsay_is_a_question(answer, dong):
     assert (months(answered), found(answered)) == ({"L01": dong}, [])
 
 
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        ("Kế hoạch vốn", [("warning", "unit_conflict", "C4")]),
+        ("Kế hoạch vốn (đồng)", []),
+        ("Kế hoạch vốn (nghìn đồng)", [("question", "unit_conflict", "C3")]),
+    ],
+)
+def test_a_unit_that_some_heads_gainsay_is_told_where_others_name_none(plan, told):
+    head = [*HEAD[:2], "Giải ngân trong tháng (NSTW) (triệu đồng)", plan]
+    seen = reading([head, [1, WORK, 98, 2_000_000]])
+    assert found(seen) == told
+    if told and told[0][0] == "warning":
+        assert [one[2] for one in said(seen, Field.MONTH, Field.PLAN)] == [98_000_000, 2_000_000]
+        values = seen.findings[0].values
+        assert values["text"] == "Đơn vị tính: đồng"
+        assert "(triệu đồng)" in values["heading"]
+
+
 @pytest.mark.parametrize("years", ["vốn giai đoạn 2021-2025", "đầu tư công trung hạn"])
 def test_a_plan_of_several_years_is_not_compared_with_that_of_one(years):
     head = ["TT", "Tên dự án", f"Kế hoạch {years}", "Kế hoạch vốn năm 2024", *HEAD[2:]]

@@ -78,6 +78,7 @@ def pages() -> list[BaseView]:
     return [
         FindingsPage(
             name=_l("Findings"),
+            category=_l("Receiving and reminding"),
             endpoint="findings",
             url="/admin/findings",
             menu_icon_value="check",

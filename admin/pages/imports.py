@@ -44,6 +44,7 @@ def pages() -> list[BaseView]:
     return [
         ImportsPage(
             name=_l("Import from Excel"),
+            category=_l("Receiving and reminding"),
             endpoint="imports",
             url="/admin/imports",
             menu_icon_value="upload",

@@ -214,6 +214,7 @@ def pages() -> list[BaseView]:
     return [
         LettersPage(
             name=_l("Official letters"),
+            category=_l("Receiving and reminding"),
             endpoint="letters",
             url="/admin/letters",
             menu_icon_value="stamp",

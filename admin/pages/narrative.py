@@ -118,6 +118,7 @@ def pages() -> list[BaseView]:
     return [
         NarrativePage(
             name=_l("Report in words"),
+            category=_l("Compiling reports"),
             endpoint="reports_narrative",
             url="/admin/reports",
             menu_icon_value="report",

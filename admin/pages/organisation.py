@@ -1,5 +1,7 @@
 """Reorganisation of units: what will happen, doing it, and one step back (domain §6)."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,6 +61,34 @@ class Preview:
         return self.before == self.after
 
 
+class Shared:
+    """The projects of a unit that is split: who takes each, and what the page asks of them."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str]] | None = None
+
+    def takers(self, projects: Sequence[Project]) -> dict[int, int]:
+        """By project the place of its new unit among those named, as it was chosen."""
+        self.rows = [(one.id, f"{one.code} · {one.name}") for one in projects]
+        form, named = request.form, _successors()
+        rest = form.get(f"{TAKER}rest", "")
+        chosen = {one.id: form.get(f"{TAKER}{one.id}") or rest for one in projects}
+        return {key: named.index(one) for key, one in chosen.items() if one in named}
+
+    def ask(self, day: date | None) -> list[tuple[int, str]]:
+        """The projects with their names, where enough is known to ask who takes which: as the act
+        found them, else as they are.
+        """
+        form = request.form
+        if self.rows is not None or form.get("kind") != OrgEventKind.SPLIT.value or day is None:
+            return self.rows or []
+        unit = db.session.get(Investor, asked_id(form.get("unit") or "0"))
+        if unit is not None and len(_successors()) > 1:
+            with suppress(RuleBroken):  # said already
+                self.takers([one for one, _held in going_on(db.session(), unit, day)])
+        return self.rows or []
+
+
 LENGTHS = {"new_code": 40, "new_name": 1000, "new_short_name": 120, "new_gso_code": 10}
 
 
@@ -71,7 +101,7 @@ class OrganisationPage(Page):
         if request.method == "GET":
             return self._page()
         must(May.REORGANISE)
-        session, day = db.session(), None
+        session, day, shared = db.session(), None, Shared()
         confirmed = request.form.get("action") == "do"
         if confirmed and not spend_form():
             flash(_("This was carried out already; nothing was done twice."), "info")
@@ -80,7 +110,7 @@ class OrganisationPage(Page):
             with in_words():
                 day = read_day(request.form.get("effective_on", ""), field="effective_on")
                 before = totals_on(session, day)
-                event = self._carry_out(day)
+                event = self._carry_out(day, shared)
                 session.flush()
                 preview = Preview(
                     event.summary, moved(session, event), before, totals_on(session, day)
@@ -95,11 +125,14 @@ class OrganisationPage(Page):
             session.rollback()
             if (refusal.field or "").startswith(TAKER) and not _has_takers():
                 flash(_("Now choose which unit takes over which project."), "info")
-                return self._page(day=day)
+                return self._page(shared=shared.ask(day))
             return self._page(
-                status_of(refusal), day=day, refusal=say(refusal), field=refusal.field
+                status_of(refusal),
+                shared=shared.ask(day),
+                refusal=say(refusal),
+                field=refusal.field,
             )
-        return self._page(day=day, preview=preview)
+        return self._page(shared=shared.ask(day), preview=preview)
 
     @expose("/<int:event_id>")
     def event(self, event_id: int) -> Response:
@@ -122,7 +155,7 @@ class OrganisationPage(Page):
             refused=lambda status, why: self._event_page(self._event(event_id), status, why),
         )
 
-    def _carry_out(self, day: date) -> OrgEvent:
+    def _carry_out(self, day: date, shared: Shared) -> OrgEvent:
         session, form = db.session(), request.form
         decision = session.get(Decision, asked_id(form.get("decision") or "0"))
         if decision is None:
@@ -150,28 +183,8 @@ class OrganisationPage(Page):
             case OrgEventKind.SPLIT.value:
                 unit, named = self._unit("unit"), _successors()
                 heirs = [self._new_unit() if one == NEW else self._of(one) for one in named]
-                return split(session, unit, heirs, self._takers(unit, day, named), act)
+                return split(session, unit, heirs, shared.takers, act)
         raise RuleBroken(_n("Choose what is done."), field="kind")
-
-    def _takers(self, unit: Investor, day: date, named: list[str]) -> dict[int, int]:
-        """By project the place of its new unit among those `named`, as it was chosen."""
-        form, rest = request.form, request.form.get(f"{TAKER}rest", "")
-        chosen = {
-            project.id: form.get(f"{TAKER}{project.id}") or rest
-            for project, _held in going_on(db.session(), unit, day)
-        }
-        return {key: named.index(one) for key, one in chosen.items() if one in named}
-
-    def _shared(self, day: date | None) -> list[Project]:
-        """The projects of the unit that is split, where enough is known to ask who takes which."""
-        if request.form.get("kind") != OrgEventKind.SPLIT.value or day is None:
-            return []
-        unit = db.session.get(Investor, asked_id(request.form.get("unit") or "0"))
-        try:
-            rows = going_on(db.session(), unit, day) if unit and len(_successors()) > 1 else []
-        except RuleBroken:  # said already
-            rows = []
-        return [project for project, _held in rows]
 
     def _new_unit(self) -> NewUnit:
         form = request.form
@@ -204,7 +217,7 @@ class OrganisationPage(Page):
         self,
         status: int = 200,
         *,
-        day: date | None = None,
+        shared: Sequence[tuple[int, str]] = (),
         refusal: str = "",
         field: str | None = None,
         preview: Preview | None = None,
@@ -227,7 +240,7 @@ class OrganisationPage(Page):
             typed=request.form,
             chosen=request.form.getlist("predecessors"),
             successors=_successors(),
-            shared=self._shared(day),
+            shared=shared,
             TAKER=TAKER,
             refusal=refusal,
             field=field,

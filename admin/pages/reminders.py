@@ -100,6 +100,7 @@ def pages() -> list[BaseView]:
     return [
         RemindersPage(
             name=_l("Reminders"),
+            category=_l("Receiving and reminding"),
             endpoint="reminders",
             url="/admin/reminders",
             menu_icon_value="send",

@@ -41,6 +41,7 @@ TITLES = {
     "missing": _n("Reports late or missing"),
 }
 
+COMPILING, FOLLOWING = _l("Compiling reports"), _l("Following progress")  # headings of the menu
 GRID_UNITS = 50  # units of the grid on a screen
 
 
@@ -226,6 +227,10 @@ class SentencesPage(PeriodPage):
 
     read = May.SEE_REVIEW
 
+    def __init__(self, **kwargs: Any) -> None:
+        self._default_view = "sentences"
+        super().__init__(url="/admin/reports", **kwargs)
+
     @expose("/sentences")
     def sentences(self) -> Response:
         try:
@@ -246,50 +251,23 @@ class SentencesPage(PeriodPage):
         return make_response(page)
 
 
-SentencesPage._default_view = "sentences"
+# in the order of the menu, each under its heading
+PAGES: tuple[tuple[type[PeriodPage], Any, Any, str, str], ...] = (
+    (ConsolidatedPage, _l("Consolidated report"), COMPILING, "reports", "chart"),
+    (LatePage, _l("Late list"), FOLLOWING, "reports_late", "late"),
+    (RankingPage, _l("Ranking"), FOLLOWING, "reports_ranking", "sort"),
+    (PacePage, _l("Need and pace"), FOLLOWING, "reports_pace", "clock"),
+    (ObstaclesPage, _l("Obstacles of a period"), FOLLOWING, "reports_obstacles", "warn"),
+    (CarryOverPage, _l("Carried-over capital"), FOLLOWING, "reports_carry_over", "history"),
+    (ChangesPage, _l("Changes of the plan"), FOLLOWING, "reports_changes", "list"),
+    (TreasuryPage, _l("Against the Treasury"), FOLLOWING, "reports_treasury", "check"),
+    (ChartsPage, _l("Charts"), COMPILING, "reports_charts", "chart"),
+    (SentencesPage, _l("Sentences for a directive"), COMPILING, "reports_sentences", "edit"),
+)
 
 
 def pages() -> list[BaseView]:
     return [
-        ConsolidatedPage(
-            name=_l("Consolidated report"), endpoint="reports", menu_icon_value="chart"
-        ),
-        LatePage(name=_l("Late list"), endpoint="reports_late", menu_icon_value="late"),
-        RankingPage(name=_l("Ranking"), endpoint="reports_ranking", menu_icon_value="sort"),
-        SentencesPage(
-            name=_l("Sentences for a directive"),
-            endpoint="reports_sentences",
-            url="/admin/reports",
-            menu_icon_value="edit",
-        ),
-        CarryOverPage(
-            name=_l("Carried-over capital"),
-            endpoint="reports_carry_over",
-            menu_icon_value="history",
-        ),
-        ChangesPage(
-            name=_l("Changes of the plan"),
-            endpoint="reports_changes",
-            menu_icon_value="list",
-        ),
-        ChartsPage(
-            name=_l("Charts"),
-            endpoint="reports_charts",
-            menu_icon_value="chart",
-        ),
-        PacePage(
-            name=_l("Need and pace"),
-            endpoint="reports_pace",
-            menu_icon_value="clock",
-        ),
-        TreasuryPage(
-            name=_l("Against the Treasury"),
-            endpoint="reports_treasury",
-            menu_icon_value="check",
-        ),
-        ObstaclesPage(
-            name=_l("Obstacles of a period"),
-            endpoint="reports_obstacles",
-            menu_icon_value="warn",
-        ),
+        page(name=name, category=heading, endpoint=endpoint, menu_icon_value=icon)
+        for page, name, heading, endpoint, icon in PAGES
     ]

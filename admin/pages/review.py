@@ -234,6 +234,7 @@ def pages() -> list[BaseView]:
     return [
         ReviewPage(
             name=_l("Review"),
+            category=_l("Receiving and reminding"),
             endpoint="review",
             url="/admin/review",
             menu_icon_value="inbox",

@@ -193,6 +193,7 @@ def pages() -> list[BaseView]:
     return [
         VersionsPage(
             name=_l("Frozen reports"),
+            category=_l("Compiling reports"),
             endpoint="versions",
             url="/admin/versions",
             menu_icon_value="lock",

@@ -6,7 +6,7 @@ Every field keeps what was typed when it refuses it, and says in words what to w
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import wtforms
 from flask_babel import gettext as _
@@ -117,6 +117,12 @@ class TextAreaField(LineField):
     cleaned = staticmethod(clean)
 
 
+class Question(Protocol):
+    """Words an amount that is suspect, beside `plan` and `last` of `meant_instead`."""
+
+    def __call__(self, amount: int, meant: int, *, plan: int, last: int) -> str: ...
+
+
 class AmountInput(wtforms.widgets.TextInput):
     """The field of an amount, with a box to confirm one that was asked about."""
 
@@ -155,15 +161,15 @@ class MoneyField(_Typed, wtforms.Field):
             self.sure = formdata.get(self.sure_name, "")
         super().process(formdata, *args, **kwargs)
 
-    def ask(self, *, plan: int, last: int) -> bool:
+    def ask(self, *, plan: int, last: int, question: Question = doubt_sentence) -> bool:
         """Whether the amount may be taken: it is not suspect (V8), or this very amount was
-        confirmed. Else the question stands at the field.
+        confirmed. Else the question, which names the two it is held against, stands at the field.
         """
         meant = meant_instead(self.data or 0, plan=plan, last=last)
         if meant is None or self.sure == str(self.data):
             return True
         self.doubt = self.data
-        self.errors = [*self.errors, doubt_sentence(self.data, meant, plan=plan, last=last)]
+        self.errors = [*self.errors, question(self.data, meant, plan=plan, last=last)]
         return False
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms.validators import StopValidation
 
+from admin.words import line_doubt_sentence
 from models import Allocation, db
 from models.base import today
 from models.ledger import sums_of
@@ -20,5 +21,7 @@ class AskedAmount:
         investment = project.total_investment if project is not None else 0
         if there is not None:
             plan = sums_of(db.session(), [there.id], day=today())[there.id].plan
-        if field.data is not None and not field.ask(plan=investment or 0, last=plan):
+        if field.data is not None and not field.ask(
+            plan=investment or 0, last=plan, question=line_doubt_sentence
+        ):
             raise StopValidation

@@ -3,6 +3,7 @@
 from admin.words.amounts import (
     doubt_sentence,
     field_attributes,
+    line_doubt_sentence,
     page_language,
     read_amount,
     typed_amount,
@@ -45,6 +46,7 @@ __all__ = [
     "field_attributes",
     "in_sentence",
     "label",
+    "line_doubt_sentence",
     "moment",
     "money",
     "month_label",

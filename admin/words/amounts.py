@@ -50,3 +50,21 @@ def doubt_sentence(amount: int, meant: int, *, plan: int, last: int) -> str:
             meant=dong(meant),
         )
     )
+
+
+def line_doubt_sentence(amount: int, meant: int, *, plan: int, last: int) -> str:
+    """The same of a line of the ledger, which is held against the total investment (`plan`) and
+    the plan so far (`last`) of its project.
+    """
+    compared = (
+        (_("the total investment of the project is %(amount)s đồng", amount=dong(plan)), plan),
+        (_("its plan so far is %(amount)s đồng", amount=dong(last)), last),
+    )
+    return str(
+        _(
+            "You typed %(amount)s đồng; %(compared)s. Did you mean %(meant)s đồng?",
+            amount=dong(amount),
+            compared=", ".join(said for said, known in compared if known),
+            meant=dong(meant),
+        )
+    )

@@ -155,7 +155,7 @@ class AllocationLine(Owned, Checked, Base):
         belongs_to("allocation", "allocation_id"),
         Index("ix_allocation_line_owner", "investor_id", "allocation_id"),
         CheckConstraint("amount <> 0", name="amount_not_zero"),
-        CheckConstraint(f"amount BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="amount_range"),
+        CheckConstraint(f"amount BETWEEN -{MAX_DONG + 1} AND {MAX_DONG + 1}", name="amount_range"),
         CheckConstraint(
             "(kind IN ('initial', 'supplement', 'carry_in') AND amount > 0)"
             " OR (kind = 'recall' AND amount < 0) OR kind IN ('adjust', 'transfer')",

@@ -3,6 +3,7 @@
 from models.catalogue.component import Component
 from models.catalogue.decision import (
     Decision,
+    bare_issuer,
     bare_number,
     decision_number,
     has_number,
@@ -33,6 +34,7 @@ __all__ = [
     "ProjectStatus",
     "ProjectSuccession",
     "Succession",
+    "bare_issuer",
     "bare_number",
     "decision_number",
     "has_number",

@@ -45,6 +45,26 @@ def bare_number(text: str) -> str:
     return fold(decision_number(text)).replace(" ", "")
 
 
+# Of an authority, folded and without spaces: what is written short and what is no part of its name.
+# `nd` ends both short forms, so that `UBND H. Hữu Lũng` is that of the huyện.
+_AUTHORITIES = (
+    ("uybannhandan", "ubnd"), ("hoidongnhandan", "hdnd"),
+    ("ndh.", "ndhuyen"), ("ndt.", "ndtinh"), ("ndtp.", "ndthanhpho"), ("ndx.", "ndxa"),
+    ("ndtt.", "ndthitran"), ("ndtx.", "ndthixa"), ("ndp.", "ndphuong"), ("ndq.", "ndquan"),
+    (".", ""), (",", ""),
+)  # fmt: skip
+
+
+def bare_issuer(text: str) -> str:
+    """What all spellings of one authority share: `Ủy ban nhân dân H. Hữu Lũng` →
+    `ubndhuyenhuulung`.
+    """
+    bare: str = fold(text).replace(" ", "")
+    for long, short in _AUTHORITIES:
+        bare = bare.replace(long, short)
+    return bare
+
+
 class Decision(Surrogate, Searchable, Base):
     """Number and dates are kept as people typed them; a slip is corrected with a trace.
 
@@ -95,14 +115,14 @@ class Decision(Surrogate, Searchable, Base):
 
 def has_number(number: str) -> ColumnElement[bool]:
     """Whether a decision bears this number, however either is spelt (`bare_number`)."""
-    return _bare(func.length(Decision.number)) == bare_number(number)
+    return _bare_number() == bare_number(number)
 
 
 def used_twice() -> tuple[Subquery, ColumnElement[bool]]:
-    """Numbers that several decisions of one issuer and year bear, in whatever spelling; and the
-    condition that joins a decision to its own among them.
+    """Numbers that several decisions of one issuer and year bear, in whatever spelling of either;
+    and the condition that joins a decision to its own among them.
     """
-    alike = _bare(func.length(Decision.number) + 1 + func.length(Decision.issuer))
+    alike = _bare_number() + " " + _bare_issuer()
     year = extract("year", Decision.issued_on)
     twice = (
         select(alike.label("alike"), year.label("year"))
@@ -113,11 +133,22 @@ def used_twice() -> tuple[Subquery, ColumnElement[bool]]:
     return twice, and_(twice.c.alike == alike, twice.c.year == year)
 
 
-def _bare(length: ColumnElement[int]) -> ColumnElement[str]:
-    """`bare_number` of what a decision is searched by, which begins with its number and issuer;
-    some were stored before a number had one spelling.
-    """
-    text = func.substr(Decision.search_text, 1, length)
+# What a decision is searched by begins with its number and its issuer, folded.
+
+
+def _bare_number() -> ColumnElement[str]:
+    """`bare_number`, for the database; some were stored before a number had one spelling."""
+    text = func.substr(Decision.search_text, 1, func.length(Decision.number))
     for code, plain in STROKES.items():
         text = func.replace(text, chr(code), plain)
     return func.replace(text, " ", "")
+
+
+def _bare_issuer() -> ColumnElement[str]:
+    """`bare_issuer`, for the database."""
+    begin = func.length(Decision.number) + 2
+    text = func.substr(Decision.search_text, begin, func.length(Decision.issuer))
+    text = func.replace(text, " ", "")
+    for long, short in _AUTHORITIES:
+        text = func.replace(text, long, short)
+    return text

@@ -32,7 +32,7 @@ class Project(Owned, Searchable, Checked, Base):
         UniqueConstraint("investor_id", "code"),
         CheckConstraint("end_on IS NULL OR end_on >= start_on", name="days_order"),
         CheckConstraint(
-            f"total_investment BETWEEN 0 AND {MAX_DONG}", name="total_investment_range"
+            f"total_investment BETWEEN 0 AND {MAX_DONG + 1}", name="total_investment_range"
         ),
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
         CheckConstraint("length(trim(code)) > 0", name="code_given"),

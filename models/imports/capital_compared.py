@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.base import Dong, _n
-from models.capital import Allocation
+from models.capital import Allocation, LineKind
 from models.catalogue import Project
 from models.imports.amounts import dong_of
 from models.imports.capital_lines import Change, Key
@@ -23,7 +23,9 @@ PLANS = (Field.PLAN, Field.PLAN_AFTER)
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """One capital of a project without and with the decision, in đồng."""
+    """One capital of a project without and with the decision, in đồng; `first` is what of the
+    change is given at the beginning of the year.
+    """
 
     budget_year: int
     vintage: int
@@ -31,6 +33,7 @@ class _Plan:
     nature: str
     before: int
     change: int
+    first: int
     is_changed: bool  # by the file
 
 
@@ -74,18 +77,29 @@ def _plans(
 ) -> dict[int, list[_Plan]]:
     """The capital of these projects in this budget year."""
     changed: dict[Key, int] = defaultdict(int)
+    first: dict[Key, int] = defaultdict(int)
     for one in changes:
         if one.project.id in projects:
             changed[one.key] += one.amount
+            first[one.key] += one.amount if one.kind is LineKind.INITIAL else 0
     held = {key: one for key, one in keys.items() if key[0] in projects and key[1] == year}
     sums = sums_of(session, [one.id for one in held.values()], day=meant.effective_on)
     found: dict[int, list[_Plan]] = defaultdict(list)
     for key in dict.fromkeys([*held, *changed]):
         lines = stored.get(held[key].id, []) if key in held else []
         own = sum(line.amount for line in lines)
+        begun = sum(line.amount for line in lines if line.kind == LineKind.INITIAL)
         counted = sum(line.amount for line in lines if line.effective_on <= meant.effective_on)
         plan = sums[held[key].id].plan if key in held else 0
-        found[key[0]].append(_Plan(*key[1:], plan - counted, changed.get(key, own), key in changed))
+        found[key[0]].append(
+            _Plan(
+                *key[1:],
+                before=plan - counted,
+                change=changed.get(key, own),
+                first=first.get(key, begun),
+                is_changed=key in changed,
+            )
+        )
     return found
 
 
@@ -102,6 +116,8 @@ def _compare(
         if start is not None:
             made = [start + _change(choice) for choice in choices]
             _warn(written, made, "total_mismatch", _BY_SHEET, value, project, notes)
+        elif written in _firsts(choices):
+            continue  # the first plan of the year, whatever was added to it before it was booked
         elif value.field is Field.PLAN_AFTER:
             made = [_before(choice) + _change(choice) for choice in choices]
             _warn(written, made, "plan_mismatch", _AFTER, value, project, notes)
@@ -144,6 +160,10 @@ def _before(plans: Iterable[_Plan]) -> int:
 
 def _change(plans: Iterable[_Plan]) -> int:
     return sum(one.change for one in plans)
+
+
+def _firsts(choices: Iterable[Iterable[_Plan]]) -> set[int]:
+    return {sum(one.first for one in plans) for plans in choices} - {0}
 
 
 def _warn(

@@ -7,15 +7,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import _n, fold, stored_day
-from models.catalogue import Decision, decision_number, has_number
+from models.base import _n, stored_day
+from models.catalogue import Decision, bare_issuer, decision_number, has_number
 from models.exchange.package import text_of
 from models.imports.lengths import too_long
 from models.imports.notes import Notes
 from models.imports.planned import PlannedRow, planned
 from models.sheets import At, DecisionSeen, Reading
-
-_SHORT = (("uy ban nhan dan", "ubnd"), ("hoi dong nhan dan", "hdnd"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +67,8 @@ def decision_meant(session: Session, reading: Reading, notes: Notes) -> Meant | 
     alike = [
         one
         for one in known
-        if one.issued_on == issued_on and (not seen.issuer or same_issuer(one.issuer, seen.issuer))
+        if one.issued_on == issued_on
+        and (not seen.issuer or bare_issuer(one.issuer) == bare_issuer(seen.issuer))
     ]
     if len(alike) == 1:
         [one] = alike
@@ -97,18 +96,6 @@ def decision_meant(session: Session, reading: Reading, notes: Notes) -> Meant | 
         at=seen.at,
         stored=found,
     )
-
-
-def same_issuer(one: str, other: str) -> bool:
-    """Whether two spellings name one authority: `Ủy ban nhân dân huyện` is `UBND huyện`."""
-    return _short(one) == _short(other)
-
-
-def _short(issuer: str) -> str:
-    text: str = fold(issuer)
-    for long, short in _SHORT:
-        text = text.replace(long, short)
-    return text.strip(" .,")
 
 
 def _known(session: Session, number: str, day: date | None) -> list[Decision]:

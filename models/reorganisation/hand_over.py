@@ -1,6 +1,6 @@
 """What a successor takes over: projects, capital, obstacles and open drafts (domain §6.3)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -52,19 +52,21 @@ def hand_over(
     journal: Journal,
     before: Investor,
     heirs: Sequence[Investor],
-    taker: Callable[[Project], Investor],
+    share: Callable[[Sequence[Project]], Mapping[int, int]],
     *,
     day: date,
     decision: Decision,
     event: OrgEvent,
 ) -> None:
-    """Everything of `before` that goes on from `day`, each project under the heir that takes it;
-    nothing is rewritten.
+    """Everything of `before` that goes on from `day`, each project under the heir that takes it
+    (`share`: the places among `heirs`, by project); nothing is rewritten.
     """
     projects: dict[int, Project] = {}
     moved: dict[int, Allocation] = {}
-    for project, held in going_on(session, before, day):
-        after = taker(project)
+    rows = going_on(session, before, day)
+    places = share([project for project, _held in rows])
+    for project, held in rows:
+        after = heirs[places[project.id]]
         fresh = journal.add(_continued(session, project, after, day))
         projects[project.id] = fresh
         journal.add(

@@ -19,6 +19,9 @@ from models.reorganisation.steps import (
     set_up,
 )
 
+# of projects that go on: by the id of each the place of the unit that takes it
+Share = Callable[[Sequence[Project]], Mapping[int, int]]
+
 
 def merge(
     session: ScopedSession | Session,
@@ -37,22 +40,22 @@ def merge(
         raise RuleBroken(
             _n("%(unit)s cannot be merged into itself."), field="successor", unit=str(successor)
         )
-    return _succeed(session, OrgEventKind.MERGE, predecessors, [successor], lambda _project: 0, act)
+    return _succeed(session, OrgEventKind.MERGE, predecessors, [successor], _all_to_one, act)
 
 
 def split(
     session: ScopedSession | Session,
     unit: Investor,
     successors: Sequence[Investor | NewUnit],
-    takers: Mapping[int, int],
+    takers: Share,
     act: Act,
 ) -> OrgEvent:
     """Several units take the place of one, each with the projects that it is given.
 
-    `takers`: by the id of each project that goes on (`going_on`) the place of its new unit among
-    `successors`. Its plan, its disbursement, its obstacles and what open drafts say of it go
-    along; an obstacle of the unit itself goes to all of them. Refused as a merger is, and where
-    nobody is given a project. Raises RuleBroken.
+    `takers` is asked once, of all projects that go on (`going_on`): by the id of each the place of
+    its new unit among `successors`. Its plan, its disbursement, its obstacles and what open drafts
+    say of it go along; an obstacle of the unit itself goes to all of them. Refused as a merger is,
+    and where nobody is given a project. Raises RuleBroken.
     """
     known = [one.id for one in successors if isinstance(one, Investor)]
     if unit.id in known:
@@ -67,17 +70,22 @@ def split(
             field="successors",
         )
 
-    def taker(project: Project) -> int:
-        place = takers.get(project.id)
-        if place is None:
-            raise RuleBroken(
-                _n("Choose the unit that takes over project %(code)s."),
-                field=f"taker-{project.id}",
-                code=project.code,
-            )
-        return place
+    def share(projects: Sequence[Project]) -> Mapping[int, int]:
+        places = takers(projects)
+        for project in projects:
+            if project.id not in places:
+                raise RuleBroken(
+                    _n("Choose the unit that takes over project %(code)s."),
+                    field=f"taker-{project.id}",
+                    code=project.code,
+                )
+        return places
 
-    return _succeed(session, OrgEventKind.SPLIT, [unit], successors, taker, act)
+    return _succeed(session, OrgEventKind.SPLIT, [unit], successors, share, act)
+
+
+def _all_to_one(projects: Sequence[Project]) -> Mapping[int, int]:
+    return {project.id: 0 for project in projects}
 
 
 def _succeed(
@@ -85,7 +93,7 @@ def _succeed(
     kind: OrgEventKind,
     units: Sequence[Investor],
     successors: Sequence[Investor | NewUnit],
-    taker: Callable[[Project], int],
+    share: Share,
     act: Act,
 ) -> OrgEvent:
     # those that take over are held, too: they neither send nor open a draft meanwhile
@@ -112,7 +120,7 @@ def _succeed(
             ]
         )
         hand_over(
-            session, journal, unit, heirs, lambda project: heirs[taker(project)],
+            session, journal, unit, heirs, share,
             day=act.effective_on, decision=act.decision, event=event,
         )  # fmt: skip
         end(session, journal, unit, act)

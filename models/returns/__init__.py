@@ -28,7 +28,7 @@ from models.returns.progress import (
 )
 from models.returns.register import register_obstacles, take_back_untold
 from models.returns.remark import Remark
-from models.returns.sent import Outcome, Sending, SentDisbursement, SentEntry
+from models.returns.sent import Outcome, Sending, SentDisbursement, SentEntry, is_sent_again
 from models.returns.submission import (
     COUNTED,
     EDITABLE,
@@ -85,6 +85,7 @@ __all__ = [
     "hold_submission",
     "hold_submissions",
     "hold_units",
+    "is_sent_again",
     "one_at_a_time",
     "register_obstacles",
     "take_back_untold",

@@ -138,10 +138,10 @@ class ProgressEntry(Facts, Owned, Base):
         UniqueConstraint("investor_id", "submission_id", "project_id"),
         Index("ix_progress_entry_project", "investor_id", "project_id"),
         CheckConstraint("physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"),
-        CheckConstraint(f"volume_value BETWEEN 0 AND {MAX_DONG}", name="volume_value_range"),
-        CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG}", name="estimate_range"),
+        CheckConstraint(f"volume_value BETWEEN 0 AND {MAX_DONG + 1}", name="volume_value_range"),
+        CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG + 1}", name="estimate_range"),
         CheckConstraint(
-            f"treasury_cumulative BETWEEN 0 AND {MAX_DONG}", name="treasury_cumulative_range"
+            f"treasury_cumulative BETWEEN 0 AND {MAX_DONG + 1}", name="treasury_cumulative_range"
         ),
     )
 
@@ -194,11 +194,13 @@ class Disbursement(Amounts, Owned, Checked, Base):
         UniqueConstraint("investor_id", "entry_id", "allocation_id"),
         Index("ix_disbursement_allocation", "investor_id", "allocation_id"),
         *(
-            CheckConstraint(f"{name} BETWEEN 0 AND {MAX_DONG}", name=f"{name}_range")
+            CheckConstraint(f"{name} BETWEEN 0 AND {MAX_DONG + 1}", name=f"{name}_range")
             for name in AMOUNTS
         ),
         CheckConstraint("recovered <= completed", name="recovered_within_completed"),
-        CheckConstraint(f"correction BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="correction_range"),
+        CheckConstraint(
+            f"correction BETWEEN -{MAX_DONG + 1} AND {MAX_DONG + 1}", name="correction_range"
+        ),
     )
 
     entry_id: Mapped[int] = mapped_column(

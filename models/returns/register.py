@@ -6,16 +6,17 @@ row of its project, opened by the period. What stands in the register already in
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from models.base import among, fold
 from models.calendar import MONEY_KINDS, Period
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.progress import ProgressEntry
+from models.returns.sent import Sending, SentEntry
 from models.returns.submission import COUNTED, Submission
 
 AT_ONCE = 2_000
@@ -25,8 +26,9 @@ def register_obstacles(session: Session, *which: ColumnElement[bool], day: date)
     """Open, update or take back rows of the register for the sent reports that `which` narrows.
 
     `day` is today: nothing is raised later than that. A text that was corrected changes its own
-    row, one that was taken out removes it, unless somebody has it in hand by then. What was solved
-    stays; other words than its own are a new row. Two queries for every 2.000 entries.
+    row, one that was taken out removes it, unless somebody has it in hand by then; a proposal that
+    was taken out leaves the row, unless it is another by then. What was solved stays; other words
+    than its own are a new row. Three queries for every 2.000 entries.
     """
     statement = (
         select(ProgressEntry, Period)
@@ -82,6 +84,13 @@ def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: d
     projects = {entry.project_id for entry, _period in told}
     for row in session.scalars(select(Obstacle).where(among(Obstacle.project_id, projects))):
         register[row.project_id or 0].append(row)
+    withdrawn = [
+        entry
+        for entry, period in told
+        if not (entry.proposals or "").strip()
+        and any(row.proposal and row.period_id == period.id for row in register[entry.project_id])
+    ]
+    before = _proposed_before(session, withdrawn)
     for entry, period in told:
         rows = register[entry.project_id]
         told_now = (row for row in rows if row.period_id == period.id)
@@ -93,7 +102,7 @@ def _register(session: Session, told: list[tuple[ProgressEntry, Period]], day: d
                 session.delete(own)
                 rows.remove(own)
         elif own is not None:
-            _update(own, text, entry.proposals)
+            _update(own, text, entry.proposals, before.get((entry.submission_id, entry.project_id)))
         elif text and not is_known:
             rows.append(_opened(session, entry, period, text, day))
 
@@ -109,16 +118,47 @@ def _same(rows: list[Obstacle], text: str, period: Period) -> Iterator[Obstacle]
             yield row
 
 
-def _update(row: Obstacle, text: str, proposal: str | None) -> None:
+def _proposed_before(
+    session: Session, entries: Sequence[ProgressEntry]
+) -> dict[tuple[int, int], str]:
+    """What the sending before these told as a proposal, by report and project. One query."""
+    if not entries:
+        return {}
+    rows = session.execute(
+        select(Sending.submission_id, SentEntry.project_id, SentEntry.proposals)
+        .join(
+            SentEntry,
+            and_(SentEntry.investor_id == Sending.investor_id, SentEntry.sending_id == Sending.id),
+        )
+        .where(
+            among(Sending.investor_id, {one.investor_id for one in entries}),
+            among(Sending.submission_id, {one.submission_id for one in entries}),
+        )
+        .order_by(Sending.number)
+    )
+    return {(report, project): (told or "").strip() for report, project, told in rows}
+
+
+def _update(row: Obstacle, text: str, proposal: str | None, before: str | None) -> None:
+    had = bool(row.proposal)
     row.content = text
     if (proposal or "").strip():
         row.proposal = proposal
+    elif (row.proposal or "").strip() == before:  # the register itself has said nothing else
+        row.proposal = None
+    if bool(row.proposal) is not had and _is_as_opened(row):
+        row.solver = _solver(row.proposal)
+
+
+def _solver(proposal: str | None) -> Solver:
+    """With a proposal it is for the district to answer."""
+    return Solver.DISTRICT if (proposal or "").strip() else Solver.UNIT
 
 
 def _opened(
     session: Session, entry: ProgressEntry, period: Period, text: str, day: date
 ) -> Obstacle:
-    """Without a group of causes so far; with a proposal it is for the district to answer."""
+    """Without a group of causes so far."""
     row = Obstacle(
         investor_id=entry.investor_id,
         project_id=entry.project_id,
@@ -126,7 +166,7 @@ def _opened(
         content=text,
         cause=Cause.OTHER,
         proposal=entry.proposals,
-        solver=Solver.DISTRICT if (entry.proposals or "").strip() else Solver.UNIT,
+        solver=_solver(entry.proposals),
         state=ObstacleState.OPEN,
         raised_on=min(period.data_to, day),
     )

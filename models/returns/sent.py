@@ -13,11 +13,15 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
+    and_,
+    exists,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -114,3 +118,16 @@ class SentDisbursement(Amounts, Owned, Base):
 
     entry_id: Mapped[int] = mapped_column(BigInteger)
     allocation_id: Mapped[int] = mapped_column(BigInteger)
+
+
+def is_sent_again() -> ColumnElement[bool]:
+    """Whether a report was sent again after it first came. What the office types in of a report on
+    paper is no second sending, though it is done after the paper came.
+    """
+    earlier = exists().where(
+        Sending.investor_id == Submission.investor_id,
+        Sending.submission_id == Submission.id,
+        Sending.sent_at < Submission.last_submitted_at,
+    )
+    later = Submission.last_submitted_at > Submission.first_submitted_at
+    return and_(later, or_(Submission.received_via.is_(None), earlier))

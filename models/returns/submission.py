@@ -81,7 +81,7 @@ class Submission(Owned, Checked, Base):
             "received_via IS NULL OR received_note IS NOT NULL", name="receipt_has_evidence"
         ),
         CheckConstraint(
-            f"stated_total BETWEEN -{MAX_DONG} AND {MAX_DONG}", name="stated_total_range"
+            f"stated_total BETWEEN -{MAX_DONG + 1} AND {MAX_DONG + 1}", name="stated_total_range"
         ),
         Index("ix_submission_period_status", "period_id", "status"),
     )

@@ -95,7 +95,7 @@ class TreasuryLine(Owned, Base):
         belongs_to("project", "project_id"),
         UniqueConstraint("investor_id", "statement_id", "project_id"),
         Index("ix_treasury_line_project", "investor_id", "project_id"),
-        CheckConstraint(f"confirmed BETWEEN 0 AND {MAX_DONG}", name="confirmed_range"),
+        CheckConstraint(f"confirmed BETWEEN 0 AND {MAX_DONG + 1}", name="confirmed_range"),
     )
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("treasury_statement.id"), index=True)

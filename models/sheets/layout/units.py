@@ -50,6 +50,8 @@ class UnitOfAmounts:
             heads = {one.unit for one in self._read()}
             if heads and not heads & {None, *self._told}:  # no column goes by the line above
                 return self._conflict([*self._told, *sorted(filter(None, heads))])
+            if None in heads:
+                self._tell_mixed()
             return self._told[0]
         if not self._told and self._columns and all(one.unit in UNITS for one in self._read()):
             return None  # every column has its own
@@ -82,6 +84,24 @@ class UnitOfAmounts:
             _OPTIONS,
             for_file=True,
         )
+
+    def _tell_mixed(self) -> None:
+        """Where some heads name another unit than the line above, those that name none go by the
+        line: that is one reading, but an office that wrote triệu in one head may mean it in all.
+        """
+        other = next((one for one in self._read() if one.unit not in (None, *self._told)), None)
+        if other is not None:
+            self._desk.warning(
+                "unit_conflict",
+                _n(
+                    "“%(heading)s” counts in another unit than “%(text)s” above the table. Columns "
+                    "whose heads name no unit are read by the line above. See that they are meant "
+                    "so."
+                ),
+                self._table.sheet.at(*other.place, other.heading),
+                heading=other.heading,
+                text=next(iter(self._table.titles.units))[0].value,
+            )
 
     def _conflict(self, units: list[str]) -> str | None:
         at, first = next(
