@@ -37,6 +37,7 @@ from models.people import (
     Limit,
     claim,
     has_second_step,
+    name_of_passkey,
     passkeys_of,
     recovery_codes_left,
     take_back,
@@ -185,6 +186,8 @@ def options() -> Response:
             if not is_sure():
                 again = _("Open this page again: the password is asked for once more.")
                 return make_response(jsonify(why=again), 403)
+            if "name" in request.form:
+                name_of_passkey(db.session(), me, request.form["name"])
             return jsonify(options_to_register(me))
     except RuleBroken as refusal:
         return make_response(jsonify(why=say(refusal)), 422)
