@@ -32,6 +32,7 @@ from admin.access.second import begin, is_due
 from admin.access.sessions import (
     address_of,
     digest_of,
+    leave_session,
     one_by_one,
     renew_session,
     session_lasts,
@@ -205,21 +206,15 @@ def _who(username: str, password: str) -> User | None:
 @bp.route("/logout", methods=["POST"])
 def logout() -> Response:
     if current_user.is_authenticated:
-        opened = db.session.get(SignIn, digest_of(session.get("sid", "")))
-        if opened is not None:
-            db.session.delete(opened)
         record(
             db.session(),
             action="sign-out",
             resource="sign_in",
             label=current_user.username,
         )
-        db.session.commit()
     logout_user()
-    kept = session.get("language")
-    session.clear()
-    if kept:
-        session["language"] = kept
+    leave_session()
+    db.session.commit()
     return redirect(url_for("auth.login"))
 
 

@@ -27,7 +27,7 @@ from admin.access.passkeys import (
     prove,
     why_no_passkeys,
 )
-from admin.access.sessions import address_of, one_by_one, renew_session
+from admin.access.sessions import address_of, leave_session, one_by_one, renew_session
 from admin.access.sure import is_sure
 from admin.seen import note, note_account
 from admin.words import ngettext, say
@@ -64,10 +64,8 @@ def is_due(user: User) -> bool:
 
 def begin(user: User, target: str | None) -> Response:
     """The password was right: nothing is open yet, the second step is asked for."""
-    kept = {name: session[name] for name in ("language",) if name in session}
-    session.clear()
-    half = {"who": user.get_id(), "at": now().isoformat(), "next": own_address(target)}
-    session.update(kept, **{HALF: half})
+    leave_session()
+    session[HALF] = {"who": user.get_id(), "at": now().isoformat(), "next": own_address(target)}
     return redirect(url_for("second.step"))
 
 

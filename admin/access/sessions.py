@@ -109,14 +109,25 @@ def one_by_one(user: User, proved: str = "") -> bool:
     return user.get_id() == proved
 
 
-def renew_session(user: User, *, second: str = "") -> None:
-    """Nothing of the session before signing in survives, but for the language."""
-    kept, at = {key: session[key] for key in ("language",) if key in session}, now()
+def leave_session() -> None:
+    """Nothing of the session that this browser holds survives, but for the language; its sign-in
+    is over, so that a copy of its cookie opens nothing either. The caller commits.
+    """
+    kept = {key: session[key] for key in ("language",) if key in session}
+    if token := session.get("sid"):
+        db.session.execute(delete(SignIn).where(SignIn.token_hash == digest_of(token)))
     session.clear()
+    session.update(kept)
+
+
+def renew_session(user: User, *, second: str = "") -> None:
+    """A new session of `user` in the place of the one before, whosever that was."""
+    at = now()
+    leave_session()
     _forget_old(at)
     device = device_of(request.headers.get("User-Agent", ""))
     opened = open_session(user, at=at, address=address_of(), device=device, second=second)
-    session.update(kept, **opened)
+    session.update(opened)
     session.permanent = True
     login_user(user)
 
