@@ -44,6 +44,8 @@
     const body = new FormData();
     body.set("csrf_token", form.elements.csrf_token.value);
     body.set("purpose", box.dataset.passkey);
+    // refused before the device makes a key that the server would not know
+    if (box.dataset.passkey === "register") body.set("name", form.elements.name.value);
     let options;
     try {
       const reply = await fetch(box.dataset.address, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
@@ -55,8 +57,8 @@
     try {
       const answer = await (box.dataset.passkey === "register" ? make(options) : prove(options));
       box.querySelector("input[type=hidden]").value = JSON.stringify(answer);
-    } catch {
-      return say(box.dataset.refused);
+    } catch (fault) {
+      return say(fault.name === "InvalidStateError" ? box.dataset.known : box.dataset.refused);
     }
     form.requestSubmit();
   };

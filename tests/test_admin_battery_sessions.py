@@ -9,7 +9,8 @@ import time_machine
 from admin.access import own_address
 from models import DISTRICT, AuditEntry, User, db
 from models.base import now
-from models.people import give_password, hash_password, password_fits
+from models.people import CodeMaker, give_password, hash_password, password_fits, seal
+from tests.conftest import KEY
 from tests.factories import make_user
 
 PASSWORD = "ba con trâu trắng"
@@ -102,7 +103,7 @@ def test_a_planted_session_is_worth_nothing_after_sign_in(person, client_for):
         assert "planted" not in cookie
 
 
-@pytest.mark.parametrize("event", ["logout", "password", "role", "enabled"])
+@pytest.mark.parametrize("event", ["logout", "again", "half", "password", "role", "enabled"])
 def test_a_stolen_cookie_ends_with_the_session(person, session, client_for, event):
     client, thief, row_id = client_for(person), client_for(None), person.id
     session.rollback()
@@ -111,6 +112,14 @@ def test_a_stolen_cookie_ends_with_the_session(person, session, client_for, even
     assert thief.get("/admin/").status_code == 200
     if event == "logout":
         client.post_form("/logout")
+    elif event in {"again", "half"}:  # somebody signs in where somebody is signed in
+        if event == "half":
+            own = {"last_counter": 0, "added_at": now()}
+            session.add(CodeMaker(user_id=row_id, secret=seal("A" * 32, [KEY]), **own))
+            session.commit()
+        token = client.token()
+        form = {"username": "canbo", "password": PASSWORD, "csrf_token": token}
+        assert client.post("/login", data=form).status_code == 302
     elif event == "password":
         new = "chín con ngựa hồng mao"
         form = {"current": PASSWORD, "new": new, "repeat": new}

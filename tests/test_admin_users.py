@@ -1,9 +1,14 @@
 """Accounts, the audit trail and the settings on their screens."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from models import AuditEntry, Setting, User
+from models.people import hash_password
 from tests.factories import make_investor, make_user
+
+PASSWORD = "ba con trâu trắng"
 
 
 def hidden(client, url):
@@ -25,9 +30,10 @@ def new_user(client, **given):
     return client.post_form("/admin/user/new/", form | given)
 
 
-def edit(client, user, **given):
+def edit(client, user, *, opened=None, **given):
+    """Save the form of an account, as it was `opened`, else as it is now."""
     url = f"/admin/user/edit/?id={user.id}"
-    form = hidden(client, url) | {
+    form = (opened or hidden(client, url)) | {
         "username": user.username,
         "full_name": user.full_name,
         "role": user.role.value,
@@ -68,6 +74,55 @@ def test_a_user_of_a_unit_gets_the_unit(session, client_for):
     assert new_user(client_for("admin"), role="investor", investors=str(unit.id)).status_code == 302
     made = session.query(User).filter_by(username="thientan").one()
     assert [row.id for row in made.investors] == [unit.id]
+
+
+def test_a_sign_in_meanwhile_hinders_no_edit(session, client_for):
+    person = make_user(session, "officer", password_hash=hash_password(PASSWORD))
+    client = client_for("admin")
+    opened = hidden(client, f"/admin/user/edit/?id={person.id}")
+    form = {"username": person.username, "password": PASSWORD}
+    assert client_for(None).post_form("/login", form).status_code == 302
+    assert edit(client, person, opened=opened, full_name="Nông Thị Mới").status_code == 302
+    session.expire_all()
+    assert person.full_name == "Nông Thị Mới"
+    assert person.last_login_at
+
+
+@pytest.mark.parametrize("change", [{"full_name": "Nông Thị Mới"}, {"investors": True}])
+def test_of_two_who_edit_one_account_the_second_sees_what_the_first_saved(
+    session, client_for, change
+):
+    """An edit of the units alone is one, too, and so is one that a sign-in follows."""
+    first, second = make_investor(session), make_investor(session)
+    person = make_user(
+        session, "investor", investors=[first], password_hash=hash_password(PASSWORD)
+    )
+    opened = hidden(client_for("admin"), f"/admin/user/edit/?id={person.id}")
+    given = {"investors": str(first.id)} | change
+    if given["investors"] is True:
+        given["investors"] = str(second.id)
+    assert edit(client_for("admin"), person, **given).status_code == 302
+    form = {"username": person.username, "password": PASSWORD}
+    assert client_for(None).post_form("/login", form).status_code == 302
+    mine = {"opened": opened, "investors": str(first.id), "email": "xa@huulung.example"}
+    assert edit(client_for("admin"), person, **mine).status_code == 409
+    session.expire_all()
+    assert person.email is None
+
+
+def test_an_edit_and_a_sign_in_that_meet_in_the_database_both_stand(session):
+    """Read before, written after: the row that was read is the one that is changed."""
+    person = make_user(session, "officer")
+    session.commit()
+    session.refresh(person)
+    session.expunge(person)
+    session.get(User, person.id).last_login_at = datetime(2024, 4, 2, tzinfo=UTC)
+    session.commit()
+    session.expunge_all()
+    session.add(person)
+    person.full_name = "Nông Thị Mới"
+    session.commit()
+    assert (person.full_name, person.last_login_at.day) == ("Nông Thị Mới", 2)
 
 
 @pytest.mark.parametrize("change", [{"enabled": None}, {"role": "leader"}])

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import PASSWORD, sign_in
 
@@ -85,9 +85,18 @@ def test_a_passkey_is_added_signs_in_alone_and_answers_the_question(
     page.click("#passkeys a.btn-primary")
     page.fill("#sure_password", PASSWORD)
     page.click("main form button.btn-primary")
+    where = {"authenticatorId": made["authenticatorId"]}
+    told = page.locator("[data-passkey=register] [role=alert]")
+    page.click("[data-passkey=register] button")  # no name: the device is not asked for a key
+    expect(told).to_contain_text("Hãy đặt tên")
+    assert tools.send("WebAuthn.getCredentials", where)["credentials"] == []
     page.fill("#name", "Máy ở cơ quan")
     page.click("[data-passkey=register] button")
     page.wait_for_selector(".codes")
+    page.goto("/admin/account/second-step/")
+    page.fill("#name", "Máy này lần nữa")
+    page.click("[data-passkey=register] button")
+    expect(told).to_contain_text("Thiết bị này đã có khóa truy cập của bạn")
     context.clear_cookies()
     page.goto("/login")
     page.click("[data-passkey=sign-in] button")
@@ -100,7 +109,6 @@ def test_a_passkey_is_added_signs_in_alone_and_answers_the_question(
     page.wait_for_selector("#sure_password")
     page.click("[data-passkey=sure] button")
     page.wait_for_selector("main :text('Người Mới')")
-    where = {"authenticatorId": made["authenticatorId"]}
     keys = tools.send("WebAuthn.getCredentials", where)["credentials"]
     assert [(one["rpId"], one["signCount"] >= 2) for one in keys] == [("localhost", True)]
     # at another origin, here the same server by its number, the browser offers and gives nothing

@@ -41,6 +41,8 @@ WITHOUT = {
 # Statements that go past the unit of work: function → why they may.
 STATEMENTS = {
     "_forget_old": "sign-ins are no records",
+    "leave_session": "sign-ins are no records",
+    "forget_keys": "used keys of forms are no records",
     "forget_attempts": "attempts to sign in are no records",
     "_replace": "a person who left is taken out of rows that stay as they are otherwise",
     "_rewrite": "the trail itself, of a person who left",

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from admin.access.devices import device_in_words, device_of, place_in_words
 from admin.access.sessions import digest_of, limits
-from models import AuditEntry, SignIn, User
-from models.base import now
+from models import AuditEntry, LoginAttempt, SignIn, User
+from models.base import FormKey, forget_keys, now
+from models.base.form_key import AT_ONCE
 from models.people import hash_password
 from tests.factories import make_user
+from tests.soft_key import SoftKey
 
 PASSWORD = "ba con trâu trắng"
 EDGE = (
@@ -39,6 +41,10 @@ def sign_in(client: Any, browser: str, address: str = "127.0.0.1") -> Any:
     form = {"username": "canbo", "password": PASSWORD}
     assert client.post_form("/login", form, environ_base=where).status_code == 302
     return client
+
+
+def asked(client: Any, purpose: str) -> Any:
+    return client.post_form("/passkey/options", {"purpose": purpose}).json
 
 
 def listed(client: Any, url: str = "/admin/account/") -> list[str]:
@@ -182,3 +188,47 @@ def test_a_sign_in_is_listed_and_opens_the_door_until_the_same_moment(
     with time_machine.travel(at, tick=False):
         assert len(listed(here)) == 1 + is_good
         assert there.get("/admin/").status_code == (200 if is_good else 302)
+
+
+@pytest.mark.parametrize("way", ["password", "passkey"])
+def test_what_serves_nobody_any_more_goes_when_somebody_comes_in(
+    person: User, session: Session, client_for: Callable[..., Any], way: str
+) -> None:
+    """Ended sign-ins, counts of yesterday, keys of forms sent a month ago; by a passkey, too."""
+    key, adding = SoftKey(), client_for(person)
+    if way == "passkey":
+        form = {"name": "Máy", "passkey": key.make(asked(adding, "register"))}
+        assert adding.post_form("/admin/account/second-step/passkeys", form).status_code == 200
+    at, month = now(), timedelta(days=30)
+    session.execute(delete(SignIn))
+    for name, age in (("old", timedelta(days=2)), ("new", timedelta(0))):
+        seen = {"started_at": at - age, "last_seen_at": at - age, "address": "127.0.0.1"}
+        session.add(SignIn(token_hash=name, user_id=person.id, **seen))
+    for name, age in (("old", timedelta(hours=25)), ("new", timedelta(hours=23))):
+        session.add(LoginAttempt(key=name, failures=1, last_at=at - age))
+    for name, age in (("old", month + timedelta(hours=1)), ("new", month - timedelta(hours=1))):
+        session.add(FormKey(key=name, user_id=person.id, used_at=at - age))
+    session.commit()
+    client = client_for(None)
+    if way == "passkey":
+        client.post_form("/login/passkey", {"passkey": key.prove(asked(client, "sign-in"))})
+    else:
+        sign_in(client, EDGE)
+    assert client.get("/admin/").status_code == 200
+    for column in (SignIn.token_hash, LoginAttempt.key, FormKey.key):
+        left = set(session.scalars(select(column)))
+        assert "new" in left
+        assert "old" not in left
+
+
+def test_keys_of_many_forms_go_over_several_sign_ins(person: User, session: Session) -> None:
+    at = now()
+    session.add_all(
+        FormKey(key=f"{number}", user_id=person.id, used_at=at - timedelta(days=40, seconds=number))
+        for number in range(AT_ONCE + 2)
+    )
+    session.flush()
+    forget_keys(session, at=at)
+    assert set(session.scalars(select(FormKey.key))) == {"0", "1"}
+    forget_keys(session, at=at)
+    assert not session.scalars(select(FormKey.key)).all()

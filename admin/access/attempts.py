@@ -15,7 +15,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from admin.access.sessions import address_of
 from admin.access.signed import Stamped
 from models import db
-from models.people import ADDRESS, NAME, PAIR, Limit, claim, forget_attempts, take_back
+from models.people import ADDRESS, NAME, PAIR, Limit, claim, take_back
 
 KNOWN_FOR = 180 * 86_400  # seconds
 MOST_PEOPLE = 20  # that one device knows
@@ -30,7 +30,6 @@ def was_right(name: str, *, at: datetime) -> None:
     """The attempt was no guess: its count is taken back, and the device knows the person."""
     limits = _limits(name)
     take_back(db.session(), limits, own=next(iter(limits)), at=at)
-    forget_attempts(db.session(), at=at)
     device, people = _device()
     device = device or secrets.token_urlsafe(12)
     who = _digest("name", name)[:16]

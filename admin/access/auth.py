@@ -1,6 +1,5 @@
 """Sign-in and sign-out, and with the person the row scope of every request."""
 
-from datetime import datetime
 from functools import cache
 
 from flask import (
@@ -20,7 +19,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user, logout_user
 from flask_wtf import FlaskForm
-from sqlalchemy import BindParameter, Select, bindparam, delete, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
@@ -34,7 +33,7 @@ from admin.access.second import begin, is_due
 from admin.access.sessions import (
     address_of,
     digest_of,
-    limits,
+    leave_session,
     one_by_one,
     renew_session,
     session_lasts,
@@ -56,7 +55,6 @@ from models.base import now, read_id, record
 from models.people import (
     LONGEST,
     give_password,
-    lasts,
     normal_username,
     password_fits,
     reach_of,
@@ -199,36 +197,25 @@ def _who(username: str, password: str) -> User | None:
         label=label,
         changes={"address": [None, address_of()]},
     )
-    if user:
-        user.last_login_at = user.last_login_at if half else at
-        _forget_old(at)
-    else:
+    if user is None:
         db.session.commit()
+    elif not half:
+        user.last_login_at = at
     return user
-
-
-def _forget_old(at: datetime) -> None:
-    db.session.execute(delete(SignIn).where(~lasts(SignIn, at=at, **limits())))
 
 
 @bp.route("/logout", methods=["POST"])
 def logout() -> Response:
     if current_user.is_authenticated:
-        opened = db.session.get(SignIn, digest_of(session.get("sid", "")))
-        if opened is not None:
-            db.session.delete(opened)
         record(
             db.session(),
             action="sign-out",
             resource="sign_in",
             label=current_user.username,
         )
-        db.session.commit()
     logout_user()
-    kept = session.get("language")
-    session.clear()
-    if kept:
-        session["language"] = kept
+    leave_session()
+    db.session.commit()
     return redirect(url_for("auth.login"))
 
 

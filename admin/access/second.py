@@ -28,7 +28,7 @@ from admin.access.passkeys import (
     why_no_passkeys,
 )
 from admin.access.permissions import myself
-from admin.access.sessions import address_of, one_by_one, renew_session
+from admin.access.sessions import address_of, leave_session, one_by_one, renew_session
 from admin.access.sure import is_sure
 from admin.seen import note, note_account
 from admin.words import ngettext, say
@@ -38,6 +38,7 @@ from models.people import (
     Limit,
     claim,
     has_second_step,
+    name_of_passkey,
     passkeys_of,
     recovery_codes_left,
     take_back,
@@ -64,10 +65,8 @@ def is_due(user: User) -> bool:
 
 def begin(user: User, target: str | None) -> Response:
     """The password was right: nothing is open yet, the second step is asked for."""
-    kept = {name: session[name] for name in ("language",) if name in session}
-    session.clear()
-    half = {"who": user.get_id(), "at": now().isoformat(), "next": own_address(target)}
-    session.update(kept, **{HALF: half})
+    leave_session()
+    session[HALF] = {"who": user.get_id(), "at": now().isoformat(), "next": own_address(target)}
     return redirect(url_for("second.step"))
 
 
@@ -186,6 +185,8 @@ def options() -> Response:
             if not is_sure():
                 again = _("Open this page again: the password is asked for once more.")
                 return make_response(jsonify(why=again), 403)
+            if "name" in request.form:
+                name_of_passkey(db.session(), me, request.form["name"])
             return jsonify(options_to_register(me))
     except RuleBroken as refusal:
         return make_response(jsonify(why=say(refusal)), 422)

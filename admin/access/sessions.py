@@ -7,13 +7,21 @@ from typing import Any
 
 from flask import current_app, g, request, session
 from flask_login import login_user
+from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from admin.access.devices import device_of
 from models import SignIn, User, db
-from models.base import now, takes_nothing
-from models.people import OneSignIn, end_sign_ins, lasts, network_of, open_sign_ins
+from models.base import forget_keys, now, takes_nothing
+from models.people import (
+    OneSignIn,
+    end_sign_ins,
+    forget_attempts,
+    lasts,
+    network_of,
+    open_sign_ins,
+)
 
 # how old the note of the last visit may become before it is written anew: not at every click
 COARSE = timedelta(minutes=5)
@@ -97,20 +105,40 @@ def one_by_one(user: User, proved: str = "") -> bool:
     looked at: the identity (`get_id`) of then, `proved` or as `user` was read, opens no door now.
     """
     proved, alone = proved or user.get_id(), {"key_share": True}
-    read = ["version", "last_login_at", "session_epoch"]
-    db.session.refresh(user, read, with_for_update=alone)
+    db.session.refresh(user, ["version", "last_login_at", "session_epoch"], with_for_update=alone)
     return user.get_id() == proved
 
 
-def renew_session(user: User, *, second: str = "") -> None:
-    """Nothing of the session before signing in survives, but for the language."""
+def leave_session() -> None:
+    """Nothing of the session that this browser holds survives, but for the language; its sign-in
+    is over, so that a copy of its cookie opens nothing either. The caller commits.
+    """
     kept = {key: session[key] for key in ("language",) if key in session}
+    if token := session.get("sid"):
+        db.session.execute(delete(SignIn).where(SignIn.token_hash == digest_of(token)))
     session.clear()
+    session.update(kept)
+
+
+def renew_session(user: User, *, second: str = "") -> None:
+    """A new session of `user` in the place of the one before, whosever that was."""
+    at = now()
+    leave_session()
+    _forget_old(at)
     device = device_of(request.headers.get("User-Agent", ""))
-    opened = open_session(user, at=now(), address=address_of(), device=device, second=second)
-    session.update(kept, **opened)
+    opened = open_session(user, at=at, address=address_of(), device=device, second=second)
+    session.update(opened)
     session.permanent = True
     login_user(user)
+
+
+def _forget_old(at: datetime) -> None:
+    """Empty what was kept of signing in and of forms and serves nobody any more, whichever way
+    somebody comes in.
+    """
+    db.session.execute(delete(SignIn).where(~lasts(SignIn, at=at, **limits())))
+    forget_attempts(db.session(), at=at)
+    forget_keys(db.session(), at=at)
 
 
 def address_of() -> str:

@@ -64,7 +64,7 @@ from models.base.depending import pointers
 from models.base.distributing import Distribution
 from models.base.errors import NotFound, OutOfScope, PeriodLocked, RuleBroken, Stale, _n, given
 from models.base.finding import Counts, Found, TableName, error, hint, warning
-from models.base.form_key import FormKey, new_key, spend
+from models.base.form_key import FormKey, forget_keys, new_key, spend
 from models.base.ids import new_id
 from models.base.legacy_text import check_code
 from models.base.money import (
@@ -226,6 +226,7 @@ __all__ = [
     "fields_of",
     "first_few",
     "fold",
+    "forget_keys",
     "format_dong",
     "given",
     "grants",

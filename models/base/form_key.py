@@ -7,13 +7,14 @@ version of the row and shown as a conflict; it is never dropped.
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, String, func, select
+from sqlalchemy import Connection, ForeignKey, String, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.base.among import among
 from models.base.clock import now
 from models.base.cluster import is_on_cluster
 from models.base.database import Base, UtcDateTime
@@ -31,6 +32,8 @@ class FormKey(Base):
 
 
 _KEYS: Any = FormKey.__table__
+KEPT = timedelta(days=30)  # a page may lie open over holidays, and be sent again after them
+AT_ONCE = 1000  # that one sign-in deletes: more than anybody uses up between two of them
 
 
 def new_key() -> str:
@@ -65,3 +68,13 @@ def _spend_in_turn(connection: Connection, row: dict[str, Any]) -> bool:
         return False
     connection.execute(_KEYS.insert(), row)
     return True
+
+
+def forget_keys(session: Session, *, at: datetime) -> None:
+    """Delete keys used so long ago that nobody sends their form again, the oldest first. What
+    another sign-in deletes at this moment is left to it.
+    """
+    old = select(FormKey.key).where(FormKey.used_at < at - KEPT).order_by(FormKey.used_at)
+    held = old.limit(AT_ONCE).with_for_update(skip_locked=True)
+    if keys := session.scalars(held).all():
+        session.execute(delete(FormKey).where(among(FormKey.key, keys)))

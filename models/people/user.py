@@ -17,6 +17,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.orm import Mapped, attributes, mapped_column, relationship, validates
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from models.base import (
     EXPORT,
@@ -63,7 +64,9 @@ user_investor = Table(
 
 
 class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[misc]
-    """`session_epoch` is part of the session's identity: raising it ends every open session."""
+    """`session_epoch` is part of the session's identity: raising it ends every open session.
+    `version` counts edits; to sign in is none.
+    """
 
     __tablename__ = "user_account"
     __table_args__ = (CheckConstraint("length(trim(username)) > 0", name="username_given"),)
@@ -111,7 +114,7 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
         ),
     )
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
 
     @validates("username")
     def _in_one_spelling(self, _name: str, typed: str | None) -> str:
@@ -154,6 +157,19 @@ class User(Surrogate, Searchable, UserMixin, Checked, Base):  # type: ignore[mis
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.username})"
+
+
+@event.listens_for(User, "before_update")
+def _count_an_edit(mapper: Any, _connection: Any, user: User) -> None:
+    """Two who edit an account at once meet by its version, units alone included. Somebody who signs
+    in meanwhile changes nothing that the one or the other saw.
+    """
+    if any(
+        attributes.get_history(user, one.key, PASSIVE_NO_INITIALIZE).has_changes()
+        for one in mapper.attrs
+        if one.key not in {"last_login_at", "version"}
+    ):
+        user.version += 1
 
 
 @event.listens_for(User, "before_update")
