@@ -80,6 +80,27 @@ def test_a_dry_run_posts_and_writes_nothing(run, session, march):
     assert session.scalar(select(Reminder)) is None
 
 
+LATER = "2024-04-05T08:00"  # between T-5 and T-2 of March
+LATE = "2024-04-12T08:00"  # between T+1 and T+8
+
+
+@pytest.mark.parametrize("moment", [FIRST, "2024-04-04T07:59:59", LATER, LATE])
+def test_a_dry_run_says_every_mail_that_the_run_then_sends(run, session, inbox, march, moment):
+    for name in ("can-bo", "pho-phong"):
+        make_user(session, "officer", email=f"{name}@b.example")
+    for earlier in (FIRST, "2024-04-10T08:00"):
+        if earlier < moment:
+            run("send", "--as-of", earlier)
+    inbox.mails.clear()
+    said = run("send", "--dry-run", "--as-of", moment).splitlines()
+    announced = [line.split(" · ")[:-1] for line in said if "@" in line]
+    told = run("send", "--as-of", moment).splitlines()
+    assert announced == [line.split(" · ")[:-1] for line in told if "@" in line]
+    assert sorted(line[-1] for line in announced) == inbox.to
+    assert said[-1].startswith(f"Sẽ gửi {len(inbox.mails)} thư")
+    assert len(inbox.mails) == {FIRST: 4, LATE: 2}.get(moment, 0)
+
+
 def test_officers_are_told_in_the_same_run(run, session, inbox, march):
     make_user(session, "officer", email="can-bo@b.example")
     said = run("send", "--as-of", FIRST)

@@ -14,7 +14,7 @@ from admin.commands.base import as_command
 from admin.words import label, moment, ngettext
 from models import Delivery, Reminder, ScopedSession
 from models.duty import get_period
-from models.reminders import Letter, Mailer, Outcome, due_steps, send_reminders
+from models.reminders import Letter, Mailer, Outcome, due_digests, due_steps, send_reminders
 
 reminders = AppGroup("reminders", help="Remind units of reports that are due or late.")
 
@@ -51,21 +51,21 @@ def send(session: ScopedSession, as_of: str | None, dry_run: bool) -> None:
 
 def _announce(session: ScopedSession, at: datetime) -> None:
     due = due_steps(session, as_of=at)
-    for one in due:
-        for recipient in one.recipients:
-            click.echo(
-                _line(
-                    Letter(
-                        recipient=recipient,
-                        unit=one.investor.short_name,
-                        period=one.period.code,
-                        step=one.step.name,
-                    ),
-                    _("would be sent"),
-                )
-            )
+    letters = [
+        Letter(
+            recipient=recipient,
+            unit=one.investor.short_name,
+            period=one.period.code,
+            step=one.step.name,
+        )
+        for one in due
+        for recipient in one.recipients
+    ]
+    letters += [Letter(recipient=one) for one in due_digests(session, due, as_of=at)]
+    for letter in letters:
+        click.echo(_line(letter, _("would be sent")))
     _without_address([str(one.investor) for one in due if not one.recipients])
-    count = sum(len(one.recipients) for one in due)
+    count = len(letters)
     click.echo(ngettext("%(num)s mail would be sent.", "%(num)s mails would be sent.", count))
 
 

@@ -1,6 +1,7 @@
 """Reminders and letters: who is told what and when, nothing twice."""
 
 import models.reminders.rules  # noqa: F401  its rules hang on the models
+from models.reminders.digest import due_digests
 from models.reminders.due import Unsent, addresses_of, due_steps, unsent_units
 from models.reminders.letter_heads import (
     LetterHead,
@@ -55,6 +56,7 @@ __all__ = [
     "addresses_of",
     "body",
     "current_template",
+    "due_digests",
     "due_steps",
     "ensure_default_head",
     "group_text",

@@ -1,6 +1,7 @@
 """The daily mail to officers: which units were reminded or are late (domain §5.5)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.base import among, at_local, local, local_day
 from models.calendar import is_in_time
 from models.people import Role, User
-from models.reminders.due import unsent_units
+from models.reminders.due import Due, unsent_units
 from models.reminders.steps import CLOCK
 from models.reminders.tables import Channel, Delivery, Digest, Reminder
 from models.reminders.words import DigestLine, addresses
@@ -59,3 +60,11 @@ def officers_to_tell(session: Session, *, as_of: datetime) -> list[str]:
         )
     )
     return [one for one in addresses(*people) if one not in told]
+
+
+def due_digests(session: Session, due: Sequence[Due], *, as_of: datetime) -> list[str]:
+    """Addresses that the daily mail would go to in a run that begins with these mails to units."""
+    recipients = officers_to_tell(session, as_of=as_of)
+    if any(one.recipients for one in due) or (recipients and digest_lines(session, as_of=as_of)):
+        return recipients
+    return []
