@@ -1,9 +1,11 @@
 """Values and refusals in words, in both languages; no database is asked."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 import flask_babel
 import pytest
@@ -207,6 +209,35 @@ def test_a_refusal_names_its_periods_and_leaves_other_codes_alone(vietnamese):
     assert "tháng 1/2024, tháng 2/2024" in texts.say(missing)
     said = texts.say(RuleBroken("Another component has the code %(code)s already.", code="2024-03"))
     assert "2024-03" in said
+
+
+@pytest.mark.parametrize(
+    ("tongue", "message", "said"),
+    [
+        ("vi", "Period %(code)s is already locked.", "Kỳ chỉnh lý năm 2024 đã chốt rồi."),
+        ("vi", "The period %(code)s has not begun yet.", "Kỳ chỉnh lý năm 2024 chưa bắt đầu."),
+        ("en", "Period %(code)s is already locked.", "Closing period of 2024 is already locked."),
+        ("en", "The period %(code)s has not begun yet.",
+         "The closing period of 2024 has not begun yet."),
+    ],
+)  # fmt: skip
+def test_a_sentence_about_the_closing_period_calls_it_a_period_once(
+    vietnamese, tongue, message, said
+):
+    with force_locale(tongue):
+        assert texts.say(RuleBroken(message, code=PeriodCode.parse("2024-13"))) == said
+
+
+def test_no_page_puts_the_word_before_the_name_of_a_period(vietnamese):
+    """“kỳ kỳ chỉnh lý”: what a template itself writes of a period is not asked by `say`."""
+    asked = [
+        text
+        for page in Path("templates").rglob("*.html")
+        for text in re.findall(r"""_\(["']([^"']+)["'][^{}]*?in_sentence""", page.read_text())
+    ]
+    assert "Lock %(period)s?" in asked
+    written = [flask_babel.gettext(text) for text in asked]
+    assert [text for text in written if re.search(r"(?i)kỳ %\(", text)] == []
 
 
 def test_a_refusal_without_values_may_carry_a_percent_sign(vietnamese):

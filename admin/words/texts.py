@@ -1,5 +1,6 @@
 """Refusals and codes in the words of the people who read them."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -198,7 +199,19 @@ def say(refusal: RuleBroken) -> str:
     """
     values = {name: _written(value) for name, value in refusal.values.items()}
     translated = gettext(refusal.message)
-    return translated % values if values else translated
+    return _named_once(translated % values) if values else translated
+
+
+def _named_once(sentence: str) -> str:
+    """“Kỳ kỳ chỉnh lý”, “the period closing period”: sentences say that it is a period, and the
+    closing period bears the word in its name.
+    """
+    sentence = re.sub(r"\b([Kk]ỳ) kỳ\b", r"\1", sentence)
+    return re.sub(
+        r"\b([Pp])eriod closing period\b",
+        lambda found: ("C" if found[1] == "P" else "c") + "losing period",
+        sentence,
+    )
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
