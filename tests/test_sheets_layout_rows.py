@@ -460,6 +460,15 @@ def test_payments_under_a_head_of_another_time_are_named_where_none_is_read():
         assert found(reading([head, [1, name, nothing, None]])) == []
 
 
+def test_a_figure_written_as_text_under_an_unknown_head_is_no_name():
+    head = ["TT", "Tên dự án", "Nguồn", "Phát vốn", "Giải ngân trong tháng"]
+    seen = reading(
+        [head, [1, "Trồng na", "NSH", "-", None], [None, None, "NSTW", "257.507.122", 5]]
+    )
+    assert said(seen, Field.MONTH) == [("L05", "month", 5, None, "NSTW")]
+    assert found(seen) == []
+
+
 def test_figures_without_a_name_in_the_middle_are_not_dropped():
     seen = reading([HEAD, [1, None, 10], [2, "Mô hình chăn nuôi trâu", 20]])
     assert found(seen) == [("error", "name_unknown", "B5")]
