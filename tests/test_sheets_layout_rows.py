@@ -395,6 +395,28 @@ def test_what_stands_in_a_column_of_years_is_a_year_or_refused(written, vintage,
         assert (found(seen), value.vintage, value.is_carried) == ([], vintage, is_carried)
 
 
+@pytest.mark.parametrize(
+    ("unit", "code", "expected"),
+    [
+        (None, None, []),
+        ("UBND xã Hữu Liên", "L01", []),
+        (None, "7890123", []),  # a number of somebody else's books
+        (None, "L04", [("error", "row_conflict", "C6")]),
+        ("UBND xã Thiện Tân", None, [("error", "row_conflict", "B6")]),
+        ("UBND xã Thiện Tấn", None, [("question", "name_unclear", "B6")]),
+    ],
+)
+def test_a_row_of_capital_says_of_the_project_above_it_or_is_refused(unit, code, expected):
+    seen = consolidated(
+        [
+            ["TT", "Đơn vị", "Mã dự án", "Tên dự án", "Giải ngân trong tháng"],
+            [1, "UBND xã Hữu Liên", "L01", "Mô hình chăn nuôi trâu", None],
+            [None, unit, code, "- NSTW", 10],
+        ]
+    )
+    assert found(seen) == expected
+
+
 def test_a_section_of_another_unit_above_a_project():
     seen = consolidated(
         [
