@@ -20,6 +20,7 @@ from models.sheets.words_rows import (
 from models.sheets.words_times import (
     PeriodSaid,
     VintageSaid,
+    impossible_day,
     periods_of,
     vintages_of,
     without_periods,
@@ -33,6 +34,7 @@ __all__ = [
     "bare",
     "decision_of",
     "decisions_of",
+    "impossible_day",
     "is_column_number",
     "is_note",
     "is_of_which",
