@@ -418,9 +418,20 @@ def add_a_written_figure_beside(page, book):
     page.cell(12, len(marks_of(book).columns) + 2).value = "5.000.000"
 
 
+def count_in_millions(page, _book):
+    cell = next(one for row in page.iter_rows() for one in row if "Đơn vị tính" in str(one.value))
+    cell.value = "Đơn vị tính: triệu đồng"
+
+
+def write_another_month(page, _book):
+    page["A3"] = page["A3"].value.replace("THÁNG 3", "THÁNG 5")
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        count_in_millions,
+        write_another_month,
         set_mark("digest", "0" * 64),
         set_mark("unit_code", "Z-9"),
         set_mark("row 12", "[]"),

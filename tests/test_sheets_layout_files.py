@@ -1,5 +1,6 @@
 """Sheets of a file, its period and its unit: chosen where that is certain, else asked."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -310,3 +311,30 @@ def test_two_tables_in_a_sheet_with_columns_of_their_own():
     ]
     assert seen.findings == ()
     assert [one.head for one in seen.sheets] == [(4, 4), (9, 9)]
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "day", "told"),
+    [
+        ("", "Lũy kế thanh toán", date(2024, 4, 30), []),
+        ("THÁNG 3 NĂM 2024", "Lũy kế thanh toán", date(2024, 3, 31), []),
+        ("ĐẾN NGÀY 15/4/2024", "Lũy kế thanh toán", date(2024, 4, 15), []),
+        ("", "Lũy kế thanh toán đến ngày 15/4/2024", date(2024, 4, 15), []),
+        ("ĐẾN NGÀY 30/4/2024", "Lũy kế thanh toán đến 15/4/2024", None, [("question", "C5")]),
+        ("ĐẾN NGÀY 31/4/2024", "Lũy kế thanh toán", date(2024, 4, 30), [("error", "A2")]),
+        ("", "Lũy kế thanh toán đến 31/4/2024", date(2024, 4, 30), [("error", "C5")]),
+    ],
+)
+def test_up_to_which_day_a_statement_goes(title, head, day, told):
+    titles = [["KHO BẠC NHÀ NƯỚC"], [f"BẢNG ĐỐI CHIẾU {title}"], ["Đơn vị: đồng"], []]
+    rows = [["TT", "Tên dự án", head], [1, WORK, 10]]
+    period = "2024-03" if "THÁNG 3" in title else "2024-04"
+    kept = {"kind": Kind.TREASURY, "period": period, "investor": None, "name": "Sheet1"}
+    seen = reading(rows, titles=titles, **kept)
+    assert seen.day == day
+    assert [(one.level.value, one.at.cell) for one in seen.findings] == told
+    if told == [("question", "C5")]:
+        answered = reading(
+            rows, titles=titles, answers={"date_unclear:Sheet1!C5": "2024-04-15"}, **kept
+        )
+        assert (answered.day, answered.findings) == (date(2024, 4, 15), ())

@@ -35,6 +35,9 @@ def fields(reading):
         ("Lũy kế giải ngân đến hết tháng", ("cumulative", "", "")),
         ("Lũy kế giải ngân đến 30/4/2024", ("cumulative", "", "")),
         ("Giải ngân từ đầu năm đến hết tháng 4", ("cumulative", "", "")),
+        ("Lũy kế từ đầu năm đến hết tháng 4 (triệu đồng)", ("cumulative", "", "")),
+        ("Trong tháng (ĐVT: 1.000 đồng)", ("month", "", "")),
+        ("Giải ngân trong tháng NSH (Đơn vị tính: trđ)", ("month", "", "NSH")),
         ("Lũy kế vốn kéo dài", ("cumulative", "carried", "")),
         ("KH vốn NS huyện", ("plan", "", "NSH")),
         ("Kế hoạch vốn năm 2024", ("plan", "2024", "")),
@@ -120,6 +123,19 @@ def test_kinds_of_payment_and_their_total():
         ("recovered", 10),
     ]
     assert found(seen) == []
+
+
+def test_a_total_over_columns_of_other_years_is_of_all_of_them():
+    seen = reading(
+        [
+            ["TT", "Tên dự án", "Kế hoạch vốn năm 2024", None, None, "Giải ngân trong tháng"],
+            [None, None, "Tổng số", "Vốn năm 2023 kéo dài", "Vốn năm 2024", None],
+            [1, WORK, 120, 20, 100, None],
+            [2, "Trồng na", 119, 20, 100, None],
+        ],
+        spans=[(4, 3, 4, 5)],
+    )
+    assert found(seen) == [("warning", "total_mismatch", "C7")]
 
 
 def test_a_total_that_alone_says_something_is_the_figure():

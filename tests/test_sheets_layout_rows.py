@@ -395,6 +395,28 @@ def test_what_stands_in_a_column_of_years_is_a_year_or_refused(written, vintage,
         assert (found(seen), value.vintage, value.is_carried) == ([], vintage, is_carried)
 
 
+@pytest.mark.parametrize(
+    ("unit", "code", "expected"),
+    [
+        (None, None, []),
+        ("UBND xã Hữu Liên", "L01", []),
+        (None, "7890123", []),  # a number of somebody else's books
+        (None, "L04", [("error", "row_conflict", "C6")]),
+        ("UBND xã Thiện Tân", None, [("error", "row_conflict", "B6")]),
+        ("UBND xã Thiện Tấn", None, [("question", "name_unclear", "B6")]),
+    ],
+)
+def test_a_row_of_capital_says_of_the_project_above_it_or_is_refused(unit, code, expected):
+    seen = consolidated(
+        [
+            ["TT", "Đơn vị", "Mã dự án", "Tên dự án", "Giải ngân trong tháng"],
+            [1, "UBND xã Hữu Liên", "L01", "Mô hình chăn nuôi trâu", None],
+            [None, unit, code, "- NSTW", 10],
+        ]
+    )
+    assert found(seen) == expected
+
+
 def test_a_section_of_another_unit_above_a_project():
     seen = consolidated(
         [
@@ -458,6 +480,15 @@ def test_payments_under_a_head_of_another_time_are_named_where_none_is_read():
     assert found(reading([head, [1, name, "10.000", None]])) == [("warning", "cells_outside", "C5")]
     for nothing in (0, "0", "-"):
         assert found(reading([head, [1, name, nothing, None]])) == []
+
+
+def test_a_figure_written_as_text_under_an_unknown_head_is_no_name():
+    head = ["TT", "Tên dự án", "Nguồn", "Phát vốn", "Giải ngân trong tháng"]
+    seen = reading(
+        [head, [1, "Trồng na", "NSH", "-", None], [None, None, "NSTW", "257.507.122", 5]]
+    )
+    assert said(seen, Field.MONTH) == [("L05", "month", 5, None, "NSTW")]
+    assert found(seen) == []
 
 
 def test_figures_without_a_name_in_the_middle_are_not_dropped():

@@ -199,28 +199,47 @@ def test_old_letters_that_nothing_explains_are_an_error_at_their_cell():
 
 
 @pytest.mark.parametrize(
-    ("cell", "true"),
+    ("way", "cell", "true"),
     [
-        ("®· cÊp cho hộ nghèo", "đã cấp cho hộ nghèo"),
-        ("Vốn ®Çu tư", "Vốn đầu tư"),
-        ("§iÒu 5 của luật", "Điều 5 của luật"),
+        ("tcvn3", "®· cÊp cho hộ nghèo", "đã cấp cho hộ nghèo"),
+        ("tcvn3", "Vốn ®Çu tư", "Vốn đầu tư"),
+        ("tcvn3", "§iÒu 5 của luật", "Điều 5 của luật"),
+        ("tcvn3", "Đơn giá tăng, Gi¸ gièng t¨ng", "Đơn giá tăng, Giá giống tăng"),
+        ("tcvn3", "Trà My: gi¸ t¨ng", "Trà My: giá tăng"),
+        ("tcvn3", "§\xadêng giao th«ng n«ng th«n, đã làm", "Đường giao thông nông thôn, đã làm"),
+        ("vni", "Đã cấp 12 con; giaù gioáng taêng", "Đã cấp 12 con; giá giống tăng"),
+        ("vni", "Đơn giá tăng, ñöôøng vaøo khoù", "Đơn giá tăng, đường vào khó"),
+        ("vni", "Cấp cho xaõ Bình Hoøa", "Cấp cho xã Bình Hòa"),
     ],
 )
-def test_old_words_among_true_ones_are_asked_about_and_converted(cell, true):
+def test_old_words_among_true_ones_are_asked_about_and_converted(way, cell, true):
     content = with_font("Arial", "Xã Hữu Liên", cell)
     (asked,) = open_book(content, "a.xlsx").findings
     assert (asked.level, asked.code, asked.at.cell) == (Level.QUESTION, "encoding_unclear", "A2")
-    assert [one.value for one in asked.options] == ["tcvn3"]
-    book = open_book(content, "a.xlsx", answers={"encoding_unclear": "tcvn3"})
+    assert [(one.value, true in one.name) for one in asked.options] == [(way, True)]
+    book = open_book(content, "a.xlsx", answers={"encoding_unclear": way})
     assert texts(book) == ["Xã Hữu Liên", true]
 
 
-def test_a_letter_with_a_footnote_may_be_kept():
-    content = with_font("Arial", "Nhóm B¹ của huyện")
+def test_what_was_kept_by_the_letters_of_windows_1258_is_asked_about():
+    """TCVN3 ã (ó) and õ (ừ) are ă and ơ there; true words with ă are none such."""
+    content = with_font("Arial", "khă kh¨n trong thi c«ng")
+    assert [one.code for one in open_book(content, "a.xlsx").findings] == ["encoding_unclear"]
+    book = open_book(content, "a.xlsx", answers={"encoding_unclear": "tcvn3"})
+    assert texts(book) == ["khó khăn trong thi công"]
+
+
+@pytest.mark.parametrize(
+    ("way", "cell"),
+    [("tcvn3", "Nhóm B¹ của huyện"), ("vni", "Trồng rau maù ở huyện")],
+    ids=["a letter with a footnote", "a tone typed on the wrong letter"],
+)
+def test_one_word_that_only_looks_old_may_be_kept(way, cell):
+    content = with_font("Arial", cell)
     (asked,) = open_book(content, "a.xlsx").findings
-    assert [one.value for one in asked.options] == ["tcvn3", "utf-8"]
+    assert [one.value for one in asked.options] == [way, "utf-8"]
     kept = open_book(content, "a.xlsx", answers={"encoding_unclear": "utf-8"})
-    assert (texts(kept), kept.findings) == (["Nhóm B¹ của huyện"], ())
+    assert (texts(kept), kept.findings) == ([cell], ())
 
 
 @pytest.mark.parametrize(
@@ -229,6 +248,8 @@ def test_a_letter_with_a_footnote_may_be_kept():
         "· Đã làm xong ở ấp",
         "5 µm, 3 km², 2 m³, 30 °C, Vốn¹ của xã",
         "Biogro® ở chợ, café, «tốt», § 3",
+        "NĐ 30/2020; QĐ § 7, 5 µm",
+        "hoá, khoẻ, thuý, qúy, gía, cuả, bò, ông Müller, Köln, São Paulo, Nuñez ở Đà Nẵng",
         "Đợt 2 – “nước sạch” & vệ sinh… 1/2 ½",
     ],
 )

@@ -78,6 +78,11 @@ def read_own_form(book: Book, ask: Ask, known: Known) -> Reading | Ordinary:
             "Rows or columns of this form were moved, added or deleted. It was read as any other "
             "file: look closely at what was understood, or fill in a new form."
         ), where)  # fmt: skip
+    if cells.retitled is not None:
+        return _ordinary(book, known, marks, "form_changed", _n(
+            "Above the table of this form another month or unit of amounts was written. It was "
+            "read as any other file: look closely at what was understood, or fill in a new form."
+        ), cells.retitled)  # fmt: skip
     return _read(book, grid, cells, unit, ask)
 
 

@@ -10,10 +10,12 @@ from models.base import LONGEST, Dong, _n, clean_line
 from models.sheets.a1 import a1, column_of
 from models.sheets.cells import amount, is_figure, is_silent, line, percent, shown, text
 from models.sheets.form_marks import FormColumn, FormMarks, FormRow, Holds
+from models.sheets.layout.titles import is_of
 from models.sheets.outcome import Read
 from models.sheets.own_form_sums import AMOUNTS, FIGURES, GIVEN, Sums
 from models.sheets.said import Field, Line, Value
 from models.sheets.shapes import Ask, At, Cell, Finding, Grid, Level
+from models.sheets.words import periods_of, unit_of_amounts
 
 _MEANT = frozenset({*AMOUNTS, Field.MONTH, Field.CUMULATIVE})
 
@@ -45,6 +47,21 @@ class FormCells:
     def changed(self) -> At | None:
         """The first place where something else stands than the marks say; None for none."""
         return next(self._changes(), None)
+
+    @cached_property
+    def retitled(self) -> At | None:
+        """Where another month or unit of amounts stands above the table than the form was made
+        for; None for nowhere.
+        """
+        top = min(self.marks.head_rows)
+        for (row, column), cell in self.grid.cells.items():
+            if row >= top or not isinstance(cell.value, str):
+                continue
+            periods = periods_of(cell.value)
+            is_of_other = periods and not any(is_of(one, self.marks.period) for one in periods)
+            if is_of_other or unit_of_amounts(cell.value) not in (None, "dong"):
+                return At(self.grid.name, a1(row, column), value=shown(cell))
+        return None
 
     def _changes(self) -> Iterator[At]:
         for column in self.marks.columns:

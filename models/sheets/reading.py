@@ -12,8 +12,9 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.expecting import grain_of
 from models.sheets.layout.judging import Standing
 from models.sheets.layout.outside import tell_unread
+from models.sheets.layout.statement_day import statement_day
 from models.sheets.layout.table import Table
-from models.sheets.layout.titles import Titles, day_of
+from models.sheets.layout.titles import Titles
 from models.sheets.layout.understanding import is_table_of, understood
 from models.sheets.layout.units import UnitOfAmounts
 from models.sheets.layout.whose import as_answered, investor_of, period_of
@@ -57,6 +58,8 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
         )
     titles = [table.titles for table in tables]
     decision = decision_seen(bodies, desk) if ask.kind is Kind.ALLOCATIONS else None
+    read = [one.table for one in bodies]
+    day = statement_day(read, asked.period, desk) if ask.kind is Kind.TREASURY else None
     return Reading(
         sheets=(*(_seen(one, asked.period) for one in bodies), *_left(choice)),
         lines=tuple(line for one in bodies for line in one.lines),
@@ -64,7 +67,7 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
         period=asked.period,
         investor=investor,
         decision=decision,
-        day=day_of(titles[0], asked.period) if ask.kind is Kind.TREASURY else None,
+        day=day,
         budget_year=_budget_year(titles, asked.period),
         source=_common([one.source for one in titles]),
         nature=_common([one.nature for one in titles]),

@@ -5,7 +5,7 @@ kinds of dashes. Where words can mean several things all of them are given back:
 several are a question, none says nothing.
 """
 
-from models.sheets.words_amounts import nature_of, source_of, unit_of_amounts
+from models.sheets.words_amounts import nature_of, source_of, unit_of_amounts, without_unit
 from models.sheets.words_base import Phrase, bare, spoken
 from models.sheets.words_capital import decision_of, decisions_of, line_kind_of, status_of
 from models.sheets.words_rows import (
@@ -19,6 +19,7 @@ from models.sheets.words_rows import (
 from models.sheets.words_times import (
     PeriodSaid,
     VintageSaid,
+    impossible_day,
     periods_of,
     vintages_of,
     without_periods,
@@ -32,6 +33,7 @@ __all__ = [
     "bare",
     "decision_of",
     "decisions_of",
+    "impossible_day",
     "is_column_number",
     "is_note",
     "is_page_sum",
@@ -47,5 +49,6 @@ __all__ = [
     "unit_of_amounts",
     "vintages_of",
     "without_periods",
+    "without_unit",
     "years_of",
 ]

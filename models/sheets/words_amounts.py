@@ -16,6 +16,7 @@ _UNIT_NAMED = Phrase(
 )
 _UNIT_BRACKETED = Phrase(rf"[(\[]\s*(?:đơn vị(?: tính)?|đvt)?\s*:?\s*{_UNIT}\s*[)\]]")
 _UNIT_BEHIND = Phrase(rf"(?:[,/\-:]\s*){_UNIT}\.?$")
+_UNITS_WITHIN = (_UNIT_NAMED, _UNIT_BRACKETED, _UNIT_BEHIND)
 _UNIT_ALONE = Phrase(rf"{_UNIT}\.?")
 
 
@@ -26,11 +27,18 @@ def unit_of_amounts(text: str) -> str | None:
     đồng or hợp đồng are none.
     """
     said = heard(text)
-    for phrase in (_UNIT_NAMED, _UNIT_BRACKETED, _UNIT_BEHIND):
+    for phrase in _UNITS_WITHIN:
         if found := phrase.search(said):
             return _named(found.groupdict())
     found = _UNIT_ALONE.fullmatch(said)
     return _named(found.groupdict()) if found else None
+
+
+def without_unit(text: str) -> str:
+    """The heard text with blanks for the unit that it names beside other words."""
+    said = heard(text)
+    named = next((one for one in _UNITS_WITHIN if one.search(said)), None)
+    return named.without(said) if named else said
 
 
 def _named(groups: dict[str, str | None]) -> str | None:

@@ -95,6 +95,14 @@ def periods_of(text: str) -> tuple[PeriodSaid, ...]:
     return tuple(said for _, said in _found(_said(text))[0])
 
 
+def impossible_day(text: str) -> str | None:
+    """The day up to which figures are said to go and which no calendar has: đến ngày 31/4/2024."""
+    for match in _UNTIL_DAY.finditer(_said(text)):
+        if _DayReader.read(match) is None:
+            return f"{match['d']}/{match['m']}/{match['year']}"
+    return None
+
+
 def without_periods(text: str) -> str:
     """The heard text with blanks for its periods and days, so that other years can be told."""
     return _found(_said(text))[1]

@@ -6,7 +6,7 @@ from models.base import _n
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.judging import Judge
-from models.sheets.layout.nesting import part_above, unit_above
+from models.sheets.layout.nesting import part_above, sections_above, unit_above
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Open, Subjects
 from models.sheets.names import Match
@@ -77,6 +77,16 @@ class Finder:
             return About(unit=unit, part=part, is_open=True)
         return self._only_one(row, unit, part, at)
 
+    def part(self, row: Row) -> None:
+        """A row of capital that says itself whose it is must be of the project above it."""
+        if self._kind is Kind.PROJECTS or not (row.is_part and row.has_figures):
+            return
+        above = next((one for one in sections_above(row) if one.kind is RowKind.SUBJECT), None)
+        if above is not None and above.work_code is not None:
+            row.unit_code = self._namer.code("unit", self._subjects.open_unit(row))
+            self._open_unit(row)
+            self._judge.part(row, self._namer.works[above.work_code])
+
     def _unit(self, row: Row, column: Column | None) -> str | None:
         if column is not None and column.holder:
             return column.holder
@@ -87,6 +97,16 @@ class Finder:
 
     def _open_cells(self, row: Row) -> None:
         """Ask about units and components in columns of their own that are not known."""
+        self._open_unit(row)
+        needs_part = row.work_code is None or self._kind is Kind.PROJECTS
+        if row.part and row.part_code is None and needs_part:
+            self._namer.raise_open(
+                "part",
+                self._subjects.open_part(row),
+                _n("There is no component “%(text)s”. Correct the name in the file."),
+            )
+
+    def _open_unit(self, row: Row) -> None:
         if row.unit and row.unit_code is None:
             one = self._subjects.open_unit(row)
             if self._judge.hides and not one.match.options:
@@ -95,13 +115,6 @@ class Finder:
                 self._namer.raise_open(
                     "unit", one, _n("There is no unit “%(text)s”. Correct the name in the file.")
                 )
-        needs_part = row.work_code is None or self._kind is Kind.PROJECTS
-        if row.part and row.part_code is None and needs_part:
-            self._namer.raise_open(
-                "part",
-                self._subjects.open_part(row),
-                _n("There is no component “%(text)s”. Correct the name in the file."),
-            )
 
     def _unknown(self, row: Row) -> About:
         """A row whose name is none that is known."""

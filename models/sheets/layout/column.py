@@ -163,9 +163,7 @@ def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
     named = timed.named or next(
         (one.named for one in reversed(levels) if one.time is timed.time and one.named), None
     )
-    years = next((one.vintages for one in reversed(levels) if one.vintages), ())
-    if not years and not any(one.is_inclusive for one in levels):
-        years = vintages_of(" / ".join(path))
+    years = _years(head, number, spoken)
     sources = next((one.sources for one in reversed(levels) if one.sources), ())
     if not sources and len(path) > 1:
         sources = tuple(one.value for one in source_of(" / ".join(path)))
@@ -193,6 +191,23 @@ def _column(head: Head, number: int, spoken: dict[int, list[Says]]) -> Column:
         nature=next((one.nature for one in reversed(levels) if one.nature), None),
         unit=next((one.unit for one in reversed(levels) if one.unit), None),
     )
+
+
+def _years(head: Head, number: int, spoken: dict[int, list[Says]]) -> tuple[VintageSaid, ...]:
+    """The years of capital of a column. A sum over columns of other years has not that of the
+    head above all of them: “Kế hoạch vốn năm 2024 / Tổng số” beside “Vốn năm 2023 kéo dài”.
+    """
+    levels = spoken[number]
+    depth = next((one for one in reversed(range(len(levels))) if levels[one].vintages), None)
+    if depth is None:
+        is_open = any(one.is_inclusive for one in levels)
+        return () if is_open else vintages_of(" / ".join(head.paths[number]))
+    years = levels[depth].vintages
+    if levels[-1].is_total and depth < len(levels) - 1:
+        below = [one for other in _group(head, number, depth) for one in spoken[other][depth + 1 :]]
+        if any(one.vintages and one.vintages != years for one in below):
+            return ()
+    return years
 
 
 def _noun(head: Head, number: int, spoken: dict[int, list[Says]]) -> Noun | None:

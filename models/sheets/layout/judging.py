@@ -92,10 +92,31 @@ class Judge:
         self._unit_fits(row, work, column, at)
         self._part_fits(row, work, column, at)
 
+    def part(self, row: Row, work: Work) -> None:
+        """Whether the unit and the code in a row of capital are those of its project above."""
+        if row.unit_code is not None:
+            self._is_of(row.unit_code, work, self._at(row.unit_place))
+        code = self._namer.names.work("", code=row.code).code if row.code else None
+        if code not in (None, work.code):
+            self._desk.error(
+                "row_conflict",
+                _n(
+                    "“%(text)s” is the code of another project than “%(project)s”, below which "
+                    "this row stands. Correct the code, or put the row where it belongs."
+                ),
+                self._at(row.code_place),
+                text=row.code[:200],
+                project=work.name,
+            )
+
     def _unit_fits(self, row: Row, work: Work, column: Column | None, at: At | None) -> None:
         holder = column.holder if column else None
         unit = holder or row.unit_code or (None if row.unit else unit_above(row))
-        if unit is None or unit == work.unit_code:
+        if unit is not None:
+            self._is_of(unit, work, at if holder and at else self._at(row.place))
+
+    def _is_of(self, unit: str, work: Work, at: At) -> None:
+        if unit == work.unit_code:
             return
         self._desk.error(
             "row_conflict",
@@ -103,7 +124,7 @@ class Judge:
                 "“%(text)s” is a project of %(unit)s, not of %(other)s. Correct the unit or the "
                 "project."
             ),
-            at if holder and at else self._at(row.place),
+            at,
             text=work.name,
             unit=self._named(work.unit_code),
             other=self._named(unit),

@@ -35,6 +35,7 @@ class Lines:
         for row in rows:
             self._finder.fill_down(row)
             if row.kind is RowKind.CAPITAL:
+                self._finder.part(row)
                 self._orphan(row)
             elif row.kind is RowKind.SUBJECT and not row.is_section:
                 self._row(row)

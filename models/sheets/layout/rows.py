@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from models.base import read_id
-from models.sheets.cells import is_silent
+from models.sheets.cells import is_figure, is_silent
 from models.sheets.layout.capital import NO_CAPITAL, Capital, of_cells, of_row_named, year_told
 from models.sheets.layout.flattening import is_unit_line
 from models.sheets.layout.places import Places, places_of
@@ -192,8 +192,11 @@ def _title(table: Table, number: int, layout: Places) -> tuple[str, Place]:
             layout.is_crossed and column in (layout.unit, layout.part)
         ):
             continue
-        is_text = isinstance(table.sheet.rows[number][column].value, str)
-        if is_text and not (column == layout.number and outline_depth(text) is not None):
+        cell = table.sheet.rows[number][column]
+        if column not in layout.labels and is_figure(cell):
+            continue  # of a column whose head is not known
+        is_number = column == layout.number and outline_depth(text) is not None
+        if isinstance(cell.value, str) and not is_number:
             return text, (number, column)
     if layout.name is None and not layout.is_crossed:
         for other in (layout.unit, layout.part, layout.code):

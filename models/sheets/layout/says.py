@@ -18,6 +18,7 @@ from models.sheets.words import (
     spoken,
     unit_of_amounts,
     vintages_of,
+    without_unit,
 )
 
 
@@ -89,7 +90,7 @@ _PART = re.compile(r"^(trong do|chia ra|bao gom|gom|trong do gom)$")
 @lru_cache(maxsize=4096)
 def says(text: str) -> Says:
     """What a text of a head says. Figures of amounts are no head and say nothing."""
-    words = plain_words(fold(text))
+    words = plain_words(fold(without_unit(text))) or plain_words(fold(text))
     if not words:
         return Says()
     time, named = _time(text, words)

@@ -1,10 +1,8 @@
 """What stands above a table: whose it is, of which period, in which unit, by which decision."""
 
-import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from models.calendar import PeriodCode
@@ -216,15 +214,3 @@ def is_up_to_before(said: PeriodSaid, code: str) -> bool:
 def _ends_with(said: PeriodSaid, period: PeriodCode) -> bool:
     year, month = period.months[-1]
     return said.last == month and said.year in (None, year)
-
-
-def day_of(titles: Titles, period: str | None) -> date | None:
-    """The day up to which a statement goes: named, or the end of the month that is named."""
-    for _, said in titles.periods:
-        if said.day:
-            return said.day
-    for _, said in titles.periods:
-        if said.year:
-            year, month = (said.year + 1, 1) if said.last == 13 else (said.year, said.last)
-            return date(year, month, calendar.monthrange(year, month)[1])
-    return PeriodCode.parse(period).window()[1] if period else None

@@ -5,8 +5,9 @@ question to the one who sends the file; what is asked about is shown as it would
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 from models.sheets.opening.child.old_letters import (
@@ -15,6 +16,7 @@ from models.sheets.opening.child.old_letters import (
     from_vni,
     has_odd_signs,
     has_true_letters,
+    has_vni_signs,
     is_of_capitals,
     is_of_letters,
     is_western,
@@ -25,6 +27,8 @@ QUESTION = "encoding_unclear"
 _LETTER = re.compile("[A-Za-z]")
 # letters and signs of a Western font; a point or a µ before others is what it looks like
 _WORD_APART = re.compile(r"(?<![\w·µ])(?![·µ])[A-Za-z\xa1-\xff]{2,}(?!\w)")
+_LETTER_AND_SIGN = re.compile(r"[^\W\d_][\xa1-\xff]")
+_PAUSE = re.compile(r"[.,;:()\n]")
 _MARKED_LETTER = 2  # B¹ can be a letter with its footnote as well as bạ
 KEPT = "utf-8"  # the answer that text in such a font is in true letters all the same
 TCVN3, VNI = "tcvn3", "vni"
@@ -140,13 +144,22 @@ def _judged(run: Run) -> _Judged:
         return plain
     if run.font:
         return _by_font(plain)
-    if not is_western(run.text):
-        return _with_old_words(plain)
-    tried = [_as(plain, scheme) for scheme in (TCVN3, VNI)]
-    best = max(tried, key=lambda one: fitting(one.converted, of=run.text) if one.scheme else 0)
-    if best.scheme and _is_clearer(best):
-        return best._replace(is_certain=True)
-    return plain
+    whole = [_as(plain, scheme)._replace(is_certain=True) for scheme in _FROM]
+    return _clearest(plain, whole)
+
+
+def _clearest(plain: _Judged, whole: Sequence[_Judged] = ()) -> _Judged:
+    """The text as a whole or by its words alone, whichever makes the most sense.
+
+    Letters that no old font has are more likely true than kept by Windows-1258.
+    """
+    tried = [_with_old_words(plain, scheme) for scheme in _FROM]
+    if is_western(plain.text):
+        tried = [*whole, *tried]
+    elif any(map(has_odd_signs, _LETTER_AND_SIGN.findall(plain.text))):
+        tried += whole
+    best = max(tried, key=lambda one: fitting(one.converted, of=one.text) if one.scheme else 0)
+    return best if best.scheme and _is_clearer(best) else plain
 
 
 def _by_font(plain: _Judged) -> _Judged:
@@ -154,34 +167,50 @@ def _by_font(plain: _Judged) -> _Judged:
     is_odd = has_odd_signs(plain.text)
     if not one.scheme:
         is_lost = is_odd and not has_true_letters(plain.text) and not one.converted
-        return plain._replace(is_unreadable=True) if is_lost else _with_old_words(plain)
+        return plain._replace(is_unreadable=True) if is_lost else _clearest(plain)
     if is_odd or _is_clearer(one):
         return one._replace(is_certain=True)
     return one if fitting(one.converted, of=one.text) == fitting(one.text) else plain
 
 
-def _with_old_words(plain: _Judged) -> _Judged:
-    """A text in true letters with the words of TCVN3 that were pasted among them: in one font now,
-    they are told by odd signs, and make syllables only once they are read as such.
+def _with_old_words(plain: _Judged, scheme: str) -> _Judged:
+    """A text in true letters with the words of an old font that were pasted among them: in one
+    font now, they make syllables only once they are read as such.
     """
-    if not has_true_letters(plain.text):
+    old = [one for one in _WORD_APART.finditer(plain.text) if _is_old_word(one[0], scheme)]
+    odd = "".join(one[0] for one in old if _has_proof(one[0], scheme))
+    if not old or (scheme == TCVN3 and not odd):
         return plain
-    old = "".join(filter(_is_old_word, _WORD_APART.findall(plain.text)))
-    if not has_odd_signs(old):
-        return plain
-    return plain._replace(
-        converted=_WORD_APART.sub(_true_word, plain.text),
-        scheme=TCVN3,
-        is_certain=len(old) > _MARKED_LETTER,
-    )
+    done = [plain.text[: old[0].start()]]
+    for one, following in zip_longest(old, old[1:]):
+        between = plain.text[one.end() : following.start() if following else None]
+        if following and not _PAUSE.search(between):
+            between = _follow_words(between, scheme)
+        done += [_true_word(one[0], scheme), between]
+    is_certain = len(old) > 1 or len(odd) > _MARKED_LETTER
+    return plain._replace(converted="".join(done), scheme=scheme, is_certain=is_certain)
 
 
-def _is_old_word(word: str) -> bool:
-    return (has_odd_signs(word) or not is_syllable(word)) and is_syllable(from_tcvn3(word) or "")
+def _follow_words(between: str, scheme: str) -> str:
+    """The words between two old ones; they are old if each of them can be: `gièng` in
+    `Gi¸ gièng t¨ng` is no other word.
+    """
+    read = _WORD_APART.sub(lambda found: _true_word(found[0], scheme), between)
+    return read if fitting(read, of=between) == 1 else between
 
 
-def _true_word(found: re.Match[str]) -> str:
-    return from_tcvn3(found[0]) or found[0] if _is_old_word(found[0]) else found[0]
+def _is_old_word(word: str, scheme: str) -> bool:
+    is_strange = has_odd_signs(word) or not is_syllable(word)
+    return is_strange and not word.isascii() and is_syllable(_true_word(word, scheme))
+
+
+def _true_word(word: str, scheme: str) -> str:
+    return _FROM[scheme](word) or word
+
+
+def _has_proof(word: str, scheme: str) -> bool:
+    """Whether a sign of it stands in no Vietnamese word in true letters."""
+    return has_odd_signs(word) if scheme == TCVN3 else has_vni_signs(word)
 
 
 def _is_clearer(one: _Judged) -> bool:

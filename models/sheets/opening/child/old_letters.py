@@ -39,6 +39,7 @@ _VNI |= {
     for mark in {old[1:], old[1:].upper()}
 }
 _VNI_FIND = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+_VNI_SIGNS = set("ñöøûïäëüåæî")  # the other marks are letters with a tone in true text as well
 # What text in any letters may hold besides: quotation marks, dashes, no-break space …
 _NEUTRAL = {"\xa0", "°", "±", "²", "³", "₫"}
 _WESTERN = re.compile("[\x00-\xff\u2010-\u203a₫]*")
@@ -101,3 +102,8 @@ def is_of_capitals(font: str) -> bool:
 def has_odd_signs(text: str) -> bool:
     """Whether there is a sign of TCVN3 in it that no text in true letters has in a word."""
     return any(char in _TCVN3 and char not in _SHARED for char in text)
+
+
+def has_vni_signs(text: str) -> bool:
+    """Whether there is a sign of VNI in it that no text in true letters has in a word."""
+    return any(char in _VNI_SIGNS for char in text.lower())
