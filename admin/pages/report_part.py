@@ -1,6 +1,6 @@
 """The part of a long table that a screen shows; files are always whole."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -85,17 +85,13 @@ class Part:
         return " · ".join(above.values())
 
 
-def groups_of(table: Table, heads: Collection[int] | None = None) -> list[Group]:
-    """The groups of a table and their parts, where all its rows are there; else those of which the
-    numbers are known, each read by itself.
-    """
-    if heads is None and isinstance(table.rows, ByPart):
+def groups_of(table: Table) -> list[Group]:
+    """The groups of a table and their parts, where all its rows are there."""
+    if isinstance(table.rows, ByPart):
         return []
-    parts = [(0, table.rows)] if heads is None else [(n, table.rows[n : n + 1]) for n in heads]
     name = next(column for column in table.printed if column.number == 2)
     return [
         Group(text_of(table, name, row), n, row.rank)
-        for first, rows in parts
-        for n, row in enumerate(rows, first)
+        for n, row in enumerate(table.rows)
         if row.rank in GROUPS
     ]

@@ -14,8 +14,8 @@ from admin.access import May, allowed, asked_id, moment_asked
 from admin.pages.charts import ChartsPage
 from admin.pages.explain import Explaining, WhyLate
 from admin.pages.pace import PacePage
-from admin.pages.report_page import PeriodPage, ReportPage, each_explained, refused
-from admin.pages.report_part import GROUPS, Group, Part, groups_of
+from admin.pages.report_page import PeriodPage, ReportPage, each_explained, issued, refused
+from admin.pages.report_part import GROUPS, Group, Part
 from admin.pages.treasury import TreasuryPage
 from admin.words import label, money
 from models import Cause, ObstacleState, RuleBroken, Solver, db
@@ -29,7 +29,7 @@ from reports.late import LateRow, grid
 from reports.obstacles import ObstacleRow, counts
 from reports.ranking import Ranking
 from reports.sentences import sentences
-from reports.tables import REPORTS, SMALL, Asked, rank_of
+from reports.tables import REPORTS, SMALL, Asked, rank_of, vintage_in_words
 from reports.writing import Rank, Table
 
 TITLES = {
@@ -181,7 +181,11 @@ class CarryOverPage(ReportPage):
     unit = "trieu"
 
     def groups(self, found: CarryOver, table: Table) -> list[Group]:
-        return groups_of(table, [n for n, row in enumerate(found.rows) if row.level == "vintage"])
+        year, by = found.period.budget_year, issued()
+        return [
+            Group(vintage_in_words(vintage, year, by), n, Rank.GROUP)
+            for n, vintage in found.vintages
+        ]
 
     def links(self, found: CarryOver, n: int, asked: Asked) -> dict[str, str]:
         row, place = found.rows[n], found.places[n]

@@ -124,6 +124,7 @@ def carried_on(
         .join(later.lines)
         .where(
             Allocation.budget_year == period.budget_year,
+            later.budget_year == period.budget_year + 1,  # mostly there is none yet
             IS_CARRIED,
             *which,
             AllocationLine.kind == LineKind.CARRY_IN,

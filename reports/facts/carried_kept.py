@@ -7,7 +7,8 @@ has changed.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -25,17 +26,29 @@ from reports.facts.carried import (
     carried_on,
     carrying_projects,
 )
-from reports.facts.kept import stale_of
+from reports.facts.kept import Stale, stale_of
 from reports.facts.kinds import kinds_by_unit
 
 Decisions = dict[tuple[date, str], None]
 
 
+@dataclass(frozen=True)
+class CarriedByUnit:
+    """What each unit has `held`: what `carried_capital` tells of the projects that
+    `carrying_projects` names, or of all of them `together`, and then how many these are, if they
+    were counted. `stale`: what of the sums was not so.
+    """
+
+    held: Mapping[int, Sequence[Carried]]
+    together: Mapping[int, int]
+    stale: Stale
+
+
 def carried_by_unit(
-    session: Session, period: Period, basis: str
-) -> Mapping[int, list[Carried]] | None:
-    """By unit what `carried_capital` tells of the projects that `carrying_projects` names, or of
-    all of them together; None where all of it has to be added up, or there is nothing.
+    session: Session, period: Period, basis: str, *, count_projects: bool = False
+) -> CarriedByUnit | None:
+    """Capital of earlier years by unit; None where all of it has to be added up, or there is
+    nothing.
     """
     before = _before(session, period)
     if before is None:
@@ -45,7 +58,8 @@ def carried_by_unit(
         return None
     first = min(one.data_to for one in periods)
     unsaid = set(chain.from_iterable(moved_during(session, first, period.data_to)))
-    capital, terms = _capital(session, period), terms_of(session, period.budget_year)
+    capital = _capital(session, period, count_projects=count_projects)
+    terms = terms_of(session, period.budget_year)
     paid = {unit: sums for unit, (_year, (_plan, *sums)) in kinds_by_unit(session, periods, stale)}
     unsaid |= {unit for unit in paid.keys() - capital.keys() if any(paid[unit])}
     unsaid |= {unit for unit, (own, *more) in capital.items() if more or own.least <= 0}
@@ -74,7 +88,10 @@ def carried_by_unit(
         ]
     if stale.units:
         found |= _added(session, period, basis, stale.units)
-    return found if found and stale.is_still_so(session) else None
+    if not found or not stale.is_still_so(session):
+        return None
+    together = {unit: own.projects for unit, own in said.items()} if count_projects else {}
+    return CarriedByUnit(found, together, stale)
 
 
 def _before(session: Session, period: Period) -> list[Period] | None:
@@ -90,10 +107,12 @@ def _before(session: Session, period: Period) -> list[Period] | None:
     return earlier[-1:]
 
 
-def _capital(session: Session, period: Period) -> dict[int, list[Any]]:
+def _capital(session: Session, period: Period, *, count_projects: bool) -> dict[int, list[Any]]:
     """By unit, vintage and own last day: the plan at the end of the period, the `least` line of it
-    (0 where an allocation has none), and of the decisions behind them the first and the last id.
+    (0 where an allocation has none), of the decisions behind them the first and the last id, and
+    how many projects hold it.
     """
+    count = {"projects": func.count(Allocation.project_id.distinct())} if count_projects else {}
     amount = func.coalesce(AllocationLine.amount, 0)
     keys = (Allocation.investor_id, Allocation.vintage, Allocation.disburse_until)
     in_force = AllocationLine.effective_on <= period.data_to
@@ -105,6 +124,7 @@ def _capital(session: Session, period: Period) -> dict[int, list[Any]]:
             func.min(amount).label("least"),
             func.min(AllocationLine.decision_id).label("first"),
             func.max(AllocationLine.decision_id).label("last"),
+            *(counted.label(name) for name, counted in count.items()),
         )
         .outerjoin(Allocation.lines.and_(in_force))
         .where(Allocation.budget_year == period.budget_year, IN_BUDGET, IS_CARRIED)

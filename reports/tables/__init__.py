@@ -31,6 +31,7 @@ from reports.tables import (
     treasury,
 )
 from reports.tables.asked import Asked
+from reports.tables.carry_over import vintage_in_words
 from reports.tables.charts import chart_tables
 from reports.tables.consolidated import SMALL, rank_of
 from reports.tables.headings import HEADINGS
@@ -55,6 +56,7 @@ __all__ = [
     "rank_of",
     "term_in_words",
     "version_of",
+    "vintage_in_words",
     "with_sets",
 ]
 
@@ -124,6 +126,7 @@ def _carry_over(session: Session, asked: Asked) -> CarryOver:
         detail=params.detail,
         basis=params.basis,
         version=params.version,
+        cut=asked.cut,
     )
 
 
@@ -198,6 +201,7 @@ REPORTS: dict[str, Report] = {
             options=("detail", "basis", "unit", "version", "columns", "decimals"),
             find=_carry_over,
             rows=lambda found: found.rows,
+            many=lambda found: found.many,
             table=carry_over.table,
             columns=carry_over.columns,
         ),

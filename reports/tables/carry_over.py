@@ -45,7 +45,8 @@ def table(found: CarryOver, asked: Asked, issue: Issue) -> Table:
     )  # fmt: skip
     shown = columns(issue)
     amounts = [one.key for one in shown if one.kind is Kind.MONEY]
-    return made("carry-over", shown, _rows(found, amounts, issue), params, heading, issue=issue)
+    rows, is_page = _rows(found, amounts, issue), found.many > 0
+    return made("carry-over", shown, rows, params, heading, issue=issue, is_page=is_page)
 
 
 def columns(issue: Issue) -> Sequence[Column]:
@@ -97,14 +98,16 @@ def _values(row: CarriedRow, found: CarryOver, issue: Issue) -> dict[str, Any]:
     values = {key: getattr(row, key) for key in KEYS}
     if row.name in (TOTAL, OWN_TOTAL):
         values["name"] = say(row.name)
-    if row.level == "vintage":
-        values["name"] = say(
-            _n("Capital of %(vintage)s carried over into %(year)s"),
-            vintage=row.vintage,
-            year=found.period.budget_year,
-        )
+    if row.level == "vintage" and row.vintage is not None:
+        values["name"] = vintage_in_words(row.vintage, found.period.budget_year, issue)
     is_open = row.is_over and row.remaining > 0
     return values | {"note": say(_n("The term is over")) if is_open else ""}
+
+
+def vintage_in_words(vintage: int, budget_year: int, issue: Issue) -> str:
+    """Which capital a row holds: of which year, and where it was carried over."""
+    text = _n("Capital of %(vintage)s carried over into %(year)s")
+    return issue.say(text, vintage=vintage, year=budget_year)
 
 
 def _left(row: CarriedRow) -> dict[str, Live]:
