@@ -256,9 +256,9 @@ def book(session, project, amount=1):
     make_line(session, capital(session, project), kind="adjust", amount=amount)
 
 
-def test_what_figures_are_made_of_is_known_by_name(office):
+def test_what_figures_are_made_of_is_known_by_name():
     """Every table that the statement reads, and those of which the database makes a sum of it."""
-    statement = live_with_counts(office, "submitted").element
+    statement = live_with_counts("submitted")
     read = {one.name for one in visitors.iterate(statement) if isinstance(one, sa.Table)}
     counted = {text.split(" ON ", 1)[1].split()[0] for text in COUNTING["sqlite"].values()}
     unnoted = {"sent_entry", "sent_disbursement"}  # go with a sending

@@ -157,15 +157,15 @@ def figures_by_part(
 
     The sums of a project over its kinds are those of its line, to the đồng.
     """
-    rows = session.execute(by_project(period, basis, by), values_of(period))
+    rows = session.execute(by_project(basis, by), values_of(period))
     return {(row.project_id, row.part): Figures(*row[-len(NAMES) :]) for row in rows}
 
 
-def by_project(
-    period: Period, basis: str, by: str = "", *, told: Any = None, of: str = ""
-) -> Select[Any]:
+@cache
+def by_project(basis: str, by: str = "", *, told: Any = None, of: str = "") -> Select[Any]:
     """The statement of the figures of each project that has some, by `_keys` and then `NAMES`;
-    asked with `values_of`. `of`: of the "units" that are named there, or of their "projects".
+    asked with `values_of`. `of`: of the "units" that are named there, or of their "projects". Made
+    once, as all that is made of it: making it costs as much as its answer for a district.
 
     `told`: what units say of projects (`telling`); of how many an estimate is `told` and those
     `estimates` in đồng stand behind. Plan, disbursement and estimates are put one below the other
@@ -173,7 +173,7 @@ def by_project(
     a wrong one made it read every estimate for every project.
     """
     keys = tuple(_keys(by))
-    plans = planning(period, by).where(*narrow(of, Allocation))
+    plans = planning(by).where(*narrow(of, Allocation))
     paid = disbursing(basis, by, of)
     parts = [plans.subquery("plans"), paid.subquery("all_paid")]
     columns = NAMES
@@ -229,10 +229,17 @@ def with_projects(figures: Select[Any], name: str = "whole") -> tuple[CTE, Colum
     return whole, and_(Project.investor_id == whole.c.investor_id, Project.id == whole.c.project_id)
 
 
-def planning(
-    period: Period, by: str = "", *, amount: ColumnElement[int] | Any = AllocationLine.amount
-) -> Select[Any]:
-    """The statement of the plans of all projects, by `_keys`; `amount`: what of a line is added."""
+# the period that `values_of` names
+_ASKED: Any = SimpleNamespace(
+    budget_year=bindparam("budget_year", type_=Integer),
+    data_from=bindparam("data_from", type_=Date),
+    data_to=bindparam("data_to", type_=Date),
+)
+
+
+def planning(by: str = "", *, counted: bool = False) -> Select[Any]:
+    """The statement of the plans of all projects, by `_keys`; `counted`: of how many lines."""
+    amount: Any = literal_column("1") if counted else AllocationLine.amount
     of_year = Allocation.vintage == Allocation.budget_year
     central = Allocation.source.in_(CENTRAL_SOURCES)
     return (
@@ -245,7 +252,7 @@ def planning(
             _sum(amount, ~of_year).label("plan_carried"),
         )
         .join(Allocation.lines)
-        .where(plan_lines(period))
+        .where(plan_lines(_ASKED))
         .group_by(*_keys(by).values())
     )
 
@@ -253,20 +260,15 @@ def planning(
 @cache
 def disbursing(basis: str, by: str, of: str = "", *, counted: bool = False) -> Select[Any]:
     """The statement of what is disbursed, by `_keys`; `counted`: of how many amounts of the period
-    itself. Made once: making it costs as much as its answer for a district.
+    itself.
     """
-    period: Any = SimpleNamespace(
-        budget_year=bindparam("budget_year", type_=Integer),
-        data_from=bindparam("data_from", type_=Date),
-        data_to=bindparam("data_to", type_=Date),
-    )
     of_year = Allocation.vintage == Allocation.budget_year
-    now = within(period)
+    now = within(_ASKED)
 
     def ask(reported: Source) -> Question:
         # capital was moved between the units alone: what they report counts with them
         whose = reported.report if counted and of == "units" else Allocation
-        which = (money_rows(period), *narrow(of, whose))
+        which = (money_rows(_ASKED), *narrow(of, whose))
         amount: Any = literal_column("1") if counted else reported.net
         sums = {
             "disbursed_year": case((of_year, amount), else_=0),
@@ -278,4 +280,4 @@ def disbursing(basis: str, by: str, of: str = "", *, counted: bool = False) -> S
         sums["corrected"] = case((now, reported.money.correction), else_=0)
         return Question(by=_keys(by), sums=sums, where=which)
 
-    return summing(ask, basis=basis, day=period.data_to, by_report=counted)
+    return summing(ask, basis=basis, day=_ASKED.data_to, by_report=counted)

@@ -3,13 +3,17 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Insert,
     Select,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -40,6 +44,8 @@ _OFFICE: Any = OfficeSum.__table__
 # as many entries may be looked through again and again before the sums are said to be newer
 _LOOKED_THROUGH = 1_000
 _KEPT = (*SUMS, *COUNTS.values())
+# the period of which sums are kept; `:period_id` is the one whose entries tell of its progress
+_OF: Any = SimpleNamespace(id=bindparam("kept_of", type_=_UNIT.c.period_id.type))
 # units; those of fewer are added up while a page is opened
 MANY = 1_000
 
@@ -98,20 +104,17 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
     stale = found.units if found is not None else None
     if stale is not None and not stale:
         return _say_newer(session, period, basis, sealed)
-    asked = asked_now(session, period, stale)
+    asked = asked_now(session, period, stale) | {"kept_of": period.id}
     with session.trusted() as connection:
         gone = kept_in(UnitSum, period, basis)
         if stale is not None:
             gone = and_(gone, among(_UNIT.c.investor_id, stale))
         connection.execute(delete(_UNIT).where(gone))
-        names = ("period_id", "basis", "investor_id", "component_id", *_KEPT)
-        fresh = _by_unit(period, basis, of="" if stale is None else "units")
-        connection.execute(insert(_UNIT).from_select(names, fresh), asked)
+        connection.execute(_keep_units(basis, "" if stale is None else "units"), asked)
         connection.execute(delete(_OFFICE).where(kept_in(OfficeSum, period, basis)))
-        names = ("period_id", "basis", "sealed", "component_id", *_KEPT)
         for by_component in (True, False):
-            whole = _of_all(period, basis, sealed, by_component=by_component)
-            connection.execute(insert(_OFFICE).from_select(names, whole))
+            whole = {"kept_of": period.id, "as_of": sealed}
+            connection.execute(_keep_office(basis, by_component=by_component), whole)
     return None if stale is None else len(stale)
 
 
@@ -132,27 +135,37 @@ def _say_newer(session: ScopedSession, period: Period, basis: str, sealed: int) 
     return 0
 
 
-def _by_unit(period: Period, basis: str, *, of: str = "") -> Select[Any]:
-    live = live_with_counts(period, basis, of=of)
+# made once: making them costs as much as their answer for a district
+@cache
+def _by_unit(basis: str, of: str = "") -> Select[Any]:
+    live = live_with_counts(basis, of=of).subquery("every")
     keys = (live.c.investor_id, live.c.component_id)
     return select(
-        literal(period.id),
+        _OF.id,
         literal(basis),
         *keys,
         *(summed(live.c[name]).label(name) for name in _KEPT),
     ).group_by(*keys)
 
 
-def _of_all(period: Period, basis: str, sealed: int, *, by_component: bool) -> Select[Any]:
+@cache
+def _keep_units(basis: str, of: str) -> Insert:
+    names = ("period_id", "basis", "investor_id", "component_id", *_KEPT)
+    return insert(_UNIT).from_select(names, _by_unit(basis, of))
+
+
+@cache
+def _keep_office(basis: str, *, by_component: bool) -> Insert:
     keys = (_UNIT.c.component_id,) if by_component else ()
     whole = select(
-        literal(period.id),
+        _OF.id,
         literal(basis),
-        literal(sealed),
+        bindparam("as_of", type_=_OFFICE.c.sealed.type),
         *(keys or (literal(WHOLE),)),
         *(func.coalesce(summed(_UNIT.c[name]), 0) for name in _KEPT),
-    ).where(kept_in(UnitSum, period, basis))
-    return whole.group_by(*keys) if keys else whole
+    ).where(kept_in(UnitSum, _OF, basis))
+    names = ("period_id", "basis", "sealed", "component_id", *_KEPT)
+    return insert(_OFFICE).from_select(names, whole.group_by(*keys) if keys else whole)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,10 +194,10 @@ def prove_sums(session: ScopedSession) -> Iterator[KeptOtherwise]:
 def _differing(
     session: ScopedSession, period: Period, basis: str, sealed: int
 ) -> Iterator[KeptOtherwise]:
-    asked = asked_now(session, period)
+    asked = asked_now(session, period) | {"kept_of": period.id}
     kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in _KEPT))
     stored = {tuple(row) for row in session.execute(kept.where(kept_in(UnitSum, period, basis)))}
-    live = {tuple(row[2:]) for row in session.execute(_by_unit(period, basis), asked)}
+    live = {tuple(row[2:]) for row in session.execute(_by_unit(basis), asked)}
     stale = stale_since(session, sealed, itself(period), basis)
     if stale is None:
         return  # nobody is shown them

@@ -7,12 +7,12 @@ office of ten thousand units costs what happened in the last minutes.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Subquery,
     and_,
     func,
     literal,
@@ -156,9 +156,10 @@ def asked_now(
     return values_of(period, units=units) | told
 
 
-def live_rows(period: Period, basis: str, *, of: str = "") -> Subquery:
+@cache
+def live_rows(basis: str, *, of: str = "") -> Select[Any]:
     """What every project has now that has a figure: its component, its owner and `SUMS`."""
-    whole, own = with_projects(by_project(period, basis, told=telling(basis, of), of=of))
+    whole, own = with_projects(by_project(basis, told=telling(basis, of), of=of))
     return (
         select(
             Project.component_id,
@@ -167,7 +168,6 @@ def live_rows(period: Period, basis: str, *, of: str = "") -> Subquery:
         )
         .select_from(whole)
         .join(Project, own)
-        .subquery("live")
     )
 
 

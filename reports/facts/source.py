@@ -7,6 +7,7 @@ from them for ever, in every grouping.
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -181,20 +182,7 @@ def project_lines(
     values = values_of(period, units, projects)
     told_in = telling_period(session, period)
     told = _told(session, told_in, basis, of, values) if told_in is not None else {}
-    whole, own = with_projects(by_project(period, basis, of=of))
-    rows = session.execute(
-        select(
-            Project.id,
-            Project.code,
-            Project.name,
-            Project.component_id,
-            Project.investor_id,
-            *(whole.c[name] for name in NAMES),
-        )
-        .join(whole, own)
-        .order_by(Project.code, Project.id),
-        values,
-    )
+    rows = session.execute(_with_figures(basis, of), values)
     return tuple(
         Line(
             project_id=project_id,
@@ -207,6 +195,17 @@ def project_lines(
             is_fresh=investor_id in fresh,
         )
         for project_id, code, name, component_id, investor_id, *amounts in rows
+    )
+
+
+@cache
+def _with_figures(basis: str, of: str) -> Select[Any]:
+    whole, own = with_projects(by_project(basis, of=of))
+    columns = Project.id, Project.code, Project.name, Project.component_id, Project.investor_id
+    return (
+        select(*columns, *(whole.c[name] for name in NAMES))
+        .join(whole, own)
+        .order_by(Project.code, Project.id)
     )
 
 

@@ -1,6 +1,7 @@
 """Figures of many projects in one row, where a report shows no project: added up in SQL."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -45,7 +46,7 @@ def by_component(
     `stale` asks by itself whether that is still so.
     """
     if stale is not None:
-        asked = _asked(period, basis, [_components], stale)
+        asked = _asked(period, [_components], stale)
         return list(session.execute(asked, asked_now(session, period, stale.units)))
     return _read(session, period, basis, [_components])
 
@@ -82,7 +83,7 @@ def holdings(
     kept = kept_of_units(period, stale)
     parts = [kept.with_only_columns(*(kept.selected_columns[name] for name in _HELD))]
     if stale.units:
-        live = live_rows(period, stale.basis, of="units")
+        live = live_rows(stale.basis, of="units").subquery("live")
         pair = live.c.component_id, live.c.investor_id
         projects = summed(live.c.projects).label("projects")
         parts.append(select(*pair, projects).group_by(*pair))
@@ -108,35 +109,47 @@ def _read(
     stale = stale_units(session, itself(period), basis)
     if stale is not None:
         changed = stale.units if of is None else stale.units.intersection(of)
-        asked = _asked(period, basis, kinds, stale, of)
+        asked = _asked(period, kinds, stale, of)
         rows = list(session.execute(asked, asked_now(session, period, changed)))
         if stale.is_still_so(session):
             return rows
-    asked = _asked(period, basis, kinds, of=of)
+    asked = _asked_anew(basis, tuple(kinds), "" if of is None else "units")
     return list(session.execute(asked, asked_now(session, period, of)))
 
 
 def _asked(
     period: Period,
-    basis: str,
     kinds: Sequence[Adding],
-    stale: Stale | None = None,
+    stale: Stale,
     of: Collection[int] | None = None,
 ) -> Select[Any] | CompoundSelect[Any]:
-    """The statement of one kind of rows, or of more, each behind its number; of all units, or of
-    those that its parameters name.
-    """
-    live: Any = None
-    if stale is None or stale.units:
-        is_of_all = stale is None and of is None
-        rows = live_rows(period, basis, of="" if is_of_all else "units")
-        live = rows if len(kinds) == 1 else select(*rows.c).cte("now")
-    kept: dict[Adding, Sequence[Select[Any]]] = {}
-    if stale is not None:
-        units = kept_of_units(period, stale)
-        if of is not None:
-            units = units.where(among(UnitSum.investor_id, of))
-        kept = {_components: kept_of_office(period, stale), _units: [units]}
+    """The statement of what is kept and of what is `stale`, of all units or of these."""
+    units = kept_of_units(period, stale)
+    if of is not None:
+        units = units.where(among(UnitSum.investor_id, of))
+    kept: dict[Adding, Sequence[Select[Any]]] = {
+        _components: kept_of_office(period, stale),
+        _units: [units],
+    }
+    live = live_rows(stale.basis, of="units") if stale.units else None
+    return _together(kinds, kept, live)
+
+
+@cache
+def _asked_anew(basis: str, kinds: Sequence[Adding], of: str) -> Select[Any] | CompoundSelect[Any]:
+    """The statement of what is so now, of all units, or of those that its parameters name."""
+    return _together(kinds, {}, live_rows(basis, of=of))
+
+
+def _together(
+    kinds: Sequence[Adding],
+    kept: Mapping[Adding, Sequence[Select[Any]]],
+    live_now: Select[Any] | None,
+) -> Select[Any] | CompoundSelect[Any]:
+    """One kind of rows, or more, each behind its number."""
+    live: FromClause | None = None
+    if live_now is not None:
+        live = live_now.subquery("live") if len(kinds) == 1 else live_now.cte("now")
     found = [adding(_every(kept.get(adding, ()), adding, live)) for adding in kinds]
     if len(found) == 1:
         return found[0]
