@@ -7,9 +7,7 @@
 the spreadsheet takes 2 s or the Word file 5 s.
 """
 
-import os
 import sys
-import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -19,13 +17,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext
-from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
-from app import create_app
-from bench import export
-from bench.report import PROJECTS, UNITS, YEARS, give_capital
-from config import Config
+from bench.report import district
 from models import Period, db
 from reports.tables import REPORTS, Asked, issue
 from reports.writing import WRITERS, ReportParams, Table
@@ -69,19 +63,8 @@ def measure(kind: str, write: Callable[[Table], Any]) -> float:
 
 
 def main() -> int:
-    export.UNITS, export.PROJECTS, export.MONTHS = UNITS, PROJECTS, 12 * len(YEARS)
-    with tempfile.TemporaryDirectory() as folder:
-        url = os.environ.get("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
-        app = create_app(
-            Config(secret_key="only for measuring", database_url=url, environment="testing")
-        )
-        with app.app_context():
-            upgrade()
-            with db.engine.begin() as connection:
-                export.fill(connection)
-                give_capital(connection)
-            found = {kind: measure(kind, write) for kind, write in WRITERS.items()}
-            db.engine.dispose()
+    with district():
+        found = {kind: measure(kind, write) for kind, write in WRITERS.items()}
     return 0 if all(found[kind] < limit for kind, limit in LIMITS.items()) else 1
 
 

@@ -13,7 +13,6 @@ from models import (
     ExpectedReport,
     Investor,
     Period,
-    Reopening,
     Submission,
 )
 from models.base import RuleBroken, rate
@@ -68,7 +67,7 @@ class QuarterSheet:
     deadline_at: datetime
     deadline_reason: str
     why_closed: RuleBroken | None
-    reopening: Reopening | None
+    reopened_until: datetime | None
     is_correction: bool
 
     @property
@@ -97,6 +96,8 @@ def quarter_sheet(
     deadline_at, deadline_reason = effective_deadline(period, expected)
     months = months_of(session, period)
     corrects = is_correction(session, period, submission, at=at)
+    is_locked = period.is_locked(at)
+    reopening = open_reopening(session, period, investor.id, at=at) if is_locked else None
     return QuarterSheet(
         period=period,
         investor=investor,
@@ -111,9 +112,7 @@ def quarter_sheet(
         why_closed=None
         if corrects
         else why_closed(session, period, investor.id, submission, at=at),
-        reopening=open_reopening(session, period, investor.id, at=at)
-        if period.is_locked(at)
-        else None,
+        reopened_until=reopening.until_at if reopening else None,
         is_correction=corrects,
     )
 

@@ -16,6 +16,7 @@ from models.reminders import written_day, written_deadline, written_period
 from reports.late import LateRow, late
 from reports.letter import spoken_million, spoken_percent
 from reports.ranking import Ranking, RankRow, ranking
+from reports.writing import printed_rate
 
 ENDS = 3
 
@@ -173,4 +174,4 @@ def _count(number: int) -> str:
 
 
 def _points(points: Decimal | None) -> str:
-    return f"{abs(points or Decimal(0)):.2f} điểm %".replace(".", ",")
+    return f"{printed_rate(abs(points or Decimal(0)))} điểm %"

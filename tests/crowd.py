@@ -6,7 +6,6 @@ estimate of the project, so that half of a save can be told from a whole one.
 
 import http.client
 import re
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -192,15 +191,6 @@ def cookie_of(app: Flask, user_id: int, identity: str) -> tuple[str, str]:
     content = open_session(db.session.get(User, user_id), at=now(), address="test")
     content |= {"_user_id": identity, "_fresh": True, "_permanent": True}
     return app.config["SESSION_COOKIE_NAME"], signer.dumps(content)
-
-
-def all_at_once(people: list[Person], work: Callable[[Person], None]) -> None:
-    """`work` for each of them, at the same time."""
-    threads = [threading.Thread(target=work, args=(one,)) for one in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def faults(engine: sa.Engine, people: list[Person]) -> list[str]:

@@ -8,14 +8,10 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from models import (
-    Allocation,
     AuditEntry,
-    Component,
     Disbursement,
-    Investor,
     Obstacle,
     ProgressEntry,
-    Project,
     Submission,
 )
 from tests.factories import (
@@ -438,17 +434,17 @@ def test_an_entry_of_a_locked_period_is_not_changed(client_for, commune, session
 
 
 @pytest.mark.parametrize(
-    ("resource", "role", "model"),
+    ("resource", "role"),
     [
-        ("component", "admin", Component),
-        ("investor", "admin", Investor),
-        ("project", "officer", Project),
-        ("allocation", "finance", Allocation),
-        ("decision", "finance", None),
+        ("component", "admin"),
+        ("investor", "admin"),
+        ("project", "officer"),
+        ("allocation", "finance"),
+        ("decision", "finance"),
     ],
 )
 def test_a_row_with_dependents_is_kept_with_their_count(  # row 84
-    client_for, session, two, resource, role, model
+    client_for, session, two, resource, role
 ):
     if resource == "decision":
         row = make_decision(session)

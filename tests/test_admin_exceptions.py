@@ -16,7 +16,7 @@ from models import (
     ReportVersion,
     Submission,
 )
-from models.duty import open_period
+from models.duty import open_period, reopen_for_unit
 from models.filing import return_report, send_report
 from models.ledger import sums_of
 from reports.frozen import lock_and_freeze
@@ -475,6 +475,32 @@ def test_a_quarter_waits_for_its_months(session, quarter, client_for):
     assert reply.status_code == 422
     assert "2024-02" in reply.text
     assert ">\nx</textarea>" in reply.text
+
+
+def test_an_officer_who_enters_a_quarter_for_a_unit_is_told_so(session, quarter, client_for):
+    officer, unit = client_for("officer"), quarter[1].investor_id
+    page = f"/admin/review/2024-Q1/{unit}"
+    came = {"received_via": "paper", "received_day": "08/04/2024", "received_time": "16:30",
+            "received_note": "Số đến 321"}  # fmt: skip
+    assert post(officer, f"{page}/receipt", page, **came).status_code == 303
+    shown = officer.soup(f"/admin/enter-report/2024-Q1?investor={unit}")
+    assert "nhập báo cáo thay đơn vị" in shown.select_one(".flash-info").text
+    assert shown.select_one("a[href*='/print']")["href"].endswith(f"investor={unit}")
+
+
+def test_a_quarter_reopened_before_it_was_sent_says_nothing_of_what_was_sent(
+    session, quarter, client_for
+):
+    unit = client_for(own_user(session, quarter))
+    lock(session, quarter)
+    reopen_for_unit(
+        session, quarter[0], quarter[1].investor, until_at=NOW + timedelta(days=1),
+        reason="Gửi chậm", at=NOW, actor=CLERK,
+    )  # fmt: skip
+    session.commit()
+    told = unit.soup("/admin/my-report/2024-Q1").select_one(".flash-warn").text
+    assert "mở lại cho đơn vị này" in told
+    assert "đã gửi trước đó" not in told
 
 
 def test_a_quarter_is_late_by_its_own_deadline(session, quarter, client_for):

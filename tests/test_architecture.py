@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.mutants import MUTANTS
+
 ROOT = Path(__file__).parent.parent
 # From the ground up: a room may use those before it. Files beside the rooms come after them.
 FLOORS = (
@@ -166,6 +168,17 @@ def test_exceptions_are_still_needed():
         assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) > LONGEST, name
     for name, allowed in FLASK_IN_MODELS.items():
         assert allowed <= {target.split(".")[0] for target in imports_of(ROOT / name)}, name
+
+
+def test_each_harm_that_tests_must_notice_is_still_found_in_the_code():
+    code = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/test_*.py"))
+    lost = [
+        name
+        for name, (text, _instead, test) in MUTANTS.items()
+        if text not in code or f"def {test}(" not in tests
+    ]
+    assert lost == []
 
 
 def test_the_top_level_is_the_clients():

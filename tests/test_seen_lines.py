@@ -277,7 +277,7 @@ def test_production_writes_json_to_a_file_of_its_own_that_may_be_moved_away(tmp_
     assert (tmp_path / "app.log.1").stat().st_mode & 0o077 == 0
 
 
-def test_development_writes_plain_lines(tmp_path, root, monkeypatch, capsys):
+def test_development_writes_plain_lines(tmp_path, root, monkeypatch):
     monkeypatch.setattr(sys, "stderr", sys.__stderr__)
     lines.configure(settings(tmp_path, APP_ENV="development"))
     ours = [one for one in root.handlers if one.get_name() == lines.OURS]

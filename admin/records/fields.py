@@ -3,7 +3,7 @@
 Every field keeps what was typed when it refuses it, and says in words what to write instead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
@@ -181,56 +181,52 @@ class MoneyField(_Typed, wtforms.Field):
         return typed_amount(value)
 
 
-class DayField(_Typed, wtforms.Field):
-    """A day as dd/mm/yyyy; yyyy-mm-dd is understood as well."""
+class _ReadField(_Typed, wtforms.Field):
+    """A value that a reader makes of one line; `marks` say to the browser what is typed there."""
 
     widget = wtforms.widgets.TextInput()
+    marks: Mapping[str, str]
+    read: Callable[[str], Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        marks = {"data-date": "", "inputmode": "numeric", "autocomplete": "off"}
+        marks = {"autocomplete": "off", **self.marks}
         kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
         super().__init__(*args, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         if valuelist and valuelist[0].strip():
-            self.data = _read(read_day, valuelist[0])
+            self.data = _read(self.read, valuelist[0])
+
+
+class DayField(_ReadField):
+    """A day as dd/mm/yyyy; yyyy-mm-dd is understood as well."""
+
+    marks = {"data-date": "", "inputmode": "numeric"}
+    read = staticmethod(read_day)
 
     def written(self, value: date | None) -> str:
         return day(value)
 
 
-class PercentField(_Typed, wtforms.Field):
+class PercentField(_ReadField):
     """A percentage from 0 to 100 with at most two decimals; 45,5 or 45.5."""
 
-    widget = wtforms.widgets.TextInput()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        marks = {"inputmode": "decimal", "autocomplete": "off"}
-        kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
-        super().__init__(*args, **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        if valuelist and valuelist[0].strip():
-            self.data = _read(read_percent, valuelist[0])
+    marks = {"inputmode": "decimal"}
+    read = staticmethod(read_percent)
 
     def written(self, value: Decimal | None) -> str:
         return number(value)
 
 
-class WholeField(_Typed, wtforms.Field):
+class WholeField(_ReadField):
     """A whole number within bounds, such as a year or a place in an order."""
 
-    widget = wtforms.widgets.TextInput()
+    marks = {"inputmode": "numeric"}
 
     def __init__(self, *args: Any, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
-        marks = {"inputmode": "numeric", "autocomplete": "off"}
-        kwargs["render_kw"] = marks | (kwargs.get("render_kw") or {})
         super().__init__(*args, **kwargs)
         self.least, self.most = least, most
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        if valuelist and valuelist[0].strip():
-            self.data = _read(read_whole, valuelist[0], self.least, self.most)
+    def read(self, typed: str) -> int:
+        return read_whole(typed, self.least, self.most)

@@ -25,6 +25,7 @@ from reports.letter.spoken import (
     spoken_period,
     spoken_programmes,
 )
+from reports.writing import printed_rate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,7 +204,7 @@ def slow_context(letter: SlowLetter) -> dict[str, object]:
                 "unit": unit.name,
                 "plan": plan,
                 "disbursed": disbursed,
-                "rate": f"{unit.rate:.2f}".replace(".", ","),
+                "rate": printed_rate(unit.rate),
                 "remaining": remaining,
             }
             for no, (unit, plan, disbursed, remaining) in enumerate(

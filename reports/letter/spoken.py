@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from models.base import UNITS, format_dong, local
 from models.calendar import PeriodCode
+from reports.writing import printed_rate
 
 ROMAN = ("", "I", "II", "III", "IV")
 LAST_SECOND = time(23, 59, 59)
@@ -66,7 +67,7 @@ def month_in_words(number: int) -> str:
 
 def spoken_percent(rate: Decimal) -> str:
     """`15,65 %`."""
-    return f"{rate:.2f} %".replace(".", ",")
+    return f"{printed_rate(rate)} %"
 
 
 def spoken_million(amount: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -78,7 +79,7 @@ class Report:
     options: tuple[str, ...] = ()
     paper_unit: str = "trieu"
     find: Callable[[Session, Asked], Any]
-    rows: Callable[[Any], Sequence[Any]] = lambda found: found
+    rows: Callable[[Any], Sequence[Any]] = attrgetter("rows")
     many: Callable[[Any], int] = lambda _found: 0
     table: Callable[[Any, Asked, Issue], Table]
     columns: Callable[[Issue], Sequence[Column]]
@@ -170,7 +171,6 @@ REPORTS: dict[str, Report] = {
                 "split",
             ),
             find=_consolidated,
-            rows=lambda found: found.rows,
             many=lambda found: found.many,
             table=consolidated.table,
             columns=lambda by: consolidated.columns(by, local_day(by.at).year),
@@ -181,7 +181,6 @@ REPORTS: dict[str, Report] = {
             file="xep-hang",
             options=("basis", "unit", "units", "version", "columns", "decimals"),
             find=_ranking,
-            rows=lambda found: found.rows,
             table=ranking.table,
             columns=ranking.columns,
         ),
@@ -191,6 +190,7 @@ REPORTS: dict[str, Report] = {
             file="nop-muon",
             options=("all", "as_of", "columns"),
             find=_late,
+            rows=lambda found: found,
             table=late.table,
             columns=late.columns,
         ),
@@ -200,7 +200,6 @@ REPORTS: dict[str, Report] = {
             file="von-keo-dai",
             options=("detail", "basis", "unit", "version", "columns", "decimals"),
             find=_carry_over,
-            rows=lambda found: found.rows,
             many=lambda found: found.many,
             table=carry_over.table,
             columns=carry_over.columns,
@@ -211,6 +210,7 @@ REPORTS: dict[str, Report] = {
             file="vuong-mac",
             options=("as_of", "columns"),
             find=_obstacles,
+            rows=lambda found: found,
             table=obstacles.table,
             columns=obstacles.columns,
         ),
@@ -220,7 +220,6 @@ REPORTS: dict[str, Report] = {
             file="bien-dong-von",
             options=("unit", "version", "columns", "decimals"),
             find=_changes,
-            rows=lambda found: found.rows,
             table=allocation_changes.table,
             columns=allocation_changes.columns,
         ),
@@ -230,7 +229,6 @@ REPORTS: dict[str, Report] = {
             file="nhip-giai-ngan",
             options=("detail", "basis", "unit", "columns", "decimals", "pace"),
             find=_pace,
-            rows=lambda found: found.rows,
             many=lambda found: found.many,
             table=pace.table,
             columns=pace.columns,
@@ -242,7 +240,6 @@ REPORTS: dict[str, Report] = {
             options=("all", "as_of", "unit", "columns", "decimals"),
             paper_unit="dong",  # one đồng is a difference
             find=_treasury,
-            rows=lambda found: found.rows,
             table=treasury.table,
             columns=treasury.columns,
         ),

@@ -1,13 +1,24 @@
 """Biểu 04 as a table (domain §4.3)."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from models.base import _n
 from reports.carry_over import KEYS, CarriedPlace, CarriedRow, CarryOver
 from reports.consolidated import OWN_TOTAL, TOTAL
 from reports.tables.asked import Asked
-from reports.tables.issue import BASES, Issue, Parts, column, day, head, made, outlined
+from reports.tables.issue import (
+    BASES,
+    Issue,
+    Parts,
+    amount_column,
+    column,
+    day,
+    head,
+    made,
+    outlined,
+)
 from reports.writing import ByPart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
 
 RANKS = {
@@ -54,10 +65,7 @@ def columns(issue: Issue) -> Sequence[Column]:
     say = issue.say
     paid, after = say(_n("Disbursed")), say(_n("What is left"))
 
-    def money(key: str, number: int, *path: str, formula: Formula | None = None) -> Column:
-        kind = Kind.MONEY
-        return column(issue, key, number, *path, kind=kind, formula=formula, adds=formula is None)
-
+    money = partial(amount_column, issue)
     rate = Formula(plus=("disbursed_carried",), over="plan_carried")
     remaining = Formula(plus=("plan_carried",), minus=("disbursed_carried",))
     return (

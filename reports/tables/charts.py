@@ -5,13 +5,24 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from models.base import MARKS, _n, rate
+from models.base import _n, rate
 from reports.charts import Charts, MonthCount, RateBar
 from reports.home import CLOSING
 from reports.tables.asked import Asked
 from reports.tables.consolidated import completeness
 from reports.tables.issue import BASES, Issue, column, head, made, period_in_words, with_bars
-from reports.writing import Chart, Column, Drawn, Formula, Head, Kind, Row, Table, text_of
+from reports.writing import (
+    Chart,
+    Column,
+    Drawn,
+    Formula,
+    Head,
+    Kind,
+    Row,
+    Table,
+    printed_rate,
+    text_of,
+)
 
 RATES = 2  # the charts of rates come first
 
@@ -53,7 +64,7 @@ def _head(
 
 
 def _percent(issue: Issue, value: Any) -> str:
-    return f"{value:.2f}".replace(".", MARKS[issue.language][1]) + " %"
+    return f"{printed_rate(value, issue.language)} %"
 
 
 # ------------------------------------------------------------------------------ rates

@@ -1,6 +1,7 @@
 """Biểu 01 as a table, in the layout of domain §4.2."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 
@@ -16,7 +17,7 @@ from reports.consolidated import (
     Place,
 )
 from reports.tables.asked import Asked
-from reports.tables.issue import BASES, Issue, Say, column, day, head, made
+from reports.tables.issue import BASES, Issue, Say, amount_column, column, day, head, made
 from reports.writing import Column, Formula, Kind, Rank, Row, Table, parts_of
 
 _values_of = attrgetter(*KEYS)
@@ -93,9 +94,7 @@ def columns(issue: Issue, year: int) -> Sequence[Column]:
     def text(key: str, number: int = 0, *path: str, is_centred: bool = False) -> Column:
         return column(issue, key, number, *path, is_centred=is_centred)
 
-    def money(key: str, number: int, *path: str, formula: Formula | None = None) -> Column:
-        kind = Kind.MONEY
-        return column(issue, key, number, *path, kind=kind, formula=formula, adds=formula is None)
+    money = partial(amount_column, issue)
 
     def percent(key: str, number: int, *path: str, of: str, over: str) -> Column:
         formula = Formula(plus=(of,), over=over)

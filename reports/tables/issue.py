@@ -108,6 +108,14 @@ def column(
     )
 
 
+def amount_column(
+    issue: Issue, key: str, number: int, *path: str, formula: Formula | None = None
+) -> Column:
+    """A column of amounts: one that follows from others of its row is not added up itself."""
+    is_typed = formula is None
+    return column(issue, key, number, *path, kind=Kind.MONEY, formula=formula, adds=is_typed)
+
+
 def made(
     name: str, columns: Sequence[Column], rows: Iterable[Row], params: ReportParams, head: Head,
     *, issue: Issue, is_page: bool = False,

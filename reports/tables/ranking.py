@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from models.base import MARKS, _n
+from models.base import _n
 from reports.ranking import KEYS, Ranking, RankRow
 from reports.tables.asked import Asked
 from reports.tables.consolidated import completeness
 from reports.tables.issue import BASES, Issue, column, head, made, with_bars
-from reports.writing import ByPart, Chart, Column, Formula, Kind, Live, Rank, Ref, Row, Table
+from reports.writing import (
+    ByPart,
+    Chart,
+    Column,
+    Formula,
+    Kind,
+    Live,
+    Rank,
+    Ref,
+    Row,
+    Table,
+    printed_rate,
+)
 
 
 def table(found: Ranking, asked: Asked, issue: Issue) -> Table:
@@ -49,7 +61,7 @@ def _chart(found: Ranking, issue: Issue) -> Chart:
     say = issue.say
     text = say(_n("Rate of disbursement of each investor, from the highest to the lowest"))
     if found.rate is not None:
-        average = f"{found.rate:.2f}".replace(".", MARKS[issue.language][1])
+        average = printed_rate(found.rate, issue.language)
         text += "; " + say(_n("whole %(level)s: %(rate)s %%."), level=issue.level, rate=average)
     return Chart(
         title=say(_n("Rate, %")),

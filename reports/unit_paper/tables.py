@@ -10,6 +10,7 @@ from models.sheets import Field, Holds
 from reports.letter import amounts_beneath, spoken_day
 from reports.quarter import QuarterRow, QuarterSheet, QuarterTotal
 from reports.unit_form import PrintedRow, figure
+from reports.writing import printed_rate
 
 TOTAL = "TỔNG SỐ"
 
@@ -119,7 +120,7 @@ def _rate(row: PrintedRow) -> str:
 
 
 def _percent(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:.2f}".replace(".", ",")
+    return "" if value is None else printed_rate(value)
 
 
 def quarter_table(sheet: QuarterSheet) -> PaperTable:

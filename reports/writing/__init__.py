@@ -35,7 +35,7 @@ from reports.writing.table import (
     places_for,
 )
 from reports.writing.text_size import FONT, height_of, width_of
-from reports.writing.texts import text_of, texts_of
+from reports.writing.texts import printed_rate, text_of, texts_of
 from reports.writing.xlsx import LiveSheet, xlsx_of
 
 # files that are there whole or not at all, by their ending
@@ -75,6 +75,7 @@ __all__ = [
     "misses_its_sum",
     "parts_of",
     "places_for",
+    "printed_rate",
     "rates_picture",
     "safe_cell",
     "text_of",

@@ -7,7 +7,7 @@ from typing import Any
 from models.base import MARKS
 from reports.writing.picture import Picture, saved, wrapped
 from reports.writing.table import Chart, Drawn, Kind, Table
-from reports.writing.texts import text_of
+from reports.writing.texts import printed_rate, text_of
 
 _HEIGHT, _AROUND, _BAR, _LINE = 3.6, 1.3, 0.36, 0.16  # inches
 _INK, _GREY = "#262626", "#595959"
@@ -104,7 +104,7 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
                 axes.text(
                     max(float(value), 0) + 0.6,
                     place,
-                    _percent(value, table),
+                    printed_rate(value, table.head.language),
                     va="center",
                     fontsize=8,
                 )
@@ -155,10 +155,6 @@ def _number(value: Decimal, table: Table) -> str:
 def _ticks(table: Table) -> Callable[[float, float], str]:
     """The numbers along an axis."""
     return lambda value, _place: _number(Decimal(str(round(value, 6))), table)
-
-
-def _percent(value: Decimal, table: Table) -> str:
-    return f"{value:.2f}".replace(".", MARKS[table.head.language][1])
 
 
 _DRAWERS = {Drawn.BARS: _bars, Drawn.LINES: _lines, Drawn.STACKS: _stacks}

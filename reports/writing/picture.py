@@ -7,6 +7,8 @@ from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
+from reports.writing.texts import printed_rate
+
 WIDTH_MM, _HIGHEST_MM = 160, 225  # within the margins of a letter, with a line above it
 _ROW, _LINE, _AROUND = 0.32, 0.15, 1.1  # inches: one bar, a line of its name, title and axis
 _DPI = 200
@@ -77,7 +79,7 @@ def saved(figure: Any, words: str, width_mm: float = WIDTH_MM) -> Picture:
 
 
 def _percent(rate: Decimal) -> str:
-    return f"{rate:.2f} %".replace(".", ",")
+    return f"{printed_rate(rate)} %"
 
 
 def wrapped(name: str) -> str:

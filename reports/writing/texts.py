@@ -31,6 +31,11 @@ def texts_of(table: Table) -> dict[str, list[str]]:
     return {one.key: [text_of(table, one, row) for row in table.rows] for one in table.printed}
 
 
+def printed_rate(rate: Decimal, language: str = "vi") -> str:
+    """A rate with two decimals, `15,65`, as sentences and drawings say it."""
+    return f"{rate:.2f}".replace(".", MARKS[language][1])
+
+
 def _text(_table: Table, column: Column, value: Any) -> str:
     return str(column.words.get(value, value))
 
