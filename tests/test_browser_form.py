@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.sheets import Field, Holds
-from tests.browser import DEMO, confirm, photograph
+from tests.browser import DEMO, PASSWORD, confirm, photograph
 from tests.unit_forms import marks_of, place
 
 pytestmark = [
@@ -125,3 +125,30 @@ def test_what_cannot_be_read_leads_back_to_the_box(page_of):
     expect(page.locator("#paste-cells")).to_have_value(
         "Mô hình nuôi ong\tUBND xã Hữu Liên\tDự án 2\t31/04/2024"
     )
+
+
+def test_units_of_a_person_are_chosen_without_holding_a_key(page_of):
+    """By keyboard alone, one after the other; the first is taken off again."""
+    page = page_of("admin", width=390)
+    page.goto("/admin/user/new/")
+    field = page.get_by_role("combobox", name="Đơn vị")
+    field.focus()
+    for typed in ("yen binh", "hoa binh", "thien tan"):
+        page.keyboard.type(typed)
+        expect(page.locator(".combo-list [role=option]")).to_have_count(1)
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Bỏ: UBND xã Yên Bình").press("Enter")
+    chosen = "[...document.querySelector('[name=investors]').selectedOptions].map((o) => o.text)"
+    assert page.evaluate(chosen) == ["UBND xã Hòa Bình", "UBND xã Thiện Tân"]
+    page.fill("#username", "haixa")
+    page.fill("#full_name", "Chị Lan")
+    page.select_option("#role", "investor")
+    page.click("form.admin-form .btn-primary")
+    page.fill("main input[type=password]", PASSWORD)  # asked again: this is about accounts
+    page.get_by_role("button", name="Làm tiếp").click()
+    expect(page.locator(".first-password")).to_be_visible()
+    page.goto("/admin/user/?search=haixa")
+    page.click("tbody tr a[href*=details]")
+    expect(page.locator("main")).to_contain_text("UBND xã Hòa Bình")
+    expect(page.locator("main")).to_contain_text("UBND xã Thiện Tân")

@@ -9,6 +9,7 @@ from docx import Document
 from models import Actor, FormerName, Investor, LetterHead, Period
 from models.base import now
 from models.catalogue import InvestorKind
+from models.duty import open_period
 from models.filing import DisbursementInput, ProjectInput, read_sheet, return_report, save_report
 from models.reminders import TemplateKind, ensure_default_head
 from models.returns import Submission
@@ -21,6 +22,7 @@ from tests.factories import (
     make_entry,
     make_period,
     make_project,
+    make_submission,
 )
 from tests.office import converted, pages_of
 
@@ -174,8 +176,6 @@ def test_a_quarter_has_its_months_and_its_words(session, commune, client_for, ma
 
 @pytest.fixture
 def make_quarter(session, commune):
-    from models.duty import open_period
-
     return open_period(session, "2024-Q1", at=AT)
 
 
@@ -224,3 +224,33 @@ def test_no_figure_is_broken_where_there_are_many_columns(session, commune, tmp_
     assert "9.234.567.890" in figures
     assert [one for one in figures if one not in printed] == []
     assert "31/3/2024" in printed
+
+
+def test_what_came_before_is_what_counts_on_the_paper_of_a_month_as_of_a_quarter(session):
+    """A draft of an earlier month is in neither, also in a memo source."""
+    project = make_project(session)
+    budget = make_allocation(session, 1_000_000, project=project)
+    memo = make_allocation(session, 50_000, project=project, source="HDK")
+    april = None
+    for code, status, amount in (
+        ("2024-02", "accepted", 1_000), ("2024-03", "draft", 70_000), ("2024-04", "draft", 500),
+    ):  # fmt: skip
+        april = make_period(session, code)
+        report = make_submission(session, period=april, investor=project.investor, status=status)
+        entry = make_entry(session, project=project, submission=report)
+        make_disbursement(session, entry, budget, completed=amount)
+        make_disbursement(session, entry, memo, completed=amount // 100)
+    quarter = open_period(session, "2024-Q2", at=AT)
+    session.commit()
+
+    def told(period):
+        paper = paper_of(session, period=period, investor=project.investor, at=AT)
+        return {one.heading: one.amounts for one in paper.table.columns}
+
+    month = told(april)
+    before = month["Lũy kế giải ngân đến hết kỳ trước"]
+    assert (before[0], set(filter(None, before))) == (1_000, {1_000, 10})
+    assert month["Lũy kế giải ngân đến 30/4/2024"][0] == 1_500
+    assert told(quarter)["Lũy kế giải ngân đến hết quý trước"][0] == 1_000
+    sheet = read_sheet(session, period=april, investor=project.investor, at=AT)
+    assert sheet.projects[0].allocations[0].before == 71_000  # the page counts on the draft

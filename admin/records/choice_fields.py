@@ -96,9 +96,12 @@ class LookupField(AjaxSelectField):
 
 
 class RelationsField(wtforms.SelectMultipleField):
-    """Several rows out of a short list; `data` holds the rows themselves."""
+    """Several rows out of a list, found by typing (a box in which several are chosen one by one:
+    no key has to be held); `data` holds the rows themselves.
+    """
 
     def __init__(self, text: Any, rows: Callable[[], Iterable[Any]], *args: Any, **kw: Any) -> None:
+        kw["render_kw"] = {"data-role": "select2"} | (kw.get("render_kw") or {})
         super().__init__(text, *args, coerce=str, choices=[], **kw)
         self.rows = rows
 

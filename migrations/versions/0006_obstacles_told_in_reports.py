@@ -20,6 +20,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_obstacle_period_id"), table_name="obstacle")
-    with op.batch_alter_table("obstacle") as batch_op:
-        batch_op.drop_constraint("fk_obstacle_period_id", type_="foreignkey")
-        batch_op.drop_column("period_id")
+    op.execute("ALTER TABLE obstacle DROP COLUMN period_id")  # its constraint goes with it

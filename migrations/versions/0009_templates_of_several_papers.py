@@ -23,5 +23,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DELETE FROM letter_template WHERE kind <> 'reminder'")
-    with op.batch_alter_table("letter_template") as batch_op:
+    with op.batch_alter_table("letter_template") as batch_op:  # SQLite takes no check away by itself
+        batch_op.drop_constraint(op.f("ck_letter_template_kind_known"), type_="check")
         batch_op.drop_column("kind")

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Investor, Period, PeriodKind, Submission
+from models import Allocation, Investor, Period, PeriodKind, Submission
 from models.base import NotFound, _n, local, local_day
 from models.calendar import PeriodCode, setting
 from models.filing import NARRATIVE, Sheet, read_sheet
+from models.ledger import Question, add_up, counted_periods
 from models.returns import AMOUNTS, FIGURES, TEXTS
 from reports.facts import name_on
 from reports.letter import spoken_period
@@ -87,8 +88,9 @@ def paper_of(
 ) -> UnitPaper:
     """The paper of one sending, of the last one where no `number` is given, else of the draft.
 
-    Plan and what was disbursed before are those of now; the figures of the period are those of
-    the sending. Raises NotFound for a sending that does not exist.
+    Plan and what was disbursed before are those of now, the latter as all reports count it: what
+    was sent or accepted, never what is being typed for an earlier period. The figures of the
+    period are those of the sending. Raises NotFound for a sending that does not exist.
     """
     sheet = read_sheet(session, period=period, investor=investor, at=at)
     sendings = sendings_of(session, sheet.submission)
@@ -110,7 +112,7 @@ def paper_of(
         programme=roots.pop() if len(roots) == 1 else "",
         table=quarter_table(quarter_sheet(session, period=period, investor=investor, at=at))
         if is_quarter
-        else month_table(sheet, rows_of(sheet, labels, 1)),
+        else month_table(sheet, rows_of(_as_counted(session, sheet), labels, 1)),
         words=_narrative(sheet.submission, sent) if is_quarter else _words(sheet),
         sent=sent,
         is_nil=bool(sent.said["nil_report"] if sent else _is_nil(sheet.submission)),
@@ -149,6 +151,39 @@ def _as_sent(session: Session, sheet: Sheet, submission: Submission, sent: Sent)
                     for row in project.allocations
                 ),
                 **_told(told.get(project.project_id)),
+            )
+            for project in sheet.projects
+        ),
+    )
+
+
+def _as_counted(session: Session, sheet: Sheet) -> Sheet:
+    """The sheet with what counts of the earlier periods in the place of what is typed for them."""
+    rows = add_up(
+        session,
+        lambda reported: Question(
+            by={"allocation_id": Allocation.id},
+            sums={"net": reported.net},
+            where=(
+                Allocation.investor_id == sheet.investor.id,
+                counted_periods(sheet.period),
+                Period.id != sheet.period.id,
+            ),
+        ),
+        basis="submitted",
+        day=sheet.period.data_to,
+        memo=True,
+    )
+    before = {row.allocation_id: int(row.net) for row in rows}
+    return replace(
+        sheet,
+        projects=tuple(
+            replace(
+                project,
+                allocations=tuple(
+                    replace(row, before=before.get(row.allocation_id, 0))
+                    for row in project.allocations
+                ),
             )
             for project in sheet.projects
         ),
