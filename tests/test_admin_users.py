@@ -101,11 +101,14 @@ def test_of_two_who_edit_one_account_the_second_sees_what_the_first_saved(
     given = {"investors": str(first.id)} | change
     if given["investors"] is True:
         given["investors"] = str(second.id)
-    assert edit(client_for("admin"), person, **given).status_code == 302
+    saved_by = make_user(session, "admin", full_name="Triệu Văn Lưu")
+    assert edit(client_for(saved_by), person, **given).status_code == 302
     form = {"username": person.username, "password": PASSWORD}
     assert client_for(None).post_form("/login", form).status_code == 302
     mine = {"opened": opened, "investors": str(first.id), "email": "xa@huulung.example"}
-    assert edit(client_for("admin"), person, **mine).status_code == 409
+    refused = edit(client_for("admin"), person, **mine)
+    assert refused.status_code == 409
+    assert "Triệu Văn Lưu" in refused.text
     session.expire_all()
     assert person.email is None
 

@@ -22,6 +22,7 @@ from models import AuditEntry, RuleBroken, db
 from models.base import _n, new_key
 
 SERVICE = frozenset({"csrf_token", "form_key", "row_version"})
+RECENT = 20  # entries of the trail among which a conflict looks for who saved
 
 
 class RecordForm(BaseForm):
@@ -200,14 +201,17 @@ class RecordPages(RecordRemoval, RecordReturn):
 
     def _conflict_page(self, form: Any, row: Any) -> Any:
         """409: both versions, what was typed is kept, and saving again is an informed choice."""
-        last = db.session.scalar(
+        entries = db.session.scalars(
             select(AuditEntry)
             .where(
                 AuditEntry.resource == self.model.__tablename__, AuditEntry.row_id == str(row.id)
             )
             .order_by(desc(AuditEntry.id))
-            .limit(1)
-        )
+            .limit(RECENT)
+        ).all()
+        # what is kept up beside the form, as the last sign-in of a person, is nobody's save
+        fields = {field.name for field in form.visible}
+        last = next((one for one in entries if fields & one.changes.keys()), (*entries, None)[0])
         differences = [
             (str(field.label.text), _shown(field, stored), _typed(field))
             for field in form.visible
