@@ -1,6 +1,5 @@
 """Rename, found, close (domain §6.3): history stays under the names of its days."""
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken, _n
@@ -12,8 +11,10 @@ from models.reorganisation.steps import (
     NewUnit,
     begin,
     check_day,
+    check_lasts,
     end,
     finish,
+    named_since,
     set_up,
 )
 
@@ -29,17 +30,6 @@ def rename(
     check_day(session, [unit], act)
     journal = Journal(session)
     event = begin(session, OrgEventKind.RENAME, act, f"{unit.short_name} → {short_name}")
-    last = session.scalar(
-        select(func.max(FormerName.valid_to)).where(FormerName.investor_id == unit.id)
-    )
-    since = last + ONE_DAY if last is not None else unit.valid_from
-    if since >= act.effective_on:
-        raise RuleBroken(
-            _n("%(unit)s bears its present name only since %(day)s."),
-            field="effective_on",
-            unit=str(unit),
-            day=since,
-        )
     journal.add(
         FormerName(
             investor_id=unit.id,
@@ -48,7 +38,7 @@ def rename(
             gso_code=unit.gso_code,
             name=unit.name,
             short_name=unit.short_name,
-            valid_from=since,
+            valid_from=named_since(session, unit),
             valid_to=act.effective_on - ONE_DAY,
         )
     )
@@ -68,6 +58,7 @@ def found(session: Session, new: NewUnit, act: Act) -> OrgEvent:
 def close(session: Session, unit: Investor, act: Act) -> OrgEvent:
     """The unit ends the day before; what capital it holds stays where it is."""
     check_day(session, [unit], act)
+    check_lasts([unit])
     journal = Journal(session)
     event = begin(session, OrgEventKind.CLOSE, act, unit.short_name)
     end(session, journal, unit, act)

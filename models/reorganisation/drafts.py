@@ -63,6 +63,7 @@ def hand_drafts(
                 code=draft.period.named,
             )
         elif not journal.has_made(target):
+            journal.touch(target)
             target.outdate()
         for entry in session.scalars(
             select(ProgressEntry).where(

@@ -229,6 +229,7 @@ def _hand_obstacles(
         old_state, solved = ObstacleState(row.state), max(day - ONE_DAY, row.raised_on)
         names = ", ".join(one.short_name for one in takers)
         old_solution, solution = row.solution, f"Chuyển sang {names}"
+        journal.touch(row)
         row.state, row.solved_on, row.solution = ObstacleState.SOLVED, solved, solution
         session.flush()
         key = [row.id]

@@ -1,6 +1,6 @@
 """What one act made and changed, so that it can be taken back as long as nothing followed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
@@ -21,6 +21,7 @@ class Journal:
         self.session = session
         self.created: list[list[Any]] = []
         self.changed: list[list[Any]] = []
+        self._touched: dict[tuple[str, ...], tuple[Any, int]] = {}
 
     def add(self, row: Any) -> Any:
         """Store a new row."""
@@ -39,11 +40,18 @@ class Journal:
         """Whether this act stored the row."""
         return any(made[:2] == [type(row).__name__, _key(row)] for made in self.created)
 
+    def touch(self, row: Any) -> None:
+        """Note the version of a row before this act changes it: an earlier act may have made it."""
+        version = getattr(row, "version", None)
+        if version is not None and not self.has_made(row):
+            self._touched.setdefault((type(row).__name__, *map(str, _key(row))), (row, version))
+
     def put(self, row: Any, field: str, value: Any) -> None:
         """Change one field of a stored row."""
         old = getattr(row, field)
         if old == value:
             return
+        self.touch(row)
         setattr(row, field, value)
         self.session.flush()
         self.changed.append(
@@ -51,12 +59,27 @@ class Journal:
         )
 
     def as_json(self) -> dict[str, Any]:
-        return {"created": self.created, "changed": self.changed}
+        touched = [
+            [type(row).__name__, _key(row), version, row.version]
+            for row, version in self._touched.values()
+        ]
+        return {"created": self.created, "changed": self.changed, "touched": touched}
 
 
-def take_back(session: Session, written: dict[str, Any]) -> None:
-    """Undo what a journal wrote down. Raises RuleBroken when a row was changed since."""
+def take_back(
+    session: Session, written: dict[str, Any], earlier: Iterable[dict[str, Any]] = ()
+) -> None:
+    """Undo what a journal wrote down. Raises RuleBroken when a row was changed since.
+
+    What only this act had changed is for the `earlier` ones, whose journals are put right here,
+    as they left it.
+    """
     kinds = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+    alone = [
+        (row, name, key, before)
+        for name, key, before, after in written.get("touched", ())
+        if (row := session.get(kinds[name], _as_key(key))) is not None and row.version == after
+    ]
     for name, key, version in written["created"]:
         if name in SETTLED:
             continue
@@ -70,6 +93,11 @@ def take_back(session: Session, written: dict[str, Any]) -> None:
         if name not in SETTLED:
             _remove(session, session.get(kinds[name], _as_key(key)))
     _change_back(session, kinds, units)
+    now_at = {(name, *map(str, key), before): row.version for row, name, key, before in alone}
+    for journal in earlier if now_at else ():
+        for entry in (*journal["created"], *journal.get("touched", ())):
+            name, key, *_before, left_at = entry
+            entry[-1] = now_at.get((name, *map(str, key), left_at), left_at)
 
 
 def _change_back(session: Session, kinds: dict[str, Any], changed: list[list[Any]]) -> None:

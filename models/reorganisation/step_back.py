@@ -1,5 +1,6 @@
 """One step back: the last act is undone while nothing hangs on it."""
 
+from copy import deepcopy
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -52,7 +53,14 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
             code=PeriodCode.parse(sent[1]),
         )
     _check_nothing_hangs_on(session, event)
-    take_back(session, event.details)
+    others = session.scalars(
+        select(OrgEvent).where(OrgEvent.undone_at.is_(None), OrgEvent.id != event.id)
+    ).all()
+    journals = {one: deepcopy(one.details) for one in others}
+    take_back(session, event.details, journals.values())
+    for one, details in journals.items():
+        if one.details != details:
+            one.details = details
     event.undone_at, event.undone_by = at, actor.name
     session.flush()
 

@@ -4,12 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import not_, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, now
 from models.calendar import Period, PeriodCode
-from models.catalogue import Decision, Investor, InvestorKind, OrgEvent, OrgEventKind, Project
+from models.catalogue import (
+    Decision,
+    FormerName,
+    Investor,
+    InvestorKind,
+    OrgEvent,
+    OrgEventKind,
+    Project,
+)
 from models.duty import is_open
 from models.ledger import stands
 from models.reorganisation.journal import Journal
@@ -57,6 +65,14 @@ def check_day(
                 unit=str(unit),
                 day=day,
             )
+        since = named_since(session, unit)
+        if since >= day:
+            raise RuleBroken(
+                _n("%(unit)s bears its present name only since %(day)s."),
+                field="effective_on",
+                unit=str(unit),
+                day=since,
+            )
     check_unlocked(session, day)
     sent = session.execute(
         select(Investor.short_name, Period.code)
@@ -76,6 +92,26 @@ def check_day(
             unit=sent[0],
             code=PeriodCode.parse(sent[1]),
         )
+
+
+def check_lasts(units: Sequence[Investor]) -> None:
+    """Refuse to end what ends already, be it later: its successor would have it twice."""
+    for unit in units:
+        if unit.valid_to is not None:
+            raise RuleBroken(
+                _n("The last day of %(unit)s is %(day)s already. Take that back first."),
+                field="effective_on",
+                unit=str(unit),
+                day=unit.valid_to,
+            )
+
+
+def named_since(session: Session, unit: Investor) -> date:
+    """The first day on which the unit bears its present name; it may lie ahead."""
+    last = session.scalar(
+        select(func.max(FormerName.valid_to)).where(FormerName.investor_id == unit.id)
+    )
+    return unit.valid_from if last is None else last + ONE_DAY
 
 
 def check_unlocked(session: Session, day: date) -> None:

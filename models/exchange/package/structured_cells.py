@@ -24,19 +24,27 @@ class Steps(Cell):
     def write(self, namer: Namer, row: Any) -> tuple[Any, ...]:
         steps: dict[str, Any] = dict(getattr(row, self.attrs[0]) or {})
         if "created" in steps:
-            steps["created"] = [self._made(namer, *one) for one in steps["created"]]
+            steps["created"] = [self._left(namer, *one) for one in steps["created"]]
+        if "touched" in steps:
+            steps["touched"] = [
+                [*named, -abs(before), left]
+                for kind, key, before, after in steps["touched"]
+                for *named, left in [self._left(namer, kind, key, after)]
+            ]
         if "changed" in steps:
             steps["changed"] = [
                 [kind, self._name(namer, kind, key), *rest] for kind, key, *rest in steps["changed"]
             ]
         return (json.dumps(steps, ensure_ascii=False),)
 
-    def _made(self, namer: Namer, kind: str, key: list[Any], version: int) -> list[Any]:
-        """A loaded row begins at version 1: what was changed since stays recognisable by 0."""
+    def _left(self, namer: Namer, kind: str, key: list[Any], version: int) -> list[Any]:
+        """A loaded row begins at version 1: what was changed since stays recognisable by a
+        number that is none.
+        """
         model = mapped(kind)
         name = self._name(namer, kind, key)
         same = model is not None and name is not None and namer.version(model, key) == version
-        return [kind, name, 1 if same else 0]
+        return [kind, name, 1 if same else -abs(version)]
 
     def _name(self, namer: Namer, kind: str, key: list[Any]) -> list[str] | None:
         model = mapped(kind)
@@ -49,7 +57,7 @@ class Steps(Cell):
     def keys(self, finder: Finder, line: Line) -> dict[str, Any]:
         """The steps with the keys that the rows have here. Raises Fault or Unsure."""
         steps: dict[str, Any] = json.loads(line[self.attrs[0]])
-        for part in ("created", "changed"):
+        for part in ("created", "changed", "touched"):
             if part in steps:
                 steps[part] = [self._key(finder, one) for one in steps[part]]
         return steps
