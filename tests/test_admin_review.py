@@ -432,5 +432,9 @@ def test_every_list_of_periods_has_the_quarter_above_its_last_month(session, cli
     ):
         options = officer.soup(address).select("select[name=period] option")
         assert [one["value"] for one in options if one["value"]] == codes, address
+    for address in ("/admin/entry/", "/admin/submission/"):
+        options = officer.soup(address).select("select[name$=_period] option[value^='2024']")
+        assert [one["value"] for one in options] == codes, address
+        assert [one.text for one in options] == ["Quý I/2024", "Tháng 3/2024", "Tháng 2/2024"]
     desk = officer.soup("/admin/review/").select("table a.nowrap")
     assert [one["href"].rpartition("/")[2] for one in desk] == codes

@@ -77,6 +77,45 @@ def test_the_heading_and_review_of_a_quarter(session, quarter, client_for):
     assert "280.000.000" in link.find_parent("tr").text
 
 
+def test_a_sum_that_holds_what_counts_nowhere_says_of_which_months(session, client_for):
+    """A sheet goes by the drafts of earlier months as well; the report does not."""
+    allocation = make_allocation(session, 1_000 * M)
+    unit = allocation.project.investor
+    for code in ("2023-12", "2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06"):
+        open_period(session, code, at=NOW)
+    old = make_allocation(session, project=allocation.project, budget_year=2023, vintage=2023)
+    reported(session, old, "2023-12", 1, status="draft")  # of another budget year
+    reported(session, allocation, "2024-01", 10 * M)
+    reported(session, allocation, "2024-02", 20 * M, status="draft")
+    reported(session, allocation, "2024-03", 40 * M, status="returned")
+    reported(session, allocation, "2024-04", 0, status="draft")
+    reported(session, allocation, "2024-05", 5 * M, status="submitted")
+    reported(session, allocation, "2024-06", 7 * M, status="draft")
+    session.commit()
+    officer, people = client_for("officer"), client_for("investor", unit)
+
+    def notes(month):
+        pages = (
+            officer.soup(f"/admin/review/2024-{month}/{unit.id}"),
+            people.soup(f"/admin/my-report/2024-{month}"),
+        )
+        return {
+            tuple(
+                note.text
+                for note in page.select(".sheet-sums .note")
+                if "chưa được tính" in note.text
+            )
+            for page in pages
+        }
+
+    assert notes("02") == {()}
+    (((text,),),) = (notes("05"),)
+    assert text.strip().endswith("bị trả lại: tháng 2/2024, tháng 3/2024.")
+    assert "10.000.000" in officer.soup("/admin/reports/consolidated?period=2024-04&unit=dong").text
+    sums = officer.soup(f"/admin/review/2024-05/{unit.id}").select_one(".sheet-sums").text
+    assert "70.000.000" in sums
+
+
 @pytest.mark.parametrize(("estimates", "whole"), [((1100, None), None), ((1100, 300), 1400 * M)])
 def test_some_estimates_are_no_total(session, client_for, estimates, whole):
     open_period(session, "2024-03", at=NOW)

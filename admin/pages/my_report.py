@@ -39,6 +39,7 @@ from models.filing.checks import Finding, check_sheet, outdated, unexplained
 from reports.obstacles import open_of
 from reports.review import figure_periods
 from reports.sendings import sendings_of
+from reports.uncounted import uncounted_before
 from reports.unit_form import unit_form
 
 MOST = 36
@@ -146,6 +147,7 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
             findings_of=by_subject(findings),
             unexplained={finding.key for finding in missing},
             outdated=outdated(sheet, findings),
+            uncounted=uncounted_before(db.session(), sheet.period, sheet.investor),
             sendings=sendings_of(db.session(), sheet.submission),
             threads_of=by_subject(threads),
             obstacles=open_of(db.session(), sheet.investor.id, today=today()),

@@ -43,6 +43,7 @@ from reports.review import (
     review_units,
 )
 from reports.sendings import before_now, sendings_of
+from reports.uncounted import uncounted_before
 
 SHOWN = ("all", "waiting", "overdue", "none", "draft", "returned", "accepted", "exempt")
 
@@ -123,6 +124,7 @@ class ReviewPage(Judging, Page):
             period=period,
             findings_of=by_subject(findings),
             outdated=outdated(sheet, findings),
+            uncounted=uncounted_before(db.session(), period, investor),
             before=before_now(db.session(), sheet.submission, about["sendings"]),
             **about,
             at=now(),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from admin.records.lookup import Lookup
 from models import Component, Decision, Investor, Period, Project, db
 from models.base import now
-from models.calendar import MONEY_KINDS
+from models.calendar import MONEY_KINDS, PeriodCode
 from models.duty import is_open
 
 
@@ -45,8 +45,9 @@ def component_options() -> list[tuple[int, str]]:
 
 
 def period_codes() -> list[str]:
-    """Codes of all periods, the latest first."""
-    return [words for _key, words in _options()["period"]]
+    """Codes of all periods, the latest first, a quarter above its last month."""
+    codes = (words for _key, words in _options()["period"])
+    return sorted(codes, key=lambda code: (PeriodCode.parse(code).months[-1], code), reverse=True)
 
 
 def _options() -> dict[str, list[tuple[int, str]]]:
@@ -74,7 +75,6 @@ def _options() -> dict[str, list[tuple[int, str]]]:
         )
         for kind, key, words, _place, _code in rows.all():  # one by one they take twice as long
             found[kind].append((key, words))
-        found["period"].reverse()
         g.filter_options = found
     options: dict[str, list[tuple[int, str]]] = g.filter_options
     return options

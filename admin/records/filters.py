@@ -16,7 +16,7 @@ from sqlalchemy.orm import QueryableAttribute
 
 from admin.records.lookup import LONGEST, matches, row_id
 from admin.records.shown import heading
-from admin.words import choices
+from admin.words import choices, month_label
 from models.base import UtcDateTime, at_local, column_field, read_day, read_line
 
 _BETWEEN = "\0"
@@ -82,7 +82,7 @@ class RowFilter(Filter):
 
 
 class ValueFilter(Filter):
-    """One of the values that occur, such as a year or the code of a period."""
+    """One of the values that occur, such as a year."""
 
     def __init__(
         self, code: str, column: Any, values: Callable[[], Iterable[Any]], **kwargs: Any
@@ -100,6 +100,13 @@ class ValueFilter(Filter):
                 raise ValueError(value)
             return number
         return super().clean(value)
+
+
+class PeriodFilter(ValueFilter):
+    """A period by its code, offered by its name."""
+
+    def get_options(self, view: Any) -> list[tuple[str, str]]:
+        return [(code, month_label(code)) for code in self.values()]
 
 
 def option_tags(options: Iterable[tuple[str, Any]], chosen: str | None) -> Markup:

@@ -13,10 +13,10 @@ from admin.records import (
     ChoiceFilter,
     Filter,
     Needed,
+    PeriodFilter,
     Records,
     RelationField,
     RowFilter,
-    ValueFilter,
     as_badge,
     component_options,
     heading,
@@ -100,7 +100,7 @@ class EntryView(Records):
     searched_by = _l("project, investor")
     default_order = (Period.data_to.desc(), Project.code)
     filters = (
-        ValueFilter("period", Period.code, period_codes, name=Submission.period),
+        PeriodFilter("period", Period.code, period_codes, name=Submission.period),
         RowFilter("investor", ProgressEntry.investor_id, investor_options, name=Project.investor),
         RowFilter("component", Project.component_id, component_options),
         Filter("project", Project.code, name=_l("Project code")),

@@ -10,9 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from admin.access import May
 from admin.records import (
     ChoiceFilter,
+    PeriodFilter,
     Records,
     RowFilter,
-    ValueFilter,
     YesNoFilter,
     as_badge,
     investor_options,
@@ -59,7 +59,7 @@ class SubmissionView(Records):
     searched_by = _l("investor")
     default_order = (Period.data_to.desc(), Investor.sort_order, Investor.code)
     filters = (
-        ValueFilter("period", Period.code, period_codes, name=Submission.period),
+        PeriodFilter("period", Period.code, period_codes, name=Submission.period),
         RowFilter("investor", Submission.investor_id, investor_options),
         ChoiceFilter("status", Submission.status),
         YesNoFilter("nil", Submission.nil_report.is_(True), name=Submission.nil_report),
