@@ -323,6 +323,31 @@ def test_lines_may_tell_their_own_kind(scoped, works):
     assert [one[1] for one in codes(silent)] == ["kind_unclear"]
 
 
+@pytest.mark.parametrize(
+    ("column", "told", "expected"),
+    [
+        ("Loại điều chỉnh", ["bổ sung", "bổ sung"], []),
+        ("Loại điều chỉnh", ["bổ sung", "thu hồi"], [("error", "kind_unclear", "D5")]),
+        ("Quyết định", ["7/QĐ-UBND", "7/QĐ-UBND"], []),
+        ("Quyết định", ["7/QĐ-UBND", "9/QĐ-UBND"], [("error", "row_conflict", "D5")]),
+    ],
+)
+def test_rows_of_one_project_by_source_tell_their_kind_and_decision(
+    scoped, works, column, told, expected
+):
+    known, asked = known_for(scoped, day=date(2024, 4, 20)), ask("allocations")
+    rows = [
+        [f"BỔ SUNG VỐN SỰ NGHIỆP (đồng) theo Quyết định số 7/QĐ-UBND ngày 15/4/2024 của {ISSUER}"],
+        ["TT", "Mã dự án", "Số tiền", column],
+        [1, "L01", None, None],
+        [None, "- NSTW", 60, told[0]],
+        [None, "- NS huyện", 40, told[1]],
+    ]
+    seen = read(book(grid(rows)), asked, known)
+    found = make_plan(scoped, seen, asked, known=known, at=AT)
+    assert [one for one in codes(found) if one[0] == "error"] == expected
+
+
 def test_increases_beside_decreases_are_an_adjustment(scoped, works):
     rows = line(7, "L01", increase=60), line(8, "L02", decrease=60)
     found = plan(scoped, *rows, seen=named(kind=None))

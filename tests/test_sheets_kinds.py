@@ -405,6 +405,9 @@ def test_comments_and_shapes_are_no_text_of_a_cell():
         (ods("", mime="application/epub+zip"), "file_type", ""),
         (ods(line(cell("float", "1"), more='table:number-rows-repeated="1048576"')),
          "file_too_large", "A20001"),
+        (ods(line("<table:table-cell/>", more='table:number-rows-repeated="25000"')
+             + line(cell("float", "1"))),
+         "file_too_large", "A25001"),
         (ods(line(cell("float", "1", more='table:number-columns-repeated="16384"'))),
          "file_too_large", "XFD1"),
         (ods("").replace(b"mimetype", b"mimetypo"), "file_type", ""),

@@ -167,6 +167,15 @@ def test_twelve_months_side_by_side():
     assert found(seen) == []
 
 
+def test_a_total_beside_the_months_is_of_all_of_them():
+    head = ["TT", "Tên dự án", *[f"Giải ngân tháng {n}" for n in range(1, 6)], "Cộng"]
+    rows = [[1, WORK, 10, 20, 30, 40, None, 100], [2, "Trồng na", 1, 2, 3, 4, None, 11]]
+    seen = reading([head, *rows])
+    assert months(seen) == {"L01": 40, "L05": 4}
+    assert found(seen) == [("warning", "total_mismatch", "H6")]
+    assert seen.findings[0].values["total"] == 10
+
+
 def test_twelve_months_by_their_figures():
     seen = reading(
         [

@@ -482,6 +482,37 @@ def test_payments_under_a_head_of_another_time_are_named_where_none_is_read():
         assert found(reading([head, [1, name, nothing, None]])) == []
 
 
+ABOUT = ["TT", "Tên dự án", "Giải ngân trong tháng (NSTW)", "Tiến độ (%)", "Khó khăn, vướng mắc"]
+
+
+def words_of(seen):
+    return [one[:3] for one in said(seen, Field.PROGRESS, Field.OBSTACLES)]
+
+
+def test_words_in_a_row_of_capital_are_those_of_its_project():
+    rows = [[1, "Trồng na", None, None, None], [None, "- NSTW", 5, 40, "Thiếu đất"]]
+    seen = reading([ABOUT, *rows])
+    assert words_of(seen) == [("L05", "physical_progress", 40), ("L05", "obstacles", "Thiếu đất")]
+    assert found(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "spans", "told"),
+    [
+        ([[1, "Trồng na", None, None, "Đắt"], [None, "- NSTW", 5, None, "Nắng"]], [], ["E6"]),
+        ([[1, "Trồng na", None, None, "Đắt"], [None, "- NSTW", 5, None, "Đắt"]], [], []),
+        ([[1, "Trồng na", None, 40, None], [None, "- NSTW", 5, 50, None]], [], ["D6"]),
+        ([["I", "Dự án 3", 5, 45, "Đắt"], [1, "Trồng na", 5, 40, "Nắng"]], [], ["E5"]),
+        ([["I", "Dự án 3", 5, 45, "Na: nắng"], [1, "Trồng na", 5, 40, "nắng"]], [], []),
+        ([[1, "Trồng na", 5, 40, "Đắt"], [2, "Trồng keo", 5, 40, None]], [(5, 5, 6, 5)], ["E5"]),
+        ([[1, "Trồng na", 5, 40, None], [2, "Trồng keo", 5, None, None]], [(5, 4, 6, 4)], ["D5"]),
+    ],
+)
+def test_words_that_no_project_gets_are_named(rows, spans, told):
+    seen = reading([ABOUT, *rows], spans=spans)
+    assert found(seen) == [("warning", "cells_outside", cell) for cell in told]
+
+
 def test_a_figure_written_as_text_under_an_unknown_head_is_no_name():
     head = ["TT", "Tên dự án", "Nguồn", "Phát vốn", "Giải ngân trong tháng"]
     seen = reading(

@@ -132,9 +132,20 @@ def changes_of(
 
 
 def _own_kind(line: Line, kind: LineKind | None, notes: Notes) -> LineKind | None:
-    told = next((one for one in line.values if one.field is Field.LINE_KIND), None)
-    if told is None:
+    of_rows = [one for one in line.values if one.field is Field.LINE_KIND]
+    if not of_rows:
         return kind
+    told = of_rows[0]
+    if other := next((one for one in of_rows if one.value != told.value), None):
+        notes.error(
+            "kind_unclear",
+            _n(
+                "The rows of one project name several kinds of a line. Write the name of the "
+                "project to each of these rows."
+            ),
+            other.at,
+        )
+        return None
     if told.value in _KINDS:
         return LineKind(str(told.value))
     notes.error(

@@ -1,6 +1,6 @@
 """Totals, remainders and rates beside the figures of one row, made again and compared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from models.base import _n, net_of, rate
@@ -71,7 +71,10 @@ class Across(Expecting):
         written = self._written(row, column)
         if written is None:
             return
-        sums = []
+        months = [one for one in self._columns if one.field in MOVES]
+        if any(one.month for one in months) and self._has_open(row, months):
+            return
+        sums = self._of_months(row, months)
         for field in sorted({one.field for one in self._columns if one.field}, key=str):
             parts = [one for one in self._columns if one.field is field and not one.month]
             if self._has_open(row, parts):
@@ -84,6 +87,12 @@ class Across(Expecting):
         if sums:
             meant = tuple(dict.fromkeys([*self._of_flows(row), *sums]))
             self._expect(row, column, written, meant, len(self._columns))
+
+    def _of_months(self, row: Row, columns: Sequence[Column]) -> list[int]:
+        """What a total beside columns of several months may be: all of them."""
+        told = [self._figures.seen(row.number, one) for one in columns]
+        is_told = any(one.month for one in columns) and any(value is not None for value in told)
+        return [sum(value for value in told if value is not None)] if is_told else []
 
     def _of_flows(self, row: Row) -> list[int]:
         """What a total of the kinds of payment may be, where a row tells several."""

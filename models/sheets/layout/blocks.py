@@ -9,24 +9,42 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.table import Table
+from models.sheets.layout.understanding import WORDS
 from models.sheets.said import Field
+
+_WORDS = WORDS | {Field.PROGRESS}
 
 
 def tell_merged(
     table: Table, rows: Sequence[Row], imported: frozenset[Field], figures: Figures, desk: Desk
 ) -> None:
-    """Refuse amounts whose cell is merged over the rows of several projects."""
+    """Refuse amounts whose cell is merged over the rows of several projects; name such words."""
     subjects = sorted(
         row.number for row in rows if row.kind is RowKind.SUBJECT and not row.is_section
     )
     for span in table.sheet.grid.spans:
         column = table.columns.get(span.left)
-        if span.bottom == span.top or column is None or column.field not in imported:
+        if span.bottom == span.top or column is None:
+            continue
+        if column.field not in imported and column.field not in _WORDS:
             continue
         inside = bisect_right(subjects, span.bottom) - bisect_left(subjects, span.top)
         if inside < 2 or span.top not in table.sheet.rows:
             continue
-        if not is_silent(figures.cell(span.top, column)):
+        if is_silent(figures.cell(span.top, column)):
+            continue
+        if column.field not in imported:
+            desk.warning(
+                "cells_outside",
+                _n(
+                    "The words stand in one cell for the rows %(first)s to %(last)s, and are read "
+                    "for the first of them alone. Write to each row what is its own."
+                ),
+                figures.at(span.top, column),
+                first=span.top,
+                last=span.bottom,
+            )
+        else:
             desk.error(
                 "number_unreadable",
                 _n(

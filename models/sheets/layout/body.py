@@ -17,6 +17,7 @@ from models.sheets.layout.outside import (
     tell_hidden_columns,
     tell_outside,
     tell_wider,
+    tell_words,
 )
 from models.sheets.layout.rows import Row, RowKind, rows_of
 from models.sheets.layout.settling import imported_fields
@@ -81,6 +82,7 @@ class Body:
             tell_unclear(table, rows, desk)
         if kind in (Kind.MONTHLY, Kind.CONSOLIDATED):
             tell_aside(table, rows, desk)
+            tell_words(table, rows, desk)
         reach = (rows[0].number, rows[-1].number) if rows else None
         return cls(table, tuple(lines.lines), reach, units.unit)
 

@@ -206,6 +206,13 @@ def _is_part_of(row: Row, other: Row) -> bool:
     return not row.capital.axes & other.capital.axes and _is_deeper(row, other) is True
 
 
+def parts_below(row: Row) -> Iterator[Row]:
+    """The parts of a row by capital, with their own parts, from top to bottom."""
+    for part in row.capitals:
+        yield part
+        yield from parts_below(part)
+
+
 def sections_above(row: Row) -> Iterator[Row]:
     """The rows that a row hangs below, nearest first."""
     above = row.above

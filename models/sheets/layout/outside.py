@@ -1,15 +1,18 @@
 """What stands outside of what is read: hidden rows that are read, figures that are not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from models.base import _n
 from models.sheets.a1 import a1, letters
-from models.sheets.cells import amount, is_figure
+from models.sheets.cells import amount, is_figure, is_silent
+from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
+from models.sheets.layout.nesting import parts_below
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.says import Time
 from models.sheets.layout.settling import MOVES, imported_fields
 from models.sheets.layout.table import Table
+from models.sheets.layout.understanding import WORDS
 from models.sheets.layout.vocabulary import FLOWS, Noun
 from models.sheets.said import Field
 from models.sheets.shapes import At, Cell
@@ -90,6 +93,55 @@ def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[int], desk: 
     ]
     if found:
         _tell(table, found, desk)
+
+
+def tell_words(table: Table, rows: Sequence[Row], desk: Desk) -> None:
+    """Name words that no project gets: in a further row of it by capital, or in a row of a sum,
+    unless a row below that sum says them, too.
+    """
+    found = [
+        (number, column.number)
+        for column in table.columns.values()
+        if column.field in WORDS or column.field is Field.PROGRESS
+        for number in _unread(table, rows, column)
+    ]
+    if found:
+        _tell(
+            table,
+            sorted(found),
+            desk,
+            _n(
+                "%(count)s cells about progress or difficulties stand in a row of a sum, or in a "
+                "further row of one project, and are left aside: %(cells)s. Write them to the "
+                "first row of a project."
+            ),
+        )
+
+
+def _unread(table: Table, rows: Sequence[Row], column: Column) -> Iterator[int]:
+    said = {
+        row.number: table.sheet.line(row.number, column.number)
+        for row in rows
+        if not is_silent(table.sheet.rows[row.number].get(column.number))
+    }
+    for row in rows:
+        own = said.get(row.number, "")
+        if row.kind is RowKind.SUBJECT and not row.is_section:
+            told = [one.number for one in (row, *parts_below(row)) if one.number in said]
+            yield from (one for one in told[1:] if said[one] != said[told[0]])
+        elif own and row.is_section and column.field in WORDS:  # a rate is that of all
+            below = (said[one.number] for one in _rows_in(row) if one.number in said)
+            if not any(text in own for text in below):
+                yield row.number
+
+
+def _rows_in(section: Row) -> Iterator[Row]:
+    """All rows of a section, however deep they are nested."""
+    left = [*section.children, *section.capitals]
+    while left:
+        row = left.pop()
+        yield row
+        left += [*row.children, *row.capitals]
 
 
 def tell_wider(table: Table, rows: Sequence[Row], desk: Desk) -> None:

@@ -10,7 +10,7 @@ from models.sheets.layout.capital import Capital, of_column
 from models.sheets.layout.column import Column, Rest
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
-from models.sheets.layout.nesting import capital_above
+from models.sheets.layout.nesting import capital_above, parts_below
 from models.sheets.layout.rows import Row
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, imported_fields
 from models.sheets.layout.splits import first_split
@@ -25,6 +25,10 @@ _STATUSES = ("planned", "active", "completed", "suspended")
 _ONLY_ADDED = frozenset({None, Field.TOTAL, Field.REMAINING, Field.RATE, Field.NUMBER, Field.NOTE})
 # what is taken away is often written with a minus under “giảm” as well
 _SIGNED = frozenset({Field.AMOUNT, Field.DECREASE})
+
+# what a row of one capital can say of its project
+_OF_LEDGER = frozenset({Field.DECISION, Field.LINE_KIND})
+_OF_PARTS = WORDS | _OF_LEDGER | {Field.PROGRESS}
 
 
 class Values:
@@ -85,13 +89,18 @@ class Values:
         return value.field in self._compared or value.month is not None
 
     def _cells(self, row: Row, column: Column) -> list[Row]:
-        """The rows whose cell counts: those of the parts by capital where they say something."""
+        """The rows whose cell counts: those of the parts by capital where they say something; of
+        words the first that says any (`outside.tell_words` names the others).
+        """
         if column.field in AMOUNTS and row.capitals:
             parts = [one for part in row.capitals for one in self._cells(part, column)]
             if parts and not row.is_of_capital:
                 return parts
             return [*self._own(row, column), *parts]
-        return self._own(row, column)
+        if column.field not in _OF_PARTS:
+            return self._own(row, column)
+        told = [one for one in (row, *parts_below(row)) if self._own(one, column)]
+        return told if column.field in _OF_LEDGER else told[:1]
 
     def _own(self, row: Row, column: Column) -> list[Row]:
         return [] if is_silent(self._figures.cell(row.number, column)) else [row]

@@ -155,7 +155,8 @@ class _Content:
             return
         if self.cells:
             last = min(self.row + self.rows - 1, limits.ROWS + 1)
-            for number in range(self.row, last + 1):
+            # of a row that begins beyond the limit itself the first is told, to be refused
+            for number in range(self.row, max(self.row, last) + 1):
                 self.teller.row(number, self.cells)
                 if self.is_hidden:
                     self.hidden_rows.append(number)
