@@ -1,8 +1,9 @@
 """Add up the figures of units ahead (`flask figures sum`), and prove what was kept."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -107,6 +108,8 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
         names = ("period_id", "basis", "investor_id", "component_id", *_KEPT)
         fresh = _by_unit(period, basis, of="" if stale is None else "units")
         connection.execute(insert(_UNIT).from_select(names, fresh), asked)
+        of_units = _of_each(period, basis, stale)
+        connection.execute(insert(_UNIT).from_select(names, of_units))
         connection.execute(delete(_OFFICE).where(kept_in(OfficeSum, period, basis)))
         names = ("period_id", "basis", "sealed", "component_id", *_KEPT)
         for by_component in (True, False):
@@ -143,6 +146,19 @@ def _by_unit(period: Period, basis: str, *, of: str = "") -> Select[Any]:
     ).group_by(*keys)
 
 
+def _of_each(period: Period, basis: str, units: Collection[int] | None) -> Select[Any]:
+    """All of a unit, of each or of these, whose components alone are there yet."""
+    unit = _UNIT.c.investor_id
+    whole = select(
+        literal(period.id),
+        literal(basis),
+        unit,
+        literal(WHOLE),
+        *(summed(_UNIT.c[name]).label(name) for name in _KEPT),
+    ).where(kept_in(UnitSum, period, basis), _UNIT.c.component_id != WHOLE)
+    return whole.where(*(() if units is None else (among(unit, units),))).group_by(unit)
+
+
 def _of_all(period: Period, basis: str, sealed: int, *, by_component: bool) -> Select[Any]:
     keys = (_UNIT.c.component_id,) if by_component else ()
     whole = select(
@@ -151,7 +167,7 @@ def _of_all(period: Period, basis: str, sealed: int, *, by_component: bool) -> S
         literal(sealed),
         *(keys or (literal(WHOLE),)),
         *(func.coalesce(summed(_UNIT.c[name]), 0) for name in _KEPT),
-    ).where(kept_in(UnitSum, period, basis))
+    ).where(kept_in(UnitSum, period, basis), _UNIT.c.component_id != WHOLE)
     return whole.group_by(*keys) if keys else whole
 
 
@@ -184,16 +200,18 @@ def _differing(
     asked = asked_now(session, period)
     kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in _KEPT))
     stored = {tuple(row) for row in session.execute(kept.where(kept_in(UnitSum, period, basis)))}
+    parts = {row for row in stored if row[1] != WHOLE}
     live = {tuple(row[2:]) for row in session.execute(_by_unit(period, basis), asked)}
     stale = stale_since(session, sealed, itself(period), basis)
     if stale is None:
         return  # nobody is shown them
-    units = {row[0] for row in stored ^ live} - stale.units
+    units = {row[0] for row in parts ^ live} - stale.units
+    units |= {row[0] for row in (stored - parts) ^ set(_together(parts))}
     known = select(Investor.id, Investor.short_name).where(among(Investor.id, units))
     names = {unit: name for unit, name in session.execute(known)}  # noqa: C416
     for unit in sorted(units):
         yield KeptOtherwise(period=period.code, basis=basis, unit=names.get(unit, str(unit)))
-    whole = [sum(amounts) for amounts in zip(*(row[2:] for row in stored), strict=True)]
+    whole = [sum(amounts) for amounts in zip(*(row[2:] for row in parts), strict=True)]
     told = session.execute(
         select(*(getattr(OfficeSum, name) for name in _KEPT)).where(
             kept_in(OfficeSum, period, basis), OfficeSum.component_id == WHOLE
@@ -201,3 +219,11 @@ def _differing(
     ).one()
     if list(told) != (whole or [0] * len(_KEPT)):
         yield KeptOtherwise(period=period.code, basis=basis, unit=None)
+
+
+def _together(rows: Iterable[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Of (unit, component, amounts) those of all components of each unit."""
+    found: dict[int, tuple[int, ...]] = {}
+    for unit, _component, *amounts in rows:
+        found[unit] = tuple(map(add, found.get(unit, (0,) * len(amounts)), amounts))
+    return ((unit, WHOLE, *amounts) for unit, amounts in found.items())
