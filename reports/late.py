@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Delivery, ExpectedReport, Investor, Period, Reminder, Submission
 from models.base import among, local_day
 from models.calendar import MONEY_KINDS, PeriodKind, Punctuality
-from models.duty import LATE, Standing, standings, standings_of, times_late
+from models.duty import LATE, LISTED, Standing, standings, times_late
 from models.returns import is_sent_again
 from reports.facts import code_in, names_on, short_name_in
 from reports.writing import ByPart
@@ -50,19 +50,19 @@ def late(
     have the code and name of the last day of the period, as in the other forms.
     Those late are read when they are looked at: of a nation they are thousands.
     """
+    here = ExpectedReport.period_id == period.id
     times = _times_late(session, period, as_of)
     missed = Counter(unit for unit, _period in times)
     if show_all:
-        everyone = standings_of(session, [period], as_of=as_of)
+        everyone = standings(session, here, as_of=as_of, read=LISTED)
         shown = [one for one in everyone if one.status is not Punctuality.PENDING]
         return _rows(session, period, as_of, shown, missed)
     in_order = select(Investor.id).order_by(Investor.sort_order, Investor.code, Investor.id)
     units = [unit for unit in session.scalars(in_order) if (unit, period.id) in times]
 
     def read(place: slice) -> list[LateRow]:
-        here = ExpectedReport.period_id == period.id
         these = among(ExpectedReport.investor_id, units[place])
-        found = standings(session, here, these, as_of=as_of)
+        found = standings(session, here, these, as_of=as_of, read=LISTED)
         return _rows(session, period, as_of, found, missed, first=place.start + 1)
 
     return ByPart(len(units), read)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,10 +36,21 @@ class RankRow:
 KEYS = tuple(field.name for field in fields(RankRow))
 
 
+class Rated(NamedTuple):
+    """Of such a row what sentences say: nothing that rests on earlier periods."""
+
+    rank: int | None
+    investor: str
+    disbursed_total: int
+    rate_total: Decimal
+    versus_district: Decimal | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranking:
-    """`rows` are made when they are looked at; `investor_ids` and `held`, the plan and what is
-    disbursed, go with them. `left_out` names the units that hold no plan.
+    """`rows`, and `rated` of the same units, are made when they are looked at; `investor_ids` and
+    `held`, the plan and what is disbursed, go with them. `left_out` names the units that hold no
+    plan.
 
     `report` is the one they are of, in groups. `rate` is that of the whole district; None in the
     eyes of a unit, which sees its own rate only.
@@ -47,6 +58,7 @@ class Ranking:
 
     report: Consolidated
     rows: Sequence[RankRow]
+    rated: Sequence[Rated]
     investor_ids: Sequence[int]
     held: Sequence[Held]
     left_out: tuple[str, ...]
@@ -92,24 +104,34 @@ def ranking(
     known, held = shown[0].units, held_in(shown[0])
     order, ranks = ranks_of(held, known)
 
-    def read(place: slice) -> list[RankRow]:
-        last_year = earlier(year_before, order[place])
+    def rated(place: slice) -> list[Rated]:
         return [
-            row_of(known[unit], None if is_unit else rank, last_year.get(unit))
+            rated_of(unit, None if is_unit else rank)
             for unit, rank in zip(order[place], ranks[place], strict=True)
         ]
 
-    def row_of(unit: Unit, rank: int | None, year_ago: Held | None) -> RankRow:
-        plan, paid = held[unit.id]
+    def rated_of(unit: int, rank: int | None) -> Rated:
+        plan, paid = held[unit]
         own = cast(Decimal, rate(paid, plan))  # whoever is ranked has a plan
+        return Rated(rank, known[unit].short_name, paid, own, _difference(own, district))
+
+    def read(place: slice) -> list[RankRow]:
+        last_year = earlier(year_before, order[place])
+        return [
+            row_of(known[unit], one, last_year.get(unit))
+            for unit, one in zip(order[place], rated(place), strict=True)
+        ]
+
+    def row_of(unit: Unit, one: Rated, year_ago: Held | None) -> RankRow:
+        own, paid = one.rate_total, one.disbursed_total
         return RankRow(
-            rank=rank,
+            rank=one.rank,
             code=unit.code,
             investor=unit.short_name,
-            plan_total=plan,
+            plan_total=held[unit.id][0],
             disbursed_total=paid,
             rate_total=own,
-            versus_district=_difference(own, district),
+            versus_district=one.versus_district,
             versus_last_month=_difference(own, _rate(last_month.get(unit.id))),
             versus_last_year=_difference(own, _rate(year_ago)),
             bucket=bucket(own, limits, nothing=paid == 0),
@@ -119,6 +141,7 @@ def ranking(
     return Ranking(
         report=report,
         rows=ByPart(len(order), read),
+        rated=ByPart(len(order), rated),
         investor_ids=order,
         held=[held[unit] for unit in order],
         left_out=tuple(unit.short_name for unit in planless),

@@ -15,7 +15,7 @@ from models.calendar import Punctuality
 from models.reminders import written_day, written_deadline, written_period
 from reports.late import LateRow, late
 from reports.letter import spoken_million, spoken_percent
-from reports.ranking import Ranking, RankRow, ranking
+from reports.ranking import Ranking, Rated, ranking
 from reports.writing import printed_rate
 
 ENDS = 3
@@ -56,11 +56,11 @@ def said_of(
     amount with its unit."""
     texts = {
         "result": _result(period, found, money),
-        "zero": _zero(found.rows),
+        "zero": _zero(found.rated),
         "below": _below(found),
         "above": _above(found),
-        "ends": _ends(found.rows),
-        "missing": _missing(period, tardy),
+        "ends": _ends(found.rated),
+        "missing": said_of_late(period, tardy),
     }
     return tuple(Sentence(key=key, text=text) for key, text in texts.items() if text)
 
@@ -99,7 +99,7 @@ def _result(period: Period, found: Ranking, money: Callable[[int], str]) -> str:
     )
 
 
-def _zero(rows: Sequence[RankRow]) -> str:
+def _zero(rows: Sequence[Rated]) -> str:
     idle = [row.investor for row in rows if row.disbursed_total == 0]
     if not rows:
         return ""
@@ -109,9 +109,9 @@ def _zero(rows: Sequence[RankRow]) -> str:
 
 
 def _below(found: Ranking) -> str:
-    if found.rate is None or not found.rows:
+    if found.rate is None or not found.rated:
         return ""
-    low = [row for row in found.rows if (row.versus_district or 0) < 0]
+    low = [row for row in found.rated if (row.versus_district or 0) < 0]
     average = f"bình quân chung của {found.level} ({spoken_percent(found.rate)})"
     if not low:
         return f"Không có đơn vị nào có tỷ lệ giải ngân thấp hơn {average}."
@@ -120,9 +120,9 @@ def _below(found: Ranking) -> str:
 
 
 def _above(found: Ranking) -> str:
-    if found.rate is None or not found.rows:
+    if found.rate is None or not found.rated:
         return ""
-    high = [row for row in found.rows if (row.versus_district or 0) >= 0]
+    high = [row for row in found.rated if (row.versus_district or 0) >= 0]
     average = f"bình quân chung của {found.level} ({spoken_percent(found.rate)})"
     if not high:
         return f"Không có đơn vị nào có tỷ lệ giải ngân bằng hoặc cao hơn {average}."
@@ -132,7 +132,7 @@ def _above(found: Ranking) -> str:
     )
 
 
-def _ends(rows: Sequence[RankRow]) -> str:
+def _ends(rows: Sequence[Rated]) -> str:
     """First and last three; units that share the rank of the third are named with it."""
     if len(rows) < 2:
         return ""
@@ -145,7 +145,8 @@ def _ends(rows: Sequence[RankRow]) -> str:
     return said
 
 
-def _missing(period: Period, rows: Sequence[LateRow]) -> str:
+def said_of_late(period: Period, rows: Sequence[LateRow]) -> str:
+    """The sentence of who sent late or not at all, or that nobody did."""
     due = f"kỳ {written_period(period.code)}, hạn {written_deadline(period.deadline_at)}"
     missing = [row for row in rows if row.status == Punctuality.MISSING.value]
     tardy = [row for row in rows if row.status == Punctuality.LATE.value]
@@ -165,7 +166,7 @@ def _sent(row: LateRow) -> str:
     return written_day(row.first_submitted_at) if row.first_submitted_at else ""
 
 
-def _rated(row: RankRow) -> str:
+def _rated(row: Rated) -> str:
     return f"{row.investor} ({spoken_percent(row.rate_total)})"
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.sql import visitors
 
 from models import (
     DISTRICT,
+    WHOLE,
     Actor,
     Allocation,
     AllocationLine,
@@ -50,6 +51,7 @@ from reports.facts.counted import live_with_counts
 from reports.facts.kept import MADE_OF, stale_units
 from reports.home import cumulative_by_month
 from reports.pace import pace
+from reports.ranking import ranking
 from reports.review import disbursed_in
 from tests.factories import (
     make_allocation,
@@ -707,6 +709,38 @@ def test_the_command_adds_up_what_changed_and_check_finds_what_is_wrong(
     assert "cộng mọi đơn vị" in flask("figures", "sum")[1]
     code, said = flask("check")
     assert code == 0, said
+
+
+def test_the_sum_of_a_unit_is_held_against_its_components(own, office):
+    keep(own)
+    assert list(prove_sums(own)) == []
+    own.execute(
+        sa.update(UnitSum)
+        .where(UnitSum.component_id == WHOLE, UnitSum.basis == "accepted")
+        .values(estimates=UnitSum.estimates + 1)
+    )
+    own.commit()
+    units = {one.investor.short_name for one in projects(own)}
+    found = list(prove_sums(own))
+    assert {(one.period, one.basis) for one in found} == {("2024-03", "accepted")}
+    assert {one.unit for one in found} == units
+
+
+def test_sums_in_which_units_have_none_are_made_anew(own, office):
+    keep(own)
+    assert stale(own, office) == set()
+    own.execute(sa.delete(UnitSum).where(UnitSum.component_id == WHOLE))
+    own.execute(sa.update(OfficeSum).where(OfficeSum.component_id == WHOLE).values(component_id=0))
+    own.commit()
+    assert stale(own, office) is None
+    assert ranking(own, period=office).report.rows[0].plan_total == 1_800 * M
+    assert keep_sums(own, office, "submitted") is None
+    assert (
+        0
+        not in own.scalars(
+            sa.select(OfficeSum.component_id).where(OfficeSum.basis == "submitted")
+        ).all()
+    )
 
 
 def test_a_large_office_without_sums_is_told_by_check(app, own, office, monkeypatch):

@@ -36,6 +36,7 @@ from models.filing import (
 from reports.consolidated import consolidated, frozen_figure
 from reports.frozen import (
     compare,
+    comparison,
     freeze,
     freeze_missing,
     has_changed,
@@ -51,6 +52,7 @@ from tests.factories import make_line
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
 CLERK = Actor(None, "Trần Thị Hoa")
+CHANGED = "Số liệu đã thay đổi sau khi chốt"
 
 
 @pytest.fixture
@@ -347,3 +349,32 @@ def test_the_explanation_says_when_a_frozen_figure_differs(session, march, clien
     assert "2.299.845.679" in warning.text
     assert "2.304.845.679" in warning.text
     assert client.get(address + "&version=7").status_code == 404
+
+
+def test_the_report_of_a_locked_period_reads_its_version_once(
+    session, march, client_for, monkeypatch
+):
+    session.commit()
+    read, reads = [], comparison.read_version
+
+    def listened(session, period, number, basis):
+        read.append(number)
+        return reads(session, period, number, basis)
+
+    for place in ("reading", "comparison"):
+        monkeypatch.setattr(f"reports.frozen.{place}.read_version", listened)
+    page = client_for("leader").soup("/admin/reports/consolidated?period=2024-03")
+    assert read == [1]
+    assert CHANGED not in page.text
+    change(session)
+    session.commit()
+    read.clear()
+    page = client_for("leader").soup("/admin/reports/consolidated?period=2024-03")
+    assert read == [1]
+    assert CHANGED in page.text
+    freeze(session, march, reason=None, at=AT, actor=CLERK)
+    session.commit()
+    read.clear()
+    page = client_for("leader").soup("/admin/reports/consolidated?period=2024-03&version=1")
+    assert read == [1, 2]
+    assert CHANGED not in page.text

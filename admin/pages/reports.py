@@ -58,7 +58,7 @@ class ConsolidatedPage(Explaining, ReportPage):
             "small": () if table.is_chosen else SMALL,
             "marks": [_marks(place, table) for place in found.places[part.cut]],
             "changed": found.frozen is not None
-            and has_changed(db.session(), period, basis=asked.params.basis),
+            and has_changed(db.session(), period, basis=asked.params.basis, read=found.frozen),
             "is_open": not period.is_locked(now()),
         }
 

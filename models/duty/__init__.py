@@ -55,6 +55,7 @@ from models.duty.rule import (
 from models.duty.standing import (
     IS_EXEMPT,
     LATE,
+    LISTED,
     Standing,
     effective_deadline,
     is_open,
@@ -79,6 +80,7 @@ __all__ = [
     "HOLDS",
     "IS_EXEMPT",
     "LATE",
+    "LISTED",
     "NOTHING",
     "PROJECT",
     "REORGANISED",

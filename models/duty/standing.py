@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Bundle, Session
 
 from models.base import among, local_day
 from models.calendar import (
@@ -170,24 +170,38 @@ def standing_of(
     return found[0] if found else None
 
 
+_RECORDS = (ExpectedReport, Investor, Period, Submission)
+# the same for lists of thousands: a record costs several times as much as its fields
+LISTED: tuple[Any, ...] = tuple(
+    Bundle(name, *(getattr(table, field) for field in fields.split()))
+    for name, table, fields in (
+        ("expected", ExpectedReport,
+         "deadline_at deadline_reason exempt_reason exempt_until note"),
+        ("investor", Investor, "id code short_name contact_name phone"),
+        ("period", Period, "id deadline_at deadline_reason"),
+        ("submission", Submission, "status first_submitted_at last_submitted_at"),
+    )
+)  # fmt: skip
+
+
 def standings(
     session: Session,
     *conditions: ColumnElement[bool],
     as_of: datetime,
     newest: bool = False,
     most: int | None = None,
+    read: Sequence[Any] = _RECORDS,
 ) -> list[Standing]:
     """Expected units under these conditions (on ExpectedReport, Investor, Period, Submission).
 
-    Units in their order, or with `newest` the latest periods first; at most `most` of them.
+    Units in their order, or with `newest` the latest periods first; at most `most` of them. With
+    `read` LISTED their units, periods and reports are no records and have what lists show alone.
     """
     grace = grace_of(session)
     units = (Investor.sort_order, Investor.code, Investor.id)
     order = (Period.data_to.desc(), Period.id, *units) if newest else (*units, Period.data_to)
     rows = session.execute(
-        select_standings(
-            ExpectedReport, Investor, Period, Submission, IS_EXEMPT, stands("submitted")
-        )
+        select_standings(*read, IS_EXEMPT, stands("submitted"))
         .where(*conditions)
         .order_by(*order)
         .limit(most)

@@ -28,10 +28,7 @@ def look_at_year_ends(
     and cancelled have to make up what was carried in (domain §2.3).
     """
     asked, of_lines = _goes_on(), AllocationLine.kind != LineKind.TRANSFER
-    if units is not None:  # with those between which mergers moved capital
-        together = moved_between(session, units)
-        asked = and_(*held_by(together), asked)
-        of_lines = and_(among(AllocationLine.investor_id, together), of_lines)
+    together = None if units is None else moved_between(session, units)  # with mergers between
     allocations = session.execute(
         select(
             Allocation.id,
@@ -44,8 +41,12 @@ def look_at_year_ends(
             Project.code,
         )
         .join(Allocation.project)
-        .where(asked)
+        .where(*held_by(together), asked)
     ).all()
+    if together is not None:  # what goes on is known of these, and dear to ask
+        ids = [one.id for one in allocations]
+        asked = and_(*held_by(together), among(Allocation.id, ids, joined=True))
+        of_lines = and_(among(AllocationLine.investor_id, together), of_lines)
     moved = session.execute(
         select(CapitalTransfer.allocation_id, CapitalTransfer.to_allocation_id)
     ).all()

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, InvestorScoped
 
-WHOLE = 0  # in the place of a component: the sum of all
+# In the place of a component: the sum of all. Sums in which units have none say 0 there, and are
+# not taken for those of today.
+WHOLE = -1
 
 
 class _Sums:
@@ -49,8 +51,9 @@ class _Sums:
 
 
 class UnitSum(_Sums, InvestorScoped, Base):
-    """Of one unit, as they were when the office's were added up, or later. What the office has
-    holds them even when the unit is deleted, so they stay then, and are taken off it.
+    """Of one unit, as they were when the office's were added up, or later; there is always one of
+    the `WHOLE` beside those of its components. What the office has holds them even when the unit
+    is deleted, so they stay then, and are taken off it.
     """
 
     __tablename__ = "unit_sum"

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, case, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models import WHOLE, OfficeSum, Period, UnitSum
@@ -75,12 +75,13 @@ def _kept(stale: Stale, components: Collection[int] | None) -> Select[Any]:
         )
         return of_periods(kept, (*_KEYS, *amounts), stale)
 
-    def meant(kept: Any, all_of_it: ColumnElement[bool]) -> ColumnElement[bool]:
-        return all_of_it if components is None else among(kept.component_id, components)
+    def meant(kept: Any) -> ColumnElement[bool]:
+        of = kept.component_id
+        return of == WHOLE if components is None else among(of, components)
 
-    parts = [asked(OfficeSum, meant(OfficeSum, OfficeSum.component_id == WHOLE), 1)]
+    parts = [asked(OfficeSum, meant(OfficeSum), 1)]
     if stale.units:
-        less = asked(UnitSum, meant(UnitSum, true()), -1)
+        less = asked(UnitSum, meant(UnitSum), -1)
         parts.append(less.where(among(UnitSum.investor_id, stale.units)))
     every = union_all(*parts).subquery("every")
     keys = [every.c[key.key] for key in _KEYS]

@@ -1,9 +1,10 @@
 """Add up the figures of units ahead (`flask figures sum`), and prove what was kept."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import add
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,6 +45,7 @@ _OFFICE: Any = OfficeSum.__table__
 # as many entries may be looked through again and again before the sums are said to be newer
 _LOOKED_THROUGH = 1_000
 _KEPT = (*SUMS, *COUNTS.values())
+_NAMES = ("period_id", "basis", "investor_id", "component_id", *_KEPT)
 # the period of which sums are kept; `:period_id` is the one whose entries tell of its progress
 _OF: Any = SimpleNamespace(id=bindparam("kept_of", type_=_UNIT.c.period_id.type))
 # units; those of fewer are added up while a page is opened
@@ -111,6 +113,8 @@ def keep_sums(session: ScopedSession, period: Period, basis: str) -> int | None:
             gone = and_(gone, among(_UNIT.c.investor_id, stale))
         connection.execute(delete(_UNIT).where(gone))
         connection.execute(_keep_units(basis, "" if stale is None else "units"), asked)
+        of_units = insert(_UNIT).from_select(_NAMES, _of_each(basis, stale))
+        connection.execute(of_units, {"kept_of": period.id})
         connection.execute(delete(_OFFICE).where(kept_in(OfficeSum, period, basis)))
         for by_component in (True, False):
             whole = {"kept_of": period.id, "as_of": sealed}
@@ -150,8 +154,20 @@ def _by_unit(basis: str, of: str = "") -> Select[Any]:
 
 @cache
 def _keep_units(basis: str, of: str) -> Insert:
-    names = ("period_id", "basis", "investor_id", "component_id", *_KEPT)
-    return insert(_UNIT).from_select(names, _by_unit(basis, of))
+    return insert(_UNIT).from_select(_NAMES, _by_unit(basis, of))
+
+
+def _of_each(basis: str, units: Collection[int] | None) -> Select[Any]:
+    """All of a unit, of each or of these, whose components alone are there yet."""
+    unit = _UNIT.c.investor_id
+    whole = select(
+        _OF.id,
+        literal(basis),
+        unit,
+        literal(WHOLE),
+        *(summed(_UNIT.c[name]).label(name) for name in _KEPT),
+    ).where(kept_in(UnitSum, _OF, basis), _UNIT.c.component_id != WHOLE)
+    return whole.where(*(() if units is None else (among(unit, units),))).group_by(unit)
 
 
 @cache
@@ -163,7 +179,7 @@ def _keep_office(basis: str, *, by_component: bool) -> Insert:
         bindparam("as_of", type_=_OFFICE.c.sealed.type),
         *(keys or (literal(WHOLE),)),
         *(func.coalesce(summed(_UNIT.c[name]), 0) for name in _KEPT),
-    ).where(kept_in(UnitSum, _OF, basis))
+    ).where(kept_in(UnitSum, _OF, basis), _UNIT.c.component_id != WHOLE)
     names = ("period_id", "basis", "sealed", "component_id", *_KEPT)
     return insert(_OFFICE).from_select(names, whole.group_by(*keys) if keys else whole)
 
@@ -197,16 +213,18 @@ def _differing(
     asked = asked_now(session, period) | {"kept_of": period.id}
     kept = select(UnitSum.investor_id, UnitSum.component_id, *(getattr(UnitSum, n) for n in _KEPT))
     stored = {tuple(row) for row in session.execute(kept.where(kept_in(UnitSum, period, basis)))}
+    parts = {row for row in stored if row[1] != WHOLE}
     live = {tuple(row[2:]) for row in session.execute(_by_unit(basis), asked)}
     stale = stale_since(session, sealed, itself(period), basis)
     if stale is None:
         return  # nobody is shown them
-    units = {row[0] for row in stored ^ live} - stale.units
+    units = {row[0] for row in parts ^ live} - stale.units
+    units |= {row[0] for row in (stored - parts) ^ set(_together(parts))}
     known = select(Investor.id, Investor.short_name).where(among(Investor.id, units))
     names = {unit: name for unit, name in session.execute(known)}  # noqa: C416
     for unit in sorted(units):
         yield KeptOtherwise(period=period.code, basis=basis, unit=names.get(unit, str(unit)))
-    whole = [sum(amounts) for amounts in zip(*(row[2:] for row in stored), strict=True)]
+    whole = [sum(amounts) for amounts in zip(*(row[2:] for row in parts), strict=True)]
     told = session.execute(
         select(*(getattr(OfficeSum, name) for name in _KEPT)).where(
             kept_in(OfficeSum, period, basis), OfficeSum.component_id == WHOLE
@@ -214,3 +232,11 @@ def _differing(
     ).one()
     if list(told) != (whole or [0] * len(_KEPT)):
         yield KeptOtherwise(period=period.code, basis=basis, unit=None)
+
+
+def _together(rows: Iterable[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Of (unit, component, amounts) those of all components of each unit."""
+    found: dict[int, tuple[int, ...]] = {}
+    for unit, _component, *amounts in rows:
+        found[unit] = tuple(map(add, found.get(unit, (0,) * len(amounts)), amounts))
+    return ((unit, WHOLE, *amounts) for unit, amounts in found.items())

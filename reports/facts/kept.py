@@ -177,15 +177,24 @@ def kept_of_office(period: Period, stale: Stale) -> tuple[Select[Any], Select[An
     units = select(UnitSum.component_id, *((-getattr(UnitSum, name)).label(name) for name in SUMS))
     return (
         office.where(kept_in(OfficeSum, period, stale.basis), OfficeSum.component_id != WHOLE),
-        units.where(kept_in(UnitSum, period, stale.basis), among(UnitSum.investor_id, stale.units)),
+        units.where(
+            kept_in(UnitSum, period, stale.basis),
+            UnitSum.component_id != WHOLE,
+            among(UnitSum.investor_id, stale.units),
+        ),
     )
 
 
-def kept_of_units(period: Period, stale: Stale) -> Select[Any]:
-    """By component and unit: what is kept of those that are not stale."""
+def kept_of_units(period: Period, stale: Stale, *, by_component: bool = False) -> Select[Any]:
+    """By unit, or by component and unit: what is kept of those that are not stale."""
+    is_whole = UnitSum.component_id == WHOLE
     return select(
         UnitSum.component_id, UnitSum.investor_id, *(getattr(UnitSum, name) for name in SUMS)
-    ).where(kept_in(UnitSum, period, stale.basis), ~among(UnitSum.investor_id, stale.units))
+    ).where(
+        kept_in(UnitSum, period, stale.basis),
+        ~is_whole if by_component else is_whole,
+        ~among(UnitSum.investor_id, stale.units),
+    )
 
 
 def kept_in(kept: Any, period: Period, basis: str) -> ColumnElement[bool]:
@@ -197,8 +206,7 @@ def disbursed_by_month(session: Session, stale: Stale) -> list[Any]:
     """(budget year, number, net đồng) of the periods, by what is kept: of all but the units that
     are stale.
     """
-    office = _of_months(OfficeSum, OfficeSum.disbursed_month, stale)
-    parts = [office.where(OfficeSum.component_id == WHOLE)]
+    parts = [_of_months(OfficeSum, OfficeSum.disbursed_month, stale)]
     if stale.units:
         less = _of_months(UnitSum, -UnitSum.disbursed_month, stale)
         parts.append(less.where(among(UnitSum.investor_id, stale.units)))
@@ -213,15 +221,13 @@ def disbursed_by_unit(session: Session, period: Period, stale: Stale) -> list[An
     stale.
     """
     kept = kept_of_units(period, stale)
-    net = summed(kept.selected_columns.disbursed_month)
-    asked = kept.with_only_columns(UnitSum.investor_id, net.label("net"))
-    return list(session.execute(asked.group_by(UnitSum.investor_id)))
+    net = kept.selected_columns.disbursed_month.label("net")
+    return list(session.execute(kept.with_only_columns(UnitSum.investor_id, net)))
 
 
 def _of_months(kept: Any, net: Any, stale: Stale) -> Select[Any]:
-    return of_periods(
-        kept, (Period.budget_year.label("year"), Period.number, net.label("net")), stale
-    )
+    columns = Period.budget_year.label("year"), Period.number, net.label("net")
+    return of_periods(kept, columns, stale).where(kept.component_id == WHOLE)
 
 
 def of_periods(kept: Any, columns: Iterable[Any], stale: Stale) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Sums that are kept, for capital of the year and for what was carried over: by unit."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, select, union_all
@@ -25,12 +25,10 @@ def kinds_by_unit(
     carried over: the plan of the first of these periods, and what is disbursed up to each of
     them, in đồng.
     """
-    # by period first, as the rows lie: nothing is sorted, and there is little left to turn round
     asked = (
-        _of_kinds(UnitSum, periods, stale, summed)
+        _of_kinds(UnitSum, periods, stale)
         .add_columns(UnitSum.investor_id)
         .where(~among(UnitSum.investor_id, stale.units))
-        .group_by(UnitSum.period_id, UnitSum.investor_id)
     )
     if of is not None:
         asked = asked.where(among(UnitSum.investor_id, of))
@@ -46,16 +44,14 @@ def kinds_of_others(
     session: Session, periods: Sequence[Period], stale: Stale, but: Collection[int]
 ) -> Kinds:
     """The same of all units together that are not stale, `but` these."""
-    office = _of_kinds(OfficeSum, periods, stale).where(OfficeSum.component_id == WHOLE)
-    less = _of_kinds(UnitSum, periods, stale, lambda amount: -amount)
+    office = _of_kinds(OfficeSum, periods, stale)
+    less = _of_kinds(UnitSum, periods, stale, -1)
     units = among(UnitSum.investor_id, stale.units.union(but))
     each = union_all(office, less.where(units)).subquery("each")
     return _by_kind(session.execute(select(*_beside(each, periods))).one())
 
 
-def _of_kinds(
-    kept: Any, periods: Sequence[Period], stale: Stale, made: Callable[[Any], Any] = lambda one: one
-) -> Select[Any]:
+def _of_kinds(kept: Any, periods: Sequence[Period], stale: Stale, sign: int = 1) -> Select[Any]:
     """Plan and what is disbursed, of the year and carried over, of UnitSum or OfficeSum."""
     kinds = {
         "plan_year": plan_of(kept) - kept.plan_carried,
@@ -63,9 +59,12 @@ def _of_kinds(
         "plan_carried": kept.plan_carried,
         "paid_carried": kept.disbursed_carried,
     }
-    return select(
-        kept.period_id, *(made(amount).label(name) for name, amount in kinds.items())
-    ).where(among(kept.period_id, [period.id for period in periods]), kept.basis == stale.basis)
+    amounts = ((sign * amount).label(name) for name, amount in kinds.items())
+    return select(kept.period_id, *amounts).where(
+        among(kept.period_id, [period.id for period in periods]),
+        kept.basis == stale.basis,
+        kept.component_id == WHOLE,
+    )
 
 
 def _beside(each: Any, periods: Sequence[Period]) -> Iterator[ColumnElement[int]]:

@@ -80,7 +80,7 @@ def holdings(
     them there are, and of how many projects there are figures. Of the sums that are kept, and of
     those that are `stale`: see `by_component`.
     """
-    kept = kept_of_units(period, stale)
+    kept = kept_of_units(period, stale, by_component=True)
     parts = [kept.with_only_columns(*(kept.selected_columns[name] for name in _HELD))]
     if stale.units:
         live = live_rows(stale.basis, of="units").subquery("live")

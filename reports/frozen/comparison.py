@@ -91,14 +91,19 @@ def live(session: Session, period: Period, *, basis: str, at: datetime, actor: A
     return Side(period=period, number=None, at=at, by=actor.name, source=source)
 
 
-def has_changed(session: Session, period: Period, *, basis: str = "submitted") -> bool:
-    """Whether the entries of a locked period say something else than its newest version."""
+def has_changed(
+    session: Session, period: Period, *, basis: str = "submitted", read: Frozen | None = None
+) -> bool:
+    """Whether the entries of a locked period say something else than its newest version; `read` is
+    a version of it that is there already.
+    """
     number = newest_version(session, period)
     if number is None:
         return False
-    frozen = read_version(session, period, number, basis).source
+    if read is None or (read.number, read.basis) != (number, basis):
+        read = read_version(session, period, number, basis)
     now = gather(session, period=period, basis=basis)
-    return any(_cells(a, b) for a, b in _pairs(frozen.lines, now.lines))
+    return any(_cells(a, b) for a, b in _pairs(read.source.lines, now.lines) if a != b)
 
 
 def changed_lines(a: Source, b: Source) -> list[Line]:

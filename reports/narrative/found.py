@@ -114,7 +114,7 @@ def narrative(
             "allocation": tuple(said.allocation(by_component, money)),
             "results": tuple(said.results(period, ranked, tardy, money)),
             "components": tuple(said.components(in_groups, money)),
-            "discipline": tuple(said.discipline(period, ranked, count, tardy, expected=owed)),
+            "discipline": tuple(said.discipline(period, count, tardy, expected=owed)),
             "obstacles": tuple(said.obstacles(len(told), causes, named)),
             "tasks": tuple(said.tasks(ranked, ended, tardy, money)),
             "proposals": tuple(said.proposals(proposed)),

@@ -16,7 +16,7 @@ from reports.letter import spoken_percent, spoken_period
 from reports.obstacles import ObstacleRow
 from reports.pace import Over
 from reports.ranking import Ranking
-from reports.sentences import said_of
+from reports.sentences import said_of, said_of_late
 
 MOST_NAMED = 10
 CAUSES: dict[Cause, str] = {
@@ -107,7 +107,6 @@ def components(report: Consolidated, money: Amounts) -> Iterator[Point]:
 
 def discipline(
     period: Period,
-    ranked: Ranking,
     count: Counter[Punctuality],
     tardy: Sequence[LateRow],
     *,
@@ -131,9 +130,7 @@ def discipline(
         f"{expected}; {', '.join(parts)}.{excused}",
         report="late",
     )
-    for one in said_of(period, ranked, tardy):
-        if one.key == "missing":
-            yield Point(text=one.text, report="late")
+    yield Point(text=said_of_late(period, tardy), report="late")
 
 
 def obstacles(
@@ -179,7 +176,7 @@ def tasks(
             "soát, báo cáo để xử lý theo quy định.",
             column="remaining",
         )
-    idle = [row.investor for row in ranked.rows if row.disbursed_total == 0]
+    idle = [row.investor for row in ranked.rated if row.disbursed_total == 0]
     if idle:
         yield Point(
             text=f"Các đơn vị chưa giải ngân rà soát, làm rõ nguyên nhân: {', '.join(idle)}.",
