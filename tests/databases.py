@@ -72,7 +72,7 @@ class Client(FlaskClient):
         """The page at `url`, parsed, after its status was checked."""
         reply = self.get(url)
         assert reply.status_code == status, f"{url}: {reply.status}\n{reply.text[:2000]}"
-        return BeautifulSoup(reply.text, "html.parser")
+        return BeautifulSoup(reply.text, "lxml")
 
 
 class Runner(FlaskCliRunner):

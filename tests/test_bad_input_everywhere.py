@@ -225,7 +225,7 @@ def every_form(pages: dict[str, Any]) -> list[Form]:
     forms: dict[tuple[str, ...], Form] = {}
     for address, reply in pages.items():
         if reply.status_code == 200 and "html" in reply.headers.get("Content-Type", ""):
-            for form in forms_of(address, BeautifulSoup(reply.text, "html.parser")):
+            for form in forms_of(address, BeautifulSoup(reply.text, "lxml")):
                 if not form.address.startswith(NOT_SENT):
                     forms.setdefault(form.kind, form)
     return list(forms.values())

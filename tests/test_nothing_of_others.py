@@ -286,7 +286,7 @@ def pages_of(
         found[address] = reply
         if "html" not in reply.headers.get("Content-Type", ""):
             continue
-        links = BeautifulSoup(reply.text, "html.parser", parse_only=SoupStrainer(["a", "link"]))
+        links = BeautifulSoup(reply.text, "lxml", parse_only=SoupStrainer(["a", "link"]))
         for link in links.select("[href]"):
             target = urldefrag(urljoin(f"http://localhost{address}", link["href"]))[0]
             parts = urlsplit(target)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from importlib.metadata import version
 
 import holidays
@@ -24,7 +25,8 @@ class DayOff:
     source_note: str
 
 
-def seed_days(year: int) -> list[DayOff]:
+@cache
+def seed_days(year: int) -> tuple[DayOff, ...]:
     """Holidays, days in lieu, swapped days and worked weekends of a year, in date order.
 
     A future year is an estimate until the Government's notice (domain §5.4), hence the table
@@ -42,7 +44,7 @@ def seed_days(year: int) -> list[DayOff]:
         if day.weekday() >= 5 and calendar.is_working_day(day):
             found.append(DayOff(day, DayKind.WORKING_OVERRIDE, "Ngày làm việc bù", note))
         day += timedelta(days=1)
-    return sorted(found, key=lambda off: off.day)
+    return tuple(sorted(found, key=lambda off: off.day))
 
 
 def _kind(name: str) -> DayKind:

@@ -6,7 +6,8 @@ the record screens and the import ask the same question.
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,10 +15,12 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     func,
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -125,19 +128,32 @@ def why_no_figures(project: Project, period: PeriodCode, *, first: date, last: d
     )
 
 
-def must_report(
-    periods: Collection[int], investors: Collection[int] | None
-) -> Select[int, int, bool, bool]:
-    """(investor id, period id, has work, has capital) of all who must report; None: every unit."""
-    work = _working(periods, investors)
-    held = _holding(periods, investors)
+def _among(column: Any, of: str) -> ColumnElement[bool]:
+    """Condition that a column is one of the parameter ("periods" or "units"); of the only one there
+    is ("one of units") it is said as it is, as `among` does; of all where no name is given.
+    """
+    name = of.removeprefix("one of ")
+    if not name:
+        return true()
+    value: Any = bindparam(name)
+    return among(column, value) if name == of else cast(ColumnElement[bool], column == value)
+
+
+@cache
+def must_report(periods: str, units: str) -> Select[int, int, bool, bool]:
+    """The statement of (investor id, period id, has work, has capital) of all who must report in
+    the periods, of the units; see `_among`. Made once: it is asked at every save that changes what
+    the lists of open periods are made of, and making it costs as much as its answer.
+    """
+    work = _working(periods, units)
+    held = _holding(periods, units)
     yes: ColumnElement[int] = literal_column("1")
     no: ColumnElement[int] = literal_column("0")
     both = union_all(
         select(work.c.investor_id, work.c.period_id, yes.label("work"), no.label("capital")),
         select(held.c.investor_id, held.c.period_id, no, yes),
     ).subquery("both")
-    statement = (
+    return (
         select(
             both.c.investor_id,
             both.c.period_id,
@@ -146,24 +162,22 @@ def must_report(
         )
         .join(Investor, Investor.id == both.c.investor_id)
         .join(Period, and_(Period.id == both.c.period_id, exists_on(Period.data_to)))
+        .where(_among(Investor.id, units))
         .group_by(both.c.investor_id, both.c.period_id)
     )
-    return statement if investors is None else statement.where(among(Investor.id, investors))
 
 
-def _working(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
-    statement = (
+def _working(periods: str, units: str) -> Subquery:
+    return (
         select(Project.investor_id, Period.id.label("period_id"))
         .join(Period, at_work(Period))
-        .where(among(Period.id, periods))
+        .where(_among(Period.id, periods), _among(Project.investor_id, units))
         .distinct()
+        .subquery("working")
     )
-    if investors is not None:
-        statement = statement.where(among(Project.investor_id, investors))
-    return statement.subquery("working")
 
 
-def _holding(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
+def _holding(periods: str, units: str) -> Subquery:
     """Units with an allocation of state budget capital in force of which something is left."""
     plan = (
         select(
@@ -175,16 +189,15 @@ def _holding(periods: Collection[int], investors: Collection[int] | None) -> Sub
         .join(AllocationLine.allocation)
         .join(Period, Period.budget_year == Allocation.budget_year)
         .where(
-            among(Period.id, periods),
+            _among(Period.id, periods),
+            _among(AllocationLine.investor_id, units),
             Allocation.source.in_(BUDGET_SOURCES),
             AllocationLine.effective_on <= Period.data_to,
         )
         .group_by(AllocationLine.investor_id, AllocationLine.allocation_id, Period.id)
         .having(func.sum(AllocationLine.amount) > 0)
     )
-    if investors is not None:
-        plan = plan.where(among(AllocationLine.investor_id, investors))
-    planned, paid = plan.subquery("planned"), reported_before(periods, investors)
+    planned, paid = plan.subquery("planned"), reported_before(periods, units)
     return (
         select(planned.c.investor_id, planned.c.period_id)
         .outerjoin(
@@ -201,7 +214,7 @@ def _holding(periods: Collection[int], investors: Collection[int] | None) -> Sub
     )
 
 
-def reported_before(periods: Collection[int], investors: Collection[int] | None) -> Subquery:
+def reported_before(periods: str, units: str) -> Subquery:
     """(investor_id, allocation_id, period_id, paid): the net đồng that reports which count show
     as disbursed before the window of each period began.
 
@@ -209,7 +222,7 @@ def reported_before(periods: Collection[int], investors: Collection[int] | None)
     """
     asked = aliased(Period)
     before = select(CapitalTransfer.investor_id).where(
-        among(CapitalTransfer.to_investor_id, investors or ())
+        _among(CapitalTransfer.to_investor_id, units)
     )
 
     def ask(source: Source) -> Question:
@@ -218,8 +231,8 @@ def reported_before(periods: Collection[int], investors: Collection[int] | None)
             by={"investor_id": holder, "allocation_id": allocation, "period_id": asked.id},
             sums={"paid": source.net},
             where=(
-                among(asked.id, periods),
-                *(() if investors is None else (or_(among(told, investors), told.in_(before)),)),
+                _among(asked.id, periods),
+                *((or_(_among(told, units), told.in_(before)),) if units else ()),
             ),
         )
 
@@ -232,7 +245,15 @@ def expected_pairs(
     """(investor, period) of all who must report, each with (has work, has capital): one query."""
     if not periods or (investors is not None and not investors):
         return {}
+    values: dict[str, Any] = {"periods": sorted(set(periods))}
+    if investors is not None:
+        values["units"] = sorted(set(investors))
+    asked = {name: name for name in values}
+    for name, ids in values.items():
+        if len(ids) == 1:
+            asked[name], values[name] = f"one of {name}", ids[0]
+    statement = must_report(asked["periods"], asked.get("units", ""))
     return {
         (row.investor_id, row.period_id): (bool(row.has_work), bool(row.has_capital))
-        for row in connection.execute(must_report(periods, investors))
+        for row in connection.execute(statement, values)
     }
