@@ -423,6 +423,26 @@ def test_a_quarter_takes_its_figures_from_the_months_and_asks_for_words(
     assert row[head.index("disbursed_month")] == "3500000"
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ({"narrative_results": "Đã cấp", "narrative_tasks": "Nghiệm thu"}, 303, "Đã gửi báo cáo"),
+        ({}, 422, "Báo cáo chưa được gửi."),
+    ],
+)
+def test_a_quarter_that_comes_twice_says_how_it_stands(
+    session, quarter, client_for, words, status, said
+):
+    client = client_for(own_user(session, quarter))
+    page = client.soup("/admin/my-report/2024-Q1")
+    form = {field: page.select_one(f"input[name={field}]")["value"] for field in HIDDEN}
+    form |= {"action": "send"} | words
+    assert client.post_form("/admin/my-report/2024-Q1", form).status_code == status
+    client.get("/admin/my-report/2024-Q1")  # what the first answer said is read
+    assert client.post_form("/admin/my-report/2024-Q1", form).status_code == 303
+    assert said in client.get("/admin/my-report/2024-Q1").text
+
+
 @pytest.mark.parametrize("action", ["save", "send"])
 def test_a_text_of_a_quarter_that_is_too_long_keeps_the_rest_from_nothing(
     session, quarter, client_for, action

@@ -199,6 +199,20 @@ def test_a_double_click_sends_once(unit, session):
     first, second = client.post_form(URL, form), client.post_form(URL, form)
     assert (first.status_code, second.status_code) == (303, 303)
     assert len(session.query(Submission).one().events) == 1
+    # each answer says so: the first may never have arrived
+    text = client.get(URL).text
+    assert text.count("Đã gửi báo cáo") == 2
+    assert text.count("Phiếu tiếp nhận: lần gửi 1 lúc") == 2
+
+
+def test_a_refused_sending_that_comes_again_is_said_to_be_a_draft(unit, session):
+    """The answer to the first was lost: the second may not look as if the report were sent."""
+    client = unit[0]
+    form = typed(unit, "1.000.001", action="send")
+    assert client.post_form(URL, form).status_code == 422
+    assert client.post_form(URL, form).status_code == 303
+    assert "Đã lưu nháp" in client.get(URL).text
+    assert session.query(Submission).one().status == "draft"
 
 
 def test_two_tabs_never_overwrite_each_other_silently(unit, session):

@@ -29,6 +29,7 @@ class QuarterPage:
     back: Callable[[Period, Investor], Response]
     shared: Callable[[], dict[str, Any]]
     sent: Callable[[Period, Investor, Submission], Response]
+    done_before: Callable[[Period, Investor, Submission | None], Response]
 
     def quarter(self, period: Period, investor: Investor) -> Response:
         if request.method == "GET":
@@ -99,7 +100,7 @@ class QuarterPage:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
         stored = sheet.submission
         if stored and all((getattr(stored, name) or "") == typed[name].strip() for name in typed):
-            return self.back(period, investor)
+            return self.done_before(period, investor, stored)
         return self._quarter_page(
             period,
             investor,

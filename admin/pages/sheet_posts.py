@@ -17,6 +17,7 @@ from models import Investor, Period, PeriodKind, RuleBroken, Stale, Submission, 
 from models.base import current_actor, now
 from models.filing import Sheet, read_sheet, reply, save_report, send_report, threads_of
 from models.filing.checks import check_sheet
+from models.returns import EDITABLE
 from reports.sendings import sendings_of
 
 
@@ -178,7 +179,20 @@ class SheetPosts:
         fresh = self._fresh(code)
         if ReportForm(fresh, request.form).differences():
             return self._conflict(code, sending=False)
-        return self.back(fresh.period, fresh.investor)
+        return self.done_before(fresh.period, fresh.investor, fresh.submission)
+
+    def done_before(
+        self, period: Period, investor: Investor, submission: Submission | None
+    ) -> Response:
+        """Lead back from a form that came before, with how its report stands now: the answer to
+        the first may never have arrived.
+        """
+        if submission is not None and submission.status in EDITABLE:
+            flash(_("The draft is saved. It is not sent yet."), "success")
+        elif submission is not None and sendings_of(db.session(), submission):
+            for text, kind in self._words_of_sent(period, investor, submission):
+                flash(text, kind)
+        return self.back(period, investor)
 
     def _conflict(self, code: str, *, sending: bool) -> Response:
         """Both versions side by side; sending again is an informed overwrite.
