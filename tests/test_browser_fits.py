@@ -117,6 +117,17 @@ def test_words_below_an_amount_push_no_figure_out_of_sight(page_of, width):
     assert office.evaluate(CUT) == []
 
 
+@pytest.mark.parametrize("kind", ["project", "investor", "decision", "allocation", "period"])
+def test_what_hangs_on_a_record_fits_a_telephone(page_of, kind):
+    """Capital, projects and lines stood in tables twice as wide as the screen."""
+    page = page_of("canbo", width=390)
+    page.goto(f"/admin/{kind}/")
+    page.locator("tbody th a").first.click()
+    page.wait_for_load_state()
+    assert page.locator(".table-region td[data-label]").count() > 0
+    assert page.evaluate(CUT) == []
+
+
 @pytest.mark.usefixtures("remarked")
 def test_figures_that_came_back_are_not_said_to_be_unsent(page_of):
     """The desk said “not sent” of what had been sent and returned."""

@@ -16,6 +16,7 @@ from models import (
     Actor,
     Allocation,
     AllocationLine,
+    AuditEntry,
     Base,
     ExpectedChange,
     Investor,
@@ -66,7 +67,14 @@ from models.people import (
 )
 from models.reorganisation import Act, close
 from models.returns import Disbursement, ProgressEntry
-from reports.frozen import freeze, lock_and_freeze, prepare, read_version, undisturbed
+from reports.frozen import (
+    freeze,
+    from_now_on,
+    lock_and_freeze,
+    prepare,
+    read_version,
+    undisturbed,
+)
 from reports.proof_frozen import prove_frozen
 from tests.conftest import KEY
 from tests.factories import (
@@ -86,6 +94,7 @@ from tests.races import Run, count_statements, race
 
 WHO = Actor(None, "Cán bộ")
 OLD = "ba con trâu trắng"
+WRITTEN = ("submission", "progress_entry", "disbursement")
 ORDERS = 8  # how many places of the first one are tried, spread over its statements
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -158,11 +167,17 @@ class Field:
 
     def lock(self, session: Any) -> None:
         """As the page and the command do it."""
-        period, at = get_period(session, "2024-03"), now()
+        period = get_period(session, "2024-03")
         undisturbed(
             session,
-            lambda: None if period.is_locked(at) else prepare(session, period, at=at),
-            lambda known: lock_and_freeze(session, period, at=at, actor=WHO, prepared=known),
+            lambda: None if period.is_locked(now()) else prepare(session, period, at=now()),
+            lambda known: lock_and_freeze(
+                session,
+                period,
+                at=from_now_on(session, period),
+                actor=WHO,
+                prepared=known,
+            ),
         )
 
     def reopen(self, session: Any) -> None:
@@ -261,6 +276,10 @@ def check_frozen(session: Session) -> tuple[int, bool]:
     number = session.scalar(select(func.max(ReportVersion.number)))
     source = read_version(session, period, number, "submitted").source
     assert [gap for gap in prove_frozen(session) if not gap.is_told] == []
+    # a comparison takes what was written later than a version as a cause of what changed since
+    frozen_at = session.scalars(select(func.max(ReportVersion.frozen_at))).one()
+    later = AuditEntry.resource.in_(WRITTEN), AuditEntry.at > frozen_at
+    assert session.scalars(select(AuditEntry.label).where(*later)).all() == []
     unit = next(iter(source.units.values()))
     return sum(line.figures.disbursed_total for line in source.lines), unit.has_reported
 

@@ -30,7 +30,7 @@ from models.duty import (
     weigh_provisional,
 )
 from reports.findings import ask_why
-from reports.frozen import Prepared, lock_and_freeze, prepare, undisturbed
+from reports.frozen import Prepared, from_now_on, lock_and_freeze, prepare, undisturbed
 
 periods = AppGroup("periods", help="Open, lock and reopen reporting periods.")
 holidays = AppGroup("holidays", help="The days off that move deadlines.")
@@ -80,11 +80,10 @@ def lock(session: ScopedSession, code: str, reason: str) -> None:
             # a script is told and goes on; at a terminal somebody can answer
             click.echo(say(question), err=True)
             reason = click.prompt(_("Reason")) if sys.stdin.isatty() else ""
-    at = now()
 
     def compute() -> Prepared:
         with reading_only(session):
-            return prepare(session, period, at=at)
+            return prepare(session, period, at=now())
 
     version = undisturbed(
         session,
@@ -92,7 +91,7 @@ def lock(session: ScopedSession, code: str, reason: str) -> None:
         lambda known: lock_and_freeze(
             session,
             period,
-            at=at,
+            at=from_now_on(session, period),
             actor=current_actor(),
             reason=clean(reason) or None,
             prepared=known,

@@ -14,7 +14,7 @@ from models import Investor, Period, PeriodKind, Reopening, Submission, Submissi
 from models.base import Stale, _n, current_actor, now, read_text
 from models.filing import accept_report, return_report
 from models.returns import hold_period, hold_rows, hold_submission
-from reports.frozen import Prepared, freeze, prepare
+from reports.frozen import Prepared, freeze, from_now_on, prepare
 
 
 class Judging(UnitActions):
@@ -106,7 +106,7 @@ class Judging(UnitActions):
             db.session(),
             period,
             reason=f"{investor.short_name}: {reason}",
-            at=now(),
+            at=from_now_on(db.session(), period),
             actor=current_actor(),
             prepared=known,
         )

@@ -35,7 +35,7 @@ from models.duty import (
 )
 from models.returns import hold_period
 from reports.findings import ask_why
-from reports.frozen import Prepared, lock_and_freeze, prepare
+from reports.frozen import Prepared, from_now_on, lock_and_freeze, prepare
 
 
 def must(may: May) -> None:
@@ -53,9 +53,10 @@ class PeriodActions:
     @expose("/<code>/lock", methods=["POST"])
     def lock(self, code: str) -> Response:
         must(May.EDIT_PERIODS)
-        period, at = self.get_period(code), now()
+        period = self.get_period(code)
 
         def compute() -> Prepared | None:
+            at = now()
             if period.is_locked(at):
                 return None
             ask_why(db.session(), period, reason=typed_text("lock_reason"), at=at)
@@ -65,7 +66,7 @@ class PeriodActions:
             made = lock_and_freeze(
                 db.session(),
                 period,
-                at=at,
+                at=from_now_on(db.session(), period),
                 actor=current_actor(),
                 reason=typed_text("lock_reason") or None,
                 prepared=known,

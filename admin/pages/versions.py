@@ -24,6 +24,7 @@ from reports.frozen import (
     VersionLine,
     compare,
     freeze,
+    from_now_on,
     has_changed,
     live,
     prepare,
@@ -88,15 +89,17 @@ class VersionsPage(Page):
     def freeze(self, code: str) -> Response:
         """Keep the entries of a locked period as the next version, with the reason."""
         must(May.EDIT_PERIODS)
-        period, at = self._period(code), now()
+        period = self._period(code)
 
         def compute() -> Prepared | None:
+            at = now()
             return prepare(db.session(), period, at=at) if period.is_locked(at) else None
 
         def act(known: Prepared | None) -> str:
             reason = given(
                 read_text(request.form.get("reason", ""), field="reason"), field="reason"
             )
+            at = from_now_on(db.session(), period)
             made = freeze(
                 db.session(), period, reason=reason, at=at, actor=current_actor(), prepared=known
             )

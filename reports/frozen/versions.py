@@ -16,7 +16,7 @@ from models import (
     VersionPaper,
     VersionPart,
 )
-from models.base import RuleBroken, _n, read_line
+from models.base import RuleBroken, _n, now, read_line
 from models.duty import lock_period
 from models.returns import hold_period
 from reports.facts import BASES, gather, stamp
@@ -70,6 +70,16 @@ def prepare(
     held = frozenset((row.investor_id, row.id) for row in corrected)
     seen = stamp(session, period, apart=[report for _unit, report in held])
     return Prepared(seen, _compute(session, period, at), held)
+
+
+def from_now_on(session: Session, period: Period) -> datetime:
+    """The moment of a version that is about to be stored, with the period held alone.
+
+    That waits for writes under way: a moment taken before would lie before what the version
+    holds, and a comparison would tell what it holds already as a cause of later changes.
+    """
+    hold_period(session, period, alone=True)
+    return now()
 
 
 def freeze(
