@@ -58,7 +58,7 @@ from admin.screens import (
     submissions,
     users,
 )
-from admin.words import badges, formatters, texts
+from admin.words import badges, formatters, names, texts
 
 MENU = (
     my_report,
@@ -112,6 +112,7 @@ def init_admin(app: Flask) -> Admin:
     formatters.register(app)
     texts.register(app)
     badges.register(app)
+    names.register(app)
     record_history.register(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(strength.bp)

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from admin.access import assets
-from admin.words import badges, formatters, texts
+from admin.words import badges, formatters, names, texts
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -28,6 +28,7 @@ def bare():
     formatters.register(app)
     texts.register(app)
     badges.register(app)
+    names.register(app)
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     return app
 

@@ -321,3 +321,43 @@ def test_a_renamed_unit_is_found_under_its_new_name(session, district, client_fo
     assert "Sơn Hà mới" not in late.text
     now = client_for("officer").soup("/admin/reports/consolidated?period=2024-12&detail=project")
     assert "Sơn Hà mới" in now.text
+
+
+def test_a_new_name_waits_for_its_day_and_leaves_earlier_months_theirs(
+    session, district, client_for
+):
+    """Every page asks by the day it is about, else by today."""
+    _town, commune, _decision = district
+    commune.name = "Ủy ban nhân dân xã Sơn Hà"
+    session.commit()
+    fields = form(
+        district, kind="rename", unit=commune.id, action="do", effective_on="15/12/2024",
+        new_code="X-1", new_name="Ủy ban nhân dân xã Sơn Mới", new_short_name="UBND xã Sơn Mới",
+    )  # fmt: skip
+    assert post(client_for("officer"), fields).status_code == 303
+    person = make_user(session, username="sonha", role="investor", investors=[commune])
+    session.commit()
+
+    def shown(client, address, where="main"):
+        text = " ".join(one.text for one in client.soup(address).select(where))
+        return "Sơn Hà" in text, "Sơn Mới" in text
+
+    def names():
+        officer, unit = client_for("officer"), client_for(person)
+        return [
+            shown(officer, "/admin/review/2024-11"),
+            shown(officer, f"/admin/review/2024-11/{commune.id}", "h1, .page-title"),
+            shown(officer, "/admin/review/2024-12"),
+            shown(officer, "/admin/organisation/", "#unit"),
+            shown(officer, "/admin/project/"),
+            shown(officer, "/admin/imports/new", "#investor"),
+            shown(unit, "/admin/my-report/"),
+            shown(unit, "/admin/my-report/2024-12"),
+            shown(client_for("admin"), "/admin/user/new/", "#investors"),
+        ]
+
+    old, new = (True, False), (False, True)
+    # December is over under the new name: its pages say so today, as its reports do
+    assert names() == [old, old, new, old, old, old, old, new, old]
+    with time_machine.travel(datetime(2024, 12, 15, tzinfo=UTC), tick=True):
+        assert names() == [old, old, new, new, new, new, new, new, new]

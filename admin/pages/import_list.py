@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin.access import may_import
 from admin.pages.import_form import member
+from admin.words import unit_called
 from models import ImportRun, Investor, Period, RunStatus, db
 from models.base import clean_line, now, read_id, today
 from models.duty import exists_between
@@ -88,8 +89,8 @@ def _conditions(asked: Mapping[str, str]) -> list[Any]:
 def unit_names(codes: Iterable[str | None]) -> dict[str, str]:
     """The short names of units by code, as they are called today."""
     wanted = {code for code in codes if code}
-    rows = select(Investor.code, Investor.short_name).where(Investor.code.in_(wanted))
-    return dict(db.session.execute(rows.order_by(Investor.valid_from)).all())
+    rows = select(Investor).where(Investor.code.in_(wanted)).order_by(Investor.valid_from)
+    return {one.code: unit_called(one) for one in db.session.scalars(rows)}
 
 
 def periods_to_name(session: Session) -> list[Period]:

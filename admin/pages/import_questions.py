@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin.pages.import_form import DAYS, TEXTS, member
 from admin.pages.import_list import periods_to_name, units_between
-from admin.words import day, dong, label, month_label
+from admin.words import day, dong, label, month_label, unit_called
 from models import (
     Component,
     LineKind,
@@ -82,7 +82,7 @@ class Others:
     @cached_property
     def units(self) -> Pairs:
         units = units_between(self._session, *self._days)
-        return [(one.code, one.short_name) for one in units]
+        return [(one.code, unit_called(one, self._days[1])) for one in units]
 
     @cached_property
     def works(self) -> Pairs:

@@ -9,7 +9,7 @@ from admin.access import May, asked_id
 from admin.pages.act import compute_and_carry_out
 from admin.pages.period_actions import must
 from admin.pages.unit_actions import UnitActions, add_typed_remarks, typed_remarks
-from admin.words import ngettext
+from admin.words import ngettext, unit_called
 from models import Investor, Period, PeriodKind, Reopening, Submission, SubmissionStatus, db
 from models.base import Stale, _n, current_actor, now, read_text
 from models.filing import accept_report, return_report
@@ -67,7 +67,7 @@ class Judging(UnitActions):
             if submission is None:
                 abort(404)
             _check_version(submission, request.form.get("version"))
-            name = investor.short_name
+            name = unit_called(investor, period.data_to)
             if is_accepted:
                 accept_report(db.session(), submission, at=now(), actor=current_actor())
                 done = _("The report of %(unit)s is accepted.", unit=name)
@@ -105,7 +105,7 @@ class Judging(UnitActions):
         made = freeze(
             db.session(),
             period,
-            reason=f"{investor.short_name}: {reason}",
+            reason=f"{unit_called(investor, period.data_to)}: {reason}",
             at=from_now_on(db.session(), period),
             actor=current_actor(),
             prepared=known,

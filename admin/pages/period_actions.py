@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, check_seen
 from admin.pages.act import carry_out, compute_and_carry_out
-from admin.words import deadline, month_label
+from admin.words import deadline, month_label, unit_called
 from models import Investor, Period, RuleBroken, db
 from models.base import (
     _n,
@@ -122,7 +122,7 @@ class PeriodActions:
             if unit is None:
                 raise RuleBroken(_n("Choose the unit that is to report."), field="unit")
             expect_unit(db.session(), period, unit, reason=typed_text("duty_reason"))
-            return _("%(unit)s is expected to report.", unit=unit.short_name)
+            return _("%(unit)s is expected to report.", unit=unit_called(unit, period.data_to))
 
         return self._carry_out(code, act)
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from admin.access import May, asked_id, check_seen
 from admin.pages.act import carry_out
 from admin.pages.period_actions import PeriodActions, must, typed_text
-from admin.words import deadline, exact_moment, ngettext
+from admin.words import deadline, exact_moment, ngettext, unit_called
 from models import ExpectedReport, Investor, Period, ReceiptWay, Submission, db
 from models.base import clean, current_actor, now, read_day, read_day_and_clock
 from models.duty import expect_unit, extend_deadline, release_unit, reopen_for_unit, set_exemption
@@ -46,11 +46,11 @@ class UnitActions(PeriodActions):
             )
             if request.form.get("action") == "end":
                 set_exemption(db.session(), expected, reason=None, until=None)
-                return _("%(unit)s has to report again.", unit=investor.short_name)
+                return _("%(unit)s has to report again.", unit=unit_called(investor))
             typed = request.form.get("until", "")
             until = read_day(typed, field="until") if typed.strip() else None
             set_exemption(db.session(), expected, reason=typed_text("exempt_reason"), until=until)
-            return _("%(unit)s is exempt.", unit=investor.short_name)
+            return _("%(unit)s is exempt.", unit=unit_called(investor))
 
         return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
 
@@ -103,7 +103,7 @@ class UnitActions(PeriodActions):
             )
             return _(
                 "%(unit)s may send a corrected report until %(moment)s.",
-                unit=investor.short_name,
+                unit=unit_called(investor),
                 moment=exact_moment(until),
             )
 
@@ -178,9 +178,9 @@ class UnitActions(PeriodActions):
             reason = typed_text("duty_reason")
             if request.form.get("action") == "release":
                 release_unit(db.session(), period, investor, reason=reason)
-                return _("%(unit)s is no longer expected to report.", unit=investor.short_name)
+                return _("%(unit)s is no longer expected to report.", unit=unit_called(investor))
             expect_unit(db.session(), period, investor, reason=reason)
-            return _("%(unit)s is expected to report.", unit=investor.short_name)
+            return _("%(unit)s is expected to report.", unit=unit_called(investor))
 
         return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
 

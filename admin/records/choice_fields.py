@@ -108,7 +108,7 @@ class RelationsField(wtforms.SelectMultipleField):
     def iter_choices(self) -> Iterable[Any]:
         chosen = {row.id for row in self.data or ()}
         for row in self.rows():
-            yield wtforms.fields.choices.Choice(str(row.id), str(row), row.id in chosen, {})
+            yield wtforms.fields.choices.Choice(str(row.id), words(row), row.id in chosen, {})
 
     def process_data(self, value: Any) -> None:
         self.data = list(value or ())

@@ -8,6 +8,7 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from admin.records.lookup import Lookup
+from admin.words import names_today
 from models import Component, Decision, Investor, Period, Project, db
 from models.base import now
 from models.calendar import MONEY_KINDS, PeriodCode
@@ -73,7 +74,10 @@ def _options() -> dict[str, list[tuple[int, str]]]:
                 select(literal("period"), Period.id, Period.code, literal(0), Period.code),
             ).order_by("kind", "place", "code", "id")
         )
+        ahead = names_today()
         for kind, key, words, _place, _code in rows.all():  # one by one they take twice as long
+            if kind == "investor" and key in ahead:
+                words = ahead[key]["short_name"]
             found[kind].append((key, words))
         g.filter_options = found
     options: dict[str, list[tuple[int, str]]] = g.filter_options

@@ -6,6 +6,7 @@ from typing import Any
 from flask_admin.model.ajax import AjaxModelLoader
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
+from admin.records.words import called
 from models import db
 from models.base import escape_like, fold, read_id, read_line
 from models.catalogue import decision_number
@@ -58,7 +59,7 @@ class Lookup(AjaxModelLoader):
         self.model, self.order, self.narrow = model, order, narrow
 
     def format(self, model: Any) -> tuple[Any, str] | None:
-        return (model.id, str(model)) if model else None
+        return (model.id, called(model)) if model else None
 
     def get_one(self, pk: Any) -> Any:
         number = row_id(pk)

@@ -10,8 +10,17 @@ from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from admin.words import day, dong, label, moment, month_label, number, page_language
-from models import Allocation, Period, ProgressEntry, Submission
+from admin.words import (
+    day,
+    dong,
+    label,
+    moment,
+    month_label,
+    number,
+    page_language,
+    unit_called,
+)
+from models import Allocation, Investor, Period, ProgressEntry, Submission
 
 
 def badge(code: Any) -> Markup:
@@ -53,14 +62,17 @@ def words(value: Any) -> str:
 
 
 def called(row: Any) -> str:
-    """What a record is called: a period, and what belongs to one, by the name of the period;
-    capital by its project, year, source and nature in words, not in codes.
+    """What a record is called: a unit as it is today, and its report as it was then; a period, and
+    what belongs to one, by the name of the period; capital by its project, year, source and nature
+    in words, not in codes.
     """
     match row:
+        case Investor():
+            return unit_called(row)
         case Period():
             return month_label(row.code)
         case Submission():
-            return f"{row.investor} · {called(row.period)}"
+            return f"{unit_called(row.investor, row.period.data_to)} · {called(row.period)}"
         case Allocation():
             key = [row.project.code, str(row.budget_year), label(row.source), label(row.nature)]
             carried = [_("capital of %(year)s", year=row.vintage)] if row.is_carried else []
@@ -75,7 +87,7 @@ def type_formatters() -> dict[type, Any]:
     """How Flask-Admin writes a value of each type; the order decides."""
     return {
         kind: lambda _view, value, _name: words(value)
-        for kind in (type(None), bool, StrEnum, datetime, date, Decimal, list, Period)
+        for kind in (type(None), bool, StrEnum, datetime, date, Decimal, list, Period, Investor)
     }
 
 

@@ -22,6 +22,7 @@ from admin.words.formatters import (
     number,
     unit_label,
 )
+from admin.words.names import names_today, unit_called
 from admin.words.texts import (
     AMOUNT_WORDS,
     choices,
@@ -50,6 +51,7 @@ __all__ = [
     "moment",
     "money",
     "month_label",
+    "names_today",
     "ngettext",
     "number",
     "page_language",
@@ -60,6 +62,7 @@ __all__ = [
     "table_label",
     "title",
     "typed_amount",
+    "unit_called",
     "unit_label",
     "use_our_catalogues",
 ]

@@ -1,6 +1,7 @@
 """Decisions (quyết định): the legal basis of every allocated đồng (domain §2.2)."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     and_,
     extract,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -139,16 +141,18 @@ def used_twice() -> tuple[Subquery, ColumnElement[bool]]:
 def _bare_number() -> ColumnElement[str]:
     """`bare_number`, for the database; some were stored before a number had one spelling."""
     text = func.substr(Decision.search_text, 1, func.length(Decision.number))
-    for code, plain in STROKES.items():
-        text = func.replace(text, chr(code), plain)
-    return func.replace(text, " ", "")
+    return _replaced(text, (*((chr(code), plain) for code, plain in STROKES.items()), (" ", "")))
 
 
 def _bare_issuer() -> ColumnElement[str]:
     """`bare_issuer`, for the database."""
     begin = func.length(Decision.number) + 2
     text = func.substr(Decision.search_text, begin, func.length(Decision.issuer))
-    text = func.replace(text, " ", "")
-    for long, short in _AUTHORITIES:
-        text = func.replace(text, long, short)
+    return _replaced(text, ((" ", ""), *_AUTHORITIES))
+
+
+def _replaced(text: ColumnElement[str], pairs: Iterable[tuple[str, str]]) -> ColumnElement[str]:
+    """These signs and words stand in the statement itself: as parameters they were most of it."""
+    for old, new in pairs:
+        text = func.replace(text, literal_column(f"'{old}'"), literal_column(f"'{new}'"))
     return text
