@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from operator import attrgetter
 
 from models.base import _n
 from reports.consolidated import (
-    KEYS,
     OWN_TOTAL,
     PARTS,
     STALE,
@@ -19,7 +17,6 @@ from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, Say, column, day, head, made
 from reports.writing import Column, Formula, Kind, Rank, Row, Table, parts_of
 
-_values_of = attrgetter(*KEYS)
 # what a telephone shows, under heads of one row
 SMALL = ("name", "plan_total", "disbursed_month", "disbursed_total", "rate_total", "remaining",
          "obstacles")  # fmt: skip
@@ -136,7 +133,7 @@ def columns(issue: Issue, year: int) -> Sequence[Column]:
 def _rows(rows: Iterable[ConsolidatedRow], places: Sequence[Place], say: Say) -> Iterator[Row]:
     parts = parts_of([place.depth for place in places])
     for row, place, below in zip(rows, places, parts, strict=True):
-        values = dict(zip(KEYS, _values_of(row), strict=True))
+        values = row._asdict()
         for key in ("name", "note"):
             if values[key] in OWN_WORDS or (key == "name" and row.level in PARTS):
                 values[key] = say(values[key])
