@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -258,7 +258,7 @@ def test_a_summary_of_the_database_is_the_sum_of_the_projects(demo, code, basis)
     shown = source_shown(demo, version=None, by="project", **asked)
     [whole] = built(demo, [("component", "group")], period=period, shown=shown)
     silent = {"progress": "", "obstacles": ""}
-    assert list(summary.rows) == [replace(row, **silent) for row in whole.rows]
+    assert list(summary.rows) == [row._replace(**silent) for row in whole.rows]
     assert summary.places == whole.places
     assert (summary.status, summary.programmes) == (whole.status, whole.programmes)
     assert len(summary.rows) > 3

@@ -17,6 +17,7 @@ from models.base.text import clean_line, fold, nfc
 # were made: moving them would write every table of amounts anew, for what no door takes.
 MAX_DONG = 10**15 - 1
 UNITS = {"dong": 1, "nghin": 1_000, "trieu": 1_000_000}
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))  # the last of so many decimals
 SUSPECT_RATIO = 500
 SLIP = 1_000
 # group and decimal mark of each language of the pages
@@ -254,4 +255,4 @@ def rate(part: int, whole: int) -> Decimal | None:
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     """`value` with `places` decimals, half-up; what is rounded to nothing is 0, not -0."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    return value.quantize(_STEPS[places], ROUND_HALF_UP) + 0

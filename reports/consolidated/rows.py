@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
+from typing import NamedTuple
 
 from models.base import _n, format_dong
 from reports.facts import Line, Node, Source, Unit, in_order, outline_number, total
@@ -15,8 +15,7 @@ TOTAL = _n("TOTAL")
 OWN_TOTAL = _n("TOTAL OF YOUR UNIT")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConsolidatedRow:
+class ConsolidatedRow(NamedTuple):
     """One printed row; the fields and their order are the keys of design §6."""
 
     no: str
@@ -45,20 +44,19 @@ class ConsolidatedRow:
     note: str
 
 
-KEYS = tuple(field.name for field in fields(ConsolidatedRow))
+KEYS = ConsolidatedRow._fields
 _OF_FIGURES = tuple(
     key for key in KEYS if key.startswith(("plan_", "disbursed_", "rate_")) or key == "remaining"
 )
 _figures_of = attrgetter(*_OF_FIGURES)
 AMOUNTS = tuple(
-    field.name
-    for field in fields(ConsolidatedRow)
-    if field.name.startswith(("plan_", "disbursed_")) or field.name in {"remaining", "estimate"}
+    key
+    for key in KEYS
+    if key.startswith(("plan_", "disbursed_")) or key in {"remaining", "estimate"}
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a row stands and whose it is, beside what is printed."""
 
     depth: int
@@ -98,17 +96,19 @@ class RowBuilder:
         is_stale = level in {"investor", "project"} and not any(line.is_fresh for line in lines)
         estimate, partly = estimate_of(lines)
         self.rows.append(
-            ConsolidatedRow(
-                no=no or outline_number(numbers),
-                level=level,
-                code=code,
-                name=name,
-                investor=investor,
-                **dict(zip(_OF_FIGURES, _figures_of(figures), strict=True)),
-                estimate=estimate,
-                progress=words_of(lines, "progress", level),
-                obstacles=words_of(lines, "obstacles", level),
-                note=STALE if is_stale else _correction(figures.corrected, level),
+            ConsolidatedRow._make(
+                (
+                    no or outline_number(numbers),
+                    level,
+                    code,
+                    name,
+                    investor,
+                    *_figures_of(figures),
+                    estimate,
+                    words_of(lines, "progress", level),
+                    words_of(lines, "obstacles", level),
+                    STALE if is_stale else _correction(figures.corrected, level),
+                )
             )
         )
         self.places.append(

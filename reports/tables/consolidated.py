@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from operator import attrgetter
 
 from models.base import _n
 from reports.consolidated import (
-    KEYS,
     OWN_TOTAL,
     PARTS,
     STALE,
@@ -20,7 +18,6 @@ from reports.tables.asked import Asked
 from reports.tables.issue import BASES, Issue, Say, amount_column, column, day, head, made
 from reports.writing import Column, Formula, Kind, Rank, Row, Table, parts_of
 
-_values_of = attrgetter(*KEYS)
 # what a telephone shows, under heads of one row
 SMALL = ("name", "plan_total", "disbursed_month", "disbursed_total", "rate_total", "remaining",
          "obstacles")  # fmt: skip
@@ -135,7 +132,7 @@ def columns(issue: Issue, year: int) -> Sequence[Column]:
 def _rows(rows: Iterable[ConsolidatedRow], places: Sequence[Place], say: Say) -> Iterator[Row]:
     parts = parts_of([place.depth for place in places])
     for row, place, below in zip(rows, places, parts, strict=True):
-        values = dict(zip(KEYS, _values_of(row), strict=True))
+        values = row._asdict()
         for key in ("name", "note"):
             if values[key] in OWN_WORDS or (key == "name" and row.level in PARTS):
                 values[key] = say(values[key])
