@@ -7,14 +7,14 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -89,15 +89,29 @@ def site(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> Itera
             db.engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def browser():
+@pytest.fixture(scope="session")
+def _browsers() -> Iterator[Callable[[], Browser]]:
+    """A worker starts one browser, which takes as long as a short test, and another where that one
+    is gone.
+    """
+    started: list[Browser] = []
+
+    def running() -> Browser:
+        if not started or not started[-1].is_connected():
+            chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+            launch = playwright.chromium.launch
+            started.append(launch(executable_path=chromium, args=list(CHROMIUM)))
+        return started[-1]
+
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
-            args=list(CHROMIUM),
-        )
-        yield chromium
-        chromium.close()
+        yield running
+        for one in started:
+            one.close()
+
+
+@pytest.fixture(scope="module")
+def browser(_browsers: Callable[[], Browser]) -> Browser:
+    return _browsers()
 
 
 def _sign_in(context: BrowserContext, username: str) -> None:

@@ -33,7 +33,7 @@ from models import SignIn, User, db
 from models.base import DISTRICT, now, watch
 from models.exchange.package import load_package
 from models.people import hash_password
-from tests.browser import DEMO, browser, demonstration, page_of, site  # noqa: F401  fixtures
+from tests.browser import DEMO, _browsers, browser, demonstration, page_of, site  # noqa: F401
 from tests.databases import KEY, Client, PostgresApp, SqliteApp, folder, used_tables  # noqa: F401
 from tests.doors import all_refused, doors  # noqa: F401  fixtures
 from tests.factories import make_user

@@ -153,7 +153,7 @@ def must_report(periods: str, units: str) -> Select[int, int, bool, bool]:
         select(work.c.investor_id, work.c.period_id, yes.label("work"), no.label("capital")),
         select(held.c.investor_id, held.c.period_id, no, yes),
     ).subquery("both")
-    return (
+    statement = (
         select(
             both.c.investor_id,
             both.c.period_id,
@@ -162,9 +162,9 @@ def must_report(periods: str, units: str) -> Select[int, int, bool, bool]:
         )
         .join(Investor, Investor.id == both.c.investor_id)
         .join(Period, and_(Period.id == both.c.period_id, exists_on(Period.data_to)))
-        .where(_among(Investor.id, units))
         .group_by(both.c.investor_id, both.c.period_id)
     )
+    return statement.where(_among(Investor.id, units)) if units else statement
 
 
 def _working(periods: str, units: str) -> Subquery:

@@ -10,7 +10,8 @@ from reports.consolidated.explained import (
     with_origins,
     with_origins_of_words,
 )
-from reports.consolidated.explanation import CARRIED, COLUMNS, explain
+from reports.consolidated.explanation import COLUMNS, explain
+from reports.consolidated.figure_asked import CARRIED
 from reports.consolidated.paged import Cut, page_of
 from reports.consolidated.report import (
     Consolidated,

@@ -1,20 +1,20 @@
 """Where a figure of the consolidated report comes from: its ledger lines and its entries."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CENTRAL_SOURCES, Allocation, Component, Nature, Period, Project
+from models import Allocation, Component, Period
 from models.base import RuleBroken, _n
-from models.capital import IS_CARRIED, last_day, terms_of
-from models.ledger import within
+from models.capital import last_day, terms_of
 from reports.consolidated.explained import Explained, Window
+from reports.consolidated.figure_asked import CARRIED, Figure
 from reports.consolidated.reporters import TOLD, told_behind
 from reports.consolidated.rows_behind import capital_behind
 from reports.consolidated.sums_behind import Asked
-from reports.facts import heirs_of, successors_on, with_those_before
+from reports.facts import heirs_of, successors_on, values_of, with_those_before
 
 # column → the amount of plan and the amount of disbursement that it is made of
 COLUMNS: dict[str, tuple[str | None, str | None]] = {
@@ -34,8 +34,6 @@ COLUMNS: dict[str, tuple[str | None, str | None]] = {
     "rate_carried": ("carried", "carried"),
     "remaining": ("total", "total"),
 }
-
-CARRIED = "carried"
 
 
 def explain(
@@ -63,57 +61,36 @@ def explain(
     """
     if column not in COLUMNS and (column not in TOLD or vintage is not None):
         raise RuleBroken(_n("“%(column)s” is no figure of the report."), column=column[:40])
-    is_told = column in TOLD
-    projects: list[ColumnElement[bool]] = []
-    capital: list[ColumnElement[bool]] = []
-    components = None
-    if project_id is not None:
-        projects.append(Project.id == project_id)
-        capital.append(Allocation.project_id == project_id)
+    narrowed: dict[str, Any] = {"project": project_id, "until": until}
     if investor_id is not None:
         own = {investor_id}
         if units == "today":
             own = with_those_before(own, heirs_of(successors_on(session)))
-        projects.append(Project.investor_id.in_(own))
-        capital.append(Allocation.investor_id.in_(own))
+        narrowed["units"] = sorted(own)
     if component_id is not None:
-        components = [component_id] if investor_id else _with_descendants(session, component_id)
-        projects.append(Project.component_id.in_(components))
-    if is_told:
-        of_part = () if part is None else (_of_part(period, *part, is_told=True),)
-        return told_behind(session, period, basis, column, [*projects, *of_part], window)
-    if vintage is not None:
-        capital.append(IS_CARRIED if vintage == CARRIED else Allocation.vintage == vintage)
+        alone = [component_id]
+        narrowed["components"] = alone if investor_id else _with_descendants(session, component_id)
+    narrowed[CARRIED if vintage == CARRIED else "vintage"] = vintage
     if part is not None:
-        capital.append(_of_part(period, *part, is_told=False))
+        narrowed[part[0]] = part[1]
+    narrowed = {name: value for name, value in narrowed.items() if value is not None}
+    plan, money = COLUMNS.get(column, (None, None))
+    figure = Figure(basis=basis, plan=plan, money=money, by=frozenset(narrowed))
+    values = values_of(period) | narrowed
+    if column in TOLD:
+        return told_behind(session, period, figure, column, values, window)
     if until is not None:
-        capital.append(_has_term(session, period, until))
-    plan, money = COLUMNS[column]
-    asked = Asked(
-        period=period,
-        basis=basis,
-        plan=plan,
-        plans=[*capital, *_split(plan)] if plan is not None else [],
-        money=money,
-        paid=[*capital, *_split(money, period)] if money is not None else [],
-        projects=projects,
-        of_office=all(one is None for one in (investor_id, project_id, vintage, part, until)),
-        components=components,
-    )
-    return capital_behind(session, asked, window)
+        values["usual"] = _usual_until(session, period, until)
+    return capital_behind(session, Asked(period=period, figure=figure, values=values), window)
 
 
-def _has_term(session: Session, period: Period, until: date) -> ColumnElement[bool]:
-    """Condition on Allocation: its last day, of its own or that of its vintage, is this one."""
+def _usual_until(session: Session, period: Period, until: date) -> list[int]:
+    """The vintages of which this is the last day, where capital has none of its own."""
     terms, year = terms_of(session, period.budget_year), period.budget_year
     vintages = session.scalars(
         select(Allocation.vintage).where(Allocation.budget_year == year).distinct()
     )
-    usual = [one for one in vintages if last_day(year, one, own=None, terms=terms) == until]
-    return or_(
-        Allocation.disburse_until == until,
-        and_(Allocation.disburse_until.is_(None), Allocation.vintage.in_(usual)),
-    )
+    return [one for one in vintages if last_day(year, one, own=None, terms=terms) == until]
 
 
 def _with_descendants(session: Session, component_id: int) -> list[int]:
@@ -122,32 +99,3 @@ def _with_descendants(session: Session, component_id: int) -> list[int]:
     for one in found:
         found.extend(child for child, parent in parents if parent == one)
     return found
-
-
-def _of_part(period: Period, by: str, code: str, *, is_told: bool) -> ColumnElement[bool]:
-    """Capital of one nature or source; of what is told, the projects that hold such capital."""
-    kind: Any = {"nature": Allocation.nature, "source": Allocation.source}[by]
-    if not is_told:
-        return cast(ColumnElement[bool], kind == code)
-    return exists().where(
-        Allocation.investor_id == Project.investor_id,
-        Allocation.project_id == Project.id,
-        Allocation.budget_year == period.budget_year,
-        kind == code,
-    )
-
-
-def _split(part: str, period: Period | None = None) -> list[ColumnElement[bool]]:
-    of_year = Allocation.vintage == Allocation.budget_year
-    central = Allocation.source.in_(CENTRAL_SOURCES)
-    if part == "month" and period is not None:
-        return [within(period)]
-    return {
-        "total": [],
-        "year": [of_year],
-        "central": [of_year, central],
-        "local": [of_year, ~central],
-        "investment": [of_year, Allocation.nature == Nature.DTPT],
-        "recurrent": [of_year, Allocation.nature == Nature.SN],
-        "carried": [~of_year],
-    }[part]

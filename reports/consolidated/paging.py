@@ -1,6 +1,6 @@
 """A page out of very many rows in the order of the codes of their projects, without sorting all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import Select, select
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from models import Project
 from models.base import first_few
-from reports.consolidated.sums_behind import Conditions
+from reports.consolidated.figure_asked import Conditions
+from reports.consolidated.sums_behind import Asked
 
 MANY = 2_000  # of more rows a page is looked for among few projects
 
@@ -24,47 +25,49 @@ class Ask(Protocol):
 
 
 def read_page(
-    session: Session, ask: Ask, projects: Conditions, *, rows: int, first: int, size: int
+    session: Session, ask: Ask, asked: Asked, *, rows: int, first: int, size: int
 ) -> list[Any]:
     """The rows of a page that begins after the `first` of `rows`. One query; of very many rows two
-    or a few: their projects are under the conditions on `projects`.
+    or a few.
     """
+    values = asked.values
     size = min(size, rows - first)
     if size <= 0:
         return []
     if rows <= MANY:
-        return list(session.execute(ask().limit(size).offset(first)))
+        return list(session.execute(ask().limit(size).offset(first), values))
     behind = rows - first - size
     backwards = behind < first
     skipped = min(behind, first)
-    for bound in _bounds(session, projects, skipped + size, backwards):
+    for bound in _bounds(session, asked, skipped + size, backwards):
         page = ask(bound, backwards=backwards).limit(size).offset(skipped)
-        found = list(session.execute(page))
+        found = list(session.execute(page, values))
         if len(found) == size:
             break
     else:
-        found = _by_keys(session, ask, backwards, skipped, size)
+        found = _by_keys(session, ask, values, backwards, skipped, size)
     return found[::-1] if backwards else found
 
 
-def _bounds(
-    session: Session, projects: Conditions, needed: int, backwards: bool
-) -> Iterator[Conditions]:
+def _bounds(session: Session, asked: Asked, needed: int, backwards: bool) -> Iterator[Conditions]:
     """Conditions on projects under which the rows at one end are perhaps that are needed."""
     order = Project.code.desc() if backwards else Project.code
-    codes = select(Project.code).where(*projects).order_by(order)
+    codes = select(Project.code).where(*asked.figure.projects()).order_by(order)
+    codes = codes.params(**asked.values)
     for code in first_few(session, codes, needed):
         yield (Project.code >= code if backwards else Project.code <= code,)
 
 
-def _by_keys(session: Session, ask: Ask, backwards: bool, skipped: int, size: int) -> list[Any]:
+def _by_keys(
+    session: Session, ask: Ask, values: Mapping[str, Any], backwards: bool, skipped: int, size: int
+) -> list[Any]:
     keys = ask(backwards=backwards, keys=True).limit(size).offset(skipped)
-    ids = [(row.project_code, row.row_id) for row in session.execute(keys)]
+    ids = [(row.project_code, row.row_id) for row in session.execute(keys, values)]
     if not ids:
         return []
     low, high = (ids[-1][0], ids[0][0]) if backwards else (ids[0][0], ids[-1][0])
     bound = (Project.code >= low, Project.code <= high)
-    rows = list(session.execute(ask(bound, backwards=backwards)))
+    rows = list(session.execute(ask(bound, backwards=backwards), values))
     places = (n for n, row in enumerate(rows) if (row.project_code, row.row_id) == ids[0])
     begins = next(places, 0)
     return rows[begins : begins + size]

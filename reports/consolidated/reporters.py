@@ -33,6 +33,7 @@ from models import (
 from models.base import among
 from models.ledger import Source, sources
 from reports.consolidated.explained import STATUS_OF, Explained, Part, ToldLine, Window
+from reports.consolidated.figure_asked import Figure
 from reports.facts import names_on, short_name_in, telling_period
 
 FEW = 500  # reports that a statement may name one by one
@@ -44,31 +45,33 @@ _NOBODY = SimpleNamespace(sent_by="", judged_by="", judged_at=None)
 def told_behind(
     session: Session,
     period: Period,
-    basis: str,
+    figure: Figure,
     column: str,
-    conditions: Sequence[ColumnElement[bool]],
+    values: Mapping[str, Any],
     window: Window | None,
 ) -> Explained:
-    """What counts of the words, percentages and estimates of the period, under conditions on the
-    projects. Three queries."""
+    """What counts of the words, percentages and estimates of the period about the projects of the
+    figure, asked with the values of its parameters. Three queries.
+    """
     telling = telling_period(session, period)
     either = union_all(
         *(
             _telling(place).where(
                 Period.id == (telling.id if telling else None),
-                place.counts(basis),
+                place.counts(figure.basis),
                 _is_told(place.entry, column),
-                *conditions,
+                *(*figure.projects(), *figure.holding()),
             )
             for place in sources()
         )
     ).subquery("told")
-    count, estimates = session.execute(select(func.count(), func.sum(either.c.estimate))).one()
+    asked = select(func.count(), func.sum(either.c.estimate))
+    count, estimates = session.execute(asked, values).one()
     statement = select(either).order_by(either.c.project_code, either.c.submission_id)
     if window is not None:
         window = window.within((count,))
         statement = statement.limit(window.size).offset(window.first)
-    rows = session.execute(statement).all()
+    rows = session.execute(statement, values).all()
     people, names = people_of(session, rows), names_on(session, period.data_to)
     return Explained(
         page=window.page if window else 0,

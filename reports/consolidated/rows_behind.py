@@ -1,19 +1,22 @@
 """The rows behind a figure: counted and summed by the database, read for the page that is shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Decision, Investor, Period, Project
 from models.ledger import IN_BUDGET, Source, sources
 from reports.consolidated.explained import Explained, MoneyLine, Part, PlanLine, Window
+from reports.consolidated.figure_asked import KINDS, Conditions, Figure
 from reports.consolidated.paging import in_order, read_page
 from reports.consolidated.reporters import columns_of, people_of, report_of
-from reports.consolidated.sums_behind import Asked, Conditions, sums_behind
-from reports.facts import is_shown, money_rows, names_on, plan_lines, short_name_in
+from reports.consolidated.sums_behind import Asked, sums_behind
+from reports.facts import ASKED, is_shown, money_rows, names_on, plan_lines, short_name_in
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
 _CAPITAL: tuple[Any, ...] = (Allocation.source, Allocation.nature, Allocation.vintage)
@@ -36,10 +39,10 @@ def capital_behind(session: Session, asked: Asked, window: Window | None) -> Exp
         window = window.within((sums.lines, sums.amounts))
     plans = paid = None
     names = names_on(session, asked.period.data_to)
-    if asked.plan is not None:
+    if asked.figure.plan is not None:
         lines = _plan(session, asked, sums.lines, window, names)
         plans = Part(count=sums.lines, sum=sums.plan, rows=lines)
-    if asked.money is not None:
+    if asked.figure.money is not None:
         amounts = _money(session, asked, sums.shown, window, names)
         paid = Part(count=sums.amounts, sum=sums.net, rows=amounts)
     return Explained(page=window.page if window else 0, plans=plans, paid=paid)
@@ -49,34 +52,14 @@ def _plan(
     session: Session, asked: Asked, count: int, window: Window | None, names: Names
 ) -> tuple[PlanLine, ...]:
     def ask(bound: Conditions = (), *, backwards: bool = False, keys: bool = False) -> Select[Any]:
-        line = (
-            AllocationLine.allocation_id,
-            AllocationLine.kind,
-            AllocationLine.effective_on,
-            AllocationLine.amount,
-            *_CAPITAL,
-            *_PROJECT,
-            Decision.number.label("decision"),
-            Decision.issued_on,
-        )
-        statement = (
-            select(_CODE, AllocationLine.id.label("row_id"), *(() if keys else line))
-            .select_from(AllocationLine)
-            .join(AllocationLine.allocation)
-            .join(Allocation.project)
-            .where(plan_lines(asked.period), *asked.plans, *asked.under(*bound))
-        )
-        if not keys:
-            statement = statement.join(Investor, Investor.id == Project.investor_id)
-            statement = statement.join(Decision, Decision.id == AllocationLine.decision_id)
-        order = (Project.code, AllocationLine.effective_on, AllocationLine.id)
-        return statement.order_by(*in_order(*order, backwards=backwards))
+        rows = _lines(asked.figure.of_plan, backwards=backwards, keys=keys)
+        return rows.where(*bound) if bound else rows
 
     if window is None:
-        rows = list(session.execute(ask()))
+        rows = list(session.execute(ask(), asked.values))
     else:
-        first, size = window.first, window.size
-        rows = read_page(session, ask, asked.projects, rows=count, first=first, size=size)
+        at = {"rows": count, "first": window.first, "size": window.size}
+        rows = read_page(session, ask, asked, **at)
     return tuple(
         PlanLine(
             allocation_id=row.allocation_id,
@@ -108,15 +91,18 @@ def _money(
         return ()
 
     def ask(bound: Conditions = (), *, backwards: bool = False, keys: bool = False) -> Select[Any]:
-        return _amounts(asked, days, bound, backwards=backwards, keys=keys)
+        amounts = _amounts if bound else _all_amounts
+        return amounts(asked.figure.of_money, *bound, backwards=backwards, keys=keys)
 
+    values = {**asked.values, "days": days}
     if window is None:
-        rows = list(session.execute(ask()))
+        rows = list(session.execute(ask(), values))
     elif len(days) > 1:  # not in the order of codes alone
-        rows = list(session.execute(ask().limit(window.size).offset(skipped)))
+        page = ask().limit(window.size).offset(skipped)
+        rows = list(session.execute(page, values))
     else:
         at = {"rows": counts[days[0]], "first": skipped, "size": window.size}
-        rows = read_page(session, ask, asked.projects, **at)
+        rows = read_page(session, ask, replace(asked, values=values), **at)
     people = people_of(session, rows)
     return tuple(
         MoneyLine(
@@ -132,22 +118,56 @@ def _money(
     )
 
 
+@lru_cache(KINDS)
+def _lines(figure: Figure, *, backwards: bool, keys: bool) -> Select[Any]:
+    """Lines of the plan with their capital, project and decision."""
+    line = (
+        AllocationLine.allocation_id,
+        AllocationLine.kind,
+        AllocationLine.effective_on,
+        AllocationLine.amount,
+        *_CAPITAL,
+        *_PROJECT,
+        Decision.number.label("decision"),
+        Decision.issued_on,
+    )
+    statement = (
+        select(_CODE, AllocationLine.id.label("row_id"), *(() if keys else line))
+        .select_from(AllocationLine)
+        .join(AllocationLine.allocation)
+        .join(Allocation.project)
+        .where(plan_lines(ASKED), *figure.plans(), *figure.under())
+    )
+    if not keys:
+        statement = statement.join(Investor, Investor.id == Project.investor_id)
+        statement = statement.join(Decision, Decision.id == AllocationLine.decision_id)
+    order = (Project.code, AllocationLine.effective_on, AllocationLine.id)
+    return statement.order_by(*in_order(*order, backwards=backwards))
+
+
+@lru_cache(KINDS)
+def _all_amounts(figure: Figure, *, backwards: bool, keys: bool) -> Select[Any]:
+    return _amounts(figure, backwards=backwards, keys=keys)
+
+
 def _amounts(
-    asked: Asked, days: list[date], bound: Conditions, *, backwards: bool, keys: bool
+    figure: Figure, *bound: ColumnElement[bool], backwards: bool, keys: bool
 ) -> Select[Any]:
-    """Reported amounts of the periods with these last days, with their capital and project."""
+    """Reported amounts of the periods with the last days `:days`, with their capital and project,
+    which is under these conditions.
+    """
     conditions = [
-        *(money_rows(asked.period), IN_BUDGET, Period.data_to.in_(days)),
-        *(*asked.paid, *asked.held(*bound)),
+        *(money_rows(ASKED), IN_BUDGET, Period.data_to.in_(bindparam("days", expanding=True))),
+        *(*figure.paid(), *figure.held(*bound)),
     ]
     either = union_all(
         *(
             _entries(reported, keys=keys).where(
                 *map(reported.of_capital, conditions),
-                reported.counts(asked.basis),
+                reported.counts(figure.basis),
                 is_shown(reported),
             )
-            for reported in sources(asked.period.data_to)
+            for reported in sources(ASKED.data_to)
         )
     ).cte("amounts")
     either = either.prefix_with(

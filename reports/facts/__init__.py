@@ -6,6 +6,7 @@ from reports.facts.carried import Carried, carried_capital, carrying_projects
 from reports.facts.carried_kept import by_owner, carried_by_unit
 from reports.facts.changed import ChangedLine, ChangedPlan, changed_plan
 from reports.facts.figures import (
+    ASKED,
     Figures,
     figures_by_part,
     is_shown,
@@ -40,6 +41,7 @@ from reports.facts.kept import (
 )
 from reports.facts.kinds import Kinds, kinds_by_unit, kinds_of_others
 from reports.facts.names import code_in, name_in, name_on, names_on, short_name_in
+from reports.facts.narrowed import values_of
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
     BASES,
@@ -69,6 +71,7 @@ from reports.facts.together import holdings
 from reports.facts.year import CLOSING, EARLIER_YEARS, LAST_MONTH, elapsed, month_of
 
 __all__ = [
+    "ASKED",
     "BASES",
     "CLOSING",
     "EARLIER_YEARS",
@@ -141,5 +144,6 @@ __all__ = [
     "telling_period",
     "total",
     "units_of",
+    "values_of",
     "with_those_before",
 ]

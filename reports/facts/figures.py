@@ -229,8 +229,8 @@ def with_projects(figures: Select[Any], name: str = "whole") -> tuple[CTE, Colum
     return whole, and_(Project.investor_id == whole.c.investor_id, Project.id == whole.c.project_id)
 
 
-# the period that `values_of` names
-_ASKED: Any = SimpleNamespace(
+# stands for the period in statements that are made once: `values_of` names it
+ASKED: Any = SimpleNamespace(
     budget_year=bindparam("budget_year", type_=Integer),
     data_from=bindparam("data_from", type_=Date),
     data_to=bindparam("data_to", type_=Date),
@@ -252,7 +252,7 @@ def planning(by: str = "", *, counted: bool = False) -> Select[Any]:
             _sum(amount, ~of_year).label("plan_carried"),
         )
         .join(Allocation.lines)
-        .where(plan_lines(_ASKED))
+        .where(plan_lines(ASKED))
         .group_by(*_keys(by).values())
     )
 
@@ -263,12 +263,12 @@ def disbursing(basis: str, by: str, of: str = "", *, counted: bool = False) -> S
     itself.
     """
     of_year = Allocation.vintage == Allocation.budget_year
-    now = within(_ASKED)
+    now = within(ASKED)
 
     def ask(reported: Source) -> Question:
         # capital was moved between the units alone: what they report counts with them
         whose = reported.report if counted and of == "units" else Allocation
-        which = (money_rows(_ASKED), *narrow(of, whose))
+        which = (money_rows(ASKED), *narrow(of, whose))
         amount: Any = literal_column("1") if counted else reported.net
         sums = {
             "disbursed_year": case((of_year, amount), else_=0),
@@ -280,4 +280,4 @@ def disbursing(basis: str, by: str, of: str = "", *, counted: bool = False) -> S
         sums["corrected"] = case((now, reported.money.correction), else_=0)
         return Question(by=_keys(by), sums=sums, where=which)
 
-    return summing(ask, basis=basis, day=_ASKED.data_to, by_report=counted)
+    return summing(ask, basis=basis, day=ASKED.data_to, by_report=counted)
