@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from models import (
     Investor,
@@ -134,8 +133,11 @@ def into_third(session, unit, third, day):
 
 def divided(session, unit, third, day):
     new = NewUnit(code="X-4", kind=InvestorKind.COMMUNE, name="UBND xã 4", short_name="UBND xã 4")
-    takers = dict.fromkeys(session.scalars(select(Project.id)), 0)
-    return split(session, unit, [third, new], takers, act(session, day=day))
+
+    def all_to_third(projects):
+        return dict.fromkeys((one.id for one in projects), 0)
+
+    return split(session, unit, [third, new], all_to_third, act(session, day=day))
 
 
 def closed(session, unit, _third, day):

@@ -50,10 +50,13 @@ STATEMENTS = {
     "write_entries": "the trail itself, on the transaction it speaks of",
     "_seal": "the chain over the trail, on the transaction it speaks of",
     "write_changes": "the list of who must report, whose rule is the one that calls it",
+    "_change": "the list of who must report, for write_changes",
     "_forget_removed_units": "the list of a unit that never was",
     "leave_lists": "the list of a unit that never was",
     "forget_sums": "sums of other rows",
     "keep_sums": "sums of other rows",
+    "_keep_units": "sums of other rows",
+    "_keep_office": "sums of other rows",
     "restore": "open sessions do not survive a restored copy",
 }
 

@@ -90,7 +90,7 @@ def amount(
     if isinstance(value, Decimal):
         if not value.is_finite():
             return _unreadable(cell)
-        if abs(value) * UNITS[unit] > MAX_DONG:
+        if abs(value) * UNITS[unit] > MAX_DONG + 1:  # what a binary fraction is off comes below
             return _in_dong(cell, value * UNITS[unit], signed)
         exact = exact_number(value) * UNITS[unit]
         near = exact.to_integral_value()

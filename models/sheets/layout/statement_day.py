@@ -53,7 +53,7 @@ def _asked(days: dict[date, At], desk: Desk) -> date | None:
         list(days.values())[-1],
         tuple(Option(day.isoformat(), f"{day.day:02d}/{day.month:02d}/{day.year}") for day in days),
     )
-    return date.fromisoformat(given) if given else None
+    return {day.isoformat(): day for day in days}.get(given or "")
 
 
 def _end_of(tables: Sequence[Table], period: str | None) -> date | None:
