@@ -94,6 +94,19 @@ def test_the_file_of_blocks_may_be_lost_and_the_clock_put_back(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_connection_that_ends_as_a_number_is_asked_for_is_said_to_be_gone(engine):
+    """An error of the driver alone would be a fault of the program on its page."""
+    with engine.connect() as own, engine.connect() as other:
+        process = own.scalar(sa.text("SELECT pg_backend_pid()"))
+        other.execute(sa.text("SELECT pg_terminate_backend(:process)"), {"process": process})
+        with pytest.raises(sa.exc.OperationalError, match="nextval"):
+            ids._step_of_sequence(own)
+        assert own.invalidated
+        own.rollback()
+        assert ids._step_of_sequence(own) > 0
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_behind_a_pooler_of_one_connection_nobody_waits_for_a_second_one(app, session):
     unit, component = make_investor(session), make_component(session)
     unit_id, component_id = unit.id, component.id

@@ -21,12 +21,14 @@ from weakref import WeakKeyDictionary
 
 from flask import has_app_context
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from models.base.database import db
 
 BLOCK = 4_096  # ids; the last one is below 2**53, so that a browser's number holds it
 LEASE = 1.0  # seconds; then a new block, so that ids of all processes follow the time
 SEQUENCE = "id_block"
+_NEXT = f"SELECT nextval('{SEQUENCE}')"
 _EPOCH_MS = 1_577_836_800_000  # 2020-01-01; before, an id was the millisecond since and a number
 _lock = threading.Lock()
 
@@ -97,8 +99,12 @@ def _step_of_sequence(connection: Connection) -> int:
     """
     cursor: Any = connection.connection.cursor()  # no statement of ours that would be counted
     try:
-        cursor.execute(f"SELECT nextval('{SEQUENCE}')")
+        cursor.execute(_NEXT)
         return int(cursor.fetchone()[0])
+    except connection.dialect.loaded_dbapi.Error as error:
+        if connection.dialect.is_disconnect(error, connection.connection, cursor):
+            connection.invalidate(error)
+        raise OperationalError(_NEXT, None, error) from error
     finally:
         cursor.close()
 
