@@ -69,7 +69,7 @@ class Shared:
 
     def takers(self, projects: Sequence[Project]) -> dict[int, int]:
         """By project the place of its new unit among those named, as it was chosen."""
-        self.rows = [(one.id, f"{one.code} · {one.name}") for one in projects]
+        self.rows = _shown(projects)
         form, named = request.form, _successors()
         rest = form.get(f"{TAKER}rest", "")
         chosen = {one.id: form.get(f"{TAKER}{one.id}") or rest for one in projects}
@@ -85,8 +85,12 @@ class Shared:
         unit = db.session.get(Investor, asked_id(form.get("unit") or "0"))
         if unit is not None and len(_successors()) > 1:
             with suppress(RuleBroken):  # said already
-                self.takers([one for one, _held in going_on(db.session(), unit, day)])
-        return self.rows or []
+                return _shown([one for one, _held in going_on(db.session(), unit, day)])
+        return []
+
+
+def _shown(projects: Sequence[Project]) -> list[tuple[int, str]]:
+    return [(one.id, f"{one.code} · {one.name}") for one in projects]
 
 
 LENGTHS = {"new_code": 40, "new_name": 1000, "new_short_name": 120, "new_gso_code": 10}

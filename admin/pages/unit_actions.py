@@ -46,11 +46,13 @@ class UnitActions(PeriodActions):
             )
             if request.form.get("action") == "end":
                 set_exemption(db.session(), expected, reason=None, until=None)
-                return _("%(unit)s has to report again.", unit=unit_called(investor))
+                return _(
+                    "%(unit)s has to report again.", unit=unit_called(investor, period.data_to)
+                )
             typed = request.form.get("until", "")
             until = read_day(typed, field="until") if typed.strip() else None
             set_exemption(db.session(), expected, reason=typed_text("exempt_reason"), until=until)
-            return _("%(unit)s is exempt.", unit=unit_called(investor))
+            return _("%(unit)s is exempt.", unit=unit_called(investor, period.data_to))
 
         return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
 
@@ -103,7 +105,7 @@ class UnitActions(PeriodActions):
             )
             return _(
                 "%(unit)s may send a corrected report until %(moment)s.",
-                unit=unit_called(investor),
+                unit=unit_called(investor, period.data_to),
                 moment=exact_moment(until),
             )
 
@@ -178,9 +180,12 @@ class UnitActions(PeriodActions):
             reason = typed_text("duty_reason")
             if request.form.get("action") == "release":
                 release_unit(db.session(), period, investor, reason=reason)
-                return _("%(unit)s is no longer expected to report.", unit=unit_called(investor))
+                return _(
+                    "%(unit)s is no longer expected to report.",
+                    unit=unit_called(investor, period.data_to),
+                )
             expect_unit(db.session(), period, investor, reason=reason)
-            return _("%(unit)s is expected to report.", unit=unit_called(investor))
+            return _("%(unit)s is expected to report.", unit=unit_called(investor, period.data_to))
 
         return self._for_unit(code, investor_id, May.EDIT_PERIODS, act)
 
