@@ -9,10 +9,8 @@ from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.table import Table
-from models.sheets.layout.understanding import WORDS
+from models.sheets.layout.understanding import TOLD
 from models.sheets.said import Field
-
-_WORDS = WORDS | {Field.PROGRESS}
 
 
 def tell_merged(
@@ -26,7 +24,7 @@ def tell_merged(
         column = table.columns.get(span.left)
         if span.bottom == span.top or column is None:
             continue
-        if column.field not in imported and column.field not in _WORDS:
+        if column.field not in imported and column.field not in TOLD:
             continue
         inside = bisect_right(subjects, span.bottom) - bisect_left(subjects, span.top)
         if inside < 2 or span.top not in table.sheet.rows:

@@ -10,6 +10,7 @@ from models.sheets.layout.judging import Judge, Standing
 from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.subjects import Namer, Subjects
 from models.sheets.layout.table import NAMING, Table
+from models.sheets.layout.understanding import TOLD
 from models.sheets.layout.values import Values
 from models.sheets.outcome import broken
 from models.sheets.said import Field, Line, Value
@@ -145,6 +146,4 @@ class Lines:
 
 _ALWAYS = frozenset({Field.UNIT, Field.SOURCE, Field.NATURE, Field.VINTAGE})
 _WHOSE = _ALWAYS | NAMING
-_WORDS = frozenset(
-    {Field.PROGRESS, Field.PROGRESS_TEXT, Field.OBSTACLES, Field.PROPOSALS, Field.NOTE}
-)
+_WORDS = TOLD | {Field.NOTE}

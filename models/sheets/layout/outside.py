@@ -12,7 +12,7 @@ from models.sheets.layout.rows import Row, RowKind
 from models.sheets.layout.says import Time
 from models.sheets.layout.settling import MOVES, imported_fields
 from models.sheets.layout.table import Table
-from models.sheets.layout.understanding import WORDS
+from models.sheets.layout.understanding import TOLD, WORDS
 from models.sheets.layout.vocabulary import FLOWS, Noun
 from models.sheets.said import Field
 from models.sheets.shapes import At, Cell
@@ -102,7 +102,7 @@ def tell_words(table: Table, rows: Sequence[Row], desk: Desk) -> None:
     found = [
         (number, column.number)
         for column in table.columns.values()
-        if column.field in WORDS or column.field is Field.PROGRESS
+        if column.field in TOLD
         for number in _unread(table, rows, column)
     ]
     if found:

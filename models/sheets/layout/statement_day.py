@@ -1,6 +1,5 @@
 """The day up to which a statement of the Treasury goes."""
 
-import calendar
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -60,6 +59,6 @@ def _end_of(tables: Sequence[Table], period: str | None) -> date | None:
     """The end of the month that the title names, or of the period."""
     for _, said in tables[0].titles.periods:
         if said.year:
-            year, month = (said.year + 1, 1) if said.last == 13 else (said.year, said.last)
-            return date(year, month, calendar.monthrange(year, month)[1])
+            kind = "closing" if said.last == 13 else "month"
+            return PeriodCode(kind, said.year, said.last).window()[1]
     return PeriodCode.parse(period).window()[1] if period else None

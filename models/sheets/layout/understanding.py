@@ -20,9 +20,10 @@ from models.sheets.said import Field
 from models.sheets.shapes import At, Kind, Option
 
 WORDS = frozenset({Field.PROGRESS_TEXT, Field.OBSTACLES, Field.PROPOSALS})
+TOLD = WORDS | {Field.PROGRESS}  # of a project as a whole, whatever capital it has
 # what a file of each kind is sent for: without one of these there is nothing to read
 _WANTED: dict[Kind, frozenset[Field]] = {
-    Kind.MONTHLY: MOVES | WORDS | {Field.CUMULATIVE, Field.PROGRESS, Field.ESTIMATE, Field.VOLUME},
+    Kind.MONTHLY: MOVES | TOLD | {Field.CUMULATIVE, Field.ESTIMATE, Field.VOLUME},
     Kind.ALLOCATIONS: frozenset({Field.AMOUNT, Field.INCREASE, Field.DECREASE}),
     Kind.PROJECTS: frozenset({Field.PROJECT, Field.PROJECT_CODE}),
     Kind.TREASURY: FLOW_FIELDS | {Field.CONFIRMED},

@@ -15,7 +15,7 @@ from models.sheets.layout.rows import Row
 from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, imported_fields
 from models.sheets.layout.splits import first_split
 from models.sheets.layout.table import Table
-from models.sheets.layout.understanding import WORDS
+from models.sheets.layout.understanding import TOLD, WORDS
 from models.sheets.layout.years import Years
 from models.sheets.said import Field, Value
 from models.sheets.shapes import At, Kind, Option
@@ -28,7 +28,7 @@ _SIGNED = frozenset({Field.AMOUNT, Field.DECREASE})
 
 # what a row of one capital can say of its project
 _OF_LEDGER = frozenset({Field.DECISION, Field.LINE_KIND})
-_OF_PARTS = WORDS | _OF_LEDGER | {Field.PROGRESS}
+_OF_PARTS = TOLD | _OF_LEDGER
 
 
 class Values:
