@@ -13,6 +13,8 @@ from reports.facts import ASKED
 
 Conditions = Sequence[ColumnElement[bool]]
 CARRIED = "carried"
+# capital and its project, where one of them is asked about beside the other
+_OWN = and_(Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id)
 KINDS = 32  # of figures whose statements are remembered, of up to 0.4 MB each
 
 
@@ -61,8 +63,7 @@ class Figure:
         kinds = [kind == value for kind, value in self._kinds()]
         if not kinds:
             return ()
-        own = Allocation.investor_id == Project.investor_id, Allocation.project_id == Project.id
-        return (exists().where(*own, Allocation.budget_year == ASKED.budget_year, *kinds),)
+        return (exists().where(_OWN, Allocation.budget_year == ASKED.budget_year, *kinds),)
 
     def plans(self) -> Conditions:
         """Conditions on the capital of whose plan it is made."""
@@ -98,10 +99,7 @@ class Figure:
     def held(self, *more: ColumnElement[bool]) -> Conditions:
         """The same as conditions on capital."""
         which = self.under(*more)
-        own = and_(
-            Project.investor_id == Allocation.investor_id, Project.id == Allocation.project_id
-        )
-        whose = select(Project.id).where(own, *which).correlate(Allocation.__table__)
+        whose = select(Project.id).where(_OWN, *which).correlate(Allocation.__table__)
         return (exists(whose),) if which else ()
 
 

@@ -1,6 +1,6 @@
 """What the paper of a unit's report says: its head, its tables, its words, its sending."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Allocation, Investor, Period, PeriodKind, Submission
 from models.base import NotFound, _n, local, local_day
 from models.calendar import PeriodCode, setting
-from models.filing import NARRATIVE, Sheet, read_sheet
+from models.filing import NARRATIVE, AllocationRow, ProjectRow, Sheet, read_sheet
 from models.ledger import Question, add_up, counted_periods
 from models.returns import AMOUNTS, FIGURES, TEXTS
 from reports.facts import name_on
@@ -141,19 +141,10 @@ def _as_sent(session: Session, sheet: Sheet, submission: Submission, sent: Sent)
         return sheet
     told = {one.project_id: one.told for one in then.projects}
     amounts = {row.allocation_id: row.amounts for row in then.money}
-    return replace(
+    return _with(
         sheet,
-        projects=tuple(
-            replace(
-                project,
-                allocations=tuple(
-                    replace(row, **_amounts(amounts.get(row.allocation_id)))
-                    for row in project.allocations
-                ),
-                **_told(told.get(project.project_id)),
-            )
-            for project in sheet.projects
-        ),
+        of_project=lambda one: _told(told.get(one.project_id)),
+        of_capital=lambda one: _amounts(amounts.get(one.allocation_id)),
     )
 
 
@@ -175,15 +166,27 @@ def _as_counted(session: Session, sheet: Sheet) -> Sheet:
         memo=True,
     )
     before = {row.allocation_id: int(row.net) for row in rows}
+    return _with(
+        sheet,
+        of_project=lambda _one: {},
+        of_capital=lambda one: {"before": before.get(one.allocation_id, 0)},
+    )
+
+
+def _with(
+    sheet: Sheet,
+    *,
+    of_project: Callable[[ProjectRow], Mapping[str, Any]],
+    of_capital: Callable[[AllocationRow], Mapping[str, Any]],
+) -> Sheet:
+    """The sheet with other fields in each of its projects and of their capital."""
     return replace(
         sheet,
         projects=tuple(
             replace(
                 project,
-                allocations=tuple(
-                    replace(row, before=before.get(row.allocation_id, 0))
-                    for row in project.allocations
-                ),
+                allocations=tuple(replace(row, **of_capital(row)) for row in project.allocations),
+                **of_project(project),
             )
             for project in sheet.projects
         ),
