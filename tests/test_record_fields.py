@@ -39,7 +39,6 @@ from models.base import (
     FIRST,
     FORM,
     LIST,
-    SERVICE,
     Percent,
     UtcDateTime,
     column_field,
@@ -47,7 +46,7 @@ from models.base import (
     shown,
 )
 from models.base import field_of as field_at
-from models.base.columns import HIDDEN
+from models.base.columns import HIDDEN, SERVICE
 from models.duty import open_period
 from models.filing import ProjectInput
 from models.reorganisation import Act, merge

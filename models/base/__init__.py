@@ -1,7 +1,7 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
-from models.base.adding import summed
 from models.base.among import among, first_few
+from models.base.amounts import in_dong, summed
 from models.base.answering import Unsure
 from models.base.audit import (
     SYSTEM,
@@ -35,7 +35,6 @@ from models.base.columns import (
     FIRST,
     FORM,
     LIST,
-    SERVICE,
     Field,
     Shown,
     column_field,
@@ -151,7 +150,6 @@ __all__ = [
     "MARKS",
     "MAX_DONG",
     "NOBODY",
-    "SERVICE",
     "SLIP",
     "STROKES",
     "SUSPECT_RATIO",
@@ -232,6 +230,7 @@ __all__ = [
     "grants",
     "hidden",
     "hint",
+    "in_dong",
     "in_unit",
     "is_busy",
     "is_mail_address",

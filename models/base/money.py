@@ -13,9 +13,7 @@ from models.base.errors import RuleBroken, _n
 from models.base.reading import plain
 from models.base.text import clean_line, fold, nfc
 
-# Fifteen digits (domain §3.4, V15). The CHECKs of the database stand one đồng behind, where they
-# were made: moving them would write every table of amounts anew, for what no door takes.
-MAX_DONG = 10**15 - 1
+MAX_DONG = 10**15 - 1  # fifteen digits (domain §3.4, V15)
 UNITS = {"dong": 1, "nghin": 1_000, "trieu": 1_000_000}
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))  # the last of so many decimals
 SUSPECT_RATIO = 500

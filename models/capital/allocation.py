@@ -32,6 +32,7 @@ from models.base import (
     belongs_to,
     check_vintage,
     choice,
+    in_dong,
     shown,
     today,
     told,
@@ -155,7 +156,7 @@ class AllocationLine(Owned, Checked, Base):
         belongs_to("allocation", "allocation_id"),
         Index("ix_allocation_line_owner", "investor_id", "allocation_id"),
         CheckConstraint("amount <> 0", name="amount_not_zero"),
-        CheckConstraint(f"amount BETWEEN -{MAX_DONG + 1} AND {MAX_DONG + 1}", name="amount_range"),
+        in_dong("amount", signed=True),
         CheckConstraint(
             "(kind IN ('initial', 'supplement', 'carry_in') AND amount > 0)"
             " OR (kind = 'recall' AND amount < 0) OR kind IN ('adjust', 'transfer')",

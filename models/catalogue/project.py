@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import MAX_DONG, Base, Checked, Owned, Searchable, _n, check_days, choice, shown
+from models.base import Base, Checked, Owned, Searchable, _n, check_days, choice, in_dong, shown
 from models.catalogue.component import Component
 from models.catalogue.investor import Investor
 
@@ -31,9 +31,7 @@ class Project(Owned, Searchable, Checked, Base):
     __table_args__ = (
         UniqueConstraint("investor_id", "code"),
         CheckConstraint("end_on IS NULL OR end_on >= start_on", name="days_order"),
-        CheckConstraint(
-            f"total_investment BETWEEN 0 AND {MAX_DONG + 1}", name="total_investment_range"
-        ),
+        in_dong("total_investment"),
         CheckConstraint("length(trim(name)) > 0", name="name_given"),
         CheckConstraint("length(trim(code)) > 0", name="code_given"),
         Index("ix_project_code", "code"),

@@ -17,7 +17,6 @@ from models.base import (
     DETAILS,
     FIRST,
     FORM,
-    MAX_DONG,
     Base,
     Checked,
     Owned,
@@ -26,6 +25,7 @@ from models.base import (
     _n,
     belongs_to,
     hidden,
+    in_dong,
     net_of,
     shown,
     shown_columns,
@@ -138,11 +138,7 @@ class ProgressEntry(Facts, Owned, Base):
         UniqueConstraint("investor_id", "submission_id", "project_id"),
         Index("ix_progress_entry_project", "investor_id", "project_id"),
         CheckConstraint("physical_progress BETWEEN 0 AND 10000", name="physical_progress_range"),
-        CheckConstraint(f"volume_value BETWEEN 0 AND {MAX_DONG + 1}", name="volume_value_range"),
-        CheckConstraint(f"estimate BETWEEN 0 AND {MAX_DONG + 1}", name="estimate_range"),
-        CheckConstraint(
-            f"treasury_cumulative BETWEEN 0 AND {MAX_DONG + 1}", name="treasury_cumulative_range"
-        ),
+        *map(in_dong, ("volume_value", "estimate", "treasury_cumulative")),
     )
 
     submission_id: Mapped[int] = mapped_column(
@@ -193,14 +189,9 @@ class Disbursement(Amounts, Owned, Checked, Base):
         belongs_to("allocation", "allocation_id"),
         UniqueConstraint("investor_id", "entry_id", "allocation_id"),
         Index("ix_disbursement_allocation", "investor_id", "allocation_id"),
-        *(
-            CheckConstraint(f"{name} BETWEEN 0 AND {MAX_DONG + 1}", name=f"{name}_range")
-            for name in AMOUNTS
-        ),
+        *map(in_dong, AMOUNTS),
         CheckConstraint("recovered <= completed", name="recovered_within_completed"),
-        CheckConstraint(
-            f"correction BETWEEN -{MAX_DONG + 1} AND {MAX_DONG + 1}", name="correction_range"
-        ),
+        in_dong("correction", signed=True),
     )
 
     entry_id: Mapped[int] = mapped_column(

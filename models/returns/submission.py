@@ -16,7 +16,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
     FIRST,
-    MAX_DONG,
     Base,
     Checked,
     Owned,
@@ -25,6 +24,7 @@ from models.base import (
     _n,
     belongs_to,
     choice,
+    in_dong,
     shown,
 )
 from models.calendar import Period
@@ -80,9 +80,7 @@ class Submission(Owned, Checked, Base):
         CheckConstraint(
             "received_via IS NULL OR received_note IS NOT NULL", name="receipt_has_evidence"
         ),
-        CheckConstraint(
-            f"stated_total BETWEEN -{MAX_DONG + 1} AND {MAX_DONG + 1}", name="stated_total_range"
-        ),
+        in_dong("stated_total", signed=True),
         Index("ix_submission_period_status", "period_id", "status"),
     )
 

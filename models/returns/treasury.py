@@ -21,7 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
-    MAX_DONG,
     Base,
     Checked,
     Owned,
@@ -31,6 +30,7 @@ from models.base import (
     _n,
     belongs_to,
     changed,
+    in_dong,
     reached_by,
     shown,
     today,
@@ -95,7 +95,7 @@ class TreasuryLine(Owned, Base):
         belongs_to("project", "project_id"),
         UniqueConstraint("investor_id", "statement_id", "project_id"),
         Index("ix_treasury_line_project", "investor_id", "project_id"),
-        CheckConstraint(f"confirmed BETWEEN 0 AND {MAX_DONG + 1}", name="confirmed_range"),
+        in_dong("confirmed"),
     )
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("treasury_statement.id"), index=True)
