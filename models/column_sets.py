@@ -14,6 +14,7 @@ from models.base import (
     Checked,
     RuleBroken,
     Surrogate,
+    Versioned,
     _n,
     asked_together,
     changed,
@@ -82,7 +83,7 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class ColumnSet(Surrogate, Checked, Base):
+class ColumnSet(Surrogate, Checked, Versioned, Base):
     """The columns of one report that a set shows, in their order, and its own heads by column.
 
     A head may be kept for a column that is hidden at present.
@@ -102,9 +103,6 @@ class ColumnSet(Surrogate, Checked, Base):
     headings: Mapped[dict[str, str]] = mapped_column(
         JSON, default=dict, info=shown(_n("Own heads by column"))
     )
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     @validates("name")
     def _in_one_spelling(self, _key: str, typed: str | None) -> str:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from models.base import TRIGGERS, differing_triggers
-from models.base.triggers import standing_triggers
+from models.base import differing_triggers
+from models.base.triggers import TRIGGERS, standing_triggers
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 GUARDS = {

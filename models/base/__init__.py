@@ -54,6 +54,7 @@ from models.base.database import (
     Surrogate,
     UnitOrOffice,
     UtcDateTime,
+    Versioned,
     choice,
     constraint_name,
     db,
@@ -130,7 +131,7 @@ from models.base.text import (
     nfc,
 )
 from models.base.trail import rewrite_trail
-from models.base.triggers import FROZEN_TABLES, TRIGGERS, differing_triggers
+from models.base.triggers import FROZEN_TABLES, differing_triggers
 from models.base.waiting import is_busy, limit_waiting, waiting_at_most
 from models.base.wall import TELL_ALL, grants, need_owner, passes_by, unwalled
 
@@ -155,7 +156,6 @@ __all__ = [
     "SUSPECT_RATIO",
     "SYSTEM",
     "TELL_ALL",
-    "TRIGGERS",
     "UNITS",
     "Actor",
     "AmountReading",
@@ -191,6 +191,7 @@ __all__ = [
     "Unsure",
     "UtcDateTime",
     "Verdict",
+    "Versioned",
     "_n",
     "act_as",
     "among",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g, has_app_context, has_request_context
 from flask_sqlalchemy import SQLAlchemy
@@ -131,6 +131,14 @@ class Surrogate:
         primary_key=True,
         autoincrement=True,
     )
+
+
+class Versioned:
+    """A row whose changes are counted, so that a stale save is refused."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
 
 
 event.listen(Engine, "do_connect", connected)

@@ -1,16 +1,17 @@
 """What every table that belongs to an investor has in common."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
 from models.base.bounds import InvestorScoped
+from models.base.database import Versioned
 from models.base.ids import id_of_row
 
 
-class Owned(InvestorScoped):
+class Owned(Versioned, InvestorScoped):
     """Key (investor_id, id): no unique or foreign key lacks the owner (design §3, §5).
 
     To a session a row is what both columns say, so that no row can stand for another whose id is
@@ -23,7 +24,6 @@ class Owned(InvestorScoped):
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, default=id_of_row, index=True
     )
-    version: Mapped[int] = mapped_column(default=1)
 
     # a column that never changes: as if it had, the row is saved and its version rises
     flagged: ClassVar[str]
@@ -33,11 +33,6 @@ class Owned(InvestorScoped):
         are old now, and so is a version of the period that is being computed.
         """
         flag_modified(self, self.flagged)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        table = cls.__table__  # type: ignore[attr-defined]
-        return {"version_id_col": table.c.version}
 
 
 def belongs_to(parent: str, column: str) -> ForeignKeyConstraint:

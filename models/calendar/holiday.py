@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Surrogate, UtcDateTime, _n, choice, shown
+from models.base import Base, Surrogate, UtcDateTime, Versioned, _n, choice, shown
 
 
 class DayKind(StrEnum):
@@ -17,7 +17,7 @@ class DayKind(StrEnum):
     LOCAL_OFF = "local_off"
 
 
-class Holiday(Surrogate, Base):
+class Holiday(Surrogate, Versioned, Base):
     __tablename__ = "holiday"
 
     day: Mapped[date] = mapped_column(unique=True, info=shown(_n("Day")))
@@ -31,15 +31,12 @@ class Holiday(Surrogate, Base):
     source_note: Mapped[str | None] = mapped_column(
         String(300), info=shown(_n("Basis of the day"), _n("The notice that orders this day."))
     )
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.name}"
 
 
-class HolidayYear(Base):
+class HolidayYear(Versioned, Base):
     """What is known of the days off of one year: filled in from the library, and confirmed.
 
     Only a confirmation, by somebody who has read the Government's notice, makes the year known;
@@ -59,9 +56,6 @@ class HolidayYear(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by: Mapped[str | None] = mapped_column(String(200))
     note: Mapped[str | None] = mapped_column(Text)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     def __str__(self) -> str:
         return str(self.year)

@@ -12,6 +12,7 @@ from models.base import (
     PeriodLocked,
     Surrogate,
     UtcDateTime,
+    Versioned,
     _n,
     choice,
     hidden,
@@ -36,7 +37,7 @@ class PeriodStatus(StrEnum):
     LOCKED = "locked"
 
 
-class Period(Surrogate, Base):
+class Period(Surrogate, Versioned, Base):
     """Everything about the deadline is resolved when the period is opened, and stored."""
 
     __tablename__ = "period"
@@ -62,13 +63,10 @@ class Period(Surrogate, Base):
     )
     lock_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=shown(_n("Locked from")))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, info=shown(_n("Opened at")))
-    version: Mapped[int] = mapped_column(default=1)
 
     expected: Mapped[list["ExpectedReport"]] = relationship(
         back_populates="period", cascade="all, delete-orphan"
     )
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def named(self) -> PeriodCode:

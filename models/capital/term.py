@@ -13,11 +13,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import EXPORT, Base, Checked, RuleBroken, Surrogate, _n, check_vintage, shown, told
+from models.base import (
+    EXPORT,
+    Base,
+    Checked,
+    RuleBroken,
+    Surrogate,
+    Versioned,
+    _n,
+    check_vintage,
+    shown,
+    told,
+)
 from models.capital.allocation import Allocation
 
 
-class CapitalTerm(Surrogate, Checked, Base):
+class CapitalTerm(Surrogate, Checked, Versioned, Base):
     """The last day for capital of `vintage` held in `budget_year`, where it is an unusual one."""
 
     __tablename__ = "capital_term"
@@ -44,9 +55,6 @@ class CapitalTerm(Surrogate, Checked, Base):
     basis: Mapped[str | None] = mapped_column(
         String(300), info=shown(_n("Legal basis"), _n("The law or decision that sets this day."))
     )
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     @told(_n("Usual last day"), after="disburse_until", out={EXPORT: "follows from the years"})

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Checked, Searchable, Surrogate, _n, check_days, shown
+from models.base import Base, Checked, Searchable, Surrogate, Versioned, _n, check_days, shown
 
 
-class Component(Surrogate, Searchable, Checked, Base):
+class Component(Surrogate, Searchable, Checked, Versioned, Base):
     """A node of the programme tree. The word "dự án" here is the catalogue node (domain §1.2)."""
 
     __tablename__ = "component"
@@ -39,7 +39,6 @@ class Component(Surrogate, Searchable, Checked, Base):
     valid_to: Mapped[date | None] = mapped_column(
         info=shown(_n("Valid to"), _n("Leave empty while it is in use."))
     )
-    version: Mapped[int] = mapped_column(default=1)
 
     parent: Mapped["Component | None"] = relationship(
         remote_side="Component.id",
@@ -53,8 +52,6 @@ class Component(Surrogate, Searchable, Checked, Base):
     children: Mapped[list["Component"]] = relationship(
         back_populates="parent", order_by="Component.sort_order, Component.code"
     )
-
-    __mapper_args__ = {"version_id_col": version}
 
     def check(self) -> None:
         check_days(self.valid_from, self.valid_to, field="valid_to")

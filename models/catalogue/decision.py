@@ -24,6 +24,7 @@ from models.base import (
     Base,
     Searchable,
     Surrogate,
+    Versioned,
     _n,
     clean_line,
     fold,
@@ -67,7 +68,7 @@ def bare_issuer(text: str) -> str:
     return bare
 
 
-class Decision(Surrogate, Searchable, Base):
+class Decision(Surrogate, Searchable, Versioned, Base):
     """Number and dates are kept as people typed them; a slip is corrected with a trace.
 
     `crosses_level`: it moves capital from or to another level, so its lines need not balance.
@@ -102,9 +103,6 @@ class Decision(Surrogate, Searchable, Base):
             _n("Its adjustments need not balance among the units here."),
         ),
     )
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     @validates("number")
     def _one_spelling(self, _key: str, number: str) -> str:

@@ -12,6 +12,7 @@ from models.base import (
     RuleBroken,
     Searchable,
     Surrogate,
+    Versioned,
     _n,
     changed,
     check_days,
@@ -31,7 +32,7 @@ class InvestorKind(StrEnum):
 
 
 @scoped_by("id")
-class Investor(Surrogate, Searchable, Checked, Base):
+class Investor(Surrogate, Searchable, Checked, Versioned, Base):
     """A reporting unit. Codes and names are reused over time (domain §6.2), so neither is a key."""
 
     __tablename__ = "investor"
@@ -69,9 +70,6 @@ class Investor(Surrogate, Searchable, Checked, Base):
     valid_to: Mapped[date | None] = mapped_column(
         info=shown(_n("Valid to"), _n("The last day of the unit; empty while it exists."))
     )
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     def exists_on(self, day: date) -> bool:
         """Whether the unit exists on that day."""

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Owned, Surrogate, UtcDateTime, belongs_to, choice
+from models.base import Base, Owned, Surrogate, UtcDateTime, Versioned, belongs_to, choice
 from models.catalogue.decision import Decision
 
 
@@ -28,7 +28,7 @@ class OrgEventKind(StrEnum):
     FOUND = "found"
 
 
-class OrgEvent(Surrogate, Base):
+class OrgEvent(Surrogate, Versioned, Base):
     """One act under a decision; `details` lists what it made and changed, to be undone by."""
 
     __tablename__ = "org_event"
@@ -42,11 +42,8 @@ class OrgEvent(Surrogate, Base):
     done_by: Mapped[str] = mapped_column(String(200))
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undone_by: Mapped[str | None] = mapped_column(String(200))
-    version: Mapped[int] = mapped_column(default=1)
 
     decision: Mapped[Decision] = relationship()
-
-    __mapper_args__ = {"version_id_col": version}
 
     def __str__(self) -> str:
         return self.summary

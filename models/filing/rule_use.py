@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
+from models.base import Base, Versioned
 
 
-class RuleSetting(Base):
+class RuleSetting(Versioned, Base):
     """In trial an error only warns and a warning only hints: nobody is stopped by a new rule."""
 
     __tablename__ = "rule_setting"
@@ -17,9 +17,6 @@ class RuleSetting(Base):
     code: Mapped[str] = mapped_column(String(10), primary_key=True)
     since: Mapped[date]
     is_trial: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 @dataclass(frozen=True)

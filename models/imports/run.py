@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from models.base import Base, Surrogate, UtcDateTime, choice, scoped_by, unaltered
+from models.base import Base, Surrogate, UtcDateTime, Versioned, choice, scoped_by, unaltered
 from models.calendar import Period
 from models.sheets import Ask, Kind
 
@@ -55,7 +55,7 @@ class PackedJson(TypeDecorator[Any]):
 
 
 @scoped_by("investor_id")
-class ImportRun(Surrogate, Base):
+class ImportRun(Surrogate, Versioned, Base):
     """One file that somebody wants imported.
 
     `investor_id` is the unit whose own people brought the file; a run of the office has none, is
@@ -94,7 +94,6 @@ class ImportRun(Surrogate, Base):
     applied_by: Mapped[str | None] = mapped_column(String(200))
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undone_by: Mapped[str | None] = mapped_column(String(200))
-    version: Mapped[int] = mapped_column(default=1)
     # the large ones stand last, for SQLite reads a row from its beginning
     result: Mapped[dict[str, Any] | None] = mapped_column(PackedJson, deferred=True)
     writes: Mapped[Any | None] = mapped_column(PackedJson, deferred=True)
@@ -102,8 +101,6 @@ class ImportRun(Surrogate, Base):
 
     period: Mapped[Period | None] = relationship()
     file: Mapped["ImportFile | None"] = relationship(cascade="all, delete-orphan")
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def name(self) -> str:
@@ -146,7 +143,7 @@ class ImportFile(Base):
 
 
 @scoped_by("investor_id")
-class ImportMap(Surrogate, Base):
+class ImportMap(Surrogate, Versioned, Base):
     """What was said about one form of a sheet, proposed when such a sheet comes again.
 
     `sender` is the code of the unit whose sheet it is, empty for sheets of the office. `columns`
@@ -169,9 +166,6 @@ class ImportMap(Surrogate, Base):
     file_name: Mapped[str] = mapped_column(String(255))
     user_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from models.base import (
     RuleBroken,
     Surrogate,
     UtcDateTime,
+    Versioned,
     _n,
     check_days,
     choice,
@@ -26,7 +27,7 @@ from models.calendar import Period
 from models.reminders.tables import Channel, Delivery, Reminder
 
 
-class LetterHead(Surrogate, Checked, Base):
+class LetterHead(Surrogate, Checked, Versioned, Base):
     """Issuer, symbol, signer and recipients in force from `valid_from` to `valid_to`.
 
     The office in charge and its signer change with every reorganisation (domain §6.2), so a
@@ -88,9 +89,6 @@ class LetterHead(Surrogate, Checked, Base):
             _n("Recipients"), _n("One on each line; dashes and punctuation are added."), lines=5
         ),
     )
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     def check(self) -> None:
         check_days(self.valid_from, self.valid_to, field="valid_to")

@@ -27,6 +27,7 @@ from models.base import (
     RuleBroken,
     Surrogate,
     UtcDateTime,
+    Versioned,
     _n,
     belongs_to,
     changed,
@@ -51,7 +52,7 @@ def check_confirmed_day(day: date) -> None:
         )
 
 
-class TreasuryStatement(Surrogate, Checked, Base):
+class TreasuryStatement(Surrogate, Checked, Versioned, Base):
     """Cumulative payments of one budget year as of the end of a day. One for each day: several
     files of the same day complete each other.
     """
@@ -69,9 +70,6 @@ class TreasuryStatement(Surrogate, Checked, Base):
     note: Mapped[str | None] = mapped_column(Text, info=shown(_n("Note")))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, info=shown(_n("Entered at")))
     made_by: Mapped[str] = mapped_column(String(200), info=shown(_n("Entered by")))
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
 
     def check(self) -> None:
         """Not of a day that lies ahead."""
