@@ -30,7 +30,8 @@ from admin.access import open_session
 from admin.access.sessions import digest_of
 from admin.access.sure import sure_of
 from models import SignIn, User, db
-from models.base import DISTRICT, now, watch
+from models.base import DISTRICT, now
+from models.base.checked import watch
 from models.exchange.package import load_package
 from models.people import hash_password
 from tests.browser import DEMO, _browsers, browser, demonstration, page_of, site  # noqa: F401

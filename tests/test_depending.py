@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from admin.words import say
 from models import RuleBroken
-from models.base import put_back, recording, watch
+from models.base import put_back, recording
+from models.base.checked import watch
 from tests.factories import (
     make_allocation,
     make_component,

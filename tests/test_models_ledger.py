@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Allocation, Component, Decision, LineKind, Nature, RuleBroken, Source, Submission
-from models.base import watch
+from models.base.checked import watch
 from models.ledger import add_line, find_or_add_allocation, plan_of
 from tests.factories import (
     make_allocation,

@@ -1,6 +1,6 @@
 """The ground under every room: database, scope, audit, rules, clock, money, text."""
 
-from models.base.among import among, first_few
+from models.base.among import among, batched, first_few
 from models.base.amounts import in_dong, summed
 from models.base.answering import Unsure
 from models.base.audit import (
@@ -26,7 +26,6 @@ from models.base.checked import (
     check_vintage,
     refusals_of_removal,
     tried,
-    watch,
 )
 from models.base.clock import HANOI, at_local, drift, end_of_day, local, local_day, now, today
 from models.base.columns import (
@@ -200,6 +199,7 @@ __all__ = [
     "asked_before_leaving",
     "asked_together",
     "at_local",
+    "batched",
     "belongs_to",
     "bring_back",
     "can_come_back",
@@ -294,7 +294,6 @@ __all__ = [
     "values_of",
     "waiting_at_most",
     "warning",
-    "watch",
     "write_amount",
     "write_entries",
 ]

@@ -6,8 +6,8 @@ office `among` is asked instead; what can be said as a subquery is better still.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+_Value = TypeVar("_Value")
 FEW = 20_000  # values at most among which the first of very many rows are looked for
 
 
@@ -93,6 +94,12 @@ def among(column: Any, values: Iterable[Any], *, joined: bool = False) -> Column
         None, found, type_=_Listed(of_numbers=isinstance(found[0], int)), unique=True
     )
     return kind(column, listed)
+
+
+def batched(values: Sequence[_Value], size: int) -> Iterator[Sequence[_Value]]:
+    """The values in slices of `size`, the last perhaps shorter; `itertools` has it from 3.12."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def first_few(session: Session, values: Select[Any], needed: int) -> Iterator[Any]:

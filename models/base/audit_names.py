@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
-from models.base.among import among
+from models.base.among import among, batched
 from models.base.bounds import InvestorScoped
 from models.base.database import Base
 from models.base.text import fold
@@ -112,7 +112,7 @@ class RowNames:
         model = self.kinds.get(table)
         if model is None:
             return
-        missing = []
+        missing, names = [], _read(table)
         is_owned = issubclass(model, InvestorScoped)
         units = self.units if len(self.units) <= _FEW else ()
         for key in keys:
@@ -122,19 +122,17 @@ class RowNames:
             rows = (self.session.identity_map.get((model, one, None)) for one in whole)
             there = next((row for row in rows if row is not None), None)
             held = there.__dict__ if there is not None else {}
-            if held and all(name in held for name in _read(table)):
-                self.known[table, key] = {name: held[name] for name in _read(table)}
+            if held and all(name in held for name in names):
+                self.known[table, key] = {name: held[name] for name in names}
             else:
                 missing.append(key)
         source: Table = model.__table__
-        columns = [source.c[name] for name in _read(table)]
-        for start in range(0, len(missing), _AT_ONCE):
-            some = missing[start : start + _AT_ONCE]
+        columns = [source.c[name] for name in names]
+        for some in batched(missing, _AT_ONCE):
             statement = select(source.c.id, *columns).where(among(source.c.id, some))
             if is_owned:
                 statement = statement.where(among(source.c.investor_id, self.units))
             for key, *values in self.connection.execute(statement):
-                names = [column.name for column in columns]
                 self.known[table, key] = dict(zip(names, values, strict=True))
 
 

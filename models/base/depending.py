@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from models.base.among import among
+from models.base.among import among, batched
 from models.base.database import Base
 from models.base.errors import RuleBroken, _n
 from models.base.finding import Counts
@@ -59,7 +59,7 @@ def dependents(
         kind: Any = kinds.get(table.name)
         place = column if kind is None else attribute_of(kind, column)
         counts: Counter[int] = Counter()
-        for some in _parts(keys):
+        for some in batched(keys, AT_ONCE):
             asked = select(place, func.count()).where(among(place, some)).group_by(place)
             counts.update(dict(map(tuple, session.execute(asked))))
         if counts and hasattr(kind, "id"):
@@ -68,7 +68,7 @@ def dependents(
                 for row in (*gone, *session.dirty)
                 if type(row) is kind
             }
-            for some in _parts(sorted(told)):
+            for some in batched(sorted(told), AT_ONCE):
                 asked = select(kind.id, place).where(among(kind.id, some), place.is_not(None))
                 counts.subtract(old for key, old in session.execute(asked) if told[key] != old)
         for key in keys:
@@ -80,11 +80,6 @@ def dependents(
 
 def _kind_of(rows: Iterable[Any]) -> Any:
     return type(next(iter(rows)))
-
-
-def _parts(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), AT_ONCE):
-        yield keys[start : start + AT_ONCE]
 
 
 def depended_upon(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from models.base.among import among
+from models.base.among import among, batched
 from models.base.database import Base
 from models.base.depending import pointers
 from models.base.recording import (
@@ -65,10 +65,9 @@ def _rows(session: Session, kind: Any, steps: Iterable[Step]) -> dict[int, Any]:
         for one in kind.__mapper__.relationships
         if one.direction.name == "ONETOMANY"
     ]
-    keys = [step.key for step in steps]
     found: dict[int, Any] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        some = select(kind).where(among(kind.id, keys[start : start + AT_ONCE])).options(*children)
+    for keys in batched([step.key for step in steps], AT_ONCE):
+        some = select(kind).where(among(kind.id, keys)).options(*children)
         for row in session.scalars(some.execution_options(populate_existing=True)):
             found[row.id] = row
     return found
@@ -101,10 +100,8 @@ def _check_nothing_hangs_on(session: Session, name: str, steps: dict[str, list[S
         kind = kinds[other]
         own = {step.key for step in steps.get(other, ())}
         for column in [attribute_of(kind, one) for one in pointers(kind.__table__, name)]:
-            keys = sorted(made)
-            for start in range(0, len(keys), AT_ONCE):
-                some = keys[start : start + AT_ONCE]
-                key = getattr(kind, "id", column)
+            key = getattr(kind, "id", column)
+            for some in batched(sorted(made), AT_ONCE):
                 for found, target in session.execute(
                     select(key, column).where(among(column, some))
                 ):

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 
-from models.base.among import among
+from models.base.among import among, batched
 from models.base.audit import AuditEntry
 from models.base.chain import SEALS, to_be_sealed
 from models.base.scope import ScopedSession
@@ -46,9 +46,7 @@ def _rewrite(connection: Connection, entries: Mapping[int, Mapping[str, Any]]) -
             update(SEALS).where(SEALS.c.entry_id == bindparam("which")).values(salt=None),
             [{"which": key} for key in entries],
         )
-    keys = sorted(entries)
-    for start in range(0, len(keys), AT_ONCE):
-        some = keys[start : start + AT_ONCE]
+    for some in batched(sorted(entries), AT_ONCE):
         stored = select(_ENTRY).where(among(_ENTRY.c.id, some)).order_by(_ENTRY.c.id)
         to_be_sealed(connection, map(dict, connection.execute(stored).mappings()))
 

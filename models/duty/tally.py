@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from models.base import among
+from models.base import among, batched
 from models.calendar import ExpectedReport, Period, Punctuality
 from models.duty.standing import (
     IS_EXEMPT,
@@ -178,8 +178,8 @@ def tallies(session: Session, periods: Sequence[Period], *, as_of: datetime) -> 
                 grace=grace,
             )
             one.missing += row.units if state is Punctuality.MISSING else 0
-    for start in range(0, len(periods), BITS):
-        _add_usual(session, found, periods[start : start + BITS], as_of, grace)
+    for some in batched(periods, BITS):
+        _add_usual(session, found, some, as_of, grace)
     return found
 
 

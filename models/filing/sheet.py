@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import RuleBroken
+from models.base import RuleBroken, batched
 from models.calendar import ExpectedReport, Period
 from models.capital import BUDGET_SOURCES
 from models.catalogue import Investor
@@ -95,8 +95,7 @@ def read_sheets(
     ids = [unit.id for unit in investors]
     alone = succeeded_among(session, ids) if len(ids) > 1 else set()
     together = [unit for unit in investors if unit.id not in alone]
-    parts = [together[start : start + AT_ONCE] for start in range(0, len(together), AT_ONCE)]
-    parts += [[unit] for unit in investors if unit.id in alone]
+    parts = [*batched(together, AT_ONCE), *([unit] for unit in investors if unit.id in alone)]
     found = {
         unit_id: sheet
         for part in parts

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, new_id
+from models.base import RuleBroken, batched, new_id
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Decision, Project
 from models.exchange.package.faults import Unsure, fault_of
@@ -121,8 +121,8 @@ class Ledger:
         booked: list[tuple[Line, AllocationLine]],
         judge: Callable[[Session, Iterable[AllocationLine]], list[RuleBroken]],
     ) -> None:
-        for start in range(0, len(booked), AT_ONCE):
-            lines = {row: line for line, row in booked[start : start + AT_ONCE]}
+        for some in batched(booked, AT_ONCE):
+            lines = {row: line for line, row in some}
             for refusal in judge(self.loading.session, lines):
                 line = lines[refusal.row]
                 self.loading.refuse(line, fault_of(line, refusal))
