@@ -11,13 +11,16 @@ from sqlalchemy import Connection, text
 
 from models.base.counting import COUNTING
 
-_APPEND_ONLY = "the audit trail is append-only"
-_FROZEN = "a frozen report is immutable"
 _ANOTHER_YEAR = "capital of another budget year"
-_SENT = "what was sent is never changed"
 FROZEN_TABLES = ("report_version", "version_part", "version_paper")
 TRAIL_TABLES = ("audit_entry", "audit_seal")
 SENT_TABLES = ("sent_entry", "sent_disbursement")
+# tables, why they take new rows only; of PostgreSQL the name of their triggers, and the function
+_NEVER_CHANGED = (
+    (TRAIL_TABLES, "the audit trail is append-only", "append_only", "audit_entry_append_only"),
+    (FROZEN_TABLES, "a frozen report is immutable", "immutable", "frozen_report_immutable"),
+    (SENT_TABLES, "what was sent is never changed", "immutable", "sent_report_immutable"),
+)
 
 # In January two budget years are open side by side: no đồng may land in the wrong one, by
 # whatever door it comes (domain §2.4).
@@ -56,18 +59,9 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
     "sqlite": dict(
         (
             *(
-                _refusal(f"{table}_no_{act}", act, table, _APPEND_ONLY)
-                for table in TRAIL_TABLES
-                for act in ("update", "delete")
-            ),
-            *(
-                _refusal(f"{table}_no_{act}", act, table, _FROZEN)
-                for table in FROZEN_TABLES
-                for act in ("update", "delete")
-            ),
-            *(
-                _refusal(f"{table}_no_{act}", act, table, _SENT)
-                for table in SENT_TABLES
+                _refusal(f"{table}_no_{act}", act, table, why)
+                for tables, why, _name, _function in _NEVER_CHANGED
+                for table in tables
                 for act in ("update", "delete")
             ),
             *(
@@ -81,25 +75,19 @@ TRIGGERS: Mapping[str, Mapping[str, str]] = {
     ),
     "postgresql": dict(
         (
-            _function("audit_entry_append_only()", f"RAISE EXCEPTION '{_APPEND_ONLY}';"),
-            _function("frozen_report_immutable()", f"RAISE EXCEPTION '{_FROZEN}';"),
-            _function("sent_report_immutable()", f"RAISE EXCEPTION '{_SENT}';"),
+            *(
+                _function(f"{function}()", f"RAISE EXCEPTION '{why}';")
+                for _tables, why, _name, function in _NEVER_CHANGED
+            ),
             _function(
                 "disbursement_one_year()",
                 f"IF {_OTHER_YEAR} THEN RAISE EXCEPTION '{_ANOTHER_YEAR}' "
                 "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
             ),
             *(
-                _calls(f"{table}_append_only", "DELETE OR UPDATE", table, "audit_entry_append_only")
-                for table in TRAIL_TABLES
-            ),
-            *(
-                _calls(f"{table}_immutable", "DELETE OR UPDATE", table, "frozen_report_immutable")
-                for table in FROZEN_TABLES
-            ),
-            *(
-                _calls(f"{table}_immutable", "DELETE OR UPDATE", table, "sent_report_immutable")
-                for table in SENT_TABLES
+                _calls(f"{table}_{name}", "DELETE OR UPDATE", table, function)
+                for tables, _why, name, function in _NEVER_CHANGED
+                for table in tables
             ),
             _calls(
                 "disbursement_one_year", "INSERT OR UPDATE", "disbursement", "disbursement_one_year"
