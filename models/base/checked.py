@@ -61,19 +61,17 @@ class Checked:
 def asked_together(kind: type) -> Callable[[Rule], Rule]:
     """Mark a rule for new and changed rows of `kind`, which yields a refusal `about` each row
     that breaks it."""
-
-    def keep(rule: Rule) -> Rule:
-        TOGETHER[kind].append(rule)
-        return rule
-
-    return keep
+    return _kept_among(TOGETHER[kind])
 
 
 def asked_before_leaving(kind: type) -> Callable[[Rule], Rule]:
-    """Mark a rule for rows of `kind` that are to be deleted."""
+    """Mark a rule for rows of `kind` that are to be deleted; it yields refusals likewise."""
+    return _kept_among(LEAVING[kind])
 
+
+def _kept_among(rules: list[Rule]) -> Callable[[Rule], Rule]:
     def keep(rule: Rule) -> Rule:
-        LEAVING[kind].append(rule)
+        rules.append(rule)
         return rule
 
     return keep
@@ -166,7 +164,7 @@ def refusals(session: Session, *, holds: bool = True) -> list[RuleBroken]:
             sound = [row for row in rows if row not in found]
             for refusal in rule(around, sound) if sound else ():
                 found.setdefault(refusal.row, refusal)
-    found.update(_against_leaving(around, around.leaving))
+    found.update(_against_leaving(around))
     return list(found.values())
 
 
@@ -190,12 +188,12 @@ def refusals_of_removal(session: Session, row: Any) -> list[RuleBroken]:
     """Why the rules would not let this row be deleted."""
     around = Around(session)
     around.leaving = {row}
-    return list(_against_leaving(around, around.leaving).values())
+    return list(_against_leaving(around).values())
 
 
-def _against_leaving(around: Around, leaving: Iterable[Any]) -> dict[Any, RuleBroken]:
+def _against_leaving(around: Around) -> dict[Any, RuleBroken]:
     by_kind: dict[type, list[Any]] = defaultdict(list)
-    for row in leaving:
+    for row in around.leaving:
         by_kind[type(row)].append(row)
     found: dict[Any, RuleBroken] = {}
     for kind, rows in by_kind.items():
