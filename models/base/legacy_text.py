@@ -5,6 +5,7 @@ Such text looks right in its own font only; stored, nobody finds or reads it aga
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import String, event, inspect
@@ -83,20 +84,14 @@ def _refuse_old_codes(session: ScopedSession, _context: Any, _instances: Any) ->
 
 
 def _check_row(row: Any, values: Mapping[str, Any]) -> None:
-    for name in _text_columns(type(row)):
+    for name in _text_columns(inspect(row).mapper):
         value = values.get(name)
         if isinstance(value, str) and not value.isascii():
             check_code(value, field=name)
 
 
-_columns: dict[type, tuple[str, ...]] = {}
-
-
-def _text_columns(model: type[Any]) -> tuple[str, ...]:
-    if model not in _columns:
-        _columns[model] = tuple(
-            column.key
-            for column in inspect(model).column_attrs
-            if isinstance(column.columns[0].type, String)
-        )
-    return _columns[model]
+@cache
+def _text_columns(mapper: Any) -> tuple[str, ...]:
+    return tuple(
+        column.key for column in mapper.column_attrs if isinstance(column.columns[0].type, String)
+    )
