@@ -69,10 +69,7 @@ class PeriodCode:
         `day_14` ends a month or quarter on the 14th of its last month and begins it on the
         15th of the month before; the closing period is always the whole of January.
         """
-        (first_year, first_month), (last_year, last_month) = (
-            self.months[0],
-            self.months[-1],
-        )
+        (first_year, first_month), (last_year, last_month) = self.months[0], self.months[-1]
         if cutoff == "day_14" and self.kind != "closing":
             month_before = date(first_year, first_month, 1) - timedelta(days=1)
             return month_before.replace(day=15), date(last_year, last_month, 14)
@@ -88,23 +85,17 @@ class PeriodCode:
 
     def next(self) -> "PeriodCode":
         """The following period of the same kind."""
-        if self.kind == "quarter":
-            last = self.number == 4
-            return PeriodCode("quarter", self.budget_year + last, 1 if last else self.number + 1)
-        if self.kind == "closing":
-            return PeriodCode("closing", self.budget_year + 1, 13)
-        last = self.number == 12
-        return PeriodCode("month", self.budget_year + last, 1 if last else self.number + 1)
+        return self._moved(1)
 
     def previous(self) -> "PeriodCode":
         """The period of the same kind before this one."""
-        if self.kind == "quarter":
-            first = self.number == 1
-            return PeriodCode("quarter", self.budget_year - first, 4 if first else self.number - 1)
+        return self._moved(-1)
+
+    def _moved(self, steps: int) -> "PeriodCode":
         if self.kind == "closing":
-            return PeriodCode("closing", self.budget_year - 1, 13)
-        first = self.number == 1
-        return PeriodCode("month", self.budget_year - first, 12 if first else self.number - 1)
+            return PeriodCode(self.kind, self.budget_year + steps, self.number)
+        years, place = divmod(self.number - 1 + steps, 4 if self.kind == "quarter" else 12)
+        return PeriodCode(self.kind, self.budget_year + years, place + 1)
 
     def same_last_year(self) -> "PeriodCode":
         """The same period of the budget year before (cùng kỳ)."""
