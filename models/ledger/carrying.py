@@ -7,7 +7,7 @@ cancels, and each đồng that was paid counts once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ from models.base import (
     changed,
 )
 from models.capital import Allocation, AllocationLine, LineKind
-from models.catalogue import CapitalTransfer
+from models.ledger.moves import lines_to_be, transfers_of
 from models.ledger.paid import Question, add_up
 from models.returns import hold_rows
 
@@ -208,13 +208,7 @@ def _chains_of(around: Around, held: Iterable[Allocation]) -> Chains:
     fresh = {one.id: one for one in held if one.id is not None}
     while fresh:
         found |= fresh
-        transfers = around.rows(
-            CapitalTransfer,
-            or_(
-                among(CapitalTransfer.allocation_id, fresh),
-                among(CapitalTransfer.to_allocation_id, fresh),
-            ),
-        )
+        transfers = transfers_of(around, fresh)
         pairs = {(one.allocation_id, one.to_allocation_id) for one in transfers}
         moved |= pairs
         owners = {one.investor_id for one in fresh.values()}
@@ -251,29 +245,12 @@ def _years_kept(around: Around, held: Iterable[Allocation]) -> set[tuple[int, in
     return {(unit, year) for unit, year in rows}
 
 
-def _books(around: Around, held: Iterable[int]) -> dict[int, Books]:
+def _books(around: Around, held: Mapping[int, Allocation]) -> dict[int, Books]:
     """The books of these allocations, as this flush is going to leave them."""
-    ids = set(held)
-    pending = around.pending(AllocationLine)
-    unsettled = {row.id for row in pending if row.id is not None}
-    unsettled |= {row.id for row in around.leaving if isinstance(row, AllocationLine)}
     found: dict[int, Books] = defaultdict(Books)
-    stored = around.session.execute(
-        select(
-            AllocationLine.id,
-            AllocationLine.allocation_id,
-            AllocationLine.kind,
-            AllocationLine.amount,
-        ).where(among(AllocationLine.allocation_id, ids))
-    )
-    for line_id, allocation_id, kind, amount in stored:
-        if line_id not in unsettled:
-            found[allocation_id].book(kind, amount)
-    for row in pending:
-        allocation = around.target(row, "allocation")
-        if allocation is not None and allocation.id in ids and row.amount is not None:
-            found[allocation.id].book(row.kind, row.amount)
-    for allocation_id, amount in paid_by_allocation(around.session, among(Allocation.id, ids)):
+    for line in lines_to_be(around, held):
+        found[line.allocation_id].book(line.kind, line.amount)
+    for allocation_id, amount in paid_by_allocation(around.session, among(Allocation.id, held)):
         found[allocation_id].paid += amount
     return found
 

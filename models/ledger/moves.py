@@ -1,10 +1,11 @@
 """Plan and disbursement of capital day by day, as a flush is going to leave them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Around, among
@@ -16,36 +17,63 @@ from models.ledger.paid import Question, add_up
 Moves = dict[int, list[tuple[date, int]]]
 
 
-def owned_by(
-    kind: type[Allocation] | type[AllocationLine], held: Iterable[Allocation]
-) -> ColumnElement[bool]:
-    return among(kind.investor_id, (one.investor_id for one in held))
+class LineToBe(NamedTuple):
+    """A line as a flush is going to leave it; what is refused for lacking its day is among them."""
+
+    allocation_id: int
+    kind: str
+    day: date | None
+    amount: int
 
 
-def plans_by_day(around: Around, held: dict[int, Allocation]) -> Moves:
-    """(day, đồng) of each allocation's lines, as this flush is going to leave them."""
-    found: Moves = defaultdict(list)
+def lines_to_be(around: Around, held: Mapping[int, Allocation]) -> Iterator[LineToBe]:
+    """The lines of these allocations, as this flush is going to leave them."""
     pending = around.pending(AllocationLine)
-    unsettled = {row.id for row in pending if row.id is not None}
-    unsettled |= {row.id for row in around.leaving if isinstance(row, AllocationLine)}
+    unsettled = {row.id for row in (*pending, *around.leaving) if isinstance(row, AllocationLine)}
     stored = around.session.execute(
         select(
             AllocationLine.id,
             AllocationLine.allocation_id,
+            AllocationLine.kind,
             AllocationLine.effective_on,
             AllocationLine.amount,
-        ).where(among(AllocationLine.allocation_id, held), owned_by(AllocationLine, held.values()))
+        ).where(
+            among(AllocationLine.allocation_id, held),
+            among(AllocationLine.investor_id, (one.investor_id for one in held.values())),
+        )
     )
-    for key, allocation_id, day, amount in stored:
+    for key, allocation_id, kind, day, amount in stored:
         if key not in unsettled:
-            found[allocation_id].append((day, amount))
+            yield LineToBe(allocation_id, kind, day, amount)
     for row in pending:
         allocation = around.target(row, "allocation")
-        if allocation is None or allocation.id not in held:
-            continue
-        if row.effective_on is not None and row.amount is not None:
-            found[allocation.id].append((row.effective_on, row.amount))
+        if allocation is not None and allocation.id in held and row.amount is not None:
+            yield LineToBe(allocation.id, row.kind, row.effective_on, row.amount)
+
+
+def plans_by_day(around: Around, held: Mapping[int, Allocation]) -> Moves:
+    """(day, đồng) of each allocation's lines, as this flush is going to leave them."""
+    found: Moves = defaultdict(list)
+    for line in lines_to_be(around, held):
+        if line.day is not None:
+            found[line.allocation_id].append((line.day, line.amount))
     return found
+
+
+def transfers_of(around: Around, allocations: Collection[int]) -> list[CapitalTransfer]:
+    """What mergers moved from these allocations or to them, as this flush is going to leave it."""
+    rows = around.rows(
+        CapitalTransfer,
+        or_(
+            among(CapitalTransfer.allocation_id, allocations),
+            among(CapitalTransfer.to_allocation_id, allocations),
+        ),
+    )
+    return [
+        one
+        for one in rows
+        if one.allocation_id in allocations or one.to_allocation_id in allocations
+    ]
 
 
 def disbursed_by_day(
@@ -56,17 +84,7 @@ def disbursed_by_day(
     The day is the last one of the period, or with `first_day` the first one.
     """
     owners = {one.id: one.investor_id for one in held}
-    transfers = [
-        one
-        for one in around.rows(
-            CapitalTransfer,
-            or_(
-                among(CapitalTransfer.allocation_id, owners),
-                among(CapitalTransfer.to_allocation_id, owners),
-            ),
-        )
-        if one.allocation_id in owners or one.to_allocation_id in owners
-    ]
+    transfers = transfers_of(around, owners)
     sources = owners | {one.allocation_id: one.investor_id for one in transfers}
     reported = _reported(around.session, sources, first_day=first_day)
     found: Moves = {key: list(reported.get(key, [])) for key in owners}
