@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Allocation, Component, Decision, LineKind, Nature, RuleBroken, Source, Submission
 from models.base.checked import watch
-from models.ledger import add_line, find_or_add_allocation, plan_of
+from models.ledger import add_line, find_or_add_allocation, sums_of
 from tests.factories import (
     make_allocation,
     make_component,
@@ -54,6 +54,10 @@ def add(session, allocation, amount, kind=LineKind.RECALL, day=APRIL):
         amount=amount,
         effective_on=day,
     )
+
+
+def plan_of(session, allocation, *, as_of):
+    return sums_of(session, [allocation.id], day=as_of)[allocation.id].plan
 
 
 def test_plan_is_the_sum_of_lines_in_force_on_the_day(session):

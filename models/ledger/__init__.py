@@ -19,7 +19,7 @@ from models.ledger.paid import (
     stands,
     summing,
 )
-from models.ledger.plan import add_line, find_or_add_allocation, plan_of
+from models.ledger.plan import add_line, find_or_add_allocation
 from models.ledger.rollup import count_anew, prove_counted
 from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import (
@@ -61,7 +61,6 @@ __all__ = [
     "nets_of",
     "origins_of",
     "out_of_balance",
-    "plan_of",
     "predecessors_of",
     "prove_counted",
     "reported_in",

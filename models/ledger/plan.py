@@ -1,25 +1,13 @@
-"""The ledger of allocations (domain §2.2): the plan on a day, and adding to it."""
+"""Adding to the ledger of allocations (domain §2.2)."""
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import RuleBroken
 from models.capital import Allocation, AllocationLine, LineKind, Nature, Source
 from models.catalogue import Decision, Project
-
-
-def plan_of(session: Session, allocation: Allocation, *, as_of: date) -> int:
-    """Planned capital in đồng: the sum of the lines in force on that day."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(AllocationLine.amount), 0)).where(
-            AllocationLine.investor_id == allocation.investor_id,
-            AllocationLine.allocation_id == allocation.id,
-            AllocationLine.effective_on <= as_of,
-        )
-    )
-    return int(total or 0)
 
 
 def find_or_add_allocation(
@@ -32,25 +20,17 @@ def find_or_add_allocation(
     vintage: int,
 ) -> Allocation:
     """The allocation with this key, made when there is none (design §2). May raise RuleBroken."""
-    found = session.scalar(
-        select(Allocation).where(
-            Allocation.investor_id == project.investor_id,
-            Allocation.project_id == project.id,
-            Allocation.budget_year == budget_year,
-            Allocation.source == source,
-            Allocation.nature == nature,
-            Allocation.vintage == vintage,
-        )
-    )
+    key = {
+        "investor_id": project.investor_id,
+        "project_id": project.id,
+        "budget_year": budget_year,
+        "source": source,
+        "nature": nature,
+        "vintage": vintage,
+    }
+    found = session.scalar(select(Allocation).filter_by(**key))
     if found is None:
-        found = Allocation(
-            investor_id=project.investor_id,
-            project_id=project.id,
-            budget_year=budget_year,
-            source=source,
-            nature=nature,
-            vintage=vintage,
-        )
+        found = Allocation(**key)
         session.add(found)
         session.flush()
     return found
