@@ -37,7 +37,7 @@ from models.base import among, summed
 from models.calendar import MONEY_KINDS, Period
 from models.capital import BUDGET_SOURCES, Allocation
 from models.ledger.steering import unsteered
-from models.ledger.transfers import Place
+from models.ledger.transfers import Place, is_capital_of
 from models.returns import (
     COUNTED,
     CountedDisbursement,
@@ -125,11 +125,7 @@ class Source:
             holds, books = _joins(self)
             statement = statement.join(self.entry, holds).join(self.money, books)
         if self.there is None:
-            own = and_(
-                Allocation.investor_id == self.money.investor_id,
-                Allocation.id == self.money.allocation_id,
-            )
-            return statement.join(Allocation, own)
+            return statement.join(Allocation, is_capital_of(self.money))
         placed: Select[Any] = self.there.join(statement, self.money)
         return placed
 
@@ -206,15 +202,13 @@ def add_up(
     basis: str,
     day: date | None = None,
     memo: bool = False,
-    by_report: bool = False,
 ) -> Sequence[Row[Any]]:
     """The sums of what counts on `basis`, one row per key, in one statement.
 
     `ask` is put to the places in turn. `memo` takes the memo sources in: only where they are
-    told apart by the keys. `by_report`: more is asked of amounts than net and correction, so they
-    are read where they were reported. A sum over no row is None.
+    told apart by the keys. A sum over no row is None.
     """
-    return session.execute(summing(ask, basis=basis, day=day, memo=memo, by_report=by_report)).all()
+    return session.execute(summing(ask, basis=basis, day=day, memo=memo)).all()
 
 
 def summing(
@@ -228,8 +222,9 @@ def summing(
 ) -> Select[Any]:
     """The statement of `add_up`, for those who keep it; `day` may be a parameter.
 
-    `before` is an alias of Period: the sum is made for each of these periods, of what was
-    reported for earlier ones of its budget year; `day` may then be a column of it.
+    `by_report`: more is asked of amounts than net and correction, so they are read where they
+    were reported. `before` is an alias of Period: the sum is made for each of these periods, of
+    what was reported for earlier ones of its budget year; `day` may then be a column of it.
     """
     places = (REPORTS, KEPT) if by_report or basis == "known" else (ROLLUP,)
     asked = [(source, ask(source)) for source in _placed(places, day, before)]

@@ -15,6 +15,17 @@ from models.base import among
 from models.capital import Allocation
 from models.catalogue import CapitalTransfer, Project, ProjectSuccession, Succession
 
+
+def is_capital_of(row: Any, way: str = "") -> ColumnElement[bool]:
+    """Condition on Allocation: the capital that a row of amounts, or a transfer, names by its
+    `investor_id` and `allocation_id`; with the way `to_` that to which a transfer leads.
+    """
+    return and_(
+        Allocation.investor_id == getattr(row, f"{way}investor_id"),
+        Allocation.id == getattr(row, f"{way}allocation_id"),
+    )
+
+
 # Allocations to which capital was moved, each with the one that it was moved from. One for all
 # statements, made before any thread asks: of two that were made at once a statement that holds both
 # is refused, and it would be kept.
@@ -26,13 +37,7 @@ _TAKEN = (
         CapitalTransfer.until_on,
         *Allocation.__table__.c,
     )
-    .join(
-        Allocation,
-        and_(
-            Allocation.investor_id == CapitalTransfer.to_investor_id,
-            Allocation.id == CapitalTransfer.to_allocation_id,
-        ),
-    )
+    .join(Allocation, is_capital_of(CapitalTransfer, "to_"))
     .cte("taken")
     # rows of two units at once: on a cluster they are read first and taken to every server
     .prefix_with("MATERIALIZED", dialect="postgresql")
@@ -67,10 +72,7 @@ class Place:
             CapitalTransfer.allocation_id == money.allocation_id,
             *_in_force(CapitalTransfer, self.day),
         )
-        own = and_(
-            Allocation.investor_id == money.investor_id, Allocation.id == money.allocation_id
-        )
-        return statement.join(Allocation, own).where(~moved)
+        return statement.join(Allocation, is_capital_of(money)).where(~moved)
 
     def of_capital(self, expression: Any) -> Any:
         """The same expression about the capital with which an amount counts.
@@ -149,19 +151,17 @@ def counts_alike(session: Session, first: date, last: date) -> bool:
     """
     kinds = (Allocation.budget_year, Allocation.source, Allocation.vintage, Project.component_id)
 
-    def side(name: str, investor_id: Any, allocation_id: Any) -> CTE:
-        own = and_(Allocation.investor_id == investor_id, Allocation.id == allocation_id)
+    def side(name: str, way: str) -> CTE:
         return (
             select(CapitalTransfer.id, *kinds)
-            .join(Allocation, own)
+            .join(Allocation, is_capital_of(CapitalTransfer, way))
             .join(Allocation.project)
             .where(_between(first, last))
             .cte(name)
             .prefix_with("MATERIALIZED", dialect="postgresql")
         )
 
-    before = side("before", CapitalTransfer.investor_id, CapitalTransfer.allocation_id)
-    after = side("after", CapitalTransfer.to_investor_id, CapitalTransfer.to_allocation_id)
+    before, after = side("before", ""), side("after", "to_")
     differ = or_(*(before.c[kind.key] != after.c[kind.key] for kind in kinds))
     return not session.scalar(select(exists().where(before.c.id == after.c.id, differ)))
 
