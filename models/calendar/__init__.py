@@ -40,6 +40,7 @@ from models.calendar.period import (
     PeriodKind,
     PeriodStatus,
     takes_no_figures,
+    typed_for,
 )
 from models.calendar.reopening import Reopening
 from models.calendar.setting_table import Setting
@@ -91,6 +92,7 @@ __all__ = [
     "settled_reason",
     "take_back_confirmation",
     "takes_no_figures",
+    "typed_for",
     "working_days_after",
     "years_of_days",
 ]

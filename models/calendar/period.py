@@ -2,8 +2,17 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    SmallInteger,
+    String,
+    Text,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import (
@@ -81,6 +90,11 @@ class Period(Surrogate, Versioned, Base):
 
     def __str__(self) -> str:
         return self.code
+
+
+def typed_for(budget_year: Any) -> ColumnElement[bool]:
+    """Condition on Period: its figures are typed, and belong to this budget year."""
+    return and_(Period.budget_year == budget_year, Period.kind.in_(MONEY_KINDS))
 
 
 def takes_no_figures(named: PeriodCode) -> PeriodLocked | None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models.calendar import MONEY_KINDS, Period
+from models.calendar import Period, typed_for
 from models.capital import Allocation, AllocationLine
 from models.ledger import Question, Source, summing
 from models.returns import AMOUNTS
@@ -86,11 +86,7 @@ def _kept(ask: Callable[[Source], Question], *, is_placed: bool) -> Select[Any]:
 
 def earlier_periods() -> ColumnElement[bool]:
     """Condition on Period: the earlier ones whose figures belong to the same budget year."""
-    return and_(
-        Period.budget_year == ASKED.budget_year,
-        Period.kind.in_(MONEY_KINDS),
-        Period.data_to < ASKED.data_to,
-    )
+    return and_(typed_for(ASKED.budget_year), Period.data_to < ASKED.data_to)
 
 
 def before_it() -> ColumnElement[bool]:
@@ -125,8 +121,7 @@ def _later(reported: Source) -> Question:
         },
         where=(
             reported.money.investor_id.in_(ASKED.investors),
-            Period.budget_year == ASKED.budget_year,
-            Period.kind.in_(MONEY_KINDS),
+            typed_for(ASKED.budget_year),
             Period.data_to > ASKED.data_to,
         ),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from models.base import Dong, Found, _n, error, warning
@@ -22,13 +22,13 @@ def look_at_decisions(
     yield from (("V13", found) for found in _doubtful(session, only, day))
 
 
-def _unbalanced(session: Session, only: object) -> Iterator[Found]:
+def _unbalanced(session: Session, only: ColumnElement[bool]) -> Iterator[Found]:
     """What a decision moves it takes from somewhere, unless another level is part of it."""
     balance = func.sum(AllocationLine.amount)
     rows = session.execute(
         select(Decision.id, Decision.number, balance)
         .join(AllocationLine, AllocationLine.decision_id == Decision.id)
-        .where(only, AllocationLine.kind.in_(MOVES), Decision.crosses_level.is_(False))  # type: ignore[arg-type]
+        .where(only, AllocationLine.kind.in_(MOVES), Decision.crosses_level.is_(False))
         .group_by(Decision.id, Decision.number)
         .having(balance != 0)
         .order_by(Decision.number)
@@ -50,7 +50,7 @@ def out_of_balance(subject: str, number: str, amount: int) -> Found:
     )
 
 
-def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
+def _doubtful(session: Session, only: ColumnElement[bool], day: date) -> Iterator[Found]:
     twice, its_own = used_twice()
     first = func.min(AllocationLine.effective_on)
     # only the lines that are told of: beside its decision each of millions is dear
@@ -62,7 +62,7 @@ def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
         select(Decision, first, twice.c.alike.is_not(None))
         .outerjoin(AllocationLine, too_early)
         .outerjoin(twice, its_own)
-        .where(only)  # type: ignore[arg-type]
+        .where(only)
         .group_by(Decision.id, twice.c.alike)
         .order_by(Decision.number)
     )

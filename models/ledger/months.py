@@ -2,23 +2,18 @@
 
 from sqlalchemy import ColumnElement, and_
 
-from models.calendar import MONEY_KINDS, Period
+from models.calendar import Period, typed_for
 
 
 def counted_periods(period: Period) -> ColumnElement[bool]:
     """Periods whose figures are in the cumulative sum of `period`: same budget year, not later."""
-    return and_(
-        Period.budget_year == period.budget_year,
-        Period.kind.in_(MONEY_KINDS),
-        Period.data_to <= period.data_to,
-    )
+    return and_(typed_for(period.budget_year), Period.data_to <= period.data_to)
 
 
 def within(period: Period) -> ColumnElement[bool]:
     """Periods whose figures are those of `period` itself: it, or the months of a quarter."""
     return and_(
+        typed_for(period.budget_year),
         Period.data_from >= period.data_from,
         Period.data_to <= period.data_to,
-        Period.kind.in_(MONEY_KINDS),
-        Period.budget_year == period.budget_year,
     )

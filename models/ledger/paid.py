@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models.base import among, summed
-from models.calendar import MONEY_KINDS, Period
+from models.calendar import Period, typed_for
 from models.capital import BUDGET_SOURCES, Allocation
 from models.ledger.steering import unsteered
 from models.ledger.transfers import Place, is_capital_of
@@ -136,11 +136,7 @@ class Source:
     def _of_periods(self, statement: Select[Any]) -> Select[Any]:
         if self.asked is None:
             return statement.select_from(Period)
-        earlier = and_(
-            Period.budget_year == self.asked.budget_year,
-            Period.kind.in_(MONEY_KINDS),
-            Period.data_to < self.asked.data_from,
-        )
+        earlier = and_(typed_for(self.asked.budget_year), Period.data_to < self.asked.data_from)
         return statement.select_from(self.asked).join(Period, earlier)
 
 

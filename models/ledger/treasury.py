@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from models.calendar import MONEY_KINDS, DayKind, Period, days_off, is_day_off
+from models.calendar import DayKind, Period, days_off, is_day_off, typed_for
 from models.capital import Allocation
 from models.ledger.paid import Question, add_up
 
@@ -38,11 +38,7 @@ def reported_until(session: Session, day: date, budget_year: int) -> dict[int, i
         lambda reported: Question(
             by={"project_id": Allocation.project_id},
             sums={"net": reported.net},
-            where=(
-                Period.budget_year == budget_year,
-                Period.kind.in_(MONEY_KINDS),
-                Period.data_to <= last,
-            ),
+            where=(typed_for(budget_year), Period.data_to <= last),
         ),
         basis="submitted",
         day=day,
