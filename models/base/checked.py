@@ -110,6 +110,10 @@ class Around:
         """New and changed rows of a class."""
         return self._pending.get(kind, [])
 
+    def unsettled(self, kind: type[Row]) -> list[Row]:
+        """The pending rows of a class and those that leave: what is stored of them is over."""
+        return [*self.pending(kind), *(row for row in self.leaving if isinstance(row, kind))]
+
     def rows(self, kind: type[Row], *where: Any) -> list[Row]:
         """Rows of a class that are stored where `where` says, and all pending ones; without
         those that leave. Their values are those of the session, so the caller compares again.

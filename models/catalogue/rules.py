@@ -170,20 +170,19 @@ def _projects_in(around: Around, components: list[Component]) -> Counter[Compone
     found: Counter[Component | None] = Counter()
     if not components:
         return found
-    pending = around.pending(Project)
-    unsettled = [*pending, *(row for row in around.leaving if isinstance(row, Project))]
+    unsettled = [row.id for row in around.unsettled(Project) if row.id is not None]
     stored = around.session.execute(
         select(Project.component_id, func.count())
         .where(
             among(Project.component_id, (one.id for one in components if one.id is not None)),
-            Project.id.not_in([row.id for row in unsettled if row.id is not None]),
+            Project.id.not_in(unsettled),
         )
         .group_by(Project.component_id)
     )
     by_id = {one.id: one for one in components}
     for component_id, count in stored:
         found[by_id[component_id]] += count
-    found.update(around.target(row, "component") for row in pending)
+    found.update(around.target(row, "component") for row in around.pending(Project))
     return found
 
 

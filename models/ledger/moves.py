@@ -28,8 +28,7 @@ class LineToBe(NamedTuple):
 
 def lines_to_be(around: Around, held: Mapping[int, Allocation]) -> Iterator[LineToBe]:
     """The lines of these allocations, as this flush is going to leave them."""
-    pending = around.pending(AllocationLine)
-    unsettled = {row.id for row in (*pending, *around.leaving) if isinstance(row, AllocationLine)}
+    unsettled = {row.id for row in around.unsettled(AllocationLine)}
     stored = around.session.execute(
         select(
             AllocationLine.id,
@@ -45,7 +44,7 @@ def lines_to_be(around: Around, held: Mapping[int, Allocation]) -> Iterator[Line
     for key, allocation_id, kind, day, amount in stored:
         if key not in unsettled:
             yield LineToBe(allocation_id, kind, day, amount)
-    for row in pending:
+    for row in around.pending(AllocationLine):
         allocation = around.target(row, "allocation")
         if allocation is not None and allocation.id in held and row.amount is not None:
             yield LineToBe(allocation.id, row.kind, row.effective_on, row.amount)

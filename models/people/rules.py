@@ -37,9 +37,9 @@ def an_administrator_stays(around: Around, rows: list[User]) -> Iterator[RuleBro
         .order_by(User.id)
         .with_for_update()
     ).all()
-    pending = [*around.pending(User), *(row for row in around.leaving if isinstance(row, User))]
-    stay = set(stored) - {row.id for row in pending}
-    stay |= {row.id for row in pending if row not in around.leaving and _administers(row)}
+    stay = set(stored) - {row.id for row in around.unsettled(User)}
+    pending = (row for row in around.pending(User) if row not in around.leaving)
+    stay |= {row.id for row in pending if _administers(row)}
     for row in suspects:
         if row.id in stored and not stay:
             yield RuleBroken(
