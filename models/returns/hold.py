@@ -10,7 +10,7 @@ the period, the unit, its report, its capital; at last, before the commit, the s
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
@@ -21,11 +21,19 @@ from models.capital import Allocation
 from models.catalogue import Investor
 from models.returns.submission import Submission
 
+Row = TypeVar("Row")
 
-def _held(statement: Select[Any], *, alone: bool) -> Select[Any]:
-    """FOR NO KEY UPDATE and not FOR UPDATE: new rows that only point here need not wait."""
-    held = statement.with_for_update(read=not alone, key_share=alone)
-    return held.execution_options(populate_existing=True)
+
+def _hold(session: Session, kind: type[Row], *conditions: Any, alone: bool = False) -> list[Row]:
+    """Hold the rows of a class with these conditions, in the order of their ids, and read them
+    again as they are now.
+
+    Alone is FOR NO KEY UPDATE and not FOR UPDATE: new rows that only point here need not wait.
+    """
+    model: Any = kind
+    wanted = select(kind).where(*conditions).order_by(model.id)
+    held = wanted.with_for_update(read=not alone, key_share=alone)
+    return list(session.scalars(held.execution_options(populate_existing=True)))
 
 
 def hold_period(session: Session, period: Period, *, alone: bool = False) -> Period:
@@ -34,20 +42,18 @@ def hold_period(session: Session, period: Period, *, alone: bool = False) -> Per
     Who holds it shared must not ask for it alone later in the same transaction: two that do
     would wait for each other.
     """
-    session.scalar(_held(select(Period).where(Period.id == period.id), alone=alone))
+    _hold(session, Period, Period.id == period.id, alone=alone)
     return period
 
 
 def hold_periods(session: Session, *conditions: Any, alone: bool = False) -> list[Period]:
     """Hold every period with these conditions, in the order of their ids."""
-    statement = select(Period).where(*conditions).order_by(Period.id)
-    return list(session.scalars(_held(statement, alone=alone)))
+    return _hold(session, Period, *conditions, alone=alone)
 
 
 def hold_units(session: Session, investor_ids: Iterable[int], *, alone: bool = False) -> None:
     """Hold units against a reorganisation (shared), or for one (alone)."""
-    wanted = select(Investor).where(among(Investor.id, investor_ids))
-    session.scalars(_held(wanted.order_by(Investor.id), alone=alone)).all()
+    _hold(session, Investor, among(Investor.id, investor_ids), alone=alone)
 
 
 def hold_for_writing(session: Session, period: Period, investor_id: int) -> None:
@@ -93,14 +99,8 @@ def hold_rows(
 
 def hold_submissions(session: Session, investor_id: int, period_ids: Iterable[int]) -> None:
     """The reports of a unit in several periods, shared: none of them is returned meanwhile."""
-    session.scalars(
-        _held(
-            select(Submission)
-            .where(Submission.investor_id == investor_id, among(Submission.period_id, period_ids))
-            .order_by(Submission.id),
-            alone=False,
-        )
-    ).all()
+    of_unit = Submission.investor_id == investor_id
+    _hold(session, Submission, of_unit, among(Submission.period_id, period_ids))
 
 
 def hold_report(session: Session, submission: Submission, *, alone: bool = False) -> None:
@@ -115,14 +115,8 @@ def hold_capital(session: Session, investor_id: int, budget_year: int) -> None:
     """Hold the capital of a unit in a year, shared: no line is added while figures are weighed
     against the plan.
     """
-    session.scalars(
-        _held(
-            select(Allocation)
-            .where(Allocation.investor_id == investor_id, Allocation.budget_year == budget_year)
-            .order_by(Allocation.id),
-            alone=False,
-        )
-    ).all()
+    of_unit = Allocation.investor_id == investor_id
+    _hold(session, Allocation, of_unit, Allocation.budget_year == budget_year)
 
 
 def one_at_a_time(session: Session, what: str) -> None:
