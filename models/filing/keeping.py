@@ -25,6 +25,7 @@ from models.returns import (
     Submission,
     SubmissionEvent,
     SubmissionStatus,
+    of_report,
 )
 
 # what a sending has of its report, beside figures and explanations
@@ -66,10 +67,7 @@ def keep(
             {"rule": row.rule, "subject": row.subject, "text": row.text}
             for row in session.scalars(
                 select(Explanation)
-                .where(
-                    Explanation.investor_id == submission.investor_id,
-                    Explanation.submission_id == submission.id,
-                )
+                .where(of_report(Explanation, submission))
                 .order_by(Explanation.rule, Explanation.subject)
             )
         ],
@@ -86,10 +84,7 @@ def _keep_entries(session: Session, submission: Submission, kept: Sending) -> No
     entries = session.scalars(
         select(ProgressEntry)
         .options(selectinload(ProgressEntry.disbursements))
-        .where(
-            ProgressEntry.investor_id == submission.investor_id,
-            ProgressEntry.submission_id == submission.id,
-        )
+        .where(of_report(ProgressEntry, submission))
         .order_by(ProgressEntry.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -153,25 +148,13 @@ def restand(session: Session, submission: Submission) -> None:
 
 def kept_of(session: Session, submission: Submission) -> list[Sending]:
     """The sendings of a report that are kept, the first one first."""
-    return list(
-        session.scalars(
-            select(Sending)
-            .where(
-                Sending.investor_id == submission.investor_id,
-                Sending.submission_id == submission.id,
-            )
-            .order_by(Sending.number)
-        )
-    )
+    own = select(Sending).where(of_report(Sending, submission))
+    return list(session.scalars(own.order_by(Sending.number)))
 
 
 def next_number(session: Session, submission: Submission) -> int:
     """The number of the sending after those that are kept, from 1."""
-    last = session.scalar(
-        select(func.max(Sending.number)).where(
-            Sending.investor_id == submission.investor_id, Sending.submission_id == submission.id
-        )
-    )
+    last = session.scalar(select(func.max(Sending.number)).where(of_report(Sending, submission)))
     return (last or 0) + 1
 
 
@@ -179,11 +162,7 @@ def last_event(session: Session, submission: Submission, kind: EventKind) -> Sub
     """The latest sending, return or acceptance of a report."""
     return session.scalar(
         select(SubmissionEvent)
-        .where(
-            SubmissionEvent.investor_id == submission.investor_id,
-            SubmissionEvent.submission_id == submission.id,
-            SubmissionEvent.kind == kind,
-        )
+        .where(of_report(SubmissionEvent, submission), SubmissionEvent.kind == kind)
         .order_by(SubmissionEvent.at.desc(), SubmissionEvent.id.desc())
         .limit(1)
     )

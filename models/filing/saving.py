@@ -29,6 +29,7 @@ from models.returns import (
     Explanation,
     ProgressEntry,
     Submission,
+    of_report,
 )
 
 
@@ -242,12 +243,7 @@ def _store_explanations(
     """`given_for`: figures of the stored ones; `now`: the figures that warnings speak of now."""
     stored = {
         (row.rule, row.subject): row
-        for row in session.scalars(
-            select(Explanation).where(
-                Explanation.investor_id == submission.investor_id,
-                Explanation.submission_id == submission.id,
-            )
-        )
+        for row in session.scalars(select(Explanation).where(of_report(Explanation, submission)))
     }
     for key, text in texts.items():
         row = stored.get(key)

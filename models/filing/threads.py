@@ -14,7 +14,7 @@ from models.calendar import MONEY_KINDS, Period
 from models.catalogue import Investor
 from models.filing.keeping import SAID
 from models.filing.sheet import Sheet, read_sheet
-from models.returns import AMOUNTS, FIGURES, MONEY, TEXTS, Remark, Submission
+from models.returns import AMOUNTS, FIGURES, MONEY, TEXTS, Remark, Submission, of_report
 
 CHANGED_SINCE = "Số liệu đã thay đổi so với khi đóng ý kiến này; đề nghị xem lại."
 BY_ITSELF = "Hệ thống"
@@ -61,9 +61,7 @@ def threads_of(session: Session, submission: Submission | None) -> list[Thread]:
     if submission is None:
         return []
     rows = session.scalars(
-        select(Remark)
-        .where(Remark.investor_id == submission.investor_id, Remark.submission_id == submission.id)
-        .order_by(Remark.at, Remark.id)
+        select(Remark).where(of_report(Remark, submission)).order_by(Remark.at, Remark.id)
     )
     return _threads(rows.all())
 
@@ -182,8 +180,7 @@ def open_again(session: Session, submission: Submission, sheet: Sheet, *, at: da
     """
     closed = session.scalars(
         select(Remark).where(
-            Remark.investor_id == submission.investor_id,
-            Remark.submission_id == submission.id,
+            of_report(Remark, submission),
             Remark.resolved_for.is_not(None),
             Remark.resolved_at.is_not(None),
         )
@@ -219,8 +216,7 @@ def _first(session: Session, submission: Submission, thread_id: int) -> Remark:
         select(Remark).where(
             Remark.id == thread_id,
             Remark.thread_id == thread_id,
-            Remark.submission_id == submission.id,
-            Remark.investor_id == submission.investor_id,
+            of_report(Remark, submission),
         )
     )
     if found is None:

@@ -47,6 +47,7 @@ from models.returns import (
     SentDisbursement,
     SentEntry,
     Submission,
+    of_report,
 )
 
 IN_BUDGET = Allocation.source.in_(BUDGET_SOURCES)
@@ -110,9 +111,7 @@ class Source:
             return stands.is_(True)
         if basis == "known":
             return ~exists().where(
-                Sending.investor_id == Submission.investor_id,
-                Sending.submission_id == Submission.id,
-                Sending.stands_submitted.is_(True),
+                of_report(Sending, Submission), Sending.stands_submitted.is_(True)
             )
         return Submission.status.in_(COUNTED[basis])
 
@@ -274,9 +273,5 @@ def stands(basis: str = "submitted") -> ColumnElement[bool]:
     """Condition on Submission: some sending of it counts on the basis."""
     return or_(
         REPORTS.counts(basis),
-        exists().where(
-            Sending.investor_id == Submission.investor_id,
-            Sending.submission_id == Submission.id,
-            KEPT.counts(basis),
-        ),
+        exists().where(of_report(Sending, Submission), KEPT.counts(basis)),
     )

@@ -37,6 +37,7 @@ from models.returns.submission import (
     Submission,
     SubmissionEvent,
     SubmissionStatus,
+    of_report,
 )
 from models.returns.treasury import TreasuryLine, TreasuryStatement, check_confirmed_day
 from models.returns.version import ReportVersion, VersionPaper, VersionPart
@@ -86,6 +87,7 @@ __all__ = [
     "hold_submissions",
     "hold_units",
     "is_sent_again",
+    "of_report",
     "one_at_a_time",
     "register_obstacles",
     "take_back_untold",

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Owned, UtcDateTime, belongs_to, choice
 from models.calendar import Period
 from models.returns.progress import Amounts, Facts
-from models.returns.submission import ReceiptWay, Submission
+from models.returns.submission import ReceiptWay, Submission, of_report
 
 
 class Outcome(StrEnum):
@@ -125,9 +125,7 @@ def is_sent_again() -> ColumnElement[bool]:
     paper is no second sending, though it is done after the paper came.
     """
     earlier = exists().where(
-        Sending.investor_id == Submission.investor_id,
-        Sending.submission_id == Submission.id,
-        Sending.sent_at < Submission.last_submitted_at,
+        of_report(Sending, Submission), Sending.sent_at < Submission.last_submitted_at
     )
     later = Submission.last_submitted_at > Submission.first_submitted_at
     return and_(later, or_(Submission.received_via.is_(None), earlier))

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
+    and_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -140,6 +143,13 @@ class Submission(Owned, Checked, Base):
 
     def __str__(self) -> str:
         return f"{self.investor} · {self.period}"
+
+
+def of_report(kind: Any, report: Any) -> ColumnElement[bool]:
+    """Condition on a class of rows that belong to reports: to this one; given Submission itself,
+    to the one beside it in the statement.
+    """
+    return and_(kind.investor_id == report.investor_id, kind.submission_id == report.id)
 
 
 class SubmissionEvent(Owned, Base):

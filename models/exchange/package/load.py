@@ -39,12 +39,11 @@ from models.returns import (
     Submission,
     hold_periods,
     hold_rows,
+    of_report,
     register_obstacles,
 )
 
-_KEPT = exists().where(
-    Sending.investor_id == Submission.investor_id, Sending.submission_id == Submission.id
-)
+_KEPT = exists().where(of_report(Sending, Submission))
 
 
 class PackageRefused(Exception):
