@@ -16,8 +16,8 @@ from models.calendar import Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import CapitalTransfer, Investor, OrgEvent, Project
 from models.returns import (
-    AMOUNTS,
     COUNTED,
+    IN_NET,
     Disbursement,
     ProgressEntry,
     Submission,
@@ -72,11 +72,7 @@ _WATCHED: dict[type, tuple[str, tuple[str, ...], str]] = {
     AllocationLine: ("investor_id", ("amount", "effective_on", "allocation_id"), CAPITAL),
     Investor: ("id", ("valid_from", "valid_to"), UNIT),
     Submission: ("investor_id", ("status", "first_submitted_at", "last_submitted_at"), REPORT),
-    Disbursement: (
-        "investor_id",
-        (*AMOUNTS, "correction"),
-        REPORT,
-    ),
+    Disbursement: ("investor_id", IN_NET, REPORT),
     CapitalTransfer: ("to_investor_id", ("effective_on", "until_on"), UNIT),
 }
 

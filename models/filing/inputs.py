@@ -4,15 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.filing.rows import AllocationRow, ProjectRow, TypedFacts
-from models.returns import (
-    AMOUNTS,
-    FIGURES,
-    TEXTS,
-    Disbursement,
-)
+from models.returns import AMOUNTS, ENTERED, IN_NET, Disbursement
 
 # what is typed for one allocation, beside the mark that a correction awaits its decision
-OF_CAPITAL = (*AMOUNTS, "correction", "correction_reason", "return_document")
+OF_CAPITAL = (*IN_NET, "correction_reason", "return_document")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,11 +59,11 @@ class ProjectInput(TypedFacts):
         """What is stored of a project and its capital, as if it had been typed so."""
         return cls(
             project_id=row.project_id,
-            **{name: getattr(row, name) for name in (*FIGURES, *TEXTS)},
+            **{name: getattr(row, name) for name in ENTERED},
             disbursements=[DisbursementInput.of(one) for one in row.allocations],
         )
 
     @property
     def is_blank(self) -> bool:
-        blank = all(getattr(self, name) in (None, "") for name in (*TEXTS, *FIGURES))
+        blank = all(getattr(self, name) in (None, "") for name in ENTERED)
         return blank and all(typed.is_blank for typed in self.disbursements)

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from models.base import Actor, new_id
 from models.returns import (
     COUNTED,
-    FIGURES,
+    ENTERED,
     MONEY,
-    TEXTS,
     EventKind,
     Explanation,
     Outcome,
@@ -94,7 +93,7 @@ def _keep_entries(session: Session, submission: Submission, kept: Sending) -> No
             investor_id=entry.investor_id,
             sending_id=kept.id,
             project_id=entry.project_id,
-            **{name: getattr(entry, name) for name in (*FIGURES, *TEXTS)},
+            **{name: getattr(entry, name) for name in ENTERED},
         )
         for entry in entries
     }

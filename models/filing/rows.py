@@ -15,7 +15,7 @@ from models.filing.history import (
 )
 from models.filing.money_before import LaterMonth
 from models.ledger import Totals, totals
-from models.returns import AMOUNTS
+from models.returns import IN_NET
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +45,7 @@ class AllocationRow:
 
     @property
     def is_blank(self) -> bool:
-        return all(getattr(self, name) is None for name in (*AMOUNTS, "correction"))
+        return all(getattr(self, name) is None for name in IN_NET)
 
     def entered(self, name: str) -> int | None:
         """One amount as it stands in the field of a form. The details hold 0 where only the simple
@@ -57,7 +57,7 @@ class AllocationRow:
     @property
     def this_period(self) -> int:
         """Net disbursement of the period (domain §3.2), corrections of earlier ones included."""
-        return int(net_of(*(getattr(self, name) or 0 for name in (*AMOUNTS, "correction"))))
+        return int(net_of(*(getattr(self, name) or 0 for name in IN_NET)))
 
     @property
     def after(self) -> int:

@@ -14,9 +14,8 @@ from models.filing.sheet import Sheet, read_sheet
 from models.filing.threads import open_again
 from models.filing.writable import check_writable
 from models.returns import (
-    AMOUNTS,
-    FIGURES,
-    TEXTS,
+    ENTERED,
+    IN_NET,
     EventKind,
     Outcome,
     Submission,
@@ -99,9 +98,7 @@ def _check_sheet(session: Session, submission: Submission, *, at: datetime) -> S
 
 def _check_nil(sheet: Sheet) -> None:
     submission = sheet.submission
-    has_money = any(
-        getattr(row, name) for row in sheet.allocations for name in (*AMOUNTS, "correction")
-    )
+    has_money = any(getattr(row, name) for row in sheet.allocations for name in IN_NET)
     if submission is not None and submission.nil_report:
         if has_money:
             raise RuleBroken(
@@ -110,9 +107,7 @@ def _check_nil(sheet: Sheet) -> None:
             )
         return
     has_text = any(
-        getattr(project, name) not in (None, "")
-        for project in sheet.projects
-        for name in (*TEXTS, *FIGURES)
+        getattr(project, name) not in (None, "") for project in sheet.projects for name in ENTERED
     )
     if not has_money and not has_text:
         raise RuleBroken(

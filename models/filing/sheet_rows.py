@@ -38,7 +38,7 @@ from models.filing.money_before import (
 from models.filing.rows import AllocationRow, ProjectRow, Statement
 from models.filing.statements import statements_for
 from models.ledger import origins_of, predecessors_of
-from models.returns import FIGURES, MONEY, TEXTS, ProgressEntry
+from models.returns import ENTERED, MONEY, ProgressEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _place(row: AllocationRow) -> tuple[int, int, str]:
 
 
 def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in (*FIGURES, *TEXTS)} if entry else {}
+    return {name: getattr(entry, name) for name in ENTERED} if entry else {}
 
 
 def _money_elsewhere(

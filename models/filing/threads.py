@@ -14,14 +14,14 @@ from models.calendar import MONEY_KINDS, Period
 from models.catalogue import Investor
 from models.filing.keeping import SAID
 from models.filing.sheet import Sheet, read_sheet
-from models.returns import AMOUNTS, FIGURES, MONEY, TEXTS, Remark, Submission, of_report
+from models.returns import ENTERED, IN_NET, MONEY, Remark, Submission, of_report
 
 CHANGED_SINCE = "Số liệu đã thay đổi so với khi đóng ý kiến này; đề nghị xem lại."
 BY_ITSELF = "Hệ thống"
 # of which figures of a subject one can speak apart; without any it is the subject as a whole
 _FIGURES: dict[str, frozenset[str]] = {
     "report": frozenset({"", *SAID}),
-    "project": frozenset({"", *FIGURES, *TEXTS}),
+    "project": frozenset({"", *ENTERED}),
     "allocation": frozenset({"", *MONEY}),
 }
 
@@ -204,10 +204,10 @@ def _figures_of(sheet: Sheet, subject: str) -> str:
     rows: list[object] = []
     for project in sheet.projects:
         if kind == "report" or (kind == "project" and key == str(project.project_id)):
-            rows.append([getattr(project, name) for name in (*FIGURES, *TEXTS)])
+            rows.append([getattr(project, name) for name in ENTERED])
         for row in project.allocations:
             if kind == "report" or (kind == "allocation" and key == str(row.allocation_id)):
-                rows.append([getattr(row, name) or 0 for name in (*AMOUNTS, "correction")])
+                rows.append([getattr(row, name) or 0 for name in IN_NET])
     return sha256(repr(rows).encode()).hexdigest()
 
 

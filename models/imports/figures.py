@@ -14,12 +14,12 @@ from models.imports.capital_meant import (
     rows_of_all_years,
 )
 from models.imports.notes import Notes
-from models.returns import FIGURES, TEXTS
+from models.returns import ENTERED
 from models.sheets import At, Field, Reading, Value
 
 MOVES = (*DIRECT, Field.MONTH)
 _KNOWN = {one.value: one for one in Field}
-FACTS = {_KNOWN[name]: name for name in (*FIGURES, *TEXTS) if name in _KNOWN}
+FACTS = {_KNOWN[name]: name for name in ENTERED if name in _KNOWN}
 
 
 @dataclass(eq=False)

@@ -7,10 +7,10 @@ from models.exchange.package import FILES, amounts_of, text_of
 from models.filing import AllocationRow, ProjectRow, Told
 from models.imports.figures import Figures
 from models.imports.planned import PlannedRow, planned
-from models.returns import FIGURES, TEXTS
+from models.returns import ENTERED
 from models.sheets import At
 
-_ENTRY = tuple(name for name in FILES["entries"].header if name in (*FIGURES, *TEXTS))
+_ENTRY = tuple(name for name in FILES["entries"].header if name in ENTERED)
 
 
 def rows_of_report(

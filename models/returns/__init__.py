@@ -19,7 +19,9 @@ from models.returns.kept_sums import WHOLE, OfficeSum, UnitSum
 from models.returns.obstacle import Cause, Obstacle, ObstacleState, Solver
 from models.returns.progress import (
     AMOUNTS,
+    ENTERED,
     FIGURES,
+    IN_NET,
     MONEY,
     TEXTS,
     Disbursement,
@@ -46,7 +48,9 @@ __all__ = [
     "AMOUNTS",
     "COUNTED",
     "EDITABLE",
+    "ENTERED",
     "FIGURES",
+    "IN_NET",
     "MONEY",
     "TEXTS",
     "WHOLE",

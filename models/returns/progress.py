@@ -36,6 +36,7 @@ from models.catalogue import Project
 from models.returns.submission import Submission
 
 AMOUNTS = ("advance", "completed", "recovered", "returned")
+IN_NET = (*AMOUNTS, "correction")  # in the order of `net_of`
 
 
 class Facts:
@@ -220,6 +221,7 @@ class Disbursement(Amounts, Owned, Checked, Base):
 # what is told of a project, from the columns of its entry: a column added there is saved as well
 TEXTS = tuple(one.name for one in shown_columns(ProgressEntry) if isinstance(one.type, Text))
 FIGURES = tuple(one.name for one in shown_columns(ProgressEntry) if one.name not in TEXTS)
+ENTERED = (*FIGURES, *TEXTS)
 
 
 class Explanation(Owned, Base):
