@@ -14,7 +14,7 @@ _FIELD = re.compile(
     rf"p\d{{1,19}}-(?:{'|'.join((*FIGURES, *TEXTS))})|a\d{{1,19}}-(?:{'|'.join(OF_CAPITAL)})"
 )
 _REPLY = re.compile(r"reply-[1-9][0-9]{0,18}")
-_RULES = frozenset(rule.code for rule in RULES)
+_RULES = frozenset(RULES)
 
 
 def of_this_page(

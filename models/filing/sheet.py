@@ -1,14 +1,14 @@
 """The sheet of one unit and one period: what the entry page shows and the checks read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import RuleBroken, batched
+from models.base import Found, RuleBroken, batched
 from models.calendar import ExpectedReport, Period
 from models.capital import BUDGET_SOURCES
 from models.catalogue import Investor
@@ -69,6 +69,9 @@ class Sheet:
     @property
     def has_memo(self) -> bool:
         return any(row.source not in BUDGET_SOURCES for row in self.allocations)
+
+
+Rule = Callable[[Sheet], Iterator[Found]]  # a check (V…): what it finds on a sheet
 
 
 def read_sheet(

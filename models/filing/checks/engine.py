@@ -1,6 +1,6 @@
 """How checks run: each rule looks at a sheet or at the ledger and yields findings."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,11 +14,12 @@ from models.base import Found, RuleBroken, _n
 from models.filing.checks.later import LATER_RULES
 from models.filing.checks.money import MONEY_RULES
 from models.filing.checks.progress import PROGRESS_RULES
-from models.filing.rule_use import rule_uses
-from models.filing.sheet import Sheet
+from models.filing.rule_use import RuleUse, rule_uses
+from models.filing.sheet import Rule, Sheet
 from models.ledger import look_at_decisions, look_at_year_ends
 
 FIRST_DAY = date(2000, 1, 1)
+_FROM_THE_FIRST = RuleUse(FIRST_DAY, is_trial=False)
 
 
 class Level(StrEnum):
@@ -27,15 +28,6 @@ class Level(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     HINT = "hint"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One check with its code and the first day of data from which it counts."""
-
-    code: str
-    look: Callable[[Sheet], Iterator[Found]]
-    since: date = FIRST_DAY
 
 
 @dataclass(frozen=True)
@@ -70,11 +62,9 @@ class Finding:
         return self.level is Level.WARNING and not self.is_trial
 
 
-RULES: Sequence[Rule] = tuple(
-    Rule(code, look)
-    for code, look in sorted(
-        (*MONEY_RULES, *PROGRESS_RULES, *LATER_RULES), key=lambda rule: int(rule[0][1:])
-    )
+# by code, in the order of their numbers
+RULES: Mapping[str, Rule] = dict(
+    sorted((MONEY_RULES | PROGRESS_RULES | LATER_RULES).items(), key=lambda one: int(one[0][1:]))
 )
 # what each check means, for the page on which its use is set (domain §3.4)
 MEANING: dict[str, tuple[Level, str]] = {
@@ -99,18 +89,17 @@ _ORDER = (Level.ERROR, Level.WARNING, Level.HINT)
 _SOFTER = {Level.ERROR: Level.WARNING, Level.WARNING: Level.HINT, Level.HINT: Level.HINT}
 
 
-def check_sheet(sheet: Sheet, rules: Sequence[Rule] = RULES) -> list[Finding]:
+def check_sheet(sheet: Sheet) -> list[Finding]:
     """All findings, errors first, then in the order of the rules and of the sheet.
 
     A rule counts from the period in which its first day lies; on trial it is one step softer
     and stops nobody.
     """
     found = []
-    for rule in rules:
-        use = sheet.rule_uses.get(rule.code)
-        since, is_trial = (use.since, use.is_trial) if use else (rule.since, False)
-        if sheet.period.data_to >= since:
-            found += [_finding(rule.code, one, is_trial) for one in rule.look(sheet)]
+    for code, rule in RULES.items():
+        use = sheet.rule_uses.get(code, _FROM_THE_FIRST)
+        if sheet.period.data_to >= use.since:
+            found += [_finding(code, one, use.is_trial) for one in rule(sheet)]
     return sorted(found, key=lambda finding: _ORDER.index(finding.level))
 
 
@@ -137,9 +126,9 @@ def check_ledger(
 def _in_use(session: Session, found: Iterable[tuple[str, Found]], day: date) -> list[Finding]:
     uses = rule_uses(session)
     counts = [
-        _finding(code, one, bool(code in uses and uses[code].is_trial))
+        _finding(code, one, use.is_trial)
         for code, one in found
-        if code not in uses or uses[code].since <= day
+        if (use := uses.get(code, _FROM_THE_FIRST)).since <= day
     ]
     return sorted(counts, key=lambda finding: _ORDER.index(finding.level))
 

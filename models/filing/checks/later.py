@@ -1,12 +1,12 @@
 """V16: a report of an earlier month is held against all later months that rest on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from models.base import Dong, Found, _n, warning
 from models.calendar import PeriodCode
 from models.filing.checks.money import rows_of
 from models.filing.rows import AllocationRow, ProjectRow
-from models.filing.sheet import Sheet
+from models.filing.sheet import Rule, Sheet
 
 
 def v16_later_months(sheet: Sheet) -> Iterator[Found]:
@@ -67,6 +67,6 @@ def _look(project: ProjectRow, row: AllocationRow, subject: str) -> Iterator[Fou
             yield warning(subject, message, **used)
 
 
-LATER_RULES: tuple[tuple[str, Callable[[Sheet], Iterator[Found]]], ...] = (
-    ("V16", v16_later_months),
-)
+LATER_RULES: dict[str, Rule] = {
+    "V16": v16_later_months,
+}

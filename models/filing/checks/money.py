@@ -1,10 +1,10 @@
 """Checks of amounts: V1–V4, V7, V8 and V15 of domain §3.4."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from models.base import MAX_DONG, Dong, Found, _n, error, meant_instead, warning
 from models.filing.rows import AllocationRow, ProjectRow
-from models.filing.sheet import Sheet
+from models.filing.sheet import Rule, Sheet
 from models.returns import AMOUNTS
 
 
@@ -196,12 +196,12 @@ def v15_impossible(sheet: Sheet) -> Iterator[Found]:
                 )
 
 
-MONEY_RULES: tuple[tuple[str, Callable[[Sheet], Iterator[Found]]], ...] = (
-    ("V15", v15_impossible),
-    ("V1", v1_over_plan),
-    ("V2", v2_negative_month),
-    ("V3", v3_negative_total),
-    ("V4", v4_recovered),
-    ("V7", v7_out_of_time),
-    ("V8", v8_thousandfold),
-)
+MONEY_RULES: dict[str, Rule] = {
+    "V15": v15_impossible,
+    "V1": v1_over_plan,
+    "V2": v2_negative_month,
+    "V3": v3_negative_total,
+    "V4": v4_recovered,
+    "V7": v7_out_of_time,
+    "V8": v8_thousandfold,
+}

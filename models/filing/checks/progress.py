@@ -1,11 +1,11 @@
 """Checks of progress against money and words: V5, V6, V9–V14 of domain §3.4 on a sheet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from models.base import Dong, Found, _n, error, hint, warning
 from models.filing.rows import ProjectRow
-from models.filing.sheet import Sheet
+from models.filing.sheet import Rule, Sheet
 
 HALF = Decimal(50)
 NEARLY_ALL = Decimal(90)
@@ -226,13 +226,13 @@ def v14_treasury(sheet: Sheet) -> Iterator[Found]:
         )
 
 
-PROGRESS_RULES: tuple[tuple[str, Callable[[Sheet], Iterator[Found]]], ...] = (
-    ("V5", v5_paid_accepted_contract),
-    ("V6", v6_parts_and_total),
-    ("V9", v9_nothing_new),
-    ("V10", v10_progress_and_money),
-    ("V11", v11_estimate),
-    ("V12", v12_silence_at_zero),
-    ("V13", v13_doubtful_decision),
-    ("V14", v14_treasury),
-)
+PROGRESS_RULES: dict[str, Rule] = {
+    "V5": v5_paid_accepted_contract,
+    "V6": v6_parts_and_total,
+    "V9": v9_nothing_new,
+    "V10": v10_progress_and_money,
+    "V11": v11_estimate,
+    "V12": v12_silence_at_zero,
+    "V13": v13_doubtful_decision,
+    "V14": v14_treasury,
+}
