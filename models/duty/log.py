@@ -16,6 +16,7 @@ from models.base import (
     now,
     stored_day,
     stored_moment,
+    stored_value,
     write_entries,
 )
 from models.calendar import ExpectedReport, Period
@@ -152,13 +153,8 @@ def _entry(pair: Pair, is_removed: bool, actor: Actor, at: datetime) -> dict[str
 
 def _kept(row: Any) -> dict[str, Any] | None:
     """Exemption, extension and note of a unit that leaves the list, as plain text."""
-    values = {name: getattr(row, name) for name in _HELD}
-    plain = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in values.items()
-        if value is not None
-    }
-    return plain or None
+    values = {name: stored_value(getattr(row, name)) for name in _HELD}
+    return {name: value for name, value in values.items() if value is not None} or None
 
 
 def _held_before(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, dict[str, Any]]:
