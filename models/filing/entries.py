@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import PeriodLocked, RuleBroken, _n, local_day
+from models.base import RuleBroken, _n, local_day
 from models.calendar import Period
 from models.catalogue import Project
 from models.duty import reopenings_of, takes_figures, why_no_figures
-from models.filing.writable import reason_closed, why_closed
+from models.filing.writable import reason_closed, refuse_closed
 from models.returns import (
     ProgressEntry,
     Submission,
@@ -22,9 +22,7 @@ from models.returns import (
 
 def check_open(session: Session, submission: Submission, *, at: datetime) -> None:
     """Refuse a change of figures in a locked period or in a report that was sent."""
-    closed = why_closed(session, submission.period, submission.investor_id, submission, at=at)
-    if closed is not None:
-        raise PeriodLocked(closed.message, **closed.values)
+    refuse_closed(session, submission.period, submission.investor_id, submission, at=at)
 
 
 def closed_among(

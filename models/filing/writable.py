@@ -200,7 +200,19 @@ def check_writable(
     """
     if is_correction(session, period, submission, at=at):
         return True
-    closed = why_closed(session, period, investor.id, submission, at=at)
+    refuse_closed(session, period, investor.id, submission, at=at)
+    return False
+
+
+def refuse_closed(
+    session: Session,
+    period: Period,
+    investor_id: int,
+    submission: Submission | None,
+    *,
+    at: datetime,
+) -> None:
+    """Raise what `why_closed` says, as PeriodLocked."""
+    closed = why_closed(session, period, investor_id, submission, at=at)
     if closed is not None:
         raise PeriodLocked(closed.message, **closed.values)
-    return False
