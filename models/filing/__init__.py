@@ -2,9 +2,16 @@
 
 from models.filing.entries import check_open, closed_among, find_entry, hold_open, new_entry
 from models.filing.inputs import OF_CAPITAL, AmountsInput, DisbursementInput, ProjectInput
-from models.filing.keeping import SAID, kept_of, last_event, open_for_correction, restand
+from models.filing.keeping import (
+    NARRATIVE,
+    SAID,
+    kept_of,
+    last_event,
+    open_for_correction,
+    restand,
+)
 from models.filing.money_before import earlier_amounts
-from models.filing.quarter import NARRATIVE, months_missing, months_of, save_narrative
+from models.filing.quarter import months_missing, months_of, save_narrative
 from models.filing.receipts import check_past, register_receipt, withdraw_receipt
 from models.filing.rows import AllocationRow, ProjectRow
 from models.filing.rule_use import RuleSetting, rule_uses

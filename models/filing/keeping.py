@@ -27,18 +27,18 @@ from models.returns import (
     of_report,
 )
 
-# what a sending has of its report, beside figures and explanations
-SAID = (
-    "nil_report",
-    "stated_total",
-    "return_reason",
-    "received_via",
-    "received_note",
-    "received_by",
+# the parts of a report in words (domain §4.5)
+NARRATIVE = (
     "narrative_results",
     "narrative_obstacles",
     "narrative_tasks",
     "narrative_proposals",
+)
+# what a sending has of its report, beside figures and explanations
+SAID = (
+    *("nil_report", "stated_total", "return_reason"),
+    *("received_via", "received_note", "received_by"),
+    *NARRATIVE,
 )
 
 
@@ -47,8 +47,13 @@ def keep(
 ) -> Sending:
     """Copy the last sending of a report that is sent or accepted, and say what became of it."""
     sent = last_event(session, submission, EventKind.SENT)
-    accepted = last_event(session, submission, EventKind.ACCEPTED)
-    ended = accepted if outcome is Outcome.ACCEPTED else None
+    outcome_at, outcome_by = None, ""
+    if outcome is Outcome.RETURNED:
+        outcome_at, outcome_by = at, actor.name
+    elif outcome is Outcome.ACCEPTED and (
+        accepted := last_event(session, submission, EventKind.ACCEPTED)
+    ):
+        outcome_at, outcome_by = accepted.at, accepted.user_name
     kept = Sending(
         id=new_id(),
         investor_id=submission.investor_id,
@@ -58,10 +63,8 @@ def keep(
         sent_at=submission.last_submitted_at,
         sent_by=submission.received_by or (sent.user_name if sent else ""),
         outcome=outcome,
-        outcome_at=at if outcome is Outcome.RETURNED else (ended.at if ended else None),
-        outcome_by=actor.name
-        if outcome is Outcome.RETURNED
-        else (ended.user_name if ended else ""),
+        outcome_at=outcome_at,
+        outcome_by=outcome_by,
         explanations=[
             {"rule": row.rule, "subject": row.subject, "text": row.text}
             for row in session.scalars(

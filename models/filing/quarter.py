@@ -10,17 +10,10 @@ from models.base import Actor, PeriodLocked, RuleBroken, _n
 from models.calendar import ExpectedReport, Period, PeriodCode, PeriodKind
 from models.catalogue import Investor
 from models.duty import IS_EXEMPT, select_standings
+from models.filing.keeping import NARRATIVE
 from models.filing.writable import draft_to_write
 from models.ledger import stands
 from models.returns import Submission, hold_submissions
-
-# the parts of a report in words (domain §4.5)
-NARRATIVE = (
-    "narrative_results",
-    "narrative_obstacles",
-    "narrative_tasks",
-    "narrative_proposals",
-)
 
 
 def months_of(session: Session, period: Period) -> list[Period]:
