@@ -51,7 +51,7 @@ def found(session: Session, new: NewUnit, act: Act) -> OrgEvent:
     """A new unit from a day on. Its code may be one that a closed unit had (domain §6.2)."""
     journal = Journal(session)
     event = begin(session, OrgEventKind.FOUND, act, new.short_name)
-    set_up(session, journal, new, act.effective_on)
+    set_up(journal, new, act.effective_on)
     return finish(session, event, journal)
 
 

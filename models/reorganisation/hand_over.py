@@ -1,7 +1,7 @@
 """What a successor takes over: projects, capital, obstacles and open drafts (domain §6.3)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,13 +19,13 @@ from models.catalogue import (
 )
 from models.reorganisation.drafts import hand_drafts
 from models.reorganisation.journal import Journal
+from models.reorganisation.steps import ONE_DAY
 from models.returns import (
     Obstacle,
     ObstacleState,
 )
 
 LIVE = (ProjectStatus.ACTIVE, ProjectStatus.PLANNED, ProjectStatus.SUSPENDED)
-ONE_DAY = timedelta(days=1)
 
 
 def going_on(session: Session, unit: Investor, day: date) -> list[tuple[Project, list[Allocation]]]:

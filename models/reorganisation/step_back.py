@@ -7,18 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, among
-from models.calendar import Period, PeriodCode
+from models.calendar import Period
 from models.capital import Allocation, AllocationLine
-from models.catalogue import (
-    Investor,
-    OrgEvent,
-    OrgEventKind,
-    Project,
-    Succession,
-)
+from models.catalogue import OrgEvent, OrgEventKind, Project, Succession
 from models.people import user_investor
 from models.reorganisation.journal import take_back
-from models.reorganisation.steps import check_unlocked
+from models.reorganisation.steps import check_unlocked, report_among
 from models.returns import ProgressEntry, Submission, hold_periods, hold_units
 
 
@@ -39,18 +33,10 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
     hold_units(session, units, alone=True)
     if event.kind is not OrgEventKind.FOUND:  # a unit may be founded whatever is locked
         check_unlocked(session, event.effective_on)
-    sent = session.execute(
-        select(Investor.short_name, Period.code)
-        .join(Submission, Submission.investor_id == Investor.id)
-        .join(Period, Period.id == Submission.period_id)
-        .where(among(Investor.id, units), Submission.last_submitted_at > event.done_at)
-        .limit(1)
-    ).first()
-    if sent is not None:
+    if sent := report_among(session, units, Submission.last_submitted_at > event.done_at):
         raise RuleBroken(
             _n("%(unit)s has sent its report of %(code)s since, so it cannot be taken back."),
-            unit=sent[0],
-            code=PeriodCode.parse(sent[1]),
+            **sent,
         )
     _check_nothing_hangs_on(session, event)
     others = session.scalars(

@@ -1,13 +1,14 @@
 """What every act of reorganisation begins and ends with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, now
+from models.base import Actor, RuleBroken, _n, among, now
 from models.calendar import Period, PeriodCode
 from models.catalogue import (
     Decision,
@@ -74,24 +75,27 @@ def check_day(
                 day=since,
             )
     check_unlocked(session, day)
-    sent = session.execute(
-        select(Investor.short_name, Period.code)
-        .join(Submission, Submission.investor_id == Investor.id)
-        .join(Period, Period.id == Submission.period_id)
-        .where(
-            Investor.id.in_([unit.id for unit in units]),
-            Period.data_to >= day,
-            stands("submitted"),
-        )
-        .limit(1)
-    ).first()
+    sent = report_among(session, [unit.id for unit in units], Period.data_to >= day, stands())
     if sent is not None:
         raise RuleBroken(
             _n("%(unit)s has sent its report of %(code)s, which ends after that day. Return it."),
             field="effective_on",
-            unit=sent[0],
-            code=PeriodCode.parse(sent[1]),
+            **sent,
         )
+
+
+def report_among(
+    session: Session, units: Iterable[int], *which: ColumnElement[bool]
+) -> dict[str, Any] | None:
+    """One report of these units under the conditions, as `unit` and `code` of a sentence."""
+    row = session.execute(
+        select(Investor.short_name, Period.code)
+        .join(Submission, Submission.investor_id == Investor.id)
+        .join(Period, Period.id == Submission.period_id)
+        .where(among(Investor.id, units), *which)
+        .limit(1)
+    ).first()
+    return None if row is None else {"unit": row[0], "code": PeriodCode.parse(row[1])}
 
 
 def check_lasts(units: Sequence[Investor]) -> None:
@@ -133,6 +137,7 @@ def check_unlocked(session: Session, day: date) -> None:
 
 
 def begin(session: Session, kind: OrgEventKind, act: Act, summary: str) -> OrgEvent:
+    """The act as it is stored before anything is made or changed by it."""
     event = OrgEvent(
         kind=kind,
         effective_on=act.effective_on,
@@ -148,27 +153,30 @@ def begin(session: Session, kind: OrgEventKind, act: Act, summary: str) -> OrgEv
 
 
 def finish(session: Session, event: OrgEvent, journal: Journal) -> OrgEvent:
+    """The act with what it made and changed written down, so that it can be taken back."""
     event.details = journal.as_json()
     session.flush()
     return event
 
 
-def set_up(session: Session, journal: Journal, new: NewUnit, day: date) -> Investor:
+def set_up(journal: Journal, new: NewUnit, day: date) -> Investor:
+    """Store a new unit that exists from this day on. Raises RuleBroken without its names."""
     for field in ("code", "name", "short_name"):
         if not getattr(new, field).strip():
             raise RuleBroken(
                 _n("Write the code, name and short name of the new unit."), field=field
             )
-    unit = Investor(
-        code=new.code.strip(),
-        kind=new.kind,
-        name=new.name.strip(),
-        short_name=new.short_name.strip(),
-        gso_code=new.gso_code or None,
-        sort_order=new.sort_order,
-        valid_from=day,
+    made: Investor = journal.add(
+        Investor(
+            code=new.code.strip(),
+            kind=new.kind,
+            name=new.name.strip(),
+            short_name=new.short_name.strip(),
+            gso_code=new.gso_code or None,
+            sort_order=new.sort_order,
+            valid_from=day,
+        )
     )
-    made: Investor = journal.add(unit)
     return made
 
 

@@ -105,7 +105,7 @@ def _succeed(
     event = begin(session, kind, act, "")
     for unit in units:
         journal.put(unit, "valid_to", act.effective_on - ONE_DAY)
-    heirs = [_heir(session, journal, one, act) for one in successors]
+    heirs = [_heir(journal, one, act) for one in successors]
     event.summary = " → ".join(
         ", ".join(unit.short_name for unit in side) for side in (units, heirs)
     )
@@ -129,9 +129,9 @@ def _succeed(
     return finish(session, event, journal)
 
 
-def _heir(session: Session, journal: Journal, successor: Investor | NewUnit, act: Act) -> Investor:
+def _heir(journal: Journal, successor: Investor | NewUnit, act: Act) -> Investor:
     if isinstance(successor, NewUnit):
-        return set_up(session, journal, successor, act.effective_on)
+        return set_up(journal, successor, act.effective_on)
     if successor.valid_to is not None or successor.valid_from > act.effective_on:
         raise RuleBroken(
             _n("%(unit)s does not exist on %(day)s."),
