@@ -18,13 +18,12 @@ from models.base import (
     _n,
     check_days,
     choice,
-    local,
     sha256_of,
     shown,
     unaltered,
 )
 from models.calendar import Period
-from models.reminders.tables import Channel, Delivery, Reminder
+from models.reminders.tables import Channel, Reminder, note_told
 
 
 class LetterHead(Surrogate, Checked, Versioned, Base):
@@ -209,19 +208,5 @@ def note_letter(
     step: str = "letter",
 ) -> list[Reminder]:
     """Record that a letter names these units, (id, short name) each; the caller commits."""
-    rows = [
-        Reminder(
-            investor_id=investor_id,
-            period_id=period.id,
-            step=f"{step}-{local(at):%Y%m%d%H%M%S}",
-            channel=Channel.LETTER,
-            recipient=name,
-            at=at,
-            user_name=actor_name,
-            delivery=Delivery.SENT,
-        )
-        for investor_id, name in units
-    ]
-    session.add_all(rows)
-    session.flush()
-    return rows
+    named = [(investor_id, period.id, name) for investor_id, name in units]
+    return note_told(session, Channel.LETTER, named, step=step, at=at, actor_name=actor_name)

@@ -10,11 +10,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.base import local, local_day
+from models.base import local_day
 from models.calendar import all_settings
 from models.reminders.digest import digest_lines, officers_to_tell
 from models.reminders.due import Unsent, due_steps
-from models.reminders.tables import Channel, Delivery, Digest, Reminder
+from models.reminders.tables import Channel, Delivery, Digest, Reminder, note_told
 from models.reminders.words import Office, digest_mail, is_address, reminder_mail
 
 Post = Callable[[EmailMessage], None]
@@ -135,22 +135,11 @@ def note_chat(
     session: Session, units: list[Unsent], *, at: datetime, actor_name: str
 ) -> list[Reminder]:
     """Record that an officer has sent these units a message; the caller commits."""
-    rows = [
-        Reminder(
-            investor_id=unit.investor.id,
-            period_id=unit.period.id,
-            step=f"chat-{local(at):%Y%m%d%H%M%S}",
-            channel=Channel.CHAT,
-            recipient=unit.investor.contact_name or unit.investor.short_name,
-            at=at,
-            user_name=actor_name,
-            delivery=Delivery.SENT,
-        )
-        for unit in units
+    told = [
+        (one.investor.id, one.period.id, one.investor.contact_name or one.investor.short_name)
+        for one in units
     ]
-    session.add_all(rows)
-    session.flush()
-    return rows
+    return note_told(session, Channel.CHAT, told, step="chat", at=at, actor_name=actor_name)
 
 
 def _same_reminder(row: Reminder) -> Select[Reminder]:

@@ -1,12 +1,13 @@
 """Reminders (đôn đốc): what was sent to whom, when; each step once per unit and address."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Owned, Surrogate, UtcDateTime, choice
+from models.base import Base, Owned, Surrogate, UtcDateTime, choice, local
 from models.calendar import Period
 from models.catalogue import Investor
 
@@ -45,6 +46,36 @@ class Reminder(Owned, Base):
 
     period: Mapped[Period] = relationship()
     investor: Mapped[Investor] = relationship()
+
+
+def note_told(
+    session: Session,
+    channel: Channel,
+    told: Iterable[tuple[int, int, str]],
+    *,
+    step: str,
+    at: datetime,
+    actor_name: str,
+) -> list[Reminder]:
+    """Store that somebody told units of their reports by other ways than mail: (unit, period,
+    recipient) each. Flushed; the caller commits.
+    """
+    rows = [
+        Reminder(
+            investor_id=investor_id,
+            period_id=period_id,
+            step=f"{step}-{local(at):%Y%m%d%H%M%S}",
+            channel=channel,
+            recipient=recipient,
+            at=at,
+            user_name=actor_name,
+            delivery=Delivery.SENT,
+        )
+        for investor_id, period_id, recipient in told
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
 
 
 class Digest(Surrogate, Base):
