@@ -1,6 +1,5 @@
 """How an import begins: the file is kept, with what it is said to be."""
 
-import hashlib
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from models.base import (
     local_day,
     read_file_name,
     sees_a_part,
+    sha256_of,
 )
 from models.calendar import Period
 from models.catalogue import Investor
@@ -53,7 +53,7 @@ def start(
         period=period,
         unit_code=unit.code if unit is not None else None,
         file_name=read_file_name(name, LONGEST_FILE_NAME),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256_of(content),
         size=len(content),
         ask=kept_ask(ask) | {"said": said_at_once(ask.answers)},
         received_at=received_at,

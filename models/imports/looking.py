@@ -1,6 +1,5 @@
 """One look at a file: opened, read, planned; what was found, and nothing written."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,10 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import _n, local_day
+from models.base import _n, local_day, sha256_of
 from models.duty import find_period
 from models.imports.known import known_for
 from models.imports.maps import proposals_for
+from models.imports.planned import status_of
 from models.imports.planning import make_plan
 from models.imports.run import ImportRun, RunStatus
 from models.imports.stored import keep_finding, keep_sheet
@@ -80,10 +80,10 @@ def look_into(session: Session, ask: Ask, *, name: str, content: bytes, at: date
     opened = tuple(one for one in book.findings if one not in plan.findings)
     findings = (*_imported_before(session, ask, reading, content), *opened, *plan.findings)
     is_empty = not any(plan.counts.values()) and not any(one.values for one in reading.lines)
-    if is_empty and _status_of(findings) is RunStatus.READY:
+    if is_empty and status_of(findings) is RunStatus.READY:
         findings = (*findings, _nothing_read(reading))
     return _looked(
-        _status_of(findings),
+        status_of(findings),
         ask,
         findings,
         book=book,
@@ -102,14 +102,6 @@ def understand(book: Book, ask: Ask, known: Known) -> Reading:
     if isinstance(own, Reading):
         return own
     return with_given(own.with_reading(read(own.book, ask, known)), ask)
-
-
-def _status_of(findings: tuple[Finding, ...]) -> RunStatus:
-    """Errors come before questions: a file that must be corrected is not asked about."""
-    blocking = {one.level for one in findings if one.blocks}
-    if Level.ERROR in blocking:
-        return RunStatus.ERRORS
-    return RunStatus.QUESTIONS if blocking else RunStatus.READY
 
 
 def _looked(
@@ -179,7 +171,7 @@ def _imported_before(
     runs = session.scalars(
         select(ImportRun)
         .where(
-            ImportRun.sha256 == hashlib.sha256(content).hexdigest(),
+            ImportRun.sha256 == sha256_of(content),
             ImportRun.kind == ask.kind,
             ImportRun.status == RunStatus.APPLIED,
         )

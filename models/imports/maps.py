@@ -5,16 +5,15 @@ Only what fits another file is kept: columns by their headings, answers for the 
 what a misspelt name meant. An amount or a day that was asked about belongs to its own cell.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models.base import fold
+from models.base import fold, sha256_of
 from models.imports.run import ImportMap, ImportRun
 from models.imports.stored import finding_of, keep_sheet
 from models.sheets import Ask, Finding, Level, Reading
@@ -88,7 +87,8 @@ def remember(session: Session, run: ImportRun, *, at: datetime, by: str) -> Impo
     if not sheets or not (columns or answers):
         return None
     sender = run.unit_code or ""
-    known = _find(session, run.kind, sender, sheets, owner=(run.investor_id,))
+    own = ImportMap.investor_id == run.investor_id  # of the office where there is none
+    known = _find(session, run.kind, sender, sheets, own)
     if known is None:
         known = ImportMap(
             investor_id=run.investor_id,
@@ -109,7 +109,7 @@ def remember(session: Session, run: ImportRun, *, at: datetime, by: str) -> Impo
 def fingerprint(sheets: Sequence[Mapping[str, Any]]) -> str:
     """The form of the heads: the folded headings in their order, whatever the sheets are called."""
     heads = sorted([fold(one["heading"]) for one in sheet["columns"]] for sheet in sheets)
-    return hashlib.sha256(json.dumps(heads).encode()).hexdigest()
+    return sha256_of(json.dumps(heads).encode())
 
 
 def _columns(sheets: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -126,21 +126,19 @@ def _find(
     kind: str,
     sender: str,
     sheets: Sequence[Mapping[str, Any]],
-    *,
-    owner: tuple[int | None] | None = None,
+    *which: ColumnElement[bool],
 ) -> ImportMap | None:
+    """What was last said about such sheets of a sender, of those that `which` narrows."""
     if not sheets:
         return None
-    where = [
-        ImportMap.fingerprint == fingerprint(sheets),
-        ImportMap.kind == kind,
-        ImportMap.sender == sender,
-    ]
-    if owner is not None:
-        [key] = owner
-        where.append(
-            ImportMap.investor_id.is_(None) if key is None else ImportMap.investor_id == key
-        )
     return session.scalar(
-        select(ImportMap).where(*where).order_by(ImportMap.at.desc(), ImportMap.id.desc()).limit(1)
+        select(ImportMap)
+        .where(
+            ImportMap.fingerprint == fingerprint(sheets),
+            ImportMap.kind == kind,
+            ImportMap.sender == sender,
+            *which,
+        )
+        .order_by(ImportMap.at.desc(), ImportMap.id.desc())
+        .limit(1)
     )

@@ -1,11 +1,12 @@
 """What an import would write, found out without writing: rows, findings and what is to be done."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from models.imports.run import RunStatus
 from models.imports.writes import Writes
 from models.sheets import NOWHERE, At, Finding, Kind, Level
 
@@ -16,15 +17,6 @@ class State(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
-
-
-class Status(StrEnum):
-    """What can be done with a plan."""
-
-    READY = "ready"
-    QUESTIONS = "questions"
-    ERRORS = "errors"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +61,16 @@ class Difference:
         return self.reported - self.confirmed
 
 
+def status_of(findings: Iterable[Finding]) -> RunStatus:
+    """Whether a file with these findings can be imported. Errors come before questions: a file
+    that must be corrected is not asked about.
+    """
+    blocking = {one.level for one in findings if one.blocks}
+    if Level.ERROR in blocking:
+        return RunStatus.ERRORS
+    return RunStatus.QUESTIONS if blocking else RunStatus.READY
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """All that a file would do. Nothing of it is stored yet."""
@@ -80,12 +82,9 @@ class Plan:
     writes: Writes = field(default_factory=Writes)
 
     @property
-    def status(self) -> Status:
-        """Errors come before questions: a file that must be corrected is not asked about."""
-        blocking = {finding.level for finding in self.findings if finding.blocks}
-        if Level.ERROR in blocking:
-            return Status.ERRORS
-        return Status.QUESTIONS if blocking else Status.READY
+    def status(self) -> RunStatus:
+        """What can be done with it, by its own findings."""
+        return status_of(self.findings)
 
     @property
     def counts(self) -> dict[str, int]:
