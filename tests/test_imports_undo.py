@@ -143,7 +143,7 @@ def test_taking_back_restores_every_row(scoped, units):
 def test_an_import_that_changes_nothing_writes_nothing(scoped, units):
     imported(scoped, *BOTH)
     before = everything(scoped)
-    assert imported(scoped, *BOTH).is_nothing
+    assert imported(scoped, *BOTH) == Written()
     assert everything(scoped) == before
 
 

@@ -32,7 +32,7 @@ from models.imports.beginning import kept_ask, settle
 from models.imports.carrying_out import carry_out
 from models.imports.looking import Looked, look_into
 from models.imports.maps import remember, said_by
-from models.imports.run import ImportRun, RunStatus
+from models.imports.run import OPEN, ImportRun, RunStatus
 from models.imports.taking_back import take_back
 from models.imports.workers import check_room, standing, this_worker
 from models.imports.writes import Writes
@@ -41,15 +41,7 @@ from models.people import User, scope_of
 from models.sheets.opening import FILE_BYTES
 
 _PAUSE = 0.2  # seconds between two looks at a run that is being read
-ANSWERABLE = frozenset(
-    {
-        RunStatus.READING,
-        RunStatus.READY,
-        RunStatus.QUESTIONS,
-        RunStatus.ERRORS,
-        RunStatus.BROKEN,
-    }
-)
+ANSWERABLE = frozenset({RunStatus.READING, *OPEN})
 
 
 def get_run(session: ScopedSession, run_id: int) -> ImportRun:

@@ -5,7 +5,7 @@ somebody saved in between.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -106,16 +106,10 @@ class Writes:
                 }
                 for one in self.reports
             ],
-            "decision": _plain(self.decision) if self.decision is not None else None,
-            "lines": [_plain(one) for one in self.lines],
-            "projects": [_plain(one) for one in self.projects],
-            "statement": None
-            if self.statement is None
-            else {
-                "day": self.statement.day,
-                "budget_year": self.statement.budget_year,
-                "lines": [_plain(one) for one in self.statement.lines],
-            },
+            "decision": asdict(self.decision) if self.decision is not None else None,
+            "lines": [asdict(one) for one in self.lines],
+            "projects": [asdict(one) for one in self.projects],
+            "statement": asdict(self.statement) if self.statement is not None else None,
         }
 
     @classmethod
@@ -138,15 +132,9 @@ class Writes:
             statement=None
             if statement is None
             else StatementWrite(
-                day=statement["day"],
-                budget_year=statement["budget_year"],
-                lines=tuple(ConfirmedWrite(**one) for one in statement["lines"]),
+                **statement | {"lines": tuple(ConfirmedWrite(**one) for one in statement["lines"])}
             ),
         )
-
-
-def _plain(one: Any) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in one.__dataclass_fields__}
 
 
 def _told_as_json(told: Told) -> dict[str, Any]:

@@ -25,11 +25,6 @@ class Written:
     steps: tuple[Step, ...] = ()
     reports: tuple[ReportSeen, ...] = ()
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether all that was to be written stood there already."""
-        return not self.steps
-
     def as_json(self) -> dict[str, Any]:
         """Plain types, to be kept with the run."""
         return {
