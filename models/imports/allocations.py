@@ -18,6 +18,7 @@ from models.imports.capital_lines import (
     Key,
     ask_capital,
     changes_of,
+    key_of,
     kind_of_file,
     refuse_doubles,
 )
@@ -53,7 +54,7 @@ def plan_allocations(
     ask_capital(changes, notes)
     refuse_doubles(changes, notes)
     settled = [one for one in changes if one.is_settled and not one.is_refused]
-    keys = {_key_of(one): one for rows in held.values() for one in rows}
+    keys = {key_of(one): one for rows in held.values() for one in rows}
     stored = _stored(session, meant)
     fresh = [one for one in settled if not _is_stored(one, keys, stored, meant, notes)]
     weigh(session, fresh, keys, meant, notes)
@@ -125,10 +126,6 @@ def _held(session: Session, projects: Sequence[Project]) -> dict[int, list[Alloc
     for row in rows:
         found[row.project_id].append(row)
     return found
-
-
-def _key_of(one: Allocation) -> Key:
-    return (one.project_id, one.budget_year, one.vintage, str(one.source), str(one.nature))
 
 
 # ------------------------------------------------------------------------------ what is stored

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 from models.base import Dong, _n, new_id
 from models.capital import Allocation, LineKind, Nature, Source
 from models.catalogue import Project
+from models.imports.amounts import dong_of
 from models.imports.capital_meant import sources_told
 from models.imports.notes import Notes
 from models.sheets import At, Field, Line, Option, Reading, Value
@@ -14,6 +16,11 @@ from models.sheets import At, Field, Line, Option, Reading, Value
 AMOUNTS = (Field.AMOUNT, Field.INCREASE, Field.DECREASE)
 _KINDS = tuple(one.value for one in LineKind if one is not LineKind.TRANSFER)
 Key = tuple[int, int, int, str, str]  # project, budget year, vintage, source, nature
+
+
+def key_of(one: Any) -> Key:
+    """The key of an allocation, or of a line that is to be booked on one."""
+    return (one.project_id, one.budget_year, one.vintage, str(one.source), str(one.nature))
 
 
 @dataclass
@@ -168,11 +175,8 @@ def _kind(where: Field, kind: LineKind) -> LineKind:
 
 
 def _signed(value: Value, kind: LineKind) -> int:
-    if not isinstance(value.value, int):
-        raise TypeError(f"{value.field} at {value.at.cell} is no amount in đồng")
-    if value.field is Field.DECREASE or kind is LineKind.RECALL:
-        return -abs(value.value)
-    return value.value
+    amount = dong_of(value)
+    return -abs(amount) if value.field is Field.DECREASE or kind is LineKind.RECALL else amount
 
 
 def _natures(value: Value, reading: Reading) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.base import RuleBroken, Stale, _n, among, stored_day
 from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Decision, Project
-from models.imports.capital_lines import Key, new_allocation
+from models.imports.capital_lines import Key, key_of, new_allocation
 from models.imports.writes import DecisionWrite, LineWrite
 from models.returns import one_at_a_time
 
@@ -24,8 +24,8 @@ def write_lines(session: Session, decision: DecisionWrite, lines: Sequence[LineW
     for one in lines:
         session.add(
             AllocationLine(
-                investor_id=allocations[_key(one)].investor_id,
-                allocation_id=allocations[_key(one)].id,
+                investor_id=allocations[key_of(one)].investor_id,
+                allocation_id=allocations[key_of(one)].id,
                 decision_id=held.id,
                 kind=LineKind(one.kind),
                 amount=one.amount,
@@ -83,16 +83,12 @@ def _allocations(session: Session, lines: Sequence[LineWrite]) -> dict[Key, Allo
     if ids - projects.keys():
         raise RuleBroken(_n("A project of this file is not there any more."))
     found = {
-        (one.project_id, one.budget_year, one.vintage, str(one.source), str(one.nature)): one
+        key_of(one): one
         for one in session.scalars(select(Allocation).where(among(Allocation.project_id, ids)))
     }
     for one in lines:
-        if _key(one) not in found:
-            found[_key(one)] = new_allocation(projects[one.project_id], _key(one))
-            session.add(found[_key(one)])
+        if key_of(one) not in found:
+            found[key_of(one)] = new_allocation(projects[one.project_id], key_of(one))
+            session.add(found[key_of(one)])
     session.flush()
     return found
-
-
-def _key(one: LineWrite) -> Key:
-    return one.project_id, one.budget_year, one.vintage, one.source, one.nature
