@@ -11,7 +11,7 @@ from models.capital import Allocation, LineKind
 from models.catalogue import Project
 from models.imports.amounts import dong_of
 from models.imports.capital_lines import Change, Key
-from models.imports.capital_meant import meant_of, meant_of_all_years, sources_told
+from models.imports.capital_meant import meant_of, meant_of_all_years, sources_told, tells_no_year
 from models.imports.capital_weighed import Stored
 from models.imports.decisions import Meant
 from models.imports.notes import Notes
@@ -146,7 +146,7 @@ def _choices(plans: Sequence[_Plan], value: Value, reading: Reading) -> list[tup
     changes, where no year is told that of all years as well.
     """
     found = [meant_of(plans, value, reading)]
-    if value.vintage is None and not value.is_carried:
+    if tells_no_year(value):
         found.append(meant_of_all_years(plans, value, reading))
     changed = tuple(one for one in plans if one.is_changed)
     if changed and not sources_told(value, reading):

@@ -269,14 +269,4 @@ def refuse_doubles(changes: Sequence[Change], notes: Notes) -> None:
         if first is one:
             continue
         one.is_refused = True
-        if not notes.is_blocked(one.at):
-            notes.error(
-                "row_double",
-                _n(
-                    "%(project)s has this figure in cell %(first)s already. Leave one of the two "
-                    "rows, or put both into one."
-                ),
-                one.at,
-                project=one.project.code,
-                first=first.at.cell,
-            )
+        notes.double(one.at, first.at, one.project.code)

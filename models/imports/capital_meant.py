@@ -68,6 +68,19 @@ def meant_of_all_years(rows: Iterable[_Any], value: Value, reading: Reading) -> 
     return tuple(found if told or not budget else budget)
 
 
+def choices_of(project: ProjectRow, value: Value, reading: Reading) -> list[Rows]:
+    """The capital that a sum can be about, the likeliest first: the year's own and, where no year
+    is told, that of all years.
+    """
+    own = rows_meant(project, value, reading)
+    return [own, rows_of_all_years(project, value, reading)] if tells_no_year(value) else [own]
+
+
+def tells_no_year(value: Value) -> bool:
+    """Whether a figure tells neither the year of its capital nor that it is carried over."""
+    return value.vintage is None and not value.is_carried
+
+
 def sources_told(value: Value, reading: Reading) -> tuple[str, ...]:
     """The source that a figure is of, those of which it is one, or none where it is not told."""
     if value.source is not None:

@@ -8,7 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from models.base import Dong, _n, read_id
 from models.imports.amounts import dong_of
-from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
+from models.imports.capital_meant import (
+    Rows,
+    choices_of,
+    rows_meant,
+    rows_of_all_years,
+    tells_no_year,
+)
 from models.imports.figures import MOVES, Figures, Open
 from models.sheets import Field, Reading, Value
 
@@ -27,7 +33,7 @@ def take_cumulative(figures: Figures, values: Sequence[Value]) -> None:
         if not rows:
             if value.value:
                 figures.refuse_place(value)
-        elif not _is_told(figures, rows) and not _is_confirmed(figures, value, rows):
+        elif not _is_told(figures, rows) and not figures.confirms(value, lambda row: row.after):
             _by_difference(figures, value, rows)
 
 
@@ -38,20 +44,6 @@ def _is_told(figures: Figures, rows: Rows) -> bool:
     return bool(ids & told) or any(
         ids & {row.allocation_id for row in one.rows} for one in figures.open
     )
-
-
-def _is_confirmed(figures: Figures, value: Value, rows: Rows) -> bool:
-    """Whether it is what is stored already, the draft of the period included."""
-    choices = [rows]
-    if _tells_no_year(value):
-        choices.append(rows_of_all_years(figures.project, value, figures.reading))
-    for choice in choices:
-        if figures.notes.agrees(dong_of(value), sum(row.after for row in choice)):
-            figures.same |= {row.allocation_id for row in choice if not row.is_blank}
-            for row in choice:
-                figures.places.setdefault(row.allocation_id, value.at)
-            return True
-    return False
 
 
 def _by_difference(figures: Figures, value: Value, rows: Rows) -> None:
@@ -74,7 +66,7 @@ def _year_meant(figures: Figures, value: Value, rows: Rows) -> Rows:
     """
     whole = rows_of_all_years(figures.project, value, figures.reading)
     carried = sum(row.before for row in whole if row not in rows)
-    if not _tells_no_year(value) or not carried:
+    if not tells_no_year(value) or not carried:
         return rows
     year = str(rows[0].budget_year)
     given = figures.notes.ask(
@@ -162,9 +154,7 @@ def _compare_cumulative(figures: Figures, value: Value, before: int | None) -> N
         return
     if figures.notes.has(value.at, "cumulative_mismatch", "total_mismatch", "source_unclear"):
         return
-    choices = [rows_meant(figures.project, value, figures.reading)]
-    if _tells_no_year(value):
-        choices.append(rows_of_all_years(figures.project, value, figures.reading))
+    choices = choices_of(figures.project, value, figures.reading)
     sums = [one for rows in choices if (one := _after(figures, rows, before)) is not None]
     if not sums or not _is_told(figures, choices[0]):
         return
@@ -218,11 +208,8 @@ def _ask_month(figures: Figures, value: Value, rows: Rows, after: int) -> None:
 def _compare_stored(figures: Figures, value: Value, name: str, code: str) -> None:
     if figures.notes.has(value.at, code):
         return
-    known = rows_meant(figures.project, value, figures.reading)
-    sums = [sum(getattr(row, name) for row in known)]
-    if _tells_no_year(value):
-        whole = rows_of_all_years(figures.project, value, figures.reading)
-        sums.append(sum(getattr(row, name) for row in whole))
+    choices = choices_of(figures.project, value, figures.reading)
+    sums = [sum(getattr(row, name) for row in rows) for rows in choices]
     if any(figures.notes.agrees(dong_of(value), one) for one in sums):
         return
     message = {
@@ -247,7 +234,3 @@ def _compare_stored(figures: Figures, value: Value, name: str, code: str) -> Non
 
 def _of(values: Iterable[Value], kind: Field) -> list[Value]:
     return [value for value in values if value.field is kind]
-
-
-def _tells_no_year(value: Value) -> bool:
-    return value.vintage is None and not value.is_carried

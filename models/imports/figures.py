@@ -1,6 +1,6 @@
 """The money of one project: which figure of the file goes to which capital."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from models.base import MAX_DONG, Dong, _n
@@ -8,10 +8,10 @@ from models.filing import AllocationRow, ProjectRow
 from models.imports.amounts import DIRECT, dong_of, net_with, stored_of
 from models.imports.capital_meant import (
     Rows,
+    choices_of,
     in_proportion,
     rows_answered,
     rows_meant,
-    rows_of_all_years,
 )
 from models.imports.notes import Notes
 from models.returns import ENTERED
@@ -67,10 +67,11 @@ class Figures:
         """One amount of one capital. A second one of the same kind is refused, not added."""
         key = row.allocation_id, kind
         if key in self._seen:
-            self._double(self._seen[key], at)
+            self.notes.double(at, self._seen[key], self.project.code)
             return
         if abs(amount) > MAX_DONG or (amount < 0 and kind is not Field.MONTH):
-            self._impossible(amount, at)
+            if not self.notes.is_blocked(at):
+                self.notes.impossible(at, self.project.code, amount)
             return
         self._seen[key] = at
         self.places.setdefault(row.allocation_id, at)
@@ -78,31 +79,6 @@ class Figures:
             self.month[row.allocation_id] = amount
         else:
             self.direct.setdefault(row.allocation_id, {})[DIRECT[kind]] = amount
-
-    def _double(self, first: At, at: At) -> None:
-        if self.notes.is_blocked(at):
-            return
-        self.notes.error(
-            "row_double",
-            _n(
-                "%(project)s has this figure in cell %(first)s already. Leave one of the two "
-                "rows, or put both into one."
-            ),
-            at,
-            project=self.project.code,
-            first=first.cell,
-        )
-
-    def _impossible(self, amount: int, at: At) -> None:
-        if self.notes.is_blocked(at):
-            return
-        self.notes.error(
-            "number_negative" if amount < 0 else "number_unreadable",
-            _n("%(project)s: %(amount)s đồng is no possible amount."),
-            at,
-            project=self.project.code,
-            amount=Dong(amount),
-        )
 
     def refuse_place(self, value: Value) -> None:
         """Say that no capital of the project takes this amount, unless its row is refused."""
@@ -126,26 +102,29 @@ class Figures:
         """
         if row.is_blank:
             return self.notes.is_of_many and value.value == 0
-        return self.notes.is_rounded and self.confirms(value, dong_of(value), (row,))
+        return self.notes.is_rounded and self.confirms(value, self._stored(value))
 
     def _several(self, value: Value, rows: Rows) -> None:
         """A sum of what the file tells apart, a sum of what is stored, or a question."""
         amount = dong_of(value)
         parts = [row for row in rows if (row.allocation_id, value.field) in self._seen]
         if parts:
-            self._compare_sum(value, sum(self._told(row, value.field) for row in parts))
-            return
-        if self.confirms(value, amount, rows):
-            return
-        self.open.append(Open(value.field, amount, rows, value.at))
+            total = sum(self._told(row, value.field) for row in parts)
+            if not self.notes.agrees(amount, total, 2):
+                self._differ(value.at, amount, total)
+        elif not self.confirms(value, self._stored(value)):
+            self.open.append(Open(value.field, amount, rows, value.at))
 
-    def confirms(self, value: Value, amount: int, rows: Rows) -> bool:
-        """Whether the amount is the sum of what is stored already; then nothing is to be asked."""
-        choices = [rows]
-        if value.vintage is None and not value.is_carried:
-            choices.append(rows_of_all_years(self.project, value, self.reading))
-        for choice in choices:
-            if self.notes.agrees(amount, sum(stored_of(row, value.field) for row in choice)):
+    def _stored(self, value: Value) -> Callable[[AllocationRow], int]:
+        """What is stored of the kind of amount that a value is, of a row."""
+        return lambda row: stored_of(row, value.field)
+
+    def confirms(self, value: Value, stored: Callable[[AllocationRow], int]) -> bool:
+        """Whether an amount is the sum of what is stored already, by row: nothing is to be asked
+        then.
+        """
+        for choice in choices_of(self.project, value, self.reading):
+            if self.notes.agrees(dong_of(value), sum(map(stored, choice))):
                 self.same |= {row.allocation_id for row in choice if not row.is_blank}
                 for row in choice:
                     self.places.setdefault(row.allocation_id, value.at)
@@ -157,18 +136,17 @@ class Figures:
             return self.month[row.allocation_id]
         return self.direct[row.allocation_id][DIRECT[kind]]
 
-    def _compare_sum(self, value: Value, total: int) -> None:
-        if not self.notes.agrees(dong_of(value), total, 2) and not self.notes.has(
-            value.at, "total_mismatch"
-        ):
+    def _differ(self, at: At, written: int, total: int) -> None:
+        """An amount is not that of its parts."""
+        if not self.notes.has(at, "total_mismatch"):
             self.notes.warning(
                 "total_mismatch",
                 _n(
                     "The figure is %(written)s đồng, its parts add up to %(total)s đồng. The "
                     "parts are imported."
                 ),
-                value.at,
-                written=Dong(dong_of(value)),
+                at,
+                written=Dong(written),
                 total=Dong(total),
             )
 
@@ -232,27 +210,14 @@ class Figures:
         """
         at, month = self._seen[row.allocation_id, Field.MONTH], self.month[row.allocation_id]
         if "completed" in said:
-            self._compare_month(row, said, month, at)
+            if month != (net := net_with(row, said)):
+                self._differ(at, month, net)
             return
         completed = month - net_with(row, {**said, "completed": 0})
         if completed < max(0, said.get("recovered", row.recovered or 0)):
             self._too_small(row, month, month - completed, at)
             return
         said["completed"] = completed
-
-    def _compare_month(self, row: AllocationRow, said: dict[str, int], month: int, at: At) -> None:
-        net = net_with(row, said)
-        if month != net and not self.notes.has(at, "total_mismatch"):
-            self.notes.warning(
-                "total_mismatch",
-                _n(
-                    "The figure is %(written)s đồng, its parts add up to %(total)s đồng. The "
-                    "parts are imported."
-                ),
-                at,
-                written=Dong(month),
-                total=Dong(net),
-            )
 
     def _too_small(self, row: AllocationRow, month: int, others: int, at: At) -> None:
         if self.notes.is_blocked(at):

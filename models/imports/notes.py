@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from models.base import RuleBroken
+from models.base import Dong, RuleBroken, _n
 from models.sheets import Ask, At, Finding, Kind, Level, Option, Reading
 
 
@@ -46,6 +46,30 @@ class Notes:
 
     def warning(self, code: str, message: str, at: At, /, **values: Any) -> None:
         self.add(Finding(level=Level.WARNING, code=code, message=message, values=values, at=at))
+
+    def double(self, at: At, first: At, project: str) -> None:
+        """One figure of a project in two cells, unless its row is refused already."""
+        if not self.is_blocked(at):
+            self.error(
+                "row_double",
+                _n(
+                    "%(project)s has this figure in cell %(first)s already. Leave one of the two "
+                    "rows, or put both into one."
+                ),
+                at,
+                project=project,
+                first=first.cell,
+            )
+
+    def impossible(self, at: At, project: str, amount: int) -> None:
+        """An amount in đồng that nothing can be: too large, or negative where none may be."""
+        self.error(
+            "number_negative" if amount < 0 else "number_unreadable",
+            _n("%(project)s: %(amount)s đồng is no possible amount."),
+            at,
+            project=project,
+            amount=Dong(amount),
+        )
 
     def refuse(self, code: str, refusal: RuleBroken, at: At, level: Level = Level.ERROR) -> None:
         """A refusal of the house, at its cell."""

@@ -5,7 +5,7 @@ from typing import Any
 from models.base import Dong, _n, fold
 from models.filing import ProjectRow
 from models.imports.amounts import DIRECT
-from models.imports.capital_meant import Rows, rows_meant, rows_of_all_years
+from models.imports.capital_meant import Rows, choices_of
 from models.imports.figures import FACTS
 from models.imports.notes import Notes
 from models.imports.planned import PlannedRow, planned
@@ -51,9 +51,7 @@ def _compare(
     name = _SUMS.get(value.field)
     if name is None:
         return
-    choices = [rows_meant(row, value, reading)]
-    if value.vintage is None and not value.is_carried:
-        choices.append(rows_of_all_years(row, value, reading))
+    choices = choices_of(row, value, reading)
     for rows in choices:
         if isinstance(value.value, int) and notes.agrees(value.value, _sum(rows, name)):
             for one in rows:

@@ -164,17 +164,7 @@ def _take_facts(said: Said, values: Sequence[Value], notes: Notes) -> None:
         if name is None:
             continue
         if name in said.facts and said.facts[name] != value.value:
-            if not notes.is_blocked(value.at):
-                notes.error(
-                    "row_double",
-                    _n(
-                        "%(project)s has this figure in cell %(first)s already. Leave one of the "
-                        "two rows, or put both into one."
-                    ),
-                    value.at,
-                    project=said.row.code,
-                    first=said.fact_places[name].cell,
-                )
+            notes.double(value.at, said.fact_places[name], said.row.code)
             continue
         said.facts[name] = value.value
         said.fact_places.setdefault(name, value.at)

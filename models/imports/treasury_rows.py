@@ -47,13 +47,7 @@ def confirmed_in(
         one.amount += amount.amount
         one.texts.append(line.name or line.at.value)
         if not 0 <= one.amount <= MAX_DONG:
-            notes.error(
-                "number_negative" if one.amount < 0 else "number_unreadable",
-                _n("%(project)s: %(amount)s đồng is no possible amount."),
-                amount.at,
-                project=project.code,
-                amount=Dong(one.amount),
-            )
+            notes.impossible(amount.at, project.code, one.amount)
     return found
 
 
