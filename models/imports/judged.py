@@ -1,14 +1,13 @@
 """The checks of a report on what would be written, each at the cell of its figure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
-from models.filing import ProjectRow, Sheet, Told
+from models.filing import Sheet, Told
 from models.filing.checks import Finding as Found
 from models.filing.checks import check_sheet
-from models.imports.figures import Figures
 from models.imports.notes import Notes
-from models.sheets import At, Finding, Level, Value
+from models.imports.said import Said
+from models.sheets import At, Finding, Level
 
 # the field that a check speaks of, where it is not money of one capital
 _FIELDS = {
@@ -23,18 +22,8 @@ _AMOUNTS = {"V2": "returned", "V4": "recovered"}
 _BY_SIZE = ("V8", "V15")
 
 
-class SaidOf(Protocol):
-    """What the file says of one project, with its cells."""
-
-    row: ProjectRow
-    figures: Figures
-    values: list[Value]
-    at: At
-    fact_places: dict[str, At]
-
-
 def judge(
-    before: Sheet, after: Sheet, said: Sequence[SaidOf], told: Sequence[Told], notes: Notes
+    before: Sheet, after: Sheet, said: Sequence[Said], told: Sequence[Told], notes: Notes
 ) -> None:
     """Add what the checks find: of what the file says, and what it brings elsewhere.
 
@@ -63,7 +52,7 @@ def judge(
         )
 
 
-def _places(said: Sequence[SaidOf], told: Sequence[Told]) -> Iterator[tuple[str, At]]:
+def _places(said: Sequence[Said], told: Sequence[Told]) -> Iterator[tuple[str, At]]:
     """The cell of each subject that the file speaks of."""
     for one, say in zip(said, told, strict=True):
         yield f"project:{one.row.project_id}", one.at
@@ -72,7 +61,7 @@ def _places(said: Sequence[SaidOf], told: Sequence[Told]) -> Iterator[tuple[str,
 
 
 def _cells(
-    said: Sequence[SaidOf], told: Sequence[Told]
+    said: Sequence[Said], told: Sequence[Told]
 ) -> Iterator[tuple[tuple[str, str | int], At]]:
     """The cells of the amounts of each capital, by their names and by what they amount to."""
     for one, say in zip(said, told, strict=True):
@@ -83,7 +72,7 @@ def _cells(
                     yield (f"allocation:{key}", amount), at
 
 
-def _waiting(said: Sequence[SaidOf], notes: Notes) -> Iterator[str]:
+def _waiting(said: Sequence[Said], notes: Notes) -> Iterator[str]:
     for one in said:
         cells = {(value.at.sheet, value.at.cell) for value in one.values}
         if one.figures.open or cells & notes.asked:
@@ -95,7 +84,7 @@ def _waiting(said: Sequence[SaidOf], notes: Notes) -> Iterator[str]:
 def _place(
     found: Found,
     at: At | None,
-    by_subject: Mapping[str, SaidOf],
+    by_subject: Mapping[str, Said],
     cells: Mapping[tuple[str, str | int], At],
 ) -> At | None:
     """The cell of the field or amount that a check speaks of, else that of its subject."""

@@ -1,34 +1,23 @@
 """The rows of a report as it would be stored, beside those that are stored."""
 
-from collections.abc import Mapping
-
-from models.calendar import Period
 from models.exchange.package import FILES, amounts_of, text_of
 from models.filing import AllocationRow, ProjectRow, Told
-from models.imports.figures import Figures
 from models.imports.planned import PlannedRow, planned
+from models.imports.said import Said
 from models.returns import ENTERED
-from models.sheets import At
 
 _ENTRY = tuple(name for name in FILES["entries"].header if name in ENTERED)
 
 
-def rows_of_report(
-    month: Period,
-    row: ProjectRow,
-    after: ProjectRow,
-    told: Told,
-    figures: Figures,
-    fact_places: Mapping[str, At],
-) -> list[PlannedRow]:
+def rows_of_report(period: str, said: Said, after: ProjectRow, told: Told) -> list[PlannedRow]:
     """One project: its entry where the file says something of it, then its capital."""
-    period = month.code
+    row, figures = said.row, said.figures
     found = []
     if told.facts:
-        at = next(iter(fact_places.values()))
+        at = next(iter(said.fact_places.values()))
         values, old = _entry(after, period), _entry(row, period)
         is_stored = any(getattr(row, name) is not None for name in _ENTRY)
-        found.append(planned("entries", values, old if is_stored else None, at, fact_places))
+        found.append(planned("entries", values, old if is_stored else None, at, said.fact_places))
     stored = {one.allocation_id: one for one in row.allocations}
     for one in after.allocations:
         key = one.allocation_id

@@ -1,9 +1,7 @@
 """Planning a report file: monthly of one unit, or consolidated of many."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +19,7 @@ from models.imports.only_compared import compare_closed
 from models.imports.planned import Plan, PlannedRow
 from models.imports.report_rows import rows_of_report
 from models.imports.resolved import Works
+from models.imports.said import Said
 from models.imports.unit_sheets import (
     UnitSheet,
     period_of,
@@ -29,28 +28,10 @@ from models.imports.unit_sheets import (
     unit_of,
 )
 from models.imports.writes import ReportWrite, Writes
-from models.sheets import Ask, At, Field, Kind, Known, Line, Reading, Value
+from models.sheets import Ask, Field, Kind, Known, Line, Reading, Value
 
 MONEY = (*MOVES, Field.CUMULATIVE, Field.PLAN, Field.BEFORE)
 SAID = frozenset({*MOVES, Field.CUMULATIVE, *FACTS})
-
-
-@dataclass
-class Said:
-    """What the file says of one project of a unit."""
-
-    row: ProjectRow
-    figures: Figures
-    values: list[Value]
-    at: At
-    facts: dict[str, Any] = field(default_factory=dict)
-    fact_places: dict[str, At] = field(default_factory=dict)
-
-    def told(self) -> Told:
-        """All of it that can be stored."""
-        return Told(
-            project_id=self.row.project_id, facts=self.facts, amounts=self.figures.amounts()
-        )
 
 
 def plan_reports(
@@ -148,7 +129,7 @@ def _said(
         figures.take(one for one in values if one.field in MOVES)
         take_cumulative(figures, values)
         said = Said(row, figures, values, lines[0].at)
-        _take_facts(said, values, notes)
+        said.take_facts(notes)
         found.append(said)
     return found
 
@@ -156,18 +137,6 @@ def _said(
 def values_of(lines: Iterable[Line], period: str) -> list[Value]:
     """The values of these lines but those of other months."""
     return [value for line in lines for value in line.values if value.month in (None, period)]
-
-
-def _take_facts(said: Said, values: Sequence[Value], notes: Notes) -> None:
-    for value in values:
-        name = FACTS.get(value.field)
-        if name is None:
-            continue
-        if name in said.facts and said.facts[name] != value.value:
-            notes.double(value.at, said.fact_places[name], said.row.code)
-            continue
-        said.facts[name] = value.value
-        said.fact_places.setdefault(name, value.at)
 
 
 def _ask_capital(every: Sequence[Figures], notes: Notes) -> None:
@@ -226,9 +195,7 @@ def _plan_unit(
     rows: list[PlannedRow] = []
     then = {row.project_id: row for row in after.projects}
     for one, say in zip(said, told, strict=True):
-        rows += rows_of_report(
-            unit.sheet.period, one.row, then[one.row.project_id], say, one.figures, one.fact_places
-        )
+        rows += rows_of_report(unit.sheet.period.code, one, then[one.row.project_id], say)
     judge(unit.sheet, after, said, told, notes)
     changed = [one for one, row in zip(told, said, strict=True) if _changes(row.row, one)]
     return rows, ReportWrite(
