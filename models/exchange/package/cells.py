@@ -1,9 +1,8 @@
 """How the cells of a package are read: each reader gives the value or says what is wrong."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from models.base import (
     RuleBroken,
@@ -39,33 +38,19 @@ def long_text(text: str) -> str:
     return read_text(text)
 
 
-def day(text: str) -> date:
-    """Written as 2024-03-31 by the dump; read in every form that a spreadsheet makes of it."""
-    return read_day(text)
-
-
-def moment(text: str) -> datetime:
-    return read_moment(text, needs_offset=True)
+day = read_day  # written as 2024-03-31; read in every form that a spreadsheet makes of it
+moment = partial(read_moment, needs_offset=True)
+progress = read_percent
 
 
 def whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        return read_whole(text, lowest, highest)
-
-    return read
+    """A whole number between these bounds."""
+    return partial(read_whole, least=lowest, most=highest)
 
 
 def money(*, signed: bool = False) -> Callable[[str], int]:
     """Whole đồng, written without separators by the dump; read as on every screen."""
-
-    def read(text: str) -> int:
-        return parse_dong(text, allow_negative=signed)
-
-    return read
-
-
-def progress(text: str) -> Decimal:
-    return read_percent(text)
+    return partial(parse_dong, allow_negative=signed)
 
 
 def one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:

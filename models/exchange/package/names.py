@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Base
@@ -85,32 +85,29 @@ class Namer:
 
     @cached_property
     def components(self) -> dict[int, Name]:
-        return {key: (code,) for key, code in self._pairs(Component.id, Component.code)}
+        return self._names(Component.id, Component.code)
 
     @cached_property
     def projects(self) -> dict[int, Name]:
-        return {key: (code,) for key, code in self._pairs(Project.id, Project.code)}
+        return self._names(Project.id, Project.code)
 
     @cached_property
     def periods(self) -> dict[int, Name]:
-        return {key: (code,) for key, code in self._pairs(Period.id, Period.code)}
+        return self._names(Period.id, Period.code)
 
     @cached_property
     def users(self) -> dict[int, Name]:
-        return {key: (name,) for key, name in self._pairs(User.id, User.username)}
+        return self._names(User.id, User.username)
 
     @cached_property
     def decisions(self) -> dict[int, Name]:
-        rows = self._pairs(Decision.id, Decision.number, Decision.issued_on, Decision.issuer)
-        return {key: tuple(name) for key, *name in rows}
+        return self._names(Decision.id, Decision.number, Decision.issued_on, Decision.issuer)
 
     @cached_property
     def statements(self) -> dict[int, Name]:
         """A statement of the Treasury is its day and its budget year."""
-        rows = self._pairs(
-            TreasuryStatement.id, TreasuryStatement.day, TreasuryStatement.budget_year
-        )
-        return {key: tuple(name) for key, *name in rows}
+        one = TreasuryStatement
+        return self._names(one.id, one.day, one.budget_year)
 
     @cached_property
     def submissions(self) -> dict[int, Name]:
@@ -228,6 +225,10 @@ class Namer:
         row = self.session.get(model, key[0] if len(key) == 1 else tuple(key))
         return 0 if row is None else int(getattr(row, "version", 1))
 
+    def _names(self, key: Any, *name: Any) -> dict[int, Name]:
+        """By the id, what names a row by itself."""
+        return {row[0]: tuple(row[1:]) for row in self._pairs(key, *name)}
+
     def _pairs(self, *columns: Any) -> Any:
         return self.session.execute(select(*columns)).all()
 
@@ -238,11 +239,9 @@ def mapped(name: str) -> type[Any] | None:
     return next(found, None)
 
 
-def table_class(table: str) -> type[Any]:
-    """The class mapped to a table."""
-    return next(
-        one.class_ for one in Base.registry.mappers if inspect(one).local_table.name == table
-    )
+def classes_by_table() -> dict[str, type[Any]]:
+    """The mapped classes by the name of their table."""
+    return {one.class_.__tablename__: one.class_ for one in Base.registry.mappers}
 
 
 def file_of(model: type[Any]) -> str:

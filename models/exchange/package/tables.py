@@ -14,30 +14,44 @@ from sqlalchemy import Table, UniqueConstraint
 
 from models.base import Base, _n
 from models.exchange.package.cells_of_tables import cells_of as _cells_of
-from models.exchange.package.names import file_of, table_class
+from models.exchange.package.names import classes_by_table, file_of
 from models.exchange.package.schema import FILES, Column, File
 from models.exchange.package.special_cells import Units
 from models.exchange.package.table_cell import Cell, number
 
 # tables that stay behind, and why
 LEFT_OUT: dict[str, str] = {
-    "report_version": _n("Frozen reports prove what was issued here; a copy would be no proof."),
-    "version_part": _n("Frozen reports prove what was issued here; a copy would be no proof."),
-    "version_paper": _n("Frozen reports prove what was issued here; a copy would be no proof."),
-    "audit_entry": _n("The trail says what happened in this database, and only that."),
-    "audit_seal": _n("The trail says what happened in this database, and only that."),
-    "login_attempt": _n("Sign-ins belong to this server."),
-    "code_maker": _n("What one signs in with is a secret and stays where it was set up."),
-    "recovery_code": _n("What one signs in with is a secret and stays where it was set up."),
-    "passkey": _n("What one signs in with is a secret and stays where it was set up."),
-    "sign_in": _n("Sign-ins belong to this server."),
-    "import_run": _n("Imports are the evidence of what was brought in here."),
-    "import_file": _n("Imports are the evidence of what was brought in here."),
-    "import_map": _n("What was said about sheets is proposed here, to those who said it."),
-    "form_key": _n("Keys of forms sent once mean nothing elsewhere."),
-    "counted_disbursement": _n("Sums that the database makes of the reports, there as well."),
-    "unit_sum": _n("Sums of other rows, made ahead by a command."),
-    "office_sum": _n("Sums of other rows, made ahead by a command."),
+    table: why
+    for why, tables in (
+        (
+            _n("Frozen reports prove what was issued here; a copy would be no proof."),
+            ("report_version", "version_part", "version_paper"),
+        ),
+        (
+            _n("The trail says what happened in this database, and only that."),
+            ("audit_entry", "audit_seal"),
+        ),
+        (_n("Sign-ins belong to this server."), ("login_attempt", "sign_in")),
+        (
+            _n("What one signs in with is a secret and stays where it was set up."),
+            ("code_maker", "recovery_code", "passkey"),
+        ),
+        (
+            _n("Imports are the evidence of what was brought in here."),
+            ("import_run", "import_file"),
+        ),
+        (
+            _n("What was said about sheets is proposed here, to those who said it."),
+            ("import_map",),
+        ),
+        (_n("Keys of forms sent once mean nothing elsewhere."), ("form_key",)),
+        (
+            _n("Sums that the database makes of the reports, there as well."),
+            ("counted_disbursement",),
+        ),
+        (_n("Sums of other rows, made ahead by a command."), ("unit_sum", "office_sum")),
+    )
+    for table in tables
 }
 # of these nothing is lost: they come back with what they are made of
 DERIVED = frozenset({"counted_disbursement", "unit_sum", "office_sum"})
@@ -153,7 +167,7 @@ def companions() -> dict[str, Companion]:
     """By the file they stand beside."""
     found = {}
     for main, (table, said) in MAIN.items():
-        model = table_class(table)
+        model = classes_by_table()[table]
         without = left_out(table) | said | set(FILES[main].header)
         cells = _cells_of(_table(model), without=frozenset(without))
         if cells is None:
@@ -180,7 +194,7 @@ def carried() -> dict[str, Carried]:
     """The tables with a file of their own by the name of that file, referred-to ones first."""
     found = {}
     mains = {table for table, _said in MAIN.values()}
-    classes = {_table(one.class_).name: one.class_ for one in Base.registry.mappers}
+    classes = classes_by_table()
     for table in Base.metadata.sorted_tables:
         if table.name in mains or table.name in LEFT_OUT or table.name not in classes:
             continue
