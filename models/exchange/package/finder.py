@@ -35,7 +35,7 @@ class Finder:
         self.users: dict[str, User] = {}
         self.numbers: dict[str, dict[int, int | None]] = {}
         self.threads: dict[int, int] = {}
-        # kept sendings and their projects that came with this package
+        # by class and name: kept sendings, their projects and statements that were met already
         self.kept: dict[tuple[Any, ...], int] = {}
         self.ledger: Ledger  # set when the lines are read,
         self.reports: Reports  # and this when the periods are
@@ -135,28 +135,15 @@ class Finder:
 
     def statement(self, day: date, year: int, column: str) -> int:
         """A statement of the Treasury."""
-        found = self.kept.get(("treasury_statement", day, year))
-        if found is None:
-            found = self.loading.session.scalar(
-                select(TreasuryStatement.id).where(
-                    TreasuryStatement.day == day, TreasuryStatement.budget_year == year
-                )
-            )
+        found = self._id_of(TreasuryStatement, day=day, budget_year=year)
         if found is None:
             raise self._missing("treasury_statements", day, column)
-        self.kept["treasury_statement", day, year] = found
         return found
 
     def sending(self, unit: str, period: str, number: int, column: str) -> tuple[Investor, int]:
         """A kept sending of a report."""
         investor, submission_id = self.submission(unit, period, column)
-        found = self.kept.get(("sending", submission_id, number))
-        if found is None:
-            found = self.loading.session.scalar(
-                select(Sending.id).where(
-                    Sending.submission_id == submission_id, Sending.number == number
-                )
-            )
+        found = self._id_of(Sending, submission_id=submission_id, number=number)
         if found is None:
             raise self._missing("sendings", investor.code, column)
         return investor, found
@@ -168,23 +155,27 @@ class Finder:
         row = self.project(project, column)
         unit = row.investor
         sending_id = self.sending(f"{unit.code}@{unit.valid_from}", period, number, column)[1]
-        found = self.kept.get(("sent_entry", sending_id, row.id))
-        if found is None:
-            found = self.loading.session.scalar(
-                select(SentEntry.id).where(
-                    SentEntry.sending_id == sending_id, SentEntry.project_id == row.id
-                )
-            )
+        found = self._id_of(SentEntry, sending_id=sending_id, project_id=row.id)
         if found is None:
             raise self._missing("sent_entries", project, column)
         return row, found
 
+    def _id_of(self, kind: Any, **which: Any) -> int | None:
+        """The id of the row with these values, which came with this package or is stored."""
+        key = (kind, *which.values())
+        if key not in self.kept:
+            stored = self.loading.session.scalar(select(kind.id).filter_by(**which))
+            if stored is None:
+                return None
+            self.kept[key] = stored
+        return self.kept[key]
+
     def remember(self, row: Any) -> None:
         """What rows of further files are named by."""
         if isinstance(row, Sending):
-            self.kept["sending", row.submission_id, row.number] = row.id
+            self.kept[Sending, row.submission_id, row.number] = row.id
         elif isinstance(row, SentEntry):
-            self.kept["sent_entry", row.sending_id, row.project_id] = row.id
+            self.kept[SentEntry, row.sending_id, row.project_id] = row.id
 
     def number(self, file: str, typed: int, column: str) -> int | None:
         if typed not in self.numbers.get(file, {}):
