@@ -1,12 +1,9 @@
 """The rows of a report as it would be stored, beside those that are stored."""
 
-from models.exchange.package import FILES, amounts_of, text_of
+from models.exchange.package import ENTRY, amounts_of, text_of
 from models.filing import AllocationRow, ProjectRow, Told
 from models.imports.planned import PlannedRow, planned
 from models.imports.said import Said
-from models.returns import ENTERED
-
-_ENTRY = tuple(name for name in FILES["entries"].header if name in ENTERED)
 
 
 def rows_of_report(period: str, said: Said, after: ProjectRow, told: Told) -> list[PlannedRow]:
@@ -16,7 +13,7 @@ def rows_of_report(period: str, said: Said, after: ProjectRow, told: Told) -> li
     if told.facts:
         at = next(iter(said.fact_places.values()))
         values, old = _entry(after, period), _entry(row, period)
-        is_stored = any(getattr(row, name) is not None for name in _ENTRY)
+        is_stored = any(getattr(row, name) is not None for name in ENTRY)
         found.append(planned("entries", values, old if is_stored else None, at, said.fact_places))
     stored = {one.allocation_id: one for one in row.allocations}
     for one in after.allocations:
@@ -30,7 +27,7 @@ def rows_of_report(period: str, said: Said, after: ProjectRow, told: Told) -> li
 
 
 def _entry(row: ProjectRow, period: str) -> dict[str, str]:
-    facts = {name: text_of(getattr(row, name)) for name in _ENTRY}
+    facts = {name: text_of(getattr(row, name)) for name in ENTRY}
     return {"project_code": row.code, "period": period, **facts}
 
 

@@ -4,7 +4,7 @@ from models.exchange.package.dump import dump_package, left_behind
 from models.exchange.package.load import PackageRefused, load_package
 from models.exchange.package.loading import Loaded
 from models.exchange.package.reader import unknown_files
-from models.exchange.package.schema import FILES, Problem
+from models.exchange.package.schema import ENTRY, FILES, Problem
 from models.exchange.package.tables import (
     DERIVED,
     LEFT_OUT,
@@ -20,6 +20,7 @@ from models.exchange.package.values import amounts_of, text_of
 
 __all__ = [
     "DERIVED",
+    "ENTRY",
     "FILES",
     "LEFT_OUT",
     "MAIN",

@@ -13,7 +13,7 @@ from models.duty import lock_period, open_period, takes_figures, why_no_figures
 from models.exchange.package.capital import Ledger, allocation_key
 from models.exchange.package.faults import Fault, Unsure
 from models.exchange.package.loading import Loading, Window
-from models.exchange.package.schema import Line
+from models.exchange.package.schema import ENTRY, Line
 from models.filing import check_past
 from models.returns import (
     Disbursement,
@@ -22,15 +22,6 @@ from models.returns import (
     Submission,
     SubmissionEvent,
     SubmissionStatus,
-)
-
-TOLD = (
-    "physical_progress",
-    "volume_value",
-    "progress_text",
-    "obstacles",
-    "proposals",
-    "estimate",
 )
 
 
@@ -168,7 +159,7 @@ class Reports:
             )
         stored = self.stored_entries.get((project.id, period.code))
         if stored is not None:
-            loading.same(line, stored, line.pick(*TOLD))
+            loading.same(line, stored, line.pick(*ENTRY))
             return
         _refuse_locked(period)
         self._check_takes_figures(project, period)
@@ -177,7 +168,7 @@ class Reports:
             investor_id=project.investor_id,
             submission_id=submission.id,
             project_id=project.id,
-            **line.pick(*TOLD),
+            **line.pick(*ENTRY),
         )
         self.entries[project.id, period.code] = loading.add(line, fresh).id
         self.changes(submission)

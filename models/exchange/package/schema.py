@@ -24,7 +24,7 @@ from models.exchange.package.cells import (
     yes_or_no,
 )
 from models.people import Role
-from models.returns import SubmissionStatus
+from models.returns import ENTERED, SubmissionStatus
 
 
 @dataclass(frozen=True)
@@ -252,3 +252,5 @@ FILES: dict[str, File] = {
         ),
     )
 }
+# what `entries.csv` tells of a project
+ENTRY = tuple(one for one in FILES["entries"].header if one in ENTERED)
