@@ -1,7 +1,7 @@
 """What does not close from one budget year to the next (domain §2.3): V6 in the ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from models.base import Dong, Found, _n, among, error, local_day, warning
 from models.calendar import Period, PeriodKind, PeriodStatus
 from models.capital import IS_CARRIED, Allocation, AllocationLine, LineKind, key_of_capital
 from models.catalogue import CapitalTransfer, Project
-from models.ledger.carrying import Books, added, chain, paid_by_allocation
+from models.ledger.carrying import Books, Chains, added, chain, paid_by_allocation
 from models.ledger.paid import held_by
 from models.ledger.transfers import moved_between
 
@@ -27,6 +27,29 @@ def look_at_year_ends(
     it was carried in; of carried-over capital once its year is closed, when disbursed, carried on
     and cancelled have to make up what was carried in (domain §2.3).
     """
+    chains, books = _capital(session, units)
+    closed = _closed_years(session, day)
+    told: set[int] = set()
+    held_capital = chains.allocations.values()
+    for one in sorted(held_capital, key=lambda a: (a.budget_year, a.project_id, a.vintage, a.id)):
+        if one.id in told:
+            continue
+        same = chains.together[one.id]
+        told |= same
+        after = {other for each in same for other in chains.near(each, 1)}
+        held = chains.allocations[max(same)]  # by the unit that holds it now
+        if units is not None and held.investor_id not in units:
+            continue
+        yield from _closing(
+            held,
+            added(books[each] for each in same),
+            added(books[each] for each in after),
+            is_closed=one.budget_year in closed,
+        )
+
+
+def _capital(session: Session, units: Set[int] | None) -> tuple[Chains, Mapping[int, Books]]:
+    """The capital that goes on from year to year, of all or of these units, and its books."""
     asked, of_lines = _goes_on(), AllocationLine.kind != LineKind.TRANSFER
     together = None if units is None else moved_between(session, units)  # with mergers between
     allocations = session.execute(
@@ -47,9 +70,7 @@ def look_at_year_ends(
         ids = [one.id for one in allocations]
         asked = and_(*held_by(together), among(Allocation.id, ids, joined=True))
         of_lines = and_(among(AllocationLine.investor_id, together), of_lines)
-    moved = session.execute(
-        select(CapitalTransfer.allocation_id, CapitalTransfer.to_allocation_id)
-    ).all()
+    moved = session.execute(select(CapitalTransfer.allocation_id, CapitalTransfer.to_allocation_id))
     chains = chain(allocations, [(before, after) for before, after in moved])
     books: dict[int, Books] = defaultdict(Books)
     lines = session.execute(
@@ -62,23 +83,7 @@ def look_at_year_ends(
         books[allocation_id].book(kind, int(amount))
     for allocation_id, amount in paid_by_allocation(session, asked):
         books[allocation_id].paid += amount
-    closed = _closed_years(session, day)
-    told: set[int] = set()
-    for one in sorted(allocations, key=lambda a: (a.budget_year, a.project_id, a.vintage, a.id)):
-        if one.id in told:
-            continue
-        same = chains.together[one.id]
-        told |= same
-        after = {other for each in same for other in chains.near(each, 1)}
-        held = chains.allocations[max(same)]  # by the unit that holds it now
-        if units is not None and held.investor_id not in units:
-            continue
-        yield from _closing(
-            held,
-            added(books[each] for each in same),
-            added(books[each] for each in after),
-            is_closed=one.budget_year in closed,
-        )
+    return chains, books
 
 
 def is_carried_on_as(after: type[Allocation]) -> ColumnElement[bool]:
