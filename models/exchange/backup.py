@@ -171,22 +171,24 @@ def put_back(
     `role` is that of the application, where it is not the owner's.
     """
     stamp = f"{at:%Y%m%d-%H%M%S-%f}.before-restore"
-    if engine.dialect.name != "sqlite":
-        kept = None
-        if postgres_copy.has_tables(engine):
-            kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
-            write_backup(engine, kept, at=at, key=key, tried=False)
-        try:
-            postgres_copy.load(
-                engine, database, rows=manifest.rows, totals=manifest.totals, role=role
-            )
-        except RuleBroken:
-            if kept is not None:
-                kept.unlink()
-            raise
-        return kept
-    live = _sqlite_file(engine)
-    kept = live.with_name(f"{live.name}.{stamp}")
+    if engine.dialect.name == "sqlite":
+        live = _sqlite_file(engine)
+        return _put_back_sqlite(live, database, live.with_name(f"{live.name}.{stamp}"))
+    kept = None
+    if postgres_copy.has_tables(engine):
+        kept = beside.absolute().parent / f"{engine.url.database}.{stamp}"
+        write_backup(engine, kept, at=at, key=key, tried=False)
+    try:
+        postgres_copy.load(engine, database, rows=manifest.rows, totals=manifest.totals, role=role)
+    except RuleBroken:
+        if kept is not None:
+            kept.unlink()
+        raise
+    return kept
+
+
+def _put_back_sqlite(live: Path, database: Path, kept: Path) -> Path | None:
+    """Copy the proved database into the live file; the old state is in `kept` then."""
     if not live.exists():
         live.parent.mkdir(parents=True, exist_ok=True)
         _copy_sqlite(database, live)
