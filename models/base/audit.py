@@ -87,6 +87,7 @@ def act_as(actor: Actor) -> None:
 
 
 def current_actor() -> Actor:
+    """In whose name changes are made now; outside of requests and commands the system's."""
     actor: Actor = g.get("actor", SYSTEM) if has_app_context() else SYSTEM
     return actor
 

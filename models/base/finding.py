@@ -21,12 +21,15 @@ class Found:
 
 
 def error(subject: str, message: str, **values: Any) -> Found:
+    """A finding that stops what is checked until it is corrected."""
     return Found("error", subject, message, values)
 
 
 def warning(subject: str, message: str, **values: Any) -> Found:
+    """A finding that has to be explained."""
     return Found("warning", subject, message, values)
 
 
 def hint(subject: str, message: str, **values: Any) -> Found:
+    """A finding that only tells."""
     return Found("hint", subject, message, values)

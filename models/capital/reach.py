@@ -14,6 +14,9 @@ from models.catalogue import CapitalTransfer, Decision, FormerName, OrgEvent, Su
 
 
 def events_of_units(ids: BindParameter[Any]) -> Any:
+    """Condition on OrgEvent: an act that renamed one of these units, put another one in its place,
+    or moved its capital.
+    """
     return or_(
         OrgEvent.id.in_(select(FormerName.event_id).where(FormerName.investor_id.in_(ids))),
         OrgEvent.id.in_(
@@ -30,6 +33,7 @@ def events_of_units(ids: BindParameter[Any]) -> Any:
 
 
 def decisions_of_units(ids: BindParameter[Any]) -> Any:
+    """Condition on Decision: one by which these units got capital, or that ordered such an act."""
     # DISTINCT: a cluster reads them first, also where this stands in the ON of a join
     own = select(AllocationLine.decision_id).where(AllocationLine.investor_id.in_(ids)).distinct()
     return or_(

@@ -184,6 +184,7 @@ def _only(units: Collection[int], found: dict[Pair, Found]) -> dict[Pair, Found]
 def stored_lists(
     connection: Connection, periods: Collection[int], investors: Collection[int] | None = None
 ) -> dict[Pair, Any]:
+    """The rows of the lists of these periods by (unit, period), of all units or of some."""
     if not periods or (investors is not None and not investors):
         return {}
     table = ExpectedReport.__table__

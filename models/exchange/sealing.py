@@ -24,6 +24,7 @@ class Key:
 
 
 def is_sealed(file: Path) -> bool:
+    """Whether the file is one that age sealed, by its first bytes."""
     with file.open("rb") as content:
         return content.read(len(_HEAD)) == _HEAD
 

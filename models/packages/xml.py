@@ -76,4 +76,5 @@ def tie(attributes: Attributes) -> str:
 
 
 def is_true(text: str | None) -> bool:
+    """Whether an attribute says yes."""
     return text in ("1", "true", "on")

@@ -245,4 +245,5 @@ def is_figure(cell: Cell) -> bool:
 
 
 def is_date(cell: Cell | None) -> bool:
+    """Whether a cell holds a day or a moment, not the text of one."""
     return cell is not None and isinstance(cell.value, date)

@@ -109,6 +109,7 @@ def is_silent(cell: Cell | None) -> bool:
 
 
 def is_silent_text(text: str) -> bool:
+    """Whether a text stands for nothing at all: dashes, dots, an x."""
     return _SAYS_NOTHING.fullmatch(plain(text)) is not None
 
 

@@ -30,6 +30,7 @@ def allocation_key(line: Line, project: Project) -> Key:
 
 
 def stored_allocations(loading: Loading) -> dict[Key, Allocation]:
+    """The capital that is there before the package, by its key."""
     return {
         (row.project_id, row.budget_year, row.vintage, row.source.value, row.nature.value): row
         for row in loading.session.scalars(select(Allocation))

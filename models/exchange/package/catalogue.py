@@ -43,6 +43,7 @@ def _component(loading: Loading, line: Line) -> None:
 
 
 def load_investor(loading: Loading, line: Line) -> None:
+    """Add a unit, or compare it with the one of the same code and first day. Raises Fault."""
     same_code = loading.investors.setdefault(line["code"], [])
     for stored in same_code:
         if stored.valid_from == line["valid_from"]:
@@ -52,6 +53,7 @@ def load_investor(loading: Loading, line: Line) -> None:
 
 
 def load_project(loading: Loading, line: Line) -> None:
+    """Add a project, or compare it with the stored one of its code. Raises Fault or Unsure."""
     component = loading.component(line, "component_code")
     investor = loading.investor(line, "investor_code", day=line["start_on"], last=line["end_on"])
     values = line.pick("code", "name", "start_on", "end_on", "total_investment", "status")
@@ -70,6 +72,7 @@ def load_project(loading: Loading, line: Line) -> None:
 
 
 def load_decision(loading: Loading, line: Line) -> None:
+    """Add a decision, or compare it with the one of its number, day and issuer. Raises Fault."""
     same_number = loading.decisions.setdefault((line["number"], line["issued_on"]), [])
     for stored in same_number:
         if stored.issuer == line["issuer"]:
@@ -79,6 +82,7 @@ def load_decision(loading: Loading, line: Line) -> None:
 
 
 def load_user(loading: Loading, line: Line, known: dict[str, User]) -> None:
+    """Add an account, or compare it with one of `known`, by user name. Raises Fault."""
     units = []
     for code in dict.fromkeys(line["investor_codes"] or ()):
         found = loading.investors.get(code)

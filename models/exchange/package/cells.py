@@ -22,6 +22,8 @@ from models.catalogue import decision_number
 
 
 def short(limit: int) -> Callable[[str], str]:
+    """One line of at most so many characters."""
+
     def read(text: str) -> str:
         check_code(text)
         return read_line(text, limit)
@@ -30,10 +32,12 @@ def short(limit: int) -> Callable[[str], str]:
 
 
 def number_of_decision(text: str) -> str:
+    """The number of a decision in its one spelling."""
     return short(60)(decision_number(text))
 
 
 def long_text(text: str) -> str:
+    """Text of several lines."""
     check_code(text)
     return read_text(text)
 
@@ -54,6 +58,8 @@ def money(*, signed: bool = False) -> Callable[[str], int]:
 
 
 def one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """A member of `kind`, by its code."""
+
     def read(text: str) -> StrEnum:
         try:
             return kind(text)
@@ -68,14 +74,17 @@ def one_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
 
 
 def yes_or_no(text: str) -> bool:
+    """`true` or `false`."""
     if text not in {"true", "false"}:
         raise RuleBroken(_n("“%(typed)s” is neither true nor false."), typed=text[:40])
     return text == "true"
 
 
 def period_code(text: str) -> str:
+    """A code of a period, as it is stored."""
     return str(PeriodCode.parse(text))
 
 
 def codes(text: str) -> tuple[str, ...]:
+    """Codes with semicolons between."""
     return tuple(clean_line(part) for part in text.split(";") if part.strip())

@@ -42,6 +42,7 @@ def fault_of(line: Line, refusal: RuleBroken) -> Fault:
 
 
 def unknown(column: str, typed: str, file: str) -> Fault:
+    """The row names what is neither stored nor in the package."""
     return Fault(
         column,
         _n("“%(typed)s” is not known: it is neither stored nor in %(file)s."),

@@ -26,6 +26,7 @@ from models.returns import (
 
 
 def window(period: Period, *, is_locked: bool) -> Window:
+    """What rows need to know of a period that is there."""
     return Window(
         period.code,
         period.kind.value,

@@ -9,6 +9,7 @@ from models.returns import AMOUNTS
 
 
 def rows_of(sheet: Sheet) -> Iterator[tuple[ProjectRow, AllocationRow, str]]:
+    """Every capital of a sheet: (its project, its row, the subject of a finding about it)."""
     for project in sheet.projects:
         for row in project.allocations:
             yield project, row, f"allocation:{row.allocation_id}"

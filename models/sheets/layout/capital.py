@@ -63,6 +63,7 @@ NO_CAPITAL = Capital()
 
 
 def of_column(column: Column) -> Capital:
+    """The capital that a column speaks of."""
     return Capital(column.vintage, column.is_carried, column.source, column.among, column.nature)
 
 

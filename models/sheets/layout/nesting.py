@@ -222,10 +222,12 @@ def sections_above(row: Row) -> Iterator[Row]:
 
 
 def unit_above(row: Row) -> str | None:
+    """The code of the unit of the nearest section that a row stands in."""
     return next((one.unit_code for one in sections_above(row) if one.unit_code), None)
 
 
 def part_above(row: Row) -> str | None:
+    """The code of the component of the nearest section that a row stands in."""
     return next((one.part_code for one in sections_above(row) if one.part_code), None)
 
 

@@ -233,4 +233,5 @@ def _is_word(word: str) -> bool:
 
 
 def run_of(text: str, font: str) -> Run:
+    """A run of text, with its font only where that is one of letters."""
     return Run(text, font if is_of_letters(font) else "")
