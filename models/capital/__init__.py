@@ -13,6 +13,7 @@ from models.capital.allocation import (
     Nature,
     Source,
     key_of_capital,
+    order_of_capital,
 )
 from models.capital.term import (
     CapitalTerm,
@@ -37,6 +38,7 @@ __all__ = [
     "is_over",
     "key_of_capital",
     "last_day",
+    "order_of_capital",
     "term_of_allocation",
     "terms_of",
     "usual_term",

@@ -70,6 +70,7 @@ class LineKind(StrEnum):
     TRANSFER = "transfer"
 
 
+_SOURCES, _NATURES = list(Source), list(Nature)
 POSITIVE = frozenset({LineKind.INITIAL, LineKind.SUPPLEMENT, LineKind.CARRY_IN})
 
 
@@ -78,6 +79,13 @@ def key_of_capital(one: Any) -> list[Any]:
     nature and vintage, for the edge to write in words.
     """
     return [one.source, one.nature, one.vintage]
+
+
+def order_of_capital(one: Any) -> tuple[int, int, int]:
+    """The place of capital among that of its project, as in the printed forms: that of the year
+    first, central money before local, investment before recurrent.
+    """
+    return -one.vintage, _SOURCES.index(one.source), _NATURES.index(one.nature)
 
 
 class Allocation(Owned, Checked, Base):

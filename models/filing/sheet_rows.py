@@ -17,6 +17,7 @@ from models.capital import (
     Nature,
     Source,
     last_day,
+    order_of_capital,
     term_of_allocation,
 )
 from models.catalogue import Component, Project
@@ -106,7 +107,7 @@ def projects_of_sheets(
                 component_code=component.code,
                 component_name=f"{component.short_name}: {component.name}",
                 total_investment=project.total_investment,
-                allocations=tuple(sorted(allocations.get(project.id, ()), key=_place)),
+                allocations=tuple(sorted(allocations.get(project.id, ()), key=order_of_capital)),
                 previous_progress=facts.progress.get(project.id),
                 completed_before=facts.completed.get(project.id, 0),
                 open_obstacles=facts.obstacles.get(project.id, 0),
@@ -127,11 +128,6 @@ def _is_told(entries: Mapping[int, ProgressEntry]) -> ColumnElement[bool]:
             ProgressEntry.submission_id.in_(reports),
         )
     )
-
-
-def _place(row: AllocationRow) -> tuple[int, int, str]:
-    """Capital of the year first, central money before local, as in the printed forms."""
-    return -row.vintage, list(Source).index(row.source), row.nature
 
 
 def _typed(entry: ProgressEntry | None) -> dict[str, Any]:

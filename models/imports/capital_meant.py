@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Protocol, TypeVar
 
-from models.capital import BUDGET_SOURCES, Nature, Source
+from models.capital import BUDGET_SOURCES, order_of_capital
 from models.filing import AllocationRow, ProjectRow
 from models.sheets import Reading, Value
 
@@ -107,7 +107,7 @@ def options_between(choices: Sequence[Rows]) -> tuple[str, ...]:
         for names in _APART
         if all(len({_key(row, names) for row in rows}) == len(rows) for rows in choices)
     )
-    keys = {_key(row, names): row for row in sorted(chain(*choices), key=_order)}
+    keys = {_key(row, names): row for row in sorted(chain(*choices), key=order_of_capital)}
     answers = tuple(dict.fromkeys(keys))
     return answers if "vintage" in names else (*answers, BY_PLAN)
 
@@ -122,10 +122,6 @@ def rows_answered(rows: Rows, answer: str) -> Rows:
 
 def _key(row: AllocationRow, names: Sequence[str]) -> str:
     return " ".join(str(getattr(row, name)) for name in names)
-
-
-def _order(row: AllocationRow) -> tuple[int, int, int]:
-    return -row.vintage, list(Source).index(row.source), list(Nature).index(row.nature)
 
 
 def in_proportion(amount: int, rows: Rows) -> dict[int, int] | None:

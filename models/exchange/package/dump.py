@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.base import Base
 from models.calendar import Period
-from models.capital import Allocation, AllocationLine, LineKind, Nature, Source
+from models.capital import Allocation, AllocationLine, LineKind, order_of_capital
 from models.catalogue import Component, Decision, Investor, Project
 from models.exchange.package.details import Writer
 from models.exchange.package.names import Namer
@@ -26,7 +26,6 @@ from models.returns import (
 )
 
 OPENING = frozenset({LineKind.INITIAL, LineKind.CARRY_IN})
-_SOURCES, _NATURES = list(Source), list(Nature)
 Said = tuple[dict[str, Any], Any]  # a row as its file says it, and the row itself
 
 
@@ -180,9 +179,7 @@ def _lines(session: Session) -> Iterator[Said]:
         key = (
             held.project.code,
             held.budget_year,
-            -held.vintage,
-            _SOURCES.index(held.source),
-            _NATURES.index(held.nature),
+            order_of_capital(held),
             line.effective_on,
             line.id,
         )
@@ -254,8 +251,7 @@ def _disbursements(session: Session) -> Iterator[Said]:
 
     def order(row: Any) -> tuple[Any, ...]:
         _money, held, project, period = row
-        source, nature = _SOURCES.index(held.source), _NATURES.index(held.nature)
-        return (project, period.data_to, period.code, -held.vintage, source, nature)
+        return (project, period.data_to, period.code, order_of_capital(held))
 
     for money, held, project, period in sorted(rows, key=order):
         said = amounts_of(money) | {
