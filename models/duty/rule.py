@@ -5,7 +5,6 @@ the record screens and the import ask the same question.
 """
 
 from collections.abc import Collection
-from datetime import date
 from functools import cache
 from typing import Any, cast
 
@@ -26,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models.base import RuleBroken, _n, among
-from models.calendar import Period, PeriodCode, PeriodKind
+from models.calendar import Period, PeriodKind
 from models.capital import BUDGET_SOURCES, Allocation, AllocationLine
 from models.catalogue import (
     CapitalTransfer,
@@ -93,9 +92,9 @@ def takes_figures(period: Period) -> ColumnElement[bool]:
     return or_(at_work(period), with_capital.exists())
 
 
-def why_no_figures(project: Project, period: PeriodCode, *, first: date, last: date) -> RuleBroken:
-    """The sentence for a project that `takes_figures` leaves out."""
-    if project.start_on > last:
+def why_no_figures(project: Project, period: Any) -> RuleBroken:
+    """The sentence for a project that `takes_figures` leaves out, of a period stored or read."""
+    if project.start_on > period.data_to:
         return RuleBroken(
             _n(
                 "The project begins on %(start)s, after the period %(code)s, and holds no capital "
@@ -103,10 +102,10 @@ def why_no_figures(project: Project, period: PeriodCode, *, first: date, last: d
             ),
             field="project",
             start=project.start_on,
-            code=period,
+            code=period.named,
             year=period.budget_year,
         )
-    if project.end_on is not None and project.end_on < first:
+    if project.end_on is not None and project.end_on < period.data_from:
         return RuleBroken(
             _n(
                 "The project ended on %(end)s, before the period %(code)s, and holds no capital "
@@ -114,7 +113,7 @@ def why_no_figures(project: Project, period: PeriodCode, *, first: date, last: d
             ),
             field="project",
             end=project.end_on,
-            code=period,
+            code=period.named,
             year=period.budget_year,
         )
     return RuleBroken(
@@ -123,7 +122,7 @@ def why_no_figures(project: Project, period: PeriodCode, *, first: date, last: d
             "so it takes no figures."
         ),
         field="project",
-        code=period,
+        code=period.named,
         year=period.budget_year,
     )
 

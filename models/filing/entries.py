@@ -68,7 +68,7 @@ def check_time(session: Session, project: Project, period: Period, *, at: dateti
         select(Project.id).where(Project.id == project.id, takes_figures(period))
     )
     if there is None:
-        raise why_no_figures(project, period.named, first=period.data_from, last=period.data_to)
+        raise why_no_figures(project, period)
 
 
 def find_entry(session: Session, project: Project, period: Period) -> ProgressEntry | None:

@@ -121,9 +121,5 @@ def sheets_of(
         unit_sheet = found[project.investor_id]
         unit_sheet.lines.setdefault(project.id, []).append(line)
         if project.id not in unit_sheet.rows:
-            unit_sheet.absent[project.id] = _why_absent(period, project)
+            unit_sheet.absent[project.id] = why_no_figures(project, period)
     return list(found.values())
-
-
-def _why_absent(period: Period, project: Project) -> RuleBroken:
-    return why_no_figures(project, period.named, first=period.data_from, last=period.data_to)

@@ -189,10 +189,7 @@ class Reports:
             rows = self.loading.session.scalars(select(Project.id).where(takes_figures(period.row)))
             self.reported[period.code] = set(rows)
         if project.id not in self.reported[period.code]:
-            refusal = why_no_figures(
-                project, period.named, first=period.data_from, last=period.data_to
-            )
-            raise Fault.of(refusal, "project_code")
+            raise Fault.of(why_no_figures(project, period), "project_code")
 
     def disbursement(self, loading: Loading, line: Line) -> None:
         period = loading.period(line)
