@@ -61,7 +61,7 @@ def dependents(
         counts: Counter[int] = Counter()
         for some in batched(keys, AT_ONCE):
             asked = select(place, func.count()).where(among(place, some)).group_by(place)
-            counts.update(dict(map(tuple, session.execute(asked))))
+            counts.update(dict(session.execute(asked).all()))
         if counts and hasattr(kind, "id"):
             told = {
                 row.id: None if row in gone else getattr(row, place.key)

@@ -100,7 +100,7 @@ def terms_of(session: Session, budget_year: int) -> dict[int, date]:
             CapitalTerm.budget_year == budget_year
         )
     )
-    return {vintage: day for vintage, day in rows}  # noqa: C416
+    return dict(rows.all())
 
 
 def last_day(budget_year: int, vintage: int, *, own: date | None, terms: dict[int, date]) -> date:

@@ -45,7 +45,7 @@ def nets_of(session: Session, entries: Sequence[ProgressEntry]) -> dict[int, int
         .where(IN_BUDGET, Disbursement.investor_id.in_(units), Disbursement.entry_id.in_(ids))
         .group_by(Disbursement.investor_id, Disbursement.entry_id)
     )
-    return {key: net for key, net in session.execute(asked)}  # noqa: C416
+    return dict(session.execute(asked).all())
 
 
 def net_of_entry(entry: ProgressEntry) -> int:

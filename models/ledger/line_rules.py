@@ -65,7 +65,7 @@ def moved_capital_is_kept_by_the_successor(
         .join(Investor, CapitalTransfer.to_investor_id == Investor.id)
         .where(among(CapitalTransfer.allocation_id, keys), CapitalTransfer.until_on.is_(None))
     )
-    successors = {allocation_id: unit for allocation_id, unit in moved}  # noqa: C416
+    successors = dict(moved.all())
     for row, allocation in booked.items():
         if allocation is not None and allocation.id in successors:
             yield RuleBroken(

@@ -54,8 +54,8 @@ def prove_counted(session: Session) -> Iterator[CountedOtherwise]:
     rows = session.execute(text(_COMPARED)).all()
     if not rows:
         return
-    units = {key: name for key, name in session.execute(select(Investor.id, Investor.short_name))}  # noqa: C416
-    periods = {key: code for key, code in session.execute(select(Period.id, Period.code))}  # noqa: C416
+    units = dict(session.execute(select(Investor.id, Investor.short_name)).all())
+    periods = dict(session.execute(select(Period.id, Period.code)).all())
     for unit_id, period_id, sums, kept, raw in rows:
         yield CountedOtherwise(
             period=periods.get(period_id, str(period_id)),

@@ -185,7 +185,7 @@ def origins_of(session: Session, *investor_ids: int) -> dict[int, int]:
             among(ProjectSuccession.to_investor_id, investor_ids)
         )
     )
-    targets = {before: after for before, after in rows}  # noqa: C416
+    targets = dict(rows.all())
     while targets:
         found.update(targets)
         rows = session.execute(

@@ -81,7 +81,7 @@ class Namer:
     def newest(self) -> dict[str, int]:
         """The unit that a code alone means in users.csv: the one that had it last."""
         ordered = select(Investor.code, Investor.id).order_by(Investor.valid_from, Investor.id)
-        return {code: key for code, key in self.session.execute(ordered)}  # noqa: C416
+        return dict(self.session.execute(ordered).all())
 
     @cached_property
     def components(self) -> dict[int, Name]:
