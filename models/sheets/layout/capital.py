@@ -110,8 +110,7 @@ def of_cells(source: str, nature: str, vintage: str) -> Capital:
     """The capital that the columns of sources, natures and years tell for a row."""
     if not (source or nature or vintage):
         return NO_CAPITAL
-    # a level alone (Trung ương, Tỉnh) is told below a head about sources
-    sources = tuple(one.value for one in source_of(f"nguồn vốn / {source}")) if source else ()
+    sources = tuple(one.value for one in source_of(source, alone=True)) if source else ()
     natures = nature_of(nature) if nature else ()
     year = year_told(source, vintage) or VintageSaid()
     if not natures and source:

@@ -117,7 +117,7 @@ def _of_level(column: Column, columns: Sequence[Column]) -> Column:
     if column.source or column.among or column.is_crossing or column.noun or not column.path:
         return column
     beside = any(one.source and one.path[:-1] == column.path[:-1] for one in columns)
-    sources = source_of(f"ngân sách / {column.path[-1]}") if beside else ()
+    sources = source_of(column.path[-1], alone=True) if beside else ()
     if len(sources) != 1 or len(column.path[-1]) > _LONGEST_LEVEL:
         return column
     return replace(column, source=sources[0].value, is_pure=True)
