@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.base import Dong, RuleBroken, _n
-from models.sheets import Ask, At, Finding, Kind, Level, Option, Reading
+from models.sheets import Ask, At, Finding, Findings, Kind, Level, Option, Reading
 
 
-class Notes:
+class Notes(Findings):
     """Collects findings; knows which rows of the file were found wrong already."""
 
     def __init__(self, reading: Reading, ask: Ask) -> None:
-        self.findings: list[Finding] = list(reading.findings)
+        super().__init__()
+        self.findings += reading.findings
         self.answers = ask.answers
         self._grain = reading.grain if ask.kind is Kind.CONSOLIDATED else 1
         self.is_of_many = ask.kind is Kind.CONSOLIDATED
@@ -41,12 +42,6 @@ class Notes:
         """The place of what concerns no single cell."""
         return At(sheet=self.sheet)
 
-    def error(self, code: str, message: str, at: At, /, **values: Any) -> None:
-        self.add(Finding(level=Level.ERROR, code=code, message=message, values=values, at=at))
-
-    def warning(self, code: str, message: str, at: At, /, **values: Any) -> None:
-        self.add(Finding(level=Level.WARNING, code=code, message=message, values=values, at=at))
-
     def double(self, at: At, first: At, project: str) -> None:
         """One figure of a project in two cells, unless its row is refused already."""
         if not self.is_blocked(at):
@@ -73,12 +68,7 @@ class Notes:
 
     def refuse(self, code: str, refusal: RuleBroken, at: At, level: Level = Level.ERROR) -> None:
         """A refusal of the house, at its cell."""
-        self.add(
-            Finding(level=level, code=code, message=refusal.message, values=refusal.values, at=at)
-        )
-
-    def hint(self, code: str, message: str, at: At, /, **values: Any) -> None:
-        self.add(Finding(level=Level.HINT, code=code, message=message, values=values, at=at))
+        self._tell(level, code, refusal.message, at, refusal.values)
 
     def question(
         self,
@@ -104,7 +94,7 @@ class Notes:
         )
 
     def add(self, finding: Finding) -> None:
-        self.findings.append(finding)
+        super().add(finding)
         self._cells.add((finding.code, finding.at.sheet, finding.at.cell))
         if finding.level is Level.QUESTION:
             self.asked.add((finding.at.sheet, finding.at.cell))

@@ -1,6 +1,7 @@
 """Files as offices send them: opened, understood and put into words, without the database."""
 
 from models.sheets.a1 import a1, column_of, letters, place_of
+from models.sheets.findings import Findings
 from models.sheets.form_marks import (
     FORM_SHEET,
     FormColumn,
@@ -54,6 +55,7 @@ __all__ = [
     "DecisionSeen",
     "Field",
     "Finding",
+    "Findings",
     "FormColumn",
     "FormMarks",
     "FormRow",

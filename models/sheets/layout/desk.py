@@ -4,29 +4,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from models.base import _n
-from models.sheets.shapes import NOWHERE, Ask, At, Finding, Level, Option
+from models.sheets.findings import Findings
+from models.sheets.shapes import Ask, At, Finding, Level, Option
 
 
-class Desk:
+class Desk(Findings):
     """Collects findings, and takes the answers to questions that somebody gave."""
 
     def __init__(self, ask: Ask) -> None:
+        super().__init__()
         self.ask = ask
-        self.findings: list[Finding] = []
         self._asked: set[str | None] = set()
         self._put: set[str | None] = set()
-
-    def note(self, level: Level, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
-        self.findings.append(Finding(level=level, code=code, message=message, values=values, at=at))
-
-    def error(self, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
-        self.note(Level.ERROR, code, message, at, **values)
-
-    def warning(self, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
-        self.note(Level.WARNING, code, message, at, **values)
-
-    def hint(self, code: str, message: str, at: At = NOWHERE, **values: Any) -> None:
-        self.note(Level.HINT, code, message, at, **values)
 
     def answer(self, question: Finding, takes: Callable[[str], bool] | None = None) -> str | None:
         """The answer to a question; None where there is none, and the question is added.
