@@ -63,7 +63,7 @@ def open_period(session: Session, code: str, *, at: datetime) -> Period:
     """Open a period: its window, deadline with the reason, and who is expected are stored now.
 
     Later changes of settings and days off do not move them (domain §5.5); the list of units is
-    kept true while the period is open (models/expected.py).
+    kept true while the period is open (`expected`).
     """
     known = PeriodCode.parse(code)
     one_at_a_time(session, OPENING)

@@ -1,6 +1,6 @@
 """How a workbook looks: widths, heights, letters, borders and fills, and nothing that does a thing.
 
-Read for the marked workbook alone, in a process of its own (`marked_apart.py`); a look that cannot
+Read for the marked workbook alone, in a process of its own (`marked_child.py`); a look that cannot
 be read in time is no loss.
 """
 
