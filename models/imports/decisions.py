@@ -70,31 +70,29 @@ def decision_meant(session: Session, reading: Reading, notes: Notes) -> Meant | 
         if one.issued_on == issued_on
         and (not seen.issuer or bare_issuer(one.issuer) == bare_issuer(seen.issuer))
     ]
-    if len(alike) == 1:
-        [one] = alike
-        return Meant(
-            number=one.number,
-            issued_on=one.issued_on,
-            issuer=one.issuer,
-            summary=one.summary or "",
-            at=seen.at,
-            stored=one,
-        )
-    issuer = seen.issuer or _asked_issuer(session, seen, alike, notes)
+    told = alike[0].issuer if len(alike) == 1 else seen.issuer
+    issuer = told or _asked_issuer(session, seen, alike, notes)
     if issuer is None:
         return None
-    found = next((one for one in alike if one.issuer == issuer), None)
-    if found is None:
-        for name, text in (("number", number), ("issuer", issuer), ("summary", seen.summary)):
-            if (refusal := too_long(Decision, name, text)) is not None:
-                notes.refuse("text_too_long", refusal, seen.at)
+    stored = next((one for one in alike if one.issuer == issuer), None)
+    if stored is not None:
+        return _meant(stored, seen.at)
+    for name, text in (("number", number), ("issuer", issuer), ("summary", seen.summary)):
+        if (refusal := too_long(Decision, name, text)) is not None:
+            notes.refuse("text_too_long", refusal, seen.at)
     return Meant(
-        number=number,
-        issued_on=issued_on,
-        issuer=issuer,
-        summary=(found.summary or "") if found is not None else seen.summary,
-        at=seen.at,
-        stored=found,
+        number=number, issued_on=issued_on, issuer=issuer, summary=seen.summary, at=seen.at
+    )
+
+
+def _meant(stored: Decision, at: At) -> Meant:
+    return Meant(
+        number=stored.number,
+        issued_on=stored.issued_on,
+        issuer=stored.issuer,
+        summary=stored.summary or "",
+        at=at,
+        stored=stored,
     )
 
 
