@@ -41,14 +41,11 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
         (unit_id, Work(key, code, name, unit, by_id[part].code))
         for key, code, name, part, unit_id, unit in works
     ]
-    before: dict[int, list[str]] = defaultdict(list)
-    for former in session.scalars(
-        select(FormerName).where(among(FormerName.investor_id, there)).order_by(FormerName.id)
-    ):
-        before[former.investor_id] += [former.name, former.short_name]
+    former = _former_names(session, there)
     return Known(
         units=tuple(
-            Unit(one.id, one.code, one.name, one.short_name, tuple(before[one.id])) for one in units
+            Unit(one.id, one.code, one.name, one.short_name, former.get(one.id, ()))
+            for one in units
         ),
         parts=tuple(
             Part(
@@ -65,3 +62,15 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
         is_part_of_district=sees_a_part(session),
         place=setting(session, "district_name"),
     )
+
+
+def _former_names(session: Session, investor_ids: set[int]) -> dict[int, tuple[str, ...]]:
+    """The former names and short names of these units, by unit, the oldest first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for former in session.scalars(
+        select(FormerName)
+        .where(among(FormerName.investor_id, investor_ids))
+        .order_by(FormerName.id)
+    ):
+        found[former.investor_id] += [former.name, former.short_name]
+    return {investor_id: tuple(names) for investor_id, names in found.items()}
