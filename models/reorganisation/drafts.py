@@ -8,10 +8,7 @@ from sqlalchemy.orm import Session
 from models.base import RuleBroken, _n, values_of
 from models.calendar import Period
 from models.capital import Allocation
-from models.catalogue import (
-    Investor,
-    Project,
-)
+from models.catalogue import Investor, Project
 from models.reorganisation.journal import Journal
 from models.returns import (
     EDITABLE,
@@ -42,29 +39,7 @@ def hand_drafts(
         )
     ).all()
     for draft in drafts:
-        target = session.scalar(
-            select(Submission).where(
-                Submission.investor_id == after.id, Submission.period_id == draft.period_id
-            )
-        )
-        if target is None:
-            target = journal.add(
-                Submission(
-                    investor_id=after.id,
-                    period_id=draft.period_id,
-                    status=SubmissionStatus.DRAFT,
-                )
-            )
-        elif target.status not in EDITABLE:
-            raise RuleBroken(
-                _n("%(unit)s has sent its report of %(code)s. Return it first."),
-                field="successor",
-                unit=str(after),
-                code=draft.period.named,
-            )
-        elif not journal.has_made(target):
-            journal.touch(target)
-            target.outdate()
+        target = _draft_beside(session, journal, after, draft)
         for entry in session.scalars(
             select(ProgressEntry).where(
                 ProgressEntry.investor_id == before.id, ProgressEntry.submission_id == draft.id
@@ -73,6 +48,38 @@ def hand_drafts(
             project = projects.get(entry.project_id)
             if project is not None:
                 _copy_entry(journal, entry, target, project, moved)
+
+
+def _draft_beside(
+    session: Session, journal: Journal, after: Investor, draft: Submission
+) -> Submission:
+    """The successor's own draft of the same period, made if need be. Raises RuleBroken once it
+    is sent.
+    """
+    own = session.scalar(
+        select(Submission).where(
+            Submission.investor_id == after.id, Submission.period_id == draft.period_id
+        )
+    )
+    if own is None:
+        return journal.add(
+            Submission(
+                investor_id=after.id,
+                period_id=draft.period_id,
+                status=SubmissionStatus.DRAFT,
+            )
+        )
+    if own.status not in EDITABLE:
+        raise RuleBroken(
+            _n("%(unit)s has sent its report of %(code)s. Return it first."),
+            field="successor",
+            unit=str(after),
+            code=draft.period.named,
+        )
+    if not journal.has_made(own):
+        journal.touch(own)
+        own.outdate()
+    return own
 
 
 def _copy_entry(

@@ -142,7 +142,7 @@ def _move(
     event: OrgEvent,
 ) -> Allocation:
     """The plan by a pair of transfer lines, the disbursement by where it counts from now on."""
-    fresh: Allocation = journal.add(
+    fresh = journal.add(
         Allocation(
             investor_id=project.investor_id, **(values_of(allocation) | {"project_id": project.id})
         )

@@ -1,7 +1,7 @@
 """What one act made and changed, so that it can be taken back as long as nothing followed."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from models.base import Base, RuleBroken, _n, stored_value, typed_value
 from models.catalogue import Investor
 from models.duty import leave_lists
+
+Row = TypeVar("Row", bound=Base)
 
 # rows that follow the others by themselves (models/duty); only older acts name them
 SETTLED = frozenset({"ExpectedReport"})
@@ -23,7 +25,7 @@ class Journal:
         self.changed: list[list[Any]] = []
         self._touched: dict[tuple[str, ...], tuple[Any, int]] = {}
 
-    def add(self, row: Any) -> Any:
+    def add(self, row: Row) -> Row:
         """Store a new row."""
         self.add_all([row])
         return row

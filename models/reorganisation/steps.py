@@ -166,7 +166,7 @@ def set_up(journal: Journal, new: NewUnit, day: date) -> Investor:
             raise RuleBroken(
                 _n("Write the code, name and short name of the new unit."), field=field
             )
-    made: Investor = journal.add(
+    return journal.add(
         Investor(
             code=new.code.strip(),
             kind=new.kind,
@@ -177,7 +177,6 @@ def set_up(journal: Journal, new: NewUnit, day: date) -> Investor:
             valid_from=day,
         )
     )
-    return made
 
 
 def end(session: Session, journal: Journal, unit: Investor, act: Act) -> None:
