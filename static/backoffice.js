@@ -207,21 +207,6 @@
   });
   for (const row of rows) row.addEventListener("change", count);
 
-  /* ---- Filters: the input belongs to the chosen way of comparing ---- */
-  for (const way of all("[data-filter-way]")) {
-    way.addEventListener("change", () => {
-      const values = all("[data-filter-value]", way.closest("[data-filter]"));
-      const old = values.find((input) => !input.hidden);
-      for (const input of values) {
-        const mine = input.dataset.filterValue === way.value;
-        if (mine && old && input.tagName === old.tagName) input.value = old.value;
-        input.hidden = input.disabled = !mine;
-        const box = input.closest(".date-box");
-        if (box) box.hidden = !mine;
-      }
-    });
-  }
-
   /* ---- Parts of a form that belong to one choice only ---- */
   for (const select of all("select[data-shows]")) {
     const form = select.closest("form");

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 from admin.access import GRANTS, May
+from admin.records import Records
 from admin.screens import decisions_and_days, periods, submissions
 from models import ExpectedReport, Role
 from models.base import today
@@ -317,3 +319,19 @@ def test_of_the_units_of_a_period_its_page_has_the_first(client_for, session, mo
         text = page.get_text(" ", strip=True)
         assert f"({many})" in text
         assert [one for one in ("và 1 đơn vị khác",) if one in text] == more
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nothing is asked of it
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_filter_has_a_name_of_its_own_in_its_list(app, language):
+    """The form finds it by its name."""
+    with app.test_request_context(), force_locale(language):
+        names = {
+            view.endpoint: [str(flt.name) for flt in view.filters]
+            for view in app.extensions["admin"][0]._views
+            if isinstance(view, Records)
+        }
+    assert len(names) > 10
+    assert {name: len(set(own)) for name, own in names.items()} == {
+        name: len(own) for name, own in names.items()
+    }

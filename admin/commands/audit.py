@@ -39,7 +39,7 @@ audit = AppGroup("audit", help="The audit trail and the chain over it.")
 )
 @with_identity
 @with_passphrase
-@as_command("audit verify", reads=True)
+@as_command(reads=True)
 def verify(
     session: ScopedSession,
     heads: tuple[str, ...],

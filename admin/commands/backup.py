@@ -73,7 +73,7 @@ def known_revisions() -> list[str]:
 @with_recipients
 @with_passphrase
 @with_appcontext
-@as_command("backup", any_schema=True)
+@as_command(any_schema=True)
 def backup(
     session: ScopedSession,
     place: Path,
@@ -141,7 +141,7 @@ def _sort_out(folder: Path, keep: Keep, at: datetime) -> None:
 @with_identity
 @with_passphrase
 @with_appcontext
-@as_command("restore", any_schema=True)
+@as_command(any_schema=True)
 def restore(
     session: ScopedSession,
     file: Path,

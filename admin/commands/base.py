@@ -20,10 +20,9 @@ from models.base import is_busy, takes_nothing
 Function = Callable[..., Any]
 
 
-def as_command(
-    name: str, *, reads: bool = False, any_schema: bool = False
-) -> Callable[[Function], Function]:
-    """Run a function as the command `name`: it gets the session of the whole district.
+def as_command(*, reads: bool = False, any_schema: bool = False) -> Callable[[Function], Function]:
+    """Run a function as a command, whose name is that of the actor: it gets the session of the
+    whole district.
 
     What a rule, the database or the disk refuses becomes one sentence and exit status 1, with
     nothing written. A command that only reads (`reads`) takes no lock and sees one moment. On a
@@ -36,7 +35,7 @@ def as_command(
             g.only_reads = reads
             session = db.session()
             session.enter(DISTRICT)
-            act_as(Actor(None, name))
+            act_as(Actor(None, _called()))
             try:
                 if not any_schema:
                     _check_schema()
@@ -57,6 +56,12 @@ def as_command(
         return run
 
     return wrap
+
+
+def _called() -> str:
+    """The command that runs, as it is typed after `flask`."""
+    context = click.get_current_context()
+    return context.command_path.removeprefix(context.find_root().command_path).strip()
 
 
 def _check_schema() -> None:

@@ -21,7 +21,7 @@ MOST_DRIFT = 2.0  # seconds; clocks that the network keeps differ by thousandths
 
 @click.command("check")
 @with_appcontext
-@as_command("check", reads=True)
+@as_command(reads=True)
 def check(session: ScopedSession) -> None:
     """Prove every report of every period, and the sums that the database keeps, against sums
     written down apart, the audit trail against its chain, that of several servers one alone takes

@@ -37,7 +37,7 @@ data = AppGroup("data", help="Take the records in from a folder of CSV files, or
 
 @data.command("load")
 @click.argument("folder", type=click.Path(path_type=Path))
-@as_command("data load")
+@as_command()
 def load(session: ScopedSession, folder: Path) -> None:
     """Add the rows of the data package in FOLDER, all or nothing.
 
@@ -65,7 +65,7 @@ def load(session: ScopedSession, folder: Path) -> None:
 
 @data.command("dump")
 @click.argument("folder", type=click.Path(path_type=Path))
-@as_command("data dump", reads=True)
+@as_command(reads=True)
 def dump(session: ScopedSession, folder: Path) -> None:
     """Write all records as a data package into FOLDER, which is made or must be empty."""
     if folder.exists() and any(folder.iterdir()):
@@ -89,7 +89,7 @@ def dump(session: ScopedSession, folder: Path) -> None:
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are records already.")
 @with_appcontext
-@as_command("demo")
+@as_command()
 def demo(session: ScopedSession, if_empty: bool) -> None:
     """Load the demonstration data and print the sign-ins to try. The figures are invented."""
     if current_app.config["APP_ENV"] == "production":

@@ -13,7 +13,7 @@ from models.base import Distribution, record
 
 @database_commands.command("distribute")
 @click.option("--sql", is_flag=True, help="Say the statements, do nothing.")
-@as_command("db distribute")
+@as_command()
 def distribute_tables(session: ScopedSession, sql: bool) -> None:
     """Distribute the tables of a PostgreSQL with Citus by unit.
 

@@ -22,7 +22,7 @@ figures = AppGroup("figures", help="The sums that the database keeps of the repo
 
 
 @figures.command("rebuild")
-@as_command("figures rebuild")
+@as_command()
 def rebuild(session: ScopedSession) -> None:
     """Make the sums of what counts anew from the reports. The database keeps them by itself; this
     is for when `flask check` says that they differ. Others may read meanwhile. Sums made ahead are
@@ -71,7 +71,7 @@ def show_differing(session: ScopedSession) -> int:
 
 
 @figures.command("sum")
-@as_command("figures sum")
+@as_command()
 def sum_ahead(session: ScopedSession) -> None:
     """Add up the figures of units ahead, for an office of many thousand units: its summary and
     first page then add up only what has changed since. Call it often, every two minutes.

@@ -19,7 +19,7 @@ from reports.findings import findings_of, ledger_findings
 @click.command("findings")
 @click.option("--period", "code", help="Code such as 2024-03; every period when left out.")
 @with_appcontext
-@as_command("findings", reads=True)
+@as_command(reads=True)
 def findings(session: ScopedSession, code: str | None) -> None:
     """List what the checks find; status 1 while an error stands."""
     chosen = (

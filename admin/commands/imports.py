@@ -68,7 +68,7 @@ FORMATS = click.Choice(["text", "json"])
 @click.option("--as", "username", help="Act with the rights and the scope of this user.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; keep nothing.")
 @click.option("--format", "form", type=FORMATS, default="text")
-@as_command("data import")
+@as_command()
 def take_in(
     session: ScopedSession,
     file: Path,
@@ -129,7 +129,7 @@ def take_in(
 
 @data.command("runs")
 @click.option("--format", "form", type=FORMATS, default="text")
-@as_command("data runs", reads=True)
+@as_command(reads=True)
 def runs(session: ScopedSession, form: str) -> None:
     """List the files that were brought in, the newest first."""
     at = now()
@@ -146,7 +146,7 @@ def runs(session: ScopedSession, form: str) -> None:
 
 @data.command("undo")
 @click.argument("number", metavar="RUN")
-@as_command("data undo")
+@as_command()
 def undo(session: ScopedSession, number: str) -> None:
     """Put back exactly what stood before the import RUN.
 
@@ -159,7 +159,7 @@ def undo(session: ScopedSession, number: str) -> None:
 
 @data.command("look", hidden=True)
 @click.argument("number", metavar="RUN")
-@as_command("data look")
+@as_command()
 def look_at(session: ScopedSession, number: str) -> None:
     """Read the file of the import RUN; the server starts this for every file that comes in."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 5))

@@ -21,7 +21,7 @@ from reports.writing import ReportParams
 @click.option("--due", required=True, help="The new deadline, dd/mm/yyyy; the whole day counts.")
 @AS_OF
 @click.option("--output", required=True, help="The Word file, or - for standard output.")
-@as_command("reports letter", reads=True)
+@as_command(reads=True)
 def write_letter(
     session: ScopedSession, period: str, due: str, as_of: str | None, output: str
 ) -> None:
@@ -46,7 +46,7 @@ def write_letter(
 @click.option("--threshold", help="The rate below which a unit is named; else the district's.")
 @AS_OF
 @click.option("--output", required=True, help="The Word file, or - for standard output.")
-@as_command("reports slow-letter", reads=True)
+@as_command(reads=True)
 def write_slow_letter(
     session: ScopedSession, period: str, threshold: str | None, as_of: str | None, output: str
 ) -> None:
@@ -71,7 +71,7 @@ def write_slow_letter(
 @OPTIONS["version"]
 @OPTIONS["columns"]
 @click.option("--output", required=True, help="The Word file, or - for standard output.")
-@as_command("reports narrative", reads=True)
+@as_command(reads=True)
 def write_narrative(
     session: ScopedSession, period: str, as_of: str | None, output: str, **asked: str
 ) -> None:

@@ -38,7 +38,7 @@ holidays = AppGroup("holidays", help="The days off that move deadlines.")
 
 @periods.command("open")
 @click.argument("code")
-@as_command("periods open")
+@as_command()
 def open_(session: ScopedSession, code: str) -> None:
     """Open the period CODE (2024-03, 2024-Q1, 2024-13); its deadline is resolved and stored."""
     period = open_period(session, code, at=now())
@@ -69,7 +69,7 @@ def open_(session: ScopedSession, code: str) -> None:
 @periods.command("lock")
 @click.argument("code")
 @click.option("--reason", default="", help="Why it is locked although findings are open.")
-@as_command("periods lock")
+@as_command()
 def lock(session: ScopedSession, code: str, reason: str) -> None:
     """Take no more figures of the period CODE."""
     with reading_only(session):  # others go on while somebody answers, and while this computes
@@ -110,7 +110,7 @@ def lock(session: ScopedSession, code: str, reason: str) -> None:
 @periods.command("reopen")
 @click.argument("code")
 @click.option("--reason", required=True, help="Stays in the audit trail.")
-@as_command("periods reopen")
+@as_command()
 def reopen(session: ScopedSession, code: str, reason: str) -> None:
     """Take figures of the locked period CODE again."""
     period = get_period(session, code)
@@ -123,7 +123,7 @@ def reopen(session: ScopedSession, code: str, reason: str) -> None:
 @click.argument("code")
 @click.argument("unit")
 @click.option("--reason", required=True, help="Stands in the log of the list.")
-@as_command("periods expect")
+@as_command()
 def expect(session: ScopedSession, code: str, unit: str, reason: str) -> None:
     """Put the unit with the code UNIT on the list of who must report in the period CODE."""
     period = get_period(session, code)
@@ -137,7 +137,7 @@ def expect(session: ScopedSession, code: str, unit: str, reason: str) -> None:
 @click.argument("code")
 @click.argument("unit")
 @click.option("--reason", required=True, help="Stands in the log of the list.")
-@as_command("periods release")
+@as_command()
 def release(session: ScopedSession, code: str, unit: str, reason: str) -> None:
     """Take the unit with the code UNIT off the list of the period CODE; what it sent stays."""
     period = get_period(session, code)
@@ -148,7 +148,7 @@ def release(session: ScopedSession, code: str, unit: str, reason: str) -> None:
 
 
 @periods.command("settle")
-@as_command("periods settle")
+@as_command()
 def settle_all(session: ScopedSession) -> None:
     """Bring the lists of all open periods in line with the rule of who must report.
 
@@ -168,7 +168,7 @@ def settle_all(session: ScopedSession) -> None:
 @click.argument("year", type=click.IntRange(2000, 2100))
 @click.option("--note", help="Number and day of the notice.")
 @click.option("--take-back", is_flag=True, help="The days are an estimate again.")
-@as_command("holidays confirm")
+@as_command()
 def confirm(session: ScopedSession, year: int, note: str | None, take_back: bool) -> None:
     """Say that the days off of YEAR were compared with the Government's notice."""
     if take_back:
@@ -194,7 +194,7 @@ def confirm(session: ScopedSession, year: int, note: str | None, take_back: bool
 
 @holidays.command("seed")
 @click.argument("years", nargs=-1, required=True, metavar="YEAR…")
-@as_command("holidays seed")
+@as_command()
 def seed(session: ScopedSession, years: tuple[str, ...]) -> None:
     """Add the public holidays of each YEAR; days that people have edited stay."""
     count = seed_holidays(session, dict.fromkeys(map(read_year, years)))

@@ -16,7 +16,7 @@ from models.people import own_data
 @users.command("export")
 @click.argument("username")
 @click.option("--output", type=click.Path(path_type=Path), help="A file instead of the screen.")
-@as_command("users export", reads=True)
+@as_command(reads=True)
 def export(session: ScopedSession, username: str, output: Path | None) -> None:
     """Write all that is stored about USERNAME as JSON; passwords and keys are left out."""
     data = own_data(session, get_user(session, username))
@@ -32,7 +32,7 @@ def export(session: ScopedSession, username: str, output: Path | None) -> None:
 @users.command("anonymise")
 @click.argument("username")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@as_command("users anonymise")
+@as_command()
 def anonymise(session: ScopedSession, username: str, yes: bool) -> None:
     """Switch USERNAME off and put a pseudonym in the place of the person, for good."""
     user = get_user(session, username)

@@ -22,7 +22,7 @@ reminders = AppGroup("reminders", help="Remind units of reports that are due or 
 @reminders.command("send")
 @click.option("--as-of", help="The moment that counts as now, such as 2024-04-16T09:00.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; send and write nothing.")
-@as_command("reminders send")
+@as_command()
 def send(session: ScopedSession, as_of: str | None, dry_run: bool) -> None:
     """Send every mail that is due, each once; made to be called by cron every quarter of an hour.
 
@@ -103,7 +103,7 @@ def _without_address(units: tuple[str, ...] | list[str]) -> None:
 
 @reminders.command("list")
 @click.option("--period", "code", required=True, help="Code such as 2024-03.")
-@as_command("reminders list", reads=True)
+@as_command(reads=True)
 def show(session: ScopedSession, code: str) -> None:
     """Every reminder about one period, oldest first."""
     period = get_period(session, code)

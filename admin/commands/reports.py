@@ -72,7 +72,7 @@ def _add(report: Report) -> None:
             for piece in csv_of(table, headers=params.headers, delimiter=params.delimiter):
                 out.write(piece.encode())
 
-    command: Any = as_command(f"reports {report.name}", reads=True)(write)
+    command: Any = as_command(reads=True)(write)
     command = click.option("--output", default="-", help="A file, or - for the screen.")(command)
     for name in reversed((*report.options, "headers", "delimiter")):
         command = OPTIONS[name](command)
@@ -88,7 +88,7 @@ for _report in REPORTS.values():
 @reports.command("sentences")
 @PERIOD
 @AS_OF
-@as_command("reports sentences", reads=True)
+@as_command(reads=True)
 def write_sentences(session: ScopedSession, period: str, as_of: str | None) -> None:
     """The result of a period in the prose of a directive."""
     found = get_period(session, period)
@@ -103,7 +103,7 @@ def write_sentences(session: ScopedSession, period: str, as_of: str | None) -> N
 @OPTIONS["unit"]
 @AS_OF
 @click.option("--output", default="-", help="A file, or - for the screen.")
-@as_command("reports charts", reads=True)
+@as_command(reads=True)
 def write_charts(
     session: ScopedSession,
     period: str,

@@ -12,7 +12,7 @@ from models.people import take_away_second_step
 
 @users.command("second-step-off")
 @click.argument("username")
-@as_command("users second-step-off")
+@as_command()
 def second_step_off(session: ScopedSession, username: str) -> None:
     """Take the second step of USERNAME away and end every open session of this person."""
     user = get_user(session, username)

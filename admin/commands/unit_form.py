@@ -17,7 +17,7 @@ from reports.unit_form import unit_form
 @PERIOD
 @click.option("--investor", required=True, help="Code of the unit.")
 @click.option("--output", required=True, help="The Excel file, or - for standard output.")
-@as_command("data form", reads=True)
+@as_command(reads=True)
 def write_unit_form(session: ScopedSession, period: str, investor: str, output: str) -> None:
     """The Excel form of a unit, filled in with plan and figures as far as they are known.
 

@@ -38,7 +38,7 @@ no_change_option = click.option(
 @password_option
 @ask_option
 @no_change_option
-@as_command("users add")
+@as_command()
 def add(
     session: ScopedSession,
     username: str,
@@ -80,7 +80,7 @@ def add(
 @password_option
 @ask_option
 @no_change_option
-@as_command("users password")
+@as_command()
 def password(
     session: ScopedSession, username: str, password: str | None, ask: bool, no_change: bool
 ) -> None:
@@ -94,7 +94,7 @@ def password(
 
 @users.command("disable")
 @click.argument("username")
-@as_command("users disable")
+@as_command()
 def disable(session: ScopedSession, username: str) -> None:
     """Let USERNAME sign in no more; open sessions end at the next click."""
     user = get_user(session, username)
@@ -105,7 +105,7 @@ def disable(session: ScopedSession, username: str) -> None:
 
 @users.command("enable")
 @click.argument("username")
-@as_command("users enable")
+@as_command()
 def enable(session: ScopedSession, username: str) -> None:
     """Let USERNAME sign in again."""
     user = get_user(session, username)
@@ -115,7 +115,7 @@ def enable(session: ScopedSession, username: str) -> None:
 
 
 @users.command("list")
-@as_command("users list", reads=True)
+@as_command(reads=True)
 def show(session: ScopedSession) -> None:
     """Every user with role, units and whether the sign-in is open."""
     rows = list(session.scalars(select(User).order_by(User.username)))

@@ -24,7 +24,7 @@ from models import (
     Submission,
     db,
 )
-from models.base import NotFound, _n, now, rate, read_day
+from models.base import NotFound, now, rate, read_day
 from models.calendar import deadline_settings
 from models.duty import standing_of
 from reports.carry_over import frozen_carried
@@ -45,7 +45,7 @@ from reports.consolidated import (
     with_origins_of_words,
 )
 from reports.tables import HEADINGS
-from reports.writing import ReportParams
+from reports.writing import ReportParams, one_of
 
 ON_A_PAGE = 50
 LAST_YEAR = 2100
@@ -195,16 +195,8 @@ def asked_day(name: str) -> date | None:
 def _part() -> tuple[str, str] | None:
     """The nature or the source whose capital alone an address asks for."""
     for by, codes in PARTS.items():
-        typed = request.args.get(by)
-        if typed and typed not in codes:
-            raise RuleBroken(
-                _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
-                value=typed[:40],
-                name=by,
-                allowed=", ".join(codes),
-            )
-        if typed:
-            return by, typed
+        if typed := request.args.get(by):
+            return by, one_of(typed, codes, of=by)
     return None
 
 

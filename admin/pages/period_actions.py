@@ -1,6 +1,7 @@
 """Opening, locking and reopening a period, and its deadline."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import abort, make_response, redirect, request, url_for
 from flask_admin import expose
@@ -95,9 +96,7 @@ class PeriodActions:
     @expose("/<code>/deadline", methods=["POST"])
     def deadline(self, code: str) -> Response:
         def act(period: Period) -> str:
-            moment = read_day_and_clock(
-                request.form.get("day", ""), request.form.get("time", ""), field="day"
-            )
+            moment = typed_moment()
             hold_period(db.session(), period, alone=True)
             check_seen(
                 period.deadline_at,
@@ -229,3 +228,9 @@ def _estimated(code: str) -> Resolved | None:
 def typed_text(name: str) -> str:
     """What stands in a field of the form that was posted, cleaned and counted."""
     return read_text(request.form.get(name, ""), field=name)
+
+
+def typed_moment(name: str = "") -> datetime:
+    """The moment of the fields `…day` and `…time` of the form that was posted, after `name`."""
+    day, clock = (request.form.get(f"{name}{part}", "") for part in ("day", "time"))
+    return read_day_and_clock(day, clock, field=f"{name}day")

@@ -52,13 +52,7 @@ class QuarterPage:
             if not isinstance(error, RuleBroken) and not is_refusal(error):
                 raise
             db.session.rollback()
-            return self._quarter_page(
-                period,
-                investor,
-                409,
-                refusal=_("Somebody else saved this report after you opened it."),
-                is_stale=True,
-            )
+            return self._stale_page(period, investor)
         except RuleBroken as refusal:
             db.session.rollback()
             return self._quarter_page(period, investor, 422, refusal=say(refusal), errors=errors)
@@ -91,16 +85,19 @@ class QuarterPage:
             except RuleBroken as refusal:
                 errors[name] = say(refusal)
                 sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
-                typed[name] = (getattr(sheet.submission, name) or "") if sheet.submission else ""
+                typed[name] = _stored(sheet.submission)[name]
         return typed, errors
 
     def _quarter_again(self, period: Period, investor: Investor, typed: dict[str, str]) -> Response:
         """The very same form once more: done already, unless somebody changed it since."""
         db.session.rollback()
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
-        stored = sheet.submission
-        if stored and all((getattr(stored, name) or "") == typed[name].strip() for name in typed):
-            return self.done_before(period, investor, stored)
+        stored = _stored(sheet.submission)
+        if sheet.submission and all(stored[name] == typed[name].strip() for name in typed):
+            return self.done_before(period, investor, sheet.submission)
+        return self._stale_page(period, investor)
+
+    def _stale_page(self, period: Period, investor: Investor) -> Response:
         return self._quarter_page(
             period,
             investor,
@@ -122,10 +119,7 @@ class QuarterPage:
         is_kept: bool = False,
     ) -> Response:
         sheet = quarter_sheet(db.session(), period=period, investor=investor, at=now())
-        stored = {
-            name: (getattr(sheet.submission, name) or "") if sheet.submission else ""
-            for name in NARRATIVE
-        }
+        stored = _stored(sheet.submission)
         posted = request.method == "POST" and not is_saved
         page = self.render(
             "my_report/quarter.html",
@@ -142,3 +136,8 @@ class QuarterPage:
             **self.shared(),
         )
         return make_response(page, status)
+
+
+def _stored(submission: Submission | None) -> dict[str, str]:
+    """The texts of a quarter as they are stored, empty where there are none."""
+    return {name: getattr(submission, name, None) or "" for name in NARRATIVE}

@@ -25,7 +25,7 @@ from admin.pages import errors
 from admin.pages.report_part import Group, Part, groups_of
 from admin.words import page_language, say
 from models import Period, RuleBroken, db
-from models.base import NotFound, _n, now, today
+from models.base import NotFound, now, today
 from models.calendar import all_settings
 from models.column_sets import column_sets
 from models.duty import find_period
@@ -40,6 +40,7 @@ from reports.writing import (
     csv_of,
     fitted_to_page,
     heads,
+    one_of,
     texts_of,
 )
 
@@ -237,15 +238,7 @@ def json_refused(refusal: RuleBroken) -> Response:
 
 
 def _flag(name: str) -> bool:
-    value = request.args.get(name, "0")
-    if value not in ("0", "1"):
-        raise RuleBroken(
-            _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
-            value=value[:40],
-            name=name,
-            allowed="0, 1",
-        )
-    return value == "1"
+    return one_of(request.args.get(name, "0"), ("0", "1"), of=name) == "1"
 
 
 def row_asked(kind: type[Any], name: str) -> Any:

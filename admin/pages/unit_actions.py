@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from admin.access import May, asked_id, check_seen
 from admin.pages.act import carry_out
-from admin.pages.period_actions import PeriodActions, must, typed_text
+from admin.pages.period_actions import PeriodActions, must, typed_moment, typed_text
 from admin.words import deadline, exact_moment, ngettext, unit_called
 from models import ExpectedReport, Investor, Period, ReceiptWay, Submission, db
-from models.base import clean, current_actor, now, read_day, read_day_and_clock
+from models.base import clean, current_actor, now, read_day
 from models.duty import expect_unit, extend_deadline, release_unit, reopen_for_unit, set_exemption
 from models.filing import (
     add_remarks,
@@ -72,11 +72,7 @@ class UnitActions(PeriodActions):
             if request.form.get("action") == "end":
                 extend_deadline(db.session(), expected, deadline_at=None, reason="")
                 return _("The deadline of the period counts for this unit again.")
-            moment = read_day_and_clock(
-                request.form.get("extended_day", ""),
-                request.form.get("extended_time", ""),
-                field="extended_day",
-            )
+            moment = typed_moment("extended_")
             extend_deadline(
                 db.session(), expected, deadline_at=moment, reason=typed_text("extension_reason")
             )
@@ -89,11 +85,7 @@ class UnitActions(PeriodActions):
         """Let this unit correct a locked period until an hour."""
 
         def act(period: Period, investor: Investor) -> str:
-            until = read_day_and_clock(
-                request.form.get("reopen_day", ""),
-                request.form.get("reopen_time", ""),
-                field="reopen_day",
-            )
+            until = typed_moment("reopen_")
             reopen_for_unit(
                 db.session(),
                 period,
@@ -120,11 +112,7 @@ class UnitActions(PeriodActions):
             if request.form.get("action") == "end":
                 withdraw_receipt(session, _submission(period, investor))
                 return _("The receipt is taken back.")
-            moment = read_day_and_clock(
-                request.form.get("received_day", ""),
-                request.form.get("received_time", ""),
-                field="received_day",
-            )
+            moment = typed_moment("received_")
             way = request.form.get("received_via", "")
             if way not in {member.value for member in ReceiptWay}:
                 abort(400)

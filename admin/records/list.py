@@ -1,6 +1,5 @@
 """The list behind a record screen: one statement for the page, its count and its export."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, ClassVar
@@ -139,19 +138,17 @@ class RecordList(LongList):
         self._filters = self.get_filters()
         self._filter_args = {flt.code: (i, flt) for i, flt in enumerate(self._filters)}
 
-    def _get_filter_groups(self) -> "OrderedDict[str, list[dict[str, Any]]] | None":
-        groups: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
-        for index, flt in enumerate(self._filters):
-            groups.setdefault(str(flt.name), []).append(
-                {
-                    "index": index,
-                    "arg": flt.code,
-                    "operation": str(flt.operation()),
-                    "options": flt.get_options(self) or None,
-                    "type": flt.data_type,
-                }
-            )
-        return groups or None
+    def _get_filter_groups(self) -> dict[str, dict[str, Any]] | None:
+        """What the form shows of each filter, by its name, which is its own in the list."""
+        return {
+            str(flt.name): {
+                "arg": flt.code,
+                "operation": str(flt.operation()),
+                "options": flt.get_options(self) or None,
+                "type": flt.data_type,
+            }
+            for flt in self._filters
+        } or None
 
     def _get_list_filter_args(self) -> list[Any]:
         """Filters of the address in their order, also those whose value is refused: they stand in

@@ -13,7 +13,7 @@ from reports.writing.csv_export import (
 from reports.writing.docx import docx_of, with_annexes
 from reports.writing.heads import heads
 from reports.writing.page import fitted_to_page
-from reports.writing.params import CHOICES, ReportParams
+from reports.writing.params import CHOICES, ReportParams, one_of
 from reports.writing.picture import Picture, rates_picture
 from reports.writing.table import (
     MOST_BARS,
@@ -73,6 +73,7 @@ __all__ = [
     "height_of",
     "is_empty",
     "misses_its_sum",
+    "one_of",
     "parts_of",
     "places_for",
     "printed_rate",

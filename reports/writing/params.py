@@ -1,6 +1,6 @@
 """The parameters of reports, the same for screen, CSV and command (design §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -62,19 +62,22 @@ class ReportParams:
         if named := clean_line(asked.get("columns") or ""):
             values["columns"] = named.lower() if named.lower() in BUILT_IN else named
         for name, allowed in CHOICES.items():
-            value = asked.get(name)
-            if not value:
-                continue
-            if value not in allowed:
-                raise RuleBroken(
-                    _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
-                    field=name,
-                    value=value[:40],
-                    name=name,
-                    allowed=", ".join(allowed),
-                )
-            values[name] = value
+            if value := asked.get(name):
+                values[name] = one_of(value, allowed, of=name)
         return cls(**values)
+
+
+def one_of(value: str, allowed: Collection[str], *, of: str) -> str:
+    """The value itself; RuleBroken that names the parameter it is `of`, and what that may be."""
+    if value not in allowed:
+        raise RuleBroken(
+            _n("“%(value)s” is not possible for %(name)s. Choose one of: %(allowed)s."),
+            field=of,
+            value=value[:40],
+            name=of,
+            allowed=", ".join(allowed),
+        )
+    return value
 
 
 def _version(asked: str | None) -> int | str | None:
