@@ -43,9 +43,9 @@ def late(
 ) -> Sequence[LateRow]:
     """Units late or missing in a period as known at `as_of`; with `show_all` every expected one.
 
-    Days are calendar days in Vietnam, counted for a missing unit up to `as_of`. The first
-    complete sending decides (design §4). Before the deadline nobody is missing, so units that
-    have not sent yet are left out of the list, and of the full list, too.
+    Days are calendar days in Vietnam, counted for a missing unit up to `as_of`, or until the period
+    was locked. The first complete sending decides (design §4). Before the deadline nobody is
+    missing, so units that have not sent yet are left out of the list, and of the full list, too.
     `missed_in_year` counts the late and missing periods of the budget year up to this one. Units
     have the code and name of the last day of the period, as in the other forms.
     Those late are read when they are looked at: of a nation they are thousands.

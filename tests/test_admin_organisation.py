@@ -323,6 +323,33 @@ def test_a_renamed_unit_is_found_under_its_new_name(session, district, client_fo
     assert "Sơn Hà mới" in now.text
 
 
+@pytest.mark.parametrize(("day", "is_offered"), [("03/12/2024", False), ("04/12/2024", True)])
+def test_a_unit_whose_end_lies_ahead_may_bear_another_name_until_then(
+    session, district, client_for, day, is_offered
+):
+    """Today is 3 December: the end of yesterday is behind, that of today is not."""
+    _town, commune, _decision = district
+    fields = form(district, effective_on=day, action="do")
+    client = client_for("officer")
+    assert post(client, fields).status_code == 303
+    page = client.soup(PAGE)
+    offered = [one.text for one in page.select("#unit option")]
+    assert any("xã Sơn Hà" in one for one in offered) is is_offered
+    for others in ("#successor option", "[name=predecessors] + span", "[name=successors] + span"):
+        names = "".join(one.text for one in page.select(others))
+        assert "Hữu Lũng" in names
+        assert "Sơn Hà" not in names
+    renamed = form(
+        district, kind="rename", unit=commune.id, action="do", effective_on="03/12/2024",
+        new_code="X-1", new_name="Ủy ban nhân dân xã Sơn Mới", new_short_name="UBND xã Sơn Mới",
+    )  # fmt: skip
+    if is_offered:
+        assert "hiệu lực đến 03/12/2024" in next(one for one in offered if "Sơn Hà" in one)
+        assert post(client, renamed).status_code == 303
+        session.refresh(commune)
+        assert (commune.code, commune.valid_to) == ("X-1", date(2024, 12, 3))
+
+
 def test_a_new_name_waits_for_its_day_and_leaves_earlier_months_theirs(
     session, district, client_for
 ):

@@ -331,6 +331,33 @@ def test_who_was_late_stays_so_once_the_period_is_locked(session, unit):
     assert (found.status, found.first_submitted_at) == (Punctuality.LATE, AT - SECOND)
 
 
+@pytest.mark.parametrize(
+    ("locked", "first", "told"),
+    [
+        ("2024-04-12T23:59:59+07:00", None, ("missing", 3)),
+        ("2024-04-13T00:00:00+07:00", None, ("missing", 4)),
+        ("2024-04-09T17:00:00+07:00", None, ("missing", 1)),  # before its deadline
+        ("2024-04-12T23:59:59+07:00", "2024-04-20T08:00:00+07:00", ("late", 11)),  # reopened for it
+    ],
+)
+def test_who_sent_nothing_is_late_up_to_the_lock(session, unit, locked, first, told):
+    """Found: “quá hạn 957 ngày” of a month that takes no report any more (domain §5.5)."""
+    period, investor, _expected = unit
+    lock_period(session, period, at=datetime.fromisoformat(locked))
+    if first is not None:
+        at = datetime.fromisoformat(first)
+        make_submission(
+            session, investor=investor, period=period, status="submitted", first_submitted_at=at
+        )
+    asked = datetime.fromisoformat("2026-11-30T09:00:00+07:00")
+    found = one(session, period, asked)
+    assert (found.status, found.days_late) == told
+    [row] = late(session, period=period, as_of=asked)
+    assert (row.status, row.days_late) == told
+    before = datetime.fromisoformat("2024-04-11T09:00:00+07:00")
+    assert late(session, period=period, as_of=before)[0].days_late == min(told[1], 2)
+
+
 def test_a_receipt_needs_its_evidence(session, unit):
     with pytest.raises(RuleBroken, match="reason"):
         receive(session, unit, AT - SECOND, note=" ")

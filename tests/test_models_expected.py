@@ -49,8 +49,10 @@ from tests.factories import (
     make_decision,
     make_disbursement,
     make_entry,
+    make_former_name,
     make_investor,
     make_line,
+    make_org_event,
     make_period,
     make_project,
     make_submission,
@@ -592,6 +594,20 @@ def test_decisions_by_hand_are_refused_in_words(own, march):
     lock_period(own, march, at=datetime.now(UTC))
     with pytest.raises(RuleBroken, match="locked"):
         release_unit(own, march, unit, reason="x")
+
+
+@pytest.mark.parametrize(("last", "meant"), [(30, "second"), (31, "first")])
+def test_a_code_means_the_unit_that_bore_it_on_the_last_day(own, march, last, meant):
+    """Lists and forms of a month say the codes of that day; today's are understood as well."""
+    first, second = make_investor(own, code="A"), make_investor(own, code="B")
+    for unit, code in ((first, "C"), (second, "A")):
+        make_former_name(own, make_org_event(own), unit, valid_to=date(2024, 3, last))
+        unit.code = code
+        own.flush()
+    assert unit_by_code(own, march, "A") is {"first": first, "second": second}[meant]
+    assert unit_by_code(own, march, "C") is first
+    if last == 31:
+        assert unit_by_code(own, march, "B") is second
 
 
 def test_settling_costs_the_same_for_1_and_20_units(own, march, count_queries):

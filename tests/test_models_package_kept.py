@@ -15,19 +15,30 @@ from models import (
     Holiday,
     HolidayYear,
     Investor,
+    InvestorKind,
     Period,
     ProgressEntry,
     Project,
     Sending,
     Submission,
+    User,
 )
 from models.calendar import confirm_year, seed_days, seed_holidays
-from models.duty import expect_unit, open_period, release_unit
+from models.duty import expect_unit, lock_period, open_period, release_unit, settle_periods
 from models.exchange.package import PackageRefused, dump_package, load_package
 from models.filing import open_for_correction
 from models.ledger import prove_counted
+from models.reorganisation import Act, NewUnit, merge
 from reports.consolidated import consolidated
 from reports.facts import stamp
+from tests.factories import (
+    make_decision,
+    make_entry,
+    make_investor,
+    make_project,
+    make_submission,
+    make_user,
+)
 from tests.whole import DEMO
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
@@ -206,6 +217,72 @@ def test_who_was_put_on_and_taken_off_by_hand_stays_so(session, tmp_path):
         (False, True, {"reason": "Giao đơn vị khác"}),
         (True, True, {"reason": "Tiếp nhận nhiệm vụ"}),
     ]
+
+
+def test_who_came_after_the_lock_is_not_missing_in_a_locked_month(district_session, tmp_path):
+    """Found: loaded by the command, which settles lists, the unit was expected there, and late."""
+    session = district_session
+    before, project = make_investor(session, code="X-1"), make_project(session)
+    work, lists = make_project(session, investor=before), {}
+    for code in ("2024-02", "2024-03"):
+        opened = open_period(session, code, at=AT)
+        lists[code] = sorted((before.code, project.investor.code))
+        if code == "2024-02":
+            lock_period(session, opened, at=AT)
+    late = make_project(session)  # at work since January, entered once February was locked
+    work.end_on = date(2024, 1, 31)
+    settle_periods(session, session.query(Period))
+    lists["2024-03"] = sorted((project.investor.code, late.investor.code))
+    moved(session, tmp_path)
+    for period in session.query(Period):
+        assert sorted(one.investor.code for one in period.expected) == lists[period.code]
+
+
+@pytest.mark.parametrize("starts", [date(2024, 1, 1), date(2025, 1, 15)])
+def test_people_projects_and_reports_stay_with_their_unit_where_a_code_is_used_again(
+    district_session, tmp_path, starts
+):
+    """Found: the account of a unit that ended had become one of the new unit with its code; a draft
+    of each in one month, or a project of the next year, and nothing could be loaded at all.
+    """
+    session = district_session
+    unit = make_investor(session, code="X-06391")
+    december = open_period(session, "2024-12", at=AT)
+    for start in (date(2024, 1, 1), starts):
+        make_project(session, investor=unit, start_on=start, end_on=date(2025, 12, 31))
+    project = session.query(Project).first()
+    report = make_submission(session, investor=unit, period=december)
+    make_entry(session, project=project, submission=report, progress_text="Đang làm")
+    new = NewUnit(
+        code="X-06391", kind=InvestorKind.COMMUNE, name="UBND xã mới", short_name="Xã mới"
+    )
+    day = date(2024, 12, 20)
+    merge(
+        session,
+        [unit],
+        new,
+        Act(effective_on=day, decision=make_decision(session), at=AT, actor=CLERK),
+    )
+    settle_periods(session, [december])
+    heir = session.scalar(select(Investor).where(Investor.valid_from == day))
+    make_user(session, role="investor", username="cu", investors=[unit])
+    make_user(session, role="investor", username="ca-hai", investors=[unit, heir])
+
+    def owners():
+        return {
+            "users": {
+                one.username: sorted(of.valid_from for of in one.investors)
+                for one in session.query(User)
+            },
+            "projects": {one.code: one.investor.valid_from for one in session.query(Project)},
+            "reports": sorted(one.investor.valid_from for one in session.query(Submission)),
+        }
+
+    before = owners()
+    folder = moved(session, tmp_path)
+    assert owners() == before
+    assert before["users"] == {"cu": [date(2020, 1, 1)], "ca-hai": [date(2020, 1, 1), day]}
+    assert sum(load(session, folder).added.values()) == 0
 
 
 def test_a_confirmed_year_stays_confirmed_with_its_days(session, tmp_path):

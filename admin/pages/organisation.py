@@ -10,7 +10,7 @@ from flask_admin import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from werkzeug.wrappers import Response
 
 from admin.access import May, Page, allowed, asked_id, spend_form
@@ -28,7 +28,7 @@ from models import (
     RuleBroken,
     db,
 )
-from models.base import _n, current_actor, new_key, now, read_day, read_line
+from models.base import _n, current_actor, new_key, now, read_day, read_line, today
 from models.reorganisation import (
     Act,
     NewUnit,
@@ -234,7 +234,8 @@ class OrganisationPage(Page):
             events=newest_of(events, MOST_EVENTS),
             units=session.scalars(
                 select(Investor)
-                .where(Investor.valid_to.is_(None))
+                # one whose end lies ahead may bear another name until then
+                .where(or_(Investor.valid_to.is_(None), Investor.valid_to >= today()))
                 .order_by(Investor.sort_order, Investor.code)
             ).all(),
             decisions=newest_of(decisions, MOST_DECISIONS),

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.base import RuleBroken, _n, given
+from models.base import RuleBroken, _n, among, given
 from models.calendar import ExpectedReport, Period
-from models.catalogue import Investor
+from models.catalogue import FormerName, Investor
 from models.duty.change import ExpectedChange
 from models.duty.exceptions import hold_for_duty
 from models.duty.expected import settle_alone, stored_lists, whole_district
@@ -109,15 +109,26 @@ def units_not_expected(session: Session, period: Period) -> list[Investor]:
 
 
 def unit_by_code(session: Session, period: Period, code: str) -> Investor:
-    """The unit that bears a code on the last day of a period. Raises RuleBroken."""
-    found = session.scalar(
+    """The unit that bears a code on the last day of a period, as its forms and lists say it; else
+    one that is there and bears it today. Raises RuleBroken.
+    """
+    bore = session.scalars(
+        select(FormerName.investor_id).where(
+            FormerName.code == code,
+            FormerName.valid_from <= period.data_to,
+            FormerName.valid_to >= period.data_to,
+        )
+    ).all()
+    found = session.scalars(
         select(Investor)
-        .where(Investor.code == code, or_(exists_on(period.data_to), exists_on(period.data_from)))
+        .where(
+            or_(Investor.code == code, among(Investor.id, bore)),
+            or_(exists_on(period.data_to), exists_on(period.data_from)),
+        )
         .order_by(Investor.valid_from.desc())
-        .limit(1)
-    )
-    if found is None:
+    ).all()
+    if not found:
         raise RuleBroken(
             _n("No unit has the code %(code)s in %(period)s."), code=code, period=period.named
         )
-    return found
+    return next((one for one in found if one.id in bore), found[0])

@@ -145,12 +145,15 @@ def weigh_provisional(session: Session, *, at: datetime) -> list[tuple[Period, R
     return differing
 
 
-def lock_period(session: Session, period: Period, *, at: datetime) -> None:
-    """From now on no figure of the period changes."""
+def lock_period(session: Session, period: Period, *, at: datetime, as_listed: bool = False) -> None:
+    """From now on no figure of the period changes; `as_listed` nor does its list of units, which
+    is that of another day.
+    """
     hold_period(session, period, alone=True)
     if period.status is PeriodStatus.LOCKED:
         raise RuleBroken(_n("Period %(code)s is already locked."), code=period.named)
-    settle(session)  # what was changed in this transaction still belongs to the open period
+    if not as_listed:
+        settle(session)  # what was changed in this transaction still belongs to the open period
     period.status = PeriodStatus.LOCKED
     period.lock_at = at
     session.flush()

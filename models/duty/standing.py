@@ -58,7 +58,8 @@ class Standing:
     """How one unit stands in one period, as known at a moment.
 
     `deadline_at` is the effective one, without the days of grace: these move `status` alone.
-    `days_late` counts from the deadline, for a missing unit up to the moment. `exempt_reason` and
+    `days_late` counts from the deadline, for a missing unit up to the moment, or to the one from
+    which the period was locked: nobody could send any more (domain §5.5). `exempt_reason` and
     `exempt_until` are there only while the exemption holds, `first_submitted_at` only if it lies
     before the moment; `submission` is the report as it is stored now.
     """
@@ -178,7 +179,7 @@ LISTED: tuple[Any, ...] = tuple(
         ("expected", ExpectedReport,
          "deadline_at deadline_reason exempt_reason exempt_until note"),
         ("investor", Investor, "id code short_name contact_name phone"),
-        ("period", Period, "id deadline_at deadline_reason"),
+        ("period", Period, "id deadline_at deadline_reason lock_at"),
         ("submission", Submission, "status first_submitted_at last_submitted_at"),
     )
 )  # fmt: skip
@@ -251,10 +252,15 @@ def _standing(
         exempt_reason=expected.exempt_reason if is_exempt else None,
         exempt_until=expected.exempt_until if is_exempt else None,
         status=status,
-        days_late=days_late(first or as_of, deadline_at) if status in LATE else 0,
+        days_late=_days_late(first or min(as_of, period.lock_at or as_of), deadline_at, status),
         has_reported=has_reported,
         note=expected.note,
     )
+
+
+def _days_late(until: datetime, deadline_at: datetime, status: Punctuality) -> int:
+    """Of who is late at least one day: a period may be locked before its deadline."""
+    return max(1, days_late(until, deadline_at)) if status in LATE else 0
 
 
 def grace_of(session: Session) -> timedelta:

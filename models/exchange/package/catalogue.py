@@ -2,6 +2,7 @@
 
 from models.base import _n, new_id
 from models.catalogue import Component, Decision, Investor, Project
+from models.exchange.package.bearers import named
 from models.exchange.package.faults import Fault, unknown
 from models.exchange.package.loading import Loading
 from models.exchange.package.schema import Line
@@ -44,12 +45,11 @@ def _component(loading: Loading, line: Line) -> None:
 
 def load_investor(loading: Loading, line: Line) -> None:
     """Add a unit, or compare it with the one of the same code and first day. Raises Fault."""
-    same_code = loading.investors.setdefault(line["code"], [])
-    for stored in same_code:
+    for stored in loading.investors.get(line["code"], []):
         if stored.valid_from == line["valid_from"]:
             loading.same(line, stored, line.values)
             return
-    same_code.append(loading.add(line, Investor(**line.values)))
+    loading.investors.note(loading.add(line, Investor(**line.values)))
 
 
 def load_project(loading: Loading, line: Line) -> None:
@@ -83,20 +83,22 @@ def load_decision(loading: Loading, line: Line) -> None:
 
 def load_user(loading: Loading, line: Line, known: dict[str, User]) -> None:
     """Add an account, or compare it with one of `known`, by user name. Raises Fault."""
-    units = []
+    units: list[Investor] = []
     for code in dict.fromkeys(line["investor_codes"] or ()):
-        found = loading.investors.get(code)
+        found = loading.investors.newest(code)
         if not found:
             if loading.package.may_hold("investors", code):
                 return
             raise unknown("investor_codes", code, "investors")
-        units.append(max(found, key=lambda row: row.valid_from))
+        units += found
     username = normal_username(line["username"])
     values = line.pick("full_name", "role", "email")
     stored = known.get(username)
     if stored is not None:
-        old = tuple(sorted(unit.code for unit in stored.investors))
-        new = tuple(sorted(unit.code for unit in units))
+        old, new = (
+            tuple(sorted(named(unit, loading.investors.newest(unit.code)) for unit in some))
+            for some in (stored.investors, units)
+        )
         loading.same(line, stored, values, investor_codes=(old, new))
         return
     known[username] = loading.add(line, User(username=username, investors=units, **values))

@@ -12,6 +12,7 @@ from models.base import Base
 from models.calendar import Period
 from models.capital import Allocation, AllocationLine, LineKind, order_of_capital
 from models.catalogue import Component, Decision, Investor, Project
+from models.exchange.package.bearers import Bearers, named
 from models.exchange.package.details import Writer
 from models.exchange.package.names import Namer
 from models.exchange.package.own_rows import rows_of
@@ -50,17 +51,20 @@ def dump_package(session: Session, folder: Path) -> dict[str, int]:
 
 def _dump(session: Session, folder: Path) -> dict[str, int]:
     namer = Namer(session, folder)
+    bearers = Bearers()
+    for unit in session.scalars(select(Investor).order_by(Investor.id)):
+        bearers.note(unit)
     tables = {
         "components": _components(session),
         "investors": _investors(session),
-        "projects": _projects(session),
+        "projects": _projects(session, bearers),
         "decisions": _decisions(session),
         "allocations": _lines(session),
         "periods": _periods(session),
-        "submissions": _submissions(session),
+        "submissions": _submissions(session, bearers),
         "entries": _entries(session),
         "disbursements": _disbursements(session),
-        "users": _users(session),
+        "users": _users(session, bearers),
     }
     counts: dict[str, int] = {}
     for name, rows in tables.items():
@@ -152,14 +156,18 @@ def _investors(session: Session) -> Iterator[Said]:
         yield _plain(row, "investors"), row
 
 
-def _projects(session: Session) -> Iterator[Said]:
+def _projects(session: Session, bearers: Bearers) -> Iterator[Said]:
     rows = session.scalars(
         select(Project)
         .options(joinedload(Project.component), joinedload(Project.investor))
         .order_by(Project.code)
     )
     for row in rows:
-        names = {"component_code": row.component.code, "investor_code": row.investor.code}
+        meant = bearers.in_days(row.investor.code, row.start_on, row.end_on)
+        names = {
+            "component_code": row.component.code,
+            "investor_code": named(row.investor, meant),
+        }
         yield _plain(row, "projects") | names, row
 
 
@@ -214,16 +222,18 @@ def _periods(session: Session) -> Iterator[Said]:
         yield _plain(row, "periods"), row
 
 
-def _submissions(session: Session) -> Iterator[Said]:
+def _submissions(session: Session, bearers: Bearers) -> Iterator[Said]:
     rows = session.scalars(
         select(Submission)
         .join(Period, Period.id == Submission.period_id)
         .join(Investor, Investor.id == Submission.investor_id)
         .options(joinedload(Submission.period), joinedload(Submission.investor))
-        .order_by(Period.data_to, Period.code, Investor.code, Investor.id)
+        .order_by(Period.data_to, Period.code, Investor.code, Investor.valid_from, Investor.id)
     )
     for row in rows:
-        names = {"investor_code": row.investor.code, "period": row.period.code}
+        period = row.period
+        meant = bearers.in_days(row.investor.code, period.data_from, period.data_to)
+        names = {"investor_code": named(row.investor, meant), "period": period.code}
         yield _plain(row, "submissions") | names, row
 
 
@@ -265,10 +275,10 @@ def _disbursements(session: Session) -> Iterator[Said]:
         yield said, money
 
 
-def _users(session: Session) -> Iterator[Said]:
+def _users(session: Session, bearers: Bearers) -> Iterator[Said]:
     for row in session.scalars(
         select(User).options(selectinload(User.investors)).order_by(User.id)
     ):
         units = sorted(row.investors, key=lambda unit: (unit.sort_order, unit.code))
-        codes = ";".join(unit.code for unit in units)
+        codes = ";".join(named(unit, bearers.newest(unit.code)) for unit in units)
         yield _plain(row, "users") | {"investor_codes": codes}, row

@@ -46,13 +46,9 @@ class Finder:
         return unknown(column, str(typed), file)
 
     def investor(self, typed: str, column: str) -> Investor:
-        code, _at, day = typed.rpartition("@")
-        known = self.loading.investors
-        found = known.get(typed) or [
-            row for row in known.get(code, []) if row.valid_from.isoformat() == day
-        ]
+        found = self.loading.investors.bearing(typed)
         if not found:
-            raise self._missing("investors", code or typed, column)
+            raise self._missing("investors", typed.rpartition("@")[0] or typed, column)
         if len(found) > 1:
             raise Fault(
                 column,

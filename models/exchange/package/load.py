@@ -92,7 +92,7 @@ def _read_stored(loading: Loading) -> None:
     session = loading.session
     loading.components = {row.code: row for row in session.scalars(select(Component))}
     for investor in session.scalars(select(Investor).order_by(Investor.id)):
-        loading.investors.setdefault(investor.code, []).append(investor)
+        loading.investors.note(investor)
     loading.projects = {row.code: row for row in session.scalars(select(Project))}
     for decision in session.scalars(select(Decision).order_by(Decision.id)):
         number = decision_number(decision.number)  # stored before it had one spelling, perhaps
@@ -152,7 +152,7 @@ def _load(loading: Loading) -> None:
     if not loading.problems:
         # a list that came with its locked period is the one of that day, whatever holds now
         listed = loading.listed_codes & loading.opened_codes
-        lock_periods(loading, listed)
+        lock_periods(loading, listed, as_listed=True)
         # of the others, what came in after they were opened says how much capital is left
         settle_periods(loading.session, loading.opened, opened=True)
         _register_obstacles(loading)

@@ -13,6 +13,7 @@ from models.base import Checked, RuleBroken, _n
 from models.calendar import Period, PeriodCode
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Component, Decision, Investor, Project
+from models.exchange.package.bearers import Bearers
 from models.exchange.package.faults import (
     Fault,
     Unsure,
@@ -80,7 +81,7 @@ class Loading:
     by: str
     loaded: Loaded = field(default_factory=Loaded)
     components: dict[str, Component] = field(default_factory=dict)
-    investors: dict[str, list[Investor]] = field(default_factory=dict)
+    investors: Bearers = field(default_factory=Bearers)
     projects: dict[str, Project] = field(default_factory=dict)
     decisions: dict[tuple[str, date], list[Decision]] = field(default_factory=dict)
     periods: dict[str, Window] = field(default_factory=dict)
@@ -244,19 +245,18 @@ class Loading:
 
     def investor(self, line: Line, column: str, *, day: date, last: date | None) -> Investor:
         """The unit that had the code on `day`, or else the only one up to `last`: codes are used
-        again (domain §6.2).
+        again (domain §6.2). Where the days tell another one, or none, its first day says which.
         """
-        with_code = self.investors.get(line[column], [])
-        if not with_code:
+        typed = line[column]
+        if typed not in self.investors:
             return self._known(None, "investors", line, column)  # raises
-        found = [row for row in with_code if valid(row, day, day)]
-        found = found or [row for row in with_code if valid(row, day, last)]
+        found = self.investors.in_days(typed, day, last)
         if len(found) != 1:
             raise Fault(
                 column,
                 _n("%(count)s units had the code %(code)s in those days; exactly one must."),
                 count=len(found),
-                code=line[column],
+                code=typed,
             )
         return found[0]
 
@@ -273,12 +273,6 @@ def _belongs(one: Any, row: Any) -> bool:
     if isinstance(row, Allocation):
         return isinstance(one, AllocationLine) and one.allocation_id == row.id
     return isinstance(row, Component) and isinstance(one, Component) and one.parent is row
-
-
-def valid(investor: Investor, first: date, last: date | None) -> bool:
-    """Whether the unit exists on some day of the span."""
-    begins_in_time = last is None or investor.valid_from <= last
-    return begins_in_time and (investor.valid_to is None or investor.valid_to >= first)
 
 
 def _plain(value: Any) -> str:

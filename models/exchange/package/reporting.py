@@ -62,14 +62,17 @@ def load_period(loading: Loading, line: Line) -> None:
     loading.loaded.added["periods"] += 1
 
 
-def lock_periods(loading: Loading, codes: Collection[str]) -> None:
-    """Only now, because the figures of a locked period came in with it."""
+def lock_periods(loading: Loading, codes: Collection[str], *, as_listed: bool = False) -> None:
+    """Only now, because the figures of a locked period came in with it; `as_listed` so did who was
+    expected.
+    """
     for line in loading.package.lines("periods"):
         period = loading.periods[line["code"]].row
         if period is None or period.code not in codes:
             continue
         if line["status"] is PeriodStatus.LOCKED:
-            lock_period(loading.session, period, at=locked_from(loading.session, period))
+            locked_at = locked_from(loading.session, period)
+            lock_period(loading.session, period, at=locked_at, as_listed=as_listed)
         if line.detail is not None:
             period.lock_at = line.detail["lock_at"]
     loading.flush()
@@ -81,8 +84,9 @@ class Reports:
     def __init__(self, loading: Loading, ledger: Ledger) -> None:
         self.loading, self.ledger = loading, ledger
         self.told = {
-            (line["investor_code"].partition("@")[0], line["period"])
+            (unit, line["period"])
             for line in loading.package.lines("submission_events")
+            for unit in loading.investors.bearing(line["investor_code"])
         }
         # by unit and not by its id: rows that are only looked at have none
         self.submissions: dict[tuple[Investor, str], Submission] = {}
@@ -132,7 +136,7 @@ class Reports:
             id=new_id(), investor_id=investor.id, period=period.row, **line.pick(*names)
         )
         self.submissions[investor, period.code] = loading.add(line, fresh)
-        if (line["investor_code"], period.code) in self.told:
+        if (investor, period.code) in self.told:
             return  # its events have a file of their own
         for sent in sorted({line["first_submitted_at"], line["last_submitted_at"]} - {None}):
             event = SubmissionEvent(

@@ -107,6 +107,7 @@ class File:
 
 
 code, name = short(40), short(LONGEST)
+unit_code = short(60)  # with the first day of the unit behind it, perhaps
 position = whole(-1_000_000_000, 1_000_000_000)
 year = whole(2000, 2100)
 amount = money()
@@ -164,7 +165,7 @@ FILES: dict[str, File] = {
                 Column("code", code),
                 Column("name", name),
                 Column("component_code", short(60)),
-                Column("investor_code", code),
+                Column("investor_code", unit_code),
                 Column("start_on", day),
                 _optional("end_on", day),
                 _optional("total_investment", amount),
@@ -203,7 +204,7 @@ FILES: dict[str, File] = {
         File(
             "submissions",
             (
-                Column("investor_code", code),
+                Column("investor_code", unit_code),
                 Column("period", period_code),
                 Column("status", one_of(SubmissionStatus)),
                 _optional("first_submitted_at", moment),
