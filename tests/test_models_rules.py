@@ -208,6 +208,33 @@ def test_v6_moved_capital_balances_within_its_decision(session, back, crosses, c
         make_line(session, allocation, amount=amount, kind="adjust", decision=decision)
     found = check_ledger(session, day=date(2024, 4, 5))
     assert [(one.rule, one.level.value) for one in found] == [V["V6"]] * count
+@pytest.mark.parametrize(
+    ("issued", "count"),
+    [
+        (date(2023, 9, 30), 1),
+        (date(2023, 10, 1), 0),
+        (date(2024, 12, 31), 0),
+        (date(2025, 1, 1), 1),
+        (date(2022, 12, 18), 1),
+    ],
+)
+@pytest.mark.parametrize("kind", ["initial", "supplement"])
+def test_v13_knows_when_a_first_allocation_is_decided(session, idle, issued, count, kind):
+    """From October before the budget year to its end (domain §2.2); a supplement whenever."""
+    decision = make_decision(session, issued_on=issued)
+    for _n in range(2):  # of two units, told once
+        capital = make_allocation(session, None)
+        day = max(issued, date(2024, 1, 1))
+        make_line(session, capital, kind=kind, decision=decision, effective_on=day)
+    expected = [V["V13"]] * (count if kind == "initial" else 0)
+    day = date(2025, 4, 5)
+    for found in (check_decision(session, decision.id, day=day), check_ledger(session, day=day)):
+        assert [(one.rule, one.level.value) for one in found] == expected
+        assert [(one.values["year"], one.values["issued"]) for one in found] == [
+            (2024, issued) for _one in expected
+        ]
+
+
 
 
 @pytest.mark.parametrize(
