@@ -87,6 +87,21 @@ def test_v5_paid_accepted_approved(session, unit, typed, found):
 
 
 @pytest.mark.parametrize(
+    ("correction", "found"), [(0, []), (1, [V["V5"]]), (-50_000_000, []), (-49_999_999, [V["V5"]])]
+)
+def test_v5_takes_what_a_correction_puts_right(session, unit, correction, found):
+    """Of 100 triệu that February was typed with, 50 triệu were too many: with them taken back no
+    more is paid than accepted, in the month of the correction and in those after it.
+    """
+    accepted = 100_000_000 if correction >= 0 else 50_000_000
+    typed = {"correction": correction, "correction_reason": "Gõ nhầm", "volume_value": accepted}
+    told = look(session, unit, **WORD, **typed)
+    assert [one for one in told if one[0] != "V2"] == found
+    april = open_period(session, "2024-04", at=AT)
+    assert look(session, unit, period=april, **WORD, volume_value=accepted) == found
+
+
+@pytest.mark.parametrize(
     ("stated", "found"),
     [(None, []), (7_000_000, []), (7_000_001, [V["V6"]]), (6_999_999, [V["V6"]]), (0, [V["V6"]])],
 )
@@ -117,7 +132,9 @@ def test_v9_nothing_new_and_not_a_word(session, unit, typed, found):
         ("29.99", 0, [V["V10"]]),
         ("100", 400_000_000, []),  # 50,00 %
         ("100", 399_900_000, [V["V10"]]),  # 49,99 %
+        ("100", 399_999_999, [V["V10"]]),  # a đồng less than half, printed as 50,00 %
         ("49.99", 800_000_000, []),  # 90,00 %
+        ("49.99", 800_000_001, [V["V10"]]),  # a đồng more, printed as 90,00 %
         ("49.99", 800_100_000, [V["V10"]]),  # 90,01 %
         ("50", 850_000_000, []),
     ],
@@ -191,23 +208,6 @@ def test_v13_in_the_ledger_looks_at_the_day_of_use(session, idle, issued, count)
     assert len(found) == count
 
 
-def test_v13_sees_a_number_used_twice_in_one_year(session, idle):
-    for issued in (date(2024, 1, 5), date(2024, 1, 6), date(2023, 1, 5)):
-        make_decision(session, number="12/QĐ-UBND", issued_on=issued)
-    found = check_ledger(session, day=date(2024, 4, 5))
-    assert [one.rule for one in found] == ["V13", "V13"]
-
-
-@pytest.mark.parametrize(
-    ("back", "crosses", "count"), [(-5, False, 0), (-4, False, 1), (-4, True, 0)]
-)
-def test_v6_moved_capital_balances_within_its_decision(session, back, crosses, count):
-    decision = make_decision(session, crosses_level=crosses, issued_on=date(2024, 1, 1))
-    for amount in (5, back):
-        allocation = make_allocation(session)
-        make_line(session, allocation, amount=amount, kind="adjust", decision=decision)
-    found = check_ledger(session, day=date(2024, 4, 5))
-    assert [(one.rule, one.level.value) for one in found] == [V["V6"]] * count
 @pytest.mark.parametrize(
     ("issued", "count"),
     [
@@ -235,6 +235,23 @@ def test_v13_knows_when_a_first_allocation_is_decided(session, idle, issued, cou
         ]
 
 
+def test_v13_sees_a_number_used_twice_in_one_year(session, idle):
+    for issued in (date(2024, 1, 5), date(2024, 1, 6), date(2023, 1, 5)):
+        make_decision(session, number="12/QĐ-UBND", issued_on=issued)
+    found = check_ledger(session, day=date(2024, 4, 5))
+    assert [one.rule for one in found] == ["V13", "V13"]
+
+
+@pytest.mark.parametrize(
+    ("back", "crosses", "count"), [(-5, False, 0), (-4, False, 1), (-4, True, 0)]
+)
+def test_v6_moved_capital_balances_within_its_decision(session, back, crosses, count):
+    decision = make_decision(session, crosses_level=crosses, issued_on=date(2024, 1, 1))
+    for amount in (5, back):
+        allocation = make_allocation(session)
+        make_line(session, allocation, amount=amount, kind="adjust", decision=decision)
+    found = check_ledger(session, day=date(2024, 4, 5))
+    assert [(one.rule, one.level.value) for one in found] == [V["V6"]] * count
 
 
 @pytest.mark.parametrize(
