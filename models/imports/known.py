@@ -17,7 +17,8 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     """Units that exist in the period, or without one on `day`, with their projects, and the
     programme tree. A narrow session gives its own units and projects alone.
 
-    Units are known by their former names, too: sheets outlive a new name. Of units that are not
+    Units are called as on the last of these days, and known by their other names, too: sheets
+    outlive a new name. Of units that are not
     there projects are known by their codes alone.
     """
     units = list(
@@ -41,14 +42,28 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
         (unit_id, Work(key, code, name, unit, by_id[part].code))
         for key, code, name, part, unit_id, unit in works
     ]
-    before: dict[int, list[str]] = defaultdict(list)
+    others: dict[int, list[str]] = defaultdict(list)
+    named: dict[int, Investor | FormerName] = {unit.id: unit for unit in units}
+    called = period.data_to if period else day
     for former in session.scalars(
-        select(FormerName).where(among(FormerName.investor_id, there)).order_by(FormerName.id)
+        select(FormerName)
+        .where(among(FormerName.investor_id, there))
+        .order_by(FormerName.valid_to.desc(), FormerName.id)
     ):
-        before[former.investor_id] += [former.name, former.short_name]
+        one: Investor | FormerName = former
+        if former.valid_from <= called <= former.valid_to:  # a new name waits for its day
+            one, named[former.investor_id] = named[former.investor_id], former
+        others[former.investor_id] += [one.name, one.short_name]
     return Known(
         units=tuple(
-            Unit(one.id, one.code, one.name, one.short_name, tuple(before[one.id])) for one in units
+            Unit(
+                one.id,
+                one.code,
+                named[one.id].name,
+                named[one.id].short_name,
+                tuple(others[one.id]),
+            )
+            for one in units
         ),
         parts=tuple(
             Part(

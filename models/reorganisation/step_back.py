@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, among
+from models.base import Actor, RuleBroken, _n, among, today
 from models.calendar import Period, PeriodCode
 from models.capital import Allocation, AllocationLine
 from models.catalogue import (
@@ -15,6 +15,7 @@ from models.catalogue import (
     OrgEventKind,
     Project,
     Succession,
+    called_on,
 )
 from models.people import user_investor
 from models.reorganisation.journal import take_back
@@ -40,7 +41,7 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
     if event.kind is not OrgEventKind.FOUND:  # a unit may be founded whatever is locked
         check_unlocked(session, event.effective_on)
     sent = session.execute(
-        select(Investor.short_name, Period.code)
+        select(Investor, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)
         .join(Period, Period.id == Submission.period_id)
         .where(among(Investor.id, units), Submission.last_submitted_at > event.done_at)
@@ -49,7 +50,7 @@ def undo(session: Session, event: OrgEvent, *, at: datetime, actor: Actor) -> No
     if sent is not None:
         raise RuleBroken(
             _n("%(unit)s has sent its report of %(code)s since, so it cannot be taken back."),
-            unit=sent[0],
+            unit=called_on(sent[0], today()),
             code=PeriodCode.parse(sent[1]),
         )
     _check_nothing_hangs_on(session, event)

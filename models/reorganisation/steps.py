@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, now
+from models.base import Actor, RuleBroken, _n, now, today
 from models.calendar import Period, PeriodCode
 from models.catalogue import (
     Decision,
@@ -17,6 +17,7 @@ from models.catalogue import (
     OrgEvent,
     OrgEventKind,
     Project,
+    called_on,
 )
 from models.duty import is_open
 from models.ledger import stands
@@ -62,7 +63,7 @@ def check_day(
             raise RuleBroken(
                 _n("%(unit)s does not exist on %(day)s."),
                 field="effective_on",
-                unit=str(unit),
+                unit=called_on(unit, today()),
                 day=day,
             )
         since = named_since(session, unit)
@@ -70,12 +71,12 @@ def check_day(
             raise RuleBroken(
                 _n("%(unit)s bears its present name only since %(day)s."),
                 field="effective_on",
-                unit=str(unit),
+                unit=called_on(unit, today()),
                 day=since,
             )
     check_unlocked(session, day)
     sent = session.execute(
-        select(Investor.short_name, Period.code)
+        select(Investor, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)
         .join(Period, Period.id == Submission.period_id)
         .where(
@@ -89,7 +90,7 @@ def check_day(
         raise RuleBroken(
             _n("%(unit)s has sent its report of %(code)s, which ends after that day. Return it."),
             field="effective_on",
-            unit=sent[0],
+            unit=called_on(sent[0], today()),
             code=PeriodCode.parse(sent[1]),
         )
 
@@ -101,7 +102,7 @@ def check_lasts(units: Sequence[Investor]) -> None:
             raise RuleBroken(
                 _n("The last day of %(unit)s is %(day)s already. Take that back first."),
                 field="effective_on",
-                unit=str(unit),
+                unit=called_on(unit, today()),
                 day=unit.valid_to,
             )
 
