@@ -83,14 +83,21 @@ def ledger_findings(
 ) -> Iterator[Found]:
     """Findings in decisions and their lines (V6, V13), as of the day of `at`: `LEDGER_AT_ONCE`
     units after the other, errors of them first, decisions with the first of them; or those
-    `units` alone, by their place in their order.
+    `units` alone, by their place in their order. What a decision gives to many units is told with
+    each of these parts, and once in the list of all.
     """
     wanted = select(Investor.id).order_by(*_AS_UNITS_STAND)
     ids = session.scalars(_part(wanted, units)).all()
+    told: set[tuple[str, str, str]] = set()
     for n in range(0, len(ids) or 1, LEDGER_AT_ONCE):  # decisions there are without units, too
         part, is_first = frozenset(ids[n : n + LEDGER_AT_ONCE]), not units.start and n == 0
         found = check_ledger(session, day=local_day(at), units=part, decisions=is_first)
-        yield from (Found(period=None, investor=None, finding=one) for one in found)
+        for one in found:
+            if one.rule == "V13":
+                if (said := (one.subject, one.message, one.figures)) in told:
+                    continue
+                told.add(said)
+            yield Found(period=None, investor=None, finding=one)
 
 
 def _part(wanted: Select[Any], units: slice) -> Select[Any]:

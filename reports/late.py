@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from models import Delivery, ExpectedReport, Investor, Period, Reminder, Submission
 from models.base import among, local_day
 from models.calendar import MONEY_KINDS, PeriodKind, Punctuality
+from models.catalogue import names_on
 from models.duty import LATE, LISTED, Standing, standings, times_late
 from models.returns import is_sent_again
-from reports.facts import code_in, names_on, short_name_in
+from reports.facts import code_in, short_name_in
 from reports.writing import ByPart
 
 

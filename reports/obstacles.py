@@ -19,7 +19,8 @@ from models import (
     Succession,
 )
 from models.base import local_day
-from reports.facts import code_in, names_on, short_name_in
+from models.catalogue import names_on
+from reports.facts import code_in, short_name_in
 from reports.writing import ByPart
 
 

@@ -107,7 +107,11 @@ def make_allocation(session: Session, amount: int | None = 1_000_000, **given: A
     allocation = _add(session, Allocation(**defaults | given))
     if amount is not None:
         kind = "initial" if allocation.vintage == allocation.budget_year else "carry_in"
-        make_line(session, allocation, amount=amount, kind=kind, effective_on=date(year, 1, 1))
+        decision = make_decision(session, issued_on=date(year - 1, 12, 18))
+        day = date(year, 1, 1)
+        make_line(
+            session, allocation, amount=amount, kind=kind, effective_on=day, decision=decision
+        )
     return allocation
 
 

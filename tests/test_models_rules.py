@@ -87,6 +87,21 @@ def test_v5_paid_accepted_approved(session, unit, typed, found):
 
 
 @pytest.mark.parametrize(
+    ("correction", "found"), [(0, []), (1, [V["V5"]]), (-50_000_000, []), (-49_999_999, [V["V5"]])]
+)
+def test_v5_takes_what_a_correction_puts_right(session, unit, correction, found):
+    """Of 100 triệu that February was typed with, 50 triệu were too many: with them taken back no
+    more is paid than accepted, in the month of the correction and in those after it.
+    """
+    accepted = 100_000_000 if correction >= 0 else 50_000_000
+    typed = {"correction": correction, "correction_reason": "Gõ nhầm", "volume_value": accepted}
+    told = look(session, unit, **WORD, **typed)
+    assert [one for one in told if one[0] != "V2"] == found
+    april = open_period(session, "2024-04", at=AT)
+    assert look(session, unit, period=april, **WORD, volume_value=accepted) == found
+
+
+@pytest.mark.parametrize(
     ("stated", "found"),
     [(None, []), (7_000_000, []), (7_000_001, [V["V6"]]), (6_999_999, [V["V6"]]), (0, [V["V6"]])],
 )
@@ -117,7 +132,9 @@ def test_v9_nothing_new_and_not_a_word(session, unit, typed, found):
         ("29.99", 0, [V["V10"]]),
         ("100", 400_000_000, []),  # 50,00 %
         ("100", 399_900_000, [V["V10"]]),  # 49,99 %
+        ("100", 399_999_999, [V["V10"]]),  # a đồng less than half, printed as 50,00 %
         ("49.99", 800_000_000, []),  # 90,00 %
+        ("49.99", 800_000_001, [V["V10"]]),  # a đồng more, printed as 90,00 %
         ("49.99", 800_100_000, [V["V10"]]),  # 90,01 %
         ("50", 850_000_000, []),
     ],
@@ -189,6 +206,33 @@ def test_v13_in_the_ledger_looks_at_the_day_of_use(session, idle, issued, count)
     )  # fmt: skip
     found = check_decision(session, decision.id, day=date(2024, 4, 5))
     assert len(found) == count
+
+
+@pytest.mark.parametrize(
+    ("issued", "count"),
+    [
+        (date(2023, 9, 30), 1),
+        (date(2023, 10, 1), 0),
+        (date(2024, 12, 31), 0),
+        (date(2025, 1, 1), 1),
+        (date(2022, 12, 18), 1),
+    ],
+)
+@pytest.mark.parametrize("kind", ["initial", "supplement"])
+def test_v13_knows_when_a_first_allocation_is_decided(session, idle, issued, count, kind):
+    """From October before the budget year to its end (domain §2.2); a supplement whenever."""
+    decision = make_decision(session, issued_on=issued)
+    for _n in range(2):  # of two units, told once
+        capital = make_allocation(session, None)
+        day = max(issued, date(2024, 1, 1))
+        make_line(session, capital, kind=kind, decision=decision, effective_on=day)
+    expected = [V["V13"]] * (count if kind == "initial" else 0)
+    day = date(2025, 4, 5)
+    for found in (check_decision(session, decision.id, day=day), check_ledger(session, day=day)):
+        assert [(one.rule, one.level.value) for one in found] == expected
+        assert [(one.values["year"], one.values["issued"]) for one in found] == [
+            (2024, issued) for _one in expected
+        ]
 
 
 def test_v13_sees_a_number_used_twice_in_one_year(session, idle):

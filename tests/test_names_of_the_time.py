@@ -3,9 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
-from models import Allocation, Investor, Period, Project
-from models.duty import open_period
+from models import Allocation, Investor, Period, Project, RuleBroken, Submission
+from models.duty import expect_unit, open_period
+from models.filing import accept_report, register_receipt
+from models.imports import known_for
+from models.reorganisation import merge
+from models.sheets.names import Names
 from reports.allocation_changes import allocation_changes
 from reports.carry_over import carry_over
 from reports.charts import charts
@@ -23,6 +28,7 @@ from tests.factories import (
     make_statement,
     make_treasury_line,
 )
+from tests.reorganising import CLERK, act
 
 AT = datetime(2024, 4, 16, 2, tzinfo=UTC)
 OLD, NEW = ("X-06388", "UBND xã Hữu Liên"), ("X-99999", "UBND xã Mới")
@@ -106,3 +112,60 @@ def test_the_paper_of_a_unit_bears_the_name_of_the_day_on_which_it_was_sent(sess
     assert paper(march) == ("ỦY BAN NHÂN DÂN XÃ HỮU LIÊN", "Hữu Liên")
     draft = open_period(session, "2024-04", at=AT)
     assert paper(draft) == ("ỦY BAN NHÂN DÂN XÃ MỚI", "Mới")
+
+
+REFUSED = {
+    "expected already": lambda session, period, unit: expect_unit(
+        session, period, unit, reason="Có vốn"
+    ),
+    "sent already": lambda session, period, unit: register_receipt(
+        session, period, unit, way="paper", note="Số 5", received_at=AT, at=AT, actor=CLERK
+    ),
+    "accepted already": lambda session, period, unit: accept_report(
+        session, report_of(session, period, unit), at=AT, actor=CLERK
+    ),
+    "named later": lambda session, period, unit: merge(
+        session, [unit], other_than(session, unit), act(session, date(2024, 3, 20))
+    ),
+    "into itself": lambda session, period, unit: merge(
+        session, [unit], unit, act(session, date(2024, 5, 2))
+    ),
+}
+
+
+def report_of(session, period, unit):
+    return session.query(Submission).filter_by(period_id=period.id, investor_id=unit.id).one()
+
+
+def other_than(session, unit):
+    return session.query(Investor).filter(Investor.id != unit.id).first()
+
+
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("day", [date(2024, 4, 10), date(2024, 4, 11)])
+def test_a_refusal_names_a_unit_as_the_page_does(session, march, refused, day):
+    """By the last day of the month, or in an act on units by the day on which it is done."""
+    unit = session.query(Investor).filter_by(code=NEW[0]).one()
+    report_of(session, march, unit).status = "accepted"
+    session.commit()
+    at = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+    with time_machine.travel(at, tick=False), pytest.raises(RuleBroken) as told:
+        refused(session, march, unit)
+    by_day = refused in (REFUSED["named later"], REFUSED["into itself"])
+    expected = NEW[1] if by_day and day == date(2024, 4, 11) else OLD[1]
+    assert told.value.values["unit"] == expected
+
+
+def test_a_file_names_a_unit_as_of_its_period(session, march):
+    """It is known by its other names, too, one that it does not bear yet among them."""
+    for asked, name in (
+        ({"period": march, "day": date(2024, 5, 2)}, OLD[1]),
+        ({"day": date(2024, 4, 10)}, OLD[1]),
+        ({"day": date(2024, 4, 11)}, NEW[1]),
+    ):
+        known = known_for(session, **asked)
+        [unit] = [one for one in known.units if one.code == NEW[0]]
+        assert unit.short_name == name
+        assert {unit.short_name, *unit.other_names} >= {OLD[1], NEW[1]}
+        for text in (OLD[1], NEW[1]):
+            assert Names(known).unit(text).code == NEW[0]

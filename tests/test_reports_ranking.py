@@ -3,13 +3,17 @@
 import csv
 import io
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 import time_machine
+from PIL import Image
 
 from models import Investor, Period, RuleBroken
 from models.calendar import level_of, put_setting
@@ -353,3 +357,20 @@ def test_by_command(demo, app):
     assert "16.96" in result.output
     result = run(args=["reports", "sentences", *asked, "--as-of", "2024-04-16T09:00"])
     assert "quá hạn 7 ngày" in result.output
+
+
+def test_bars_of_small_rates_are_as_long_as_the_paper_is_wide(session, client_for):
+    """In January units have disbursed some thousandths: a bar is measured by the longest one, and
+    the figure beside it takes no more room than beside a bar of 90 %.
+    """
+    period = make_period(session)
+    for paid in (0, 700_000):
+        holds(session, period, 1_000_000_000, paid)
+    reply = client_for("leader").get(f"/admin/reports/ranking.docx?period={period.code}")
+    assert reply.status_code == 200
+    with ZipFile(BytesIO(reply.data)) as parts:
+        [name] = [one for one in parts.namelist() if one.startswith("word/media/")]
+        image = Image.open(BytesIO(parts.read(name))).convert("L")
+    rows = (image.crop((0, row, image.width, row + 1)).tobytes() for row in range(image.height))
+    longest = max(len(one) for row in rows for one in re.findall(rb"\x59+", row))  # its grey
+    assert longest > image.width / 2

@@ -7,7 +7,8 @@ from flask import Flask, g
 
 from models import Investor, db
 from models.base import today
-from reports.facts import name_in, names_on, short_name_in
+from models.catalogue import names_on
+from reports.facts import name_in, short_name_in
 
 
 def unit_called(unit: Investor, day: date | None = None, *, whole: bool = False) -> str:

@@ -17,6 +17,8 @@ from models.catalogue.organisation import (
     OrgEventKind,
     ProjectSuccession,
     Succession,
+    called_on,
+    names_on,
 )
 from models.catalogue.project import Project, ProjectStatus
 from models.catalogue.rules import parts_of, same_days
@@ -36,8 +38,10 @@ __all__ = [
     "Succession",
     "bare_issuer",
     "bare_number",
+    "called_on",
     "decision_number",
     "has_number",
+    "names_on",
     "parts_of",
     "same_days",
     "used_twice",

@@ -1,5 +1,6 @@
 """Reorganisation (sắp xếp đơn vị; domain §6): what happened to units, and who succeeds whom."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,11 +14,22 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
-from models.base import Base, Owned, Surrogate, UtcDateTime, Versioned, belongs_to, choice
+from models.base import (
+    Base,
+    Owned,
+    Surrogate,
+    UtcDateTime,
+    Versioned,
+    among,
+    belongs_to,
+    choice,
+)
 from models.catalogue.decision import Decision
+from models.catalogue.investor import Investor
 
 
 class OrgEventKind(StrEnum):
@@ -122,3 +134,30 @@ class CapitalTransfer(Owned, Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("org_event.id"), index=True)
     effective_on: Mapped[date]
     until_on: Mapped[date | None]
+
+
+def names_on(
+    session: Session, day: date, units: Collection[int] | None = None
+) -> dict[int, dict[str, Any]]:
+    """Code and names of the units that were called otherwise on that day: of all, or of these."""
+    asked = select(FormerName).where(FormerName.valid_to >= day)
+    if units is not None:
+        asked = asked.where(among(FormerName.investor_id, units))
+    rows = session.scalars(asked.order_by(FormerName.valid_to.desc()))
+    return {
+        row.investor_id: {"code": row.code, "short_name": row.short_name, "name": row.name}
+        for row in rows
+        if row.valid_from <= day
+    }
+
+
+def called_on(unit: Investor, day: date) -> str:
+    """The short name of a unit on a day, for a sentence that names it: a new name that is entered
+    ahead waits for its day. One query; nothing is flushed for it, least of all what is refused.
+    """
+    session = object_session(unit)
+    if session is None:
+        return str(unit)
+    with session.no_autoflush:
+        names = names_on(session, day, [unit.id])
+    return str(names[unit.id]["short_name"]) if unit.id in names else str(unit)

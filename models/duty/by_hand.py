@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.base import RuleBroken, _n, among, given
 from models.calendar import ExpectedReport, Period
-from models.catalogue import FormerName, Investor
+from models.catalogue import FormerName, Investor, called_on
 from models.duty.change import ExpectedChange
 from models.duty.exceptions import hold_for_duty
 from models.duty.expected import settle_alone, stored_lists, whole_district
@@ -24,13 +24,15 @@ def expect_unit(session: Session, period: Period, investor: Investor, *, reason:
     reason, listed = _weigh(session, period, investor, reason)
     if listed:
         raise RuleBroken(
-            _n("%(unit)s is expected in %(code)s already."), unit=str(investor), code=period.named
+            _n("%(unit)s is expected in %(code)s already."),
+            unit=called_on(investor, period.data_to),
+            code=period.named,
         )
     if not investor.exists_on(period.data_to):
         raise RuleBroken(
             _n("%(unit)s does not exist on %(day)s, the last day of the period."),
             field="unit",
-            unit=str(investor),
+            unit=called_on(investor, period.data_to),
             day=period.data_to,
         )
     pair = (investor.id, period.id)
@@ -45,7 +47,9 @@ def release_unit(session: Session, period: Period, investor: Investor, *, reason
     reason, listed = _weigh(session, period, investor, reason)
     if not listed:
         raise RuleBroken(
-            _n("%(unit)s is not expected in %(code)s."), unit=str(investor), code=period.named
+            _n("%(unit)s is not expected in %(code)s."),
+            unit=called_on(investor, period.data_to),
+            code=period.named,
         )
     pair = (investor.id, period.id)
     _decide(session, added=[], removed=listed, pair=pair, reason=reason)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, among, given, now
 from models.calendar import ExpectedReport, Period, Reopening
-from models.catalogue import Investor
+from models.catalogue import Investor, called_on
 from models.duty.standing import is_open
 from models.returns import hold_period
 
@@ -160,7 +160,7 @@ def reopen_for_unit(
         raise RuleBroken(
             _n("%(unit)s is already reopened until %(moment)s."),
             field="reopen_day",
-            unit=str(investor),
+            unit=called_on(investor, period.data_to),
             moment=there.until_at,
         )
     row = Reopening(

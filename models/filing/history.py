@@ -63,7 +63,7 @@ def previous_progress(
 def _completed(reported: Source) -> Question:
     return Question(
         by={"project_id": reported.entry.project_id},
-        sums={"completed": reported.money.completed},
+        sums={"completed": reported.money.completed + reported.money.correction},
         where=(
             or_(
                 reported.entry.investor_id.in_(ASKED.investors),
@@ -77,7 +77,9 @@ def _completed(reported: Source) -> Question:
 def completed_before(
     session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
 ) -> dict[int, int]:
-    """Accepted volume paid before this period since the start of each project, in đồng."""
+    """Accepted volume paid before this period since the start of each project, in đồng, with what
+    corrections put right of it.
+    """
     rows = sums_of_sheet(session, _completed, period, investors, origins=origins)
     found: dict[int, int] = defaultdict(int)
     for row in rows:

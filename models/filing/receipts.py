@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, RuleBroken, _n, given, local_day, now
 from models.calendar import Period
-from models.catalogue import Investor
+from models.catalogue import Investor, called_on
 from models.filing.keeping import next_number
 from models.filing.writable import closed_by
 from models.returns import (
@@ -55,7 +55,7 @@ def register_receipt(
     if submission.first_submitted_at is not None:
         raise RuleBroken(
             _n("%(unit)s has sent its report already, at %(moment)s."),
-            unit=str(investor),
+            unit=called_on(investor, period.data_to),
             moment=submission.first_submitted_at,
         )
     submission.first_submitted_at = submission.last_submitted_at = received_at

@@ -141,8 +141,13 @@ class ProjectRow(TypedFacts):
 
     @property
     def paid_volume(self) -> int:
-        """Accepted volume paid since the start of the project, this period included."""
-        return self.completed_before + sum(row.completed or 0 for row in self.allocations)
+        """Accepted volume paid since the start of the project, this period included. A correction
+        puts right what was paid for volume: the balance of advances knows none (domain §3.2), and
+        what is disbursed is the one and the other.
+        """
+        return self.completed_before + sum(
+            (row.completed or 0) + (row.correction or 0) for row in self.allocations
+        )
 
     @property
     def unpaid(self) -> int | None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, PeriodLocked, RuleBroken, _n, local_day
 from models.calendar import PeriodKind, Reopening
+from models.catalogue import called_on
 from models.filing.checks import Level, check_sheet, unexplained
 from models.filing.keeping import keep, kept_of, restand
 from models.filing.quarter import check_quarter
@@ -159,7 +160,7 @@ def accept_report(session: Session, submission: Submission, *, at: datetime, act
     if submission.status is not SubmissionStatus.SUBMITTED:
         raise RuleBroken(
             _n("%(unit)s: only a sent report can be accepted; this one is %(status)s."),
-            unit=str(submission.investor),
+            unit=called_on(submission.investor, submission.period.data_to),
             status=submission.status,
         )
     submission.status = SubmissionStatus.ACCEPTED

@@ -1,6 +1,7 @@
 """What names in a file can mean for the person who brings it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -17,7 +18,8 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     """Units that exist in the period, or without one on `day`, with their projects, and the
     programme tree. A narrow session gives its own units and projects alone.
 
-    Units are known by their former names, too: sheets outlive a new name. Of units that are not
+    Units are called as on the last of these days, and known by their other names, too: sheets
+    outlive a new name. Of units that are not
     there projects are known by their codes alone.
     """
     units = list(
@@ -41,10 +43,16 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
         (unit_id, Work(key, code, name, unit, by_id[part].code))
         for key, code, name, part, unit_id, unit in works
     ]
-    former = _former_names(session, there)
+    named, others = _names(session, units, period.data_to if period else day)
     return Known(
         units=tuple(
-            Unit(one.id, one.code, one.name, one.short_name, former.get(one.id, ()))
+            Unit(
+                one.id,
+                one.code,
+                named[one.id].name,
+                named[one.id].short_name,
+                tuple(others[one.id]),
+            )
             for one in units
         ),
         parts=tuple(
@@ -64,13 +72,19 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
     )
 
 
-def _former_names(session: Session, investor_ids: set[int]) -> dict[int, tuple[str, ...]]:
-    """The former names and short names of these units, by unit, the oldest first."""
-    found: dict[int, list[str]] = defaultdict(list)
+def _names(
+    session: Session, units: Iterable[Investor], called: date
+) -> tuple[dict[int, Investor | FormerName], dict[int, list[str]]]:
+    """What bears the name of each unit on the day, and all its other names and short names."""
+    named: dict[int, Investor | FormerName] = {unit.id: unit for unit in units}
+    others: dict[int, list[str]] = defaultdict(list)
     for former in session.scalars(
         select(FormerName)
-        .where(among(FormerName.investor_id, investor_ids))
-        .order_by(FormerName.id)
+        .where(among(FormerName.investor_id, named))
+        .order_by(FormerName.valid_to.desc(), FormerName.id)
     ):
-        found[former.investor_id] += [former.name, former.short_name]
-    return {investor_id: tuple(names) for investor_id, names in found.items()}
+        one: Investor | FormerName = former
+        if former.valid_from <= called <= former.valid_to:  # a new name waits for its day
+            one, named[former.investor_id] = named[former.investor_id], former
+        others[former.investor_id] += [one.name, one.short_name]
+    return named, others

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, OutOfScope, PeriodLocked, Stale, _n, among
 from models.calendar import Period
-from models.catalogue import Investor
+from models.catalogue import Investor, called_on
 from models.filing import DraftTold, register_receipt, save_drafts
 from models.imports.writes import ReportWrite
 from models.imports.written import ReportSeen
@@ -92,7 +92,7 @@ def _save(
                 "The report of %(unit)s was saved, sent or locked after this file was looked at. "
                 "Look at the file again: it shows what would change now."
             ),
-            unit=str(refusal.row or ""),
+            unit=called_on(refusal.row, period.data_to) if refusal.row is not None else "",
         ) from None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Actor, AuditEntry, Followed, PeriodLocked, RuleBroken, _n, among, put_back
 from models.calendar import Period
+from models.catalogue import called_on
 from models.imports.written import ReportSeen, Written
 from models.returns import (
     EDITABLE,
@@ -91,7 +92,7 @@ def _check_report(
                 "The import opened the sent report of %(unit)s for correction; what was sent is "
                 "kept. It cannot be taken back: correct the draft by hand."
             ),
-            unit=str(submission.investor),
+            unit=called_on(submission.investor, submission.period.data_to),
         )
     if len(events) > seen.events or submission.status not in EDITABLE:
         last = events[seen.events] if len(events) > seen.events else None
@@ -100,7 +101,7 @@ def _check_report(
                 "The report of %(unit)s was sent since (by %(who)s, %(moment)s), so the import "
                 "cannot be taken back. Return the report, or have it corrected."
             ),
-            unit=str(submission.investor),
+            unit=called_on(submission.investor, submission.period.data_to),
             who=last.user_name if last is not None else "",
             moment=last.at if last is not None else submission.last_submitted_at,
         )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import Dong, RuleBroken, _n, among
-from models.catalogue import Investor, Project
+from models.catalogue import Investor, Project, names_on
 from models.duty import find_period
 from models.exchange.package import text_of
 from models.imports.notes import Notes
@@ -170,12 +170,13 @@ def _missing(
     """Projects that report disbursement and stand in no row."""
     silent = [key for key, amount in reported.items() if amount and key not in confirmed]
     rows = session.execute(
-        select(Project.id, Project.code, Investor.short_name)
+        select(Project.id, Project.code, Investor.id, Investor.short_name)
         .join(Investor, Investor.id == Project.investor_id)
         .where(among(Project.id, silent))
         .order_by(Project.code)
     )
-    for key, code, unit in rows:
+    names = names_on(session, as_of.day)
+    for key, code, unit_id, unit in rows:
         notes.hint(
             "treasury_missing",
             _n(
@@ -184,7 +185,7 @@ def _missing(
             ),
             notes.whole_sheet,
             project=code,
-            unit=unit,
+            unit=names[unit_id]["short_name"] if unit_id in names else unit,
             amount=Dong(reported[key]),
             day=as_of.day,
         )

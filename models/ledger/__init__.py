@@ -1,7 +1,12 @@
 """Plan against disbursement: what is planned on a day, what is paid, where it counts."""
 
 from models.ledger.carrying import too_much_carried_in
-from models.ledger.checks import MOVES, look_at_decisions, out_of_balance
+from models.ledger.checks import (
+    MOVES,
+    look_at_decisions,
+    look_at_first_allocations,
+    out_of_balance,
+)
 from models.ledger.entry_nets import Totals, net_of_each, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
 from models.ledger.months import counted_periods, within
@@ -53,6 +58,7 @@ __all__ = [
     "held_by",
     "is_carried_on_as",
     "look_at_decisions",
+    "look_at_first_allocations",
     "look_at_year_ends",
     "moved_between",
     "moved_during",

@@ -1,16 +1,18 @@
 """Checks of decisions, their lines and year ends: V6 and V13 of domain §3.4 in the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, extract, func, select
 from sqlalchemy.orm import Session
 
-from models.base import Dong, Found, _n, error, warning
-from models.capital import AllocationLine, LineKind
+from models.base import Dong, Found, _n, among, error, warning
+from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Decision, used_twice
+from models.ledger.paid import held_by
 
 MOVES = (LineKind.ADJUST, LineKind.TRANSFER)
+OCTOBER = 10  # from it on the capital of the next year is given (domain §2.2)
 
 
 def look_at_decisions(
@@ -93,3 +95,42 @@ def _doubtful(session: Session, only: ColumnElement[bool], day: date) -> Iterato
                 number=decision.number,
                 issuer=decision.issuer,
             )
+
+
+def look_at_first_allocations(
+    session: Session, *, units: Set[int] | None = None, decision_id: int | None = None
+) -> Iterator[Found]:
+    """Decisions that give the first allocation of a budget year and are dated neither in it nor in
+    the last quarter before it (domain §2.2): all of them, those of what these `units` hold, or one
+    alone. One query.
+    """
+    year, issued = Allocation.budget_year, Decision.issued_on
+    of_next = and_(year == extract("year", issued) + 1, extract("month", issued) >= OCTOBER)
+    asked = (
+        select(Decision.id, Decision.number, issued, year)
+        .join(AllocationLine, AllocationLine.decision_id == Decision.id)
+        .join(AllocationLine.allocation)
+        .where(
+            AllocationLine.kind == LineKind.INITIAL,
+            year != extract("year", issued),
+            ~of_next,
+            *held_by(units),
+        )
+        .distinct()
+        .order_by(Decision.number, Decision.id, year)
+    )
+    if units is not None:
+        asked = asked.where(among(AllocationLine.investor_id, units))
+    if decision_id is not None:
+        asked = asked.where(Decision.id == decision_id)
+    for key, number, day, of in session.execute(asked):
+        yield warning(
+            f"decision:{key}",
+            _n(
+                "Decision %(number)s is dated %(issued)s, but gives the first allocation of the "
+                "budget year %(year)s. Check the date and the year."
+            ),
+            number=number,
+            issued=day,
+            year=of,
+        )

@@ -23,9 +23,10 @@ from models.base import (
     asked_together,
     changed,
     new_id,
+    today,
 )
 from models.capital import Allocation, AllocationLine, LineKind
-from models.catalogue import CapitalTransfer, Investor
+from models.catalogue import CapitalTransfer, Investor, called_on
 from models.ledger.moves import disbursed_by_day, plans_by_day
 from models.returns import hold_rows
 
@@ -61,7 +62,7 @@ def moved_capital_is_kept_by_the_successor(
     if not keys:
         return
     moved = around.session.execute(
-        select(CapitalTransfer.allocation_id, Investor.short_name)
+        select(CapitalTransfer.allocation_id, Investor)
         .join(Investor, CapitalTransfer.to_investor_id == Investor.id)
         .where(among(CapitalTransfer.allocation_id, keys), CapitalTransfer.until_on.is_(None))
     )
@@ -71,7 +72,7 @@ def moved_capital_is_kept_by_the_successor(
             yield RuleBroken(
                 _n("This capital was moved to %(unit)s. Enter the line there."),
                 field="allocation",
-                unit=successors[allocation.id],
+                unit=called_on(successors[allocation.id], today()),
             ).about(row)
 
 

@@ -16,6 +16,7 @@ from models.catalogue import (
     Project,
     ProjectStatus,
     ProjectSuccession,
+    called_on,
 )
 from models.reorganisation.drafts import hand_drafts
 from models.reorganisation.journal import Journal
@@ -227,7 +228,7 @@ def _hand_obstacles(
             journal.add(Obstacle(investor_id=heir.id, **(values_of(row) | differs)))
         # the three go together: what is solved has its day and says how
         old_state, solved = ObstacleState(row.state), max(day - ONE_DAY, row.raised_on)
-        names = ", ".join(one.short_name for one in takers)
+        names = ", ".join(called_on(one, day) for one in takers)
         old_solution, solution = row.solution, f"Chuyển sang {names}"
         journal.touch(row)
         row.state, row.solved_on, row.solution = ObstacleState.SOLVED, solved, solution

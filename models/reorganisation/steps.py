@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, among, now
+from models.base import Actor, RuleBroken, _n, among, now, today
 from models.calendar import Period, PeriodCode
 from models.catalogue import (
     Decision,
@@ -18,6 +18,7 @@ from models.catalogue import (
     OrgEvent,
     OrgEventKind,
     Project,
+    called_on,
 )
 from models.duty import is_open
 from models.ledger import stands
@@ -63,7 +64,7 @@ def check_day(
             raise RuleBroken(
                 _n("%(unit)s does not exist on %(day)s."),
                 field="effective_on",
-                unit=str(unit),
+                unit=called_on(unit, today()),
                 day=day,
             )
         since = named_since(session, unit)
@@ -71,7 +72,7 @@ def check_day(
             raise RuleBroken(
                 _n("%(unit)s bears its present name only since %(day)s."),
                 field="effective_on",
-                unit=str(unit),
+                unit=called_on(unit, today()),
                 day=since,
             )
     check_unlocked(session, day)
@@ -89,13 +90,15 @@ def report_among(
 ) -> dict[str, Any] | None:
     """One report of these units under the conditions, as `unit` and `code` of a sentence."""
     row = session.execute(
-        select(Investor.short_name, Period.code)
+        select(Investor, Period.code)
         .join(Submission, Submission.investor_id == Investor.id)
         .join(Period, Period.id == Submission.period_id)
         .where(among(Investor.id, units), *which)
         .limit(1)
     ).first()
-    return None if row is None else {"unit": row[0], "code": PeriodCode.parse(row[1])}
+    if row is None:
+        return None
+    return {"unit": called_on(row[0], today()), "code": PeriodCode.parse(row[1])}
 
 
 def check_lasts(units: Sequence[Investor]) -> None:
@@ -105,7 +108,7 @@ def check_lasts(units: Sequence[Investor]) -> None:
             raise RuleBroken(
                 _n("The last day of %(unit)s is %(day)s already. Take that back first."),
                 field="effective_on",
-                unit=str(unit),
+                unit=called_on(unit, today()),
                 day=unit.valid_to,
             )
 

@@ -4,8 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from models.base import RuleBroken, ScopedSession, _n
-from models.catalogue import Investor, OrgEvent, OrgEventKind, Project, Succession
+from models.base import RuleBroken, ScopedSession, _n, today
+from models.catalogue import (
+    Investor,
+    OrgEvent,
+    OrgEventKind,
+    Project,
+    Succession,
+    called_on,
+)
 from models.reorganisation.hand_over import hand_over
 from models.reorganisation.journal import Journal
 from models.reorganisation.steps import (
@@ -39,7 +46,9 @@ def merge(
         raise RuleBroken(_n("Choose the units that are merged."), field="predecessors")
     if isinstance(successor, Investor) and any(unit.id == successor.id for unit in predecessors):
         raise RuleBroken(
-            _n("%(unit)s cannot be merged into itself."), field="successor", unit=str(successor)
+            _n("%(unit)s cannot be merged into itself."),
+            field="successor",
+            unit=called_on(successor, today()),
         )
     return _succeed(session, OrgEventKind.MERGE, predecessors, [successor], _all_to_one, act)
 
@@ -63,7 +72,7 @@ def split(
         raise RuleBroken(
             _n("%(unit)s ends by the split and cannot take over itself."),
             field="successors",
-            unit=str(unit),
+            unit=called_on(unit, today()),
         )
     if len(successors) < 2 or len(set(known)) < len(known):
         raise RuleBroken(
@@ -107,7 +116,7 @@ def _succeed(
         journal.put(unit, "valid_to", act.effective_on - ONE_DAY)
     heirs = [_heir(journal, one, act) for one in successors]
     event.summary = " → ".join(
-        ", ".join(unit.short_name for unit in side) for side in (units, heirs)
+        ", ".join(called_on(unit, act.effective_on) for unit in side) for side in (units, heirs)
     )
     for unit in units:
         journal.add_all(

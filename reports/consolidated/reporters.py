@@ -31,10 +31,11 @@ from models import (
     SubmissionStatus,
 )
 from models.base import among
+from models.catalogue import names_on
 from models.ledger import Source, sources
 from reports.consolidated.explained import STATUS_OF, Explained, Part, ToldLine, Window
 from reports.consolidated.figure_asked import Figure
-from reports.facts import names_on, short_name_in, telling_period
+from reports.facts import short_name_in, telling_period
 
 FEW = 500  # reports that a statement may name one by one
 # columns of what units write, and the field that has to be filled in

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Decision, Investor, Period, Project
+from models.catalogue import names_on
 from models.ledger import IN_BUDGET, Source, sources
 from reports.consolidated.explained import Explained, MoneyLine, Part, PlanLine, Window
 from reports.consolidated.figure_asked import KINDS, Conditions, Figure
 from reports.consolidated.paging import in_order, read_page
 from reports.consolidated.reporters import columns_of, people_of, report_of
 from reports.consolidated.sums_behind import Asked, sums_behind
-from reports.facts import ASKED, is_shown, money_rows, names_on, plan_lines, short_name_in
+from reports.facts import ASKED, is_shown, money_rows, plan_lines, short_name_in
 
 # columns, not rows of the mapper: the figure of a district may stand on thousands of them
 _CAPITAL: tuple[Any, ...] = (Allocation.source, Allocation.nature, Allocation.vintage)

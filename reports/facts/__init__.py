@@ -40,7 +40,7 @@ from reports.facts.kept import (
     stale_units,
 )
 from reports.facts.kinds import Kinds, kinds_by_unit, kinds_of_others
-from reports.facts.names import code_in, name_in, name_on, names_on, short_name_in
+from reports.facts.names import code_in, name_in, name_on, short_name_in
 from reports.facts.narrowed import values_of
 from reports.facts.outline import outline_number
 from reports.facts.plain import (
@@ -126,7 +126,6 @@ __all__ = [
     "month_of",
     "name_in",
     "name_on",
-    "names_on",
     "outline_number",
     "periods_with_sums",
     "plan_lines",

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Allocation, AllocationLine, Component, Decision, Investor, Period, Project
+from models.catalogue import names_on
 from models.ledger import IN_BUDGET
-from reports.facts.names import names_on, short_name_in
+from reports.facts.names import short_name_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,22 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import FormerName, Investor
-
-
-def names_on(session: Session, day: date) -> dict[int, dict[str, Any]]:
-    """Code and names of the units that were called otherwise on that day."""
-    rows = session.scalars(
-        select(FormerName).where(FormerName.valid_to >= day).order_by(FormerName.valid_to.desc())
-    )
-    return {
-        row.investor_id: {"code": row.code, "short_name": row.short_name, "name": row.name}
-        for row in rows
-        if row.valid_from <= day
-    }
+from models import Investor
+from models.catalogue import names_on
 
 
 def name_on(session: Session, unit: Investor, day: date) -> str:

@@ -21,12 +21,12 @@ from models import (
     Project,
 )
 from models.base import among
+from models.catalogue import names_on
 from models.duty import expected_and_excused
 from models.filing import months_of
 from models.ledger import reported_in
 from reports.facts.figures import NAMES, Figures, by_project, with_projects
 from reports.facts.kept import Stale
-from reports.facts.names import names_on
 from reports.facts.narrowed import values_of
 from reports.facts.plain import Held, Line, Node, Source, Told, Unit
 from reports.facts.telling import telling, telling_period

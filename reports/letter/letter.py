@@ -17,9 +17,10 @@ from models.calendar import (
     Punctuality,
     deadline_settings,
 )
+from models.catalogue import names_on
 from models.duty import Standing, standings_of
 from models.reminders import TemplateKind, head_on
-from reports.facts import name_in, names_on, programmes_with_capital, short_name_in
+from reports.facts import name_in, programmes_with_capital, short_name_in
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from models import Investor, Period
 from models.base import RuleBroken, _n, local_day, rate
 from models.calendar import PeriodCode, level_of, setting
+from models.catalogue import names_on
 from models.reminders import TemplateKind, head_on
 from reports.consolidated import built, source_shown
-from reports.facts import held_in, in_order, name_in, names_on, programmes_with_capital
+from reports.facts import held_in, in_order, name_in, programmes_with_capital
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (

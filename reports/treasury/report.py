@@ -20,8 +20,9 @@ from models import (
     TreasuryStatement,
 )
 from models.base import local_day
+from models.catalogue import names_on
 from models.ledger import stands
-from reports.facts import has_capital, names_on, short_name_in
+from reports.facts import has_capital, short_name_in
 from reports.treasury.books import Book, Point, Year, read_year
 
 

@@ -10,6 +10,7 @@ from reports.writing.table import Chart, Drawn, Kind, Table
 from reports.writing.texts import printed_rate, text_of
 
 _HEIGHT, _AROUND, _BAR, _LINE = 3.6, 1.3, 0.36, 0.16  # inches
+_BESIDE = (3, 0)  # points between a bar and its figure, however small the figures are
 _INK, _GREY = "#262626", "#595959"
 _LINES: tuple[dict[str, Any], ...] = (
     {"color": _INK, "linestyle": "-", "linewidth": 2.2, "marker": "o"},
@@ -101,10 +102,11 @@ def _bars(axes: Any, names: Sequence[str], series: Series, table: Table) -> None
         axes.barh(at, known, height=height * 0.9, label=heading, **look)
         for place, value in zip(at, values, strict=True):
             if n == 0 and value is not None:
-                axes.text(
-                    max(float(value), 0) + 0.6,
-                    place,
+                axes.annotate(
                     printed_rate(value, table.head.language),
+                    (max(float(value), 0), place),
+                    xytext=_BESIDE,
+                    textcoords="offset points",
                     va="center",
                     fontsize=8,
                 )

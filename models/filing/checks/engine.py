@@ -16,7 +16,7 @@ from models.filing.checks.money import MONEY_RULES
 from models.filing.checks.progress import PROGRESS_RULES
 from models.filing.rule_use import RuleUse, rule_uses
 from models.filing.sheet import Rule, Sheet
-from models.ledger import look_at_decisions, look_at_year_ends
+from models.ledger import look_at_decisions, look_at_first_allocations, look_at_year_ends
 
 FIRST_DAY = date(2000, 1, 1)
 _FROM_THE_FIRST = RuleUse(FIRST_DAY, is_trial=False)
@@ -80,7 +80,10 @@ MEANING: dict[str, tuple[Level, str]] = {
     "V10": (Level.WARNING, _n("Progress does not fall; work and money do not part company.")),
     "V11": (Level.WARNING, _n("The estimate lies between what is disbursed and the plan.")),
     "V12": (Level.WARNING, _n("From the second quarter on, 0 % needs an obstacle named.")),
-    "V13": (Level.WARNING, _n("No decision dated after its use, no number used twice.")),
+    "V13": (
+        Level.WARNING,
+        _n("A decision is dated before its use and fits its budget year; no number is used twice."),
+    ),
     "V14": (Level.WARNING, _n("Cumulative disbursement is what the Treasury confirms.")),
     "V15": (Level.ERROR, _n("No amount is negative or has more than 15 digits.")),
     "V16": (Level.WARNING, _n("A correction still fits the months that were reported after it.")),
@@ -105,7 +108,9 @@ def check_sheet(sheet: Sheet) -> list[Finding]:
 
 def check_decision(session: Session, decision_id: int, *, day: date) -> list[Finding]:
     """What is wrong or doubtful in one decision and its lines (V6, V13), errors first."""
-    return _in_use(session, look_at_decisions(session, day=day, decision_id=decision_id), day)
+    first = (("V13", one) for one in look_at_first_allocations(session, decision_id=decision_id))
+    of_it = look_at_decisions(session, day=day, decision_id=decision_id)
+    return _in_use(session, chain(of_it, first), day)
 
 
 def check_ledger(
@@ -119,8 +124,9 @@ def check_ledger(
     or of what these `units` hold.
     """
     capital = (("V6", one) for one in look_at_year_ends(session, day=day, units=units))
+    first = (("V13", one) for one in look_at_first_allocations(session, units=units))
     of_decisions = look_at_decisions(session, day=day) if decisions else ()
-    return _in_use(session, chain(of_decisions, capital), day)
+    return _in_use(session, chain(of_decisions, first, capital), day)
 
 
 def _in_use(session: Session, found: Iterable[tuple[str, Found]], day: date) -> list[Finding]:

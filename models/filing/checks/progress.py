@@ -1,15 +1,14 @@
 """Checks of progress against money and words: V5, V6, V9–V14 of domain §3.4 on a sheet."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from models.base import Dong, Found, _n, error, hint, warning
 from models.filing.rows import ProjectRow
 from models.filing.sheet import Rule, Sheet
 
-HALF = Decimal(50)
-NEARLY_ALL = Decimal(90)
-ALL = Decimal(100)
+HALF = 50
+NEARLY_ALL = 90
+ALL = 100
 SECOND_QUARTER = 4  # the first month of it
 
 
@@ -92,7 +91,9 @@ def v9_nothing_new(sheet: Sheet) -> Iterator[Found]:
 
 
 def v10_progress_and_money(sheet: Sheet) -> Iterator[Found]:
-    """Progress does not fall, and money and work do not part company."""
+    """Progress does not fall, and money and work do not part company: by what is disbursed to the
+    đồng, not by the rate as it is printed.
+    """
     for project in sheet.projects:
         progress, before, paid = project.physical_progress, project.previous_progress, project.rate
         if progress is None:
@@ -109,7 +110,9 @@ def v10_progress_and_money(sheet: Sheet) -> Iterator[Found]:
             )
         if paid is None:
             continue
-        if (progress == ALL and paid < HALF) or (progress < HALF and paid > NEARLY_ALL):
+        after, plan = project.after * 100, project.plan
+        too_little, too_much = after < HALF * plan, after > NEARLY_ALL * plan
+        if (progress == ALL and too_little) or (progress < HALF and too_much):
             yield _warn(
                 project,
                 _n(
