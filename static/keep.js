@@ -19,8 +19,8 @@
     element.textContent = text;
     return element;
   };
-  const locale = document.documentElement.lang === "en" ? "en" : "vi-VN";
-  const when = (at) => new Date(at).toLocaleString(locale, { dateStyle: "short", timeStyle: "short" });
+  const locale = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
+  const when = (at) => new Date(at).toLocaleString(locale, { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" });
 
   /* ---- The store ---- */
   const read = (key) => {
@@ -120,11 +120,17 @@
     }
     return { ...copy, values };
   };
+  /* without the name that a field has at other times */
+  const seen = (label) => {
+    const copy = label.cloneNode(true);
+    for (const part of all("[hidden]", copy)) part.remove();
+    return copy.textContent;
+  };
   const labelOf = (field) => {
     const id = field.id.replace(/-value$/, "");
     const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
     const row = field.closest("fieldset, [role=group]")?.querySelector("legend, h3")?.textContent ?? field.closest("section.project")?.querySelector("h2")?.textContent;
-    const own = (label?.textContent ?? field.getAttribute("aria-label") ?? words.field).trim();
+    const own = ((label ? seen(label) : field.getAttribute("aria-label")) ?? words.field).trim();
     return (row ? `${row.trim()} · ${own}` : own).replace(/\s+/g, " ");
   };
 
@@ -174,9 +180,14 @@
     const rows = fields(form).filter((field, i, list) => copy.values[field.name] && !same(copy.values[field.name], now[field.name]) && list.findIndex((other) => other.name === field.name) === i);
     const body = make("tbody");
     const text = (list, shown) => (shown ?? list ?? []).join("; ") || "–";
+    const cell = (tag, name, said) => {
+      const made = make(tag, { "data-label": name, ...(tag === "th" && { scope: "row" }) });
+      made.append(make("div", {}, said));
+      return made;
+    };
     const add = (label, stored, typed) => {
       const row = make("tr");
-      row.append(make("th", { scope: "row" }, label), make("td", {}, stored), make("td", {}, typed));
+      row.append(cell("th", words.field, label), cell("td", words.stored, stored), cell("td", words.typed, typed));
       body.append(row);
     };
     for (const field of rows) add(labelOf(field), text(now[field.name], shownAs(field)), text(copy.values[field.name], copy.texts?.[field.name]));
@@ -185,7 +196,7 @@
     const line = make("tr");
     for (const word of [words.field, words.stored, words.typed]) line.append(make("th", { scope: "col" }, word));
     head.append(line);
-    const made = make("table", { class: "dense" });
+    const made = make("table", { class: "dense table-cards" });
     made.append(head, body);
     return made;
   };

@@ -9,6 +9,7 @@
   const { make, words } = keep;
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const ANSWER = 12000; /* ms until a hanging question counts as unanswered */
+  const WAIT = 800; /* ms until somebody is told that the sending goes on */
   const SLOW = 15000; /* ms until a hanging sending gives the button back */
 
   /* ---- One line at the foot of the page, read aloud ---- */
@@ -26,6 +27,7 @@
     line.append(off);
     document.body.append(line);
     if (lasts) setTimeout(() => line.remove(), lasts);
+    return line;
   };
   document.addEventListener("keep:say", (event) => say(event.detail, { lasts: 8000 }));
   for (const text of keep.said) say(text, { lasts: 8000 });
@@ -68,14 +70,18 @@
   const free = () => document.dispatchEvent(new Event("keep:free"));
 
   /* ---- Sending ---- */
-  let slow;
+  const sending = document.getElementById("words").dataset.sending;
+  let slow, wait, goesOn;
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (event.defaultPrevented || !keep.states.has(form)) return;
     event.preventDefault();
     const button = event.submitter;
+    clearTimeout(wait);
+    wait = setTimeout(() => (goesOn = say(sending)), WAIT);
     const found = await ask();
     if (found.state !== "here") {
+      clearTimeout(wait);
       refuse(form, found);
       free();
       button?.focus({ preventScroll: true });
@@ -105,10 +111,15 @@
     }, SLOW);
   });
   /* a page that was left and comes back from memory is free to be sent again */
-  window.addEventListener("pageshow", () => clearTimeout(slow));
+  const rest = () => {
+    clearTimeout(slow);
+    clearTimeout(wait);
+    goesOn?.remove();
+  };
+  window.addEventListener("pageshow", rest);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && slow) {
-      clearTimeout(slow);
+      rest();
       window.stop();
       free();
     }
@@ -214,7 +225,8 @@
   else if (spot && spot.path === location.pathname && Date.now() - spot.at < 120000 && !document.querySelector("[data-error-summary]")) {
     document.getElementById(spot.id)?.focus({ preventScroll: true });
     window.scrollTo(0, spot.y);
-    const told = document.querySelector("main .flash-ok p");
+    const told = document.querySelector("main .flash-ok p")?.cloneNode(true);
+    told?.querySelector(".sr")?.remove();
     if (told && spot.y > 200) say(told.textContent.trim(), { lasts: 6000 });
   }
   /* on a phone the keyboard covers half of the page: the field is brought above it */

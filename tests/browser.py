@@ -128,17 +128,19 @@ def _sign_in(context: BrowserContext, username: str) -> None:
 
 @pytest.fixture
 def page_of(site, browser):
-    """`page_of("yenbinh")`: a page of that person, still empty; every console error and foreign
-    request fails the test at its end.
+    """`page_of("yenbinh")`: a page of that person, still empty, with `touch` on a telephone; every
+    console error and foreign request fails the test at its end.
     """
     contexts, faults = [], []
 
-    def open_page(username: str, width: int = 1280) -> Page:
+    def open_page(username: str, width: int = 1280, touch: bool = False) -> Page:
         context = browser.new_context(
             base_url=site,
             viewport={"width": width, "height": 900},
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         page = context.new_page()

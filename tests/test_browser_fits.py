@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import send
+from tests.browser import PASSWORD, send
 
 pytestmark = [
     pytest.mark.browser,
@@ -185,3 +185,19 @@ def test_a_wrong_password_is_typed_anew_where_one_is(page_of):
     page.keyboard.press("Enter")
     expect(page.locator("#password-error")).to_be_visible()
     expect(page.locator("[name=password]")).to_be_focused()
+
+
+def test_of_a_new_password_that_is_wrong_is_typed_anew(page_of):
+    """Where the new password or its repetition was refused no field had the focus."""
+    page = page_of("yenbinh")
+    page.goto("/password")
+    for new, again, wrong in (
+        ("ngan qua", "ngan qua", "new"),
+        ("ba con trâu trắng", "ba con trâu", "repeat"),
+    ):
+        page.fill("[name=current]", PASSWORD)
+        page.fill("[name=new]", new)
+        page.fill("[name=repeat]", again)
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#{wrong}-error")).to_be_visible()
+        expect(page.locator(f"[name={wrong}]")).to_be_focused()

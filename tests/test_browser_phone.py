@@ -72,3 +72,108 @@ def test_the_focus_is_seen_at_every_stop_of_a_list(page_of, width):
             }"""
         )
         assert seen, sort.text_content()
+
+
+SMALL = """() => [...document.querySelectorAll("main *, header *")]
+  .filter((one) => one.matches("a, button, summary, select, input:not([type=hidden])")
+    && !one.matches("[aria-hidden], [hidden] *, .figure-label a"))
+  .map((one) => ["checkbox", "radio"].includes(one.type) && one.labels[0] || one)
+  .filter((one) => one.getClientRects().length && getComputedStyle(one).display !== "inline"
+    && one.getBoundingClientRect().height < 43.9)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("yenbinh", "/admin/"),
+        ("yenbinh", "/admin/my-report/2024-03"),
+        ("yenbinh", "/admin/my-report/"),
+        ("yenbinh", "/admin/obstacle/new/"),
+        ("yenbinh", "/admin/account/"),
+        ("lanhdao", "/admin/reports/late?all=1"),
+        ("canbo", "/admin/project/"),
+        ("canbo", "/admin/review/2024-03"),
+    ],
+)
+def test_a_finger_finds_what_is_to_be_pressed(page_of, who, address):
+    """Buttons were 32 to 40 pixels high, links of lists 22."""
+    page = page_of(who, width=360, touch=True)
+    page.goto(address)
+    for more in page.locator("main details").all():
+        more.evaluate("one => { one.open = true }")
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("innerWidth") == 360
+
+
+def test_no_sum_pushes_a_page_wider_than_its_telephone(page_of):
+    """“(chưa đủ)” and sums of 13 digits did, and the page could be moved sideways."""
+    page = page_of("yenbinh", width=360, touch=True)
+    page.goto("/admin/my-report/2024-03")
+    first, second = page.locator("[name$=-completed]").all()
+    first.fill("999999999999999")
+    second.fill("12,3456")
+    second.press("Tab")
+    expect(page.locator("[data-sum=period]").first).to_have_text("999.999.999.999.999 (chưa đủ)")
+    assert page.evaluate("innerWidth") == 360
+
+
+def test_the_history_of_a_record_fits_a_telephone(page_of):
+    """Its five columns went on beyond the edge."""
+    page = page_of("canbo", width=360)
+    page.goto("/admin/project/")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="Sửa").first.click()
+    page.locator("[name=name]").fill("Dự án đổi tên")
+    page.locator("[name=status]").select_option("suspended")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    page = page_of("kiemtoan", width=360)
+    page.goto("/admin/project/")
+    page.locator("tbody th a").first.click()
+    history = page.get_by_role("region", name="Lịch sử")
+    expect(history).to_contain_text("Dự án đổi tên")
+    assert history.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert history.locator("td[data-label]").count() > 4
+
+
+def test_what_was_stored_meanwhile_stands_beside_what_was_typed(page_of):
+    """Of the two figures the second stood beyond the edge of a telephone."""
+    page = page_of("yenbinh", width=360)
+    other = page.context.new_page()
+    for one in (page, other):
+        one.goto("/admin/my-report/2024-03")
+    for one, amount in ((other, "9000000"), (page, "11000000")):
+        one.locator("[name$=-completed]").first.fill(amount)
+        one.click("button[value=save]")
+        one.wait_for_load_state()
+    both = page.get_by_role("region", name="Khác nhau")
+    expect(both).to_contain_text("11.000.000")
+    assert both.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_what_was_not_saved_is_compared_under_the_name_that_is_seen(page_of):
+    """Both names that an amount has at times stood there, glued together, and it broke in two."""
+    page = page_of("yenbinh", width=360)
+    page.goto("/admin/my-report/2024-03")
+    page.on("dialog", lambda dialog: dialog.accept())  # leaving is asked about
+    page.locator("[name$=-completed]").last.fill("71234567")
+    page.goto("/admin/my-report/")
+    page.goto("/admin/my-report/2024-03")
+    page.locator(".kept summary").click()
+    name = page.locator(".kept tbody th")
+    expect(name).to_contain_text("Giải ngân trong kỳ")
+    expect(name).not_to_contain_text("Thanh toán khối lượng")
+    typed = page.locator(".kept td").last
+    expect(typed).to_have_text("71.234.567")
+    assert typed.evaluate("one => one.scrollWidth <= one.clientWidth && one.offsetHeight < 40")
+
+
+def test_a_slow_line_is_told_that_the_sending_goes_on(page_of):
+    """The buttons only went pale."""
+    page = page_of("yenbinh", width=360)
+    page.goto("/admin/my-report/2024-03")
+    page.locator("[name$=-completed]").first.fill("5000000")
+    page.route("**/session", lambda route: None)
+    page.click("button[value=save]", no_wait_after=True)
+    expect(page.locator(".kept-said")).to_contain_text("Đang gửi…")
+    page.unroute("**/session")

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import send
+
 pytestmark = [
     pytest.mark.browser,
     # the compressor leaves the closing of a static file to the garbage collector
@@ -153,3 +155,29 @@ def test_another_unit_of_amounts_is_no_change_to_lose(page_of):
     page.click(".units a[data-unit=trieu]")
     page.goto("/admin/")
     assert asked == []
+
+
+TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id)
+  .filter((id, i, all) => all.indexOf(id) !== i)"""
+
+
+def test_two_sentences_of_one_rule_are_explained_in_one_field(page_of):
+    """Each had a field of the same name: what was typed in the second was lost. What was saved with
+    a sending that is refused was said to be unsaved, and after the next to be unanswered.
+    """
+    page = page_of("yenbinh")
+    page.goto("/admin/my-report/2024-03")
+    page.locator("[name$=-completed]").first.fill("760000000")
+    page.locator("[name$=-physical_progress]").fill("8")
+    send(page)
+    told = page.locator(".finding", has_text="V10")
+    assert told.count() == 1
+    expect(told).to_contain_text("giảm từ 10% xuống 8%")
+    expect(told).to_contain_text("khối lượng đạt 8% nhưng vốn đã giải ngân 90,91%")
+    assert page.evaluate(TWICE) == []
+    expect(page.locator(".kept")).to_have_count(0)
+    for field in page.locator("[name^=explain-]").all():
+        field.fill("Đã đối chiếu với Kho bạc.")
+    send(page)
+    expect(page.locator(".flash-ok")).to_contain_text("Đã gửi báo cáo tháng 3/2024.")
+    expect(page.locator(".kept")).to_have_count(0)

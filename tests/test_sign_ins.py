@@ -85,6 +85,19 @@ def test_places_are_told_in_words(app: Any, address: str, words: str) -> None:
         assert place_in_words(address) == words
 
 
+def test_a_sign_in_is_one_entry_of_the_trail(
+    person: User, session: Session, client_for: Callable[..., Any]
+) -> None:
+    """The moment kept at the person came as a second entry, “Sửa Người dùng”, each time."""
+    session.commit()
+    before = set(session.scalars(select(AuditEntry.id)))
+    sign_in(client_for(None), EDGE)
+    session.expire_all()
+    assert person.last_login_at
+    told = session.scalars(select(AuditEntry).where(AuditEntry.id.not_in(before))).all()
+    assert [(one.action, one.resource) for one in told] == [("sign-in", "sign_in")]
+
+
 def test_one_sees_one_s_sign_ins_and_ends_one(
     person: User, session: Session, client_for: Callable[..., Any]
 ) -> None:

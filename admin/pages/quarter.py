@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, make_response, request
+from flask import flash, g, make_response, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
@@ -68,6 +68,7 @@ class QuarterPage:
                 send_report(db.session(), submission, at=now(), actor=current_actor())
         except RuleBroken as refusal:
             db.session.commit()
+            g.form_is_stored = True
             errors = {refusal.field: say(refusal)} if refusal.field else {}
             return self._quarter_page(
                 period, investor, 422, refusal=say(refusal), errors=errors, is_saved=True

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, request, url_for
+from flask import flash, g, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, DBAPIError
@@ -94,6 +94,7 @@ class SheetPosts:
             fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
             findings, sentence = check_sheet(fresh), say(refusal)
             db.session.commit()
+            g.form_is_stored = True
             form = ReportForm(fresh, unit=self._unit())
             return self._page(
                 fresh, form, 422, refusal=sentence, show_findings=True, findings=findings

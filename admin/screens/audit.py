@@ -71,17 +71,19 @@ def person_word(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:
 
 
 def changes_table(_view: Any, _context: Any, row: AuditEntry, _name: str) -> Markup:
-    """Field, old and new value side by side; everything is escaped."""
+    """Field, old and new value side by side, on a phone as cards; everything is escaped."""
+    heads = _l("Field"), _l("Before"), _l("After")
     lines = Markup("").join(
-        Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>").format(
-            one.field, one.old or "–", one.new or "–"
-        )
+        Markup(
+            "<tr><th scope='row' data-label='{}'>{}</th><td data-label='{}'>{}</td>"
+            "<td data-label='{}'>{}</td></tr>"
+        ).format(heads[0], one.field, heads[1], one.old or "–", heads[2], one.new or "–")
         for one in history_in_words([row])[0][1]
     )
     return Markup(
-        "<table><thead><tr><th scope='col'>{}</th><th scope='col'>{}</th><th scope='col'>{}</th>"
-        "</tr></thead><tbody>{}</tbody></table>"
-    ).format(_l("Field"), _l("Before"), _l("After"), lines)
+        "<table class='table-cards'><thead><tr><th scope='col'>{}</th><th scope='col'>{}</th>"
+        "<th scope='col'>{}</th></tr></thead><tbody>{}</tbody></table>"
+    ).format(*heads, lines)
 
 
 def fields_changed(_view: Any, _context: Any, row: AuditEntry, _name: str) -> str:

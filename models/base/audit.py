@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any
 
@@ -39,6 +39,7 @@ from models.base.text import fold
 
 SILENT = frozenset({"search_text", "sort_text", "version"})
 SECRET = frozenset({"password_hash"})
+TOLD_BY_ACT = frozenset({"last_login_at"})  # a change that the entry of a sign-in tells already
 # frozen figures and files are kept whole where they lie
 BULKY: dict[str, frozenset[str]] = {
     "report_version": frozenset({"content"}),
@@ -133,6 +134,7 @@ class AuditEntry(Base):
 
 
 _ENTRY: Any = AuditEntry.__table__
+_past = partial(attributes.get_history, passive=PASSIVE_NO_INITIALIZE)
 
 
 def record(
@@ -255,18 +257,16 @@ def _changes(row: Any, mapper: Any, action: str) -> dict[str, list[Any]]:
             old, new = None, getattr(row, name)
         elif action == "delete":
             old, new = getattr(row, name), None
-        elif (history := attributes.get_history(row, name, PASSIVE_NO_INITIALIZE)).has_changes():
-            old = history.deleted[0] if history.deleted else None
-            new = history.added[0] if history.added else None
+        elif name not in TOLD_BY_ACT and (history := _past(row, name)).has_changes():
+            old, new = (side[0] if side else None for side in (history.deleted, history.added))
         else:
             continue
         if action == "update" and not history.deleted and name == getattr(row, "flagged", ""):
             continue  # as it was: `Owned.outdate`
         if old != new or (action == "update" and not history.deleted):  # it was never read
-            hide = name in SECRET
-            found[name] = ["•••", "•••"] if hide else [_plain(old), _plain(new)]
+            found[name] = ["•••"] * 2 if name in SECRET else [_plain(old), _plain(new)]
     for name in relations:
-        history = attributes.get_history(row, name, PASSIVE_NO_INITIALIZE)
+        history = _past(row, name)
         if action == "delete" and history.unchanged:
             found[name] = [sorted(map(str, history.unchanged)), []]
         elif history.added or history.deleted:
