@@ -12,6 +12,7 @@ from admin.words import label, say
 from models import RuleBroken, Setting, db
 from models.base import clean_line, today
 from models.calendar import (
+    NAMES,
     SETTINGS,
     PeriodCode,
     Resolved,
@@ -36,7 +37,8 @@ class SettingsPage(Page):
             if key not in request.form:
                 continue
             mine, was = clean_line(request.form[key]), request.form.get(f"seen-{key}")
-            if was is not None and mine == was:
+            is_new_name = key in NAMES and db.session.get(Setting, key) is None
+            if was is not None and mine == was and not is_new_name:
                 continue  # not touched here; somebody else's change of it stays
             if was is not None and stored[key] not in (was, mine):
                 stale[key] = (stored[key], mine)
