@@ -142,3 +142,15 @@ def test_the_days_of_this_year_are_offered_until_they_are_there(app, client_for)
         seed_holidays(db.session(), [this])
         db.session.commit()
     assert offered() == str(this + 1)
+
+
+def test_the_settings_are_parted_in_deadline_names_and_the_rest(client_for):
+    form = client_for("admin").soup("/admin/settings/").select_one("form.card")
+    found, part = {}, ""
+    for one in form.select("h2, [id]"):
+        if one.name == "h2":
+            part = one.text
+        else:
+            found.setdefault(part, []).append(one["id"])
+    assert list(found) == ["Hạn nộp", "Tên gọi của cơ quan", "Cài đặt khác"]
+    assert found["Tên gọi của cơ quan"] == [*NAMES, "office_contact"]
