@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from models import (
     AllocationLine,
     Component,
+    Holiday,
     Investor,
     LetterHead,
     Project,
@@ -15,25 +16,29 @@ from models import (
     Setting,
     User,
 )
-from models.calendar import confirmed_years, is_estimate
+from models.calendar import NAMES, confirmed_years, is_estimate
 
 
 def begun(session: Session, *, today: date) -> frozenset[str]:
-    """What is there already: `settings` (one was changed), `heads` of letters, `components`,
-    `investors`, `days_off` (those of this year are known), `projects`, `capital`, and `people`
-    (somebody who enters the figures of a unit). Two queries.
+    """What is there already: `settings` (every name of the office was saved), `heads` of letters,
+    `components`, `investors`, `days_off` (those of this year are there and known), `projects`,
+    `capital`, and `people` (somebody who enters the figures of a unit). Two queries.
     """
+    first, last = date(today.year, 1, 1), date(today.year, 12, 31)
+    named = select(func.count()).where(Setting.key.in_(NAMES)).scalar_subquery()
     [found] = session.execute(
         select(
-            exists(select(Setting.key)).label("settings"),
+            (named == len(NAMES)).label("settings"),
             exists(select(LetterHead.id)).label("heads"),
             exists(select(Component.id)).label("components"),
             exists(select(Investor.id)).label("investors"),
+            exists(select(Holiday.id).where(Holiday.day.between(first, last))).label("days_off"),
             exists(select(Project.id)).label("projects"),
             exists(select(AllocationLine.id)).label("capital"),
             exists(select(User.id).where(User.role == Role.INVESTOR)).label("people"),
         )
     )
-    is_known = not is_estimate(today.year, confirmed_years(session))
     there = {key for key, is_there in found._mapping.items() if is_there}
-    return frozenset(there | ({"days_off"} if is_known else set()))
+    if is_estimate(today.year, confirmed_years(session)):
+        there.discard("days_off")
+    return frozenset(there)

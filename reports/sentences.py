@@ -14,7 +14,7 @@ from models import Period
 from models.calendar import Punctuality
 from models.reminders import written_day, written_deadline, written_period
 from reports.late import LateRow, late
-from reports.letter import spoken_million, spoken_percent
+from reports.letter import counted, spoken_million, spoken_percent
 from reports.ranking import Ranking, Rated, ranking
 from reports.writing import printed_rate
 
@@ -105,7 +105,7 @@ def _zero(rows: Sequence[Rated]) -> str:
         return ""
     if not idle:
         return "Không còn đơn vị nào có tỷ lệ giải ngân 0 %."
-    return f"{_count(len(idle))} đơn vị chưa giải ngân (tỷ lệ 0 %): {', '.join(idle)}."
+    return f"{counted(len(idle))} đơn vị chưa giải ngân (tỷ lệ 0 %): {', '.join(idle)}."
 
 
 def _below(found: Ranking) -> str:
@@ -116,7 +116,7 @@ def _below(found: Ranking) -> str:
     if not low:
         return f"Không có đơn vị nào có tỷ lệ giải ngân thấp hơn {average}."
     names = [f"{_rated(row)}, thấp hơn {_points(row.versus_district)}" for row in low]
-    return f"{_count(len(low))} đơn vị có tỷ lệ giải ngân thấp hơn {average}: {'; '.join(names)}."
+    return f"{counted(len(low))} đơn vị có tỷ lệ giải ngân thấp hơn {average}: {'; '.join(names)}."
 
 
 def _above(found: Ranking) -> str:
@@ -127,7 +127,7 @@ def _above(found: Ranking) -> str:
     if not high:
         return f"Không có đơn vị nào có tỷ lệ giải ngân bằng hoặc cao hơn {average}."
     return (
-        f"{_count(len(high))} đơn vị có tỷ lệ giải ngân bằng hoặc cao hơn {average}: "
+        f"{counted(len(high))} đơn vị có tỷ lệ giải ngân bằng hoặc cao hơn {average}: "
         f"{'; '.join(map(_rated, high))}."
     )
 
@@ -153,12 +153,12 @@ def said_of_late(period: Period, rows: Sequence[LateRow]) -> str:
     said = []
     if missing:
         names = [f"{row.investor} (quá hạn {row.days_late} ngày)" for row in missing]
-        said.append(f"{_count(len(missing))} đơn vị chưa gửi báo cáo {due}: {', '.join(names)}.")
+        said.append(f"{counted(len(missing))} đơn vị chưa gửi báo cáo {due}: {', '.join(names)}.")
     if tardy:
         names = [
             f"{row.investor} (muộn {row.days_late} ngày, gửi ngày {_sent(row)})" for row in tardy
         ]
-        said.append(f"{_count(len(tardy))} đơn vị gửi muộn báo cáo {due}: {', '.join(names)}.")
+        said.append(f"{counted(len(tardy))} đơn vị gửi muộn báo cáo {due}: {', '.join(names)}.")
     return " ".join(said) or f"Không có đơn vị nào gửi muộn hoặc quá hạn mà chưa gửi báo cáo {due}."
 
 
@@ -168,10 +168,6 @@ def _sent(row: LateRow) -> str:
 
 def _rated(row: Rated) -> str:
     return f"{row.investor} ({spoken_percent(row.rate_total)})"
-
-
-def _count(number: int) -> str:
-    return f"{number:02d}"
 
 
 def _points(points: Decimal | None) -> str:

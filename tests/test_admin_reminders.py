@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from admin.pages import reminders as reminders_page
+from admin.words.badges import step_label
 from models import Channel, Delivery, Reminder, Submission
 from models.base import local, now
 from models.calendar import put_setting
@@ -147,8 +148,24 @@ def test_the_log_shows_deliveries_and_problems(session, march, client_for):
     cells = [
         [td.get_text(" ", strip=True) for td in tr.select("td")] for tr in log.select("tr")[1:]
     ]
-    assert [row[1] for row in cells] == ["T+2", "T+1", "T+0"]
+    assert [row[1] for row in cells] == ["quá hạn 2 ngày", "quá hạn 1 ngày", "đúng ngày đến hạn"]
     assert "550 <full>" in cells[1][-1]
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("T-5 2024-04-09", "trước hạn 5 ngày"),
+        ("T-0 2024-04-09", "đúng ngày đến hạn"),
+        ("T+8 2024-04-09", "quá hạn 8 ngày"),
+        ("letter-20240416093000", "Đôn đốc báo cáo"),
+        ("slow-20240416093000", "Giải ngân chậm"),
+        ("chat-20240416093000", "–"),
+    ],
+)
+def test_what_reminded_is_said_in_words(app, step, said):
+    with app.test_request_context(headers={"Accept-Language": "vi"}):
+        assert step_label(step) == said
 
 
 def test_what_is_due_next(session, client_for):
@@ -158,7 +175,7 @@ def test_what_is_due_next(session, client_for):
     unit(session, period, email=None)
     text = client_for("officer").soup(PAGE).select_one("tbody").text
     day = local(deadline).date() - timedelta(days=5)
-    assert f"T-5: 08:00 {day:%d/%m/%Y}" in text
+    assert f"trước hạn 5 ngày: 08:00 {day:%d/%m/%Y}" in text
 
 
 def test_a_locked_period_says_so(session, march, client_for):

@@ -157,6 +157,28 @@ def test_home_of_a_unit_shows_what_to_send(demo, client_for):
     assert page.select('.task a[href*="/admin/my-report/2024-03"]')
 
 
+def test_home_says_no_rate_of_capital_that_is_not_there(demo, client_for):
+    def rate(name):
+        unit = demo.query(Investor).filter_by(short_name=name).one()
+        page = client_for("investor", unit).soup("/admin/")
+        return page.select_one('.figure:has(a[href*="rate_total"])').text
+
+    assert "kéo dài 76,19" in rate("UBND xã Hữu Liên")
+    assert "kéo dài" not in rate("UBND xã Yên Bình")
+
+
+@pytest.mark.parametrize(
+    "report", ["consolidated", "carry-over", "treasury", "charts", "narrative"]
+)
+def test_the_treasury_is_named_once_on_a_screen_and_once_on_its_paper(leader, report):
+    page = leader.soup(f"/admin/reports/{report}?period=2024-03")
+    words = "không thay thế số liệu của Kho bạc"
+    said = [one for one in page.select("main p") if words in one.text]
+    assert said
+    assert all(one.find_parent(class_="only-print") or "only-print" in one["class"] for one in said)
+    assert words in page.select_one("footer").text
+
+
 def test_home_before_anything_is_there(client_for):
     assert client_for("officer").get("/admin/").status_code == 200
 

@@ -291,6 +291,18 @@ def test_a_draft_of_a_locked_period_is_refused_in_words(session, period, client_
     assert draft.status.value == "draft"
 
 
+def test_another_deadline_and_an_extension_begin_at_the_hour_of_the_deadline(
+    session, period, client_for
+):
+    period.deadline_at = datetime(2024, 4, 9, 10, tzinfo=UTC)  # 17:00 in Vietnam
+    unit = make_investor(session)
+    make_expected(session, period, unit)
+    session.commit()
+    client = client_for("officer")
+    assert client.soup(URL).select_one("#time")["value"] == "17:00:00"
+    assert client.soup(f"{URL}/{unit.id}").select_one("#extended_time")["value"] == "17:00:00"
+
+
 def test_another_deadline_is_stored_with_its_reason(session, period, client_for):
     client = client_for("officer")
     form = {"day": "12/04/2024", "time": "17:00", "deadline_reason": "Công văn 12/UBND"}

@@ -254,7 +254,15 @@ def test_figures_that_a_spreadsheet_ate_are_asked_for(ruled_session, facts, fiel
     assert refused.value.values.get("meant") == meant
 
 
-@pytest.mark.parametrize("facts", [{"gso_code": "06388"}, {"phone": "0912 345 678"}, {}])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"gso_code": "06388"},
+        {"gso_code": "219", "kind": "commune", "name": "UBND huyện Lục Ngạn"},
+        {"phone": "0912 345 678"},
+        {},
+    ],
+)
 def test_whole_numbers_are_left_alone(ruled_session, facts):
     make_investor(ruled_session, **facts)
     ruled_session.flush()

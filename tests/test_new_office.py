@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from models import AllocationLine, db
-from models.calendar import put_setting, seed_holidays
+from models import AllocationLine, Setting, db
+from models.base import today
+from models.calendar import NAMES, put_setting, seed_holidays
 from reports.beginning import begun
 from tests.factories import (
     make_allocation,
@@ -36,11 +38,11 @@ def steps(client):
 
 
 def test_each_step_is_begun_by_what_belongs_to_it_alone(session):
-    known = {"days_off"}
+    known = set()
     assert begun(session, today=TODAY) == known
-    assert begun(session, today=date(2090, 1, 1)) == set()
     makers = {
-        "settings": lambda: put_setting(session, "office_name", "Phòng Dân tộc"),
+        "days_off": lambda: seed_holidays(session, [2024]),
+        "settings": lambda: [put_setting(session, name, f"Tên {name}") for name in NAMES],
         "heads": lambda: make_letter_head(session),
         "components": lambda: make_component(session),
         "investors": lambda: make_investor(session),
@@ -54,6 +56,20 @@ def test_each_step_is_begun_by_what_belongs_to_it_alone(session):
         known |= {key}
         assert begun(session, today=TODAY) == known
     assert known == ALL
+    assert begun(session, today=date(2023, 12, 31)) == ALL - {"days_off"}
+
+
+def test_an_office_has_its_names_once_all_of_them_are_saved_also_unchanged(client_for, session):
+    for name in NAMES[1:]:
+        put_setting(session, name, "Tên khác")
+    session.commit()
+    assert "settings" not in begun(session, today=TODAY)
+    client = client_for("admin")
+    page = client.soup("/admin/settings/")
+    typed = {one["name"]: one["value"] for one in page.select("form.card input[name]")}
+    assert client.post_form("/admin/settings/", typed).status_code == 303
+    assert "settings" in begun(session, today=TODAY)
+    assert {row.key for row in session.scalars(select(Setting))} == set(NAMES)
 
 
 def test_capital_is_begun_with_a_line_not_with_an_empty_allocation(session):
@@ -114,3 +130,27 @@ def test_days_off_that_were_only_computed_are_not_known(app, session):
         seed_holidays(db.session(), [2030])
         db.session.commit()
     assert "days_off" not in begun(session, today=date(2030, 1, 2))
+
+
+def test_the_days_of_this_year_are_offered_until_they_are_there(app, client_for):
+    def offered():
+        return client_for("admin").soup("/admin/holiday/").select_one("#fill-year")["value"]
+
+    this = today().year
+    assert offered() == str(this)
+    with app.app_context():
+        seed_holidays(db.session(), [this])
+        db.session.commit()
+    assert offered() == str(this + 1)
+
+
+def test_the_settings_are_parted_in_deadline_names_and_the_rest(client_for):
+    form = client_for("admin").soup("/admin/settings/").select_one("form.card")
+    found, part = {}, ""
+    for one in form.select("h2, [id]"):
+        if one.name == "h2":
+            part = one.text
+        else:
+            found.setdefault(part, []).append(one["id"])
+    assert list(found) == ["Hạn nộp", "Tên gọi của cơ quan", "Cài đặt khác"]
+    assert found["Tên gọi của cơ quan"] == [*NAMES, "office_contact"]

@@ -23,16 +23,19 @@ from reports.letter import (
     check_template,
     ended,
     reminder_letter,
+    render,
     render_letter,
     roll,
     sample_contexts,
     sample_letter,
+    sample_slow_contexts,
     spoken_day,
     spoken_deadline,
     spoken_moment,
     spoken_month,
     spoken_period,
 )
+from reports.narrative import sample_narrative_contexts
 from tests.factories import (
     make_expected,
     make_investor,
@@ -123,9 +126,22 @@ def test_a_returned_report_that_was_not_sent_again_is_named_as_such(session, mar
         (second.id, False),
     ]
     text = text_of(written(session, march))
-    assert "đã có 1/2 đơn vị gửi báo cáo tháng 3 năm 2024; còn 1 đơn vị chưa gửi, " in text
-    assert "1 đơn vị chưa gửi lại báo cáo bị trả (có danh sách kèm theo)" in text
+    assert "đã có 1/2 đơn vị gửi báo cáo tháng 3 năm 2024; còn 01 đơn vị chưa gửi, " in text
+    assert "01 đơn vị chưa gửi lại báo cáo bị trả (có danh sách kèm theo)" in text
     assert "Chưa gửi lại báo cáo bị trả" in text
+
+
+def test_an_office_that_issues_the_paper_itself_is_not_named_as_the_way_to_itself(session, march):
+    session.query(LetterHead).one().via_office = "UBND huyện"
+    units(session, march, 1)
+    text = text_of(written(session, march))
+    assert "báo cáo kết quả, tiến độ thực hiện về UBND huyện trước ngày 10 hàng tháng." in text
+    for kind, contexts, said in (
+        (TemplateKind.SLOW, sample_slow_contexts(), "báo cáo ngay về UBND huyện."),
+        (TemplateKind.NARRATIVE, sample_narrative_contexts(), "UBND huyện theo dõi, tổng hợp"),
+    ):
+        itself = contexts[0] | {"via_office": contexts[0]["issuer_short"]}
+        assert said in text_of(Document(BytesIO(render(itself, kind, None))))
 
 
 def test_units_with_an_extension_are_counted_apart(session, march):
@@ -139,7 +155,7 @@ def test_units_with_an_extension_are_counted_apart(session, march):
     )
     text = text_of(written(session, march))
     assert "0/2 đơn vị" in text
-    assert "còn 1 đơn vị chưa gửi, 1 đơn vị được gia hạn, chưa đến hạn" in text
+    assert "còn 01 đơn vị chưa gửi, 01 đơn vị được gia hạn, chưa đến hạn" in text
 
 
 def test_a_letter_costs_the_same_for_1_and_20_units(session, march, count_queries):
@@ -461,7 +477,7 @@ def test_the_built_in_template_and_an_edited_one_are_taken():
     content = add("Nơi lập: {{ place }} {% if sent %}đã có{% endif %}")
     judge(content, "MAU.DOCX")
     letter = sample_letter(2)
-    assert "Nơi lập: Hữu Lũng đã có" in text_of(Document(BytesIO(render_letter(letter, content))))
+    assert "Nơi lập: Địa danh đã có" in text_of(Document(BytesIO(render_letter(letter, content))))
 
 
 @pytest.mark.parametrize(

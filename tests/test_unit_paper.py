@@ -70,6 +70,8 @@ def test_it_says_what_was_sent_and_when(session, commune):
     [
         ("commune", "Ủy ban nhân dân xã Hữu Liên", "Hữu Liên"),
         ("commune", "UBND Xã Hữu Liên", "Hữu Liên"),
+        ("commune", "Ủy ban nhân dân huyện Lục Ngạn", "Lục Ngạn"),
+        ("commune", "UBND thành phố Bắc Giang", "Bắc Giang"),
         ("commune", "Thị trấn Đồng Mỏ", "Đồng Mỏ"),
         ("commune", "UBND PHƯỜNG VĨNH TRẠI", "VĨNH TRẠI"),
         ("commune", "UBND đặc khu Vân Đồn", "Vân Đồn"),

@@ -52,7 +52,7 @@ STEPS = (
         May.EDIT_INVESTORS,
         "investor.index_view",
         _l("Investors"),
-        _l("The communes and departments that report."),
+        _l("The units that hold capital and report."),
     ),
     Step(
         "people",

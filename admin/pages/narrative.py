@@ -27,7 +27,7 @@ HEADINGS = (
         _n("Results"),
         (
             ("allocation", _n("Capital given")),
-            ("results", _n("Disbursed")),
+            ("results", _n("Disbursement")),
             ("components", _n("By component")),
         ),
     ),

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from admin.access import May, Page
 from admin.words import label, say
 from models import RuleBroken, Setting, db
-from models.base import clean_line, today
+from models.base import _n, clean_line, today
 from models.calendar import (
+    NAMES,
     SETTINGS,
     PeriodCode,
     Resolved,
@@ -19,6 +20,13 @@ from models.calendar import (
 )
 from models.duty import deadlines_of
 from models.returns import one_at_a_time
+
+# before which field a part of the form begins
+BEGINS = {
+    "due_month_offset": _n("Deadline"),
+    "site_name": _n("Names of the office"),
+    "rank_buckets": _n("Other settings"),
+}
 
 
 class SettingsPage(Page):
@@ -36,7 +44,8 @@ class SettingsPage(Page):
             if key not in request.form:
                 continue
             mine, was = clean_line(request.form[key]), request.form.get(f"seen-{key}")
-            if was is not None and mine == was:
+            is_new_name = key in NAMES and db.session.get(Setting, key) is None
+            if was is not None and mine == was and not is_new_name:
                 continue  # not touched here; somebody else's change of it stays
             if was is not None and stored[key] not in (was, mine):
                 stale[key] = (stored[key], mine)
@@ -80,7 +89,12 @@ class SettingsPage(Page):
             for key, known in SETTINGS.items()
         ]
         page = self.render(
-            "settings/index.html", fields=fields, errors=errors, stale=stale or {}, examples=_next()
+            "settings/index.html",
+            fields=fields,
+            errors=errors,
+            stale=stale or {},
+            examples=_next(),
+            begins=BEGINS,
         )
         return make_response(page, status)
 

@@ -95,8 +95,9 @@ class HolidayView(Records):
     )
 
     def next_year(self) -> int:
-        """The year that the button offers to fill in."""
-        return today().year + 1
+        """The year that the button offers to fill in: this one where the table has no day of it."""
+        this = today().year
+        return this + any(one.year == this and one.days for one in self.known_years())
 
     def known_years(self) -> list[YearOfDays]:
         """The years of the table, and who confirmed them."""

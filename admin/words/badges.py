@@ -1,8 +1,9 @@
-"""What a state looks like: its colour, its sign and its word."""
+"""What a state looks like: its colour, its sign and its word; and steps of reminders in words."""
 
 from flask import Flask
 from flask_babel import gettext as _
 
+from admin.words.texts import ngettext
 from models.base import _n
 
 # code: colour, icon, word
@@ -46,6 +47,23 @@ def badge_of(code: str) -> tuple[str, str, str]:
     return kind, sign, _(word)
 
 
+def step_label(step: str) -> str:
+    """What a unit was reminded by, in words: `T-5 2024-04-09` → “trước hạn 5 ngày”, or a letter."""
+    kind = step.split(" ")[0]
+    if not kind.startswith("T"):
+        known = {"letter": _("Missing reports"), "slow": _("Slow disbursement")}
+        return known.get(kind.split("-")[0], "–")
+    days = int(kind[1:])
+    if not days:
+        return _("on the day of the deadline")
+    if days < 0:
+        return ngettext(
+            "%(num)s day before the deadline", "%(num)s days before the deadline", -days
+        )
+    return ngettext("%(num)s day past the deadline", "%(num)s days past the deadline", days)
+
+
 def register(app: Flask) -> None:
-    """Make `badge_of` known to templates."""
+    """Make `badge_of` and `step_label` known to templates."""
     app.jinja_env.globals["badge_of"] = badge_of
+    app.jinja_env.filters["step_label"] = step_label

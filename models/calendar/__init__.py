@@ -44,11 +44,19 @@ from models.calendar.period import (
 )
 from models.calendar.reopening import Reopening
 from models.calendar.setting_table import Setting
-from models.calendar.settings import SETTINGS, all_settings, deadline_settings, put_setting, setting
+from models.calendar.settings import (
+    NAMES,
+    SETTINGS,
+    all_settings,
+    deadline_settings,
+    put_setting,
+    setting,
+)
 
 __all__ = [
     "LEVELS",
     "MONEY_KINDS",
+    "NAMES",
     "SETTINGS",
     "WEEKDAYS",
     "Cutoff",

@@ -146,6 +146,8 @@ SETTINGS: Mapping[str, Known] = {
         ("true", "false"),
     ),
 }
+# with these every page and paper begins: an office that is none of them saves its own
+NAMES = ("site_name", "district_name", "committee_name", "office_name")
 _DEADLINE = tuple(DeadlineSettings.__dataclass_fields__)
 
 

@@ -85,7 +85,7 @@ class Decision(Surrogate, Searchable, Versioned, Base):
     in_order = ("issued_on", "number")
 
     number: Mapped[str] = mapped_column(
-        String(60), info=shown(_n("Number"), _n("As printed, such as 6068/QĐ-UBND."))
+        String(60), info=shown(_n("Number"), _n("As printed, such as 123/QĐ-UBND."))
     )
     issued_on: Mapped[date] = mapped_column(info=shown(_n("Issued on")))
     issuer: Mapped[str] = mapped_column(String(200), info=shown(_n("Issued by")))

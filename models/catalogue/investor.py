@@ -58,7 +58,7 @@ class Investor(Surrogate, Searchable, Checked, Versioned, Base):
     short_name: Mapped[str] = mapped_column(String(120), info=shown(_n("Short name")))
     gso_code: Mapped[str | None] = mapped_column(
         String(10),
-        info=shown(_n("Code of the Statistics Office"), _n("Five digits, for communes only.")),
+        info=shown(_n("Code of the Statistics Office"), _n("Five digits for a commune or ward.")),
     )
     contact_name: Mapped[str | None] = mapped_column(String(120), info=shown(_n("Contact person")))
     phone: Mapped[str | None] = mapped_column(String(40), info=shown(_n("Telephone")))

@@ -74,9 +74,15 @@ def figures_are_whole(around: Around, rows: list[Investor]) -> Iterator[RuleBrok
             yield refusal.about(row)
 
 
+# of an office of a province: their codes have three digits
+_DISTRICT = re.compile(r"(?:UBND|ủy ban nhân dân) (?:huyện|quận|thị xã|thành phố)\b", re.IGNORECASE)
+
+
 def _eaten_code(row: Investor) -> RuleBroken | None:
     typed = row.gso_code or ""
     if not changed(row, "gso_code") or row.kind != InvestorKind.COMMUNE or read_id(typed) is None:
+        return None
+    if _DISTRICT.match(row.name or ""):
         return None
     if len(typed) > 5:
         return RuleBroken(_n("The statistics code of a commune has five digits."), field="gso_code")

@@ -57,7 +57,7 @@ class LetterHead(Surrogate, Checked, Versioned, Base):
         String(120), info=shown(_n("Issuer in the text"), _n("Such as “UBND huyện”."))
     )
     symbol: Mapped[str] = mapped_column(
-        String(60), info=shown(_n("Symbol"), _n("What follows the number, such as UBND-LĐTBXHDT."))
+        String(60), info=shown(_n("Symbol"), _n("What follows the number, such as UBND-VP."))
     )
     place: Mapped[str] = mapped_column(String(120), info=shown(_n("Place")))
     authority: Mapped[str | None] = mapped_column(

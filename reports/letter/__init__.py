@@ -7,6 +7,7 @@ from reports.letter.sample import SAMPLE_HEAD, sample_contexts, sample_letter, s
 from reports.letter.slow import render_slow, slow_letter, slow_roll
 from reports.letter.spoken import (
     amounts_beneath,
+    counted,
     ended,
     spoken_day,
     spoken_deadline,
@@ -25,6 +26,7 @@ __all__ = [
     "amounts_beneath",
     "built_in",
     "check_template",
+    "counted",
     "ended",
     "printed",
     "reminder_letter",

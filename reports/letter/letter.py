@@ -25,6 +25,7 @@ from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
     ROMAN,
+    counted,
     spoken_deadline,
     spoken_moment,
     spoken_period,
@@ -197,7 +198,7 @@ def _remaining(letter: Letter) -> str:
     parts = [(missing, "chưa gửi"), (again, "chưa gửi lại báo cáo bị trả")]
     if letter.not_due:
         parts.append((letter.not_due, "được gia hạn, chưa đến hạn"))
-    return ", ".join(f"{count} đơn vị {what}" for count, what in parts if count)
+    return ", ".join(f"{counted(count)} đơn vị {what}" for count, what in parts if count)
 
 
 def _unit(one: Standing, names: Mapping[int, Any], was_returned: bool) -> LetterUnit:

@@ -18,6 +18,7 @@ from reports.facts import held_in, in_order, name_in, programmes_with_capital
 from reports.letter.file import render
 from reports.letter.head import Head, addressed, printed
 from reports.letter.spoken import (
+    counted,
     million_column,
     spoken_day,
     spoken_million,
@@ -194,7 +195,7 @@ def slow_context(letter: SlowLetter) -> dict[str, object]:
         "data_to": spoken_day(letter.data_to),
         "moment": spoken_moment(letter.as_of),
         "threshold": spoken_percent(letter.threshold),
-        "count": f"{len(letter.units):02d}",
+        "count": counted(len(letter.units)),
         "district_plan": spoken_million(letter.plan),
         "district_disbursed": spoken_million(letter.disbursed),
         "district_rate": spoken_percent(letter.rate),

@@ -61,6 +61,11 @@ def ended(lines: Collection[str]) -> tuple[str, ...]:
     return tuple(f"{line}{'.' if n == len(kept) else ';'}" for n, line in enumerate(kept, 1))
 
 
+def counted(number: int) -> str:
+    """`02`: counts below ten as letters write them, so that no digit is put before them."""
+    return f"{number:02d}"
+
+
 def month_in_words(number: int) -> str:
     return f"{number:02d}" if number < 3 else str(number)
 

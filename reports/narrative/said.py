@@ -12,7 +12,7 @@ from models.calendar import PeriodCode, Punctuality
 from models.reminders import written_period
 from reports.consolidated import Consolidated
 from reports.late import LateRow
-from reports.letter import spoken_percent, spoken_period
+from reports.letter import counted, spoken_percent, spoken_period
 from reports.obstacles import ObstacleRow
 from reports.pace import Over
 from reports.ranking import Ranking
@@ -207,7 +207,7 @@ def directing(period: Period, reminded: int) -> Iterator[Point]:
     """Chỉ đạo, điều hành as far as it is recorded here."""
     if reminded:
         spoken = spoken_period(PeriodCode.parse(period.code))
-        yield Point(text=f"Trong kỳ đã đôn đốc {reminded} đơn vị gửi báo cáo {spoken}.")
+        yield Point(text=f"Trong kỳ đã đôn đốc {counted(reminded)} đơn vị gửi báo cáo {spoken}.")
 
 
 def _bare(text: str) -> str:

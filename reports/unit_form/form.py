@@ -20,7 +20,7 @@ from reports.unit_form.rows import PrintedRow, rows_of
 HEAD_ROWS = 8  # letter head, title, unit of amounts, heads of the table, numbers of columns
 GROUPS, HEADINGS, NUMBERS = 6, 7, 8
 FIRST = HEAD_ROWS + 1
-_COMMUNE = re.compile(r"\b(?:xã|thị trấn|phường|đặc khu) (.+)", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:xã|thị trấn|phường|đặc khu|huyện|quận|thành phố) (.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,10 +127,10 @@ def signer_of(investor: Investor) -> tuple[str, ...]:
 
 
 def place_of(investor: Investor, name: str) -> str:
-    """Where a unit of this name signs: `xã Hữu Liên` in Hữu Liên; empty for one that is no commune,
-    which signs where the authority above it does.
+    """Where a unit of this name signs: `xã Hữu Liên` in Hữu Liên; empty for one that is no people's
+    committee, which signs where the authority above it does.
     """
-    found = _COMMUNE.search(clean_line(name)) if investor.kind == InvestorKind.COMMUNE else None
+    found = _PLACE.search(clean_line(name)) if investor.kind == InvestorKind.COMMUNE else None
     return found[1] if found else ""
 
 

@@ -65,8 +65,9 @@ class UnitPaper:
 
     @property
     def title(self) -> str:
+        """Below the words BÁO CÁO that begin the paper."""
         code = PeriodCode.parse(self.period.code)
-        return f"Báo cáo tiến độ thực hiện và giải ngân vốn {spoken_period(code)}"
+        return f"Tiến độ thực hiện và giải ngân vốn {spoken_period(code)}"
 
     @property
     def signer(self) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def sample_paper_contexts() -> list[dict[str, object]]:
         "investor": unit,
         "unit_name": unit.name,
         "superior": "Ủy ban nhân dân huyện",
-        "place": "Hữu Lũng",
+        "place": "Địa danh",
         "programme": "Chương trình",
         "sent": None,
         "is_nil": False,
