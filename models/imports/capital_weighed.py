@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.base import Dong, RuleBroken, _n, meant_instead, tried
+from models.base import Dong, Found, RuleBroken, _n, meant_instead, tried
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision
 from models.imports.capital_lines import Change, Key, new_allocation
 from models.imports.decisions import Meant
 from models.imports.notes import Notes
-from models.ledger import MOVES, out_of_balance, sums_of
+from models.ledger import MOVES, dated_ahead, numbered_twice, out_of_balance, sums_of
 from models.sheets import Finding, Level
 
 Stored = dict[int, list[AllocationLine]]
@@ -113,14 +113,25 @@ def balance(changes: Sequence[Change], stored: Stored, meant: Meant, notes: Note
     amount = sum(one.amount for one in changes if one.kind in MOVES)
     amount += sum(line.amount for lines in stored.values() for line in lines if line.kind in MOVES)
     if amount:
-        found = out_of_balance("", meant.number, amount)
-        notes.add(
-            Finding(
-                level=Level(found.level),
-                code="V6",
-                message=found.message,
-                values=found.values,
-                at=meant.at,
-                is_check=True,
-            )
+        _tell("V6", out_of_balance("", meant.number, amount), meant, notes)
+
+
+def doubt_decision(meant: Meant, notes: Notes, *, day: date) -> None:
+    """Say what the ledger will have against a decision that is made with these lines (V13)."""
+    if meant.stored is None and meant.issued_on > day:
+        _tell("V13", dated_ahead("", meant.number, meant.issued_on), meant, notes)
+    if meant.is_second:
+        _tell("V13", numbered_twice("", meant.number, meant.issuer), meant, notes)
+
+
+def _tell(code: str, found: Found, meant: Meant, notes: Notes) -> None:
+    notes.add(
+        Finding(
+            level=Level(found.level),
+            code=code,
+            message=found.message,
+            values=found.values,
+            at=meant.at,
+            is_check=True,
         )
+    )

@@ -18,7 +18,9 @@ from models.sheets import At, DecisionSeen, Reading
 
 @dataclass(frozen=True, kw_only=True)
 class Meant:
-    """The decision under which lines are booked; `stored` None: it is new."""
+    """The decision under which lines are booked; `stored` None: it is new, and `is_second` where
+    another one of its issuer and year bears the number.
+    """
 
     number: str
     issued_on: date
@@ -26,6 +28,7 @@ class Meant:
     summary: str
     at: At
     stored: Decision | None = None
+    is_second: bool = False
 
     @property
     def effective_on(self) -> date:
@@ -95,7 +98,13 @@ def decision_meant(session: Session, reading: Reading, notes: Notes) -> Meant | 
         summary=(found.summary or "") if found is not None else seen.summary,
         at=seen.at,
         stored=found,
+        is_second=found is None and any(_is_alike(one, issuer, issued_on) for one in known),
     )
+
+
+def _is_alike(decision: Decision, issuer: str, day: date) -> bool:
+    is_of_year = decision.issued_on.year == day.year
+    return is_of_year and bare_issuer(decision.issuer) == bare_issuer(issuer)
 
 
 def _known(session: Session, number: str, day: date | None) -> list[Decision]:

@@ -1,7 +1,13 @@
 """Plan against disbursement: what is planned on a day, what is paid, where it counts."""
 
 from models.ledger.carrying import too_much_carried_in
-from models.ledger.checks import MOVES, look_at_decisions, out_of_balance
+from models.ledger.checks import (
+    MOVES,
+    dated_ahead,
+    look_at_decisions,
+    numbered_twice,
+    out_of_balance,
+)
 from models.ledger.entry_nets import Totals, net_of_each, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
 from models.ledger.months import counted_periods, within
@@ -48,6 +54,7 @@ __all__ = [
     "count_anew",
     "counted_periods",
     "counts_alike",
+    "dated_ahead",
     "days_of_one_balance",
     "find_or_add_allocation",
     "held_by",
@@ -59,6 +66,7 @@ __all__ = [
     "net_of_each",
     "net_of_entry",
     "nets_of",
+    "numbered_twice",
     "origins_of",
     "out_of_balance",
     "plan_of",

@@ -80,16 +80,26 @@ def _doubtful(session: Session, only: object, day: date) -> Iterator[Found]:
                 used=used_on,
             )
         elif decision.issued_on > day:
-            yield warning(
-                subject,
-                _n("Decision %(number)s is dated %(issued)s, in the future. Check the date."),
-                number=decision.number,
-                issued=decision.issued_on,
-            )
+            yield dated_ahead(subject, decision.number, decision.issued_on)
         if is_double:
-            yield warning(
-                subject,
-                _n("The number %(number)s is used twice by %(issuer)s in one year."),
-                number=decision.number,
-                issuer=decision.issuer,
-            )
+            yield numbered_twice(subject, decision.number, decision.issuer)
+
+
+def dated_ahead(subject: str, number: str, issued_on: date) -> Found:
+    """The finding of a decision whose day has not come (V13)."""
+    return warning(
+        subject,
+        _n("Decision %(number)s is dated %(issued)s, in the future. Check the date."),
+        number=number,
+        issued=issued_on,
+    )
+
+
+def numbered_twice(subject: str, number: str, issuer: str) -> Found:
+    """The finding of a decision with the number of another one of its issuer and year (V13)."""
+    return warning(
+        subject,
+        _n("The number %(number)s is used twice by %(issuer)s in one year."),
+        number=number,
+        issuer=issuer,
+    )
