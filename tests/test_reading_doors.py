@@ -25,6 +25,7 @@ from models import (
     Submission,
 )
 from models.base import (
+    amount_readings,
     local,
     local_day,
     read_clock,
@@ -389,7 +390,7 @@ NUMBER_DOORS = [settings_day, settings_limits, sort_order, package_whole]
 
 
 @pytest.mark.parametrize("door", NUMBER_DOORS, ids=lambda door: door.__name__)
-@pytest.mark.parametrize("typed", ["12", " 12 ", "１２", "\u00a012"])
+@pytest.mark.parametrize("typed", ["12", " 12 ", "１２", "\u00a012", "12,0"])
 def test_the_same_number_at_every_door(house, door, typed):
     answer, stored = door(house, typed)
 
@@ -491,6 +492,30 @@ def test_bounds_are_the_first_and_last_day_and_number():
     assert read_line("ă" * 9, 9) == "ă" * 9
     with pytest.raises(RuleBroken, match="10 characters"):
         read_line("ă" * 10, 9)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1234", 1_234), ("1.234", 1_234), ("1,234", 1_234), ("1 234", 1_234),
+        ("1.234.567", 1_234_567), ("1,234,567", 1_234_567), ("1\u202f234", 1_234),
+        ("１.２３４", 1_234), ("-1.234", -1_234),
+        ("12,0", 12), ("1.234,00", 1_234), ("007", 7), ("2.024", 2_024),
+    ],
+)  # fmt: skip
+def test_a_whole_number_is_written_as_amounts_are(typed, number):
+    assert read_whole(typed, -2_000, 10_000_000) == number
+    assert [one.dong for one in amount_readings(typed)] == [number]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1.5", "1.23", "1.2345", "0.500", "1.234.56", "1,234.567,8", "12.34,5", "1..234", ".5", "5.",
+     "1 2", "(5)", "5 triệu", "1e3", "--5", "", "-"],
+)  # fmt: skip
+def test_what_is_not_whole_is_refused(typed):
+    with pytest.raises(RuleBroken, match="whole number"):
+        read_whole(typed, -2_000, 10_000_000)
 
 
 READING = Path("models/base/reading.py")

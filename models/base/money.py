@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from models.base.errors import RuleBroken, _n
-from models.base.reading import plain
+from models.base.reading import plain, taken_apart
 from models.base.text import clean_line, fold, nfc
 
 MAX_DONG = 10**15 - 1  # fifteen digits (domain §3.4, V15)
@@ -28,9 +28,7 @@ _WORDS = {
     "ty": 10**9, "ti": 10**9, "billion": 10**9,
 }  # fmt: skip
 _TYPED = re.compile(r"([-(]?) ?(\d[\d., ]*?)(?: ?([^\W\d_]+|₫)(?: ?(₫)| ([^\W\d_]+))?\.?)? ?(\)?)")
-_GROUPS = r"[1-9]\d{0,2}(?:%(mark)s\d{3}){1,12}"
 _FIGURES = re.compile(r"\d{1,15}", re.ASCII)
-_ONE_MARK = re.compile(r"(\d{1,40})([.,])(\d{1,12})", re.ASCII)
 
 
 class Dong(int):
@@ -74,30 +72,12 @@ def amount_readings(text: str, unit: str = "dong") -> tuple[AmountReading, ...]:
     if found is None or size is None or (found[1] == "(") != bool(found[6]):
         return ()
     readings = []
-    for whole, decimals, mark, is_decimal in _taken_apart(found[2], size):
+    for whole, decimals, mark, is_decimal in taken_apart(found[2], has_decimals=size > 1):
         digits = f"{whole}.{decimals or 0}" if is_decimal else f"{whole}{decimals}"
         exact = Decimal(digits) * (-size if found[1] else size)
         word = found[3] or ""
         readings.append(AmountReading(exact, mark, is_decimal, whole, decimals, size, word))
     return tuple(readings)
-
-
-def _taken_apart(body: str, size: int) -> list[tuple[str, str, str, bool]]:
-    """(whole, decimals, open mark, is decimal) for each way to tell digits from their marks."""
-    for mark, rest in ((".", ","), (",", "."), (" ", ".,")):
-        pattern = _GROUPS % {"mark": re.escape(mark)}
-        found = re.fullmatch(rf"({pattern})(?:[{rest}](\d{{1,12}}))?", body, re.ASCII)
-        if found and (found[2] or body.count(mark) > 1 or mark == " "):
-            return [(re.sub(r"\D", "", found[1]), found[2] or "", "", True)]
-    if re.fullmatch(r"\d{1,40}", body, re.ASCII):
-        return [(body, "", "", True)]
-    one = _ONE_MARK.fullmatch(body)
-    if one is None:
-        return []
-    whole, mark, decimals = one.groups()
-    could_group = bool(re.fullmatch(r"[1-9]\d{0,2}", whole)) and len(decimals) == 3
-    ways = [False, True] if could_group and size > 1 else [not could_group]
-    return [(whole, decimals, mark, is_decimal) for is_decimal in ways]
 
 
 def parse_dong(

@@ -47,7 +47,9 @@ _MOMENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{6})?)?[+-]\d\d:\d\d", re.ASCII)
-_WHOLE = re.compile(r"-?\d{1,40}", re.ASCII)
+_WHOLE = re.compile(r"(-? ?)(\d[\d., ]{0,60})", re.ASCII)
+_GROUPS = r"[1-9]\d{0,2}(?:%(mark)s\d{3}){1,12}"
+_ONE_MARK = re.compile(r"(\d{1,40})([.,])(\d{1,12})", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,40})?) ?%?", re.ASCII)
 
 
@@ -161,10 +163,31 @@ def _zone(offset: str | None) -> tzinfo:
     return timezone(-size if offset.startswith("-") else size)
 
 
+def taken_apart(body: str, *, has_decimals: bool) -> list[tuple[str, str, str, bool]]:
+    """(whole, decimals, open mark, is decimal) for each way to tell the digits of a number from its
+    marks; `has_decimals` where decimals are likely, so that one mark before three figures is open.
+    """
+    for mark, rest in ((".", ","), (",", "."), (" ", ".,")):
+        pattern = _GROUPS % {"mark": re.escape(mark)}
+        found = re.fullmatch(rf"({pattern})(?:[{rest}](\d{{1,12}}))?", body, re.ASCII)
+        if found and (found[2] or body.count(mark) > 1 or mark == " "):
+            return [(re.sub(r"\D", "", found[1]), found[2] or "", "", True)]
+    if re.fullmatch(r"\d{1,40}", body, re.ASCII):
+        return [(body, "", "", True)]
+    one = _ONE_MARK.fullmatch(body)
+    if one is None:
+        return []
+    whole, mark, decimals = one.groups()
+    could_group = bool(re.fullmatch(r"[1-9]\d{0,2}", whole)) and len(decimals) == 3
+    ways = [False, True] if could_group and has_decimals else [not could_group]
+    return [(whole, decimals, mark, is_decimal) for is_decimal in ways]
+
+
 def read_whole(text: str, least: int, most: int, *, field: str | None = None) -> int:
-    """A whole number from `least` to `most`, written without separators. Raises RuleBroken."""
-    typed = text if text.isascii() and text.isdigit() else plain(text)
-    number = int(typed) if _WHOLE.fullmatch(typed) else None
+    """A whole number from `least` to `most`: 1234, or 1.234 as amounts are written. Raises
+    RuleBroken.
+    """
+    number = _whole(text)
     if number is None or not least <= number <= most:
         raise RuleBroken(
             _n("“%(typed)s” is not possible. Write a whole number from %(least)s to %(most)s."),
@@ -174,6 +197,19 @@ def read_whole(text: str, least: int, most: int, *, field: str | None = None) ->
             most=most,
         )
     return number
+
+
+def _whole(text: str) -> int | None:
+    if len(text) <= 40 and text.isascii() and text.isdigit():
+        return int(text)  # what packages hold, in great numbers
+    found = _WHOLE.fullmatch(plain(text))
+    ways = taken_apart(found[2], has_decimals=False) if found else []
+    if found is None or len(ways) != 1:
+        return None
+    whole, decimals, _mark, is_decimal = ways[0]
+    if is_decimal and decimals.strip("0"):
+        return None
+    return int(f"{found[1].strip()}{whole}{'' if is_decimal else decimals}")
 
 
 def read_percent(text: str, *, number: Decimal | None = None, field: str | None = None) -> Decimal:

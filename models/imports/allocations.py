@@ -22,7 +22,7 @@ from models.imports.capital_lines import (
     kind_of_file,
     refuse_doubles,
 )
-from models.imports.capital_weighed import Stored, balance, doubt, weigh
+from models.imports.capital_weighed import Stored, balance, doubt, doubt_decision, weigh
 from models.imports.decisions import Meant, decision_meant
 from models.imports.notes import Notes
 from models.imports.planned import Plan, PlannedRow, planned
@@ -59,6 +59,7 @@ def plan_allocations(
     fresh = [one for one in settled if not _is_stored(one, keys, stored, meant, notes)]
     weigh(session, fresh, keys, meant, notes)
     doubt(session, fresh, keys, notes, day=local_day(at))
+    doubt_decision(fresh, meant, notes, day=local_day(at))
     balance(fresh, stored, meant, notes)
     compare_plans(session, lines, changes, keys, stored, meant, year, reading, notes)
     return Plan(

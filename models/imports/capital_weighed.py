@@ -6,13 +6,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.base import Dong, RuleBroken, _n, meant_instead, tried
-from models.capital import Allocation, AllocationLine
+from models.base import Dong, Found, RuleBroken, _n, meant_instead, tried
+from models.capital import Allocation, AllocationLine, LineKind
 from models.catalogue import Decision
 from models.imports.capital_lines import Change, Key, new_allocation
 from models.imports.decisions import Meant
 from models.imports.notes import Notes
-from models.ledger import MOVES, out_of_balance, sums_of
+from models.ledger import (
+    MOVES,
+    dated_ahead,
+    in_season,
+    numbered_twice,
+    out_of_balance,
+    out_of_season,
+    sums_of,
+)
 from models.sheets import Finding, Level
 
 Stored = dict[int, list[AllocationLine]]
@@ -113,14 +121,29 @@ def balance(changes: Sequence[Change], stored: Stored, meant: Meant, notes: Note
     amount = sum(one.amount for one in changes if one.kind in MOVES)
     amount += sum(line.amount for lines in stored.values() for line in lines if line.kind in MOVES)
     if amount:
-        found = out_of_balance("", meant.number, amount)
-        notes.add(
-            Finding(
-                level=Level(found.level),
-                code="V6",
-                message=found.message,
-                values=found.values,
-                at=meant.at,
-                is_check=True,
-            )
+        _tell("V6", out_of_balance("", meant.number, amount), meant, notes)
+
+
+def doubt_decision(changes: Sequence[Change], meant: Meant, notes: Notes, *, day: date) -> None:
+    """Say what the ledger will have against a decision once these lines are booked (V13)."""
+    issued = meant.issued_on
+    for year in sorted({one.year for one in changes if one.kind is LineKind.INITIAL}):
+        if not in_season(year, issued.year, issued.month):
+            _tell("V13", out_of_season("", meant.number, issued, year), meant, notes)
+    if meant.stored is None and meant.issued_on > day:
+        _tell("V13", dated_ahead("", meant.number, meant.issued_on), meant, notes)
+    if meant.is_second:
+        _tell("V13", numbered_twice("", meant.number, meant.issuer), meant, notes)
+
+
+def _tell(code: str, found: Found, meant: Meant, notes: Notes) -> None:
+    notes.add(
+        Finding(
+            level=Level(found.level),
+            code=code,
+            message=found.message,
+            values=found.values,
+            at=meant.at,
+            is_check=True,
         )
+    )

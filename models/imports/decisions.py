@@ -18,7 +18,9 @@ from models.sheets import At, DecisionSeen, Reading
 
 @dataclass(frozen=True, kw_only=True)
 class Meant:
-    """The decision under which lines are booked; `stored` None: it is new."""
+    """The decision under which lines are booked; `stored` None: it is new, and `is_second` where
+    another one of its issuer and year bears the number.
+    """
 
     number: str
     issued_on: date
@@ -26,6 +28,7 @@ class Meant:
     summary: str
     at: At
     stored: Decision | None = None
+    is_second: bool = False
 
     @property
     def effective_on(self) -> date:
@@ -81,7 +84,12 @@ def decision_meant(session: Session, reading: Reading, notes: Notes) -> Meant | 
         if (refusal := too_long(Decision, name, text)) is not None:
             notes.refuse("text_too_long", refusal, seen.at)
     return Meant(
-        number=number, issued_on=issued_on, issuer=issuer, summary=seen.summary, at=seen.at
+        number=number,
+        issued_on=issued_on,
+        issuer=issuer,
+        summary=seen.summary,
+        at=seen.at,
+        is_second=any(_is_alike(one, issuer, issued_on) for one in known),
     )
 
 
@@ -94,6 +102,11 @@ def _meant(stored: Decision, at: At) -> Meant:
         at=at,
         stored=stored,
     )
+
+
+def _is_alike(decision: Decision, issuer: str, day: date) -> bool:
+    is_of_year = decision.issued_on.year == day.year
+    return is_of_year and bare_issuer(decision.issuer) == bare_issuer(issuer)
 
 
 def _known(session: Session, number: str, day: date | None) -> list[Decision]:

@@ -1,10 +1,13 @@
 """The rows of a statement of the Treasury: what they confirm, project by project."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from models.base import MAX_DONG, Dong, _n, net_of
+from models.capital import BUDGET_SOURCES
 from models.catalogue import Project
 from models.imports.amounts import dong_of
 from models.imports.notes import Notes
@@ -13,6 +16,7 @@ from models.imports.unit_sheets import projects_of
 from models.sheets import At, Field, Known, Line, Reading, Value
 
 _PARTS = (Field.ADVANCE, Field.COMPLETED, Field.RECOVERED, Field.RETURNED)
+_CONFIRMED = frozenset({Field.CONFIRMED, Field.CUMULATIVE, *_PARTS})
 
 
 @dataclass
@@ -30,6 +34,7 @@ def confirmed_in(
 ) -> dict[int, Confirmed]:
     """By project: what its rows add up to."""
     works = Works(known, notes)
+    _tell_others(reading.lines, notes)
     saying = [(line, amount) for line in reading.lines if (amount := _amount(line, notes))]
     named = [
         (line, amount, code)
@@ -78,6 +83,31 @@ def _unmatched(line: Line, amount: int, notes: Notes) -> None:
     )
 
 
+def _tell_others(lines: Iterable[Line], notes: Notes) -> None:
+    """Name the columns of money that the Treasury does not pay: neither report nor check has it."""
+    told: dict[str, list[Value]] = defaultdict(list)
+    for line in lines:
+        for one in line.values:
+            if one.field in _CONFIRMED and not _is_of_budget(one):
+                told[one.at.heading].append(one)
+    for heading, values in told.items():
+        notes.warning(
+            "treasury_unmatched",
+            _n(
+                "“%(heading)s” is no money of the state budget: its %(amount)s đồng in "
+                "%(count)s rows are left aside."
+            ),
+            values[0].at,
+            heading=heading,
+            amount=Dong(sum(map(dong_of, values))),
+            count=len(values),
+        )
+
+
+def _is_of_budget(value: Value) -> bool:
+    return value.source is None or value.source in BUDGET_SOURCES
+
+
 @dataclass(frozen=True)
 class _Amount:
     amount: int
@@ -88,7 +118,8 @@ def _amount(line: Line, notes: Notes) -> _Amount | None:
     """What a row confirms: its total, else the sum of its columns by capital, else of advances
     and payments. A total and its parts are never added up.
     """
-    wholes = [one for one in line.values if one.field in (Field.CONFIRMED, Field.CUMULATIVE)]
+    values = [one for one in line.values if _is_of_budget(one)]
+    wholes = [one for one in values if one.field in (Field.CONFIRMED, Field.CUMULATIVE)]
     totals = [one for one in wholes if _is_total(one)]
     parts = [one for one in wholes if not _is_total(one)]
     if totals:
@@ -99,7 +130,7 @@ def _amount(line: Line, notes: Notes) -> _Amount | None:
         return _Amount(amount, totals[0].at)
     if parts:
         return _Amount(sum(dong_of(one) for one in parts), parts[0].at)
-    payments = [one for one in line.values if one.field in _PARTS]
+    payments = [one for one in values if one.field in _PARTS]
     if not payments:
         return None
     sums: dict[str, int] = {str(kind): 0 for kind in _PARTS}

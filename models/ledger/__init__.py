@@ -3,9 +3,13 @@
 from models.ledger.carrying import too_much_carried_in
 from models.ledger.checks import (
     MOVES,
+    dated_ahead,
+    in_season,
     look_at_decisions,
     look_at_first_allocations,
+    numbered_twice,
     out_of_balance,
+    out_of_season,
 )
 from models.ledger.entry_nets import Totals, net_of_each, net_of_entry, nets_of, totals
 from models.ledger.line_rules import too_low_when_it_came
@@ -53,9 +57,11 @@ __all__ = [
     "count_anew",
     "counted_periods",
     "counts_alike",
+    "dated_ahead",
     "days_of_one_balance",
     "find_or_add_allocation",
     "held_by",
+    "in_season",
     "is_carried_on_as",
     "look_at_decisions",
     "look_at_first_allocations",
@@ -65,8 +71,10 @@ __all__ = [
     "net_of_each",
     "net_of_entry",
     "nets_of",
+    "numbered_twice",
     "origins_of",
     "out_of_balance",
+    "out_of_season",
     "predecessors_of",
     "prove_counted",
     "reported_in",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Set
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, extract, func, select
 from sqlalchemy.orm import Session
@@ -82,19 +83,9 @@ def _doubtful(session: Session, only: ColumnElement[bool], day: date) -> Iterato
                 used=used_on,
             )
         elif decision.issued_on > day:
-            yield warning(
-                subject,
-                _n("Decision %(number)s is dated %(issued)s, in the future. Check the date."),
-                number=decision.number,
-                issued=decision.issued_on,
-            )
+            yield dated_ahead(subject, decision.number, decision.issued_on)
         if is_double:
-            yield warning(
-                subject,
-                _n("The number %(number)s is used twice by %(issuer)s in one year."),
-                number=decision.number,
-                issuer=decision.issuer,
-            )
+            yield numbered_twice(subject, decision.number, decision.issuer)
 
 
 def look_at_first_allocations(
@@ -105,15 +96,13 @@ def look_at_first_allocations(
     alone. One query.
     """
     year, issued = Allocation.budget_year, Decision.issued_on
-    of_next = and_(year == extract("year", issued) + 1, extract("month", issued) >= OCTOBER)
     asked = (
         select(Decision.id, Decision.number, issued, year)
         .join(AllocationLine, AllocationLine.decision_id == Decision.id)
         .join(AllocationLine.allocation)
         .where(
             AllocationLine.kind == LineKind.INITIAL,
-            year != extract("year", issued),
-            ~of_next,
+            ~in_season(year, extract("year", issued), extract("month", issued)),
             *held_by(units),
         )
         .distinct()
@@ -124,13 +113,45 @@ def look_at_first_allocations(
     if decision_id is not None:
         asked = asked.where(Decision.id == decision_id)
     for key, number, day, of in session.execute(asked):
-        yield warning(
-            f"decision:{key}",
-            _n(
-                "Decision %(number)s is dated %(issued)s, but gives the first allocation of the "
-                "budget year %(year)s. Check the date and the year."
-            ),
-            number=number,
-            issued=day,
-            year=of,
-        )
+        yield out_of_season(f"decision:{key}", number, day, of)
+
+
+def in_season(budget_year: Any, year: Any, month: Any) -> Any:
+    """Whether a decision of this year and month gives first allocations of the budget year: from
+    October before it to its end (domain §2.2). Numbers give a bool, columns a condition.
+    """
+    return (budget_year == year) | ((budget_year == year + 1) & (month >= OCTOBER))
+
+
+def out_of_season(subject: str, number: str, issued_on: date, budget_year: int) -> Found:
+    """The finding of a decision that gives a first allocation out of season (V13)."""
+    return warning(
+        subject,
+        _n(
+            "Decision %(number)s is dated %(issued)s, but gives the first allocation of the "
+            "budget year %(year)s. Check the date and the year."
+        ),
+        number=number,
+        issued=issued_on,
+        year=budget_year,
+    )
+
+
+def dated_ahead(subject: str, number: str, issued_on: date) -> Found:
+    """The finding of a decision whose day has not come (V13)."""
+    return warning(
+        subject,
+        _n("Decision %(number)s is dated %(issued)s, in the future. Check the date."),
+        number=number,
+        issued=issued_on,
+    )
+
+
+def numbered_twice(subject: str, number: str, issuer: str) -> Found:
+    """The finding of a decision with the number of another one of its issuer and year (V13)."""
+    return warning(
+        subject,
+        _n("The number %(number)s is used twice by %(issuer)s in one year."),
+        number=number,
+        issuer=issuer,
+    )

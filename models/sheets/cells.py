@@ -37,7 +37,7 @@ from models.sheets.outcome import (
     wrong,
 )
 from models.sheets.shapes import Cell, Option
-from models.sheets.shown import shown, unit_shown
+from models.sheets.shown import is_percent, is_unseen, shown, unit_shown, unit_written
 
 __all__ = [
     "Mark",
@@ -47,6 +47,7 @@ __all__ = [
     "is_date",
     "is_figure",
     "is_silent",
+    "is_unseen",
     "line",
     "mark_meant",
     "percent",
@@ -55,6 +56,7 @@ __all__ = [
     "shown",
     "text",
     "unit_shown",
+    "unit_written",
 ]
 
 # A difference of two sums loses digits: a formula's result this near to whole đồng is whole.
@@ -88,7 +90,7 @@ def amount(
         return failed
     value = cell.value
     if isinstance(value, Decimal):
-        if not value.is_finite():
+        if not value.is_finite() or (value and is_percent(cell)):
             return _unreadable(cell)
         if abs(value) * UNITS[unit] > MAX_DONG + 1:  # what a binary fraction is off comes below
             return _in_dong(cell, value * UNITS[unit], signed)
@@ -178,6 +180,14 @@ def _unreadable(cell: Cell) -> Read[Any]:
         return wrong(
             "number_unreadable",
             _n("“%(typed)s” is a day where an amount belongs. Give the cell a number format."),
+            typed=shown(cell)[:60],
+        )
+    if isinstance(cell.value, Decimal) and is_percent(cell):
+        return wrong(
+            "number_unreadable",
+            _n(
+                "“%(typed)s” is a percentage where an amount belongs. Give the cell another format."
+            ),
             typed=shown(cell)[:60],
         )
     return wrong(

@@ -3,18 +3,41 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from models.base import clean_line
 from models.sheets.shapes import Cell
+from models.sheets.words import unit_of_amounts
 
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+# Of a number format: what is quoted, escaped, padding, fill or in brackets; all else works.
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<money>[^\]-]*)[^\]]*\]|_.|\*.|\[[^\]]*\]|(?P<works>.)',
+    re.DOTALL,
+)
+_LETTERS = re.compile(r"[0#?@hmsdyb]|general|standard", re.IGNORECASE)
+_CONDITION = re.compile(r"\[[<>=]")
 _SCALED = re.compile(r"[0#?](,+)(?![,0#?])")
 _SCALES = {0: "dong", 1: "nghin", 2: "trieu", 3: "ty"}
 
 
+@lru_cache(maxsize=4_096)
+def _sections(number_format: str) -> tuple[tuple[str, str], ...]:
+    """The parts of a number format, for positive and negative numbers, nought and text: what each
+    does, without its literals, and what it writes beside that.
+    """
+    parts = [["", ""]]
+    for token in _TOKEN.finditer(number_format):
+        if token["works"] == ";":
+            parts.append(["", ""])
+            continue
+        parts[-1][0] += token["works"] or ""
+        parts[-1][1] += token["quoted"] or token["escaped"] or token["money"] or ""
+    return tuple((does, written) for does, written in parts)
+
+
 def _pattern(cell: Cell) -> str:
-    """The number format without its literals: what it does to a positive number."""
-    return _LITERAL.sub("", cell.format).split(";")[0]
+    """What the number format of a cell does to a positive number."""
+    return _sections(cell.format)[0][0]
 
 
 def is_percent(cell: Cell) -> bool:
@@ -31,6 +54,39 @@ def unit_shown(cell: Cell | None) -> str | None:
         return None
     found = _SCALED.search(_pattern(cell))
     return _SCALES.get(len(found[1]), "ty") if found else None
+
+
+def unit_written(number_format: str) -> str | None:
+    """The unit that a number format writes behind the stored number: `#,##0" triệu"` → `trieu`.
+
+    `other` where it adds figures of its own, as `#,##0".000"` does.
+    """
+    written = _sections(number_format)[0][1]
+    return "other" if re.search(r"\d", written) else unit_of_amounts(written)
+
+
+def is_unseen(cell: Cell) -> bool:
+    """Whether the number format of a cell shows nothing of what it holds: `;;;`, `"-"`.
+
+    A nought that is not shown is none: it says what an empty cell does to whoever looks at it.
+    """
+    value = cell.value
+    if not cell.format or not value:
+        return False
+    above, below, text = _hides(cell.format)
+    if isinstance(value, str):
+        return text
+    return isinstance(value, Decimal) and (below if value < 0 else above)
+
+
+@lru_cache(maxsize=4_096)
+def _hides(number_format: str) -> tuple[bool, bool, bool]:
+    """Whether a number format shows nothing of positive numbers, of negative ones, of text."""
+    sections = _sections(number_format)
+    hides = [_LETTERS.search(does) is None for does, _ in sections]
+    if _CONDITION.search(number_format):  # which part a number is of is not looked at
+        hides = [all(hides)]
+    return hides[0], hides[min(1, len(hides) - 1)], len(sections) > 3 and "@" not in sections[3][0]
 
 
 def shown(cell: Cell | None) -> str:

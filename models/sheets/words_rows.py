@@ -16,7 +16,7 @@ _TOTAL = Phrase(
     rf"|toàn (?:{'|'.join(LEVELS)})$|tổng$|cộng$"
 )
 _PAGE = Phrase(
-    r"(?:cộng )?mang sang(?: trang.*)?$|(?:cộng |số )?chuyển (?:sang )?trang(?: sau)?.*$"
+    r"(?:cộng |số )?mang sang(?: trang.*)?$|(?:cộng |số )?chuyển (?:sang )?trang(?: sau)?.*$"
     r"|(?:số )?(?:từ )?trang trước (?:chuyển|mang) sang.*$|cộng trang(?: \S+)?$|lũy kế trang.*$"
     r"|cộng chuyển(?: sang)?(?: trang.*)?$|cộng dồn(?: trang.*)?$"
 )

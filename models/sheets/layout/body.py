@@ -16,6 +16,7 @@ from models.sheets.layout.outside import (
     tell_hidden,
     tell_hidden_columns,
     tell_outside,
+    tell_unseen,
     tell_wider,
     tell_words,
 )
@@ -76,19 +77,20 @@ class Body:
         tell_merged(table, rows, imported, figures, desk)
         tell_hidden(table, rows, desk)
         tell_hidden_columns(table, rows, desk)
+        tell_unseen(table, rows, desk)
         tell_outside(table, rows, below, desk)
         tell_wider(table, rows, desk)
         if kind is not Kind.PROJECTS:
             tell_unclear(table, rows, desk)
         if kind in (Kind.MONTHLY, Kind.CONSOLIDATED):
             tell_aside(table, rows, desk)
-            tell_words(table, rows, desk)
+            tell_words(table, rows, below, desk)
         reach = (rows[0].number, rows[-1].number) if rows else None
         return cls(table, tuple(lines.lines), reach, units.unit)
 
 
-def _parted(rows: list[Row], subjects: Subjects) -> tuple[list[Row], list[int]]:
-    """The rows of the table, and the numbers of those below its end.
+def _parted(rows: list[Row], subjects: Subjects) -> tuple[list[Row], list[Row]]:
+    """The rows of the table, and those below its end.
 
     It ends at the signatures, and at a total below which nothing is known by its name. A row
     that is known, or that is near to a name, belongs to it wherever it stands.
@@ -109,7 +111,7 @@ def _parted(rows: list[Row], subjects: Subjects) -> tuple[list[Row], list[int]]:
         end = last_total
         while end + 1 < len(rows) and rows[end + 1].kind is RowKind.CAPITAL:
             end += 1
-    return rows[: end + 1], [row.number for row in rows[end + 1 :]]
+    return rows[: end + 1], rows[end + 1 :]
 
 
 def _is_named(row: Row, subjects: Subjects) -> bool:

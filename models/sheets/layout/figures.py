@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models.base import LONGEST, RuleBroken, read_day
+from models.base import LONGEST, RuleBroken, _n, read_day
 from models.sheets import cells
 from models.sheets.a1 import a1
 from models.sheets.cells import Mark, Read
@@ -27,6 +27,7 @@ class Figures:
         self._marks: dict[int, list[Mark]] = {}
         self._shares: dict[int, bool] = {}
         self._asked: dict[int, list[tuple[str, ...]]] = {}
+        self._uncompared: set[int] = set()  # columns in which this was told
         self._amounts: dict[tuple[int, int], int | None] = {}
 
     @property
@@ -71,12 +72,28 @@ class Figures:
             return None
         read = cells.amount(cell, unit, signed=True)
         if read.is_question:
-            return self.seen(row, column)
+            return self._compared_if_known(row, column, read)
         if read.is_error:
             found = read.finding(self.at(row, column))
             self._desk.findings.append(replace(found, level=Level.WARNING))
         self._amounts[row, column.number] = read.value
         return read.value
+
+    def _compared_if_known(self, row: int, column: Column, read: Read[int]) -> int | None:
+        """A figure with two readings, where another cell of its column told which one holds."""
+        amount = self.seen(row, column)
+        if amount is None and column.number not in self._uncompared:
+            self._uncompared.add(column.number)
+            self._desk.warning(
+                "number_unclear",
+                _n(
+                    "“%(typed)s” can be read in two ways, as %(small)s or %(large)s đồng, and is "
+                    "not compared; nor are others like it in this column."
+                ),
+                self.at(row, column),
+                **read.values,
+            )
+        return amount
 
     # ----------------------------------------------------------------------------------- read
 

@@ -1,10 +1,11 @@
 """What stands outside of what is read: hidden rows that are read, figures that are not."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.base import _n
 from models.sheets.a1 import a1, letters
-from models.sheets.cells import amount, is_figure, is_silent
+from models.sheets.cells import amount, is_figure, is_silent, is_unseen
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.nesting import parts_below
@@ -60,6 +61,30 @@ def tell_hidden_columns(table: Table, rows: Sequence[Row], desk: Desk) -> None:
         )
 
 
+def tell_unseen(table: Table, rows: Sequence[Row], desk: Desk) -> None:
+    """Name the figures that are read and that their number format does not show (`;;;`)."""
+    found = [
+        (row.number, column.number)
+        for row in rows
+        for column in table.columns.values()
+        if column.field not in _UNREAD
+        and (cell := table.sheet.rows[row.number].get(column.number)) is not None
+        and is_unseen(cell)
+        and _says(cell)
+    ]
+    if found:
+        _tell(
+            table,
+            found,
+            desk,
+            _n(
+                "%(count)s cells hold figures that their number format does not show, and are read "
+                "as well: %(cells)s."
+            ),
+            code="cells_hidden",
+        )
+
+
 _UNREAD = frozenset({None, Field.NUMBER, Field.REMAINING, Field.RATE, Field.NOTE})
 
 
@@ -76,7 +101,7 @@ def _blocks(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
         yield first, last
 
 
-def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[int], desk: Desk) -> None:
+def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[Row], desk: Desk) -> None:
     """Name figures right of the table, in columns without a head, and below its end."""
     first = min(table.columns, default=0)
     found = [
@@ -86,20 +111,29 @@ def tell_outside(table: Table, rows: Sequence[Row], below: Sequence[int], desk: 
         if column not in table.columns and _is_figure(cell) and column > first
     ]
     found += [
-        (number, column)
-        for number in below
-        for column, cell in table.sheet.rows[number].items()
+        (row.number, column)
+        for row in below
+        for column, cell in table.sheet.rows[row.number].items()
         if _is_figure(cell)
     ]
     if found:
         _tell(table, found, desk)
 
 
-def tell_words(table: Table, rows: Sequence[Row], desk: Desk) -> None:
-    """Name words that no project gets: in a further row of it by capital, or in a row of a sum,
-    unless a row below that sum says them, too.
+def tell_words(table: Table, rows: Sequence[Row], below: Sequence[Row], desk: Desk) -> None:
+    """Name words that no project gets: in a further row of it by capital, in a row of a sum or of
+    the total, unless a row that it adds up says them, too, or between that and the signatures.
     """
     found = [
+        (row.number, column.number)
+        for row in below
+        for column in table.columns.values()
+        if column.field in WORDS
+        and not row.is_below
+        and not row.title
+        and not is_silent(table.sheet.rows[row.number].get(column.number))
+    ]
+    found += [
         (number, column.number)
         for column in table.columns.values()
         if column.field in TOLD
@@ -111,11 +145,15 @@ def tell_words(table: Table, rows: Sequence[Row], desk: Desk) -> None:
             sorted(found),
             desk,
             _n(
-                "%(count)s cells about progress or difficulties stand in a row of a sum, or in a "
-                "further row of one project, and are left aside: %(cells)s. Write them to the "
-                "first row of a project."
+                "%(count)s cells about progress or difficulties stand in a row of a sum, below it, "
+                "or in a further row of one project, and are left aside: %(cells)s. Write them to "
+                "the first row of a project."
             ),
         )
+
+
+_SUMS = frozenset({RowKind.TOTAL, RowKind.PAGE})
+_RATE = re.compile(r"[\d.,]+ ?%?")  # of a sum that of all its rows
 
 
 def _unread(table: Table, rows: Sequence[Row], column: Column) -> Iterator[int]:
@@ -129,9 +167,10 @@ def _unread(table: Table, rows: Sequence[Row], column: Column) -> Iterator[int]:
         if row.kind is RowKind.SUBJECT and not row.is_section:
             told = [one.number for one in (row, *parts_below(row)) if one.number in said]
             yield from (one for one in told[1:] if said[one] != said[told[0]])
-        elif own and row.is_section and column.field in WORDS:  # a rate is that of all
-            below = (said[one.number] for one in _rows_in(row) if one.number in said)
-            if not any(text in own for text in below):
+        elif own and column.field in WORDS and (row.is_section or row.kind in _SUMS):
+            below = rows if row.kind in _SUMS else _rows_in(row)
+            texts = (said[one.number] for one in below if one is not row and one.number in said)
+            if not _RATE.fullmatch(own) and not any(text in own for text in texts):
                 yield row.number
 
 
@@ -227,11 +266,15 @@ OUTSIDE = _n(
 
 
 def _tell(
-    table: Table, found: Sequence[tuple[int, int]], desk: Desk, message: str = OUTSIDE
+    table: Table,
+    found: Sequence[tuple[int, int]],
+    desk: Desk,
+    message: str = OUTSIDE,
+    code: str = "cells_outside",
 ) -> None:
     row, column = found[0]
     desk.warning(
-        "cells_outside",
+        code,
         message,
         table.sheet.at(row, column),
         count=len(found),

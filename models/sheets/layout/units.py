@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from models.base import _n
-from models.sheets.cells import unit_shown
+from models.sheets.cells import unit_shown, unit_written
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.table import Table
@@ -24,8 +24,9 @@ class UnitOfAmounts:
         self._told = list(dict.fromkeys(unit for _, unit in table.titles.units))
         self._heads = {one.unit for one in self._columns if one.unit}
         self._is_contradicted = False
-        self._formats = self._scaled_formats()
+        self._formats: dict[str, str] = {}
         self.unit = self._resolved()
+        self._formats = self._doubtful_formats()
         self._scaled = self._asked_scaled()
 
     def of(self, column: Column, cell: Cell | None) -> str | None:
@@ -138,7 +139,7 @@ class UnitOfAmounts:
         return self._desk.choose(
             "unit_unclear",
             _n(
-                "The cells of “%(heading)s” hold larger numbers than they show (number format "
+                "The cells of “%(heading)s” show other amounts than they hold (number format "
                 "%(format)s). In which unit are the stored numbers: đồng, nghìn or triệu?"
             ),
             At(self._table.sheet.name),
@@ -148,18 +149,27 @@ class UnitOfAmounts:
             format=format_[:40],
         )
 
-    def _scaled_formats(self) -> dict[str, str]:
-        """The number formats that show stored amounts smaller, with a heading of such cells."""
+    def _doubtful_formats(self) -> dict[str, str]:
+        """The number formats that show stored amounts smaller, or write another unit behind them
+        than they count in here, with a heading of such cells.
+        """
         found: dict[str, str] = {}
-        seen: set[str] = set()
+        seen: set[tuple[str, str | None]] = set()
         rows = self._table.sheet.rows
         columns = self._read()
         for number in self._table.rows:
             for column in columns:
                 cell = rows[number].get(column.number)
-                if cell is None or cell.format in seen:
+                unit = self.of(column, None)
+                if cell is None or (cell.format, unit) in seen:
                     continue
-                seen.add(cell.format)
-                if unit_shown(Cell(Decimal(1), cell.format)) is not None:
+                seen.add((cell.format, unit))
+                if _is_doubtful(cell.format, unit):
                     found[cell.format] = column.heading
         return found
+
+
+def _is_doubtful(number_format: str, unit: str | None) -> bool:
+    if unit_shown(Cell(Decimal(1), number_format)) is not None:
+        return True
+    return unit_written(number_format) not in (None, unit) and unit is not None

@@ -123,6 +123,7 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.PROJECT, r"^(ten|danh muc|danh sach)( cac)? tieu du an"),
     (Noun.PROJECT, r"^(cong trinh|mo hinh|hoat dong|du an hoat dong)\b(?! [0-9])"),
     (Noun.CONTENT, r"^(noi dung|danh muc|hang muc|nhiem vu|ten|chi tieu|dien giai)\b"),
+    (Noun.CONTENT, r"^(cac )?chuong trinh (va |hoac )?(tieu )?du an(?! [0-9ivx]+\b)\b"),
     (Noun.CONTENT, r"^(tieu )?du an(?! [0-9ivx]+\b)\b"),
     (Noun.SOURCE, r"^(loai )?nguon( von| kinh phi| ngan sach)?$"),
     (Noun.NATURE, r"^(loai von|tinh chat( von| nguon)?)$"),
