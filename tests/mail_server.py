@@ -1,5 +1,6 @@
 """A real SMTP server on a free port, which keeps what it takes."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,18 +11,21 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.served import PATIENCE
+
 
 class Inbox:
     """`mails` are (recipients of the envelope, the parsed mail); addresses in `refused` get 550.
 
     With `breaks_off` the server takes the text of a mail and hangs up without an answer, with
-    `hangs_up` before the text.
+    `hangs_up` before the text. With `silent_at` it never answers that command (MAIL or DATA).
     """
 
     def __init__(self) -> None:
         self.mails: list[tuple[tuple[str, ...], EmailMessage]] = []
         self.refused: set[str] = set()
         self.breaks_off = self.hangs_up = False
+        self.silent_at = ""
         self.connections = 0
         self.url = ""
 
@@ -35,6 +39,17 @@ class Inbox:
         self.connections += 1
         session.host_name = name
         return replies
+
+    async def handle_MAIL(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        await self._answer_at("MAIL")
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def _answer_at(self, command: str) -> None:
+        if command == self.silent_at:
+            await asyncio.sleep(PATIENCE)
 
     async def handle_RCPT(
         self, server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -50,6 +65,7 @@ class Inbox:
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         mail = message_from_bytes(envelope.content, policy=default)
         self.mails.append((tuple(envelope.rcpt_tos), mail))  # type: ignore[arg-type]
+        await self._answer_at("DATA")
         if self.breaks_off:
             server.transport.abort()
         return "250 OK"

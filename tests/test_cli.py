@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 from models import (
     Allocation,
     AuditEntry,
+    Component,
     Disbursement,
     Holiday,
     Investor,
@@ -172,6 +173,18 @@ def test_there_is_no_demonstration_in_production(run, app, session, monkeypatch)
     monkeypatch.setitem(app.config, "APP_ENV", "production")
     run("demo", fails=True)
     assert session.scalars(select(User)).all() == []
+
+
+def test_nor_does_one_come_with_a_data_package(run, app, session, tmp_path, monkeypatch):
+    """A server that runs would not notice, and not start again."""
+    shutil.copy(DEMO / "components.csv", tmp_path)
+    (tmp_path / "settings.csv").write_text("key,value\ndemo_data,true\n")
+    monkeypatch.setitem(app.config, "APP_ENV", "production")
+    assert "không nạp số liệu minh họa" in run("data", "load", tmp_path, fails=True).stderr
+    assert session.scalars(select(Component)).all() == []
+    (tmp_path / "settings.csv").unlink()
+    run("data", "load", tmp_path)
+    assert session.scalars(select(Component)).all()
 
 
 # ---------------------------------------------------------------- users

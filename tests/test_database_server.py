@@ -84,9 +84,18 @@ def test_a_database_that_is_away_is_said_and_work_goes_on_when_it_is_back(cluste
         assert session.scalars(sa.select(Component.code)).all() == ["TDA9"]
 
 
+def between(engine):
+    """A moment of the database's clock, with some distance to what was and will be saved."""
+    with engine.connect() as connection:
+        time.sleep(0.1)
+        moment = connection.scalar(sa.text("SELECT clock_timestamp()"))
+    time.sleep(0.1)
+    return moment
+
+
 def test_the_database_comes_back_as_it_was_at_a_moment(cluster, served):
     """The commands of docs/point-in-time.md; what was saved since the base copy is there, what
-    was destroyed after the moment as well.
+    was destroyed after the moment as well; a moment chosen too early is chosen anew.
     """
     _app, engine = served
     on, base, back = BLOCKS
@@ -119,6 +128,7 @@ def test_the_database_comes_back_as_it_was_at_a_moment(cluster, served):
             make_component(session, code=code)
             session.commit()
 
+    older = codes()
     run(on)
     add("BEFORE")
     run(base)
@@ -127,17 +137,17 @@ def test_the_database_comes_back_as_it_was_at_a_moment(cluster, served):
     add("SINCE")
     run('psql -c "SELECT pg_switch_wal()"')
     wait_until(kept.exists, "a piece that is kept already holds nothing up")
-    with engine.connect() as connection:
-        time.sleep(0.1)
-        moment = connection.scalar(sa.text("SELECT clock_timestamp()"))
-    time.sleep(0.1)
+    moment = between(engine)
+    add("LATER")
+    later = between(engine)
     with engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM component"))
     assert codes() == set()
-    run(re.sub(r"moment='.*?'", f"moment='{moment.isoformat()}'", back))
-    wait_until(lambda: not _recovers(engine), "it takes changes again")
-    assert {"BEFORE", "SINCE"} <= codes()
-    add("AFTER")
+    for wanted, there in ((moment, {"BEFORE", "SINCE"}), (later, {"BEFORE", "SINCE", "LATER"})):
+        run(re.sub(r"moment='.*?'", f"moment='{wanted.isoformat()}'", back))
+        wait_until(lambda: not _recovers(engine), "it takes changes again")
+        assert codes() - older == there  # the second time, too
+        add("AFTER")
 
 
 def _recovers(engine):

@@ -497,6 +497,27 @@ def test_a_connection_lost_before_the_text_is_tried_again(session, march, inbox)
     assert inbox.to == ["xa@huulung.example"]
 
 
+@pytest.mark.parametrize(
+    ("command", "first"), [("MAIL", Delivery.FAILED), ("DATA", Delivery.CLAIMED)]
+)
+def test_a_server_that_falls_silent_is_waited_for_once(session, march, inbox, command, first):
+    """Each mail waited for it, until the run was ended from outside and one more was lost; a
+    server that is silent behind the text would have lost them all.
+    """
+    for n in range(3):
+        unit(session, march, email=f"xa{n}@huulung.example")
+    inbox.silent_at = command
+    with Mailer(inbox.url, SENDER, seconds=0.5) as mailer:
+        outcome = send(session, mailer.post, at(4))
+    told = [letter.delivery for letter in outcome.letters]
+    assert told == [first, Delivery.FAILED, Delivery.FAILED]
+    assert all("timed out" in letter.problem for letter in outcome.letters)
+    assert inbox.connections == 1
+    inbox.silent_at = ""
+    send_over(session, inbox, at(4, "08:15:00"))
+    assert len(set(inbox.to)) == 3
+
+
 def test_lines_that_begin_with_a_dot_arrive_as_they_were(inbox):
     mail = EmailMessage()
     mail["To"] = "xa@huulung.example"

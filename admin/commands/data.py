@@ -46,6 +46,8 @@ def load(session: ScopedSession, folder: Path) -> None:
     differs from the stored one is a fault, because nothing is overwritten.
     """
     loaded = _load(session, folder, by="data load")
+    if setting(session, "demo_data"):  # the server would end at its next start, whenever that is
+        _refuse_in_production()
     freeze_missing(session, at=now(), actor=current_actor())
     session.commit()
     learn_sizes(db.engine)
@@ -92,10 +94,7 @@ def dump(session: ScopedSession, folder: Path) -> None:
 @as_command()
 def demo(session: ScopedSession, if_empty: bool) -> None:
     """Load the demonstration data and print the sign-ins to try. The figures are invented."""
-    if current_app.config["APP_ENV"] == "production":
-        raise click.ClickException(
-            _("In production there is no demonstration: it would not start with such accounts.")
-        )
+    _refuse_in_production()
     is_marked = setting(session, "demo_data")
     if session.scalar(select(func.count()).select_from(Investor)):
         if if_empty:
@@ -120,6 +119,13 @@ def demo(session: ScopedSession, if_empty: bool) -> None:
     _tell(loaded.added)
     click.echo(_("The demonstration data are loaded. All figures are invented."))
     _show_sign_ins(users)
+
+
+def _refuse_in_production() -> None:
+    if current_app.config["APP_ENV"] == "production":
+        raise click.ClickException(
+            _("In production there is no demonstration: it would not start with such accounts.")
+        )
 
 
 def _tell_findings(session: ScopedSession) -> None:

@@ -22,6 +22,8 @@ _ON_PRIMARY = f"""
     SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, extract(epoch FROM clock_timestamp()),
         (SELECT hash FROM audit_seal ORDER BY number DESC LIMIT 1), {_WHICH}
 """  # nosec B608 # our own words
+# of no two servers alike, and the same by whatever address one is asked
+_STARTED = "SELECT pg_postmaster_start_time()"
 _SAVED = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"
 # the moments of both are those of the primary's clock
 _ON_STANDBY = f"""
@@ -43,6 +45,7 @@ _SINCE = """
 _OF_OTHERS = _n("it is a standby of another database")
 _OTHER_ROLE = _n("its role is not that of DATABASE_URL")
 _OWN_WAY = _n("it has changes that the primary has not; make it anew from the primary")
+_BESIDE = _n("it takes changes beside the primary; stop it and make it anew from the primary")
 
 
 class Behind(NamedTuple):
@@ -61,8 +64,8 @@ class NoStandby(Exception):
 
 
 class TakesChanges(NoStandby):
-    """It is a primary, as a standby is that was promoted meanwhile: all is read from the address
-    that finds the primary, and nothing is wrong.
+    """It is the primary itself, as a standby is that was promoted meanwhile: all is read from the
+    address that finds the primary, and nothing is wrong.
     """
 
 
@@ -78,6 +81,8 @@ def how_far_behind() -> Behind:
     except psycopg.errors.InsufficientPrivilege:
         raise NoStandby(_OTHER_ROLE) from None
     if not found:
+        if asked(db.standby, _STARTED) != asked(db.engine, _STARTED):
+            raise NoStandby(_BESIDE)
         raise TakesChanges(_n("it is no standby"))
     [(at, newest, number, seal, *same, asks)] = found
     if same != which:
@@ -107,7 +112,7 @@ def has_all(found: Behind, person: int = 0) -> bool:
 
 def what_is_wrong(patience: float = 1.0) -> str:
     """Why the standby is never read from, whoever asks; empty where it is, where it is away, or
-    where it was promoted.
+    where it was promoted to be the primary.
     """
     try:
         found = how_far_behind()

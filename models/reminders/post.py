@@ -22,7 +22,8 @@ class Mailer:
     """Posts mails to the server of `url`, such as `smtp://user:password@host:587?starttls=1`.
 
     Use as a context manager; the connection is opened by the first mail. A server that cannot
-    be reached is asked once in a run, so that many mails do not wait one after the other.
+    be reached, or falls silent, is asked once in a run: many mails do not wait one after the
+    other, and no more than one is lost to a server that takes a text and never answers.
     """
 
     def __init__(self, url: str, sender: str, *, seconds: float = SECONDS) -> None:
@@ -58,13 +59,13 @@ class Mailer:
             # not by `data`, which does not tell whether it broke off before the text or behind it
             self._accept(server.docmd("DATA"), 300)
         except (OSError, smtplib.SMTPException) as error:
-            self._hang_up()
+            self._broke_off(error)
             raise NotPosted(_told(error)) from None
         try:
             server.send(text + b"\r\n.\r\n")
             answer = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            self._hang_up()
+            self._broke_off(error)
             raise MaybePosted(_told(error)) from None
         self._accept(answer)
 
@@ -106,6 +107,11 @@ class Mailer:
                 server.close()
             raise
         return server
+
+    def _broke_off(self, error: Exception) -> None:
+        self._hang_up()
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            self._unreachable = _told(error)  # smtplib tells a silence as a connection that closed
 
     def _hang_up(self) -> None:
         """End the connection; the next mail opens a new one."""
