@@ -2,31 +2,42 @@
 
 from typing import Any
 
-from models.sheets import Ask, Field, Kind, Known, Level, Part, Reading, Unit, Work, read
+from models.sheets import (
+    Ask,
+    Field,
+    Kind,
+    Known,
+    KnownComponent,
+    KnownProject,
+    KnownUnit,
+    Level,
+    Reading,
+    read,
+)
 from tests.sheets import book, grid
 
 KNOWN = Known(
     units=(
-        Unit(1, "X-1", "Ủy ban nhân dân xã Hữu Liên", "UBND xã Hữu Liên"),
-        Unit(2, "X-2", "Ủy ban nhân dân xã Thiện Tân", "UBND xã Thiện Tân"),
-        Unit(3, "TT-YTE", "Trung tâm Y tế", "TTYT"),
-        Unit(4, "X-4", "Ủy ban nhân dân xã Hồ Sơn", "UBND xã Hồ Sơn"),
+        KnownUnit(1, "X-1", "Ủy ban nhân dân xã Hữu Liên", "UBND xã Hữu Liên"),
+        KnownUnit(2, "X-2", "Ủy ban nhân dân xã Thiện Tân", "UBND xã Thiện Tân"),
+        KnownUnit(3, "TT-YTE", "Trung tâm Y tế", "TTYT"),
+        KnownUnit(4, "X-4", "Ủy ban nhân dân xã Hồ Sơn", "UBND xã Hồ Sơn"),
     ),
-    parts=(
-        Part(1, "CT", "Chương trình mục tiêu quốc gia giảm nghèo bền vững", "GNBV", None),
-        Part(2, "CT.2", "Đa dạng hóa sinh kế", "Dự án 2", "CT"),
-        Part(3, "CT.3", "Hỗ trợ phát triển sản xuất", "Dự án 3", "CT"),
-        Part(4, "CT.3.1", "Phát triển nông nghiệp", "Tiểu dự án 1", "CT.3"),
-        Part(5, "CT.3.2", "Cải thiện dinh dưỡng", "Tiểu dự án 2", "CT.3"),
-        Part(6, "CT.7", "Nâng cao năng lực", "Dự án 7", "CT"),
+    components=(
+        KnownComponent(1, "CT", "Chương trình mục tiêu quốc gia giảm nghèo bền vững", "GNBV", None),
+        KnownComponent(2, "CT.2", "Đa dạng hóa sinh kế", "Dự án 2", "CT"),
+        KnownComponent(3, "CT.3", "Hỗ trợ phát triển sản xuất", "Dự án 3", "CT"),
+        KnownComponent(4, "CT.3.1", "Phát triển nông nghiệp", "Tiểu dự án 1", "CT.3"),
+        KnownComponent(5, "CT.3.2", "Cải thiện dinh dưỡng", "Tiểu dự án 2", "CT.3"),
+        KnownComponent(6, "CT.7", "Nâng cao năng lực", "Dự án 7", "CT"),
     ),
-    works=(
-        Work(1, "L01", "Mô hình chăn nuôi trâu", "X-1", "CT.2"),
-        Work(2, "L02", "Mô hình chăn nuôi dê", "X-2", "CT.2"),
-        Work(3, "L03", "Can thiệp dinh dưỡng trẻ em", "TT-YTE", "CT.3.2"),
-        Work(4, "L04", "Giám sát tại xã Hữu Liên", "X-1", "CT.7"),
-        Work(5, "L05", "Trồng na", "X-1", "CT.3.1"),
-        Work(6, "L06", "Trồng keo", "X-1", "CT.3.1"),
+    projects=(
+        KnownProject(1, "L01", "Mô hình chăn nuôi trâu", "X-1", "CT.2"),
+        KnownProject(2, "L02", "Mô hình chăn nuôi dê", "X-2", "CT.2"),
+        KnownProject(3, "L03", "Can thiệp dinh dưỡng trẻ em", "TT-YTE", "CT.3.2"),
+        KnownProject(4, "L04", "Giám sát tại xã Hữu Liên", "X-1", "CT.7"),
+        KnownProject(5, "L05", "Trồng na", "X-1", "CT.3.1"),
+        KnownProject(6, "L06", "Trồng keo", "X-1", "CT.3.1"),
     ),
 )
 TITLES = [

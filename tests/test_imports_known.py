@@ -43,8 +43,8 @@ def test_a_unit_that_is_gone_is_not_known_and_its_projects_by_their_codes_alone(
     known = known_for(session, day=DAY)
 
     assert [unit.id for unit in known.units] == [still.id]
-    assert [work.code for work in known.works] == ["L02"]
-    assert [work.code for work in known.others] == ["L01"]
+    assert [work.code for work in known.projects] == ["L02"]
+    assert [work.code for work in known.other_projects] == ["L01"]
     names = Names(known)
     assert names.work("Nuôi trâu").code == "L02"
     assert (names.work("", code="L01").code, names.work("L01").code) == ("L01", "L01")

@@ -595,5 +595,5 @@ def test_known_names_are_those_of_the_period(session, march, work):
     codes = {unit.code for unit in known.units}
     assert {gone.code, coming.code} & codes == set()
     assert {last_day.code, first_day.code, work.investor.code} <= codes
-    assert [one.code for one in known.works] == ["L01"]
-    assert (known.works[0].unit_code, known.is_part_of_district) == (work.investor.code, False)
+    assert [one.code for one in known.projects] == ["L01"]
+    assert (known.projects[0].unit_code, known.is_part_of_district) == (work.investor.code, False)

@@ -300,7 +300,7 @@ def test_a_unit_brings_and_takes_back_its_own_figures_and_reaches_no_others(scop
     scoped.enter(Scope.of({own.investor_id}))
     rows = line(8, "L01", month=310), line(9, "L02", month=20)
     known = known_for(scoped, day=date(2024, 4, 5))
-    assert [work.code for work in known.works] == ["L01"]
+    assert [work.code for work in known.projects] == ["L01"]
     found = make_plan(scoped, reading(*rows), ask(investor=code), known=known, at=AT)
     assert [(one.code, one.at.cell) for one in found.findings if one.blocks] == [
         ("row_foreign", "B9")

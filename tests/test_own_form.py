@@ -20,11 +20,11 @@ from models.sheets import (
     Holds,
     Kind,
     Known,
+    KnownComponent,
+    KnownProject,
+    KnownUnit,
     Level,
     Ordinary,
-    Part,
-    Unit,
-    Work,
     read_own_form,
 )
 from models.sheets import read as ordinarily
@@ -64,11 +64,11 @@ def form(session, unit):
 
 def known(unit, *others):
     """What the people of the commune may name; the office may name `others`, too."""
-    units = tuple(Unit(one.id, one.code, one.name, one.short_name) for one in (unit, *others))
+    units = tuple(KnownUnit(one.id, one.code, one.name, one.short_name) for one in (unit, *others))
     return Known(
         units=units,
-        parts=(Part(1, "DA2", "Đa dạng hóa", "Dự án 2", None),),
-        works=(Work(1, "L01", "Mô hình chăn nuôi trâu", unit.code, "DA2"),),
+        components=(KnownComponent(1, "DA2", "Đa dạng hóa", "Dự án 2", None),),
+        projects=(KnownProject(1, "L01", "Mô hình chăn nuôi trâu", unit.code, "DA2"),),
         is_part_of_district=not others,
     )
 
@@ -310,8 +310,8 @@ def test_the_form_of_another_unit_tells_nothing_about_it(session, form, unit):
     content, _book = form
     stranger = make_investor(session)
     own = Known(
-        units=(Unit(stranger.id, stranger.code, stranger.name, stranger.short_name),),
-        works=(Work(2, "Z01", "Việc khác", stranger.code, "DA2"),),
+        units=(KnownUnit(stranger.id, stranger.code, stranger.name, stranger.short_name),),
+        projects=(KnownProject(2, "Z01", "Việc khác", stranger.code, "DA2"),),
         is_part_of_district=True,
     )
     reading = read(content, own)
@@ -337,8 +337,8 @@ def test_a_code_that_is_used_again_does_not_make_it_ones_own(form, unit):
     """Codes of communes come back with other meanings (domain §6.2)."""
     content, _book = form
     successor = Known(
-        units=(Unit(unit.id + 1, unit.code, "Xã mới", "Xã mới"),),
-        works=(Work(9, "M01", "Việc khác", unit.code, "DA2"),),
+        units=(KnownUnit(unit.id + 1, unit.code, "Xã mới", "Xã mới"),),
+        projects=(KnownProject(9, "M01", "Việc khác", unit.code, "DA2"),),
         is_part_of_district=True,
     )
     assert codes(read(content, successor).findings) == [(Level.ERROR, "form_foreign")]
@@ -347,8 +347,8 @@ def test_a_code_that_is_used_again_does_not_make_it_ones_own(form, unit):
 def test_a_form_from_a_moved_database_is_known_by_code_and_projects(form, unit):
     content, _book = form
     moved = Known(
-        units=(Unit(unit.id + 1, unit.code, unit.name, unit.short_name),),
-        works=(Work(9, "L01", "Mô hình chăn nuôi trâu", unit.code, "DA2"),),
+        units=(KnownUnit(unit.id + 1, unit.code, unit.name, unit.short_name),),
+        projects=(KnownProject(9, "L01", "Mô hình chăn nuôi trâu", unit.code, "DA2"),),
     )
     assert read(content, moved).findings == ()
 

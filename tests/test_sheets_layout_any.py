@@ -11,7 +11,7 @@ from models.sheets import Ask, Field, Kind, Level, read
 from tests.sheets import book, grid
 from tests.sheets_read import KNOWN
 
-WORKS = {one.code: one for one in KNOWN.works}
+WORKS = {one.code: one for one in KNOWN.projects}
 UNITS = {one.code: one for one in KNOWN.units}
 # what a report says: heads from the outside in, as offices merge them, and what is meant
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {

@@ -23,8 +23,8 @@ HEADS = [
     "Ước giải ngân", "Hữu Liên", "Thiện Tân", "Dự án 2", "Tiểu dự án 1", "Trong đó", "1", "2", "",
     "(1)", "(4)=(5)+(6)", "Đơn vị tính: triệu đồng",
 ]  # fmt: skip
-NAMES = [*(one.name for one in KNOWN.works), *(one.short_name for one in KNOWN.units),
-         *(one.short_name or "" for one in KNOWN.parts), "Tổng cộng", "TỔNG SỐ", "Cộng trang",
+NAMES = [*(one.name for one in KNOWN.projects), *(one.short_name for one in KNOWN.units),
+         *(one.short_name or "" for one in KNOWN.components), "Tổng cộng", "TỔNG SỐ", "Cộng trang",
          "Mang sang", "Trong đó: NSTW", "- NSTW", "A. Vốn ĐTPT", "Vốn kéo dài năm 2023", "Ai đó",
          "Người lập biểu", "Đơn vị tính: đồng"]  # fmt: skip
 TITLES = ["BÁO CÁO THÁNG 4 NĂM 2024", "QUYẾT ĐỊNH số 12/QĐ-UBND ngày 5/4/2024", "UBND xã Hữu Liên",

@@ -328,7 +328,7 @@ def test_a_unit_is_not_told_of_the_projects_of_others(name):
     own = replace(
         KNOWN,
         units=KNOWN.units[:1],
-        works=tuple(one for one in KNOWN.works if one.unit_code == "X-1"),
+        projects=tuple(one for one in KNOWN.projects if one.unit_code == "X-1"),
         is_part_of_district=True,
     )
     ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="X-1")

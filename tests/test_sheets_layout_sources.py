@@ -9,7 +9,7 @@ from models.sheets import Ask, Field, Kind, read
 from tests.sheets import book, grid
 from tests.sheets_read import KNOWN
 
-WORKS = {one.code: one.name for one in KNOWN.works}
+WORKS = {one.code: one.name for one in KNOWN.projects}
 # year, whether it was carried over, source
 CAPITAL = {
     "NSTW": (None, False, "NSTW"),

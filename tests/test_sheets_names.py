@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.base import fold
-from models.sheets import Known, Part, Unit, Work
+from models.sheets import Known, KnownComponent, KnownProject, KnownUnit
 from models.sheets.names import Names
 
 DEMO = Path(__file__).parent.parent / "models/exchange/demo"
@@ -22,17 +22,18 @@ def _rows(name):
 
 
 UNITS = tuple(
-    Unit(n, row["code"], row["name"], row["short_name"]) for n, row in enumerate(_rows("investors"))
+    KnownUnit(n, row["code"], row["name"], row["short_name"])
+    for n, row in enumerate(_rows("investors"))
 )
 PARTS = tuple(
-    Part(n, row["code"], row["name"], row["short_name"], row["parent_code"] or None)
+    KnownComponent(n, row["code"], row["name"], row["short_name"], row["parent_code"] or None)
     for n, row in enumerate(_rows("components"))
 )
 WORKS = tuple(
-    Work(n, row["code"], row["name"], row["investor_code"], row["component_code"])
+    KnownProject(n, row["code"], row["name"], row["investor_code"], row["component_code"])
     for n, row in enumerate(_rows("projects"))
 )
-KNOWN = Known(units=UNITS, parts=PARTS, works=WORKS, place="huyện Hữu Lũng")
+KNOWN = Known(units=UNITS, components=PARTS, projects=WORKS, place="huyện Hữu Lũng")
 NAMES = Names(KNOWN)
 
 
@@ -165,8 +166,8 @@ def test_another_districts_commune_of_the_same_name_is_not_taken(names):
 
 def test_marks_that_fold_to_two_units_are_asked():
     two = (
-        Unit(1, "A", "UBND xã Hòa Sơn", "xã Hòa Sơn"),
-        Unit(2, "B", "UBND xã Hoa Sơn", "Hoa Sơn"),
+        KnownUnit(1, "A", "UBND xã Hòa Sơn", "xã Hòa Sơn"),
+        KnownUnit(2, "B", "UBND xã Hoa Sơn", "Hoa Sơn"),
     )
     names = Names(Known(units=two))
 
@@ -177,8 +178,8 @@ def test_marks_that_fold_to_two_units_are_asked():
 
 def test_a_bare_name_that_two_units_have_is_asked():
     two = (
-        Unit(1, "X", "UBND xã Hữu Lũng", "UBND xã Hữu Lũng"),
-        Unit(2, "T", "UBND thị trấn Hữu Lũng", "UBND thị trấn Hữu Lũng"),
+        KnownUnit(1, "X", "UBND xã Hữu Lũng", "UBND xã Hữu Lũng"),
+        KnownUnit(2, "T", "UBND thị trấn Hữu Lũng", "UBND thị trấn Hữu Lũng"),
     )
     names = Names(Known(units=two))
 
@@ -188,8 +189,8 @@ def test_a_bare_name_that_two_units_have_is_asked():
 
 def test_tt_that_could_be_both_is_asked():
     two = (
-        Unit(1, "C", "Trung tâm Văn hóa", "Trung tâm Văn hóa"),
-        Unit(2, "T", "UBND thị trấn Văn hóa", "UBND thị trấn Văn hóa"),
+        KnownUnit(1, "C", "Trung tâm Văn hóa", "Trung tâm Văn hóa"),
+        KnownUnit(2, "T", "UBND thị trấn Văn hóa", "UBND thị trấn Văn hóa"),
     )
     assert sorted(values(Names(Known(units=two)).unit("TT Văn hóa"))) == ["C", "T"]
 
@@ -258,11 +259,11 @@ def test_far_projects_are_nothing(names):
 
 TWINS = Known(
     units=UNITS,
-    parts=PARTS,
-    works=(
-        Work(1, "A1", "Nhân rộng mô hình giảm nghèo", "X-06388", "GNBV.DA2"),
-        Work(2, "B1", "Nhân rộng mô hình giảm nghèo", "X-06391", "GNBV.DA2"),
-        Work(3, "B2", "Nhân rộng mô hình giảm nghèo", "X-06391", "GNBV.DA3.TDA1"),
+    components=PARTS,
+    projects=(
+        KnownProject(1, "A1", "Nhân rộng mô hình giảm nghèo", "X-06388", "GNBV.DA2"),
+        KnownProject(2, "B1", "Nhân rộng mô hình giảm nghèo", "X-06391", "GNBV.DA2"),
+        KnownProject(3, "B2", "Nhân rộng mô hình giảm nghèo", "X-06391", "GNBV.DA3.TDA1"),
     ),
 )
 
@@ -272,8 +273,8 @@ def test_projects_of_one_name_are_told_apart_by_unit_and_component():
     text = "Nhân rộng mô hình giảm nghèo"
 
     assert names.work(text, unit_code="X-06388").code == "A1"
-    assert names.work(text, unit_code="X-06391", part_code="GNBV.DA3.TDA1").code == "B2"
-    assert names.work(text, part_code="GNBV.DA3.TDA1").code == "B2"
+    assert names.work(text, unit_code="X-06391", component_code="GNBV.DA3.TDA1").code == "B2"
+    assert names.work(text, component_code="GNBV.DA3.TDA1").code == "B2"
     assert values(names.work(text, unit_code="X-06391")) == ["B1", "B2"]
     assert values(names.work(text)) == ["A1", "B1", "B2"]
     assert values(names.work(text, unit_code="X-06394")) == ["A1", "B1", "B2"]
@@ -289,9 +290,9 @@ def test_near_projects_of_the_unit_come_before_those_of_others():
     names = Names(
         Known(
             units=UNITS,
-            works=(
-                Work(1, "A", "Mô hình nuôi ong xã Hữu Liên", "X-06388", "GNBV.DA2"),
-                Work(2, "B", "Mô hình nuôi ong xã Yên Bình", "X-06391", "GNBV.DA2"),
+            projects=(
+                KnownProject(1, "A", "Mô hình nuôi ong xã Hữu Liên", "X-06388", "GNBV.DA2"),
+                KnownProject(2, "B", "Mô hình nuôi ong xã Yên Bình", "X-06391", "GNBV.DA2"),
             ),
         )
     )
@@ -310,8 +311,8 @@ def test_a_code_and_the_name_of_another_project_are_asked(names):
 
 OWN = Known(
     units=tuple(unit for unit in UNITS if unit.code == "X-06388"),
-    parts=PARTS,
-    works=tuple(work for work in WORKS if work.unit_code == "X-06388"),
+    components=PARTS,
+    projects=tuple(work for work in WORKS if work.unit_code == "X-06388"),
     is_part_of_district=True,
 )
 
@@ -428,11 +429,11 @@ def test_what_is_no_component(names, text):
 
 def test_another_programme_with_other_words():
     parts = (
-        Part(1, "NTM", "Nông thôn mới", "NTM", None),
-        Part(2, "NTM.1", "Hạ tầng", "Nội dung 1", "NTM"),
-        Part(3, "NTM.1.2", "Giao thông", "Hợp phần 2", "NTM.1"),
+        KnownComponent(1, "NTM", "Nông thôn mới", "NTM", None),
+        KnownComponent(2, "NTM.1", "Hạ tầng", "Nội dung 1", "NTM"),
+        KnownComponent(3, "NTM.1.2", "Giao thông", "Hợp phần 2", "NTM.1"),
     )
-    names = Names(Known(parts=parts))
+    names = Names(Known(components=parts))
 
     assert names.part("Hợp phần 2 - Nội dung 1").code == "NTM.1.2"
     assert names.part("Nội dung 01: Hạ tầng").code == "NTM.1"

@@ -11,7 +11,7 @@ from models.base import among, sees_a_part
 from models.calendar import Period, setting
 from models.catalogue import Component, FormerName, Investor, Project
 from models.duty import exists_between
-from models.sheets import Known, Part, Unit, Work
+from models.sheets import Known, KnownComponent, KnownProject, KnownUnit
 
 
 def known_for(session: Session, *, period: Period | None = None, day: date) -> Known:
@@ -40,13 +40,13 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
         .order_by(Project.code, Project.id)
     )
     found = [
-        (unit_id, Work(key, code, name, unit, by_id[part].code))
+        (unit_id, KnownProject(key, code, name, unit, by_id[part].code))
         for key, code, name, part, unit_id, unit in works
     ]
     named, others = _names(session, units, period.data_to if period else day)
     return Known(
         units=tuple(
-            Unit(
+            KnownUnit(
                 one.id,
                 one.code,
                 named[one.id].name,
@@ -55,8 +55,8 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
             )
             for one in units
         ),
-        parts=tuple(
-            Part(
+        components=tuple(
+            KnownComponent(
                 one.id,
                 one.code,
                 one.name,
@@ -65,8 +65,8 @@ def known_for(session: Session, *, period: Period | None = None, day: date) -> K
             )
             for one in parts
         ),
-        works=tuple(work for unit_id, work in found if unit_id in there),
-        others=tuple(work for unit_id, work in found if unit_id not in there),
+        projects=tuple(work for unit_id, work in found if unit_id in there),
+        other_projects=tuple(work for unit_id, work in found if unit_id not in there),
         is_part_of_district=sees_a_part(session),
         place=setting(session, "district_name"),
     )

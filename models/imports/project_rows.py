@@ -53,7 +53,7 @@ class ProjectRows:
     def __init__(self, known: Known, stored: Mapping[str, Project], notes: Notes) -> None:
         self.stored, self.notes = stored, notes
         self.units = {unit.code: unit for unit in known.units}
-        self.parts = {part.code: part for part in known.parts}
+        self.parts = {part.code: part for part in known.components}
         self._seen: dict[tuple[str, str], At] = {}
 
     def read(self, line: Line) -> Listed | None:

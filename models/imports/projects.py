@@ -125,7 +125,7 @@ def _refuse(one: Listed, refusal: RuleBroken, notes: Notes) -> None:
 
 
 def _row(one: Listed, known: Known) -> PlannedRow:
-    parts = {part.id: part.code for part in known.parts}
+    parts = {part.id: part.code for part in known.components}
     units = {unit.id: unit.code for unit in known.units}
     old = None if one.stored is None else _values(one.stored, {}, parts, units)
     values = _values(one.stored, one.changes, parts, units, one.investor_id)

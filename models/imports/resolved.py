@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from models.base import _n
 from models.imports.notes import Notes
-from models.sheets import Known, Line, Option, Work
+from models.sheets import Known, KnownProject, Line, Option
 
 
 class Works:
@@ -12,10 +12,10 @@ class Works:
 
     def __init__(self, known: Known, notes: Notes) -> None:
         self.known, self.notes = known, notes
-        self.by_code = {work.code: work for work in (*known.works, *known.others)}
-        self.parents = {part.code: part.parent_code for part in known.parts}
-        self.of_unit: dict[str, list[Work]] = defaultdict(list)
-        for work in known.works:
+        self.by_code = {work.code: work for work in (*known.projects, *known.other_projects)}
+        self.parents = {part.code: part.parent_code for part in known.components}
+        self.of_unit: dict[str, list[KnownProject]] = defaultdict(list)
+        for work in known.projects:
             self.of_unit[work.unit_code].append(work)
 
     def unit_code(self, code: str) -> str | None:
@@ -51,15 +51,15 @@ class Works:
             return found[0].code
         return self._asked(line, found)
 
-    def within(self, unit: str, part: str | None) -> list[Work]:
+    def within(self, unit: str, part: str | None) -> list[KnownProject]:
         """The projects of a unit below a component, or all of them."""
         return [
             work
             for work in self.of_unit[unit]
-            if part is None or self._lies_under(work.part_code, part)
+            if part is None or self._lies_under(work.component_code, part)
         ]
 
-    def _asked(self, line: Line, found: list[Work]) -> str | None:
+    def _asked(self, line: Line, found: list[KnownProject]) -> str | None:
         return self.notes.ask(
             "name_unclear",
             _n("Which project of unit %(unit)s is meant?"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from models.base import fold
 from models.sheets.names_near import Near
 from models.sheets.names_parts import PartNames
-from models.sheets.shapes import Known, Option, Unit, Work
+from models.sheets.shapes import Known, KnownProject, KnownUnit, Option
 from models.sheets.words_base import spoken
 
 _OUTLINE = re.compile(
@@ -86,13 +86,13 @@ class Names:
 
     def __init__(self, known: Known) -> None:
         self._units = {unit.code: unit for unit in known.units}
-        self._works = {work.code: work for work in (*known.works, *known.others)}
+        self._works = {work.code: work for work in (*known.projects, *known.other_projects)}
         self._unit_index, self._work_index, self._codes = _Index(), _Index(), _Index()
         for unit in known.units:
             for form in _forms_of(unit):
                 self._unit_index.add(key_of(form), unit.code)
         self._works_of: dict[str, list[str]] = defaultdict(list)
-        for work in known.works:
+        for work in known.projects:
             self._works_of[work.unit_code].append(work.code)
             self._work_index.add(key_of(work.name), work.code)
         for work in self._works.values():
@@ -102,10 +102,10 @@ class Names:
             is_part=known.is_part_of_district,
         )
         self._work_near = Near(
-            {work.code: (spoken(work.name),) for work in known.works},
+            {work.code: (spoken(work.name),) for work in known.projects},
             is_part=known.is_part_of_district,
         )
-        self._parts = PartNames(known.parts, key_of)
+        self._parts = PartNames(known.components, key_of)
         self._place = spoken(known.place) or None
         self._behind = _behind(known.place)
         self._seen: dict[tuple[str | None, ...], Match] = {}
@@ -119,7 +119,7 @@ class Names:
         text: str,
         *,
         unit_code: str | None = None,
-        part_code: str | None = None,
+        component_code: str | None = None,
         code: str | None = None,
     ) -> Match:
         """The project that a text names; `code` is what a column of codes says.
@@ -128,8 +128,8 @@ class Names:
         of another unit alone, that one is given: whether they belong together is judged after.
         """
         return self._kept(
-            ("work", text, unit_code, part_code, code),
-            lambda: self._work(text, unit_code, part_code, code),
+            ("work", text, unit_code, component_code, code),
+            lambda: self._work(text, unit_code, component_code, code),
         )
 
     def part(self, text: str, *, under: str | None = None) -> Match:
@@ -164,7 +164,7 @@ class Names:
         return Match(options=self._unit_options(near))
 
     def _work(
-        self, text: str, unit_code: str | None, part_code: str | None, code: str | None
+        self, text: str, unit_code: str | None, component_code: str | None, code: str | None
     ) -> Match:
         by_code = self._codes.find(_MARKS.sub("", spoken(code or "")))
         said = _OUTLINE.sub("", spoken(text))
@@ -174,9 +174,9 @@ class Names:
         if by_code:
             if by_name and not by_name & by_code:
                 return Match(options=self._work_options([*sorted(by_code), *sorted(by_name)]))
-            return self._one(by_code, unit_code, part_code)
+            return self._one(by_code, unit_code, component_code)
         if by_name:
-            return self._one(by_name, unit_code, part_code)
+            return self._one(by_name, unit_code, component_code)
         own = self._works_of.get(unit_code or "", [])
         near = self._work_near.best(said, among=own) if own else []
         return Match(options=self._work_options(near or self._work_near.best(said)))
@@ -195,12 +195,12 @@ class Names:
             return found, behind["name"]
         return set(), said
 
-    def _one(self, found: set[str], unit_code: str | None, part_code: str | None) -> Match:
+    def _one(self, found: set[str], unit_code: str | None, component_code: str | None) -> Match:
         """The one of several projects that lies in the unit and component, or all as options."""
         works = [self._works[code] for code in found]
         for inside in (
             {work.code for work in works if work.unit_code == unit_code},
-            {work.code for work in works if work.part_code == part_code},
+            {work.code for work in works if work.component_code == component_code},
         ):
             found = found & inside or found
         if len(found) == 1:
@@ -220,7 +220,7 @@ class Names:
         works = [self._works[code] for code in codes]
         return tuple(Option(work.code, self._described(work)) for work in works)
 
-    def _described(self, work: Work) -> str:
+    def _described(self, work: KnownProject) -> str:
         unit = self._units.get(work.unit_code)
         return f"{work.name} ({unit.short_name})" if unit else work.name
 
@@ -255,7 +255,7 @@ def _placeless(said: str) -> str:
     return _PLACE.sub("", said.removeprefix("ubnd "))
 
 
-def _forms_of(unit: Unit) -> set[str]:
+def _forms_of(unit: KnownUnit) -> set[str]:
     """All that names a unit without asking."""
     forms = {unit.code}
     for name in (unit.name, unit.short_name, *unit.other_names):
@@ -267,6 +267,6 @@ def _forms_of(unit: Unit) -> set[str]:
     return forms
 
 
-def _near_forms(unit: Unit) -> tuple[str, ...]:
+def _near_forms(unit: KnownUnit) -> tuple[str, ...]:
     forms = [_COMMITTEE.sub("ubnd", spoken(name)) for name in (unit.name, unit.short_name)]
     return tuple(dict.fromkeys([*forms, *(_placeless(form) for form in forms)]))

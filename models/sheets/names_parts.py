@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from models.base import fold
 from models.sheets.names_near import Near
-from models.sheets.shapes import Part
+from models.sheets.shapes import KnownComponent
 from models.sheets.words_base import bare, spoken
 
 _NUMBERED = re.compile(r"(?P<label>\D*[^\W\d])\s*(?P<number>\d{1,2})")
@@ -35,7 +35,7 @@ class PartsFound:
 class PartNames:
     """The programme tree by its numbers (`Dự án 3`, `Tiểu dự án 2`), names and codes."""
 
-    def __init__(self, parts: Iterable[Part], key_of: Callable[[str], str]) -> None:
+    def __init__(self, parts: Iterable[KnownComponent], key_of: Callable[[str], str]) -> None:
         self._parts = {part.code: part for part in parts}
         self._key_of = key_of
         self._own: dict[str, Token] = {}

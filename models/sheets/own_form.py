@@ -15,7 +15,7 @@ from models.sheets.own_form_cells import FormCells
 from models.sheets.own_form_elsewhere import sums_without_result, words_elsewhere
 from models.sheets.own_form_sums import AMOUNTS, FIGURES
 from models.sheets.said import ColumnSeen, Field, Line, Reading, SheetSeen
-from models.sheets.shapes import Ask, At, Book, Finding, Grid, Kind, Known, Level, Option, Unit
+from models.sheets.shapes import Ask, At, Book, Finding, Grid, Kind, Known, KnownUnit, Level, Option
 
 _KNOWN = {
     **{one.value: one for one in Field},
@@ -86,7 +86,7 @@ def read_own_form(book: Book, ask: Ask, known: Known) -> Reading | Ordinary:
     return _read(book, grid, cells, unit, ask)
 
 
-def _read(book: Book, grid: Grid, cells: FormCells, unit: Unit, ask: Ask) -> Reading:
+def _read(book: Book, grid: Grid, cells: FormCells, unit: KnownUnit, ask: Ask) -> Reading:
     marks = cells.marks
     lines = tuple(cells.lines(unit.code))
     findings = [
@@ -131,7 +131,7 @@ def _aside() -> RuleBroken:
     return RuleBroken(NOT_THE_FORM)
 
 
-def _unit(marks: FormMarks, known: Known) -> Unit | None:
+def _unit(marks: FormMarks, known: Known) -> KnownUnit | None:
     """The unit of the form, if it is one that this person may bring files of.
 
     Known by its id, or by its code where the records were moved to another database. The projects
@@ -141,13 +141,13 @@ def _unit(marks: FormMarks, known: Known) -> Unit | None:
     by_code = [one for one in known.units if one.code == marks.unit_code]
     projects = {row.project for row in marks.rows if row.holds is Holds.PROJECT}
     for unit in (*by_id, *by_code):
-        own = {work.code for work in known.works if work.unit_code == unit.code}
+        own = {work.code for work in known.projects if work.unit_code == unit.code}
         if not projects or projects & own:
             return unit
     return None
 
 
-def _foreign(book: Book, unit: Unit | None) -> Reading:
+def _foreign(book: Book, unit: KnownUnit | None) -> Reading:
     """Nothing is told of a unit out of reach, not even its name."""
     if unit is None:
         message = _n(

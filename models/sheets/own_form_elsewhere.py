@@ -22,7 +22,7 @@ def words_elsewhere(
 
     Such a row is no row of a table: read in the ordinary way its text would name a project.
     """
-    works = {work.code: work for work in known.works}
+    works = {work.code: work for work in known.projects}
     rows: set[int] = set()
     lines: list[Line] = []
     for (row, column), cell in grid.cells.items():

@@ -158,7 +158,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class KnownUnit:
     """A unit that may be named in a file."""
 
     id: int
@@ -169,7 +169,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class KnownComponent:
     """A node of the programme tree."""
 
     id: int
@@ -180,14 +180,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class KnownProject:
     """A project that may be named in a file."""
 
     id: int
     code: str
     name: str
     unit_code: str
-    part_code: str
+    component_code: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,14 +195,14 @@ class Known:
     """What names can mean, for this person: nothing outside the scope is in it.
 
     `place` is the name of the managing level (huyện Hữu Lũng), which units may carry behind theirs.
-    `others` are projects of units that are not there: their codes are known, for what is wrong
-    with them is to be said, but no name means them beside those of their successors.
+    `other_projects` are of units that are not there: their codes are known, for what is wrong with
+    them is to be said, but no name means them beside those of their successors.
     """
 
-    units: tuple[Unit, ...] = ()
-    parts: tuple[Part, ...] = ()
-    works: tuple[Work, ...] = ()
-    others: tuple[Work, ...] = ()
+    units: tuple[KnownUnit, ...] = ()
+    components: tuple[KnownComponent, ...] = ()
+    projects: tuple[KnownProject, ...] = ()
+    other_projects: tuple[KnownProject, ...] = ()
     is_part_of_district: bool = False  # a unit's own scope: there are others, unseen
     place: str = ""
 

@@ -46,7 +46,7 @@ class Finder:
         if row.unit:
             self._filled_unit = row.unit_code
         if row.part:
-            self._filled_part = row.part_code
+            self._filled_part = row.component_code
 
     def place(self, row: Row) -> At:
         """The cell of a row's name."""
@@ -60,13 +60,13 @@ class Finder:
             self._judge.project(row, column, at)
             work = self._namer.works[row.work_code]
             if self._kind is Kind.PROJECTS:  # a list says where its projects belong from now on
-                unit, part = row.unit_code or unit_above(row), row.part_code or part_above(row)
-                return About(unit or work.unit_code, work.code, part or work.part_code)
-            return About(work.unit_code, work.code, work.part_code)
+                unit, part = row.unit_code or unit_above(row), row.component_code or part_above(row)
+                return About(unit or work.unit_code, work.code, part or work.component_code)
+            return About(work.unit_code, work.code, work.component_code)
         if row.is_unknown or not (row.title or row.code or row.unit or row.part):
             return self._unknown(row)
         unit = self._unit(row, column)
-        part = (column.part if column else None) or row.part_code or part_above(row)
+        part = (column.part if column else None) or row.component_code or part_above(row)
         if part is None and not row.part:
             part = self._filled_part
         if part is None and len(self._table.titles.parts) == 1:
@@ -99,7 +99,7 @@ class Finder:
         """Ask about units and components in columns of their own that are not known."""
         self._open_unit(row)
         needs_part = row.work_code is None or self._kind is Kind.PROJECTS
-        if row.part and row.part_code is None and needs_part:
+        if row.part and row.component_code is None and needs_part:
             self._namer.raise_open(
                 "part",
                 self._subjects.open_part(row),
@@ -119,7 +119,7 @@ class Finder:
     def _unknown(self, row: Row) -> About:
         """A row whose name is none that is known."""
         one = self._subjects.open_title(row)
-        unit, part = row.unit_code or unit_above(row), row.part_code or part_above(row)
+        unit, part = row.unit_code or unit_above(row), row.component_code or part_above(row)
         if self._kind is Kind.PROJECTS:
             return self._new(row, unit, part)
         if self._kind is Kind.TREASURY:
@@ -195,7 +195,7 @@ class Finder:
         named = [one for one in works if self._namer.names.work(text).code == one.code]
         if (len(works) == 1 and part is not None) or len(named) == 1:
             work = (named or works)[0]
-            return About(unit, work.code, work.part_code)
+            return About(unit, work.code, work.component_code)
         return self._asked_which(
             row, unit, part, at or self._table.sheet.at(*place, self._table.heading(place[1]))
         )
@@ -214,7 +214,7 @@ class Finder:
         if not works:
             given = self._desk.ask.answers.get(f"name_unknown:{at.sheet}!{at.cell}")
             if given in self._namer.works:
-                return About(unit, given, self._namer.works[given].part_code)
+                return About(unit, given, self._namer.works[given].component_code)
             self._desk.error(
                 "name_unknown",
                 _n("%(unit)s has no project below this component. Have it entered first."),
@@ -232,4 +232,4 @@ class Finder:
         )
         if given is None:
             return About(unit=unit, part=part, is_open=True)
-        return About(unit, given, self._namer.works[given].part_code)
+        return About(unit, given, self._namer.works[given].component_code)

@@ -115,7 +115,7 @@ def _parted(rows: list[Row], subjects: Subjects) -> tuple[list[Row], list[Row]]:
 
 
 def _is_named(row: Row, subjects: Subjects) -> bool:
-    if row.work_code or row.part_code or row.unit_code:
+    if row.work_code or row.component_code or row.unit_code:
         return True
     return row.is_unknown and bool(subjects.open_title(row).match.options)
 
@@ -170,7 +170,7 @@ def _mark_total_of_unit(
     if investor is None or not rows:
         return
     last, others = rows[-1], rows[:-1]
-    is_units = last.unit_code == investor and last.work_code is None and last.part_code is None
+    is_units = last.unit_code == investor and last.work_code is None and last.component_code is None
     leaves = [row for row in others if row.kind is RowKind.SUBJECT and row.work_code]
     if not is_units or not leaves or last.kind is not RowKind.SUBJECT:
         return

@@ -10,7 +10,7 @@ from models.sheets.layout.rows import Place, Row
 from models.sheets.layout.settling import AMOUNTS
 from models.sheets.layout.subjects import Subjects
 from models.sheets.said import Field, Value
-from models.sheets.shapes import At, Kind, Work
+from models.sheets.shapes import At, Kind, KnownProject
 
 _ONLY_COMPARED = frozenset(
     {Field.PLAN, Field.PLAN_AFTER, Field.BEFORE, Field.REMAINING, Field.PROJECT_CODE}
@@ -92,7 +92,7 @@ class Judge:
         self._unit_fits(row, work, column, at)
         self._part_fits(row, work, column, at)
 
-    def part(self, row: Row, work: Work) -> None:
+    def part(self, row: Row, work: KnownProject) -> None:
         """Whether the unit and the code in a row of capital are those of its project above."""
         if row.unit_code is not None:
             self._is_of(row.unit_code, work, self._at(row.unit_place))
@@ -109,13 +109,15 @@ class Judge:
                 project=work.name,
             )
 
-    def _unit_fits(self, row: Row, work: Work, column: Column | None, at: At | None) -> None:
+    def _unit_fits(
+        self, row: Row, work: KnownProject, column: Column | None, at: At | None
+    ) -> None:
         holder = column.holder if column else None
         unit = holder or row.unit_code or (None if row.unit else unit_above(row))
         if unit is not None:
             self._is_of(unit, work, at if holder and at else self._at(row.place))
 
-    def _is_of(self, unit: str, work: Work, at: At) -> None:
+    def _is_of(self, unit: str, work: KnownProject, at: At) -> None:
         if unit == work.unit_code:
             return
         self._desk.error(
@@ -130,15 +132,17 @@ class Judge:
             other=self._named(unit),
         )
 
-    def _part_fits(self, row: Row, work: Work, column: Column | None, at: At | None) -> None:
+    def _part_fits(
+        self, row: Row, work: KnownProject, column: Column | None, at: At | None
+    ) -> None:
         crossed = column.part if column else None
-        part = crossed or row.part_code or part_above(row)
-        if part is None or self._namer.is_inside(work.part_code, part):
+        part = crossed or row.component_code or part_above(row)
+        if part is None or self._namer.is_inside(work.component_code, part):
             return
         message = _n(
             "“%(text)s” is a project of the component %(part)s, but stands below %(other)s here."
         )
-        values = {"text": work.name, "part": work.part_code, "other": part}
+        values = {"text": work.name, "part": work.component_code, "other": part}
         if crossed:
             self._desk.error("row_conflict", message, at or self._at(row.place), **values)
         elif row.number not in self._told:

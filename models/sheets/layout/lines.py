@@ -128,7 +128,7 @@ class Lines:
             return
         if self._kind is Kind.CONSOLIDATED and self._values.is_nothing(row):
             return  # the kind of capital that nobody holds: “A. Vốn đầu tư phát triển | 0”
-        works = [one for one in self._namer.known.works if one.unit_code == self._investor]
+        works = [one for one in self._namer.known.projects if one.unit_code == self._investor]
         at = self._finder.place(row)
         given = self._desk.choose(
             "name_unclear",
@@ -141,7 +141,7 @@ class Lines:
         if given is not None:
             work = self._namer.works[given]
             values = self._values.of(row, self._values.plain)
-            self._line(row, About(work.unit_code, work.code, work.part_code), values)
+            self._line(row, About(work.unit_code, work.code, work.component_code), values)
 
 
 _ALWAYS = frozenset({Field.UNIT, Field.SOURCE, Field.NATURE, Field.VINTAGE})

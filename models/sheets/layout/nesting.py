@@ -49,10 +49,10 @@ class Nesting:
         if row.work_code is not None or row.is_unknown:
             return None
         if row.is_crossed:
-            if (row.unit_code is None) == (row.part_code is None):
+            if (row.unit_code is None) == (row.component_code is None):
                 return None
-            return _PART if row.part_code is not None else _UNIT
-        if row.part_code is not None and not row.part:
+            return _PART if row.component_code is not None else _UNIT
+        if row.component_code is not None and not row.part:
             return _PART
         return _UNIT if row.unit_code is not None and not row.unit else None
 
@@ -95,8 +95,8 @@ class Nesting:
             is_deeper = _is_deeper(row, section)
             return is_deeper is True if not row.has_figures else is_deeper is not False
         if outer == inner == _PART:
-            return section.part_code != row.part_code and self._namer.is_inside(
-                row.part_code, section.part_code
+            return section.component_code != row.component_code and self._namer.is_inside(
+                row.component_code, section.component_code
             )
         return outer != inner and self._level(outer) < self._level(inner)
 
@@ -111,7 +111,7 @@ class Nesting:
         """Whether a project stands in a section, be it right there or not."""
         work = self._namer.works[row.work_code or ""]
         kind, is_deeper = self._kind(section), _is_deeper(row, section)
-        if kind == _PART and not self._namer.is_inside(work.part_code, section.part_code):
+        if kind == _PART and not self._namer.is_inside(work.component_code, section.component_code):
             return is_deeper is True or (is_deeper is None and not section.children)
         return not (kind == _UNIT and row.unit_code not in (None, section.unit_code))
 
@@ -151,7 +151,7 @@ class Nesting:
 def _is_of_same(section: Row, row: Row) -> bool:
     """Whether a row of units and components repeats what one above it says, or leaves it out."""
     return row.unit_code in (None, section.unit_code or row.unit_code) and (
-        row.part_code in (None, section.part_code or row.part_code)
+        row.component_code in (None, section.component_code or row.component_code)
     )
 
 
@@ -165,7 +165,7 @@ def mark_sums_of_crossed(rows: Sequence[Row], *, is_unit_left: bool) -> None:
     for row, below in zip_longest(rows, rows[1:]):
         if not row.is_crossed:
             above_units = None
-        if not row.is_crossed or (row.unit_code is None) == (row.part_code is None):
+        if not row.is_crossed or (row.unit_code is None) == (row.component_code is None):
             continue
         is_of_unit = row.unit_code is not None
         is_inside = above_units is not None and above_units is not is_of_unit
@@ -176,8 +176,12 @@ def mark_sums_of_crossed(rows: Sequence[Row], *, is_unit_left: bool) -> None:
 
 def _stands_above(row: Row, below: Row, is_unit_left: bool) -> bool:
     is_of_unit = row.unit_code is not None
-    own, its = (row.unit_code, below.unit_code) if is_of_unit else (row.part_code, below.part_code)
-    other = below.part_code if is_of_unit else below.unit_code
+    own, its = (
+        (row.unit_code, below.unit_code)
+        if is_of_unit
+        else (row.component_code, below.component_code)
+    )
+    other = below.component_code if is_of_unit else below.unit_code
     if not below.is_crossed or other is None:
         return False
     return its is None or (its == own and is_of_unit == is_unit_left)
@@ -228,7 +232,7 @@ def unit_above(row: Row) -> str | None:
 
 def part_above(row: Row) -> str | None:
     """The code of the component of the nearest section that a row stands in."""
-    return next((one.part_code for one in sections_above(row) if one.part_code), None)
+    return next((one.component_code for one in sections_above(row) if one.component_code), None)
 
 
 def capital_above(row: Row) -> Capital:

@@ -64,7 +64,7 @@ class Row:
 
     work_code: str | None = None
     unit_code: str | None = None
-    part_code: str | None = None
+    component_code: str | None = None
     is_unknown: bool = False  # its name is none that is known
     above: "Row | None" = None
     children: "list[Row]" = field(default_factory=list)  # projects, units, components below it

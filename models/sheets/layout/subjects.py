@@ -11,7 +11,7 @@ from models.sheets.layout.table import Table
 from models.sheets.layout.vocabulary import Noun
 from models.sheets.names import Match, Names
 from models.sheets.said import Field
-from models.sheets.shapes import Kind, Known, Option, Part, Unit, Work
+from models.sheets.shapes import Kind, Known, KnownComponent, KnownProject, KnownUnit, Option
 
 _NOTHING = Match()
 
@@ -35,9 +35,11 @@ class Namer:
 
     def __init__(self, names: Names, known: Known, desk: Desk, table: Table) -> None:
         self.names, self.known, self.desk, self.table = names, known, desk, table
-        self.units: dict[str, Unit] = {one.code: one for one in known.units}
-        self.parts: dict[str, Part] = {one.code: one for one in known.parts}
-        self.works: dict[str, Work] = {one.code: one for one in (*known.works, *known.others)}
+        self.units: dict[str, KnownUnit] = {one.code: one for one in known.units}
+        self.parts: dict[str, KnownComponent] = {one.code: one for one in known.components}
+        self.works: dict[str, KnownProject] = {
+            one.code: one for one in (*known.projects, *known.other_projects)
+        }
         self._first: dict[tuple[object, ...], Place] = {}
         self._raised: set[tuple[object, ...]] = set()
 
@@ -87,15 +89,16 @@ class Namer:
             part = above.parent_code if above else None
         return False
 
-    def works_of(self, unit: str | None, part: str | None) -> list[Work]:
+    def works_of(self, unit: str | None, part: str | None) -> list[KnownProject]:
         """The projects of a unit, those at or below a component where one is told."""
         return [
             work
-            for work in self.known.works
-            if work.unit_code == unit and (part is None or self.is_inside(work.part_code, part))
+            for work in self.known.projects
+            if work.unit_code == unit
+            and (part is None or self.is_inside(work.component_code, part))
         ]
 
-    def options_of(self, works: Sequence[Work]) -> tuple[Option, ...]:
+    def options_of(self, works: Sequence[KnownProject]) -> tuple[Option, ...]:
         return tuple(Option(work.code, work.name) for work in works)
 
 
@@ -149,12 +152,12 @@ class Subjects:
                 self._units[row.unit_place] = self.namer.code("unit", one)
             row.unit_code = self._units[row.unit_place]
             if row.unit_code is None and row.is_crossed and not row.part:
-                row.part_code = self.namer.names.part(row.unit, under=self._part).code
+                row.component_code = self.namer.names.part(row.unit, under=self._part).code
         if row.part:
             if row.part_place not in self._parts:
                 one = self.open_part(row)
                 self._parts[row.part_place] = self.namer.code("part", one)
-            row.part_code = self._parts[row.part_place]
+            row.component_code = self._parts[row.part_place]
 
     def open_unit(self, row: Row) -> Open:
         return self._open(
@@ -188,7 +191,7 @@ class Subjects:
         if role == "work":
             row.work_code = code
         elif role == "part":
-            row.part_code, self._part = code, code
+            row.component_code, self._part = code, code
         else:
             row.unit_code = code
 
@@ -229,7 +232,7 @@ class Subjects:
         return self.namer.names.work(
             row.title,
             unit_code=row.unit_code or self.investor,
-            part_code=row.part_code or self._part,
+            component_code=row.component_code or self._part,
             code=row.code or None,
         )
 
