@@ -17,6 +17,7 @@ from models.returns import (
     SubmissionStatus,
     hold_for_writing,
     hold_submission,
+    submission_of,
 )
 
 
@@ -82,11 +83,7 @@ def find_entry(session: Session, project: Project, period: Period) -> ProgressEn
 
 def draft_for(session: Session, project: Project, period: Period) -> Submission:
     """The submission that an entry of this project belongs to; a new draft where it is missing."""
-    found = session.scalar(
-        select(Submission).where(
-            Submission.investor_id == project.investor_id, Submission.period_id == period.id
-        )
-    )
+    found = submission_of(session, project.investor_id, period.id)
     if found is None:
         found = Submission(
             investor_id=project.investor_id, period=period, status=SubmissionStatus.DRAFT

@@ -16,6 +16,7 @@ from models.returns import (
     ProgressEntry,
     Submission,
     SubmissionStatus,
+    submission_of,
 )
 
 
@@ -56,11 +57,7 @@ def _draft_beside(
     """The successor's own draft of the same period, made if need be. Raises RuleBroken once it
     is sent.
     """
-    own = session.scalar(
-        select(Submission).where(
-            Submission.investor_id == after.id, Submission.period_id == draft.period_id
-        )
-    )
+    own = submission_of(session, after.id, draft.period_id)
     if own is None:
         return journal.add(
             Submission(

@@ -40,6 +40,7 @@ from models.returns.submission import (
     SubmissionEvent,
     SubmissionStatus,
     of_report,
+    submission_of,
 )
 from models.returns.treasury import TreasuryLine, TreasuryStatement, check_confirmed_day
 from models.returns.version import ReportVersion, VersionPaper, VersionPart
@@ -94,5 +95,6 @@ __all__ = [
     "of_report",
     "one_at_a_time",
     "register_obstacles",
+    "submission_of",
     "take_back_untold",
 ]

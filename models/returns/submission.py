@@ -14,8 +14,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import (
     FIRST,
@@ -150,6 +151,15 @@ def of_report(kind: Any, report: Any) -> ColumnElement[bool]:
     to the one beside it in the statement.
     """
     return and_(kind.investor_id == report.investor_id, kind.submission_id == report.id)
+
+
+def submission_of(session: Session, investor_id: int, period_id: int) -> Submission | None:
+    """The report of a unit in a period, whatever its status; not held, see `hold_submission`."""
+    return session.scalar(
+        select(Submission).where(
+            Submission.investor_id == investor_id, Submission.period_id == period_id
+        )
+    )
 
 
 class SubmissionEvent(Owned, Base):
