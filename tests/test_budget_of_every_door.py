@@ -36,7 +36,7 @@ COMPUTES = {
 MADE_FOR_READERS = {"admin.pages.my_report"}
 # What works long, by the name it is called by
 WORKERS = re.compile(
-    r"\b(render_letter|render_slow|render_paper|check_template|marked_file|look_apart|pasted_file|open_book|WRITERS|Popen"
+    r"\b(render_letter|render_slow|check_template|marked_file|look_apart|pasted_file|open_book|WRITERS|Popen"
     r"|freeze|lock_and_freeze|narrative_paper|unit_form|send_\w+_mail|subprocess)\("
 )
 

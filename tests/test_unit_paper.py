@@ -13,9 +13,9 @@ from models.duty import open_period
 from models.filing import DisbursementInput, ProjectInput, read_sheet, return_report, save_report
 from models.reminders import TemplateKind, ensure_default_head
 from models.returns import Submission
-from reports.letter import built_in
+from reports.letter import built_in, render
 from reports.unit_form import form_of
-from reports.unit_paper import paper_of, render_paper
+from reports.unit_paper import paper_context, paper_of
 from tests.factories import (
     make_allocation,
     make_disbursement,
@@ -41,6 +41,10 @@ def period(session, code="2024-03"):
     return session.query(Period).filter_by(code=code).one()
 
 
+def rendered(paper):
+    return render(paper_context(paper), TemplateKind.UNIT_REPORT, None)
+
+
 def words(content):
     document = Document(BytesIO(content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
@@ -49,7 +53,7 @@ def words(content):
 
 def test_it_says_what_was_sent_and_when(session, commune):
     paper = paper_of(session, period=period(session), investor=commune, at=AT)
-    text = words(render_paper(paper, None))
+    text = words(rendered(paper))
     for said in (
         "ỦY BAN NHÂN DÂN HUYỆN HỮU LŨNG",
         "ỦY BAN NHÂN DÂN XÃ HỮU LIÊN",
@@ -146,8 +150,8 @@ def test_an_earlier_sending_keeps_its_figures(session, commune):
     )
     session.commit()
     first = paper_of(session, period=march, investor=commune, at=AT, number=1)
-    assert "220.000.000" in words(render_paper(first, None))
-    draft = words(render_paper(paper_of(session, period=march, investor=commune, at=AT), None))
+    assert "220.000.000" in words(rendered(first))
+    draft = words(rendered(paper_of(session, period=march, investor=commune, at=AT)))
     assert "BẢN NHÁP, chưa gửi" in draft
     assert "220.000.000" not in draft
 
@@ -166,7 +170,7 @@ def test_a_report_of_another_unit_is_missing(session, commune, client_for):
 
 def test_a_quarter_has_its_months_and_its_words(session, commune, client_for, make_quarter):
     paper = paper_of(session, period=make_quarter, investor=commune, at=now())
-    text = words(render_paper(paper, None))
+    text = words(rendered(paper))
     assert "quý I năm 2024" in text
     assert "Tháng 2" in text
     assert "60.000.000" in text
@@ -196,7 +200,7 @@ def test_the_template_is_the_office_s_own(session, commune, client_for):
 
 
 def test_the_heads_of_the_table_are_repeated_and_no_row_is_torn(session, commune):
-    content = render_paper(paper_of(session, period=period(session), investor=commune, at=AT), None)
+    content = rendered(paper_of(session, period=period(session), investor=commune, at=AT))
     table = Document(BytesIO(content)).tables[1]
     assert "w:tblHeader" in table.rows[0]._tr.xml
     assert all("w:cantSplit" in row._tr.xml for row in table.rows)
@@ -218,7 +222,7 @@ def test_no_figure_is_broken_where_there_are_many_columns(session, commune, tmp_
     session.commit()
     paper = paper_of(session, period=period(session), investor=commune, at=AT)
     file = tmp_path / "bao-cao.docx"
-    file.write_bytes(render_paper(paper, None))
+    file.write_bytes(rendered(paper))
     [pdf] = converted([file], tmp_path, "pdf")
     printed = "\n".join(pages_of(pdf)).split()
     figures = [cell for _row, cells in paper.table.lines("dong") for cell in cells if "." in cell]

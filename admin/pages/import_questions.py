@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin.pages.import_form import DAYS, TEXTS, member
 from admin.pages.import_list import periods_to_name, units_between
-from admin.words import day, dong, label, month_label, unit_called
+from admin.words import day, dong, label, month_label, unit_called, unit_label
 from models import (
     Component,
     LineKind,
@@ -175,10 +175,9 @@ def option_words(code: str, value: str, name: str = "") -> str:
         return day(stored_day(value))
     if re.fullmatch(r"\d{4}-\d\d", value):
         return month_label(value)
+    if value in UNITS:
+        return unit_label(value)
     known = {
-        "dong": _("đồng"),
-        "nghin": _("thousand đồng"),
-        "trieu": _("million đồng"),
         "plan": _("in proportion to the plan"),
         "*": _("all of these sheets"),
         "month": _("of the period alone"),
@@ -187,8 +186,8 @@ def option_words(code: str, value: str, name: str = "") -> str:
         "beside": _("it stands beside that"),
         "new": _("a new project"),
     }
-    if value in UNITS or value in known:
-        return str(known[value])
+    if value in known:
+        return known[value]
     parts = value.split(" ")
     words = [_word(part) for part in parts]
     return " · ".join(words) if any(a != b for a, b in zip(words, parts, strict=True)) else value

@@ -11,12 +11,12 @@ from models.reminders import TemplateKind, current_template
 from reports.letter import render
 from reports.unit_paper import (
     NIL,
+    UNIT_WORDS,
     UnitPaper,
     notes_of,
     paper_context,
     paper_of,
     sending_of,
-    unit_words,
 )
 
 
@@ -32,7 +32,7 @@ def paper_page(view: BaseView, period: Period, investor: Investor, *, back: str)
         notes=notes_of(paper),
         nil_words=NIL,
         unit=unit,
-        units={name: unit_words(name) for name in UNITS},
+        units=UNIT_WORDS,
         back=back,
     )
     return make_response(page)

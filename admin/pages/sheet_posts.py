@@ -83,21 +83,22 @@ class SheetPosts:
         The sending changes nothing before it has checked everything; what was sent before stands
         until then.
         """
-        refusal = None
         try:
             # what was saved just before stays saved, whatever the database says to the sending
             with in_words(keep=True), db.session.begin_nested():
                 send_report(db.session(), submission, at=now(), actor=current_actor())
-        except RuleBroken as broken:
-            refusal = broken
-        if refusal is not None:
+        except RuleBroken as refusal:
             fresh = read_sheet(db.session(), period=period, investor=investor, at=now())
-            findings, sentence = check_sheet(fresh), say(refusal)
+            findings, why = check_sheet(fresh), say(refusal)
             db.session.commit()
             g.form_is_stored = True
-            form = ReportForm(fresh, unit=self._unit())
             return self._page(
-                fresh, form, 422, refusal=sentence, show_findings=True, findings=findings
+                fresh,
+                ReportForm(fresh, unit=self._unit()),
+                422,
+                refusal=why,
+                show_findings=True,
+                findings=findings,
             )
         return self.sent(period, investor, submission)
 

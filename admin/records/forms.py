@@ -156,11 +156,11 @@ def form_fields(model: Any) -> tuple[str, ...]:
     )
 
 
-def form_of(view: Any, model: Any, *, base: Any = RecordForm, **args: Any) -> Any:
+def form_of(view: Any, model: Any, **args: Any) -> Any:
     """The form of rows of `model` on a page of `view` whose own rows are others."""
     names = form_fields(model)
     borrowed = _Borrowed(model, names, view._form_ajax_refs)
-    return get_form(model, OurConverter(db, borrowed), base, only=names, field_args=args)
+    return get_form(model, OurConverter(db, borrowed), RecordForm, only=names, field_args=args)
 
 
 class _Borrowed:

@@ -42,6 +42,7 @@ _SINCE = """
             WHERE audit_seal.number > %(number)s AND audit_entry.user_id = %(person)s
         )
 """
+_PATIENCE = 1.0  # seconds in which what is under way arrives
 _OF_OTHERS = _n("it is a standby of another database")
 _OTHER_ROLE = _n("its role is not that of DATABASE_URL")
 _OWN_WAY = _n("it has changes that the primary has not; make it anew from the primary")
@@ -110,14 +111,14 @@ def has_all(found: Behind, person: int = 0) -> bool:
     return bool(found.seal == seal) and not has_saved
 
 
-def what_is_wrong(patience: float = 1.0) -> str:
+def what_is_wrong() -> str:
     """Why the standby is never read from, whoever asks; empty where it is, where it is away, or
     where it was promoted to be the primary.
     """
     try:
         found = how_far_behind()
         if not has_all(found):
-            time.sleep(patience)
+            time.sleep(_PATIENCE)
             return "" if has_all(found) else _OWN_WAY
     except (TakesChanges, SQLAlchemyError, psycopg.Error):
         return ""

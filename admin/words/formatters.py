@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from models.base import UNITS, in_unit, local
 from models.calendar import WEEKDAYS, PeriodCode
+from reports.tables import UNITS as UNIT_WORDS
 from reports.writing import MOST_PLACES
 
 ROMAN = ("", "I", "II", "III", "IV")
@@ -113,7 +114,7 @@ def in_sentence(name: str) -> str:
 
 def unit_label(unit: str) -> str:
     """The name of a display unit."""
-    return {"dong": _("đồng"), "nghin": _("thousand đồng"), "trieu": _("million đồng")}[unit]
+    return _(UNIT_WORDS[unit])
 
 
 FILTERS = (

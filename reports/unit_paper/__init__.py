@@ -3,22 +3,20 @@
 from reports.unit_paper.paper import UnitPaper, paper_of
 from reports.unit_paper.word import (
     NIL,
+    UNIT_WORDS,
     notes_of,
     paper_context,
-    render_paper,
     sample_paper_contexts,
     sending_of,
-    unit_words,
 )
 
 __all__ = [
     "NIL",
+    "UNIT_WORDS",
     "UnitPaper",
     "notes_of",
     "paper_context",
     "paper_of",
-    "render_paper",
     "sample_paper_contexts",
     "sending_of",
-    "unit_words",
 ]

@@ -5,20 +5,15 @@ from typing import Any
 
 from models import Investor, Period
 from models.catalogue import InvestorKind
-from models.reminders import TemplateKind
-from reports.letter import render, spoken_moment
+from reports.letter import spoken_moment
 from reports.unit_paper.paper import Said, UnitPaper
 from reports.unit_paper.tables import PaperColumn, PaperRow, PaperTable
 
+# the units of amounts as papers name them
 UNIT_WORDS = {"dong": "đồng", "nghin": "nghìn đồng", "trieu": "triệu đồng"}
 NIL = "Trong kỳ, đơn vị không phát sinh giải ngân và không có thay đổi về tiến độ."
 SOURCE = "Số liệu do chủ đầu tư báo cáo, không thay thế số liệu của KBNN."
 DEMO = "Số liệu minh họa."
-
-
-def render_paper(paper: UnitPaper, template: bytes | None, *, unit: str = "dong") -> bytes:
-    """The paper as a Word file; `template` None means the built-in one. Raises RuleBroken."""
-    return render(paper_context(paper, unit=unit), TemplateKind.UNIT_REPORT, template)
 
 
 def paper_context(paper: UnitPaper, *, unit: str = "dong") -> dict[str, object]:
@@ -32,7 +27,7 @@ def paper_context(paper: UnitPaper, *, unit: str = "dong") -> dict[str, object]:
         "title": paper.title,
         "programme": paper.programme,
         "sending": sending_of(paper),
-        "money_unit": unit_words(unit),
+        "money_unit": UNIT_WORDS[unit],
         "nil": NIL if paper.is_nil else "",
         "columns": [
             {"heading": one.heading, "beneath": one.heading if one.group else ""} for one in columns
@@ -57,11 +52,6 @@ def paper_context(paper: UnitPaper, *, unit: str = "dong") -> dict[str, object]:
         "signer": paper.signer,
         "notes": notes_of(paper),
     }
-
-
-def unit_words(unit: str) -> str:
-    """`triệu đồng`: the unit of amounts as papers name it."""
-    return UNIT_WORDS[unit]
 
 
 def notes_of(paper: UnitPaper) -> list[str]:
