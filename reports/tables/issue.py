@@ -139,6 +139,7 @@ def made(
         places=places,
         head=head,
         rounding=issue.say(_n("Figures may not add up because of rounding.")),
+        money=issue.say(UNITS[params.unit]) if params.unit != "dong" else "",
         is_chosen=name in params.sets,
         is_page=is_page,
     )

@@ -28,16 +28,23 @@ _HARMLESS = re.compile(
 
 
 def csv_of(table: Table, *, headers: str = "labels", delimiter: str = "comma") -> Iterator[str]:
-    """A table as CSV: amounts as whole numbers of its unit, rates 15.65, moments with their
-    offset, codes as words unless `headers` asks for keys. All columns of rows, or those of the set
-    that was named."""
+    """A table as CSV: amounts as whole numbers of its unit, which their heads name where it is not
+    the đồng, rates 15.65, moments with their offset, codes as words unless `headers` asks for
+    keys. All columns of rows, or those of the set that was named."""
     has_keys, is_for_people = headers == "keys", delimiter == "semicolon"
     columns = (
         table.printed
         if table.is_chosen
         else [column for column in table.columns if not column.is_printed_only]
     )
-    headings = [column.key if has_keys else column.heading for column in columns]
+
+    def headed(column: Column) -> str:
+        if has_keys:
+            return column.key
+        is_money = column.kind is Kind.MONEY and table.money
+        return f"{column.heading} ({table.money})" if is_money else column.heading
+
+    headings = [headed(column) for column in columns]
 
     def written(column: Column, value: Any) -> Any:
         if column.kind is Kind.MONEY and value is not None:

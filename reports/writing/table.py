@@ -162,10 +162,11 @@ class Chart:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """A report as columns and rows; amounts are in đồng and shown in `unit`, rounded half-up to
-    `places`, which is the same in a whole column. `is_upright`: a page of it stands, as a narrow
-    table with a drawing below does; others lie across. `is_chosen`: the columns are those of a set
-    that was named, and a file of rows has the same. `is_page`: the rows are those of one page of
-    many, and nothing is known of the others."""
+    `places`, which is the same in a whole column; `money` is that unit in words where it is not the
+    đồng, for the heads of files of rows, which have no line above to say it in. `is_upright`: a
+    page of it stands, as a narrow table with a drawing below does; others lie across. `is_chosen`:
+    the columns are those of a set that was named, and a file of rows has the same. `is_page`: the
+    rows are those of one page of many, and nothing is known of the others."""
 
     name: str
     columns: tuple[Column, ...]
@@ -174,6 +175,7 @@ class Table:
     places: int
     head: Head
     rounding: str
+    money: str = ""
     chart: Chart | None = None
     is_upright: bool = False
     is_chosen: bool = False
