@@ -8,7 +8,7 @@
   /* a Map knows these words alone; an object would know "constructor" as well */
   const WORDS = new Map(Object.entries({
     dong: 0, d: 0, "₫": 0, vnd: 0, nghin: 3, ngan: 3, k: 3, thousand: 3,
-    trieu: 6, tr: 6, million: 6, ty: 9, ti: 9, billion: 9,
+    trieu: 6, tr: 6, trd: 6, million: 6, ty: 9, ti: 9, billion: 9,
   }));
   const MILLION = { vi: "triệu", en: "million" };
   const MOST = 10n ** 15n - 1n;
@@ -54,7 +54,7 @@
     return unclear(whole, decimals, places, word, language);
   };
   /* { dong: 12500000n }, or why it is no amount: empty, refused, unclear (with both readings),
-     fraction, large, negative */
+     fraction, finer, large, negative */
   const read = (text, unit = "dong", language = "vi", signed = true) => {
     const typed = plain(text);
     if (!typed || counted(typed) === 0) return { why: "empty" };
@@ -70,6 +70,10 @@
     const told = number(body, places, word, language);
     if (told.why) return told;
     const decimals = told.decimals.replace(/0+$/, "");
+    if (decimals.length > 6 && decimals.length > places) {
+      const kept = decimals.slice(0, places);
+      return { why: "finer", example: told.whole + (kept && MARKS[language][1] + kept) + (word && ` ${word}`) };
+    }
     if (decimals.length > places) return { why: "fraction", example: `${told.whole}${MARKS[language][1]}${told.decimals} ${MILLION[language]}` };
     const amount = BigInt(told.whole + decimals.padEnd(places, "0"));
     if (amount > MOST) return { why: "large" };
@@ -148,7 +152,7 @@
   const amountOf = (input) => (input && readField(input).dong) ?? 0n;
   const why = (found) => {
     const words = sentences();
-    const text = { unclear: words.moneyUnclear, fraction: words.moneyFraction, large: words.moneyLarge, negative: words.moneyNegative };
+    const text = { unclear: words.moneyUnclear, fraction: words.moneyFraction, finer: words.moneyFiner, large: words.moneyLarge, negative: words.moneyNegative };
     return fill(text[found.why] ?? words.moneyRefused, { ...found, example: found.example ?? group(1234567, page()) });
   };
   const echoOf = (input) => {

@@ -9,6 +9,7 @@ SENTENCES = {
     "refused": "not an amount",
     "unclear": "read in two ways",
     "fraction": "not a whole number",
+    "finer": "finer than one",
     "large": "too large",
 }
 
@@ -60,6 +61,11 @@ CASES: list[tuple[str, str, str, int | str]] = [
     ("12,5", "trieu", "vi", 12_500_000),
     ("0,5", "nghin", "vi", 500),
     ("0,0005", "nghin", "vi", "fraction"),
+    ("0,0000015", "dong", "vi", "finer"),
+    ("12,3456789", "trieu", "vi", "finer"),
+    ("12.3456789", "trieu", "en", "finer"),
+    ("1,2345678901 tỷ", "dong", "vi", "finer"),
+    ("1,234567891 tỷ", "dong", "vi", 1_234_567_891),
     ("1.234,567891", "trieu", "vi", 1_234_567_891),
     ("1,234.567891", "trieu", "en", 1_234_567_891),
     ("1.234,567", "trieu", "vi", 1_234_567_000),
@@ -74,6 +80,7 @@ CASES: list[tuple[str, str, str, int | str]] = [
     ("80tr", "dong", "vi", 80_000_000),
     ("80 Tr.", "dong", "vi", 80_000_000),
     ("80 triệu", "trieu", "vi", 80_000_000),
+    ("80 trđ", "dong", "vi", 80_000_000),
     ("1,2 tỷ", "dong", "vi", 1_200_000_000),
     ("1,2 tỉ", "dong", "vi", 1_200_000_000),
     ("500 nghìn", "dong", "vi", 500_000),

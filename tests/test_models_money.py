@@ -60,10 +60,22 @@ def test_both_readings_that_are_offered_can_be_typed(typed, unit, language):
     offered = [asked.value.values[name] for name in ("plain", "decimal")]
     read = [parse_dong(text, unit=unit, language=language) for text in offered]
     assert read[0] != read[1]
-    # the example of a fraction can be typed as well
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "meant"),
+    [
+        ("12,34", "dong", 12_340_000),
+        ("0,0000015", "dong", 0),
+        ("0,0005", "nghin", 500),
+        ("12,3456789", "trieu", 12_345_678),  # “12,3456789 triệu” was offered, and refused as well
+        ("1,2345678901 tỷ", "dong", 1_234_567_890),
+    ],
+)
+def test_what_is_offered_for_a_part_of_a_dong_can_be_typed(typed, unit, meant):
     with pytest.raises(RuleBroken) as refused:
-        parse_dong("12,34")
-    assert parse_dong(refused.value.values["example"]) == 12_340_000
+        parse_dong(typed, unit=unit)
+    assert parse_dong(refused.value.values["example"], unit=unit) == meant
 
 
 @pytest.mark.parametrize(("amount", "plan", "last", "meant"), SUSPECT)

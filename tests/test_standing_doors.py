@@ -167,9 +167,14 @@ def test_a_returned_report_is_to_be_corrected_but_not_overdue(session, client_fo
     }  # fmt: skip
     assert officer.post_form(address, form).status_code == 303
     mine = client_for("investor", project.investor)
-    for url in ("/admin/", "/admin/my-report/"):
+    places = {
+        "/admin/": ".task",
+        "/admin/my-report/": "tbody",
+        "/admin/my-report/2024-03": ".flash-warn",
+    }
+    for url, place in places.items():
         page = mine.soup(url)
-        said = page.select_one(".task" if url == "/admin/" else "tbody")
+        said = page.select_one(place)
         assert "sửa và nộp lại chậm nhất ngày" in said.text
         assert "Sai đơn vị tính" in said.text
         assert "quá hạn" not in said.text.lower()

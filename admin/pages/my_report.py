@@ -33,10 +33,11 @@ from models.base import (
     now,
     today,
 )
-from models.duty import correct_by, find_period, reopenings_of, standings_of_units
+from models.duty import correct_by, due_again, find_period, reopenings_of, standings_of_units
 from models.filing import Sheet, read_sheet, threads_of
 from models.filing.checks import Finding, check_sheet, outdated, unexplained
 from reports.obstacles import open_of
+from reports.quarter import QuarterSheet
 from reports.review import figure_periods
 from reports.sendings import sendings_of
 from reports.uncounted import uncounted_before
@@ -156,18 +157,20 @@ class MyReportPage(SheetPosts, QuarterPage, Page):
             show_findings=show_findings,
             is_kept=is_kept,
             suspect=(SUSPECT_RATIO, SLIP),
-            **self.shared(),
+            **self.shared(sheet),
         )
         return make_response(page, status)
 
-    def shared(self) -> dict[str, Any]:
+    def shared(self, sheet: Sheet | QuarterSheet) -> dict[str, Any]:
         """What the pages of a month and of a quarter both need."""
+        at = now()
         return {
+            "due_again": due_again(db.session(), sheet.period, sheet.submission, as_of=at),
             "form_key": new_key(),
             "investors": self._investors(),
             "for_office": self.for_office,
             "may_edit_obstacles": allowed(current_user, May.EDIT_OBSTACLES),
-            "at": now(),
+            "at": at,
         }
 
     def _unit(self) -> str:

@@ -27,7 +27,7 @@ class QuarterPage:
 
     render: Callable[..., Any]
     back: Callable[[Period, Investor], Response]
-    shared: Callable[[], dict[str, Any]]
+    shared: Callable[..., dict[str, Any]]
     sent: Callable[[Period, Investor, Submission], Response]
     done_before: Callable[[Period, Investor, Submission | None], Response]
 
@@ -134,7 +134,7 @@ class QuarterPage:
             is_saved=is_saved,
             is_kept=is_kept,
             sendings=sendings_of(db.session(), sheet.submission),
-            **self.shared(),
+            **self.shared(sheet),
         )
         return make_response(page, status)
 

@@ -24,7 +24,7 @@ MILLION = {"vi": "triệu", "en": "million"}
 _WORDS = {
     "dong": 1, "d": 1, "₫": 1, "vnd": 1,
     "nghin": 10**3, "ngan": 10**3, "k": 10**3, "thousand": 10**3,
-    "trieu": 10**6, "tr": 10**6, "million": 10**6,
+    "trieu": 10**6, "tr": 10**6, "trd": 10**6, "million": 10**6,
     "ty": 10**9, "ti": 10**9, "billion": 10**9,
 }  # fmt: skip
 _TYPED = re.compile(r"([-(]?) ?(\d[\d., ]*?)(?: ?([^\W\d_]+|₫)(?: ?(₫)| ([^\W\d_]+))?\.?)? ?(\)?)")
@@ -99,14 +99,7 @@ def parse_dong(
     reading = _meant_on_page(amount_readings(text, unit), shown, language)
     amount = reading.dong
     if amount is None:
-        raise RuleBroken(
-            _n(
-                "“%(typed)s” is not a whole number of đồng. Leave out the decimals, or name the "
-                "unit: %(example)s"
-            ),
-            typed=shown,
-            example=f"{reading.whole}{MARKS[language][1]}{reading.decimals} {MILLION[language]}",
-        )
+        raise _not_whole(shown, reading, language)
     if abs(amount) > MAX_DONG:
         raise RuleBroken(
             _n("“%(typed)s” is too large: at most %(most)s đồng."),
@@ -172,6 +165,28 @@ def _unclear(shown: str, reading: AmountReading, language: str) -> RuleBroken:
         plain=joined + behind,
         decimal=f"{reading.whole}{MARKS[language][1]}{reading.decimals}"
         + (behind if reading.size > 1 else f" {MILLION[language]}"),
+    )
+
+
+def _not_whole(shown: str, reading: AmountReading, language: str) -> RuleBroken:
+    """With what can be typed instead: a unit named, or fewer decimals where no unit would do."""
+    decimal, decimals = MARKS[language][1], reading.decimals.rstrip("0")
+    if len(decimals) <= 6:
+        return RuleBroken(
+            _n(
+                "“%(typed)s” is not a whole number of đồng. Leave out the decimals, or name the "
+                "unit: %(example)s"
+            ),
+            typed=shown,
+            example=f"{reading.whole}{decimal}{reading.decimals} {MILLION[language]}",
+        )
+    kept = decimals[: len(str(reading.size)) - 1]
+    return RuleBroken(
+        _n("“%(typed)s” is finer than one đồng. Leave out its last decimals: %(example)s"),
+        typed=shown,
+        example=reading.whole
+        + (decimal + kept if kept else "")
+        + (f" {reading.word}" if reading.word else ""),
     )
 
 

@@ -8,7 +8,7 @@ from models.duty.by_hand import (
     units_not_expected,
 )
 from models.duty.change import ExpectedChange
-from models.duty.corrections import correct_by
+from models.duty.corrections import correct_by, due_again
 from models.duty.exceptions import (
     extend_deadline,
     open_reopening,
@@ -94,6 +94,7 @@ __all__ = [
     "correct_by",
     "deadline_of",
     "deadlines_of",
+    "due_again",
     "effective_deadline",
     "exists_between",
     "exists_on",

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.base import among, end_of_day, local_day
-from models.calendar import days_off, working_days_after
-from models.duty.standing import Standing
-from models.returns import EventKind, SubmissionEvent
+from models.calendar import Period, days_off, working_days_after
+from models.duty.standing import Standing, standing_of
+from models.returns import EventKind, Submission, SubmissionEvent, SubmissionStatus
 
 CORRECTION_DAYS = 2  # working days to send a returned report again
 
@@ -38,3 +38,13 @@ def correct_by(session: Session, found: Sequence[Standing]) -> dict[tuple[int, i
         )
         for key, at in rows
     }
+
+
+def due_again(
+    session: Session, period: Period, submission: Submission | None, *, as_of: datetime
+) -> datetime | None:
+    """Until when this one report is to be sent again; None where it is not a returned one."""
+    if submission is None or submission.status is not SubmissionStatus.RETURNED:
+        return None
+    one = standing_of(session, period, submission.investor_id, as_of=as_of)
+    return correct_by(session, [one]).get((submission.investor_id, period.id)) if one else None
