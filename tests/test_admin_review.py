@@ -303,6 +303,15 @@ def test_another_deadline_and_an_extension_begin_at_the_hour_of_the_deadline(
     assert client.soup(f"{URL}/{unit.id}").select_one("#extended_time")["value"] == "17:00:00"
 
 
+def test_a_locked_period_offers_no_other_deadline_that_it_would_refuse(session, client_for):
+    locked = make_period(session, "2024-02", status="locked")
+    session.commit()
+    page = client_for("officer").soup(f"/admin/review/{locked.code}")
+    assert [one["action"] for one in page.select("form[data-once]")] == [
+        f"/admin/review/{locked.code}/reopen"
+    ]
+
+
 def test_another_deadline_is_stored_with_its_reason(session, period, client_for):
     client = client_for("officer")
     form = {"day": "12/04/2024", "time": "17:00", "deadline_reason": "Công văn 12/UBND"}

@@ -145,6 +145,20 @@ def test_days_of_grace_affect_the_list_only(session, march):
     assert listed(session, march) == [("on_time", 0)]
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("before", "Trước ngày 10 của tháng thứ 1 sau tháng lấy số liệu, tính đến hết 23:59:59; "),
+        ("on_or_before", "Chậm nhất ngày 10 của tháng thứ 1 sau tháng lấy số liệu, tính đến hết "),
+    ],
+)
+def test_the_page_that_says_why_says_the_rule(session, march, client_for, rule, said):
+    put_setting(session, "due_rule", rule)
+    one = unit(session, march)
+    page = client_for("leader").soup(f"/admin/reports/late/why?period=2024-03&investor={one.id}")
+    assert said in page.select_one("dl.facts").text
+
+
 def test_the_page_that_says_why_says_what_the_days_of_grace_do(session, march, client_for):
     put_setting(session, "grace_days", "1")
     units = [unit(session, march, DEADLINE + timedelta(hours=hours)) for hours in (-1, 3)]
