@@ -126,17 +126,26 @@ def xlsb_cell(kind: int, column: int, data: bytes, *, look: int = 0) -> bytes:
 
 
 def xlsb(*sheets: tuple[str, int, bytes], texts: tuple[str, ...] = (), more: bytes = b"",
-         more_parts: dict[str, bytes] | None = None) -> bytes:  # fmt: skip
-    """A workbook of sheets (name, state, records of rows and what follows them)."""
+         more_parts: dict[str, bytes] | None = None,
+         fonts: tuple[tuple[int, int], ...] = ()) -> bytes:  # fmt: skip
+    """A workbook of sheets (name, state, records of rows and what follows them). `fonts` are the
+    flags and the place on the line of fonts after the first one.
+    """
     book = bin_record(131) + bin_record(153, bytes(8) + wide_text("")) + bin_record(143)
     for place, (name, state, _) in enumerate(sheets, 1):
         head = struct.pack("<II", state, place)
         book += bin_record(156, head + wide_text(f"rId{place}") + wide_text(name))
     book += bin_record(144) + more + bin_record(132)
-    font = struct.pack("<HHHHBBBB8xB", 220, 0, 400, 0, 0, 0, 0, 0, 0) + wide_text("Arial")
+    font = b"".join(
+        bin_record(
+            43,
+            struct.pack("<HHHHBBBB8xB", 220, flags, 400, place, 0, 0, 0, 0, 0) + wide_text("Arial"),
+        )
+        for flags, place in ((0, 0), *fonts)
+    )
     styles = bin_record(278) + bin_record(615, struct.pack("<I", 1))
     styles += bin_record(44, struct.pack("<H", 164) + wide_text("#,##0,,")) + bin_record(616)
-    styles += bin_record(611, struct.pack("<I", 1)) + bin_record(43, font) + bin_record(612)
+    styles += bin_record(611, struct.pack("<I", 1)) + font + bin_record(612)
     styles += bin_record(626, struct.pack("<I", 1)) + bin_record(47, bytes(16)) + bin_record(627)
     styles += bin_record(617, struct.pack("<I", 3))
     for shown in (0, 14, 164):

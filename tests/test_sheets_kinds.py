@@ -175,6 +175,35 @@ def test_pieces_of_a_text_with_an_old_font_are_asked_about_in_an_xls_too():
     assert book.grids[0].cells[1, 1].value == "Xã Hữu"
 
 
+STRUCK, RAISED, LOWERED = (0x0008, 0), (0, 1), (0, 2)
+PIECES = [
+    ("5002", 3, RAISED, "500²"),
+    ("5002", 3, LOWERED, "500₂"),
+    ("500 700", 4, STRUCK, "500 7\u03360\u03360\u0336"),
+    ("500 700", 4, (0, 0), "500 700"),
+]
+
+
+@pytest.mark.parametrize(("text", "start", "dress", "seen"), PIECES)
+def test_raised_and_struck_pieces_of_an_xls_are_told_as_one_sees_them(text, start, dress, seen):
+    head = struct.pack("<HHHHH4x", 220, dress[0], 0, 400, dress[1])
+    body = struct.pack("<HBH", len(text), 9, 1) + text.encode("utf-16-le")
+    body += struct.pack("<HH", start, 1)
+    texts = record(0x00FC, struct.pack("<II", 1, 1) + body)
+    cell = record(0x00FD, struct.pack("<HHHI", 0, 0, 0, 0))
+    fonts = record(0x0031, head, b"\x05\x00Arial")
+    grid = grid_of(xls(("A", 0, xls_sheet(cell)), before=fonts + texts))
+    assert grid.cells[1, 1].value == seen
+
+
+@pytest.mark.parametrize(("text", "start", "dress", "seen"), PIECES)
+def test_raised_and_struck_pieces_of_an_xlsb_are_told_as_one_sees_them(text, start, dress, seen):
+    runs = struct.pack("<IHH", 1, start, 1)
+    row = xlsb_row(1, xlsb_cell(62, 1, b"\1" + wide_text(text) + runs))
+    (grid,) = open_book(xlsb(("A", 0, row), fonts=(dress,)), "a.xlsb").grids
+    assert grid.cells[1, 1].value == seen
+
+
 def test_text_of_excel_95_is_read_in_its_code_page():
     label = struct.pack("<HHHH", 0, 0, 0, 4) + "Đông".encode("cp1258")
     sheet = xls_sheet(record(0x0204, label), number(1, 0, 7.0))
@@ -380,6 +409,73 @@ def test_formulas_of_an_ods_are_told_as_others_write_them():
     assert first == Cell(Decimal(5), formula="SUM(A2:B3,$Tháng!C1)")
     assert (second.problem, third.problem) == ("uncalculated", "Err:502")
     assert fourth.value == 6
+
+
+PLAIN = '<number:number number:decimal-places="0" number:grouping="true"/>'
+
+
+def number_style(name: str, inside: str, ties: dict[str, str], kind: str = "number") -> str:
+    tied = "".join(
+        f'<style:map style:condition="value(){condition}0" style:apply-style-name="{one}"/>'
+        for condition, one in ties.items()
+    )
+    return (
+        f'<number:{kind}-style style:name="{name}">{inside}{tied}</number:{kind}-style>'
+        f'<style:style style:name="c{name}" style:family="table-cell" '
+        f'style:data-style-name="{name}">'
+        '<style:map style:condition="cell-content()=1" style:apply-style-name="A"/></style:style>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "number_format"),
+    [
+        ("M1", '#,##0;"";"";""'),
+        ("M2", '#,##0;"(x)"#,##0'),
+        ("M3", '#,##0;"(x)"#,##0;-'),
+        ("M4", "-#,##0"),  # a condition of its own: what is left is all that is told
+        ("N1", '""'),
+        ("N0", "#,##0"),
+    ],
+)
+def test_the_parts_of_a_number_format_of_an_ods_are_told_together(name, number_format):
+    minus, nothing = f"<number:text>(x)</number:text>{PLAIN}", "<number:text/>"
+    formats = (
+        number_style("M1", nothing, {"&gt;": "N0", "&lt;": "N1", "=": "N1"}, "text"),
+        number_style("M2", minus, {"&gt;=": "N0"}),
+        number_style("M3", "<number:text>-</number:text>", {"&gt;": "N0", "&lt;": "N2"}),
+        number_style("M4", f"<number:text>-</number:text>{PLAIN}", {"&gt;100": "N0"}),
+        number_style("N0", PLAIN, {}),
+        number_style("N1", nothing, {}),
+        number_style("N2", minus, {}),
+    )
+    space = f'xmlns:number="{URN}datastyle:1.0"'
+    before = f"<office:automatic-styles {space}>{''.join(formats)}</office:automatic-styles>"
+    told = cell("float", "5", more=f'table:style-name="c{name}"')
+    assert grid_of(ods(line(told), before=before)).cells[1, 1].format == number_format
+
+
+@pytest.mark.parametrize(
+    ("properties", "seen"),
+    [
+        ('style:text-position="super 58%"', "500²"),
+        ('style:text-position="33% 58%"', "500²"),
+        ('style:text-position="sub 58%"', "500₂"),
+        ('style:text-position="-33% 58%"', "500₂"),
+        ('style:text-position="0% 100%"', "5002"),
+        ('style:text-line-through-style="solid"', "5002\u0336"),
+        ('style:text-line-through-type="single"', "5002\u0336"),
+        ('style:text-line-through-style="none"', "5002"),
+    ],
+)
+def test_raised_and_struck_pieces_of_an_ods_are_told_as_one_sees_them(properties, seen):
+    before = (
+        '<office:automatic-styles><style:style style:name="T1" style:family="text">'
+        f"<style:text-properties {properties}/></style:style></office:automatic-styles>"
+    )
+    inside = '<text:p>500<text:span text:style-name="T1">2</text:span></text:p>'
+    told = f'<table:table-cell office:value-type="string">{inside}</table:table-cell>'
+    assert grid_of(ods(line(told), before=before)).cells[1, 1].value == seen
 
 
 def test_comments_and_shapes_are_no_text_of_a_cell():

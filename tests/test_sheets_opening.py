@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from models.sheets import Book, Cell, Level
+from models.sheets.cells import amount
 from models.sheets.opening import open_book
 from tests.handmade import figure, packed, row, sheet, styles, text, workbook
 
@@ -172,6 +173,28 @@ def test_merged_blocks_are_told():
         (1, 1, 2, 3),
         (4, 4, 4, 4),
     ]
+
+
+@pytest.mark.parametrize(
+    ("dress", "seen"),
+    [
+        ('<vertAlign val="superscript"/>', "500²"),
+        ('<vertAlign val="subscript"/>', "500₂"),
+        ('<vertAlign val="baseline"/>', "5002"),
+        ("<strike/>", "5002\u0336"),
+        ('<strike val="0"/>', "5002"),
+        ("<b/>", "5002"),
+    ],
+)
+def test_raised_and_struck_pieces_are_told_as_one_sees_them(dress, seen):
+    """A small 2 behind 500 is a note, and makes no 5002."""
+    pieces = f"<r><t>500</t></r><r><rPr>{dress}</rPr><t>2</t></r>"
+    cells = row(1, f'<c r="A1" t="inlineStr"><is>{pieces}</is></c>', text("B1", "5"))
+    assert [one.value for one in only(opened(workbook(sheet(cells)))).values()] == [seen, "5"]
+    read = amount(Cell(seen), "dong")
+    assert (read.value, read.code) == (
+        (5_002, "") if seen == "5002" else (None, "number_unreadable")
+    )
 
 
 def test_the_marks_of_a_form_are_no_sheet():

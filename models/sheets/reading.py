@@ -9,6 +9,7 @@ from models.sheets.layout.choice import Choice, chosen, pages_of
 from models.sheets.layout.column import Column
 from models.sheets.layout.decisions import decision_seen
 from models.sheets.layout.desk import Desk
+from models.sheets.layout.done import with_done_told
 from models.sheets.layout.expecting import grain_of
 from models.sheets.layout.judging import Standing
 from models.sheets.layout.outside import tell_unread
@@ -40,7 +41,8 @@ def read(book: Book, ask: Ask, known: Known) -> Reading:
     bodies = []
     stand: Standing = {}
     for table in tables:
-        table = as_answered(table, whose).settled(ask.kind, asked.period)
+        table = with_done_told(as_answered(table, whose), ask.kind, desk)
+        table = table.settled(ask.kind, asked.period)
         table = understood(table, ask.kind, names, desk)
         units = UnitOfAmounts(table, desk)
         bodies.append(

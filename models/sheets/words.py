@@ -22,6 +22,7 @@ from models.sheets.words_times import (
     impossible_day,
     periods_of,
     vintages_of,
+    without_left_out,
     without_periods,
     years_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "status_of",
     "unit_of_amounts",
     "vintages_of",
+    "without_left_out",
     "without_periods",
     "without_unit",
     "years_of",

@@ -201,8 +201,12 @@ class VintageSaid:
 
 
 _CARRIED = Phrase(
-    r"năm\s+(?P<before>20\d\d)\s+(?:được\s+)?(?:phép\s+)?(?:kéo dài|chuyển nguồn|chuyển)"
-    r"(?:\s+(?:sang|qua))?(?:\s+(?:năm\s+)?20\d\d)?"
+    r"(?:năm\s+|(?<![\d/.\-]))(?P<before>20\d\d)\s+(?:được\s+)?(?:phép\s+)?"
+    r"(?:kéo dài|chuyển nguồn|chuyển|kdv?\b)(?:\s+(?:sang|qua))?(?:\s+(?:năm\s+)?20\d\d)?"
+    # behind a bracket or a dash another year is that of what is carried over
+    r"|(?:năm\s+|(?<![\d/.\-]))(?P<beside>20\d\d)\s*[(-]\s*(?:được\s+)?(?:phép\s+)?"
+    r"(?:kéo dài|chuyển nguồn)(?!\s+(?:từ\s+)?(?:năm\s+)?20\d\d)"
+    r"(?:\s+(?:sang|qua)(?:\s+(?:năm\s+)?20\d\d)?)?"
     r"|(?:kéo dài|chuyển nguồn|\bv?kdv?)(?P<between>[^\d;)]{0,30}?)(?:năm\s+)?(?P<after>20\d\d"
     r"|(?<=kd)\d\d|(?<=kd )\d\d|(?<=kdv)\d\d)(?P<more>(?:\s*(?:[-,;]|và)\s*(?:năm\s+)?20\d\d)*)"
     r"(?:\s+(?:chuyển\s+)?(?:sang|qua)(?:\s+(?:năm\s+)?20\d\d)?)?"
@@ -216,7 +220,14 @@ _CURRENT = Phrase(
     r"{0,40}?(?:năm\s+)?(?P<year>20\d\d)(?!\d|\s*[/-]\s*\d)"
     r"|vốn\s+(?:được\s+)?(?:giao\s+|bố trí\s+)?(?:trong\s+năm|năm\s+nay)(?!\s+trước)"
 )
+# what a head says of capital that it leaves out: “không bao gồm vốn kéo dài”
+_LEFT_OUT = Phrase(r"(?:không|chưa)\s+(?:bao\s+)?(?:gồm|tính|kể)[^;)]*")
 _YEARS = Phrase(r"(?<![\d/.\-])(20\d\d)(?![\d/.\-])")
+
+
+def without_left_out(said: str) -> str:
+    """A heard text with blanks for the capital that it says it leaves out."""
+    return _LEFT_OUT.without(said)
 
 
 def vintages_of(text: str) -> tuple[VintageSaid, ...]:
@@ -225,7 +236,7 @@ def vintages_of(text: str) -> tuple[VintageSaid, ...]:
     `Vốn năm 2024` · `Vốn kéo dài năm 2023 sang năm 2024` (2023) · `KD23` · `năm trước chuyển sang`
     (carried, no year told) · `vốn trong năm` (current, no year told).
     """
-    said = without_periods(text)
+    said = without_left_out(without_periods(text))
     found = []
     for match in _CARRIED.finditer(said):
         found.append((match.start(), VintageSaid(_carried_year(match), is_carried=True)))
@@ -236,8 +247,8 @@ def vintages_of(text: str) -> tuple[VintageSaid, ...]:
 
 
 def _carried_year(match: re.Match[str]) -> int | None:
-    if match["before"]:
-        return int(match["before"])
+    if told := match["before"] or match["beside"]:
+        return int(told)
     between = match["between"] or ""
     if not match["after"] or match["more"] or re.search(r"\b(?:sang|qua)\b", between):
         return None

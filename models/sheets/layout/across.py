@@ -19,6 +19,8 @@ class Across(Expecting):
     """Compares the figures of a row with each other."""
 
     def _across(self, row: Row) -> None:
+        if self._is_open:  # what is asked about may be a part
+            return
         for column in self._table.columns.values():
             cell = self._figures.cell(row.number, column)
             if cell is None:

@@ -5,15 +5,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from models.base import _n
+from models.base import UNITS, _n, amount_readings, fold, plain
 from models.sheets.layout.column import Column
 from models.sheets.layout.desk import Desk
-from models.sheets.layout.settling import AMOUNTS, MOVES, is_bare
+from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, is_bare
 from models.sheets.layout.table import Table
 from models.sheets.said import Field
-from models.sheets.shapes import Option
+from models.sheets.shapes import Cell, Option
+from models.sheets.words import is_total
 
 _MOVED = MOVES | {Field.AMOUNT, Field.CUMULATIVE, Field.CONFIRMED}
+_SUM = re.compile(r"(tong|cong)\b(?! don)")
+_SIGNS = re.compile(r"[-–—:/,(|]")
+_ROUNDED = Decimal("0.01")  # what rounded figures are off by, at the most
 _PART = re.compile(r"(trong do|chia ra|bao gom|gom)\b")
 
 
@@ -69,22 +73,59 @@ def are_called_parts(table: Table, run: Sequence[Column]) -> bool:
     return any(_PART.match(table.sheet.fold(text)) for one in run for text in one.path)
 
 
+def is_called_sum(column: Column) -> bool:
+    """Whether the head of a column calls it a sum, before or behind its other words: “Tổng giải
+    ngân”, “Giải ngân trong tháng - Tổng số”.
+    """
+    last = column.path[-1] if column.path else ""
+    return column.is_total or bool(_SUM.match(fold(last))) or is_total(_SIGNS.split(last)[-1])
+
+
 def _adds_up(table: Table, whole: Column, run: Sequence[Column]) -> bool:
     """Whether the parts make the whole in most rows that say something of both.
 
     Not in all: a sum that was typed wrong is told at its cell.
     """
+    compared, equal = _compared(table, whole, run)
+    return compared > 0 and 2 * equal > compared
+
+
+def is_no_sum(table: Table, whole: Column, parts: Sequence[Column]) -> bool:
+    """Whether a column that no word calls a sum is none of these parts in most of the rows: it may
+    hold money of its own. Of kinds of payment a sum may be any of several.
+    """
+    if any(one.field in FLOW_FIELDS for one in parts):
+        return False
+    compared, equal = _compared(table, whole, parts, within=_ROUNDED)
+    return 2 * equal < compared
+
+
+def _compared(
+    table: Table, whole: Column, parts: Sequence[Column], within: Decimal = Decimal(0)
+) -> tuple[int, int]:
+    """How many rows tell a sum and parts of it, and in how many of them it is the right one, or
+    off by no more than this share of it.
+    """
     compared = equal = 0
     for row in table.rows:
         cells = table.sheet.rows[row]
-        values = [cells[one.number].value for one in run if one.number in cells]
-        written = cells[whole.number].value if whole.number in cells else None
-        figures = [value for value in values if isinstance(value, Decimal)]
-        if not isinstance(written, Decimal) or not figures:
+        written = _number(cells.get(whole.number))
+        figures = [_number(cells.get(one.number)) for one in parts]
+        told = [value for value in figures if value is not None]
+        if written is None or not told:
             continue
         compared += 1
-        equal += sum(figures) == written
-    return compared > 0 and 2 * equal > compared
+        equal += abs(sum(told) - written) <= within * abs(written)
+    return compared, equal
+
+
+def _number(cell: Cell | None) -> Decimal | None:
+    """The number of a cell, also where it is written as text in one certain way."""
+    value = cell.value if cell is not None else None
+    if isinstance(value, Decimal):
+        return value
+    readings = amount_readings(plain(value), "trieu") if isinstance(value, str) else ()
+    return readings[0].exact / UNITS["trieu"] if len(readings) == 1 else None
 
 
 def beside_asked(table: Table, columns: Sequence[Column], desk: Desk) -> list[Column]:

@@ -229,7 +229,7 @@ def _noun(head: Head, number: int, spoken: dict[int, list[Says]]) -> Noun | None
         return outer
     if noun is Noun.PLAN and outer in (FLOWS | {Noun.VOLUME}):
         return outer
-    if noun is Noun.PLAN and outer is Noun.DISBURSED:
+    if noun is Noun.PLAN and outer in (Noun.DISBURSED, Noun.DONE):
         group = _group(head, number, outer_depth)
         return noun if _is_mixed_group(group, outer_depth, spoken) else outer
     if noun is Noun.VOLUME and outer is Noun.DISBURSED and depth:

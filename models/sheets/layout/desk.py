@@ -7,6 +7,8 @@ from models.base import _n
 from models.sheets.findings import Findings
 from models.sheets.shapes import Ask, At, Finding, Level, Option
 
+_OF_COLUMNS = frozenset({"column_double", "column_unclear", "column_unknown"})
+
 
 class Desk(Findings):
     """Collects findings, and takes the answers to questions that somebody gave."""
@@ -40,6 +42,13 @@ class Desk(Findings):
             self._asked.add(question.answer)
             self.findings.append(question)
         return None
+
+    def asks_of_columns(self, sheet: str) -> bool:
+        """Whether it is open what a column of this sheet means, or which of several is read."""
+        return any(
+            one.level is Level.QUESTION and one.code in _OF_COLUMNS and one.at.sheet == sheet
+            for one in self.findings
+        )
 
     def was_put(self, code: str, at: At) -> bool:
         """Whether such a question was put for this cell, be it answered or open."""

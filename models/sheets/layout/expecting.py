@@ -21,6 +21,8 @@ class Expecting:
         self._by_number = table.columns
         self._told: set[tuple[int, int]] = set()
         self._grain = grain_of(table, figures.unit)
+        # a column is asked about: what it may be a part of cannot be judged
+        self._is_open = desk.asks_of_columns(table.sheet.name)
 
     def _written(self, row: Row, column: Column) -> int | None:
         cell = self._figures.cell(row.number, column)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models.base import _n
 from models.sheets.a1 import letters
-from models.sheets.layout.beside import are_called_parts
+from models.sheets.layout.beside import are_called_parts, is_called_sum, is_no_sum
 from models.sheets.layout.column import Column, Rest
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.settling import FLOW_FIELDS, MOVES, imported_fields
@@ -79,14 +79,15 @@ def totals_asked(table: Table, columns: list[Column], desk: Desk) -> list[Column
     found = with_totals(columns)
     before = {one.number: one for one in columns}
     imported = imported_fields(columns)
+    is_open = desk.asks_of_columns(table.sheet.name)  # which are its parts, then
     for place, one in enumerate(found):
         if one.field is not Field.TOTAL or one.total_of not in imported:
             continue
-        rest = _rest_of(one, before)
-        if rest is None:
+        parts = [before[number] for number in one.members if number in before]
+        is_told = is_called_sum(one) or are_called_parts(table, parts)
+        rest = None if is_open and is_told else _rest_of(one, parts)
+        if rest is None and (is_told or not is_no_sum(table, one, parts)):
             continue
-        parts = [before[number] for number in one.members]
-        is_told = one.is_total or are_called_parts(table, parts)
         told = "total" if is_told else _asked_beside(table, one, parts[0], desk)
         if told is None:
             found[place] = replace(one, field=None, total_of=None, members=(), is_aside=True)
@@ -95,9 +96,8 @@ def totals_asked(table: Table, columns: list[Column], desk: Desk) -> list[Column
     return found
 
 
-def _rest_of(total: Column, columns: dict[int, Column]) -> Rest | None:
+def _rest_of(total: Column, parts: Sequence[Column]) -> Rest | None:
     """What a total holds beside its parts, where these may not be all of them."""
-    parts = [columns[number] for number in total.members if number in columns]
     if not parts or any(one.field in FLOW_FIELDS for one in parts):
         return None
     if all(one.is_carried for one in parts) and not total.is_carried:

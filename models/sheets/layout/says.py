@@ -18,6 +18,7 @@ from models.sheets.words import (
     spoken,
     unit_of_amounts,
     vintages_of,
+    without_left_out,
     without_unit,
 )
 
@@ -97,7 +98,7 @@ def says(text: str) -> Says:
     is_loose = time in (Time.MONTH, Time.PREVIOUS, Time.BEFORE) and named is None
     sources = tuple(source.value for source in source_of(text))
     natures = nature_of(text)
-    is_inclusive = _INCLUSIVE.search(spoken(text)) is not None
+    is_inclusive = _INCLUSIVE.search(without_left_out(spoken(text))) is not None
     return Says(
         noun=noun_of(words),
         time=time,

@@ -1,5 +1,6 @@
 """What each column is read as: its head, put together with the kind of file and the period."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ from models.sheets.layout.titles import is_of, is_up_to_before
 from models.sheets.layout.vocabulary import FLOWS, Noun
 from models.sheets.said import Field
 from models.sheets.shapes import Kind
-from models.sheets.words import PeriodSaid
+from models.sheets.words import PeriodSaid, spoken
 
+_ONLY_YEAR = re.compile(r"(?:^|[-:/,(|]) *(?:năm|nam) (20\d\d) *(?:$|[-:/,)|])")
 _SAME: dict[Noun, Field] = {
     Noun.NUMBER: Field.NUMBER,
     Noun.PROJECT_CODE: Field.PROJECT_CODE,
@@ -92,16 +94,30 @@ def settled(columns: Sequence[Column], kind: Kind, period: str | None) -> list[C
 
 def _of_own_year(column: Column, columns: Sequence[Column], period: str | None) -> Column:
     """A column of “vốn trong năm” with its year. Beside one of “vốn kéo dài” that tells no time,
-    the words speak of the capital, and not of a time since the beginning of the year.
+    the words speak of the capital, and not of a time since the beginning of the year. What is
+    carried over into the year of the period (“Vốn năm 2024 (kéo dài)”) tells no year of its own.
     """
-    if not column.is_current or column.is_corrected:
+    year = PeriodCode.parse(period).budget_year if period is not None else None
+    if column.is_carried and column.vintage == year and not column.is_corrected:
+        column = replace(column, vintage=None)
+    if column.is_corrected or not (column.is_current or _is_under_year(column, year)):
         return column
     beside = [one for one in columns if one.noun is column.noun and one.is_carried]
     if column.time is Time.CUMULATIVE and any(one.time is None for one in beside):
         column = replace(column, time=None)
-    if period is None or not (beside or column.noun is Noun.PLAN):
+    if year is None or not (beside or (column.is_current and column.noun is Noun.PLAN)):
         return column
-    return replace(column, vintage=PeriodCode.parse(period).budget_year)
+    return replace(column, vintage=year)
+
+
+def _is_under_year(column: Column, year: int | None) -> bool:
+    """Whether nothing but the year itself stands among the heads of a column (“… / Năm 2024 / …”)
+    to say of which capital it is.
+    """
+    if column.vintage or column.is_carried or column.is_mixed or year is None:
+        return False
+    found = _ONLY_YEAR.search(spoken(column.heading))
+    return found is not None and int(found[1]) == year
 
 
 def imported_fields(columns: Iterable[Column]) -> frozenset[Field]:
@@ -124,7 +140,9 @@ def is_bare(column: Column) -> bool:
 
 def _settled(column: Column, kind: Kind, period: str | None) -> Column:
     noun, time = column.noun, column.time
-    if noun in (Noun.COUNT, Noun.WORK) or (noun is None and not (time and column.is_pure)):
+    if noun in (Noun.COUNT, Noun.WORK, Noun.DONE) or (
+        noun is None and not (time and column.is_pure)
+    ):
         return column
     if noun in (Noun.DISBURSED, None) or (noun is Noun.AMOUNT and time is not None):
         return _disbursed(column, kind, period)

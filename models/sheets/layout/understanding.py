@@ -35,8 +35,15 @@ MONEY = AMOUNTS | {Field.INVESTMENT}
 def is_table_of(kind: Kind, table: Table) -> bool:
     """Whether the columns of a table can be those of a file of this kind."""
     fields = {one.field for one in table.columns.values()}
-    bare = kind is not Kind.PROJECTS and any(map(is_bare, table.columns.values()))
-    return bool(fields & NAMING) and bool(fields & _WANTED[kind] or bare)
+    may_be = any(_may_be_amounts(one, kind) for one in table.columns.values())
+    return bool(fields & NAMING) and bool(fields & _WANTED[kind] or may_be)
+
+
+def _may_be_amounts(column: Column, kind: Kind) -> bool:
+    """Whether it is asked of a column if it holds what a file of this kind is sent for."""
+    if column.noun is Noun.DONE:
+        return kind in (Kind.MONTHLY, Kind.CONSOLIDATED)
+    return kind is not Kind.PROJECTS and is_bare(column)
 
 
 def understood(table: Table, kind: Kind, names: Names, desk: Desk) -> Table:
@@ -148,7 +155,8 @@ def _tell_missing(table: Table, kind: Kind, desk: Desk) -> None:
     totals = {one.total_of for one in table.columns.values()}
     at = At(table.sheet.name)
     asked = {one.code for one in desk.findings if one.at.sheet == table.sheet.name}
-    is_open = bool(asked & {"column_double", "column_unknown", "name_unclear"})
+    open_codes = {"column_double", "column_unclear", "column_unknown", "name_unclear"}
+    is_open = bool(asked & open_codes)
     if not fields & NAMING and not is_open:
         desk.error(
             "column_missing",

@@ -20,6 +20,7 @@ class Noun(StrEnum):
     VINTAGE = "vintage"
     # money
     DISBURSED = "disbursed"
+    DONE = "done"  # carried out: paid, or work of that value
     ADVANCE = "advance"
     COMPLETED = "completed"
     RECOVERED = "recovered"
@@ -58,6 +59,10 @@ WHO = NAMING | {Noun.NUMBER, Noun.SOURCE, Noun.NATURE, Noun.VINTAGE}
 FLOWS = frozenset({Noun.ADVANCE, Noun.COMPLETED, Noun.RECOVERED, Noun.RETURNED})
 
 _CHANGED = r"(dieu chinh|bo sung|giam|tang|cat giam|thu hoi(?! tam ung| von tam ung))"
+_ONLY_WHEN = (
+    r"( (trong|den|tu|het|cuoi|dau|thang|ky|quy|nam|nay|truoc|ngay|bao|cao|luy|ke|thoi|diem"
+    r"|t?\d{1,4}|von|nguon|ngan|sach|ns\w*|trung|uong|tw|tinh|huyen|xa|sn|su|nghiep|dtpt|keo|dai))*$"
+)
 # Tried from the top: the first that is found tells. Folded words, without marks of punctuation;
 # `^` and `$` are the ends of the text, % the sign itself.
 _WORDS: tuple[tuple[Noun, str], ...] = (
@@ -111,6 +116,7 @@ _WORDS: tuple[tuple[Noun, str], ...] = (
     (Noun.PLAN, r"tong kinh phi|muc von|han muc"),
     (Noun.DISBURSED, r"(so|kinh phi|von) (da )?(thuc hien|su dung)"),
     (Noun.PROGRESS_TEXT, r"tien do|ket qua|tinh hinh|(noi dung|cong viec) (da )?thuc hien"),
+    (Noun.DONE, rf"^(luy ke (so )?|lk )?(da )?thuc hien{_ONLY_WHEN}"),
     (Noun.LINE_KIND, r"loai (dieu chinh|but toan|giao von)"),
     (Noun.DECISION, r"^(so |theo )?(quyet dinh|qd)\b|^van ban giao|^can cu"),
     (Noun.CONTENT, r"^(don vi|chu dau tu|dia phuong) (du an|noi dung|hoat dong)"),

@@ -58,7 +58,7 @@ def _heads(tables: Sequence[Table]) -> Said:
 
 
 def _is_disbursed(column: Column) -> bool:
-    return column.noun in (Noun.DISBURSED, None)
+    return column.noun in (Noun.DISBURSED, Noun.DONE, None)
 
 
 def _conflict(said: Said, ask: Ask, desk: Desk) -> Whose:
@@ -98,7 +98,8 @@ def _head_conflict(tables: Sequence[Table], ask: Ask, desk: Desk) -> Whose:
         for one in table.columns.values()
         if one.named is not None and _is_disbursed(one)
     ]
-    if not named or fields & (MOVES | {Field.CUMULATIVE}):
+    is_of_it = ask.period is not None and any(is_of(one, ask.period) for _, one in named)
+    if not named or is_of_it or fields & (MOVES | {Field.CUMULATIVE}):
         return Whose(ask.period)
     return _conflict(named, ask, desk)
 

@@ -10,6 +10,7 @@ from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
 from models.sheets.opening.child.biff_strings import shared_texts, short_text
 from models.sheets.opening.child.cells import Said
+from models.sheets.opening.child.fonts import Font, binary_font
 from models.sheets.opening.child.ole import Compound
 
 BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
@@ -45,7 +46,7 @@ class Globals:
     is_old: bool = False  # of Excel 5 and 95: text in bytes
     codepage: str = "cp1252"
     from_1904: bool = False
-    fonts: list[str] = field(default_factory=list)
+    fonts: list[Font] = field(default_factory=list)
     formats: dict[int, str] = field(default_factory=dict)
     looks: list[tuple[int, int]] = field(default_factory=list)  # format, font
     sheets: list[SheetAt] = field(default_factory=list)
@@ -53,17 +54,17 @@ class Globals:
     books: list[str] = field(default_factory=list)  # own, book, program
     ties: list[int] = field(default_factory=list)
 
-    def font(self, number: int) -> str:
+    def font(self, number: int) -> Font:
         """A font by its number; there never is a number 4."""
         place = number - (number > 4)
-        return self.fonts[place] if place < len(self.fonts) else ""
+        return self.fonts[place] if place < len(self.fonts) else Font()
 
     def look(self, number: int) -> tuple[str, str]:
         """Number format and font of a cell."""
         if number >= len(self.looks):
             return "", ""
         shown, font = self.looks[number]
-        return self.formats.get(shown, numbers.builtin(shown)), self.font(font)
+        return self.formats.get(shown, numbers.builtin(shown)), self.font(font).name
 
     def elsewhere(self, ties: set[int]) -> set[str]:
         """What these ties lead to: other books, programs."""
@@ -163,7 +164,8 @@ def _short(book: Globals, data: bytes, at: int) -> str:
 
 
 def _font(book: Globals, data: bytes) -> None:
-    book.fonts.append(_short(book, data, 14))
+    _, grbit, _, _, place = struct.unpack_from("<5H", data, 0)
+    book.fonts.append(binary_font(_short(book, data, 14), grbit, place))
 
 
 def _format(book: Globals, data: bytes) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from models.packages import Refused
 from models.sheets.opening import limits
 from models.sheets.opening.child.cells import Said
+from models.sheets.opening.child.fonts import Font, as_seen
 from models.sheets.opening.child.old_letters import is_of_letters
 
 _WIDE, _HINTS, _RICH = 1, 4, 8
@@ -55,7 +56,7 @@ class Pieces:
             raise Refused("damaged")
 
 
-def shared_texts(pieces: list[bytes], font_of: Callable[[int], str]) -> list[Said]:
+def shared_texts(pieces: list[bytes], font_of: Callable[[int], Font]) -> list[Said]:
     """The table of shared texts (SST)."""
     source = Pieces(pieces)
     _, count = struct.unpack("<II", source.take(8))
@@ -64,7 +65,7 @@ def shared_texts(pieces: list[bytes], font_of: Callable[[int], str]) -> list[Sai
     return [_text(source, font_of) for _ in range(count)]
 
 
-def long_text(pieces: list[bytes], font_of: Callable[[int], str]) -> Said:
+def long_text(pieces: list[bytes], font_of: Callable[[int], Font]) -> Said:
     """A text with its length in two bytes: of a formula, or in its cell."""
     return _text(Pieces(pieces), font_of)
 
@@ -76,7 +77,7 @@ def short_text(data: bytes, at: int) -> str:
     return data[at + 2 : end].decode("utf-16-le" if flags & _WIDE else "latin-1", "replace")
 
 
-def _text(source: Pieces, font_of: Callable[[int], str]) -> Said:
+def _text(source: Pieces, font_of: Callable[[int], Font]) -> Said:
     length, flags = struct.unpack("<HB", source.take(3))
     (runs,) = struct.unpack("<H", source.take(2)) if flags & _RICH else (0,)
     (hints,) = struct.unpack("<I", source.take(4)) if flags & _HINTS else (0,)
@@ -86,11 +87,18 @@ def _text(source: Pieces, font_of: Callable[[int], str]) -> Said:
     return with_fonts(text, [(at, font_of(font)) for at, font in fonts])
 
 
-def with_fonts(text: str, fonts: list[tuple[int, str]]) -> Said:
+def with_fonts(text: str, fonts: list[tuple[int, Font]]) -> Said:
     """A text with the places where a font begins, cut there if one has letters of its own."""
-    if not any(is_of_letters(font) for _, font in fonts):
+    if not any(is_of_letters(font.name) or not font.is_plain for _, font in fonts):
         return text
-    starts = [(0, ""), *sorted(fonts)]
+    starts = [(0, Font()), *sorted(fonts)]
     ends = [*(at for at, _ in starts[1:]), len(text)]
     cut = [(text[at:end], font) for (at, font), end in zip(starts, ends, strict=True)]
-    return tuple((piece, font if is_of_letters(font) else "") for piece, font in cut if piece)
+    pieces = [
+        (as_seen(piece, font), font.name if is_of_letters(font.name) else "")
+        for piece, font in cut
+        if piece
+    ]
+    if any(name for _, name in pieces):
+        return tuple(pieces)
+    return "".join(piece for piece, _ in pieces)

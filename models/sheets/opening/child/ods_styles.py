@@ -1,9 +1,11 @@
 """Styles of an .ods: what number format and font a cell has, and which sheets are hidden."""
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.packages import Attributes, End, Parts, Start, Stream
+from models.sheets.opening.child.fonts import Font
 
 _FORMATS = tuple(
     f"number:{kind}-style"
@@ -22,7 +24,19 @@ _PIECES = {  # (short, long) of a day's pieces
     "number:fraction": ("# ?/?", "# ?/?"),
     "number:scientific-number": ("0.00E+00", "0.00E+00"),
 }
+_HEIGHT = re.compile(r"(-?)(\d{1,3})(?:\.\d+)?%")
+_PLACES = {"super": "superscript", "sub": "subscript"}
 _SCALES = {"1000": ",", "1000000": ",,", "1000000000": ",,,"}
+
+
+def _place(told: str) -> str:
+    """Where text stands on the line: `super`, `sub`, or so many percent above it."""
+    if told in _PLACES:
+        return _PLACES[told]
+    height = _HEIGHT.fullmatch(told)
+    if height is None or not height[2].strip("0"):
+        return ""
+    return "subscript" if height[1] else "superscript"
 
 
 @dataclass(slots=True)
@@ -32,6 +46,8 @@ class Style:
     parent: str = ""
     data: str = ""  # the name of a number format
     font: str = ""
+    place: str = ""  # on the line
+    is_struck: bool = False
     is_shown: bool = True  # of a sheet
 
 
@@ -48,6 +64,7 @@ class Styles:
     def __init__(self, parts: Parts) -> None:
         self._styles: dict[tuple[str, str], Style] = {}
         self._formats: dict[str, str] = {}
+        self._maps: dict[str, dict[str, str]] = {}  # of a format: others, by their condition
         self._looks: dict[str, Look] = {}
         self._style = Style()
         self._name = ""
@@ -59,13 +76,29 @@ class Styles:
     def look(self, name: str) -> Look:
         """Number format and font of a cell style."""
         if name not in self._looks:
-            number_format = self._formats.get(self._said(name, "data"), "")
+            number_format = self._format(self._said(name, "data"))
             self._looks[name] = Look(number_format, self._said(name, "font"))
         return self._looks[name]
 
-    def font_of_text(self, name: str) -> str:
+    def _format(self, name: str) -> str:
+        """A format as other programs write it: positive numbers, negative ones, nought and text,
+        of which this kind of file keeps the last, and ties to the others. Of conditions that are
+        none of these the last one alone is told.
+        """
+        last, ties = self._formats.get(name, ""), self._maps.get(name, {})
+        told = {condition: self._formats.get(tied, "") for condition, tied in ties.items()}
+        if told.keys() == {"value()>0", "value()<0", "value()=0"}:
+            return ";".join((*(told[f"value(){sign}0"] for sign in "><="), last))
+        if told.keys() == {"value()>0", "value()<0"}:
+            return ";".join((told["value()>0"], told["value()<0"], last))
+        if told.keys() == {"value()>=0"}:
+            return ";".join((told["value()>=0"], last))
+        return last
+
+    def font_of_text(self, name: str) -> Font:
+        """The font of a piece of a text."""
         style = self._styles.get(("text", name))
-        return style.font if style else ""
+        return Font(style.font, style.place, style.is_struck) if style else Font()
 
     def is_shown(self, name: str) -> bool:
         """Whether a sheet with this style is shown."""
@@ -90,7 +123,7 @@ class Styles:
         return {
             "style:style": self._begin, "style:text-properties": self._font,
             "style:table-properties": self._shown, "number:number": self._number,
-            "number:month": self._month, "number:text": lambda _: None,
+            "number:month": self._month, "number:text": lambda _: None, "style:map": self._map,
             **dict.fromkeys(_FORMATS, self._begin_format),
             **{name: self._piece(*letters) for name, letters in _PIECES.items()},
         }  # fmt: skip
@@ -112,6 +145,10 @@ class Styles:
     def _font(self, attributes: Attributes) -> None:
         font = attributes.get("style:font-name") or attributes.get("fo:font-family") or ""
         self._style.font = font.strip("'")
+        place = attributes.get("style:text-position", "")
+        self._style.place = _place(place.split(" ")[0])
+        through = {attributes.get(f"style:text-line-through-{one}") for one in ("style", "type")}
+        self._style.is_struck = bool(through - {None, "", "none"})
 
     def _shown(self, attributes: Attributes) -> None:
         self._style.is_shown = attributes.get("table:display") != "false"
@@ -119,8 +156,15 @@ class Styles:
     def _begin_format(self, attributes: Attributes) -> None:
         self._name, self._pieces = attributes.get("style:name", ""), []
 
+    def _map(self, attributes: Attributes) -> None:
+        if self._name:  # else of a style that a condition changes
+            condition = attributes.get("style:condition", "").replace(" ", "")
+            tied = attributes.get("style:apply-style-name", "")
+            self._maps.setdefault(self._name, {})[condition] = tied
+
     def _end_format(self, _: str) -> None:
         self._formats[self._name] = "".join(self._pieces)
+        self._name = ""
 
     def _number(self, attributes: Attributes) -> None:
         whole = "#,##0" if attributes.get("number:grouping") == "true" else "0"
@@ -142,5 +186,5 @@ class Styles:
         return add
 
     def _literal(self, text: str) -> None:
-        plain = all(not char.isalnum() for char in text)
+        plain = text and all(not char.isalnum() for char in text)
         self._pieces.append(text if plain else f'"{text}"')

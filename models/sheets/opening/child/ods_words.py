@@ -2,6 +2,7 @@
 
 from models.packages import Attributes, End, Start
 from models.sheets.opening import limits
+from models.sheets.opening.child.fonts import Font, as_seen
 from models.sheets.opening.child.ods_styles import Styles
 
 # What stands within a cell and is none of its text: comments, pictures, shapes.
@@ -17,7 +18,7 @@ class Words:
     def __init__(self, styles: Styles) -> None:
         self.styles = styles
         self.runs: list[tuple[str, str]] = []
-        self._fonts: list[str] = []
+        self._fonts: list[Font] = []
         self._lines = 0
         self._aside = 0
         self._is_open = False
@@ -42,7 +43,8 @@ class Words:
     def take(self, text: str) -> None:
         """Text as it comes; between the lines and outside of cells there is only white space."""
         if self._is_open and self._lines and not self._aside:
-            self.runs.append((text, self._fonts[-1] if self._fonts else ""))
+            font = self._fonts[-1] if self._fonts else Font()
+            self.runs.append((as_seen(text, font), font.name))
 
     def _paragraph(self, _: Attributes) -> None:
         if not self._aside:

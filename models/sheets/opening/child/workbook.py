@@ -9,6 +9,7 @@ from models.packages import Attributes, Parts, Refused, Stream, is_true, tie, ti
 from models.sheets.opening import limits
 from models.sheets.opening.child import numbers
 from models.sheets.opening.child.cells import Said
+from models.sheets.opening.child.fonts import Font, as_seen
 from models.sheets.opening.child.formulas import starts_a_program
 from models.sheets.opening.child.old_letters import is_of_letters
 
@@ -144,11 +145,14 @@ class Pieces:
 
     def __init__(self) -> None:
         self.runs: list[tuple[str, str]] = []
-        self._font = ""
+        self._font = Font()
         self._is_hint = False
 
     def starts(self) -> dict[str, Any]:
-        return {"r": self._run, "rFont": self._named, "rPh": self._hint}
+        return {
+            "r": self._run, "rFont": self._named, "rPh": self._hint,
+            "vertAlign": self._placed, "strike": self._struck,
+        }  # fmt: skip
 
     def ends(self) -> dict[str, Any]:
         return {"t": self._text, "rPh": self._hint_over, "r": self._run_over}
@@ -161,14 +165,20 @@ class Pieces:
         return runs[0][0] if len(runs) == 1 else "".join(text for text, _ in runs)
 
     def _run(self, _: Attributes) -> None:
-        self._font = ""
+        self._font = Font()
 
     def _run_over(self, _: str) -> None:
-        self._font = ""
+        self._font = Font()
 
     def _named(self, attributes: Attributes) -> None:
         name = attributes.get("val", "")
-        self._font = name if is_of_letters(name) else ""
+        self._font = self._font._replace(name=name if is_of_letters(name) else "")
+
+    def _placed(self, attributes: Attributes) -> None:
+        self._font = self._font._replace(place=attributes.get("val", ""))
+
+    def _struck(self, attributes: Attributes) -> None:
+        self._font = self._font._replace(is_struck=is_true(attributes.get("val", "1")))
 
     def _hint(self, _: Attributes) -> None:
         self._is_hint = True
@@ -178,7 +188,7 @@ class Pieces:
 
     def _text(self, text: str) -> None:
         if not self._is_hint and text:
-            self.runs.append((unescaped(text), self._font))
+            self.runs.append((as_seen(unescaped(text), self._font), self._font.name))
 
 
 def texts_of(parts: Parts, book: Workbook) -> list[Said]:

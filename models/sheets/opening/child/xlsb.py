@@ -11,6 +11,7 @@ from models.sheets.opening.child import numbers
 from models.sheets.opening.child.biff_sheet import digits_of
 from models.sheets.opening.child.biff_strings import with_fonts
 from models.sheets.opening.child.cells import ERRORS, Said, Told, number_cell, text_cell
+from models.sheets.opening.child.fonts import Font, binary_font
 from models.sheets.opening.child.telling import ERROR, TRUTH, UNCALCULATED, Teller, letters
 from models.sheets.opening.child.tokens import XLSB, ties_in
 from models.sheets.opening.child.workbook import part_of_kind
@@ -81,7 +82,7 @@ class _Workbook:
         self.books: list[str] = []
         self.ties: list[int] = []
         self.formats: dict[int, str] = {}
-        self.fonts: list[str] = []
+        self.fonts: list[Font] = []
         self.looks: list[_Look] = []
         self.texts: list[Said] = []
         self._read_workbook(part)
@@ -141,16 +142,17 @@ class _Workbook:
                 (number,) = struct.unpack_from("<H", data, 0)
                 self.formats[number], _ = _text_at(data, 2)
             elif kind == 43:
-                self.fonts.append(_text_at(data, 21)[0])
+                _, grbit, _, place = struct.unpack_from("<4H", data, 0)
+                self.fonts.append(binary_font(_text_at(data, 21)[0], grbit, place))
             elif kind in (617, 618):
                 is_inside = kind == 617
             elif kind == 47 and is_inside:
                 _, shown, font = struct.unpack_from("<HHH", data, 0)
                 number_format = self.formats.get(shown, numbers.builtin(shown))
-                self.looks.append(_Look(number_format, self.font(font)))
+                self.looks.append(_Look(number_format, self.font(font).name))
 
-    def font(self, number: int) -> str:
-        return self.fonts[number] if number < len(self.fonts) else ""
+    def font(self, number: int) -> Font:
+        return self.fonts[number] if number < len(self.fonts) else Font()
 
     def _read_texts(self) -> None:
         part = part_of_kind(self.tied, "sharedStrings")
