@@ -152,14 +152,11 @@ def test_everybody_is_told_why_and_until_when_a_unit_is_exempt(session, client_f
         assert "Bão lũ (đến ngày 31/12/2024)" in " ".join(client.soup(url).text.split()), url
 
 
-@pytest.mark.parametrize("act", ["/extend", "/reopen", "/receipt", "/exempt", "/remark"])
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [("leader", 403), ("auditor", 403), ("finance", 403), ("admin", 403), ("investor", 403)],
-)
-def test_only_officers_act_on_units(session, place, client_for, act, role, status):
+@pytest.mark.parametrize("role", ["leader", "auditor", "finance", "admin", "investor"])
+def test_only_officers_act_on_units(session, place, client_for, role):
     client = client_for(own_user(session, place)) if role == "investor" else client_for(role)
-    assert client.post_form(address(place, act)).status_code == status
+    for act in ("/extend", "/reopen", "/receipt", "/exempt", "/remark"):
+        assert client.post_form(address(place, act)).status_code == 403, act
 
 
 def test_one_unit_corrects_a_locked_month_and_version_two_is_frozen(session, place, client_for):
