@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
-from models.base import Actor, RuleBroken, _n, now
+from models.base import Actor, RuleBroken, _n, among, now
 from models.calendar import Period, PeriodCode
 from models.catalogue import (
     Decision,
@@ -17,6 +17,7 @@ from models.catalogue import (
     OrgEvent,
     OrgEventKind,
     Project,
+    Succession,
 )
 from models.duty import is_open
 from models.ledger import stands
@@ -94,8 +95,25 @@ def check_day(
         )
 
 
-def check_lasts(units: Sequence[Investor]) -> None:
-    """Refuse to end what ends already, be it later: its successor would have it twice."""
+def check_lasts(session: Session, units: Sequence[Investor], act: Act) -> None:
+    """Refuse to end what ends already, be it later: its successor would have it twice; and what
+    takes over from others on that day or later: nobody would have theirs.
+    """
+    takes = session.execute(
+        select(Investor.short_name, func.max(Succession.effective_on))
+        .join(Succession, Succession.successor_id == Investor.id)
+        .where(among(Investor.id, (unit.id for unit in units)))
+        .group_by(Investor.id, Investor.short_name)
+        .having(func.max(Succession.effective_on) >= act.effective_on)
+        .limit(1)
+    ).first()
+    if takes is not None:
+        raise RuleBroken(
+            _n("%(unit)s takes over from other units on %(day)s, so it does not end before."),
+            field="effective_on",
+            unit=takes[0],
+            day=takes[1],
+        )
     for unit in units:
         if unit.valid_to is not None:
             raise RuleBroken(
