@@ -12,6 +12,7 @@ from models import (
     Actor,
     Disbursement,
     ExpectedChange,
+    ExpectedReport,
     Holiday,
     HolidayYear,
     Investor,
@@ -24,7 +25,14 @@ from models import (
     User,
 )
 from models.calendar import confirm_year, seed_days, seed_holidays
-from models.duty import expect_unit, lock_period, open_period, release_unit, settle_periods
+from models.duty import (
+    expect_unit,
+    lock_period,
+    open_period,
+    release_unit,
+    set_exemption,
+    settle_periods,
+)
 from models.exchange.package import PackageRefused, dump_package, load_package
 from models.filing import open_for_correction
 from models.ledger import prove_counted
@@ -283,6 +291,22 @@ def test_people_projects_and_reports_stay_with_their_unit_where_a_code_is_used_a
     assert owners() == before
     assert before["users"] == {"cu": [date(2020, 1, 1)], "ca-hai": [date(2020, 1, 1), day]}
     assert sum(load(session, folder).added.values()) == 0
+
+
+def test_an_exemption_that_lasts_comes_back_in_the_months_it_reaches(district_session, tmp_path):
+    """Found: they had been opened before it came, and the unit stood as missing there."""
+    session = district_session
+    project = make_project(session)
+    months = [open_period(session, f"2024-0{n}", at=AT) for n in (2, 3, 4, 5)]
+    [first, *_rest] = (month.expected[0] for month in months)
+    set_exemption(session, first, reason="Chưa có vốn", until=date(2024, 4, 30))
+    before = [month.expected[0].exempt_until for month in months]
+    assert before == [*[date(2024, 4, 30)] * 3, None]
+    code = project.investor.code
+    moved(session, tmp_path)
+    rows = session.query(ExpectedReport).join(Period).order_by(Period.data_to).all()
+    assert [(one.investor.code, one.exempt_until) for one in rows] == [(code, x) for x in before]
+    assert {one.exempt_reason for one in rows[:3]} == {"Chưa có vốn"}
 
 
 def test_a_confirmed_year_stays_confirmed_with_its_days(session, tmp_path):

@@ -173,3 +173,17 @@ def test_a_unit_does_not_end_before_it_bears_its_name(session, units, ends, day,
     else:
         with pytest.raises(RuleBroken, match="present name only since"):
             ends(session, one, three, date(2024, 12, day))
+
+
+@pytest.mark.parametrize("ends", ENDS)
+@pytest.mark.parametrize(("day", "is_taken"), [(19, False), (20, False), (21, True)])
+def test_a_unit_does_not_end_before_it_takes_over(session, units, ends, day, is_taken):
+    """Found: closed from an earlier day on, it took what nobody reported any more."""
+    one, two, three = units
+    merge(session, [one], two, act(session, day=LATER))
+    if is_taken:
+        ends(session, two, three, date(2024, 12, day))
+        assert two.valid_to == date(2024, 12, day - 1)
+    else:
+        with pytest.raises(RuleBroken, match="takes over from other units on 2024-12-20"):
+            ends(session, two, three, date(2024, 12, day))

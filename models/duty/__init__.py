@@ -17,7 +17,7 @@ from models.duty.exceptions import (
     reopenings_of,
     set_exemption,
 )
-from models.duty.expected import leave_lists, settle, settle_periods
+from models.duty.expected import excuse_lasting, leave_lists, settle, settle_periods
 from models.duty.log import lasting_exemptions
 from models.duty.marks import (
     BY_HAND,
@@ -96,6 +96,7 @@ __all__ = [
     "deadlines_of",
     "due_again",
     "effective_deadline",
+    "excuse_lasting",
     "exists_between",
     "exists_on",
     "expect_unit",

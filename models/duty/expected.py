@@ -235,3 +235,17 @@ def fill_list(session: Session, period: Period) -> int:
     ]
     session.flush()
     return len(pairs)
+
+
+def excuse_lasting(session: Session, periods: Iterable[Period]) -> None:
+    """Excuse units on the lists of these periods by exemptions of earlier ones that came in once
+    the lists were made.
+    """
+    for period in sorted(periods, key=lambda one: one.data_to):
+        rows = {(row.investor_id, period.id): row for row in period.expected}
+        with whole_district(session) as connection:
+            lasting = lasting_exemptions(connection, list(rows))
+        for pair, given in lasting.items():
+            for name, value in given.items():
+                setattr(rows[pair], name, value)
+        session.flush()

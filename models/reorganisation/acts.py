@@ -58,7 +58,7 @@ def found(session: Session, new: NewUnit, act: Act) -> OrgEvent:
 def close(session: Session, unit: Investor, act: Act) -> OrgEvent:
     """The unit ends the day before; what capital it holds stays where it is."""
     check_day(session, [unit], act)
-    check_lasts([unit])
+    check_lasts(session, [unit], act)
     journal = Journal(session)
     event = begin(session, OrgEventKind.CLOSE, act, unit.short_name)
     end(session, journal, unit, act)

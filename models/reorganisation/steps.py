@@ -18,6 +18,7 @@ from models.catalogue import (
     OrgEvent,
     OrgEventKind,
     Project,
+    Succession,
     called_on,
 )
 from models.duty import is_open
@@ -101,8 +102,27 @@ def report_among(
     return {"unit": called_on(row[0], today()), "code": PeriodCode.parse(row[1])}
 
 
-def check_lasts(units: Sequence[Investor]) -> None:
-    """Refuse to end what ends already, be it later: its successor would have it twice."""
+def check_lasts(session: Session, units: Sequence[Investor], act: Act) -> None:
+    """Refuse to end what ends already, be it later: its successor would have it twice; and what
+    takes over from others on that day or later: nobody would have theirs.
+    """
+    takes = session.execute(
+        select(Investor, Succession.effective_on)
+        .join(Succession, Succession.successor_id == Investor.id)
+        .where(
+            among(Investor.id, (unit.id for unit in units)),
+            Succession.effective_on >= act.effective_on,
+        )
+        .order_by(Succession.effective_on.desc())
+        .limit(1)
+    ).first()
+    if takes is not None:
+        raise RuleBroken(
+            _n("%(unit)s takes over from other units on %(day)s, so it does not end before."),
+            field="effective_on",
+            unit=called_on(takes[0], today()),
+            day=takes[1],
+        )
     for unit in units:
         if unit.valid_to is not None:
             raise RuleBroken(

@@ -109,7 +109,7 @@ def _succeed(
     # those that take over are held, too: they neither send nor open a draft meanwhile
     there = [one for one in successors if isinstance(one, Investor)]
     check_day(session, units, act, beside=there)
-    check_lasts(units)
+    check_lasts(session, units, act)
     journal = Journal(session)
     event = begin(session, kind, act, "")
     for unit in units:

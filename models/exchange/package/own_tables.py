@@ -6,6 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from models.base import Owned, RuleBroken, _n, new_id
 from models.calendar import SETTINGS, deadline_settings
+from models.duty import excuse_lasting
 from models.exchange.package.capital import Ledger
 from models.exchange.package.checks import check_together
 from models.exchange.package.details import not_together
@@ -79,6 +80,10 @@ class OwnTables:
             line for line in lines if line["investor_code"] is not None
         ]
         self._load(one)
+        if lines and not self.loading.problems:
+            # opened before these lists came, the others know no exemption that reaches them
+            rest = [one for one in self.loading.opened if one.code not in self.loading.listed_codes]
+            excuse_lasting(self.loading.session, rest)
 
     def others(self) -> None:
         """Everything else, referred-to tables first; then what acts of reorganisation did."""
