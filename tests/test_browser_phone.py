@@ -187,3 +187,14 @@ def test_what_shows_a_report_anew_stands_below_what_is_chosen(page_of):
     last = page.locator(".report-choices select").last.bounding_box()
     button = page.locator(".report-form button.btn-primary").bounding_box()
     assert button["y"] >= last["y"] + last["height"]
+
+
+def test_the_tables_behind_the_charts_fit_a_telephone(page_of):
+    """Rates and days stood beyond the edge, below bars that showed them."""
+    page = page_of("lanhdao", width=360, touch=True)
+    page.goto("/admin/reports/charts")
+    tables = page.locator(".chart-card .table-region")
+    assert tables.count() == 4
+    assert (
+        tables.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth)") == []
+    )
