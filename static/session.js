@@ -225,8 +225,7 @@
   else if (spot && spot.path === location.pathname && Date.now() - spot.at < 120000 && !document.querySelector("[data-error-summary]")) {
     document.getElementById(spot.id)?.focus({ preventScroll: true });
     window.scrollTo(0, spot.y);
-    const told = document.querySelector("main .flash-ok p")?.cloneNode(true);
-    told?.querySelector(".sr")?.remove();
+    const told = document.querySelector("main .flash-ok p");
     if (told && spot.y > 200) say(told.textContent.trim(), { lasts: 6000 });
   }
   /* on a phone the keyboard covers half of the page: the field is brought above it */

@@ -177,3 +177,24 @@ def test_a_slow_line_is_told_that_the_sending_goes_on(page_of):
     page.click("button[value=save]", no_wait_after=True)
     expect(page.locator(".kept-said")).to_contain_text("Đang gửi…")
     page.unroute("**/session")
+
+
+def test_what_shows_a_report_anew_stands_below_what_is_chosen(page_of):
+    """The button jumped above the choices when they were opened."""
+    page = page_of("lanhdao", width=360, touch=True)
+    page.goto("/admin/reports/consolidated")
+    page.locator(".report-choices > summary").click()
+    last = page.locator(".report-choices select").last.bounding_box()
+    button = page.locator(".report-form button.btn-primary").bounding_box()
+    assert button["y"] >= last["y"] + last["height"]
+
+
+def test_the_tables_behind_the_charts_fit_a_telephone(page_of):
+    """Rates and days stood beyond the edge, below bars that showed them."""
+    page = page_of("lanhdao", width=360, touch=True)
+    page.goto("/admin/reports/charts")
+    tables = page.locator(".chart-card .table-region")
+    assert tables.count() == 4
+    assert (
+        tables.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth)") == []
+    )
