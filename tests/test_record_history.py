@@ -1,11 +1,15 @@
 """The history tells changes in the words of the fields, and names the rows that they point to."""
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
+from flask import render_template_string
 
 from admin.records import changes_in_words
-from models import AuditEntry, Base
+from models import AuditEntry, Base, EventKind
 from models.base import SERVICE, fields_of
 from tests.factories import make_component, make_project
 from tests.test_record_fields import BY_NAME
@@ -103,3 +107,16 @@ def test_what_is_no_address_of_mail_is_refused_by_name(client_for, session, reso
     refused = BeautifulSoup(page.text, "html.parser")
     assert "thư điện tử" in refused.select_one("#email-error").get_text()
     assert refused.select_one("#email")["value"] == typed
+
+
+@pytest.mark.parametrize(("who", "said"), [("system", "Hệ thống"), ("Vi Thị Lan", "Vi Thị Lan")])
+def test_what_no_person_did_is_said_to_be_of_the_system(app, who, said):
+    macro = (
+        "{% import 'review/_acts.html' as acts with context %}{{ acts.history(events, [], none) }}"
+    )
+    event = SimpleNamespace(
+        at=datetime(2024, 4, 9, tzinfo=UTC), kind=EventKind.ACCEPTED, user_name=who, reason=None
+    )
+    with app.test_request_context(headers={"Accept-Language": "vi"}):
+        told = BeautifulSoup(render_template_string(macro, events=[event]), "html.parser")
+    assert told.li.text.endswith(f"· {said}")

@@ -24,6 +24,8 @@ TABLES: dict[str, Any] = {
     "disbursement": _l("Disbursement"),
     "expected_change": _l("Changes of who must report"),
     "sending": _l("Sending"),
+    "sent_entry": _l("Progress as it was sent"),
+    "sent_disbursement": _l("Disbursement as it was sent"),
     "explanation": _l("Explanation"),
     "remark": _l("Remark"),
     "reopening": _l("Reopening for a unit"),

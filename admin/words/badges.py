@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_babel import gettext as _
 
+from admin.words.audit_words import person_label
 from admin.words.texts import ngettext
 from models.base import _n
 
@@ -64,6 +65,7 @@ def step_label(step: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Make `badge_of` and `step_label` known to templates."""
+    """Make these, and who did something, known to templates."""
     app.jinja_env.globals["badge_of"] = badge_of
     app.jinja_env.filters["step_label"] = step_label
+    app.jinja_env.filters["person_label"] = person_label
