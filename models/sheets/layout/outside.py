@@ -62,14 +62,17 @@ def tell_hidden_columns(table: Table, rows: Sequence[Row], desk: Desk) -> None:
 
 
 def tell_unseen(table: Table, rows: Sequence[Row], desk: Desk) -> None:
-    """Name the figures that are read and that their number format does not show (`;;;`)."""
+    """Name the figures that are read and that nobody sees: their number format does not show them
+    (`;;;`), or a block merged over them shows its first cell alone.
+    """
+    sheet = table.sheet
+    read = [one.number for one in table.columns.values() if one.field not in _UNREAD]
     found = [
-        (row.number, column.number)
+        (row.number, column)
         for row in rows
-        for column in table.columns.values()
-        if column.field not in _UNREAD
-        and (cell := table.sheet.rows[row.number].get(column.number)) is not None
-        and is_unseen(cell)
+        for column in read
+        if (cell := sheet.rows[row.number].get(column)) is not None
+        and (is_unseen(cell) or sheet.origin(row.number, column) != (row.number, column))
         and _says(cell)
     ]
     if found:
@@ -78,8 +81,8 @@ def tell_unseen(table: Table, rows: Sequence[Row], desk: Desk) -> None:
             found,
             desk,
             _n(
-                "%(count)s cells hold figures that their number format does not show, and are read "
-                "as well: %(cells)s."
+                "%(count)s cells hold figures that are not shown, by their number format or below "
+                "a merged cell, and are read as well: %(cells)s."
             ),
             code="cells_hidden",
         )
