@@ -100,6 +100,22 @@ def test_a_component_behind_the_words_of_a_head_is_one_of_several(sign):
     assert [one[::2] for one in said(seen, Field.MONTH)] == [("L01", 10, None), ("L04", 20, None)]
 
 
+@pytest.mark.parametrize("left", [10, None])
+def test_two_tables_side_by_side_are_refused(left):
+    """With one name in a row, the amount of the other table went to it where its own was empty."""
+    head = ["TT", "Tên dự án", MONTH]
+    seen = reading([[*head, None, *head], [1, NAMES[0], left, None, 2, NAMES[1], 20]])
+    assert ("error", "column_double", "F4") in found(seen)
+
+
+def test_a_name_that_stands_twice_in_a_row_makes_no_second_table():
+    head = ["TT", "Tên dự án", MONTH, "Tên dự án", "Lũy kế giải ngân"]
+    seen = reading([head, [1, NAMES[0], 10, NAMES[0], 20]])
+    assert found(seen) == [("question", "column_double", "D4")]
+    seen = reading([head, [1, NAMES[0], 10, NAMES[0], 20]], answers={"column_double:T4!D4": "B"})
+    assert (found(seen), of_first(seen)) == ([], [(10, None, None)])
+
+
 # ---------------------------------------------------- what is paid in less than a month, or not yet
 
 
