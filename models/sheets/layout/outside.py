@@ -186,27 +186,6 @@ def _rows_in(section: Row) -> Iterator[Row]:
         left += [*row.children, *row.capitals]
 
 
-def tell_wider(table: Table, rows: Sequence[Row], desk: Desk) -> None:
-    """Refuse rows of a text that have more cells than their head: a sign within a cell, such as
-    the comma of an amount, parted it, and what stands in its columns is not what was written.
-    """
-    widths, head = table.sheet.grid.widths, table.head
-    most = max((widths.get(one, 0) for one in range(head.top, head.bottom + 1)), default=0)
-    told = (row.number for row in rows if row.kind is not RowKind.WORDS)
-    wider = [number for number in told if widths.get(number, 0) > most]
-    if wider:
-        desk.error(
-            "cells_outside",
-            _n(
-                "Rows with more cells than the head: %(rows)s. The sign between the cells stands "
-                "within a cell, such as the comma in 1,000,000, and parts it. Put such cells in "
-                "quotation marks, or save the table as .xlsx."
-            ),
-            table.sheet.at(wider[0], most + 1),
-            rows=", ".join(map(str, wider[:5])) + (" …" if len(wider) > 5 else ""),
-        )
-
-
 def tell_unread(table: Table, desk: Desk) -> None:
     """Name the figures of a second table in a sheet, which is none of this kind."""
     found = [
