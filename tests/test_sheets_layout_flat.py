@@ -91,6 +91,67 @@ def test_sums_are_not_called_wrong_while_one_of_their_parts_is_asked_about():
     assert found(told(heads, [15, 5, 5, 10])) == [("question", "column_double", "E4")]
 
 
+@pytest.mark.parametrize("sign", [" - ", ": ", " / "])
+def test_a_component_behind_the_words_of_a_head_is_one_of_several(sign):
+    heads = [f"{MONTH}{sign}{one}" for one in ("Dự án 2", "Dự án 7", "Tổng số")]
+    rows = [["TT", "Đơn vị", *heads], [1, "UBND xã Hữu Liên", 10, 20, 30]]
+    seen = reading(rows, kind=Kind.CONSOLIDATED)
+    assert found(seen) == []
+    assert [one[::2] for one in said(seen, Field.MONTH)] == [("L01", 10, None), ("L04", 20, None)]
+
+
+@pytest.mark.parametrize("left", [10, None])
+def test_two_tables_side_by_side_are_refused(left):
+    """With one name in a row, the amount of the other table went to it where its own was empty."""
+    head = ["TT", "Tên dự án", MONTH]
+    seen = reading([[*head, None, *head], [1, NAMES[0], left, None, 2, NAMES[1], 20]])
+    assert ("error", "column_double", "F4") in found(seen)
+
+
+def test_a_name_that_stands_twice_in_a_row_makes_no_second_table():
+    head = ["TT", "Tên dự án", MONTH, "Tên dự án", "Lũy kế giải ngân"]
+    seen = reading([head, [1, NAMES[0], 10, NAMES[0], 20]])
+    assert found(seen) == [("question", "column_double", "D4")]
+    seen = reading([head, [1, NAMES[0], 10, NAMES[0], 20]], answers={"column_double:T4!D4": "B"})
+    assert (found(seen), of_first(seen)) == ([], [(10, None, None)])
+
+
+# ---------------------------------------------------- what is paid in less than a month, or not yet
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Giải ngân trong tuần", "Giải ngân tuần 2", "Giải ngân đợt 1", "Thanh toán trong ngày"],
+)
+def test_what_is_paid_in_a_week_is_not_that_of_the_month(heading):
+    """Beside a cumulative column a payment without a time is that of the month."""
+    seen = told([heading, "Lũy kế giải ngân"], [6, 40])
+    assert (of_first(seen), of_first(seen, Field.CUMULATIVE)) == ([], [(40, None, None)])
+    assert [(one.code, one.at.cell) for one in seen.findings] == [("column_unknown", "C4")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Đề nghị giải ngân trong tháng",
+        "Nhu cầu thanh toán tháng 4",
+        "Mục tiêu giải ngân trong tháng",
+        "Số phải giải ngân trong tháng",
+        "Chờ thanh toán trong tháng",
+        "Không thể giải ngân trong tháng",
+    ],
+)
+def test_what_is_asked_for_or_planned_is_not_paid(heading):
+    assert of_first(told([heading, MONTH], [6, 5])) == [(5, None, None)]
+    assert found(told([heading], [6])) == [("error", "column_missing", "")]
+
+
+def test_instalments_of_a_decision_are_no_payments():
+    annex = ["PHỤ LỤC BỔ SUNG VỐN (Kèm theo Quyết định số 7/QĐ-UBND ngày 15/4/2024 của UBND huyện)"]
+    seen = told(["Bổ sung đợt 1"], [60], kind=Kind.ALLOCATIONS, titles=[annex, [], TITLES[2]])
+    assert (found(seen), of_first(seen, Field.AMOUNT)) == ([], [(60, None, None)])
+
+
 # ----------------------------------------------------------------------- what was carried out: done
 
 DONE = ["Kế hoạch vốn", "Thực hiện trong tháng", "Lũy kế thực hiện"]

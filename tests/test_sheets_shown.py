@@ -113,6 +113,26 @@ def test_figures_that_nobody_saw_are_read_and_named():
     assert found(seen) == [("warning", "cells_hidden", "C5")]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ([1, WORK, 5, 777], [("error", "C5"), ("warning", "D5")]),
+        ([1, WORK, 5, None], [("error", "C5")]),
+        ([1, WORK, "-", None], []),
+        ([None, "Cộng", 7, None], []),  # a sum over both: nothing of it is read
+    ],
+)
+def test_an_amount_merged_over_two_columns_is_refused(row, told):
+    head = [*HEAD[:3], "Lũy kế giải ngân (NSTW)"]
+    seen = reading([head, row, [2, "Trồng na", 7, 8]], spans=[(5, 3, 5, 4)])
+    assert [(one[0], one[2]) for one in found(seen)] == told
+
+
+def test_an_amount_may_be_merged_over_columns_that_are_none():
+    seen = reading([[*HEAD[:3], None, "Ghi chú"], [1, WORK, 5]], spans=[(4, 3, 4, 4), (5, 3, 5, 5)])
+    assert (found(seen), months(seen)) == ([], {"L01": 5})
+
+
 # --------------------------------------------------------------------------- what is only compared
 
 

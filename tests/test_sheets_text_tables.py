@@ -39,6 +39,24 @@ def test_a_sign_within_a_cell_is_refused_before_it_moves_an_amount(sign, row, wr
         assert (errors, months(seen)) == ([], {"L05": 1_000_000})
 
 
+@pytest.mark.parametrize(
+    ("row", "is_refused"),
+    [
+        ("2,Trồng keo,2000000,", True),
+        ("2\tTrồng keo\t2000000\t", True),
+        ("2,Trồng keo", False),
+        ("Tiểu dự án 1: giống, cây, con, phân bón", False),
+    ],
+)
+def test_a_row_that_another_sign_parts_is_refused_and_not_passed_over(row, is_refused):
+    text = "\n".join([*TITLES, ";".join(HEAD), "1;Trồng na;1000000;", row])
+    ask = Ask(kind=Kind.MONTHLY, period="2024-04", investor="X-1")
+    seen = read(open_book(text.encode(), "a.csv"), ask, KNOWN)
+    errors = [one for one in seen.findings if one.code == "cells_outside"]
+    assert [one.at.cell for one in errors] == (["A6"] if is_refused else [])
+    assert months(seen) == {"L05": 1_000_000}
+
+
 def opened(pasted: str) -> Book:
     """What is pasted, by its door: kept as a file and opened as one."""
     return open_book(pasted_file(pasted), "Dán")

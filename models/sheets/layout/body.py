@@ -17,9 +17,9 @@ from models.sheets.layout.outside import (
     tell_hidden_columns,
     tell_outside,
     tell_unseen,
-    tell_wider,
     tell_words,
 )
+from models.sheets.layout.parted import tell_parted
 from models.sheets.layout.rows import Row, RowKind, rows_of
 from models.sheets.layout.settling import imported_fields
 from models.sheets.layout.subjects import Namer, Subjects
@@ -79,7 +79,7 @@ class Body:
         tell_hidden_columns(table, rows, desk)
         tell_unseen(table, rows, desk)
         tell_outside(table, rows, below, desk)
-        tell_wider(table, rows, desk)
+        tell_parted(table, rows, desk)
         if kind is not Kind.PROJECTS:
             tell_unclear(table, rows, desk)
         if kind in (Kind.MONTHLY, Kind.CONSOLIDATED):

@@ -14,6 +14,7 @@ from models.sheets.said import Field
 from models.sheets.words import PeriodSaid, VintageSaid, source_of, vintages_of
 
 _MONEY_OF = re.compile(r"^(?:vốn|kinh phí|nguồn|kp)\s+(?!năm|ngân|tw|ns)", re.IGNORECASE)
+_PARTED = re.compile(r"\s+[-–—/|]\s+|:\s+")
 _OF_MONEY = re.compile(r"giai ngan|\bvon\b|ke hoach|du toan|thanh toan")
 
 
@@ -142,6 +143,9 @@ def _crossing(path: tuple[str, ...], names: Names, under: str | None) -> _Crossi
         elif code := names.unit(name).code:
             holder = code
             levels.add(depth)
+        elif len(parted := _PARTED.split(text)) > 1:  # “Giải ngân trong tháng - Dự án 2”
+            part = names.part(parted[-1], under=part or under).code or part
+            holder = names.unit(parted[-1]).code or holder
     return _Crossing(part, holder, frozenset(levels))
 
 

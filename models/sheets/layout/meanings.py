@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from models.base import _n
+from models.base import _n, fold
 from models.sheets.a1 import letters
 from models.sheets.layout.beside import are_called_parts, is_called_sum, is_no_sum
 from models.sheets.layout.column import Column, Rest
 from models.sheets.layout.desk import Desk
-from models.sheets.layout.settling import FLOW_FIELDS, MOVES, imported_fields
+from models.sheets.layout.settling import AMOUNTS, FLOW_FIELDS, MOVES, imported_fields
 from models.sheets.layout.sums import doubles, with_totals
-from models.sheets.layout.table import Table
+from models.sheets.layout.table import NAMING, Table
 from models.sheets.names import Names
 from models.sheets.said import Field
 from models.sheets.shapes import Kind, Option
@@ -29,6 +29,18 @@ def of_one_meaning(
         corrected = [one for one in group if one.is_corrected]
         if len(corrected) == 1 or len(filled) < 2:
             kept = (corrected or filled or list(group))[0]
+        elif group[0].field in NAMING and (other := _side_by_side(table, filled, columns)):
+            kept = filled[0]
+            desk.error(
+                "column_double",
+                _n(
+                    "Two tables stand side by side here: columns %(first)s and %(second)s name "
+                    "projects, each with amounts of its own. Put one below the other."
+                ),
+                table.sheet.at(*other.place, other.heading),
+                first=letters(kept.number),
+                second=letters(other.number),
+            )
         elif group[0].field is Field.PROJECT and (named := _that_names(table, filled, names)):
             kept = named
         elif group[0].field is Field.UNIT:
@@ -52,6 +64,27 @@ def of_one_meaning(
     return [
         replace(one, field=None, is_aside=True) if one.number in dropped else one for one in columns
     ]
+
+
+def _side_by_side(
+    table: Table, filled: Sequence[Column], columns: Sequence[Column]
+) -> Column | None:
+    """The column of names of a second table right of the first one: the same head once more, with
+    amounts in between, and other names.
+    """
+    first = filled[0]
+    for other in filled[1:]:
+        between = [one for one in columns if first.number < one.number < other.number]
+        if fold(other.heading) != fold(first.heading) or not any(
+            one.field in AMOUNTS for one in between
+        ):
+            continue
+        names = [
+            [table.sheet.folded(row, one.number) for one in (first, other)] for row in table.rows
+        ]
+        if any(mine and its and mine != its for mine, its in names):
+            return other
+    return None
 
 
 def _is_only_source(columns: Iterable[Column], kind: Kind, column: Column) -> bool:

@@ -62,14 +62,17 @@ def tell_hidden_columns(table: Table, rows: Sequence[Row], desk: Desk) -> None:
 
 
 def tell_unseen(table: Table, rows: Sequence[Row], desk: Desk) -> None:
-    """Name the figures that are read and that their number format does not show (`;;;`)."""
+    """Name the figures that are read and that nobody sees: their number format does not show them
+    (`;;;`), or a block merged over them shows its first cell alone.
+    """
+    sheet = table.sheet
+    read = [one.number for one in table.columns.values() if one.field not in _UNREAD]
     found = [
-        (row.number, column.number)
+        (row.number, column)
         for row in rows
-        for column in table.columns.values()
-        if column.field not in _UNREAD
-        and (cell := table.sheet.rows[row.number].get(column.number)) is not None
-        and is_unseen(cell)
+        for column in read
+        if (cell := sheet.rows[row.number].get(column)) is not None
+        and (is_unseen(cell) or sheet.origin(row.number, column) != (row.number, column))
         and _says(cell)
     ]
     if found:
@@ -78,8 +81,8 @@ def tell_unseen(table: Table, rows: Sequence[Row], desk: Desk) -> None:
             found,
             desk,
             _n(
-                "%(count)s cells hold figures that their number format does not show, and are read "
-                "as well: %(cells)s."
+                "%(count)s cells hold figures that are not shown, by their number format or below "
+                "a merged cell, and are read as well: %(cells)s."
             ),
             code="cells_hidden",
         )
@@ -181,27 +184,6 @@ def _rows_in(section: Row) -> Iterator[Row]:
         row = left.pop()
         yield row
         left += [*row.children, *row.capitals]
-
-
-def tell_wider(table: Table, rows: Sequence[Row], desk: Desk) -> None:
-    """Refuse rows of a text that have more cells than their head: a sign within a cell, such as
-    the comma of an amount, parted it, and what stands in its columns is not what was written.
-    """
-    widths, head = table.sheet.grid.widths, table.head
-    most = max((widths.get(one, 0) for one in range(head.top, head.bottom + 1)), default=0)
-    told = (row.number for row in rows if row.kind is not RowKind.WORDS)
-    wider = [number for number in told if widths.get(number, 0) > most]
-    if wider:
-        desk.error(
-            "cells_outside",
-            _n(
-                "Rows with more cells than the head: %(rows)s. The sign between the cells stands "
-                "within a cell, such as the comma in 1,000,000, and parts it. Put such cells in "
-                "quotation marks, or save the table as .xlsx."
-            ),
-            table.sheet.at(wider[0], most + 1),
-            rows=", ".join(map(str, wider[:5])) + (" …" if len(wider) > 5 else ""),
-        )
 
 
 def tell_unread(table: Table, desk: Desk) -> None:

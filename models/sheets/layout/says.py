@@ -26,6 +26,7 @@ from models.sheets.words import (
 class Time(StrEnum):
     """The stretch of time that a figure is of."""
 
+    SHORT = "short"  # a week, a day, one of several instalments: no period of a report
     MONTH = "month"  # the period itself, or the one that is named
     PREVIOUS = "previous"  # the month before alone
     BEFORE = "before"  # up to the end of the month before
@@ -69,6 +70,11 @@ _BEFORE = re.compile(
     r"\b(den|het|luy ke|cuoi)\b.*\b(thang|ky|quy) truoc|^dau ky|luy ke dau ky|ky truoc chuyen"
 )
 _PREVIOUS = re.compile(r"\b(thang|ky|quy) truoc\b")
+_SHORT = re.compile(
+    r"\btuan (nay|truoc|sau|thu|\d)|\b(trong|cua|tung|hang|theo|mot) tuan\b|^tuan\b|^trong ngay$"
+    r"|(giai ngan|thanh toan|\bgn\b).* ((trong|hang|tung|theo) ngay\b|dot (\d|[ivx]+\b))"
+    r"|^dot (\d|[ivx]+\b)"
+)
 _CUMULATIVE = re.compile(
     r"luy ke|\blk\b|tu dau nam|den nay|den thoi diem|den ngay bao cao|cong don"
     r"|(den|het) (het |cuoi )?(thang|ky|quy)\b|(?<!giao )(?<!bo tri )trong nam\b"
@@ -130,6 +136,8 @@ def _time(text: str, words: str) -> tuple[Time | None, PeriodSaid | None]:
         return Time.ALL_YEARS, None
     if _BEFORE.search(words):
         return Time.BEFORE, None
+    if _SHORT.search(words) and not _CUMULATIVE.search(words):
+        return Time.SHORT, None
     if until or _CUMULATIVE.search(words):
         return Time.CUMULATIVE, until or plain
     if _PREVIOUS.search(words):

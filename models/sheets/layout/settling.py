@@ -144,7 +144,7 @@ def _settled(column: Column, kind: Kind, period: str | None) -> Column:
         noun is None and not (time and column.is_pure)
     ):
         return column
-    if noun in (Noun.DISBURSED, None) or (noun is Noun.AMOUNT and time is not None):
+    if noun in (Noun.DISBURSED, None) or (noun is Noun.AMOUNT and time not in (None, Time.SHORT)):
         return _disbursed(column, kind, period)
     if noun is Noun.PLAN and time in (Time.MONTH, Time.PREVIOUS):
         return column  # what was given in a month
@@ -169,7 +169,7 @@ def _disbursed(column: Column, kind: Kind, period: str | None) -> Column:
         if time is Time.CUMULATIVE:
             return replace(column, field=Field.CONFIRMED)
         return column if time is None else replace(column, is_aside=True)
-    if time is None or _is_of_other_span(column, period):
+    if time in (None, Time.SHORT) or _is_of_other_span(column, period):
         return column
     if time is Time.MONTH:
         return replace(column, field=Field.MONTH, month=_other_month(column.named, period))
