@@ -137,6 +137,22 @@ def test_one_number_stands_in_both_logs_and_no_search_in_either(site):
         assert "Nguyen" not in one.read_text(), one.name
 
 
+def test_while_the_program_is_away_its_users_read_why(site):
+    site.server.process.terminate()
+    site.server.process.wait(FAR)
+    try:
+        status, headers, page = site.ask("/admin/")
+    finally:
+        site.server.start()
+    known = dict(headers)
+    assert (status, known["Retry-After"]) == (502, "60")
+    assert known["Content-Type"] == "text/html; charset=utf-8"
+    assert "max-age" in known["Strict-Transport-Security"]
+    assert "Hệ thống đang tạm ngừng" in page
+    wait_until(site.server.answers, "it is back")
+    assert site.ask("/healthz")[0] == 200
+
+
 def test_files_pass_where_they_are_taken_in_and_nowhere_else(site):
     big = b"x" * 2_000_000
     assert site.ask("/login", "POST", big)[0] == 413
