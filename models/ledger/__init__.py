@@ -28,7 +28,9 @@ from models.ledger.plan import add_line, find_or_add_allocation, plan_of
 from models.ledger.rollup import count_anew, prove_counted
 from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import (
+    Place,
     counts_alike,
+    is_moved,
     moved_between,
     moved_during,
     origins_of,
@@ -43,6 +45,7 @@ __all__ = [
     "KEPT",
     "MOVES",
     "REPORTS",
+    "Place",
     "Question",
     "Source",
     "Totals",
@@ -57,6 +60,7 @@ __all__ = [
     "find_or_add_allocation",
     "held_by",
     "is_carried_on_as",
+    "is_moved",
     "look_at_decisions",
     "look_at_first_allocations",
     "look_at_year_ends",
