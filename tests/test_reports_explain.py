@@ -127,3 +127,22 @@ def test_a_page_costs_the_same_however_many_rows_it_shows(session, march, count_
             explain(session, period=march, column="remaining", window=window)
         counts.append(len(asked))
     assert counts == [7, 7]  # one asks for what was added up ahead, one for former names
+
+
+def test_estimates_behind_a_sum_are_those_of_its_lines(session):
+    """A project without state budget capital has no line, nor has the estimate of its unit."""
+    with_line = make_allocation(session, amount=1_000)
+    memo = make_allocation(session, amount=1_000, source="HDK")
+    march = make_period(session, "2024-03")
+    for allocation, estimate in ((with_line, 500), (memo, 70)):
+        project = allocation.project
+        sent = make_submission(session, period=march, investor=project.investor, status="submitted")
+        make_entry(session, submission=sent, project=project, estimate=estimate,
+                   progress_text="Đã làm")  # fmt: skip
+    session.commit()
+    [total, *_rows] = consolidated(session, period=march, detail="project").rows
+    for column in ("estimate", "progress"):
+        found = explain(session, period=march, column=column)
+        assert (found.estimate_sum, len(found.told)) == (total.estimate, 1) == (500, 1)
+        none = explain(session, period=march, column=column, investor_id=memo.investor_id)
+        assert (none.estimate_sum, none.told) == (0, ())

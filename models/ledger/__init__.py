@@ -32,7 +32,9 @@ from models.ledger.plan import add_line, find_or_add_allocation
 from models.ledger.rollup import count_anew, prove_counted
 from models.ledger.sums import budget_sums, sums_of
 from models.ledger.transfers import (
+    Place,
     counts_alike,
+    is_moved,
     moved_between,
     moved_during,
     origins_of,
@@ -47,6 +49,7 @@ __all__ = [
     "KEPT",
     "MOVES",
     "REPORTS",
+    "Place",
     "Question",
     "Source",
     "Totals",
@@ -63,6 +66,7 @@ __all__ = [
     "held_by",
     "in_season",
     "is_carried_on_as",
+    "is_moved",
     "look_at_decisions",
     "look_at_first_allocations",
     "look_at_year_ends",

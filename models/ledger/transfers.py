@@ -57,7 +57,9 @@ class Place:
     is_moved: bool = False
 
     def join(self, statement: Any, money: Any) -> Any:
-        """`statement`, which reads disbursements, with the capital with which they count."""
+        """`statement`, which reads disbursements, or other rows that name their capital, with the
+        capital with which they count.
+        """
         if self.is_moved:
             return statement.join(
                 _TAKEN,
@@ -67,12 +69,7 @@ class Place:
                     *_in_force(_TAKEN.c, self.day),
                 ),
             )
-        moved = exists().where(
-            CapitalTransfer.investor_id == money.investor_id,
-            CapitalTransfer.allocation_id == money.allocation_id,
-            *_in_force(CapitalTransfer, self.day),
-        )
-        return statement.join(Allocation, is_capital_of(money)).where(~moved)
+        return statement.join(Allocation, is_capital_of(money)).where(~is_moved(money, self.day))
 
     def of_capital(self, expression: Any) -> Any:
         """The same expression about the capital with which an amount counts.
@@ -82,6 +79,17 @@ class Place:
         if not self.is_moved:
             return expression
         return ClauseAdapter(_TAKEN).traverse(expect(ExpressionElementRole, expression))
+
+
+def is_moved(money: Any, day: Any) -> ColumnElement[bool]:
+    """Condition on disbursements, or other rows that name their capital: by the day a merger has
+    moved it.
+    """
+    return exists().where(
+        CapitalTransfer.investor_id == money.investor_id,
+        CapitalTransfer.allocation_id == money.allocation_id,
+        *_in_force(CapitalTransfer, day),
+    )
 
 
 def _in_force(transfer: Any, day: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -35,7 +35,7 @@ from models.catalogue import names_on
 from models.ledger import Source, sources
 from reports.consolidated.explained import STATUS_OF, Explained, Part, ToldLine, Window
 from reports.consolidated.figure_asked import Figure
-from reports.facts import short_name_in, telling_period
+from reports.facts import short_name_in, telling_period, with_figures
 
 FEW = 500  # reports that a statement may name one by one
 # columns of what units write, and the field that has to be filled in
@@ -52,7 +52,10 @@ def told_behind(
     window: Window | None,
 ) -> Explained:
     """What counts of the words, percentages and estimates of the period about the projects of the
-    figure, asked with the values of its parameters. Three queries.
+    figure, asked with the values of its parameters. Five queries.
+
+    A report tells them in the lines of projects that have a figure. One whose capital a merger has
+    moved on, or that holds none of the state budget, has no line, whatever its unit wrote.
     """
     telling = telling_period(session, period)
     either = union_all(
@@ -66,9 +69,13 @@ def told_behind(
             for place in sources()
         )
     ).subquery("told")
-    asked = select(func.count(), func.sum(either.c.estimate))
+    named = session.execute(select(either.c.unit_id, either.c.project_id), values).all()
+    projects = {(unit, project) for unit, project in named}
+    shown = among(either.c.project_id, with_figures(session, period, figure.basis, projects))
+    asked = select(func.count(), func.sum(either.c.estimate)).where(shown)
     count, estimates = session.execute(asked, values).one()
-    statement = select(either).order_by(either.c.project_code, either.c.submission_id)
+    statement = select(either).where(shown)
+    statement = statement.order_by(either.c.project_code, either.c.submission_id)
     if window is not None:
         window = window.within((count,))
         statement = statement.limit(window.size).offset(window.first)
@@ -166,6 +173,7 @@ def _telling(place: Source) -> Any:
             entry.progress_text.label("progress_text"),
             entry.obstacles.label("obstacles"),
             entry.estimate.label("estimate"),
+            Project.id.label("project_id"),
             Project.code.label("project_code"),
             Project.name.label("project_name"),
             Investor.id.label("unit_id"),

@@ -13,6 +13,7 @@ from reports.facts.figures import (
     money_rows,
     plan_lines,
     total,
+    with_figures,
 )
 from reports.facts.fingerprint import stamp
 from reports.facts.heirs import (
@@ -144,5 +145,6 @@ __all__ = [
     "total",
     "units_of",
     "values_of",
+    "with_figures",
     "with_those_before",
 ]

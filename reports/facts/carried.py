@@ -1,18 +1,18 @@
 """Capital of earlier years by project and vintage: plan, disbursement, term, what goes on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from models import Allocation, AllocationLine, Decision, LineKind, Period, Project
-from models.base import among
+from models.base import among, summed
 from models.capital import IS_CARRIED, is_over
-from models.ledger import held_by, is_carried_on_as, within
+from models.ledger import Place, held_by, is_carried_on_as, is_moved, within
 from reports.facts.allocated import by_allocation
 from reports.facts.figures import plan_lines
 from reports.facts.held import has_capital
@@ -116,23 +116,38 @@ def carried_on(
 ) -> dict[int, int]:
     """By a key of Allocation: what is carried on into the next budget year of what was carried
     over, under the same key; `which` narrows the capital.
+
+    It stands with who holds the capital at the end of the period: a merger in January moves that of
+    both years, and what was carried in before it stays in the books of its predecessor.
     """
+    day, found = period.data_to, Counter[int]()
+    carried_in = (AllocationLine.kind == LineKind.CARRY_IN, AllocationLine.effective_on <= day)
+    of_next = period.budget_year + 1  # mostly there is none yet
     later = aliased(Allocation)
-    rows = session.execute(
-        select(key, func.sum(AllocationLine.amount))
+    own = (
+        select(key, summed(AllocationLine.amount))
         .join(later, is_carried_on_as(later))
         .join(later.lines)
-        .where(
-            Allocation.budget_year == period.budget_year,
-            later.budget_year == period.budget_year + 1,  # mostly there is none yet
-            IS_CARRIED,
-            *which,
-            AllocationLine.kind == LineKind.CARRY_IN,
-            AllocationLine.effective_on <= period.data_to,
-        )
-        .group_by(key)
+        .where(later.budget_year == of_next, *carried_in, ~is_moved(AllocationLine, day))
     )
-    return {of: int(amount) for of, amount in rows}
+    there = Place(day, is_moved=True)
+    same = {name: there.of_capital(getattr(Allocation, name)).label(name) for name in _SAME}
+    lines = select(*same.values(), AllocationLine.amount).select_from(AllocationLine)
+    in_force = (*carried_in, there.of_capital(Allocation.budget_year == of_next))
+    # rows of two units at once: on a cluster they are read first and taken to every server
+    taken_in = there.join(lines, AllocationLine).where(*in_force).cte("taken_in")
+    taken_in = taken_in.prefix_with("MATERIALIZED", dialect="postgresql")
+    moved = select(key, summed(taken_in.c.amount)).join(
+        taken_in, and_(*(getattr(Allocation, name) == taken_in.c[name] for name in _SAME))
+    )
+    held = (Allocation.budget_year == period.budget_year, IS_CARRIED, *which)
+    parts = (one.where(*held).group_by(key) for one in (own, moved))
+    for of, amount in session.execute(union_all(*parts)):
+        found[of] += int(amount)
+    return found
+
+
+_SAME = ("investor_id", "project_id", "source", "nature", "vintage")  # from year to year
 
 
 def _decisions(

@@ -3,7 +3,7 @@
 Everything a consolidated report shows is a sum of these; nothing else adds amounts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
@@ -159,6 +159,17 @@ def figures_by_part(
     """
     rows = session.execute(by_project(basis, by), values_of(period))
     return {(row.project_id, row.part): Figures(*row[-len(NAMES) :]) for row in rows}
+
+
+def with_figures(
+    session: Session, period: Period, basis: str, projects: Collection[tuple[int, int]]
+) -> set[int]:
+    """Of these projects, each behind its unit, those that have a figure, so a line in a report. One
+    query.
+    """
+    named = values_of(period, {unit for unit, _one in projects}, {one for _unit, one in projects})
+    rows = session.execute(by_project(basis, of="projects"), named) if projects else ()
+    return {row.project_id for row in rows}
 
 
 @cache
