@@ -6,8 +6,10 @@ import pytest
 from flask_babel import force_locale
 
 from admin.pages.import_questions import Others, option_words
+from admin.pages.import_result import said_in
 from admin.pages.import_rows import groups_of
-from models import Period
+from models import ImportRun, Period
+from models.sheets import Kind
 from tests.factories import make_component, make_investor, make_period, make_project
 
 
@@ -52,6 +54,19 @@ def test_rows_stand_under_their_project_and_unit_in_the_order_of_the_file(sessio
         "Ngân sách trung ương · Vốn sự nghiệp",
         "Ngân sách trung ương · Vốn sự nghiệp · vốn năm 2023",
     ]
+
+
+def test_each_figure_leads_to_its_own_cell_and_is_counted_as_it_is_shown(session, works, words):
+    rows = [money("P1", 30, advance=50) | {"cells": {"completed": "D9"}}, money("P3", 7)]
+    groups = groups_of(session, rows)
+    [row] = groups[0].subjects[0].rows
+    assert [(one.name, one.cell) for one in row.figures] == [
+        ("Tạm ứng", "C9"),
+        ("Thanh toán khối lượng hoàn thành", "D9"),
+    ]
+    told = {"counts": {"new": 2, "changed": 0, "same": 0}}
+    assert said_in(ImportRun(kind=Kind.MONTHLY), told, groups) == told["counts"] | {"new": 3}
+    assert said_in(ImportRun(kind=Kind.ALLOCATIONS), told, groups) == told["counts"]
 
 
 def test_units_of_one_name_stand_apart(app, session, works):

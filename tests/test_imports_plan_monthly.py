@@ -119,6 +119,15 @@ def test_the_columns_of_the_payment_go_where_they_belong(session, work):
     assert amounts == {"advance": 50, "completed": 30, "recovered": 20, "returned": 4}
 
 
+def test_each_amount_of_a_capital_keeps_the_cell_that_says_it(session, work):
+    [row] = plan(session, line(8, "L01", advance=50, completed=30, recovered=20)).as_rows()
+    said = {name: row["cells"].get(name, row["cell"]) for name in ("advance", "completed")}
+    assert len(set(said.values())) == 2
+    assert row["cell"] in said.values()
+    [month] = plan(session, line(8, "L01", month=100)).as_rows()
+    assert "cells" not in month
+
+
 def test_a_month_beside_an_advance_is_the_sum_of_both(session, work):
     [amounts] = told(plan(session, line(8, "L01", month=100, advance=30))).values()
     assert amounts == {"advance": 30, "completed": 70}

@@ -17,7 +17,7 @@ from admin.pages.import_form import FREE, Said, said_in_form, said_in_json
 from admin.pages.import_list import unit_names
 from admin.pages.import_look import look_apart
 from admin.pages.import_names import project_names
-from admin.pages.import_result import will_happen, will_undo, written_by
+from admin.pages.import_result import said_in, will_happen, will_undo, written_by
 from admin.pages.import_rows import groups_of
 from admin.pages.import_shown import SHOWN, shown_of
 from admin.pages.import_told import for_programs, run_told
@@ -164,6 +164,7 @@ class ImportActs:
             stands=stands,
             status=RunStatus,
             groups=groups,
+            said=said_in(run, told, groups),
             projects=project_names(session, [one["project_code"] for one in told["differences"]]),
             words_of_meaning=words_of_meaning,
             show_all=request.args.get("show") == "all",

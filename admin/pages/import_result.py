@@ -151,6 +151,20 @@ def _is(row: Mapping[str, Any], table: str) -> bool:
     return row["table"] == table and row["state"] in WRITES
 
 
+def said_in(run: ImportRun, told: Mapping[str, Any], groups: Sequence[Group]) -> Mapping[str, int]:
+    """How much of a run is new, changed and the same: figures of reports, as they are shown and as
+    the button counts them; rows of all else.
+    """
+    if run.kind not in (Kind.MONTHLY, Kind.CONSOLIDATED):
+        counts: Mapping[str, int] = told["counts"]
+        return counts
+    rows = [row for group in groups for subject in group.subjects for row in subject.rows]
+    return {
+        state: sum(len(row.figures) for row in rows if row.state == state)
+        for state in (*WRITES, "same")
+    }
+
+
 def _figures(groups: Sequence[Group]) -> int:
     return sum(
         len(row.figures)

@@ -62,7 +62,8 @@ STATES = ("changed", "new", "same")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing that is written: its name, what stands now and what will; texts in words.
+    """One thing that is written: its name, what stands now and what will, and the cell that says
+    it; texts in words.
 
     `old` is None where nothing stands. `gap` is the difference of two amounts or numbers.
     """
@@ -72,17 +73,17 @@ class Figure:
     new: str
     gap: str
     is_number: bool
+    sheet: str
+    cell: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: what it is of, its figures, and the cell that they come from."""
+    """One row of a table: what it is of, and its figures."""
 
     state: str
     capital: str
     figures: tuple[Figure, ...]
-    sheet: str
-    cell: str
 
 
 @dataclass(slots=True)
@@ -157,8 +158,8 @@ def _row(row: Mapping[str, Any], names: Names) -> Row:
         before = old.get(column) if row["old"] is not None else None
         is_told = before != new if row["state"] == "changed" else _says(column, new)
         if column not in keys and is_told:
-            figures.append(_figure(row["table"], column, before, new, names))
-    return Row(row["state"], _capital(values), tuple(figures), row["sheet"], row["cell"])
+            figures.append(_figure(row, column, before, new, names))
+    return Row(row["state"], _capital(values), tuple(figures))
 
 
 def _says(column: str, value: str) -> bool:
@@ -166,18 +167,20 @@ def _says(column: str, value: str) -> bool:
     return value != "" and (value != "0" or column not in MONEY or column == "confirmed")
 
 
-def _figure(table: str, column: str, old: str | None, new: str, names: Names) -> Figure:
+def _figure(row: Mapping[str, Any], column: str, old: str | None, new: str, names: Names) -> Figure:
     is_number = column in MONEY or column == "physical_progress"
     gap = ""
     if is_number and new:
         step = Decimal(new) - Decimal(old or 0)
         gap = f"+{number(step)}" if step > 0 else number(step)
     return Figure(
-        column_name(table, column),
+        column_name(row["table"], column),
         None if old is None else written(column, old, names),
         written(column, new, names),
         gap,
         is_number,
+        row["sheet"],
+        row.get("cells", {}).get(column, row["cell"]),
     )
 
 

@@ -2,8 +2,11 @@
 
 from models.exchange.package import ENTRY, amounts_of, text_of
 from models.filing import AllocationRow, ProjectRow, Told
+from models.imports.amounts import DIRECT
+from models.imports.figures import Figures
 from models.imports.planned import PlannedRow, planned
 from models.imports.said import Said
+from models.sheets import At
 
 
 def rows_of_report(period: str, said: Said, after: ProjectRow, told: Told) -> list[PlannedRow]:
@@ -22,8 +25,15 @@ def rows_of_report(period: str, said: Said, after: ProjectRow, told: Told) -> li
             now = stored[key]
             kept = None if now.is_blank else money_row(row, now, period)
             values = money_row(row, one, period)
-            found.append(planned("disbursements", values, kept, figures.places[key]))
+            found.append(planned("disbursements", values, kept, *_places(figures, key)))
     return found
+
+
+def _places(figures: Figures, key: int) -> tuple[At, dict[str, At]]:
+    """The first cell that tells of a capital, and those of its amounts that stand in another."""
+    first = figures.places[key]
+    told = {name: figures.place_of(key, name) for name in DIRECT.values()}
+    return first, {name: at for name, at in told.items() if at is not None and at != first}
 
 
 def _entry(row: ProjectRow, period: str) -> dict[str, str]:
