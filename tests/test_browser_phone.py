@@ -94,6 +94,8 @@ SMALL = """() => [...document.querySelectorAll("main *, header *")]
         ("lanhdao", "/admin/reports/late?all=1"),
         ("canbo", "/admin/project/"),
         ("canbo", "/admin/review/2024-03"),
+        ("canbo", "/admin/review/2024-03/3"),
+        ("canbo", "/admin/checks/"),
     ],
 )
 def test_a_finger_finds_what_is_to_be_pressed(page_of, who, address):
