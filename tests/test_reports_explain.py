@@ -141,8 +141,10 @@ def test_estimates_behind_a_sum_are_those_of_its_lines(session):
                    progress_text="Đã làm")  # fmt: skip
     session.commit()
     [total, *_rows] = consolidated(session, period=march, detail="project").rows
+    found = explain(session, period=march, column="estimate")
+    assert (found.estimate_sum, len(found.told)) == (total.estimate, 1) == (500, 1)
     for column in ("estimate", "progress"):
-        found = explain(session, period=march, column=column)
-        assert (found.estimate_sum, len(found.told)) == (total.estimate, 1) == (500, 1)
-        none = explain(session, period=march, column=column, investor_id=memo.investor_id)
-        assert (none.estimate_sum, none.told) == (0, ())
+        for capital, sums in ((with_line, (500, 1)), (memo, (0, 0))):
+            unit = capital.investor_id
+            found = explain(session, period=march, column=column, investor_id=unit)
+            assert (found.estimate_sum, len(found.told)) == sums
