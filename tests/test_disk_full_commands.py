@@ -82,6 +82,23 @@ def test_a_package_or_a_report_that_found_no_room_is_not_there(run, small):
     run(*asked)
 
 
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("left", [0, 4_096])
+def test_a_file_that_finds_no_room_leaves_the_one_before_as_it_was(run, small, left):
+    """Written in one piece (charts) as row by row (CSV)."""
+    paper = ("reports", "charts", "--period", "2024-03", "--output", small / "r.xlsx")
+    table = ("reports", "consolidated", "--period", "2024-03", "--output", small / "r.csv")
+    run(*paper)
+    run(*table)
+    before = {one: (small / one).read_bytes() for one in there(small)}
+    with full(small):
+        free(small, left)
+        says_so(run(*paper, fails=True))
+        if not left:
+            says_so(run(*table, fails=True))
+        assert {one: (small / one).read_bytes() for one in there(small)} == before
+
+
 def test_a_package_is_loaded_whole_or_not_at_all(small):
     app = create_app(Config(secret_key="x" * 40, database_url=f"sqlite:///{small / 'd.sqlite3'}"))
     app.test_cli_runner_class = Runner

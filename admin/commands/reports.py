@@ -1,8 +1,11 @@
 """`flask reports …`: the same reports, parameters and files as on the web."""
 
+import shutil
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import click
@@ -123,16 +126,26 @@ def write_charts(
 
 
 @contextmanager
-def written(output: str, done: str) -> Any:
-    """A file to write into that is there whole or not at all, or the screen; `done` says where."""
+def written(output: str, done: str) -> Iterator[BinaryIO]:
+    """A file to write into that is there whole or not at all, or the screen; `done` says where.
+    Not by click, which puts what is empty in the place of a file that was whole.
+    """
+    if output == "-":
+        yield cast(BinaryIO, click.open_file(output, "wb"))
+        return
+    file = Path(output).resolve()
     try:
-        with cast(BinaryIO, click.open_file(output, "wb", atomic=output != "-")) as out:
-            yield out
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".report-") as folder:
+            whole = Path(folder, "whole")
+            with whole.open("wb") as out:
+                yield out
+            if file.exists():
+                shutil.copymode(file, whole)
+            whole.replace(file)
     except OSError as error:
         error.filename = output  # not the name of the file it is written to at first
         raise
-    if output != "-":
-        click.echo(done, file=sys.stderr)
+    click.echo(done, file=sys.stderr)
 
 
 COMMANDS = (reports,)
