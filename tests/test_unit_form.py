@@ -65,7 +65,7 @@ def test_each_component_stands_once_where_two_have_the_same_place(session, unit)
     first = unit_project(session, unit).component
     twin = make_component(
         session, parent=first.parent, short_name="Dự án 9", name="Truyền thông",
-        sort_order=first.sort_order,
+        sort_order=first.sort_order, code=f"{first.code}b",  # then its code decides
     )  # fmt: skip
     for code, component in (("L02", twin), ("L03", first), ("L04", twin)):
         project = make_project(session, investor=unit, component=component, code=code)

@@ -95,7 +95,7 @@ def _project(project: ProjectRow, number: str, first: int) -> Iterable[PrintedRo
         allocations=capital,
     )
     for n, row in enumerate(capital, 1):
-        yield _capital(project, row, f"- {capital_label(row)}", first + n)
+        yield _capital(project, row, first + n)
     for n, (field, label) in enumerate(WORDS.items(), first + 1 + len(capital)):
         yield PrintedRow(
             mark=FormRow(
@@ -133,15 +133,15 @@ def _memo(sheet: Sheet, first: int) -> Iterable[PrintedRow]:
         is_memo=True,
     )
     for n, (project, row) in enumerate(rows, first + 1):
-        yield replace(_capital(project, row, f"- {capital_label(row)}", n), is_memo=True)
+        yield replace(_capital(project, row, n), is_memo=True)
 
 
-def _capital(project: ProjectRow, row: AllocationRow, label: str, number: int) -> PrintedRow:
+def _capital(project: ProjectRow, row: AllocationRow, number: int) -> PrintedRow:
     return PrintedRow(
         mark=FormRow(
             row=number,
             holds=Holds.CAPITAL,
-            label=label,
+            label=f"- {capital_label(row)}",
             project_id=project.project_id,
             project=project.code,
             allocation_id=row.allocation_id,
