@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from models.base import _n
 from models.sheets.a1 import letters
-from models.sheets.cells import is_silent
+from models.sheets.cells import is_figure, is_silent
 from models.sheets.layout.desk import Desk
 from models.sheets.layout.figures import Figures
 from models.sheets.layout.rows import Row, RowKind
@@ -73,7 +73,10 @@ def _tell_wide(
         first = table.columns.get(span.left)
         if len(inside) < 2 or first is None or not is_read:
             continue
-        if not is_silent(figures.cell(span.top, first)):
+        cell = figures.cell(span.top, first)
+        others = [one for one in inside if one.number > span.left]
+        is_alone = all(is_silent(figures.cell(span.top, one)) for one in others)
+        if cell is not None and is_figure(cell) and is_alone:
             desk.error(
                 "number_unreadable",
                 _n(
