@@ -217,3 +217,14 @@ def test_a_month_that_fits_is_no_conflict_and_another_one_is():
 def test_other_files_are_not_asked(kind):
     asked = [one.code for one in told(DONE, [100, 10, 20], kind=kind).findings]
     assert "column_unclear" not in asked
+
+
+# ------------------------------------------------------------------------ sections by capital
+
+
+def test_a_last_section_by_capital_without_projects_is_no_part_of_the_project_above_it():
+    """Its nought took the place of what the project says itself."""
+    rows = [["A", "Ngân sách trung ương", None], [1, NAMES[0], 878], ["B", "Ngân sách tỉnh", 0]]
+    seen = reading([["TT", "Tên dự án", MONTH], *rows])
+    assert (878, None, "NSTW") in of_first(seen)
+    assert found(seen) == [("question", "name_unclear", "B7")]

@@ -136,10 +136,14 @@ class Nesting:
         self._beneath.append(row)
 
     def _is_section_of_capital(self, row: Row, following: Row | None, is_last: bool) -> bool:
-        """Whether projects stand below a row of capital, of which `following` is the first."""
+        """Whether projects stand below a row of capital, of which `following` is the first; or none
+        do, where a number says that it stands beside the sections above it.
+        """
         subject = self._subject
-        if row.is_beneath or subject is None or following is None or not row.title:
+        if row.is_beneath or subject is None or not row.title:
             return False
+        if following is None:
+            return self._has_capital_sections and row.depth in (0, 1)
         if row.depth in (0, 1) or self._has_capital_sections:
             return True
         if subject.kind is RowKind.SUBJECT and subject.work_code is not None:
