@@ -108,6 +108,24 @@ def test_one_whose_code_is_taken_says_so(session, client_for, deleted):
     assert len(session.scalars(sa.select(Component)).all()) == 1
 
 
+def test_a_new_record_never_bears_the_number_of_a_removed_one(session, client_for, deleted, app):
+    """With the number it would have the history of the other, which could not come back."""
+    first, last = make_component(session, code="X1"), make_component(session, code="X2")
+    session.commit()
+    taken = {first.id, last.id}
+    entry = deleted(last, "admin")
+    with app.app_context():
+        own = db.session()
+        own.enter(DISTRICT)
+        fresh = [make_component(own, code="X3"), make_component(own, code="X4")]
+        numbers = [one.id for one in fresh]
+        own.commit()
+    session.rollback()  # it has read a moment before
+    assert numbers == sorted(numbers) and taken.isdisjoint(numbers)
+    assert restore(client_for("admin"), entry).status_code == 302
+    assert {one.code for one in session.scalars(sa.select(Component))} == {"X1", "X2", "X3", "X4"}
+
+
 def test_an_auditor_looks_and_brings_nothing_back(session, client_for, deleted):
     row = make_component(session)
     session.commit()

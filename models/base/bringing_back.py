@@ -2,20 +2,22 @@
 
 They come back as they were, with their id, with the rows that they were linked to, as far as these
 are there, and with what was deleted along with them; asked are all rules that a new record is
-asked. What the trail does not keep (contents of files, passwords) cannot come back.
+asked. What the trail does not keep (contents of files, passwords) cannot come back. Nothing new
+bears the id of a removed record, for with it came its history.
 """
 
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Integer, cast, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from models.base.audit import BULKY, SECRET, AuditEntry, _noted
-from models.base.database import Base
+from models.base.database import Base, Surrogate
 from models.base.errors import RuleBroken, _n
 from models.base.finding import TableName
 from models.base.recording import attribute_of, deleted_with, mapped_tables, typed_values
+from models.base.scope import ScopedSession
 
 
 def can_come_back(entry: AuditEntry) -> bool:
@@ -107,3 +109,27 @@ def _hangs_on(row: Any, other: AuditEntry) -> bool:
         ):
             return True
     return False
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _number(session: ScopedSession, _context: Any, _instances: Any) -> None:
+    """SQLite numbers a row after the last one that is there, also where a later one was removed;
+    the sequences of PostgreSQL go on by themselves.
+    """
+    fresh: dict[Any, list[Surrogate]] = defaultdict(list)
+    for row in session.new:
+        if isinstance(row, Surrogate) and row.id is None:
+            fresh[type(row)].append(row)
+    if not fresh or session.get_bind().dialect.name != "sqlite":
+        return
+    with session.trusted() as connection:
+        for kind, rows in fresh.items():
+            there = select(func.max(kind.id)).scalar_subquery()
+            told = (
+                select(func.max(cast(AuditEntry.row_id, Integer)))
+                .where(AuditEntry.resource == kind.__tablename__)
+                .scalar_subquery()
+            )
+            last = select(func.max(func.coalesce(there, 0), func.coalesce(told, 0)))
+            for number, row in enumerate(rows, connection.scalars(last).one() + 1):
+                row.id = number
