@@ -121,7 +121,8 @@ def test_a_new_record_never_bears_the_number_of_a_removed_one(session, client_fo
         numbers = [one.id for one in fresh]
         own.commit()
     session.rollback()  # it has read a moment before
-    assert numbers == sorted(numbers) and taken.isdisjoint(numbers)
+    assert numbers == sorted(numbers)
+    assert taken.isdisjoint(numbers)
     assert restore(client_for("admin"), entry).status_code == 302
     assert {one.code for one in session.scalars(sa.select(Component))} == {"X1", "X2", "X3", "X4"}
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Subquery,
     Text,
     UniqueConstraint,
-    and_,
     extract,
     func,
     literal_column,
@@ -118,19 +117,13 @@ def has_number(number: str) -> ColumnElement[bool]:
     return _bare_number() == bare_number(number)
 
 
-def used_twice() -> tuple[Subquery, ColumnElement[bool]]:
-    """Numbers that several decisions of one issuer and year bear, in whatever spelling of either;
-    and the condition that joins a decision to its own among them.
+def used_twice() -> Subquery:
+    """The ids of decisions whose number several of one issuer and year bear, in whatever spelling
+    of either.
     """
-    alike = _bare_number() + " " + _bare_issuer()
-    year = extract("year", Decision.issued_on)
-    twice = (
-        select(alike.label("alike"), year.label("year"))
-        .group_by(alike, year)
-        .having(func.count() > 1)
-        .subquery("twice")
-    )
-    return twice, and_(twice.c.alike == alike, twice.c.year == year)
+    alike = _bare_number(), _bare_issuer(), extract("year", Decision.issued_on)
+    counted = select(Decision.id, func.count().over(partition_by=alike).label("many")).subquery()
+    return select(counted.c.id).where(counted.c.many > 1).subquery("twice")
 
 
 # What a decision is searched by begins with its number and its issuer, folded.

@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from models.base import among
 from models.calendar import MONEY_KINDS, Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision, used_twice
@@ -28,6 +29,17 @@ class Doubt:
     is_double: bool
 
 
+def _of_sheets(entry: Any) -> ColumnElement[bool]:
+    """Condition on entries: of these units, or of what their projects carry on. All of them are
+    named by their units, for an entry is looked for by its unit.
+    """
+    own = or_(
+        entry.investor_id.in_(ASKED.investors),
+        entry.project_id.in_(ASKED.origins),
+    )
+    return and_(entry.investor_id.in_(ASKED.units), own)
+
+
 @cache
 def _told() -> Select[Any]:
     told = [
@@ -35,10 +47,7 @@ def _told() -> Select[Any]:
         .join(place.report, place.holds)
         .join(Period, Period.id == place.report.period_id)
         .where(
-            or_(
-                place.entry.investor_id.in_(ASKED.investors),
-                place.entry.project_id.in_(ASKED.origins),
-            ),
+            _of_sheets(place.entry),
             place.counts("known"),
             Period.kind.in_(MONEY_KINDS),
             Period.data_to < ASKED.data_to,
@@ -51,12 +60,16 @@ def _told() -> Select[Any]:
 
 
 def previous_progress(
-    session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
+    session: Session,
+    period: Period,
+    investors: Sequence[int],
+    units: Sequence[int],
+    origins: Mapping[int, int],
 ) -> dict[int, Decimal | None]:
     """The last percentage reported before, by project; a predecessor's where it is carried on
-    (`origins`).
+    (`origins`). `units` are these units and those before them.
     """
-    rows = session.execute(_told(), given(period, investors, origins=origins))
+    rows = session.execute(_told(), given(period, investors, units=units, origins=origins))
     return {origins.get(row.project_id, row.project_id): row.physical_progress for row in rows}
 
 
@@ -64,23 +77,21 @@ def _completed(reported: Source) -> Question:
     return Question(
         by={"project_id": reported.entry.project_id},
         sums={"completed": reported.money.completed + reported.money.correction},
-        where=(
-            or_(
-                reported.entry.investor_id.in_(ASKED.investors),
-                reported.entry.project_id.in_(ASKED.origins),
-            ),
-            before_it(),
-        ),
+        where=(_of_sheets(reported.entry), before_it()),
     )
 
 
 def completed_before(
-    session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
+    session: Session,
+    period: Period,
+    investors: Sequence[int],
+    units: Sequence[int],
+    origins: Mapping[int, int],
 ) -> dict[int, int]:
     """Accepted volume paid before this period since the start of each project, in đồng, with what
-    corrections put right of it.
+    corrections put right of it. `units` are these units and those before them.
     """
-    rows = sums_of_sheet(session, _completed, period, investors, origins=origins)
+    rows = sums_of_sheet(session, _completed, period, investors, units=units, origins=origins)
     found: dict[int, int] = defaultdict(int)
     for row in rows:
         found[origins.get(row.project_id, row.project_id)] += int(row.completed)
@@ -103,21 +114,11 @@ def open_obstacles(session: Session, period: Period, investors: Sequence[int]) -
 
 @cache
 def _doubtful() -> Select[int, str, date, bool]:
-    twice, its_own = used_twice()
+    twice = used_twice()
     return (
-        select(
-            Allocation.project_id, Decision.number, Decision.issued_on, twice.c.alike.is_not(None)
-        )
-        .join(Allocation.lines)
-        .join(Decision, Decision.id == AllocationLine.decision_id)
-        .outerjoin(twice, its_own)
-        .where(
-            Allocation.investor_id.in_(ASKED.investors),
-            Allocation.budget_year == ASKED.budget_year,
-            AllocationLine.effective_on <= ASKED.data_to,
-            or_(Decision.issued_on > ASKED.data_to, twice.c.alike.is_not(None)),
-        )
-        .distinct()
+        select(Decision.id, Decision.number, Decision.issued_on, twice.c.id.is_not(None))
+        .outerjoin(twice, twice.c.id == Decision.id)
+        .where(or_(Decision.issued_on > ASKED.data_to, twice.c.id.is_not(None)))
         .order_by(Decision.issued_on, Decision.number)
     )
 
@@ -125,11 +126,33 @@ def _doubtful() -> Select[int, str, date, bool]:
 def doubts(
     session: Session, period: Period, investors: Sequence[int]
 ) -> dict[int, tuple[Doubt, ...]]:
-    """Decisions in force in the period that are dated after it, or whose number is used twice."""
-    rows = session.execute(_doubtful(), given(period, investors))
-    found: dict[int, list[Doubt]] = defaultdict(list)
-    for project_id, number, issued_on, is_double in rows:
-        found[project_id].append(
-            Doubt(number=number, issued_on=issued_on, is_double=bool(is_double))
+    """Decisions in force in the period that are dated after it, or whose number is used twice, by
+    project. Lines are looked for of these decisions alone, and mostly there is none.
+    """
+    doubtful = {
+        key: Doubt(number=number, issued_on=issued_on, is_double=bool(is_double))
+        for key, number, issued_on, is_double in session.execute(
+            _doubtful(), given(period, investors)
         )
-    return {project_id: tuple(list_) for project_id, list_ in found.items()}
+    }
+    if not doubtful:
+        return {}
+    rows = session.execute(
+        select(AllocationLine.decision_id, Allocation.project_id)
+        .join(Allocation.lines)
+        .where(
+            Allocation.investor_id.in_(investors),
+            Allocation.budget_year == period.budget_year,
+            AllocationLine.effective_on <= period.data_to,
+            among(AllocationLine.decision_id, doubtful),
+        )
+        .distinct()
+    )
+    behind: dict[int, list[int]] = defaultdict(list)
+    for key, project_id in rows:
+        behind[key].append(project_id)
+    found: dict[int, dict[Doubt, None]] = defaultdict(dict)  # each once, in their order
+    for key, doubt in doubtful.items():
+        for project_id in behind[key]:
+            found[project_id][doubt] = None
+    return {project_id: tuple(doubts_) for project_id, doubts_ in found.items()}

@@ -87,10 +87,11 @@ def projects_of_sheets(
     money, facts = _MoneyElsewhere(), _FactsElsewhere()
     if whole:
         origins = origins_of(session, *investors)
-        money = _money_elsewhere(session, period, investors, origins)
+        units = [*investors, *predecessors_of(session, *investors)]
+        money = _money_elsewhere(session, period, investors, units, origins)
         facts = _FactsElsewhere(
-            previous_progress(session, period, investors, origins),
-            completed_before(session, period, investors, origins),
+            previous_progress(session, period, investors, units, origins),
+            completed_before(session, period, investors, units, origins),
             open_obstacles(session, period, investors),
             doubts(session, period, investors),
             statements_for(session, period, investors, origins),
@@ -135,9 +136,12 @@ def _typed(entry: ProgressEntry | None) -> dict[str, Any]:
 
 
 def _money_elsewhere(
-    session: Session, period: Period, investors: Sequence[int], origins: Mapping[int, int]
+    session: Session,
+    period: Period,
+    investors: Sequence[int],
+    units: Sequence[int],
+    origins: Mapping[int, int],
 ) -> _MoneyElsewhere:
-    units = [*investors, *predecessors_of(session, *investors)]
     return _MoneyElsewhere(
         earlier_amounts(session, period, investors, units),
         later_months(session, period, investors),

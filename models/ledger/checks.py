@@ -54,7 +54,7 @@ def out_of_balance(subject: str, number: str, amount: int) -> Found:
 
 
 def _doubtful(session: Session, only: ColumnElement[bool], day: date) -> Iterator[Found]:
-    twice, its_own = used_twice()
+    twice = used_twice()
     first = func.min(AllocationLine.effective_on)
     # only the lines that are told of: beside its decision each of millions is dear
     too_early = and_(
@@ -62,11 +62,11 @@ def _doubtful(session: Session, only: ColumnElement[bool], day: date) -> Iterato
         AllocationLine.effective_on < Decision.issued_on,
     )
     rows = session.execute(
-        select(Decision, first, twice.c.alike.is_not(None))
+        select(Decision, first, twice.c.id.is_not(None))
         .outerjoin(AllocationLine, too_early)
-        .outerjoin(twice, its_own)
+        .outerjoin(twice, twice.c.id == Decision.id)
         .where(only)
-        .group_by(Decision.id, twice.c.alike)
+        .group_by(Decision.id, twice.c.id)
         .order_by(Decision.number)
     )
     for decision, used_on, is_double in rows:
