@@ -24,6 +24,7 @@ from models.sheets import Ask, Kind
 from reports.consolidated import COLUMNS
 from reports.frozen import lock_and_freeze
 from tests.factories import (
+    make_allocation,
     make_entry,
     make_former_name,
     make_investor,
@@ -143,6 +144,8 @@ def test_an_estimate_of_some_projects_is_no_estimate_of_all(session, client_for)
     period = make_period(session, "2024-05")
     first = make_project(session)
     second = make_project(session, investor=first.investor)
+    for project in (first, second):  # with capital: the report has a line of each
+        make_allocation(session, 100, project=project)
     report = make_submission(session, period=period, investor=first.investor, status="submitted")
     of = {"submission": report, "investor_id": first.investor_id}
     make_entry(session, project=first, estimate=70, progress_text="Làm", obstacles="Mưa", **of)

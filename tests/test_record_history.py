@@ -10,7 +10,8 @@ from flask import render_template_string
 
 from admin.records import changes_in_words
 from models import AuditEntry, Base, EventKind
-from models.base import SERVICE, fields_of
+from models.base import fields_of
+from models.base.columns import SERVICE
 from tests.factories import make_component, make_project
 from tests.test_record_fields import BY_NAME
 
