@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from models import (
-    DISTRICT,
     Actor,
     Allocation,
     AllocationLine,
@@ -15,7 +14,6 @@ from models import (
     Scope,
     Stale,
     act_as,
-    db,
 )
 from models.base import RuleBroken, fold
 from models.imports import Writes, Written, carry_out, known_for, make_plan, take_back
@@ -43,14 +41,10 @@ ISSUER = "UBND huyện Hữu Lũng"
 
 
 @pytest.fixture
-def scoped(app):
-    """The application's own session, over the whole district."""
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        act_as(FINANCE)
-        yield own
-        own.rollback()
+def scoped(district_session):
+    """The application's own session, over the whole district, in a person's name."""
+    act_as(FINANCE)
+    return district_session
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models import DISTRICT, Actor, act_as, db
+from models import Actor, act_as
 from models.duty import get_period
 from models.filing import read_sheet
 from models.filing.checks import check_sheet
@@ -68,14 +68,10 @@ def test_the_form_of_an_earlier_month_is_held_against_later_ones(session, march,
 
 
 @pytest.fixture
-def scoped(app):
-    """The application's own session, over the whole district."""
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        act_as(OFFICER)
-        yield own
-        own.rollback()
+def scoped(district_session):
+    """The application's own session, over the whole district, in a person's name."""
+    act_as(OFFICER)
+    return district_session
 
 
 @pytest.fixture

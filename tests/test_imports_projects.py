@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from models import DISTRICT, Actor, Project, ProjectStatus, RuleBroken, Scope, Stale, act_as, db
+from models import Actor, Project, ProjectStatus, RuleBroken, Scope, Stale, act_as
 from models.imports import Writes, Written, carry_out, known_for, make_plan, take_back
 from models.imports.project_codes import next_codes
 from tests.factories import make_allocation, make_component, make_investor, make_project
@@ -18,14 +18,10 @@ FROM, UNTIL = date(2024, 5, 1), date(2024, 12, 31)
 
 
 @pytest.fixture
-def scoped(app):
-    """The application's own session, over the whole district."""
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        act_as(OFFICER)
-        yield own
-        own.rollback()
+def scoped(district_session):
+    """The application's own session, over the whole district, in a person's name."""
+    act_as(OFFICER)
+    return district_session
 
 
 @pytest.fixture

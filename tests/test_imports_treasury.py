@@ -7,7 +7,6 @@ import sqlalchemy as sa
 import time_machine
 
 from models import (
-    DISTRICT,
     Actor,
     Disbursement,
     RuleBroken,
@@ -16,7 +15,6 @@ from models import (
     TreasuryLine,
     TreasuryStatement,
     act_as,
-    db,
 )
 from models.base import HANOI
 from models.imports import Writes, Written, carry_out, known_for, make_plan, take_back
@@ -39,14 +37,10 @@ DAY = date(2024, 3, 31)
 
 
 @pytest.fixture
-def scoped(app):
-    """The application's own session, over the whole district."""
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        act_as(OFFICER)
-        yield own
-        own.rollback()
+def scoped(district_session):
+    """The application's own session, over the whole district, in a person's name."""
+    act_as(OFFICER)
+    return district_session
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from models import (
     Stale,
     Submission,
     act_as,
-    db,
 )
 from models.base import PeriodLocked
 from models.base.triggers import TRAIL_TABLES
@@ -46,14 +45,10 @@ COUNTERS = {"version", "search_text", "sort_text"}
 
 
 @pytest.fixture
-def scoped(app):
-    """The application's own session, over the whole district."""
-    with app.app_context():
-        own = db.session()
-        own.enter(DISTRICT)
-        act_as(OFFICER)
-        yield own
-        own.rollback()
+def scoped(district_session):
+    """The application's own session, over the whole district, in a person's name."""
+    act_as(OFFICER)
+    return district_session
 
 
 @pytest.fixture
