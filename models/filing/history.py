@@ -8,14 +8,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models.base import among
 from models.calendar import MONEY_KINDS, Period
 from models.capital import Allocation, AllocationLine
 from models.catalogue import Decision, used_twice
-from models.filing.money_before import ASKED, before_it, given, sums_of_sheet
+from models.filing.money_before import ASKED, before_it, given, of_their_projects, sums_of_sheet
 from models.ledger import Question, Source, sources
 from models.returns import Obstacle
 
@@ -29,17 +29,6 @@ class Doubt:
     is_double: bool
 
 
-def _of_sheets(entry: Any) -> ColumnElement[bool]:
-    """Condition on entries: of these units, or of what their projects carry on. All of them are
-    named by their units, for an entry is looked for by its unit.
-    """
-    own = or_(
-        entry.investor_id.in_(ASKED.investors),
-        entry.project_id.in_(ASKED.origins),
-    )
-    return and_(entry.investor_id.in_(ASKED.units), own)
-
-
 @cache
 def _told() -> Select[Any]:
     told = [
@@ -47,7 +36,8 @@ def _told() -> Select[Any]:
         .join(place.report, place.holds)
         .join(Period, Period.id == place.report.period_id)
         .where(
-            _of_sheets(place.entry),
+            place.entry.investor_id.in_(ASKED.units),
+            of_their_projects(place.entry),
             place.counts("known"),
             Period.kind.in_(MONEY_KINDS),
             Period.data_to < ASKED.data_to,
@@ -77,7 +67,11 @@ def _completed(reported: Source) -> Question:
     return Question(
         by={"project_id": reported.entry.project_id},
         sums={"completed": reported.money.completed + reported.money.correction},
-        where=(_of_sheets(reported.entry), before_it()),
+        where=(
+            reported.entry.investor_id.in_(ASKED.units),
+            of_their_projects(reported.entry),
+            before_it(),
+        ),
     )
 
 

@@ -97,6 +97,13 @@ def before_it() -> ColumnElement[bool]:
     )
 
 
+def of_their_projects(row: Any) -> ColumnElement[bool]:
+    """Condition on entries, or on capital: of these units, or of what their projects carry on.
+    Who asks names all `ASKED.units` as well: it is by its unit that a row is looked for.
+    """
+    return or_(row.investor_id.in_(ASKED.investors), row.project_id.in_(ASKED.origins))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LaterMonth:
     """What was reported on an allocation after the period; đồng.
@@ -206,10 +213,7 @@ def _advances(reported: Source) -> Question:
         sums={name: getattr(reported.money, name) for name in AMOUNTS},
         where=(
             reported.money.investor_id.in_(ASKED.units),
-            or_(
-                Allocation.investor_id.in_(ASKED.investors),
-                Allocation.project_id.in_(ASKED.origins),
-            ),
+            of_their_projects(Allocation),
             before_it(),
         ),
     )
