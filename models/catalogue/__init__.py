@@ -19,6 +19,7 @@ from models.catalogue.organisation import (
     Succession,
     called_on,
     names_on,
+    was_called,
 )
 from models.catalogue.project import Project, ProjectStatus
 from models.catalogue.rules import parts_of, same_days
@@ -45,4 +46,5 @@ __all__ = [
     "parts_of",
     "same_days",
     "used_twice",
+    "was_called",
 ]

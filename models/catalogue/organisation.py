@@ -9,11 +9,13 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     String,
     Text,
+    and_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
@@ -136,18 +138,22 @@ class CapitalTransfer(Owned, Base):
     until_on: Mapped[date | None]
 
 
+def was_called(day: date) -> ColumnElement[bool]:
+    """Condition on FormerName: the one that its unit bore on that day."""
+    return and_(FormerName.valid_from <= day, FormerName.valid_to >= day)
+
+
 def names_on(
     session: Session, day: date, units: Collection[int] | None = None
 ) -> dict[int, dict[str, Any]]:
     """Code and names of the units that were called otherwise on that day: of all, or of these."""
-    asked = select(FormerName).where(FormerName.valid_to >= day)
+    asked = select(FormerName).where(was_called(day))
     if units is not None:
         asked = asked.where(among(FormerName.investor_id, units))
     rows = session.scalars(asked.order_by(FormerName.valid_to.desc()))
     return {
         row.investor_id: {"code": row.code, "short_name": row.short_name, "name": row.name}
         for row in rows
-        if row.valid_from <= day
     }
 
 

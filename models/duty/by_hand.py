@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.base import RuleBroken, _n, among, given
 from models.calendar import ExpectedReport, Period
-from models.catalogue import FormerName, Investor, called_on
+from models.catalogue import FormerName, Investor, called_on, was_called
 from models.duty.change import ExpectedChange
 from models.duty.exceptions import hold_for_duty
 from models.duty.expected import settle_alone, stored_lists, whole_district
@@ -117,11 +117,7 @@ def unit_by_code(session: Session, period: Period, code: str) -> Investor:
     one that is there and bears it today. Raises RuleBroken.
     """
     bore = session.scalars(
-        select(FormerName.investor_id).where(
-            FormerName.code == code,
-            FormerName.valid_from <= period.data_to,
-            FormerName.valid_to >= period.data_to,
-        )
+        select(FormerName.investor_id).where(FormerName.code == code, was_called(period.data_to))
     ).all()
     found = session.scalars(
         select(Investor)
