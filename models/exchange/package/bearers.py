@@ -29,12 +29,16 @@ class Bearers(dict[str, list[Investor]]):
         return isinstance(typed, str) and bool(self.bearing(typed))
 
     def in_days(self, typed: str, day: date, last: date | None) -> Sequence[Investor]:
-        """Those that a line about these days means: one of `day`, or else all up to `last`."""
+        """Those that a line about these days means: those of `day`, or else all that begin up to
+        `last`.
+        """
         rows = self.bearing(typed)
         if not self.get(typed):
             return rows
-        on_day = [row for row in rows if _exists(row, day, day)]
-        return on_day or [row for row in rows if _exists(row, day, last)]
+        on_day = [row for row in rows if row.exists_on(day)]
+        return on_day or [
+            row for row in rows if row.valid_from > day and (last is None or row.valid_from <= last)
+        ]
 
     def newest(self, typed: str) -> Sequence[Investor]:
         """The one that a person belongs to; none where no unit has the code."""
@@ -44,9 +48,3 @@ class Bearers(dict[str, list[Investor]]):
 def named(unit: Investor, meant: Sequence[Investor]) -> str:
     """The code of a unit; with its first day where the code alone means another one, or none."""
     return unit.code if list(meant) == [unit] else f"{unit.code}@{unit.valid_from.isoformat()}"
-
-
-def _exists(unit: Investor, first: date, last: date | None) -> bool:
-    """Whether the unit exists on some day of the span."""
-    begins_in_time = last is None or unit.valid_from <= last
-    return begins_in_time and (unit.valid_to is None or unit.valid_to >= first)
